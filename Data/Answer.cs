@@ -1,0 +1,27 @@
+namespace Pybo.Data;
+
+public sealed class Answer : Indexed
+{
+    public const int BodyMax = 30_000;
+
+    public long Id { get; init; }
+    public required long QuestionId { get; init; }
+    public Question? Question { get; init; }
+    public required long AuthorId { get; init; }
+    public User? Author { get; init; }
+    public required string Body { get; set; }
+    public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
+    public DateTime? ModifiedAt { get; set; }
+
+    /// <summary>Kept by triggers, so that sorting needs no counting.</summary>
+    public int VoteCount { get; private set; }
+
+    public List<AnswerVote> Votes { get; } = [];
+}
+
+/// <summary>One member's vote for an answer; the key allows one only.</summary>
+public sealed class AnswerVote
+{
+    public required long AnswerId { get; init; }
+    public required long UserId { get; init; }
+}

@@ -1,0 +1,113 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
+
+namespace Pybo.Data;
+
+/// <summary>The orders of a question's answers; the accepted one is first in each.</summary>
+public enum AnswerSort
+{
+    Votes,
+    Newest,
+    Oldest,
+}
+
+/// <summary>An answer as the question's page shows it.</summary>
+/// <param name="IsVoted">By the reader.</param>
+public sealed record AnswerRow(long Id, long AuthorId, string Author, string Body, DateTime CreatedAt, DateTime? ModifiedAt, int VoteCount, bool IsVoted);
+
+/// <summary>An answer's text for its form, with the question it belongs to.</summary>
+public sealed record AnswerText(long Id, long AuthorId, long QuestionId, string QuestionTitle, string Body);
+
+/// <summary>What is read and written of answers; ownership as in <see cref="QuestionQueries"/>.</summary>
+public static class AnswerQueries
+{
+    public const int PageSize = 10;
+
+    extension(PyboDb db)
+    {
+        /// <summary>A page of a question's answers. Only this question's answers are sorted, so skipping is cheap.</summary>
+        public Task<List<AnswerRow>> AnswerPageAsync(QuestionDetail question, AnswerSort sort, int page, Reader reader, CancellationToken ct) =>
+            Sorted(db.Answers.Where(a => a.QuestionId == question.Id), question.AcceptedAnswerId, sort)
+                .Skip((page - 1) * PageSize).Take(PageSize)
+                .Select(a => new AnswerRow(a.Id, a.AuthorId, a.Author!.UserName!, a.Body, a.CreatedAt, a.ModifiedAt, a.VoteCount, a.Votes.Any(v => v.UserId == reader.UserId)))
+                .ToListAsync(ct);
+
+        /// <summary>The page that an answer is on; null when it is not one of this question's.</summary>
+        public async Task<int?> AnswerPageOfAsync(QuestionDetail question, long answerId, AnswerSort sort, CancellationToken ct)
+        {
+            var answers = db.Answers.Where(a => a.QuestionId == question.Id);
+            var votes = await answers.Where(a => a.Id == answerId).Select(a => (int?)a.VoteCount).SingleOrDefaultAsync(ct);
+            if (votes is null || answerId == question.AcceptedAnswerId)
+            {
+                return votes is null ? null : 1;
+            }
+
+            var before = await answers.Where(a => a.Id == question.AcceptedAnswerId || sort == AnswerSort.Votes && (a.VoteCount > votes || a.VoteCount == votes && a.Id < answerId)
+                || sort == AnswerSort.Newest && a.Id > answerId || sort == AnswerSort.Oldest && a.Id < answerId).CountAsync(ct);
+            return (before / PageSize) + 1;
+        }
+
+        public Task<AnswerText?> AnswerTextAsync(long id, CancellationToken ct) => db.Answers.Where(a => a.Id == id)
+            .Select(a => new AnswerText(a.Id, a.AuthorId, a.QuestionId, a.Question!.Title, a.Body)).SingleOrDefaultAsync(ct);
+
+        /// <summary>Answers a question; null when there is none (any more).</summary>
+        public async Task<long?> AnswerAsync(long questionId, long authorId, string body, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            if (!await db.Questions.AnyAsync(q => q.Id == questionId, ct))
+            {
+                return null;
+            }
+
+            var answer = new Answer { QuestionId = questionId, AuthorId = authorId, Body = body };
+            db.Answers.Add(answer);
+            await db.SaveChangesAsync(ct);
+            await transaction.CommitAsync(ct);
+            return answer.Id;
+        }
+
+        public Task<int> EditAnswerAsync(long id, long authorId, string body, CancellationToken ct) => db.Answers
+            .Where(a => a.Id == id && a.AuthorId == authorId)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Body, body).SetProperty(a => a.ModifiedAt, DateTime.UtcNow).MarkChanged(), ct);
+
+        public Task<int> DeleteAnswerAsync(long id, Actor actor, CancellationToken ct) => db.Answers
+            .Where(a => a.Id == id && (a.AuthorId == actor.UserId || actor.IsAdministrator)).ExecuteDeleteAsync(ct);
+
+        /// <summary>Votes once; a second vote changes nothing.</summary>
+        public async Task<VoteResult> VoteAnswerAsync(long id, long userId, CancellationToken ct)
+        {
+            var authorId = await db.Answers.Where(a => a.Id == id).Select(a => (long?)a.AuthorId).SingleOrDefaultAsync(ct);
+            if (authorId is null || authorId == userId)
+            {
+                return authorId is null ? VoteResult.Missing : VoteResult.Own;
+            }
+
+            await db.Database.ExecuteSqlAsync($"""
+                insert into AnswerVotes(AnswerId, UserId) select Id, {userId} from Answers where Id = {id} and AuthorId <> {userId} on conflict do nothing
+                """, ct);
+            return VoteResult.Done;
+        }
+
+        public Task<int> UnvoteAnswerAsync(long id, long userId, CancellationToken ct) =>
+            db.AnswerVotes.Where(v => v.AnswerId == id && v.UserId == userId).ExecuteDeleteAsync(ct);
+    }
+
+    extension<T>(UpdateSettersBuilder<T> set) where T : Indexed
+    {
+        /// <summary><see cref="Indexed.MarkChanged"/> inside an update.</summary>
+        internal UpdateSettersBuilder<T> MarkChanged() => set.SetProperty(r => r.Revision, r => r.Revision + 1)
+            .SetProperty(r => r.IndexedAt, (DateTime?)null).SetProperty(r => r.IndexError, (string?)null);
+    }
+
+    private static IOrderedQueryable<Answer> Sorted(IQueryable<Answer> answers, long? acceptedId, AnswerSort sort)
+    {
+        var accepted = answers.OrderByDescending(a => a.Id == acceptedId);
+        return sort switch
+        {
+            AnswerSort.Newest => accepted.ThenByDescending(a => a.Id),
+            AnswerSort.Oldest => accepted.ThenBy(a => a.Id),
+            // Of equal votes the earlier first, so that a conversation reads in its order.
+            _ => accepted.ThenByDescending(a => a.VoteCount).ThenBy(a => a.Id),
+        };
+    }
+}

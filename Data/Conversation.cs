@@ -1,0 +1,77 @@
+namespace Pybo.Data;
+
+public sealed class Conversation
+{
+    public const int TitleMax = 100;
+
+    public long Id { get; init; }
+    public required long UserId { get; init; }
+    public User? User { get; init; }
+    public required string Title { get; set; }
+    public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
+    public DateTime UpdatedAt { get; set; } = DateTime.UtcNow;
+    public List<Turn> Turns { get; } = [];
+}
+
+public enum TurnState
+{
+    /// <summary>Saved, to be answered: the queue.</summary>
+    Waiting = 0,
+    Answering = 1,
+    Done = 2,
+
+    /// <summary>Stopped by the reader, or by the end of the process; the partial text is kept.</summary>
+    Stopped = 3,
+    Failed = 4,
+}
+
+/// <summary>A question in a conversation and its answer.</summary>
+public sealed class Turn
+{
+    public const int QuestionMax = 4_000;
+
+    public long Id { get; init; }
+    public required long ConversationId { get; init; }
+    public Conversation? Conversation { get; init; }
+    public required string Question { get; init; }
+    public string Answer { get; set; } = "";
+    public TurnState State { get; set; }
+
+    /// <summary>The sources do not hold an answer, and the answer says so.</summary>
+    public bool Refused { get; set; }
+
+    /// <summary>What answered: the name of the generator.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>What went wrong, in words for the reader.</summary>
+    public string? Error { get; set; }
+
+    public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
+    public DateTime? AnsweredAt { get; set; }
+    public List<Citation> Citations { get; } = [];
+}
+
+/// <summary>
+/// A numbered source of an answer, kept as it was when the answer was written: the text stays readable when the source is edited or deleted.
+/// </summary>
+public sealed class Citation
+{
+    public long Id { get; init; }
+    public required long TurnId { get; init; }
+    public required int Number { get; init; }
+    public required PassageKind Kind { get; init; }
+
+    /// <summary>Null once the passage is gone or was made anew.</summary>
+    public long? PassageId { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>The file's path as ingested, or the post's address.</summary>
+    public required string Source { get; init; }
+
+    public required string Url { get; init; }
+    public required string Snippet { get; init; }
+
+    /// <summary>The words that the answer quotes; null for a source that it was given and did not cite.</summary>
+    public string? Quote { get; set; }
+}

@@ -1,0 +1,12 @@
+namespace Pybo.Data;
+
+/// <summary>A total that triggers keep, so that no page counts a table.</summary>
+public sealed class Counter
+{
+    public const string Questions = "questions";
+    public const string UnansweredQuestions = "unanswered-questions";
+    public const string Passages = "passages";
+
+    public required string Name { get; init; }
+    public long Value { get; private set; }
+}

@@ -1,0 +1,25 @@
+namespace Pybo.Data;
+
+/// <summary>
+/// A source of passages. The row is the queue: <see cref="IndexedAt"/> null means "to do", so a crash at any moment loses nothing.
+/// </summary>
+public abstract class Indexed
+{
+    public const int IndexErrorMax = 500;
+
+    /// <summary>Counts the edits, so that passages made from an older text are never taken for the present one.</summary>
+    public int Revision { get; set; }
+
+    public DateTime? IndexedAt { get; set; }
+
+    /// <summary>Why the last attempt failed, in words for the reader. A row that failed waits for an edit or <c>reindex</c>, and never blocks the next.</summary>
+    public string? IndexError { get; set; }
+
+    /// <summary>Puts the row back into the queue after its text changed.</summary>
+    public void MarkChanged()
+    {
+        Revision++;
+        IndexedAt = null;
+        IndexError = null;
+    }
+}

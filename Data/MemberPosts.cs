@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Pybo.Data;
+
+/// <summary>A member as others see them.</summary>
+public sealed record Profile(long Id, string UserName, DateTime CreatedAt, bool IsAdministrator);
+
+public sealed record MemberQuestion(long Id, string Title, DateTime CreatedAt, int AnswerCount, int VoteCount);
+
+public sealed record MemberAnswer(long Id, long QuestionId, string QuestionTitle, DateTime CreatedAt, int VoteCount, bool IsAccepted);
+
+/// <summary>What one member wrote, newest first; read through the indexes that begin with the author.</summary>
+public static class MemberPosts
+{
+    extension(PyboDb db)
+    {
+        /// <param name="normalizedName">As Identity's normaliser writes it.</param>
+        public Task<Profile?> ProfileAsync(string normalizedName, CancellationToken ct) => db.Users
+            .Where(u => u.NormalizedUserName == normalizedName)
+            .Select(u => new Profile(u.Id, u.UserName!, u.CreatedAt, u.IsAdministrator))
+            .SingleOrDefaultAsync(ct);
+
+        public Task<int> CountQuestionsOfAsync(long authorId, CancellationToken ct) => db.Questions.CountAsync(q => q.AuthorId == authorId, ct);
+
+        public Task<int> CountAnswersOfAsync(long authorId, CancellationToken ct) => db.Answers.CountAsync(a => a.AuthorId == authorId, ct);
+
+        public Task<List<MemberQuestion>> QuestionsOfAsync(long authorId, int skip, int take, CancellationToken ct) => db.Questions
+            .Where(q => q.AuthorId == authorId)
+            .OrderByDescending(q => q.Id)
+            .Skip(skip)
+            .Take(take)
+            .Select(q => new MemberQuestion(q.Id, q.Title, q.CreatedAt, q.AnswerCount, q.VoteCount))
+            .ToListAsync(ct);
+
+        public Task<List<MemberAnswer>> AnswersOfAsync(long authorId, int skip, int take, CancellationToken ct) => db.Answers
+            .Where(a => a.AuthorId == authorId)
+            .OrderByDescending(a => a.Id)
+            .Skip(skip)
+            .Take(take)
+            .Select(a => new MemberAnswer(a.Id, a.QuestionId, a.Question!.Title, a.CreatedAt, a.VoteCount, a.Question.AcceptedAnswerId == a.Id))
+            .ToListAsync(ct);
+    }
+}

@@ -1,0 +1,326 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace Pybo.Data;
+
+/// <summary>What can be wrong between a source, its passages, their words, chunks and vectors, and the totals.</summary>
+public enum PassageFault
+{
+    /// <summary>A row whose parent is gone.</summary>
+    OrphanedRow,
+
+    /// <summary>An indexed source lacks passages.</summary>
+    MissingPassages,
+
+    /// <summary>A passage may be read by others than its source.</summary>
+    WrongAudience,
+
+    /// <summary>The table of words is damaged inside.</summary>
+    BrokenWords,
+    MissingWords,
+    StrayWords,
+
+    /// <summary>A passage has no chunk of the model that serves.</summary>
+    MissingChunks,
+
+    /// <summary>A model's chunks leave out a part of their passage, or a vector has the wrong length.</summary>
+    IncompleteChunks,
+    MissingVectorTable,
+    MissingVectors,
+    StrayVectors,
+    WrongVectors,
+    WrongCounter,
+    WrongAnswerCount,
+    WrongVoteCount,
+}
+
+/// <summary>A fault and how many rows have it.</summary>
+public readonly record struct FaultCount(PassageFault Fault, long Count);
+
+/// <summary>
+/// Compares what is derived with what it is derived from, and mends it. Triggers and transactions keep all of it together; this is for what
+/// they cannot see: another program's writes, a damaged disk, a fault of ours.
+/// </summary>
+/// <remarks>Each comparison is one statement, thus one moment of the file: it finds nothing wrong in what a running site is writing.</remarks>
+public static class PassageCheck
+{
+    /// <summary>In what SQLite says of a damaged table of words; the only one of its kind here.</summary>
+    private const string WordsFault = "fts5";
+
+    extension(PyboDb db)
+    {
+        /// <summary>Looks, and changes nothing.</summary>
+        /// <returns>The faults with at least one row, in the order they are mended.</returns>
+        /// <exception cref="DatabaseRefusedException">The file itself is damaged; nothing here can mend that.</exception>
+        public async Task<List<FaultCount>> CheckPassagesAsync(CancellationToken ct)
+        {
+            await db.Database.OpenConnectionAsync(ct);
+            try
+            {
+                AddFunctions(db);
+                var counts = new List<FaultCount>();
+                var isBroken = await IsWordTableBrokenAsync(db, ct);
+                if (isBroken)
+                {
+                    counts.Add(new(PassageFault.BrokenWords, 1));
+                }
+
+                foreach (var check in await ChecksAsync(db, ct))
+                {
+                    counts.Add(new(check.Fault, await CountAsync(db, check.Find, ct)));
+                }
+
+                return [.. counts.GroupBy(c => c.Fault).Select(g => new FaultCount(g.Key, g.Sum(c => c.Count))).Where(c => c.Count > 0)];
+            }
+            finally
+            {
+                await db.Database.CloseConnectionAsync();
+            }
+        }
+
+        /// <summary>Looks, and mends in one transaction what the rows themselves can mend.</summary>
+        /// <remarks>Sources that lack passages go back into the queue, and passages without chunks are the worker's to fill: run the indexer after this.</remarks>
+        /// <returns>What was found.</returns>
+        /// <exception cref="DatabaseRefusedException">The file itself is damaged.</exception>
+        public async Task<List<FaultCount>> MendPassagesAsync(CancellationToken ct)
+        {
+            var found = await db.CheckPassagesAsync(ct);
+            if (found.Count == 0)
+            {
+                return found;
+            }
+
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            AddFunctions(db);
+            if (found.Any(f => f.Fault == PassageFault.BrokenWords))
+            {
+                await ExecuteAsync(db, "insert into PassageWords(PassageWords) values ('delete-all')", ct);
+            }
+
+            await MakeVectorTablesAsync(db, ct);
+            foreach (var check in await ChecksAsync(db, ct))
+            {
+                await MendAsync(db, check, ct);
+            }
+
+            await transaction.CommitAsync(ct);
+            return found;
+        }
+    }
+
+    /// <summary>A fault, the statement that finds its rows, and the one that mends them; null where it is mended before.</summary>
+    private sealed record Check(PassageFault Fault, string Find, string? Mend = null)
+    {
+        /// <summary>The mending statement takes an id that was found, and runs once for each.</summary>
+        public bool MendsEachRow { get; init; }
+    }
+
+    private static async Task<List<Check>> ChecksAsync(PyboDb db, CancellationToken ct)
+    {
+        List<Check> checks = [.. Orphans(db.Model), .. Sources(), .. Audiences(), .. Words()];
+        foreach (var model in await db.EmbeddingModels.AsNoTracking().OrderBy(m => m.Id).ToListAsync(ct))
+        {
+            checks.AddRange(Chunks(model));
+            checks.AddRange(await HasVectorTableAsync(db, model, ct)
+                ? Vectors(model.Id)
+                : [new(PassageFault.MissingVectorTable, "select 1")]);
+        }
+
+        return [.. checks, .. Totals()];
+    }
+
+    /// <summary>Every foreign key of the model: what would cascade is deleted, what would be set null is set null.</summary>
+    private static IEnumerable<Check> Orphans(IModel model)
+    {
+        foreach (var key in model.GetEntityTypes().SelectMany(e => e.GetForeignKeys()))
+        {
+            var table = key.DeclaringEntityType.GetTableName();
+            var column = key.Properties.Single().GetColumnName();
+            var find = $"""
+                select rowid from "{table}" where "{column}" is not null
+                and "{column}" not in (select "{key.PrincipalKey.Properties.Single().GetColumnName()}" from "{key.PrincipalEntityType.GetTableName()}")
+                """;
+            yield return new(PassageFault.OrphanedRow, find, key.DeleteBehavior == DeleteBehavior.SetNull
+                ? $"""update "{table}" set "{column}" = null where rowid in ({find})"""
+                : $"""delete from "{table}" where rowid in ({find})""");
+        }
+
+        const string Sourceless = "select Id from Passages where QuestionId is null and DocumentId is null";
+        yield return new(PassageFault.OrphanedRow, Sourceless, $"delete from Passages where Id in ({Sourceless})");
+    }
+
+    /// <summary>Passages are numbered from 0; a source with none, or with a gap, is indexed again.</summary>
+    private static IEnumerable<Check> Sources()
+    {
+        return [Of("Questions", "p.QuestionId = s.Id and p.AnswerId is null", "true"), Of("Answers", "p.AnswerId = s.Id", "true"), Of("Documents", "p.DocumentId = s.Id", "s.Text <> ''")];
+
+        static Check Of(string table, string passages, string hasPassages)
+        {
+            var find = $"""
+                select s.Id from {table} s where s.IndexedAt is not null
+                and (select iif(count(*) = 0, {hasPassages}, count(*) <> max(p.Ordinal) + 1) from Passages p where {passages})
+                """;
+            return new(PassageFault.MissingPassages, find, $"update {table} set IndexedAt = null where Id in ({find})");
+        }
+    }
+
+    private static IEnumerable<Check> Audiences()
+    {
+        // A document in the queue keeps its old passages until it is read; their audience changes with them.
+        const string Find = """
+            select p.Id from Passages p left join Documents d on d.Id = p.DocumentId
+            where p.Audience <> coalesce(d.Audience, 0) and (d.Id is null or d.IndexedAt is not null)
+            """;
+        yield return new(PassageFault.WrongAudience, Find,
+            $"update Passages set Audience = coalesce((select d.Audience from Documents d where d.Id = DocumentId), 0) where Id in ({Find})");
+    }
+
+    private static IEnumerable<Check> Words()
+    {
+        const string Stray = "select id from PassageWords_docsize where id not in (select Id from Passages)";
+        const string Missing = "select Id from Passages where Id not in (select id from PassageWords_docsize)";
+        yield return new(PassageFault.StrayWords, Stray, $"delete from PassageWords where rowid in ({Stray})");
+        yield return new(PassageFault.MissingWords, Missing, $"""
+            insert into PassageWords(rowid, Title, Body) select Id, pybo_title_terms(Title, Heading), pybo_terms(Text) from Passages where Id in ({Missing})
+            """);
+    }
+
+    private static IEnumerable<Check> Chunks(EmbeddingModel model)
+    {
+        var incomplete = $"""
+            select p.Id from Chunks c join Passages p on p.Id = c.PassageId where c.ModelId = {model.Id} group by p.Id
+            having max(length(c.Embedding) <> {model.Dimensions * sizeof(float)}) or not pybo_covers(p.Text, group_concat(c.Start || ' ' || c.Length))
+            """;
+        yield return new(PassageFault.IncompleteChunks, incomplete, $"delete from Chunks where ModelId = {model.Id} and PassageId in ({incomplete})");
+        if (model.ServingSince is not null)
+        {
+            yield return new(PassageFault.MissingChunks, $"select Id from Passages where Id not in (select PassageId from Chunks where ModelId = {model.Id})");
+        }
+    }
+
+    private static IEnumerable<Check> Vectors(long modelId)
+    {
+        var table = VectorTables.Name(modelId);
+        var stray = $"select Id from {table} where Id not in (select Id from Chunks where ModelId = {modelId})";
+        var wrong = $"""
+            select v.Id from {table} v join Chunks c on c.Id = v.Id join Passages p on p.Id = c.PassageId
+            where v.Kind <> p.Kind or v.Audience <> p.Audience
+            or v.Bits <> iif(length(c.Embedding) = 4 * 8 * length(v.Bits), vec_quantize_binary(c.Embedding), null)
+            """;
+        var missing = $"select Id from Chunks where ModelId = {modelId} and Id not in (select Id from {table})";
+        yield return new(PassageFault.StrayVectors, stray, $"delete from {table} where Id in ({stray})");
+        yield return new(PassageFault.WrongVectors, wrong, $"delete from {table} where Id in ({wrong})");
+        // One row at a time: in an insert of a whole selection SQLite forgets that the value is a vector of bits.
+        yield return new(PassageFault.MissingVectors, missing, $$"""
+            insert into {{table}}(Id, Bits, Kind, Audience) values ({0}, vec_quantize_binary((select Embedding from Chunks where Id = {0})),
+                (select p.Kind from Passages p join Chunks c on c.PassageId = p.Id where c.Id = {0}),
+                (select p.Audience from Passages p join Chunks c on c.PassageId = p.Id where c.Id = {0}))
+            """) { MendsEachRow = true };
+    }
+
+    private static IEnumerable<Check> Totals()
+    {
+        yield return Count(PassageFault.WrongAnswerCount, "Questions", "AnswerCount", "select count(*) from Answers a where a.QuestionId = Questions.Id");
+        yield return Count(PassageFault.WrongVoteCount, "Questions", "VoteCount", "select count(*) from QuestionVotes v where v.QuestionId = Questions.Id");
+        yield return Count(PassageFault.WrongVoteCount, "Answers", "VoteCount", "select count(*) from AnswerVotes v where v.AnswerId = Answers.Id");
+        const string Counted = $"""
+            select '{Counter.Questions}' Name, (select count(*) from Questions) Value
+            union all select '{Counter.UnansweredQuestions}', (select count(*) from Questions where AnswerCount = 0)
+            union all select '{Counter.Passages}', (select count(*) from Passages)
+            """;
+        yield return new(PassageFault.WrongCounter, $"select n.Name from ({Counted}) n left join Counters c on c.Name = n.Name where c.Value is not n.Value",
+            $"insert into Counters(Name, Value) select Name, Value from ({Counted}) where true on conflict(Name) do update set Value = excluded.Value");
+
+        static Check Count(PassageFault fault, string table, string column, string count) =>
+            new(fault, $"select Id from {table} where {column} <> ({count})", $"update {table} set {column} = ({count}) where {column} <> ({count})");
+    }
+
+    /// <summary>SQLite looks at its pages and asks FTS5 to look at its own.</summary>
+    private static async Task<bool> IsWordTableBrokenAsync(PyboDb db, CancellationToken ct)
+    {
+        var messages = await db.Database.SqlQuery<string>($"select quick_check Value from pragma_quick_check").ToListAsync(ct);
+        if (messages.Find(m => m != "ok" && !m.Contains(WordsFault, StringComparison.OrdinalIgnoreCase)) is { } damage)
+        {
+            throw new DatabaseRefusedException(
+                $"데이터베이스 파일이 손상되었습니다: {Path.GetFullPath(db.Database.GetDbConnection().DataSource)} ({damage}) 백업한 파일로 되돌리세요.");
+        }
+
+        return messages.Exists(m => m != "ok");
+    }
+
+    private static async Task<bool> HasVectorTableAsync(PyboDb db, EmbeddingModel model, CancellationToken ct)
+    {
+        var table = VectorTables.Name(model.Id);
+        var trigger = VectorTables.TriggerName(model.Id);
+        return await db.Database.SqlQuery<int>($"select count(*) Value from sqlite_master where name in ({table}, {trigger})").SingleAsync(ct) == 2;
+    }
+
+    private static async Task MakeVectorTablesAsync(PyboDb db, CancellationToken ct)
+    {
+        foreach (var model in await db.EmbeddingModels.AsNoTracking().ToListAsync(ct))
+        {
+            if (!await HasVectorTableAsync(db, model, ct))
+            {
+                await db.MakeVectorTableAnewAsync(model, ct);
+            }
+        }
+    }
+
+    private static void AddFunctions(PyboDb db)
+    {
+        var connection = (SqliteConnection)db.Database.GetDbConnection();
+        connection.CreateFunction("pybo_terms", (string text) => KoreanText.IndexText(text), isDeterministic: true);
+        connection.CreateFunction("pybo_title_terms", (string title, string? heading) => KoreanText.IndexText(PassageWriter.TitleWords(title, heading)), isDeterministic: true);
+        connection.CreateFunction("pybo_covers", (string text, string spans) => Covers(text, spans), isDeterministic: true);
+    }
+
+    /// <summary>Whether the spans ("start length", with commas between) leave out nothing of the text but white space. Offsets are UTF-16, which SQL does not count in.</summary>
+    private static bool Covers(string text, string spans)
+    {
+        var end = 0;
+        foreach (var (start, length) in spans.Split(',').Select(Span).OrderBy(s => s.Start))
+        {
+            if (start < 0 || length < 0 || start + length > text.Length || (start > end && !text.AsSpan(end, start - end).IsWhiteSpace()))
+            {
+                return false;
+            }
+
+            end = Math.Max(end, start + length);
+        }
+
+        return text.AsSpan(end).IsWhiteSpace();
+
+        static (int Start, int Length) Span(string span)
+        {
+            var space = span.IndexOf(' ', StringComparison.Ordinal);
+            return (int.Parse(span.AsSpan(0, space), CultureInfo.InvariantCulture), int.Parse(span.AsSpan(space + 1), CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static async Task MendAsync(PyboDb db, Check check, CancellationToken ct)
+    {
+        if (check is { Mend: { } mend, MendsEachRow: true })
+        {
+            var find = $"select Id Value from ({check.Find})";
+            foreach (var id in await db.Database.SqlQueryRaw<long>(find).ToListAsync(ct))
+            {
+                await db.Database.ExecuteSqlRawAsync(mend, [id], ct);
+            }
+        }
+        else if (check.Mend is not null)
+        {
+            await ExecuteAsync(db, check.Mend, ct);
+        }
+    }
+
+    // The statements are made of the constants above, of names from the model, and of numbers.
+    private static Task<long> CountAsync(PyboDb db, string find, CancellationToken ct)
+    {
+        var count = $"select count(*) Value from ({find})";
+        return db.Database.SqlQueryRaw<long>(count).SingleAsync(ct);
+    }
+
+    private static Task<int> ExecuteAsync(PyboDb db, string sql, CancellationToken ct) => db.Database.ExecuteSqlRawAsync(sql, ct);
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Pybo.Data;
+
+/// <summary>What is looked for, by whom.</summary>
+public sealed record PassageQuery
+{
+    /// <summary>Terms of <see cref="KoreanText"/>; empty when the question has no words to look for.</summary>
+    public required IReadOnlyCollection<string> Terms { get; init; }
+
+    /// <summary>The question's vector and the model that made it; null when there is no model: words alone are searched then.</summary>
+    public (long ModelId, ReadOnlyMemory<float> Vector)? Embedding { get; init; }
+
+    public required Reader Reader { get; init; }
+
+    /// <summary>Only passages of one kind, or all of them.</summary>
+    public PassageKind? Kind { get; init; }
+
+    public required int Limit { get; init; }
+}
+
+/// <summary>A passage that was found, with what its score was made of.</summary>
+/// <param name="Words">bm25, positive, 0 where no word meets.</param>
+/// <param name="Cosine">Between the question and the passage's best chunk; null when the passage has no vector.</param>
+/// <param name="BestStart">The best chunk in <paramref name="Text"/>, in UTF-16 units.</param>
+public sealed record PassageHit(
+    long Id, PassageKind Kind, long? QuestionId, long? AnswerId, long? DocumentId, string? Path,
+    string Title, string? Heading, string Text, int Start, int? BestStart, int? BestLength,
+    double Words, double? Cosine, double Score);
+
+/// <summary>Retrieval: one statement over words and vectors, at two levels.</summary>
+/// <remarks>
+/// Words are searched by the passage, vectors by the chunk; a passage's cosine is that of its best chunk, and the two halves are fused by their
+/// scores (the ranks lose: docs/decisions/0001-retrieval.md). Who may read is decided inside both halves.
+/// </remarks>
+public static class PassageSearch
+{
+    /// <summary>Passages that compete by their words; more changed no figure.</summary>
+    public const int CandidatesMax = 50;
+
+    /// <summary>Chunks that compete by their meaning; more changed no figure, and vec0's time grows with them.</summary>
+    public const int NeighboursMax = 36;
+
+    /// <summary>Of a long question the rarest terms are searched: the 12 rarest lose .001 MRR on KorQuAD, more than 16 gain nothing and cost time.</summary>
+    public const int TermsMax = 16;
+
+    /// <summary>Terms that are searched however common they are, so that a question of common words still finds something.</summary>
+    public const int TermsMin = 3;
+
+    /// <summary>
+    /// Passages that the searched terms may stand in, added up from the rarest: bm25 costs a microsecond for each, so this bounds the words' half
+    /// whatever the site's size. A thousand passages hardly reach it; at 20,000 of common words it takes off two thirds of the time.
+    /// </summary>
+    public const int PostingsMax = 2_000;
+
+    /// <summary>Terms of a pasted text that are considered at all.</summary>
+    public const int TermsConsideredMax = 256;
+
+    public const int LimitMax = 100;
+
+    // The rarest terms; beyond the first few none that more than a fifth of the passages hold.
+    private const string Worded = """
+        asked as materialized (select value Term from json_each(@terms)),
+        counted as materialized (select t.term Term, t.doc Documents, row_number() over rarest Place, sum(t.doc) over rarest Postings
+            from asked a cross join PassageTerms t on t.term = a.Term window rarest as (order by t.doc, t.term)),
+        chosen as (select printf('"%w"', Term) Word from counted
+            where Place <= @termsMin or (Place <= @termsMax and Postings <= @postingsMax and Documents * 5 <= (select Value from Counters where Name = 'passages'))),
+        worded as materialized (select w.rowid Id, -w.rank Words
+            from PassageWords w cross join Passages p on p.Id = w.rowid
+            where w.PassageWords match coalesce((select group_concat(Word, ' OR ') from chosen), '""')
+              and p.Audience in (@everyone, @members, @own) and (@kind is null or p.Kind = @kind)
+            order by w.rank limit @candidates)
+        """;
+
+    private const string Ranked = """
+        ranked as (select *, coalesce(Words / nullif(max(Words) over (), 0), 0)
+                + 0.75 * coalesce((max(Far) over () - Far) / nullif(max(Far) over () - min(Far) over (), 0), 0) Score
+            from scored order by Score desc, Id limit @limit)
+        select p.Id, p.Kind, p.QuestionId, p.AnswerId, p.DocumentId, d.Path, p.Title, p.Heading, p.Text, p.Start,
+               r.BestStart, r.BestLength, r.Words, 1 - r.Far Cosine, r.Score
+        from ranked r join Passages p on p.Id = r.Id left join Documents d on d.Id = p.DocumentId
+        order by r.Score desc, p.Id
+        """;
+
+    private const string WordsOnly = $"""
+        with {Worded},
+        scored as (select Id, Words, null Far, null BestStart, null BestLength from worded),
+        {Ranked}
+        """;
+
+    extension(PyboDb db)
+    {
+        /// <summary>The best passages that the reader may see, best first; none for a query with neither words nor a vector.</summary>
+        public Task<List<PassageHit>> SearchPassagesAsync(PassageQuery query, CancellationToken ct)
+        {
+            var (everyone, members, own) = query.Reader.Audiences;
+            List<SqliteParameter> parameters =
+            [
+                new("@terms", JsonSerializer.Serialize(query.Terms.Distinct().Take(TermsConsideredMax))),
+                new("@termsMin", TermsMin),
+                new("@termsMax", TermsMax),
+                new("@postingsMax", PostingsMax),
+                new("@candidates", CandidatesMax),
+                new("@everyone", everyone),
+                new("@members", members),
+                new("@own", own),
+                new("@kind", query.Kind is { } kind ? (long)kind : DBNull.Value),
+                new("@limit", Math.Clamp(query.Limit, 1, LimitMax)),
+            ];
+            if (query.Embedding is not { } embedding)
+            {
+                return RunAsync(db, WordsOnly, parameters, ct);
+            }
+
+            parameters.Add(new("@embedding", PassageWriter.ToBlob(embedding.Vector.Span)));
+            parameters.Add(new("@neighbours", NeighboursMax));
+            parameters.Add(new("@model", embedding.ModelId));
+            return RunAsync(db, WordsAndVectors(embedding.ModelId, query.Kind is not null), parameters, ct);
+        }
+    }
+
+    // vec0 takes no condition with "or" in a neighbour search, so the kind's is there or not.
+    private static string WordsAndVectors(long modelId, bool ofKind) => $"""
+        with {Worded},
+        near as materialized (select distinct c.PassageId Id
+            from {VectorTables.Name(modelId)} v join Chunks c on c.Id = v.Id
+            where v.Bits match vec_quantize_binary(@embedding) and v.k = @neighbours
+              and v.Audience in (@everyone, @members, @own){(ofKind ? " and v.Kind = @kind" : "")}),
+        both as materialized (select Id, max(Words) Words
+            from (select Id, 0.0 Words from near union all select Id, Words from worded) group by Id),
+        scored as materialized (select b.Id, b.Words, min(iif(c.Id is null, null, vec_distance_cosine(c.Embedding, @embedding))) Far, c.Start BestStart, c.Length BestLength
+            from both b left join Chunks c on c.PassageId = b.Id and c.ModelId = @model group by b.Id),
+        {Ranked}
+        """;
+
+    private static Task<List<PassageHit>> RunAsync(PyboDb db, string sql, List<SqliteParameter> parameters, CancellationToken ct) =>
+        db.Database.SqlQueryRaw<PassageHit>(sql, [.. parameters]).ToListAsync(ct);
+}

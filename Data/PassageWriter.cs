@@ -1,0 +1,212 @@
+using System.Buffers.Binary;
+using System.Data;
+using System.Data.Common;
+using System.Runtime.InteropServices;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Pybo.Data;
+
+/// <summary>A post or a document, named by its kind and id, at one of its revisions.</summary>
+public readonly record struct SourceKey(PassageKind Kind, long Id, int Revision);
+
+/// <summary>A passage to be written; <see cref="Start"/> points into the plain text of its source.</summary>
+public sealed record NewPassage(string Title, string? Heading, string Text, int Start, IReadOnlyList<NewChunk> Chunks);
+
+/// <summary>A chunk of a passage and its vector (L2 norm 1, as many floats as its model has dimensions).</summary>
+public sealed record NewChunk(int Start, int Length, ReadOnlyMemory<float> Embedding);
+
+/// <summary>The title and the plain text of a document.</summary>
+public sealed record ReadText(string Title, string Text);
+
+/// <summary>Writes a source's passages, words, chunks and vectors in one transaction; there is no other way to write them.</summary>
+/// <remarks>What is deleted is deleted by triggers and foreign keys, so that no other code has to think of words and vectors.</remarks>
+public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
+{
+    /// <summary>Replaces the passages of a source, and marks it indexed.</summary>
+    /// <param name="source">The source at the revision that was read.</param>
+    /// <param name="passages">In order.</param>
+    /// <param name="modelId">The model of the chunks' vectors; null when there is none: words alone are searched then.</param>
+    /// <param name="document">What was read from a document, in which its passages' offsets point; null for a post.</param>
+    /// <param name="ct">Cancels; nothing is written then.</param>
+    /// <returns>False when the source was edited or deleted meanwhile: nothing is written, and an edited one is still in the queue.</returns>
+    public async Task<bool> ReplaceAsync(SourceKey source, IReadOnlyList<NewPassage> passages, long? modelId, ReadText? document, CancellationToken ct)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (await MarkIndexedAsync(db, source, ct) == 0)
+        {
+            return false;
+        }
+
+        if (document is { } read)
+        {
+            await db.Documents.Where(d => d.Id == source.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.Title, read.Title).SetProperty(d => d.Text, read.Text), ct);
+        }
+
+        var owner = await OwnerAsync(db, source, ct);
+        await OldPassages(db, source).ExecuteDeleteAsync(ct);
+        using var insert = new Inserts(db, transaction, modelId);
+        for (var ordinal = 0; ordinal < passages.Count; ordinal++)
+        {
+            var passage = passages[ordinal];
+            var id = insert.Passage(source.Kind, owner, ordinal, passage);
+            insert.Chunks(id, (long)source.Kind, owner.Audience, passage.Chunks);
+        }
+
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+
+    /// <summary>Adds one model's chunks to a passage that has none of it; a passage that is gone, or has them, is left alone.</summary>
+    public async Task AddChunksAsync(long modelId, long passageId, IReadOnlyList<NewChunk> chunks, CancellationToken ct)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var passage = await db.Passages.Where(p => p.Id == passageId && !p.Chunks.Any(c => c.ModelId == modelId))
+            .Select(p => new { p.Kind, p.Audience }).SingleOrDefaultAsync(ct);
+        if (passage is null)
+        {
+            return;
+        }
+
+        using var insert = new Inserts(db, transaction, modelId);
+        insert.Chunks(passageId, (long)passage.Kind, passage.Audience, chunks);
+        await transaction.CommitAsync(ct);
+    }
+
+    private static Task<int> MarkIndexedAsync(PyboDb db, SourceKey source, CancellationToken ct)
+    {
+        return source.Kind switch
+        {
+            PassageKind.Question => Mark(db.Questions.Where(q => q.Id == source.Id)),
+            PassageKind.Answer => Mark(db.Answers.Where(a => a.Id == source.Id)),
+            PassageKind.Document => Mark(db.Documents.Where(d => d.Id == source.Id)),
+            _ => throw new ArgumentOutOfRangeException(nameof(source), source.Kind, null),
+        };
+
+        Task<int> Mark<T>(IQueryable<T> rows) where T : Indexed => rows.Where(r => r.Revision == source.Revision).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.IndexedAt, DateTime.UtcNow).SetProperty(r => r.IndexError, (string?)null), ct);
+    }
+
+    private static async Task<Owner> OwnerAsync(PyboDb db, SourceKey source, CancellationToken ct) => source.Kind switch
+    {
+        PassageKind.Question => new(source.Id, null, null, Audience.Everyone),
+        PassageKind.Answer => new(await db.Answers.Where(a => a.Id == source.Id).Select(a => a.QuestionId).SingleAsync(ct), source.Id, null, Audience.Everyone),
+        _ => new(null, null, source.Id, await db.Documents.Where(d => d.Id == source.Id).Select(d => d.Audience).SingleAsync(ct)),
+    };
+
+    private static IQueryable<Passage> OldPassages(PyboDb db, SourceKey source) => source.Kind switch
+    {
+        PassageKind.Question => db.Passages.Where(p => p.QuestionId == source.Id && p.AnswerId == null),
+        PassageKind.Answer => db.Passages.Where(p => p.AnswerId == source.Id),
+        _ => db.Passages.Where(p => p.DocumentId == source.Id),
+    };
+
+    private readonly record struct Owner(long? QuestionId, long? AnswerId, long? DocumentId, long Audience);
+
+    /// <summary>The four prepared inserts. Prepared by hand: virtual tables cannot be entities, and 13,000 rows a second are wanted.</summary>
+    private sealed class Inserts : IDisposable
+    {
+        private readonly DbCommand passage;
+        private readonly DbCommand words;
+        private readonly DbCommand? chunk;
+        private readonly DbCommand? bits;
+        private readonly long? modelId;
+
+        public Inserts(PyboDb db, IDbContextTransaction transaction, long? modelId)
+        {
+            this.modelId = modelId;
+            var connection = db.Database.GetDbConnection();
+            passage = Prepare("""
+                insert into Passages(Kind, QuestionId, AnswerId, DocumentId, Ordinal, Title, Heading, Text, Start, Audience)
+                values (@kind, @question, @answer, @document, @ordinal, @title, @heading, @text, @start, @audience) returning Id
+                """, "@kind", "@question", "@answer", "@document", "@ordinal", "@title", "@heading", "@text", "@start", "@audience");
+            words = Prepare("insert into PassageWords(rowid, Title, Body) values (@id, @title, @body)", "@id", "@title", "@body");
+            if (modelId is { } model)
+            {
+                chunk = Prepare("insert into Chunks(ModelId, PassageId, Start, Length, Embedding) values (@model, @passage, @start, @length, @embedding) returning Id",
+                    "@model", "@passage", "@start", "@length", "@embedding");
+                bits = Prepare($"insert into {VectorTables.Name(model)}(Id, Bits, Kind, Audience) values (@id, vec_quantize_binary(@embedding), @kind, @audience)",
+                    "@id", "@embedding", "@kind", "@audience");
+            }
+
+            DbCommand Prepare(string sql, params ReadOnlySpan<string> names)
+            {
+                var command = connection.CreateCommand();
+                command.Transaction = transaction.GetDbTransaction();
+                command.CommandText = sql;
+                foreach (var name in names)
+                {
+                    var parameter = command.CreateParameter();
+                    parameter.ParameterName = name;
+                    command.Parameters.Add(parameter);
+                }
+
+                return command;
+            }
+        }
+
+        public long Passage(PassageKind kind, Owner owner, int ordinal, NewPassage source)
+        {
+            var id = (long)Execute(passage, (long)kind, owner.QuestionId, owner.AnswerId, owner.DocumentId, ordinal,
+                source.Title, source.Heading, source.Text, source.Start, owner.Audience)!;
+            Execute(words, id, KoreanText.IndexText(TitleWords(source.Title, source.Heading)), KoreanText.IndexText(source.Text));
+            return id;
+        }
+
+        public void Chunks(long passageId, long kind, long audience, IReadOnlyList<NewChunk> chunks)
+        {
+            if (chunk is null || bits is null)
+            {
+                return;
+            }
+
+            foreach (var source in chunks)
+            {
+                var embedding = ToBlob(source.Embedding.Span);
+                var id = (long)Execute(chunk, modelId, passageId, source.Start, source.Length, embedding)!;
+                Execute(bits, id, embedding, kind, audience);
+            }
+        }
+
+        public void Dispose()
+        {
+            passage.Dispose();
+            words.Dispose();
+            chunk?.Dispose();
+            bits?.Dispose();
+        }
+
+        private static object? Execute(DbCommand command, params ReadOnlySpan<object?> values)
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                command.Parameters[i].Value = values[i] ?? DBNull.Value;
+            }
+
+            return command.ExecuteScalar();
+        }
+    }
+
+    /// <summary>What the title column of <c>PassageWords</c> is made of.</summary>
+    internal static string TitleWords(string title, string? heading) => heading is null ? title : $"{title} {heading}";
+
+    /// <summary>A vector as sqlite-vec reads it: float32, little endian.</summary>
+    internal static byte[] ToBlob(ReadOnlySpan<float> vector)
+    {
+        var blob = new byte[vector.Length * sizeof(float)];
+        if (BitConverter.IsLittleEndian)
+        {
+            MemoryMarshal.AsBytes(vector).CopyTo(blob);
+            return blob;
+        }
+
+        for (var i = 0; i < vector.Length; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(blob.AsSpan(i * sizeof(float)), vector[i]);
+        }
+
+        return blob;
+    }
+}

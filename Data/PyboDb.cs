@@ -1,0 +1,131 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Pybo.Data;
+
+/// <summary>The one file: users, posts, documents, passages, chunks, conversations and the keys of the cookie protection.</summary>
+/// <remarks>
+/// What EF Core does not model is SQL in <c>Migrations</c>: the FTS5 table <c>PassageWords</c> with its vocabulary <c>PassageTerms</c>, and the
+/// triggers that keep the counters and remove words and vectors with their passage. vec0 tables are made a model at a time by <see cref="VectorTables"/>.
+/// </remarks>
+public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserContext<User, long>(options), IDataProtectionKeyContext
+{
+    public DbSet<Question> Questions => Set<Question>();
+    public DbSet<QuestionVote> QuestionVotes => Set<QuestionVote>();
+    public DbSet<Answer> Answers => Set<Answer>();
+    public DbSet<AnswerVote> AnswerVotes => Set<AnswerVote>();
+    public DbSet<Document> Documents => Set<Document>();
+    public DbSet<Passage> Passages => Set<Passage>();
+    public DbSet<Chunk> Chunks => Set<Chunk>();
+    public DbSet<EmbeddingModel> EmbeddingModels => Set<EmbeddingModel>();
+    public DbSet<Conversation> Conversations => Set<Conversation>();
+    public DbSet<Turn> Turns => Set<Turn>();
+    public DbSet<Citation> Citations => Set<Citation>();
+    public DbSet<Counter> Counters => Set<Counter>();
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.Entity<User>(user =>
+        {
+            user.Property(u => u.UserName).HasMaxLength(User.UserNameMax);
+            user.Property(u => u.NormalizedUserName).HasMaxLength(User.UserNameMax);
+            user.Property(u => u.Email).HasMaxLength(User.EmailMax);
+            user.Property(u => u.NormalizedEmail).HasMaxLength(User.EmailMax);
+            user.HasIndex(u => u.NormalizedEmail).IsUnique();
+        });
+
+        builder.Entity<Question>(question =>
+        {
+            question.Property(q => q.Title).HasMaxLength(Question.TitleMax);
+            question.Property(q => q.VoteCount).HasDefaultValue(0);
+            question.Property(q => q.AnswerCount).HasDefaultValue(0);
+            question.HasOne(q => q.Author).WithMany().HasForeignKey(q => q.AuthorId).OnDelete(DeleteBehavior.Cascade);
+            question.HasOne(q => q.AcceptedAnswer).WithMany().HasForeignKey(q => q.AcceptedAnswerId).OnDelete(DeleteBehavior.SetNull);
+            question.HasIndex(q => new { q.VoteCount, q.Id });
+            question.HasIndex(q => new { q.AnswerCount, q.Id });
+            question.HasIndex(q => new { q.AuthorId, q.Id });
+            question.HasIndex(q => q.IndexedAt).HasFilter("IndexedAt is null");
+        });
+        builder.Entity<QuestionVote>(vote =>
+        {
+            vote.HasKey(v => new { v.QuestionId, v.UserId });
+            vote.HasOne<Question>().WithMany(q => q.Votes).HasForeignKey(v => v.QuestionId).OnDelete(DeleteBehavior.Cascade);
+            vote.HasOne<User>().WithMany().HasForeignKey(v => v.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        builder.Entity<Answer>(answer =>
+        {
+            answer.Property(a => a.VoteCount).HasDefaultValue(0);
+            answer.HasOne(a => a.Question).WithMany(q => q.Answers).HasForeignKey(a => a.QuestionId).OnDelete(DeleteBehavior.Cascade);
+            answer.HasOne(a => a.Author).WithMany().HasForeignKey(a => a.AuthorId).OnDelete(DeleteBehavior.Cascade);
+            answer.HasIndex(a => new { a.QuestionId, a.VoteCount, a.Id });
+            answer.HasIndex(a => new { a.AuthorId, a.Id });
+            answer.HasIndex(a => a.IndexedAt).HasFilter("IndexedAt is null");
+        });
+        builder.Entity<AnswerVote>(vote =>
+        {
+            vote.HasKey(v => new { v.AnswerId, v.UserId });
+            vote.HasOne<Answer>().WithMany(a => a.Votes).HasForeignKey(v => v.AnswerId).OnDelete(DeleteBehavior.Cascade);
+            vote.HasOne<User>().WithMany().HasForeignKey(v => v.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        builder.Entity<Document>(document =>
+        {
+            document.Property(d => d.Path).HasMaxLength(Document.PathMax);
+            document.Property(d => d.Title).HasMaxLength(Document.TitleMax);
+            document.HasIndex(d => d.Path).IsUnique();
+            document.HasIndex(d => d.IndexedAt).HasFilter("IndexedAt is null");
+        });
+
+        builder.Entity<Passage>(passage =>
+        {
+            passage.HasOne<Question>().WithMany().HasForeignKey(p => p.QuestionId).OnDelete(DeleteBehavior.Cascade);
+            passage.HasOne<Answer>().WithMany().HasForeignKey(p => p.AnswerId).OnDelete(DeleteBehavior.Cascade);
+            passage.HasOne<Document>().WithMany().HasForeignKey(p => p.DocumentId).OnDelete(DeleteBehavior.Cascade);
+            passage.HasMany(p => p.Chunks).WithOne().HasForeignKey(c => c.PassageId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<Chunk>(chunk =>
+        {
+            chunk.HasOne<EmbeddingModel>().WithMany().HasForeignKey(c => c.ModelId).OnDelete(DeleteBehavior.Cascade);
+            chunk.HasIndex(c => new { c.PassageId, c.ModelId });
+            chunk.HasIndex(c => c.ModelId);
+        });
+        builder.Entity<EmbeddingModel>(model =>
+        {
+            model.Property(m => m.Name).HasMaxLength(EmbeddingModel.NameMax);
+            model.HasIndex(m => m.Fingerprint).IsUnique();
+        });
+
+        builder.Entity<Conversation>(conversation =>
+        {
+            conversation.Property(c => c.Title).HasMaxLength(Conversation.TitleMax);
+            conversation.HasOne(c => c.User).WithMany().HasForeignKey(c => c.UserId).OnDelete(DeleteBehavior.Cascade);
+            conversation.HasIndex(c => new { c.UserId, c.UpdatedAt });
+        });
+        builder.Entity<Turn>(turn =>
+        {
+            turn.HasOne(t => t.Conversation).WithMany(c => c.Turns).HasForeignKey(t => t.ConversationId).OnDelete(DeleteBehavior.Cascade);
+            turn.HasMany(t => t.Citations).WithOne().HasForeignKey(c => c.TurnId).OnDelete(DeleteBehavior.Cascade);
+            turn.HasIndex(t => t.State).HasFilter("State < 2");
+        });
+        builder.Entity<Citation>(citation =>
+        {
+            citation.HasOne<Passage>().WithMany().HasForeignKey(c => c.PassageId).OnDelete(DeleteBehavior.SetNull);
+            citation.HasIndex(c => new { c.TurnId, c.Number }).IsUnique();
+        });
+
+        builder.Entity<Counter>().HasKey(c => c.Name);
+    }
+
+    /// <summary>Times are written and read as UTC; without this SQLite gives them back with no kind.</summary>
+    private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
+        written => written.Kind == DateTimeKind.Local ? written.ToUniversalTime() : written,
+        read => DateTime.SpecifyKind(read, DateTimeKind.Utc));
+}

@@ -1,0 +1,34 @@
+namespace Pybo.Data;
+
+public sealed class Question : Indexed
+{
+    public const int TitleMax = 200;
+    public const int BodyMax = 30_000;
+
+    public long Id { get; init; }
+    public required long AuthorId { get; init; }
+    public User? Author { get; init; }
+    public required string Title { get; set; }
+    public required string Body { get; set; }
+    public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
+    public DateTime? ModifiedAt { get; set; }
+    public int Views { get; set; }
+
+    /// <summary>Kept by triggers, so that the list sorts by an index and never counts.</summary>
+    public int VoteCount { get; private set; }
+
+    /// <inheritdoc cref="VoteCount"/>
+    public int AnswerCount { get; private set; }
+
+    public long? AcceptedAnswerId { get; set; }
+    public Answer? AcceptedAnswer { get; init; }
+    public List<Answer> Answers { get; } = [];
+    public List<QuestionVote> Votes { get; } = [];
+}
+
+/// <summary>One member's vote for a question; the key allows one only.</summary>
+public sealed class QuestionVote
+{
+    public required long QuestionId { get; init; }
+    public required long UserId { get; init; }
+}

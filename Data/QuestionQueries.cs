@@ -1,0 +1,99 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Pybo.Data;
+
+/// <summary>A question as its page shows it.</summary>
+/// <param name="IsVoted">By the reader.</param>
+public sealed record QuestionDetail(
+    long Id, long AuthorId, string Author, string Title, string Body, DateTime CreatedAt, DateTime? ModifiedAt,
+    int Views, int VoteCount, int AnswerCount, long? AcceptedAnswerId, bool IsVoted);
+
+/// <summary>A question's text for its form.</summary>
+public sealed record QuestionText(long Id, long AuthorId, string Title, string Body);
+
+/// <summary>What came of a vote.</summary>
+public enum VoteResult
+{
+    Done,
+
+    /// <summary>One's own post cannot be voted for.</summary>
+    Own,
+    Missing,
+}
+
+/// <summary>Who may change a post: its author; an administrator may delete it.</summary>
+public readonly record struct Actor(long UserId, bool IsAdministrator);
+
+/// <summary>What is read and written of one question. Ownership stands in each condition: no row changed means missing or not allowed.</summary>
+public static class QuestionQueries
+{
+    extension(PyboDb db)
+    {
+        public Task<QuestionDetail?> QuestionAsync(long id, Reader reader, CancellationToken ct) => db.Questions.Where(q => q.Id == id)
+            .Select(q => new QuestionDetail(q.Id, q.AuthorId, q.Author!.UserName!, q.Title, q.Body, q.CreatedAt, q.ModifiedAt,
+                q.Views, q.VoteCount, q.AnswerCount, q.AcceptedAnswerId, q.Votes.Any(v => v.UserId == reader.UserId)))
+            .SingleOrDefaultAsync(ct);
+
+        public Task<QuestionText?> QuestionTextAsync(long id, CancellationToken ct) => db.Questions.Where(q => q.Id == id)
+            .Select(q => new QuestionText(q.Id, q.AuthorId, q.Title, q.Body)).SingleOrDefaultAsync(ct);
+
+        public async Task<long> AskAsync(long authorId, string title, string body, CancellationToken ct)
+        {
+            var question = new Question { AuthorId = authorId, Title = title, Body = body };
+            db.Questions.Add(question);
+            await db.SaveChangesAsync(ct);
+            return question.Id;
+        }
+
+        /// <summary>Changes one's own question; its answers are found by its title too, so a new title puts them back into the queue.</summary>
+        public async Task<int> EditQuestionAsync(long id, long authorId, string title, string body, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            await db.Answers.Where(a => a.QuestionId == id && a.Question!.AuthorId == authorId && a.Question.Title != title)
+                .ExecuteUpdateAsync(set => set.MarkChanged(), ct);
+            var rows = await db.Questions.Where(q => q.Id == id && q.AuthorId == authorId).ExecuteUpdateAsync(set => set
+                .SetProperty(q => q.Title, title).SetProperty(q => q.Body, body).SetProperty(q => q.ModifiedAt, DateTime.UtcNow).MarkChanged(), ct);
+            await transaction.CommitAsync(ct);
+            return rows;
+        }
+
+        /// <summary>Deletes a question with its answers, votes and passages.</summary>
+        public Task<int> DeleteQuestionAsync(long id, Actor actor, CancellationToken ct) => db.Questions
+            .Where(q => q.Id == id && (q.AuthorId == actor.UserId || actor.IsAdministrator)).ExecuteDeleteAsync(ct);
+
+        /// <summary>Votes once; a second vote changes nothing.</summary>
+        public async Task<VoteResult> VoteQuestionAsync(long id, long userId, CancellationToken ct)
+        {
+            var authorId = await db.Questions.Where(q => q.Id == id).Select(q => (long?)q.AuthorId).SingleOrDefaultAsync(ct);
+            if (authorId is null || authorId == userId)
+            {
+                return authorId is null ? VoteResult.Missing : VoteResult.Own;
+            }
+
+            await db.Database.ExecuteSqlAsync($"""
+                insert into QuestionVotes(QuestionId, UserId) select Id, {userId} from Questions where Id = {id} and AuthorId <> {userId} on conflict do nothing
+                """, ct);
+            return VoteResult.Done;
+        }
+
+        public Task<int> UnvoteQuestionAsync(long id, long userId, CancellationToken ct) =>
+            db.QuestionVotes.Where(v => v.QuestionId == id && v.UserId == userId).ExecuteDeleteAsync(ct);
+
+        /// <summary>The asker accepts one of the question's answers, or with null none.</summary>
+        public Task<int> AcceptAnswerAsync(long questionId, long askerId, long? answerId, CancellationToken ct) => db.Questions
+            .Where(q => q.Id == questionId && q.AuthorId == askerId && (answerId == null || q.Answers.Any(a => a.Id == answerId)))
+            .ExecuteUpdateAsync(set => set.SetProperty(q => q.AcceptedAnswerId, answerId), ct);
+
+        /// <summary>Adds views that were counted in memory, in one transaction.</summary>
+        public async Task AddViewsAsync(IReadOnlyCollection<KeyValuePair<long, int>> views, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            foreach (var (id, count) in views)
+            {
+                await db.Questions.Where(q => q.Id == id).ExecuteUpdateAsync(set => set.SetProperty(q => q.Views, q => q.Views + count), ct);
+            }
+
+            await transaction.CommitAsync(ct);
+        }
+    }
+}

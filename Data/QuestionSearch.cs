@@ -1,0 +1,110 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Pybo.Data;
+
+/// <summary>A word of a search: the FTS5 expression that finds it in a passage, and the part of a member's name that it may be.</summary>
+public sealed record SearchWord(string Match, string NamePart);
+
+/// <summary>The words of a search on the list.</summary>
+public sealed record QuestionSearchTerms(IReadOnlyList<SearchWord> Words)
+{
+    /// <summary>Of a pasted text the first words are searched.</summary>
+    public const int WordsMax = 12;
+
+    /// <summary>What is typed beyond this is not read.</summary>
+    public const int TextMax = 500;
+
+    public static QuestionSearchTerms Of(string text) =>
+        new([.. KoreanText.TermsByWord(text.Length > TextMax ? text[..TextMax] : text).Select(Word).DistinctBy(w => w.Match).Take(WordsMax)]);
+
+    private static SearchWord Word((TextRun Run, List<string> Terms) word)
+    {
+        var (run, terms) = word;
+        var match = run.Script switch
+        {
+            // Bigrams in a row are the word itself, wherever it stands: 터베이 is found in 데이터베이스. Of 책을, 책 is found too; of 사과, 사 is not.
+            Script.Hangul when run.Text.Length == 2 && terms.Count == 2 =>
+                KoreanParticles.Agree(run.Text[0], run.Text[1]) ? KoreanText.MatchAny(terms) : KoreanText.Quote(terms[0]),
+            Script.Latin when terms.Count > 1 => $"{KoreanText.Quote(terms[0])} OR ({string.Join(" AND ", terms.Skip(1).Select(KoreanText.Quote))})",
+            _ => KoreanText.Quote(string.Join(' ', terms)),
+        };
+        var name = run.Script == Script.Hangul ? KoreanParticles.Stem(run) : run.Text;
+        return new(match, name.ToUpperInvariant());
+    }
+}
+
+/// <summary>
+/// Search on the list: a question is found when every word stands in its title, its text, one of its answers, or in the name of one who wrote
+/// them. Words come from the passages, so a new post is found as soon as the worker has written them.
+/// </summary>
+public static class QuestionSearch
+{
+    /// <summary>Passages of one word that are looked at, the newest first; of a word in more of them the oldest are found only where all words stand in one passage.</summary>
+    public const int CandidatesMax = 5_000;
+
+    /// <summary>Members whose name holds a word. Names are looked through in their index, which is short beside the posts.</summary>
+    public const int AuthorsMax = 50;
+
+    extension(PyboDb db)
+    {
+        /// <summary>The ids of the questions that match, in the given order; none without words.</summary>
+        internal Task<List<long>> MatchingQuestionsAsync(QuestionSearchTerms search, QuestionSort sort, int limit, CancellationToken ct)
+        {
+            if (search.Words.Count == 0)
+            {
+                return Task.FromResult<List<long>>([]);
+            }
+
+            List<SqliteParameter> parameters =
+            [
+                new("@all", string.Join(" AND ", search.Words.Select(w => $"({w.Match})"))),
+                new("@candidates", CandidatesMax),
+                new("@authors", AuthorsMax),
+                new("@limit", limit),
+            ];
+            for (var i = 0; i < search.Words.Count; i++)
+            {
+                parameters.Add(new($"@match{i}", search.Words[i].Match));
+                parameters.Add(new($"@name{i}", search.Words[i].NamePart));
+            }
+
+            return RunAsync(db, Statement(search.Words.Count, sort), parameters, ct);
+        }
+    }
+
+    private const string InOnePassage = """
+        select p.QuestionId from PassageWords w cross join Passages p on p.Id = w.rowid
+        where w.PassageWords match @all and p.QuestionId is not null order by w.rowid desc limit @candidates
+        """;
+
+    private static Task<List<long>> RunAsync(PyboDb db, string sql, List<SqliteParameter> parameters, CancellationToken ct) =>
+        db.Database.SqlQueryRaw<long>(sql, [.. parameters]).ToListAsync(ct);
+
+    private static string Statement(int words, QuestionSort sort) => $"""
+        select q.Id Value from Questions q
+        where q.Id in (select * from ({InOnePassage}) union select * from ({string.Join("\nintersect\n", Enumerable.Range(0, words).Select(w => $"select * from ({Holding(w)})"))}))
+            {(sort == QuestionSort.Unanswered ? "and q.AnswerCount = 0" : "")}
+        order by {Order(sort)} limit @limit
+        """;
+
+    private static string Holding(int word) => $"""
+        select * from (select p.QuestionId from PassageWords w cross join Passages p on p.Id = w.rowid
+            where w.PassageWords match @match{word} and p.QuestionId is not null order by w.rowid desc limit @candidates)
+        union
+        select * from (select q.Id from Questions q where q.AuthorId in ({Named(word)}) order by q.Id desc limit @candidates)
+        union
+        select * from (select a.QuestionId from Answers a where a.AuthorId in ({Named(word)}) order by a.Id desc limit @candidates)
+        """;
+
+    private static string Named(int word) => $"""
+        select Id from AspNetUsers where instr(NormalizedUserName, @name{word}) > 0 limit @authors
+        """;
+
+    private static string Order(QuestionSort sort) => sort switch
+    {
+        QuestionSort.Votes => "q.VoteCount desc, q.Id desc",
+        QuestionSort.Popular => "q.AnswerCount desc, q.Id desc",
+        _ => "q.Id desc",
+    };
+}

@@ -1,0 +1,223 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Pybo.Data;
+
+/// <summary>Why a question was not taken.</summary>
+public enum TurnRefusal
+{
+    NotFound,
+    ConversationFull,
+    TooManyWaiting,
+    QueueFull,
+
+    /// <summary>It is being answered already.</summary>
+    Busy,
+}
+
+/// <summary>A turn that was put into the queue, or why not.</summary>
+public readonly record struct QueuedTurn(long ConversationId, long TurnId, TurnRefusal? Refusal = null)
+{
+    public static QueuedTurn Refused(TurnRefusal refusal) => new(0, 0, refusal);
+}
+
+/// <summary>A turn that waits, and whose it is.</summary>
+public sealed record WaitingTurn(long Id, long ConversationId, long UserId);
+
+/// <summary>How a turn ended.</summary>
+/// <param name="Quotes">The quoted words by the source's number; a source that is missing here was not cited.</param>
+public sealed record EndedTurn(
+    long Id, TurnState State, string Answer, bool Refused, string? Model, string? Error, IReadOnlyDictionary<int, string> Quotes);
+
+/// <summary>
+/// The row is the queue: a turn that waits is answered once, by whoever claims it. A turn that was being answered when the process died keeps its
+/// partial text and is not answered by itself again.
+/// </summary>
+public static class TurnQueue
+{
+    /// <summary>Questions of one member that wait or are being answered.</summary>
+    public const int OpenPerUserMax = 3;
+
+    /// <summary>Questions of all members that wait or are being answered.</summary>
+    public const int OpenMax = 50;
+
+    /// <summary>A page shows all turns of a conversation.</summary>
+    public const int TurnsPerConversationMax = 100;
+
+    extension(PyboDb db)
+    {
+        public async Task<QueuedTurn> StartConversationAsync(long userId, string question, CancellationToken ct)
+        {
+            // A write transaction from its beginning, so that two requests do not both see the last free place.
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            if (await db.CrowdedAsync(userId, ct) is { } refusal)
+            {
+                return QueuedTurn.Refused(refusal);
+            }
+
+            var conversation = new Conversation { UserId = userId, Title = TitleOf(question) };
+            db.Conversations.Add(conversation);
+            await db.SaveChangesAsync(ct);
+            var turn = new Turn { ConversationId = conversation.Id, Question = question };
+            db.Turns.Add(turn);
+            await db.SaveChangesAsync(ct);
+            await transaction.CommitAsync(ct);
+            return new(conversation.Id, turn.Id);
+        }
+
+        public async Task<QueuedTurn> AddTurnAsync(long conversationId, long userId, string question, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var touched = await db.Conversations.Where(c => c.Id == conversationId && c.UserId == userId)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.UpdatedAt, DateTime.UtcNow), ct);
+            if (touched == 0)
+            {
+                return QueuedTurn.Refused(TurnRefusal.NotFound);
+            }
+
+            if (await db.Turns.CountAsync(t => t.ConversationId == conversationId, ct) >= TurnsPerConversationMax)
+            {
+                return QueuedTurn.Refused(TurnRefusal.ConversationFull);
+            }
+
+            if (await db.CrowdedAsync(userId, ct) is { } refusal)
+            {
+                return QueuedTurn.Refused(refusal);
+            }
+
+            var turn = new Turn { ConversationId = conversationId, Question = question };
+            db.Turns.Add(turn);
+            await db.SaveChangesAsync(ct);
+            await transaction.CommitAsync(ct);
+            return new(conversationId, turn.Id);
+        }
+
+        /// <summary>Forgets an answer and puts its question into the queue again.</summary>
+        public async Task<QueuedTurn> AskAgainAsync(long turnId, long userId, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var turn = await db.Turns.AsNoTracking().Where(t => t.Id == turnId && t.Conversation!.UserId == userId)
+                .Select(t => new { t.ConversationId, t.State }).SingleOrDefaultAsync(ct);
+            if (turn is null)
+            {
+                return QueuedTurn.Refused(TurnRefusal.NotFound);
+            }
+
+            if (turn.State is TurnState.Waiting or TurnState.Answering)
+            {
+                return new(turn.ConversationId, turnId, TurnRefusal.Busy);
+            }
+
+            if (await db.CrowdedAsync(userId, ct) is { } refusal)
+            {
+                return new(turn.ConversationId, turnId, refusal);
+            }
+
+            await db.Citations.Where(c => c.TurnId == turnId).ExecuteDeleteAsync(ct);
+            await db.Turns.Where(t => t.Id == turnId).ExecuteUpdateAsync(set => set
+                .SetProperty(t => t.State, TurnState.Waiting)
+                .SetProperty(t => t.Answer, "")
+                .SetProperty(t => t.Refused, false)
+                .SetProperty(t => t.Model, (string?)null)
+                .SetProperty(t => t.Error, (string?)null)
+                .SetProperty(t => t.AnsweredAt, (DateTime?)null), ct);
+            await transaction.CommitAsync(ct);
+            return new(turn.ConversationId, turnId);
+        }
+
+        /// <summary>All that wait, oldest first.</summary>
+        public Task<List<WaitingTurn>> WaitingTurnsAsync(CancellationToken ct) => db.Turns
+            .Where(t => t.State == TurnState.Waiting)
+            .OrderBy(t => t.Id)
+            .Take(OpenMax)
+            .Select(t => new WaitingTurn(t.Id, t.ConversationId, t.Conversation!.UserId))
+            .ToListAsync(ct);
+
+        /// <summary>Takes a turn out of the queue; false when somebody else was faster, or it was stopped or deleted.</summary>
+        public async Task<bool> ClaimTurnAsync(long turnId, CancellationToken ct) => await db.Turns
+            .Where(t => t.Id == turnId && t.State == TurnState.Waiting)
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.State, TurnState.Answering), ct) == 1;
+
+        /// <summary>Takes a turn out of the queue unanswered; false when it did not wait or is not this user's.</summary>
+        public async Task<bool> StopWaitingTurnAsync(long turnId, long userId, CancellationToken ct) => await db.Turns
+            .Where(t => t.Id == turnId && t.Conversation!.UserId == userId && t.State == TurnState.Waiting)
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.State, TurnState.Stopped).SetProperty(t => t.AnsweredAt, DateTime.UtcNow), ct) == 1;
+
+        /// <summary>Keeps what was written so far.</summary>
+        public Task<int> KeepPartialAnswerAsync(long turnId, string answer, CancellationToken ct) => db.Turns
+            .Where(t => t.Id == turnId && t.State == TurnState.Answering)
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.Answer, answer), ct);
+
+        /// <summary>Keeps what an answer is given to read, before its first word.</summary>
+        public async Task KeepSourcesAsync(long turnId, IReadOnlyList<Citation> sources, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            await db.Citations.Where(c => c.TurnId == turnId).ExecuteDeleteAsync(ct);
+            if (await db.Turns.AnyAsync(t => t.Id == turnId, ct))
+            {
+                // A passage may have been made anew since it was found.
+                var found = sources.Select(s => s.PassageId).ToList();
+                var passages = await db.Passages.Where(p => found.Contains(p.Id)).Select(p => p.Id).ToListAsync(ct);
+                db.Citations.AddRange(sources.Select(s => s.PassageId is { } id && passages.Contains(id) ? s : WithoutPassage(s)));
+                await db.SaveChangesAsync(ct);
+            }
+
+            await transaction.CommitAsync(ct);
+        }
+
+        /// <summary>Keeps the answer and what it quotes; nothing when the turn has been deleted.</summary>
+        public async Task EndTurnAsync(EndedTurn ended, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var rows = await db.Turns.Where(t => t.Id == ended.Id && t.State == TurnState.Answering).ExecuteUpdateAsync(set => set
+                .SetProperty(t => t.State, ended.State)
+                .SetProperty(t => t.Answer, ended.Answer)
+                .SetProperty(t => t.Refused, ended.Refused)
+                .SetProperty(t => t.Model, ended.Model)
+                .SetProperty(t => t.Error, ended.Error)
+                .SetProperty(t => t.AnsweredAt, DateTime.UtcNow), ct);
+            foreach (var (number, quote) in rows == 1 ? ended.Quotes : new Dictionary<int, string>())
+            {
+                await db.Citations.Where(c => c.TurnId == ended.Id && c.Number == number)
+                    .ExecuteUpdateAsync(set => set.SetProperty(c => c.Quote, quote), ct);
+            }
+
+            await transaction.CommitAsync(ct);
+        }
+
+        /// <summary>For the start of the process: whatever was being answered when the one before ended stays as far as it came.</summary>
+        public Task<int> StopAbandonedTurnsAsync(CancellationToken ct) => db.Turns
+            .Where(t => t.State == TurnState.Answering)
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.State, TurnState.Stopped).SetProperty(t => t.AnsweredAt, DateTime.UtcNow), ct);
+
+        private async Task<TurnRefusal?> CrowdedAsync(long userId, CancellationToken ct)
+        {
+            var open = await db.Turns.Where(t => t.State < TurnState.Done).Select(t => t.Conversation!.UserId).ToListAsync(ct);
+            return open.Count(id => id == userId) >= OpenPerUserMax ? TurnRefusal.TooManyWaiting : open.Count >= OpenMax ? TurnRefusal.QueueFull : null;
+        }
+    }
+
+    /// <summary>The first line of a question, cut to a title's length.</summary>
+    public static string TitleOf(string question)
+    {
+        var line = question.Trim().Split('\n', 2)[0].Trim();
+        if (line.Length <= Conversation.TitleMax)
+        {
+            return line;
+        }
+
+        var end = Conversation.TitleMax - 1;
+        return line[..(char.IsHighSurrogate(line[end - 1]) ? end - 1 : end)] + "…";
+    }
+
+    private static Citation WithoutPassage(Citation citation) => new()
+    {
+        TurnId = citation.TurnId,
+        Number = citation.Number,
+        Kind = citation.Kind,
+        PassageId = null,
+        Title = citation.Title,
+        Source = citation.Source,
+        Url = citation.Url,
+        Snippet = citation.Snippet,
+    };
+}

@@ -1,0 +1,14 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Pybo.Data;
+
+namespace Pybo.Pages.Account;
+
+/// <summary>A hash that no password opens, made with the site's own count of iterations: checking it takes as long as checking a member's.</summary>
+public sealed class NobodysPassword(IOptions<PasswordHasherOptions> options)
+{
+    private readonly User nobody = new();
+    private readonly string hash = new PasswordHasher(options).HashPassword(new User(), Guid.NewGuid().ToString());
+
+    public void Verify(IPasswordHasher<User> hasher, string password) => hasher.VerifyHashedPassword(nobody, hash, password);
+}

@@ -1,0 +1,104 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+using Pybo.Pages.Security;
+
+namespace Pybo.Pages.Account;
+
+[EnableRateLimiting(RequestLimits.LogIn)]
+public sealed partial class SignUp(PyboDb db, UserManager<User> users, SignInManager<User> signIn, ILogger<SignUp> log) : PageModel
+{
+    [BindProperty] public required Draft Input { get; set; }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (!ModelState.IsValid)
+        {
+            return Page();
+        }
+
+        var user = new User { UserName = UserNameRules.Clean(Input.UserName), Email = Input.Email.Trim() };
+        if (!await IsAcceptableAsync(user))
+        {
+            return Page();
+        }
+
+        // Hashing takes a large part of a second, so it is done before the one writer's turn is taken.
+        user.PasswordHash = users.PasswordHasher.HashPassword(user, Input.Password);
+        if (!await AddAsync(user, ct))
+        {
+            return Page();
+        }
+
+        await signIn.SignInAsync(user, isPersistent: true);
+        SignedUp(log, user.Id, user.IsAdministrator);
+        TempData["Notice"] = user.IsAdministrator ? "환영합니다. 첫 회원이라 이 사이트의 관리자가 되었습니다." : "환영합니다. 이제 질문하고 답할 수 있습니다.";
+        return LocalRedirect("/questions");
+    }
+
+    private async Task<bool> IsAcceptableAsync(User user)
+    {
+        foreach (var rule in users.UserValidators)
+        {
+            Show(await rule.ValidateAsync(users, user));
+        }
+
+        foreach (var rule in users.PasswordValidators)
+        {
+            Show(await rule.ValidateAsync(users, user, Input.Password));
+        }
+
+        return ModelState.IsValid;
+    }
+
+    /// <summary>The transaction is the one writer's from its start, so that only one account is the first, and of two with one e-mail address the second sees the first.</summary>
+    private async Task<bool> AddAsync(User user, CancellationToken ct)
+    {
+        await using var turn = await db.Database.BeginTransactionAsync(ct);
+        user.IsAdministrator = !await db.Users.AnyAsync(ct);
+        Show(await users.CreateAsync(user));
+        if (ModelState.IsValid)
+        {
+            await turn.CommitAsync(ct);
+        }
+
+        return ModelState.IsValid;
+    }
+
+    private void Show(IdentityResult result)
+    {
+        foreach (var error in result.Errors)
+        {
+            var field = error.Code switch
+            {
+                _ when error.Code.Contains("UserName", StringComparison.Ordinal) => "Input.UserName",
+                _ when error.Code.Contains("Email", StringComparison.Ordinal) => "Input.Email",
+                _ when error.Code.Contains("Password", StringComparison.Ordinal) => "Input.Password",
+                _ => string.Empty,
+            };
+            ModelState.AddModelError(field, error.Description);
+        }
+    }
+
+    public sealed record Draft
+    {
+        [Required(ErrorMessage = "사용자이름은 필수입력 항목입니다.")]
+        public required string UserName { get; init; }
+
+        [Required(ErrorMessage = "이메일은 필수입력 항목입니다."), StringLength(Data.User.EmailMax), EmailAddress(ErrorMessage = "올바른 이메일 주소를 입력하세요.")]
+        public required string Email { get; init; }
+
+        [Required(ErrorMessage = "비밀번호는 필수입력 항목입니다."), DataType(DataType.Password)]
+        public required string Password { get; init; }
+
+        [Required(ErrorMessage = "비밀번호 확인은 필수입력 항목입니다."), DataType(DataType.Password), Compare(nameof(Password), ErrorMessage = "비밀번호가 일치하지 않습니다")]
+        public required string PasswordAgain { get; init; }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Member {Id} signed up (administrator: {IsAdministrator}).")]
+    private static partial void SignedUp(ILogger logger, long id, bool isAdministrator);
+}

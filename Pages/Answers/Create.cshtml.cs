@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Html;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
+using Pybo.Data;
+using Pybo.Pages.Security;
+using Pybo.Rag.Chat;
+using Pybo.Rag.Ingestion;
+
+namespace Pybo.Pages.Answers;
+
+/// <summary>A new answer. Its form stands on the question's page; it comes back here with what is missing, or with the preview.</summary>
+[EnableRateLimiting(RequestLimits.Post)]
+public sealed partial class Create(PyboDb db, IngestionSignal signal, MarkdownRenderer markdown, IAntiforgery antiforgery, ILogger<Create> log) : DraftPage(antiforgery)
+{
+    [BindProperty(SupportsGet = true)]
+    public long QuestionId { get; set; }
+
+    [BindProperty]
+    public AnswerForm Input { get; set; } = new();
+
+    public string QuestionTitle { get; private set; } = "";
+    public IHtmlContent? Preview { get; private set; }
+
+    public IActionResult OnGet() => LocalRedirect(SourceUrl.Question(QuestionId));
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (await db.QuestionTextAsync(QuestionId, ct) is not { } question)
+        {
+            return NotFound();
+        }
+
+        QuestionTitle = question.Title;
+        if (IsPreview)
+        {
+            ModelState.Clear();
+            Preview = markdown.Render(Input.Body ?? "", Questions.Preview.TopHeading);
+            return Page();
+        }
+
+        if (!(await MaySaveAsync() & ModelState.IsValid))
+        {
+            return Page();
+        }
+
+        if (await db.AnswerAsync(QuestionId, User.MemberId!.Value, Input.Body!, ct) is not { } id)
+        {
+            return NotFound();
+        }
+
+        signal.Wake();
+        Answered(log, QuestionId, id);
+        return LocalRedirect(SourceUrl.Answer(QuestionId, id));
+    }
+
+    [LoggerMessage(LogLevel.Information, "Question {QuestionId} answered: {Id}.")]
+    private static partial void Answered(ILogger logger, long questionId, long id);
+}

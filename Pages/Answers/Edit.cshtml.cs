@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Html;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
+using Pybo.Data;
+using Pybo.Pages.Security;
+using Pybo.Rag.Chat;
+using Pybo.Rag.Ingestion;
+
+namespace Pybo.Pages.Answers;
+
+/// <summary>Changing one's own answer.</summary>
+[EnableRateLimiting(RequestLimits.Post)]
+public sealed class Edit(PyboDb db, IngestionSignal signal, MarkdownRenderer markdown, IAntiforgery antiforgery) : DraftPage(antiforgery)
+{
+    [BindProperty(SupportsGet = true)]
+    public long Id { get; set; }
+
+    [BindProperty]
+    public AnswerForm Input { get; set; } = new();
+
+    public long QuestionId { get; private set; }
+    public string QuestionTitle { get; private set; } = "";
+    public IHtmlContent? Preview { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken ct)
+    {
+        if (User.MemberId is not { } member)
+        {
+            return ToLogIn($"/answers/{Id}/edit");
+        }
+
+        if (await FindAsync(ct) is not { } answer)
+        {
+            return NotFound();
+        }
+
+        if (answer.AuthorId != member)
+        {
+            return Refuse(BoardMessages.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
+        }
+
+        Input = new() { Body = answer.Body };
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (await FindAsync(ct) is null)
+        {
+            return NotFound();
+        }
+
+        if (IsPreview)
+        {
+            ModelState.Clear();
+            Preview = markdown.Render(Input.Body ?? "", Questions.Preview.TopHeading);
+            return Page();
+        }
+
+        if (!(await MaySaveAsync() & ModelState.IsValid))
+        {
+            return Page();
+        }
+
+        if (await db.EditAnswerAsync(Id, User.MemberId!.Value, Input.Body!, ct) == 0)
+        {
+            return Refuse(BoardMessages.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
+        }
+
+        signal.Wake();
+        return LocalRedirect(SourceUrl.Answer(QuestionId, Id));
+    }
+
+    private async Task<AnswerText?> FindAsync(CancellationToken ct)
+    {
+        var answer = await db.AnswerTextAsync(Id, ct);
+        (QuestionId, QuestionTitle) = (answer?.QuestionId ?? 0, answer?.QuestionTitle ?? "");
+        return answer;
+    }
+}

@@ -1,0 +1,16 @@
+using Pybo.Data;
+using Pybo.Pages.Questions;
+
+namespace Pybo.Pages;
+
+/// <summary>What the board needs of the host.</summary>
+internal static class Board
+{
+    public static IServiceCollection AddBoard(this IServiceCollection services) => services
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton<QuestionMarks>()
+        .AddSingleton<MarkdownRenderer>()
+        .AddSingleton<SimilarQuestions>()
+        .AddSingleton<QuestionViews>()
+        .AddHostedService(provider => provider.GetRequiredService<QuestionViews>());
+}

@@ -1,0 +1,34 @@
+using Pybo.Data;
+using Pybo.Rag.Chat;
+
+namespace Pybo.Pages.Chat;
+
+/// <summary>What the forms of the chat share.</summary>
+internal static class ChatForms
+{
+    /// <summary>Without a script the answer comes with the page; one that takes longer is fetched by a link on it.</summary>
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(20);
+
+    /// <summary>Waits for a turn's end, but not for ever.</summary>
+    public static async Task WaitForEndAsync(this TurnFeed feed, long turnId, long userId, CancellationToken stopping, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping);
+        limit.CancelAfter(WaitMax);
+        await foreach (var one in feed.FollowAsync(turnId, userId, fromCharacter: int.MaxValue, limit.Token))
+        {
+            if (one is TurnEvent.Done)
+            {
+                return;
+            }
+        }
+    }
+
+    public static string Message(TurnRefusal refusal) => refusal switch
+    {
+        TurnRefusal.ConversationFull => $"한 대화에는 질문을 {TurnQueue.TurnsPerConversationMax}개까지 할 수 있습니다. 새 대화를 시작하세요.",
+        TurnRefusal.TooManyWaiting => $"답을 기다리는 질문이 이미 {TurnQueue.OpenPerUserMax}개 있습니다. 답이 나온 뒤에 다시 물어 주세요.",
+        TurnRefusal.QueueFull => "지금은 기다리는 질문이 너무 많습니다. 잠시 뒤에 다시 물어 주세요.",
+        TurnRefusal.Busy => "이미 답을 만들고 있습니다.",
+        _ => "대화를 찾을 수 없습니다.",
+    };
+}

@@ -1,0 +1,131 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+using Pybo.Pages.Security;
+using Pybo.Rag.Chat;
+
+namespace Pybo.Pages.Chat;
+
+/// <summary>A member's conversations, and the box for a new one.</summary>
+[Authorize]
+[EnableRateLimiting(RequestLimits.Post)]
+public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, TurnFeed feed, IHostApplicationLifetime lifetime) : PageModel
+{
+    public const int ConversationsPerPage = 20;
+    public const int PagesMax = 500;
+    public const int SearchMax = 100;
+
+    [BindProperty]
+    public ChatQuestion Input { get; set; } = new();
+
+    [FromQuery(Name = "q")]
+    [StringLength(SearchMax)]
+    public string? Search { get; set; }
+
+    // Not a bound property: "page" is also the name of the route value that holds the Razor page.
+    [FromQuery(Name = "page")]
+    [Range(1, PagesMax)]
+    public int Number { get; set; } = 1;
+
+    public IReadOnlyList<Listed> Conversations { get; private set; } = [];
+
+    public bool HasMore { get; private set; }
+
+    public string Model => answerer.Model;
+
+    public bool IsExtractive => answerer.IsExtractive;
+
+    public async Task OnGetAsync(string? question, CancellationToken ct)
+    {
+        Input = new() { Question = question };
+        ModelState.Clear();
+        await ListAsync(ct);
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        var userId = User.MemberId!.Value;
+        var queued = ModelState.IsValid ? await db.StartConversationAsync(userId, Input.Question!.Trim(), ct) : default;
+        if (queued.Refusal is { } refusal)
+        {
+            ModelState.AddModelError("Input.Question", ChatForms.Message(refusal));
+        }
+
+        if (!ModelState.IsValid)
+        {
+            await ListAsync(ct);
+            return Page();
+        }
+
+        runner.Wake();
+        if (!Input.Live)
+        {
+            await feed.WaitForEndAsync(queued.TurnId, userId, lifetime.ApplicationStopping, ct);
+        }
+
+        return LocalRedirect($"/chat/{queued.ConversationId}#turn-{queued.TurnId}");
+    }
+
+    public async Task<IActionResult> OnPostRenameAsync(long id, [Required, StringLength(Conversation.TitleMax)] string title, CancellationToken ct)
+    {
+        var userId = User.MemberId!.Value;
+        var name = title?.Trim() ?? "";
+        if (name.Length is 0 or > Conversation.TitleMax)
+        {
+            TempData["Notice"] = $"제목은 1자 이상 {Conversation.TitleMax}자 이하로 입력하세요.";
+            return LocalRedirect("/chat");
+        }
+
+        var rows = await db.Conversations.Where(c => c.Id == id && c.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(c => c.Title, name), ct);
+        return rows == 0 ? NotFound() : LocalRedirect("/chat");
+    }
+
+    public async Task<IActionResult> OnPostDeleteAsync(long id, CancellationToken ct)
+    {
+        var userId = User.MemberId!.Value;
+        if (await db.Conversations.Where(c => c.Id == id && c.UserId == userId).ExecuteDeleteAsync(ct) == 0)
+        {
+            return NotFound();
+        }
+
+        runner.StopConversation(id);
+        TempData["Notice"] = "대화를 삭제했습니다.";
+        return LocalRedirect("/chat");
+    }
+
+    private async Task ListAsync(CancellationToken ct)
+    {
+        var userId = User.MemberId!.Value;
+        var number = Math.Clamp(Number, 1, PagesMax);
+        var words = Search?.Trim() ?? "";
+        var found = await db.Conversations
+            .Where(c => c.UserId == userId && (words == "" || EF.Functions.Like(c.Title, "%" + Escaped(words) + "%", "\\")))
+            .OrderByDescending(c => c.UpdatedAt).ThenByDescending(c => c.Id)
+            .Skip((number - 1) * ConversationsPerPage)
+            .Take(ConversationsPerPage + 1)
+            .Select(c => new Listed(c.Id, c.Title, c.UpdatedAt, c.Turns.Count))
+            .ToListAsync(ct);
+        (Number, HasMore, Conversations) = (number, found.Count > ConversationsPerPage, [.. found.Take(ConversationsPerPage)]);
+    }
+
+    /// <summary>What a person typed stands for itself in <c>like</c>.</summary>
+    private static string Escaped(string words) => words.Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+
+    public sealed record Listed(long Id, string Title, DateTime UpdatedAt, int Turns);
+}
+
+/// <summary>The box that asks.</summary>
+public sealed class ChatQuestion
+{
+    [Required]
+    [StringLength(Turn.QuestionMax)]
+    public string? Question { get; init; }
+
+    /// <summary>Set by the page's script, which shows the answer while it is written; without it the answer is waited for.</summary>
+    public bool Live { get; init; }
+}

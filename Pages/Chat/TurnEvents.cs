@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+using Pybo.Rag.Chat;
+
+namespace Pybo.Pages.Chat;
+
+/// <summary>A turn as server-sent events: <c>state</c> while it waits, <c>sources</c>, any number of <c>token</c>, <c>done</c>.</summary>
+internal static class TurnEvents
+{
+    /// <summary>How soon a browser comes back after it lost the connection.</summary>
+    private static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(1);
+
+    public static void MapTurnEvents(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/chat/turns/{id:long}/events", ListenAsync).RequireAuthorization();
+
+    private static async Task<Results<ServerSentEventsResult<string>, NotFound>> ListenAsync(
+        long id, ClaimsPrincipal user, PyboDb db, TurnFeed feed, IHostApplicationLifetime lifetime,
+        [FromHeader(Name = "Last-Event-ID")] string? lastEventId, CancellationToken ct)
+    {
+        var userId = user.MemberId;
+        return userId is { } reader && await db.Turns.AnyAsync(t => t.Id == id && t.Conversation!.UserId == reader, ct)
+            ? TypedResults.ServerSentEvents(ItemsAsync(feed, id, reader, FromCharacter(lastEventId), lifetime.ApplicationStopping, ct))
+            : TypedResults.NotFound();
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> ItemsAsync(
+        TurnFeed feed, long id, long userId, int fromCharacter, CancellationToken stopping, [EnumeratorCancellation] CancellationToken ct)
+    {
+        // An open stream would keep the process from stopping.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping);
+        await foreach (var one in feed.FollowAsync(id, userId, fromCharacter, either.Token))
+        {
+            yield return Item(one);
+        }
+    }
+
+    private static SseItem<string> Item(TurnEvent one) => one switch
+    {
+        TurnEvent.Waiting waiting => new(JsonSerializer.Serialize(waiting, TurnJson.Readable.Waiting), "state"),
+        TurnEvent.Sources sources => new(JsonSerializer.Serialize(sources, TurnJson.Readable.Sources), "sources") { ReconnectionInterval = ReconnectAfter },
+        TurnEvent.Token token => new(JsonSerializer.Serialize(token, TurnJson.Readable.Token), "token")
+        {
+            EventId = token.End.ToString(CultureInfo.InvariantCulture),
+        },
+        TurnEvent.Done done => new(JsonSerializer.Serialize(done, TurnJson.Readable.Done), "done"),
+        _ => throw new ArgumentOutOfRangeException(nameof(one)),
+    };
+
+    /// <summary>The id of a token is the answer's length with it.</summary>
+    private static int FromCharacter(string? lastEventId) =>
+        int.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var characters) ? characters : 0;
+}
+
+[JsonSerializable(typeof(TurnEvent.Waiting))]
+[JsonSerializable(typeof(TurnEvent.Sources))]
+[JsonSerializable(typeof(TurnEvent.Token))]
+[JsonSerializable(typeof(TurnEvent.Done))]
+internal sealed partial class TurnJson : JsonSerializerContext
+{
+    /// <summary>Hangul stays Hangul.</summary>
+    public static TurnJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter<TurnState>() },
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+    });
+}

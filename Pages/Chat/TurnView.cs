@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Html;
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+using Pybo.Rag.Chat;
+
+namespace Pybo.Pages.Chat;
+
+/// <summary>A question and its answer as the page shows them.</summary>
+/// <param name="Before">While it waits: how many are answered before it.</param>
+public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<string> Words, int? Before)
+{
+    /// <summary>Headings of an answer stand below the question's.</summary>
+    private const int TopHeading = 3;
+
+    private const int SnippetCharactersMax = 1_000;
+
+    public bool IsOpen => Turn.State is TurnState.Waiting or TurnState.Answering;
+
+    public IEnumerable<Citation> Cited => Turn.Citations.Where(c => c.Quote is not null).OrderBy(c => c.Number);
+
+    public IEnumerable<Citation> Uncited => Turn.Citations.Where(c => c.Quote is null).OrderBy(c => c.Number);
+
+    public string DraftTitle => Cut(TurnQueue.TitleOf(Turn.Question), Question.TitleMax);
+
+    /// <summary>The question, the answer and its sources, for the board.</summary>
+    public string DraftBody
+    {
+        get
+        {
+            var body = new StringBuilder();
+            if (Turn.Question.Trim() != DraftTitle)
+            {
+                body.Append(Turn.Question.Trim()).Append("\n\n");
+            }
+
+            body.Append(CultureInfo.InvariantCulture, $"**AI 답변** ({Turn.Model})\n\n{Turn.Answer.Trim()}\n");
+            if (Cited.Any())
+            {
+                body.Append("\n**출처**\n\n").AppendJoin('\n', Cited.Select(c => $"- \\[{c.Number}\\] [{Escaped(c.Title)}]({c.Url})"));
+            }
+
+            return Cut(body.ToString(), Question.BodyMax);
+        }
+    }
+
+    public static TurnView Of(Turn turn, MarkdownRenderer markdown, int? before) =>
+        new(turn, markdown.Render(WithLinks(turn), TopHeading), KoreanText.Words(turn.Question), before);
+
+    public static string SourceAnchor(long turnId, int number) => string.Create(CultureInfo.InvariantCulture, $"source-{turnId}-{number}");
+
+    public IReadOnlyList<SnippetPart> Marked(Citation citation) => Snippet.Make(citation.Snippet, Words, null, SnippetCharactersMax).Parts;
+
+    /// <summary>Where a source comes from, in a word.</summary>
+    public static string Kind(Citation citation) => citation.Kind switch
+    {
+        PassageKind.Question => "질문",
+        PassageKind.Answer => "답변",
+        _ => "문서",
+    };
+
+    /// <summary>The answer's markers as links to the cards below it.</summary>
+    private static string WithLinks(Turn turn)
+    {
+        var scanner = new CitationScanner(turn.Citations.Count);
+        scanner.Push(turn.Answer);
+        scanner.Flush();
+        var answer = scanner.Answer;
+        var linked = new StringBuilder();
+        var at = 0;
+        foreach (var mark in scanner.Marks)
+        {
+            linked.Append(answer, at, mark.Start - at).Append(CultureInfo.InvariantCulture, $"[\\[{mark.Number}\\]](#{SourceAnchor(turn.Id, mark.Number)})");
+            at = mark.End;
+        }
+
+        return linked.Append(answer, at, answer.Length - at).ToString();
+    }
+
+    private static string Escaped(string title) =>
+        title.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal);
+
+    private static string Cut(string text, int charactersMax) => text.Length <= charactersMax ? text : text[..(charactersMax - 1)] + "…";
+}

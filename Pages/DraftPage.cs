@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Pybo.Pages;
+
+/// <summary>
+/// A page whose form holds a text that someone wrote. The usual antiforgery filter answers 400 when the session ended while it was written, and the
+/// text is lost; here the same check is made by <see cref="MaySaveAsync"/>, and the form comes back with the text and the reason.
+/// </summary>
+/// <remarks>Every handler that changes something must ask <see cref="MaySaveAsync"/> first; a test posts to each page without a token.</remarks>
+[IgnoreAntiforgeryToken]
+public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
+{
+    /// <summary>Set by the button 미리보기, which works without JavaScript: the form comes back with the text as it will be shown.</summary>
+    [BindProperty(Name = "preview")]
+    public bool IsPreview { get; set; }
+
+    /// <summary>The form comes back because its reader is not logged in (any more).</summary>
+    public bool IsSignedOut { get; private set; }
+
+    /// <summary>False, with the reason in the model state, when the request does not come from our form by the member who opened it.</summary>
+    protected async Task<bool> MaySaveAsync()
+    {
+        IsSignedOut = User.MemberId is null;
+        var isOurs = await antiforgery.IsRequestValidAsync(HttpContext);
+        if (IsSignedOut || !isOurs)
+        {
+            ModelState.AddModelError("", IsSignedOut ? BoardMessages.SessionEnded : BoardMessages.FormExpired);
+        }
+
+        return !IsSignedOut && isOurs;
+    }
+
+    protected LocalRedirectResult ToLogIn(string next) => LocalRedirect(Address.LogIn(next));
+
+    /// <summary>Back to where a post is shown, with the reason why nothing was changed.</summary>
+    protected LocalRedirectResult Refuse(string reason, string to)
+    {
+        TempData[BoardMessages.Warning] = reason;
+        return LocalRedirect(to);
+    }
+}
+
+/// <summary>Texts from forms: browsers send line ends as CR LF and count them as one character, so they are joined before the length is checked.</summary>
+internal static class FormText
+{
+    public static string Lines(string? text) => (text ?? "").ReplaceLineEndings("\n");
+
+    public static string Line(string? text) => string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Html;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
+using Pybo.Data;
+using Pybo.Pages.Security;
+using Pybo.Rag.Ingestion;
+
+namespace Pybo.Pages.Questions;
+
+/// <summary>A new question: <c>/questions/ask</c>, empty or prefilled.</summary>
+[EnableRateLimiting(RequestLimits.Post)]
+public sealed partial class Ask(PyboDb db, IngestionSignal signal, SimilarQuestions similar, MarkdownRenderer markdown, IAntiforgery antiforgery, ILogger<Ask> log)
+    : DraftPage(antiforgery)
+{
+    private const string Path = "/questions/ask";
+
+    /// <summary>What is prefilled by an address is short; the chat sends its answers as a form.</summary>
+    private const int PrefillMax = 1_000;
+
+    [BindProperty]
+    public QuestionForm Input { get; set; } = new();
+
+    public IHtmlContent? Preview { get; private set; }
+    public IReadOnlyList<SimilarQuestion> Similar { get; private set; } = [];
+
+    public async Task<IActionResult> OnGetAsync([FromQuery] string? title, [FromQuery] string? body, CancellationToken ct)
+    {
+        ModelState.Clear();
+        if (User.MemberId is null)
+        {
+            return ToLogIn(Address.Of(Path, ("title", Cut(title)), ("body", Cut(body))));
+        }
+
+        return await ShowAsync(title, body, ct);
+    }
+
+    /// <summary>Shows the form with a text from elsewhere (the chat's 게시판에 올리기) and saves nothing.</summary>
+    public async Task<IActionResult> OnPostDraftAsync([FromForm] string? title, [FromForm] string? body, CancellationToken ct)
+    {
+        ModelState.Clear();
+        return await ShowAsync(title, body, ct);
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (IsPreview)
+        {
+            ModelState.Clear();
+            Preview = markdown.Render(Input.Body ?? "", Questions.Preview.TopHeading);
+        }
+        else if (await MaySaveAsync() & ModelState.IsValid)
+        {
+            var id = await db.AskAsync(User.MemberId!.Value, Input.Title!, Input.Body!, ct);
+            signal.Wake();
+            Asked(log, id);
+            return LocalRedirect(Rag.Chat.SourceUrl.Question(id));
+        }
+
+        Similar = await similar.FindAsync(Input.Title ?? "", ct);
+        return Page();
+    }
+
+    private async Task<IActionResult> ShowAsync(string? title, string? body, CancellationToken ct)
+    {
+        Input = new() { Title = title is { Length: > Question.TitleMax } ? title[..Question.TitleMax] : title, Body = body };
+        Similar = await similar.FindAsync(Input.Title ?? "", ct);
+        return Page();
+    }
+
+    private static string? Cut(string? text) => text is { Length: > PrefillMax } ? text[..PrefillMax] : text;
+
+    [LoggerMessage(LogLevel.Information, "Question {Id} asked.")]
+    private static partial void Asked(ILogger logger, long id);
+}

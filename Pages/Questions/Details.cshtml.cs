@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Html;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using Pybo.Data;
+using Pybo.Pages.Security;
+using Pybo.Rag.Chat;
+
+namespace Pybo.Pages.Questions;
+
+/// <summary>A question with its answers: <c>/questions/{id}?page=&amp;sort=</c>, or <c>?answer=</c> for the page that an answer is on.</summary>
+[EnableRateLimiting(RequestLimits.Post)]
+public sealed class Details(PyboDb db, QuestionViews views, MarkdownRenderer markdown) : PageModel
+{
+    /// <summary>Of a long question the beginning goes to the chat: it travels in an address.</summary>
+    public const int ChatQuestionMax = 500;
+
+    private const int QuestionHeading = 2;
+    private const int AnswerHeading = 4;
+
+    public static readonly IReadOnlyList<(AnswerSort Sort, string Name, string Label)> Sorts =
+    [
+        (AnswerSort.Votes, "votes", "추천순"),
+        (AnswerSort.Newest, "newest", "최신순"),
+        (AnswerSort.Oldest, "oldest", "오래된순"),
+    ];
+
+    [BindProperty(SupportsGet = true)]
+    public long Id { get; set; }
+
+    [FromQuery(Name = "sort")]
+    public string? SortName { get; set; }
+
+    public QuestionDetail Question { get; private set; } = null!;
+    public IReadOnlyList<AnswerRow> Answers { get; private set; } = [];
+    public Pager Pager { get; private set; } = null!;
+    public int Views { get; private set; }
+
+    public AnswerSort Sort => Sorts.FirstOrDefault(s => s.Name == SortName).Sort;
+    public bool IsAsker => User.MemberId == Question.AuthorId;
+
+    /// <summary>The question for the chat's form: its title, and its text as far as an address carries it.</summary>
+    public string ChatAddress
+    {
+        get
+        {
+            var question = $"{Question.Title}\n\n{Question.Body}";
+            return Address.Of("/chat", ("question", question.Length > ChatQuestionMax ? question[..ChatQuestionMax] : question));
+        }
+    }
+
+    public async Task<IActionResult> OnGetAsync([FromQuery(Name = "page")] int page, [FromQuery(Name = "answer")] long? answer, CancellationToken ct)
+    {
+        var reader = new Reader(User.MemberId);
+        if (await db.QuestionAsync(Id, reader, ct) is not { } question)
+        {
+            return NotFound();
+        }
+
+        Question = question;
+        Views = question.Views + views.Count(Id, Visitor());
+        var last = Math.Max(1, (question.AnswerCount + AnswerQueries.PageSize - 1) / AnswerQueries.PageSize);
+        page = answer is { } id && await db.AnswerPageOfAsync(question, id, Sort, ct) is { } found ? found : page;
+        Pager = new(Math.Clamp(page, 1, last), last, "답변 쪽", number => AddressOf(Sort, number));
+        Answers = await db.AnswerPageAsync(question, Sort, Pager.Page, reader, ct);
+        return Page();
+    }
+
+    public Task<IActionResult> OnPostVoteAsync(CancellationToken ct) => ForMemberAsync(async member => Voted(await db.VoteQuestionAsync(Id, member.UserId, ct), Here));
+
+    public Task<IActionResult> OnPostUnvoteAsync(CancellationToken ct) => ForMemberAsync(async member =>
+    {
+        await db.UnvoteQuestionAsync(Id, member.UserId, ct);
+        return LocalRedirect(Here);
+    });
+
+    public Task<IActionResult> OnPostDeleteAsync(CancellationToken ct) => ForMemberAsync(async member =>
+    {
+        if (await db.DeleteQuestionAsync(Id, member, ct) > 0)
+        {
+            return LocalRedirect("/questions");
+        }
+
+        return await db.QuestionTextAsync(Id, ct) is null ? NotFound() : Refuse(BoardMessages.MayNotDelete, Here);
+    });
+
+    public Task<IActionResult> OnPostAcceptAsync([FromForm] long answer, CancellationToken ct) => AcceptAsync(answer, AnswerAddress(answer), ct);
+
+    public Task<IActionResult> OnPostUnacceptAsync([FromForm] long answer, CancellationToken ct) => AcceptAsync(null, AnswerAddress(answer), ct);
+
+    public Task<IActionResult> OnPostVoteAnswerAsync([FromForm] long answer, CancellationToken ct) => ForMemberAsync(async member =>
+        Voted(await db.VoteAnswerAsync(answer, member.UserId, ct), AnswerAddress(answer)));
+
+    public Task<IActionResult> OnPostUnvoteAnswerAsync([FromForm] long answer, CancellationToken ct) => ForMemberAsync(async member =>
+    {
+        await db.UnvoteAnswerAsync(answer, member.UserId, ct);
+        return LocalRedirect(AnswerAddress(answer));
+    });
+
+    public Task<IActionResult> OnPostDeleteAnswerAsync([FromForm] long answer, CancellationToken ct) => ForMemberAsync(async member =>
+    {
+        if (await db.DeleteAnswerAsync(answer, member, ct) > 0)
+        {
+            return LocalRedirect(Here);
+        }
+
+        return await db.AnswerTextAsync(answer, ct) is null ? NotFound() : Refuse(BoardMessages.MayNotDelete, AnswerAddress(answer));
+    });
+
+    public IHtmlContent Render(QuestionDetail question) => markdown.Render(question.Body, QuestionHeading);
+
+    public IHtmlContent Render(AnswerRow answer) => markdown.Render(answer.Body, AnswerHeading);
+
+    public string AddressOf(AnswerSort sort, int page) => Address.Of(SourceUrl.Question(Id),
+        ("sort", NameOf(sort)), ("page", page > 1 ? page.ToString(CultureInfo.InvariantCulture) : null)) + "#answers";
+
+    /// <summary>The address that a form of this page posts to; the order of the answers stays.</summary>
+    public string HandlerAddress(string handler) => Address.Of(SourceUrl.Question(Id), ("handler", handler), ("sort", NameOf(Sort)));
+
+    private string Here => Address.Of(SourceUrl.Question(Id), ("sort", NameOf(Sort)));
+
+    private string AnswerAddress(long answerId) =>
+        Address.Of(SourceUrl.Question(Id), ("answer", answerId.ToString(CultureInfo.InvariantCulture)), ("sort", NameOf(Sort))) + $"#answer_{answerId.ToString(CultureInfo.InvariantCulture)}";
+
+    private static string? NameOf(AnswerSort sort) => sort == AnswerSort.Votes ? null : Sorts.First(s => s.Sort == sort).Name;
+
+    private Task<IActionResult> AcceptAsync(long? answer, string to, CancellationToken ct) => ForMemberAsync(async member =>
+    {
+        if (await db.AcceptAnswerAsync(Id, member.UserId, answer, ct) > 0)
+        {
+            return LocalRedirect(to);
+        }
+
+        return await db.QuestionTextAsync(Id, ct) is { } question && question.AuthorId != member.UserId ? Refuse(BoardMessages.MayNotAccept, to) : NotFound();
+    });
+
+    private async Task<IActionResult> ForMemberAsync(Func<Actor, Task<IActionResult>> act) =>
+        User.MemberId is { } id ? await act(new(id, User.IsAdministrator)) : LocalRedirect(Address.LogIn(Here));
+
+    private IActionResult Voted(VoteResult result, string to) => result switch
+    {
+        VoteResult.Missing => NotFound(),
+        VoteResult.Own => Refuse(BoardMessages.OwnVote, to),
+        _ => LocalRedirect(to),
+    };
+
+    private LocalRedirectResult Refuse(string reason, string to)
+    {
+        TempData[BoardMessages.Warning] = reason;
+        return LocalRedirect(to);
+    }
+
+    /// <summary>Who counts as one visitor: a member, or an address with a browser. Kept in memory as a hash only.</summary>
+    private string Visitor()
+    {
+        if (User.MemberId is { } id)
+        {
+            return id.ToString(CultureInfo.InvariantCulture);
+        }
+
+        var visitor = $"{HttpContext.Connection.RemoteIpAddress} {Request.Headers.UserAgent}";
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(visitor)).AsSpan(0, 16));
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Html;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
+using Pybo.Data;
+using Pybo.Pages.Security;
+using Pybo.Rag.Chat;
+using Pybo.Rag.Ingestion;
+
+namespace Pybo.Pages.Questions;
+
+/// <summary>Changing one's own question.</summary>
+[EnableRateLimiting(RequestLimits.Post)]
+public sealed class Edit(PyboDb db, IngestionSignal signal, MarkdownRenderer markdown, IAntiforgery antiforgery) : DraftPage(antiforgery)
+{
+    [BindProperty(SupportsGet = true)]
+    public long Id { get; set; }
+
+    [BindProperty]
+    public QuestionForm Input { get; set; } = new();
+
+    public IHtmlContent? Preview { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken ct)
+    {
+        if (User.MemberId is not { } member)
+        {
+            return ToLogIn($"{SourceUrl.Question(Id)}/edit");
+        }
+
+        if (await db.QuestionTextAsync(Id, ct) is not { } question)
+        {
+            return NotFound();
+        }
+
+        if (question.AuthorId != member)
+        {
+            return Refuse(BoardMessages.MayNotEdit, SourceUrl.Question(Id));
+        }
+
+        Input = new() { Title = question.Title, Body = question.Body };
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (IsPreview)
+        {
+            ModelState.Clear();
+            Preview = markdown.Render(Input.Body ?? "", Questions.Preview.TopHeading);
+            return Page();
+        }
+
+        if (!(await MaySaveAsync() & ModelState.IsValid))
+        {
+            return Page();
+        }
+
+        if (await db.EditQuestionAsync(Id, User.MemberId!.Value, Input.Title!, Input.Body!, ct) > 0)
+        {
+            signal.Wake();
+            return LocalRedirect(SourceUrl.Question(Id));
+        }
+
+        return await db.QuestionTextAsync(Id, ct) is null ? NotFound() : Refuse(BoardMessages.MayNotEdit, SourceUrl.Question(Id));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Pybo.Data;
+
+namespace Pybo.Pages.Questions;
+
+/// <summary>The list: <c>/questions?page=&amp;q=&amp;sort=</c>.</summary>
+public sealed class Index(PyboDb db, QuestionMarks marks) : PageModel
+{
+    public static readonly IReadOnlyList<(QuestionSort Sort, string Name, string Label)> Sorts =
+    [
+        (QuestionSort.Newest, "newest", "최신순"),
+        (QuestionSort.Votes, "votes", "추천순"),
+        (QuestionSort.Popular, "popular", "인기순"),
+        (QuestionSort.Unanswered, "unanswered", "미답변"),
+    ];
+
+    public QuestionPage Questions { get; private set; } = null!;
+    public QuestionSort Sort { get; private set; }
+
+    /// <summary>What was searched for; empty for the whole list.</summary>
+    public string Query { get; private set; } = "";
+
+    /// <summary>Something was typed, and none of it is a word.</summary>
+    public bool HasNoWords { get; private set; }
+
+    public Pager Pager => new(Questions.Page, Questions.LastPage, "질문 목록 쪽", page => AddressOf(Sort, page));
+
+    public async Task OnGetAsync([FromQuery(Name = "page")] int page, [FromQuery(Name = "q")] string? query, [FromQuery] string? sort, CancellationToken ct)
+    {
+        Sort = Sorts.FirstOrDefault(s => s.Name == sort).Sort;
+        Query = (query ?? "").Trim();
+        if (Query.Length == 0)
+        {
+            Questions = await db.QuestionPageAsync(Sort, page, marks, ct);
+            return;
+        }
+
+        var terms = QuestionSearchTerms.Of(Query);
+        HasNoWords = terms.Words.Count == 0;
+        Questions = await db.QuestionPageAsync(terms, Sort, page, ct);
+    }
+
+    /// <summary>Another order or page of the same search.</summary>
+    public string AddressOf(QuestionSort sort, int page) => Address.Of("/questions",
+        ("q", Query),
+        ("sort", sort == QuestionSort.Newest ? null : Sorts.First(s => s.Sort == sort).Name),
+        ("page", page > 1 ? page.ToString(CultureInfo.InvariantCulture) : null));
+}

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Pybo.Data;
+using Pybo.Rag.Chat;
+
+namespace Pybo.Pages.Questions;
+
+/// <summary>The fragment that is shown while a title is typed: <c>/questions/similar?title=</c>.</summary>
+public sealed class Similar(SimilarQuestions similar) : PageModel
+{
+    public IReadOnlyList<SimilarQuestion> Questions { get; private set; } = [];
+
+    public async Task OnGetAsync([FromQuery] string? title, CancellationToken ct) => Questions = await similar.FindAsync(title ?? "", ct);
+}
+
+public sealed record SimilarQuestion(long Id, string Title);
+
+/// <summary>Questions like one that is being written.</summary>
+public sealed class SimilarQuestions(Retriever retriever)
+{
+    private const int ShownMax = 5;
+
+    /// <summary>A long question has several passages.</summary>
+    private const int HitsMax = 15;
+
+    /// <summary>Shorter titles are like everything.</summary>
+    private const int TitleMin = 2;
+
+    /// <summary>Below it, and without a common word, two questions have nothing to do with each other.</summary>
+    private const double CosineMin = 0.5;
+
+    /// <summary>Of the best one's score; what is far behind it only fills the list.</summary>
+    private const double ScoreShareMin = 0.5;
+
+    public async Task<IReadOnlyList<SimilarQuestion>> FindAsync(string title, CancellationToken ct)
+    {
+        title = FormText.Line(title);
+        if (title.Length < TitleMin)
+        {
+            return [];
+        }
+
+        title = title.Length > Question.TitleMax ? title[..Question.TitleMax] : title;
+        var found = await retriever.RetrieveAsync(title, Reader.Visitor, HitsMax, PassageKind.Question, ct);
+        var enough = found.Hits is [var best, ..] ? best.Score * ScoreShareMin : 0;
+        return [.. found.Hits.Where(h => h.Score >= enough && (h.Words > 0 || h.Cosine >= CosineMin))
+            .Select(h => new SimilarQuestion(h.QuestionId!.Value, h.Title)).DistinctBy(q => q.Id).Take(ShownMax)];
+    }
+}

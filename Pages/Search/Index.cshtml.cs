@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Pybo.Data;
+using Pybo.Rag.Chat;
+
+namespace Pybo.Pages.Search;
+
+/// <summary>Everything the reader may see, by words and by meaning: <c>/search?q=&amp;kind=</c>.</summary>
+public sealed class Index(Retriever retriever) : PageModel
+{
+    public const int ResultsMax = 20;
+    private const int SnippetLengthMax = 220;
+
+    public static readonly IReadOnlyList<(PassageKind? Kind, string? Name, string Label)> Kinds =
+    [
+        (null, null, "전체"),
+        (PassageKind.Question, "question", "질문"),
+        (PassageKind.Answer, "answer", "답변"),
+        (PassageKind.Document, "document", "문서"),
+    ];
+
+    public string Query { get; private set; } = "";
+    public PassageKind? Kind { get; private set; }
+    public IReadOnlyList<Result> Results { get; private set; } = [];
+
+    /// <summary>Why only words were searched; null when meaning was searched too.</summary>
+    public string? Note { get; private set; }
+
+    public async Task OnGetAsync([FromQuery(Name = "q")] string? query, [FromQuery] string? kind, CancellationToken ct)
+    {
+        Query = (query ?? "").Trim();
+        Kind = Kinds.FirstOrDefault(k => k.Name == kind).Kind;
+        if (Query.Length == 0)
+        {
+            return;
+        }
+
+        var found = await retriever.RetrieveAsync(Query, new Reader(User.MemberId), ResultsMax, Kind, ct);
+        var words = KoreanText.Words(Query);
+        Note = found.Note;
+        Results = [.. found.Hits.Select(hit => new Result(hit.Kind, Snippet.Make(hit.Title, words, null, Document.TitleMax), hit.Heading, hit.Path, SourceUrl.Of(hit), Snippet.Make(
+            hit.Text, words, hit.BestStart is { } start ? (start, hit.BestLength ?? 0) : null, SnippetLengthMax)))];
+    }
+
+    public string AddressOf(string? kind) => Address.Of("/search", ("q", Query), ("kind", kind));
+
+    public static string Label(PassageKind kind) => Kinds.First(k => k.Kind == kind).Label;
+
+    public sealed record Result(PassageKind Kind, Snippet Title, string? Heading, string? Path, string Url, Snippet Snippet);
+}

@@ -1,0 +1,32 @@
+namespace Pybo.Pages.Security;
+
+/// <summary>Headers of every answer. Nothing on a page comes from another origin, runs inline, or is framed.</summary>
+internal static class SecurityHeaders
+{
+    // data: only for pictures, because Bootstrap draws its small icons that way.
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private const string PermissionsPolicy = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()";
+
+    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
+    {
+        // When the answer starts, not before: an error page clears the headers set so far.
+        context.Response.OnStarting(Write, context.Response.Headers);
+        return next(context);
+    });
+
+    private static Task Write(object state)
+    {
+        var headers = (IHeaderDictionary)state;
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = PermissionsPolicy;
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.ResponseCompression;
+
+namespace Pybo.Pages.Security;
+
+/// <summary>Our own css and js: compressed, and kept by browsers for a year when the address carries the version (asp-append-version).</summary>
+internal static class VersionedFiles
+{
+    private const string VersionParameter = "v";
+
+    public static readonly StaticFileOptions Options = new()
+    {
+        OnPrepareResponse = prepared => prepared.Context.Response.Headers.CacheControl =
+            prepared.Context.Request.Query.ContainsKey(VersionParameter) ? "public, max-age=31536000, immutable" : "no-cache",
+    };
+
+    // Pages stay uncompressed: their length would tell about the secrets in them (antiforgery tokens) beside text that others choose.
+    public static IServiceCollection AddStaticFileCompression(this IServiceCollection services) => services.AddResponseCompression(options =>
+    {
+        options.EnableForHttps = true;
+        options.MimeTypes = ["text/css", "text/javascript"];
+    });
+}

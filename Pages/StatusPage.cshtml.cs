@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace Pybo.Pages;
+
+/// <summary>What is shown in place of a page: not found, not allowed, too often, broken. It changes nothing, so it needs no token, and it must not be refused itself.</summary>
+[DisableRateLimiting]
+[IgnoreAntiforgeryToken]
+[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
+public sealed partial class StatusPage(ILogger<StatusPage> log) : PageModel
+{
+    public int Code { get; private set; }
+    public string Heading { get; private set; } = string.Empty;
+    public string Advice { get; private set; } = string.Empty;
+    public string? TraceId { get; private set; }
+
+    /// <summary>The failed request may have had any method; this page has no handler for any.</summary>
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        var failed = HttpContext.Features.Get<IExceptionHandlerPathFeature>();
+        var asked = HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is not null || failed is not null;
+        Code = asked ? int.Parse((string)RouteData.Values["code"]!, System.Globalization.CultureInfo.InvariantCulture) : StatusCodes.Status404NotFound;
+        Response.StatusCode = Code;
+        (Heading, Advice) = Words(Code);
+        if (failed is not null)
+        {
+            TraceId = Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
+            Failed(log, failed.Path, TraceId);
+        }
+    }
+
+    private static (string Heading, string Advice) Words(int code) => code switch
+    {
+        StatusCodes.Status400BadRequest => ("요청을 처리하지 못했습니다", "페이지를 새로 고친 뒤 다시 시도해 주세요. 오래 열어 두었거나 그 사이에 로그인 상태가 바뀌면 이런 일이 생깁니다."),
+        StatusCodes.Status401Unauthorized => ("로그인이 필요합니다", "로그인한 뒤 다시 시도해 주세요."),
+        StatusCodes.Status403Forbidden => ("권한이 없습니다", "이 페이지를 볼 수 있는 권한이 없습니다."),
+        StatusCodes.Status404NotFound => ("페이지를 찾을 수 없습니다", "주소가 바뀌었거나 글이 삭제되었을 수 있습니다."),
+        StatusCodes.Status405MethodNotAllowed => ("할 수 없는 요청입니다", "이 주소에서는 그렇게 할 수 없습니다."),
+        StatusCodes.Status413PayloadTooLarge => ("보낸 내용이 너무 큽니다", "내용을 줄여서 다시 보내 주세요."),
+        StatusCodes.Status429TooManyRequests => ("요청이 너무 많습니다", "잠시 뒤에 다시 시도해 주세요."),
+        >= 500 => ("문제가 생겼습니다", "요청을 처리하다 오류가 났습니다. 잠시 뒤에 다시 시도해 주세요."),
+        _ => ("요청을 처리하지 못했습니다", "주소와 내용을 확인하고 다시 시도해 주세요."),
+    };
+
+    [LoggerMessage(LogLevel.Error, "{Path} failed; its reader was shown the number {TraceId}.")]
+    private static partial void Failed(ILogger logger, string path, string traceId);
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Pybo.Data;
+using Pybo.Rag.Chat;
+
+namespace Pybo.Pages.Terminal;
+
+/// <summary><c>ask</c>: the chat's answer with its citations.</summary>
+internal static class AskCommand
+{
+    public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
+    {
+        var question = CommandLine.Word("question", "질문 / The question");
+        var json = CommandLine.Json();
+        var command = new Command("ask", "글과 문서로 답합니다 / Answer from posts and documents") { question, json };
+        command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(question)!, parsed.GetValue(json), settings(parsed), console, ct));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string question, bool json, string[] settings, TerminalConsole console, CancellationToken ct)
+    {
+        question = question.Trim();
+        if (question.Length is 0 or > Turn.QuestionMax)
+        {
+            throw new CommandFailedException($"질문은 1자부터 {Turn.QuestionMax:N0}자까지입니다.");
+        }
+
+        await using var services = await TerminalServices.StartAsync(settings, makesDatabase: false, ct);
+        await using var scope = services.Provider.CreateAsyncScope();
+        var answerer = scope.ServiceProvider.GetRequiredService<ChatAnswerer>();
+        await foreach (var said in answerer.AnswerAsync(new ChatRequest(question, [], Reader.AnyMember), ct))
+        {
+            switch (said)
+            {
+                case ChatEvent.Sources { Note: { } note }:
+                    await console.Error.WriteLineAsync(note);
+                    break;
+                case ChatEvent.Token token when !json:
+                    await console.Output.WriteAsync(token.Text);
+                    await console.Output.FlushAsync(ct);
+                    break;
+                case ChatEvent.Done done when json:
+                    console.WriteJson(Answered(done));
+                    break;
+                case ChatEvent.Done done:
+                    await ListAsync(Answered(done), console);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return CommandLine.Ok;
+    }
+
+    private static AnsweredQuestion Answered(ChatEvent.Done done) => new(done.Answer, done.Refused, done.Model,
+        [.. done.Citations.Select(c => new AnswerCitation(c.Source.Number, c.Source.Source, c.Source.Passage.Title, c.Quote, c.Source.Url))]);
+
+    private static async Task ListAsync(AnsweredQuestion answered, TerminalConsole console)
+    {
+        await console.Output.WriteLineAsync();
+        foreach (var citation in answered.Citations)
+        {
+            await console.Output.WriteLineAsync($"\n[{citation.N}] {citation.Title}  ({citation.Source})");
+            foreach (var quote in citation.Quote.Split('\n'))
+            {
+                await console.Output.WriteLineAsync($"    “{quote}”");
+            }
+        }
+    }
+}

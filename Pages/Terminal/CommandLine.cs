@@ -1,0 +1,165 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using Pybo.Data;
+
+namespace Pybo.Pages.Terminal;
+
+/// <summary>The program's commands: another front over the services that the pages use.</summary>
+internal static class CommandLine
+{
+    public const int Ok = 0;
+    public const int Failed = 1;
+    public const int WrongUse = 2;
+
+    private const int SlipsMax = 2;
+    private const int SuggestedWordMax = 40;
+
+    private static readonly Option<string> Database = new("--db")
+    {
+        Description = "데이터베이스 파일 (기본: pybo.db) / Database file",
+        HelpName = "file",
+        Recursive = true,
+    };
+
+    /// <summary>Runs a command; without one, the site.</summary>
+    /// <returns>0 done, 1 failed (a sentence says why), 2 not understood.</returns>
+    public static async Task<int> RunAsync(string[] args, TerminalConsole console)
+    {
+        var (settings, words) = Settings.Part(args);
+        var parsed = Root(settings, console).Parse(words);
+        var configuration = new InvocationConfiguration
+        {
+            Output = console.Output,
+            Error = console.Error,
+            EnableDefaultExceptionHandler = false,
+        };
+        if (parsed.Action is ParseErrorAction)
+        {
+            return Explain(parsed, console);
+        }
+
+        if (ServeCommand.IsOf(parsed.CommandResult.Command))
+        {
+            // The host listens to Ctrl+C itself, and finishes what it is serving.
+            configuration.ProcessTerminationTimeout = null;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(configuration);
+        }
+        catch (Exception error) when (Sentence(error) is { } sentence)
+        {
+            await console.Error.WriteLineAsync(sentence);
+            return Failed;
+        }
+    }
+
+    /// <summary>An option's value that must be a word of its own: what looks like an option was meant as one.</summary>
+    public static Argument<string> Word(string name, string description)
+    {
+        var argument = new Argument<string>(name) { Description = description };
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: ['-', '-', ..] } token, ..])
+            {
+                result.AddError($"모르는 옵션입니다: {token.Value} / Unknown option");
+            }
+        });
+        return argument;
+    }
+
+    public static Option<bool> Json() => new("--json") { Description = "표준 출력에 JSON만 씁니다 / Nothing but JSON on standard output" };
+
+    private static RootCommand Root(string[] settings, TerminalConsole console)
+    {
+        var root = new RootCommand("""
+            Pybo: 글과 문서로 답하는 질문 게시판 / A question board whose posts and documents answer
+
+            설정은 --Pybo:이름 값, --urls 주소처럼 덧붙입니다 / Settings are added as --Pybo:Name value, --urls address
+            """);
+        root.Options.Add(Database);
+        foreach (var option in root.Options)
+        {
+            option.Description = option switch
+            {
+                HelpOption => "도움말을 봅니다 / Show help",
+                VersionOption => "버전을 봅니다 / Show the version",
+                _ => option.Description,
+            };
+        }
+
+        string[] Settings(ParseResult parsed) => parsed.GetValue(Database) is { } file ? [.. settings, $"--{PyboOptions.Section}:{nameof(PyboOptions.Database)}={file}"] : settings;
+
+        root.SetAction((parsed, _) => ServeCommand.RunAsync(Settings(parsed), console));
+        root.Subcommands.Add(ServeCommand.Create(console, Settings));
+        root.Subcommands.Add(IngestCommand.Create(console, Settings));
+        root.Subcommands.Add(SearchCommand.Create(console, Settings));
+        root.Subcommands.Add(AskCommand.Create(console, Settings));
+        root.Subcommands.Add(ReindexCommand.Create(console, Settings));
+        root.Subcommands.Add(UserCommand.Create(console, Settings));
+        return root;
+    }
+
+    /// <summary>Says what was not understood and what may have been meant; all of it beside the results.</summary>
+    private static int Explain(ParseResult parsed, TerminalConsole console)
+    {
+        foreach (var error in parsed.Errors.Where(e => !parsed.UnmatchedTokens.Any(t => e.Message.Contains($"'{t}'", StringComparison.Ordinal))))
+        {
+            console.Error.WriteLine(error.Message);
+        }
+
+        var command = parsed.CommandResult.Command;
+        var known = command.Subcommands.Select(c => c.Name).Concat(command.Options.Select(o => o.Name)).Append(Database.Name).ToList();
+        foreach (var word in parsed.UnmatchedTokens)
+        {
+            var meant = Nearest(word, known);
+            console.Error.WriteLine(meant is null
+                ? $"모르는 명령이나 옵션입니다: {word} / Unknown command or option"
+                : $"모르는 명령이나 옵션입니다: {word} 혹시 {meant}? / Unknown command or option; did you mean {meant}?");
+        }
+
+        console.Error.WriteLine("도움말: pybo --help / For help: pybo --help");
+        return WrongUse;
+    }
+
+    /// <summary>The word that a few slips of the fingers turn into this one; null where none is near.</summary>
+    private static string? Nearest(string word, IReadOnlyList<string> known) => word.Length > SuggestedWordMax
+        ? null
+        : known.Select(k => (Word: k, Slips: Slips(word, k))).Where(k => k.Slips <= SlipsMax && k.Slips < word.Length - 1).OrderBy(k => k.Slips).FirstOrDefault().Word;
+
+    /// <summary>Letters inserted, left out or exchanged (Levenshtein).</summary>
+    private static int Slips(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
+            }
+        }
+
+        return row[^1];
+    }
+
+    /// <summary>What went wrong outside the program, in a sentence; null for a fault of ours, whose trace is wanted.</summary>
+    private static string? Sentence(Exception error) => error switch
+    {
+        CommandFailedException or DatabaseRefusedException => error.Message,
+        OperationCanceledException => "중단했습니다. 다시 실행하면 남은 일을 이어서 합니다.",
+        OptionsValidationException wrong => $"설정이 올바르지 않습니다: {string.Join(" ", wrong.Failures)}",
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
+            $"주소를 다른 프로그램이 쓰고 있습니다. --urls로 다른 주소를 지정하세요(예: --urls http://localhost:5001). ({error.Message})",
+        SqliteException or IOException or UnauthorizedAccessException => error.Message,
+        _ => null,
+    };
+}
+
+/// <summary>A command cannot do what it was asked; the message says why, in Korean.</summary>
+internal sealed class CommandFailedException(string message) : Exception(message);

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Pybo.Data;
+using Pybo.Rag.Chat;
+using Spectre.Console;
+
+namespace Pybo.Pages.Terminal;
+
+/// <summary><c>search</c>: the passages for a question, best first.</summary>
+internal static class SearchCommand
+{
+    public const int LimitDefault = 10;
+    private const int SnippetCharactersMax = 200;
+
+    public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
+    {
+        var question = CommandLine.Word("question", "찾을 말이나 질문 / Words or a question");
+        var limit = new Option<int>("--limit") { Description = $"몇 개까지 (1~{PassageSearch.LimitMax}) / At most so many", DefaultValueFactory = _ => LimitDefault };
+        limit.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var given) && given is < 1 or > PassageSearch.LimitMax)
+            {
+                result.AddError($"--limit은 1부터 {PassageSearch.LimitMax}까지입니다 / --limit is 1 to {PassageSearch.LimitMax}");
+            }
+        });
+        var json = CommandLine.Json();
+        var command = new Command("search", "글과 문서를 찾습니다 / Search posts and documents") { question, limit, json };
+        command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(question)!, parsed.GetValue(limit), parsed.GetValue(json), settings(parsed), console, ct));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string question, int limit, bool json, string[] settings, TerminalConsole console, CancellationToken ct)
+    {
+        await using var services = await TerminalServices.StartAsync(settings, makesDatabase: false, ct);
+        var retrieval = await services.Get<Retriever>().RetrieveAsync(question, Reader.AnyMember, limit, kind: null, ct);
+        if (retrieval.Note is { } note)
+        {
+            await console.Error.WriteLineAsync(note);
+        }
+
+        var words = KoreanText.Words(question);
+        var found = retrieval.Hits.Select(hit => Found(hit, words)).ToList();
+        if (json)
+        {
+            console.WriteJson<IReadOnlyList<FoundPassage>>(found);
+            return CommandLine.Ok;
+        }
+
+        foreach (var (passage, place) in found.Select((p, i) => (p, i + 1)))
+        {
+            await console.Output.WriteLineAsync($"{place}. {passage.Title}  ({passage.Source}, {passage.Score:0.00})\n   {passage.Snippet}\n");
+        }
+
+        if (found.Count == 0)
+        {
+            await console.Error.WriteLineAsync("찾은 글이 없습니다.");
+        }
+
+        return CommandLine.Ok;
+    }
+
+    private static FoundPassage Found(PassageHit hit, IReadOnlyList<string> words)
+    {
+        var best = hit is { BestStart: { } start, BestLength: { } length } ? (start, length) : ((int, int)?)null;
+        var url = SourceUrl.Of(hit);
+        return new(hit.Kind.ToString().ToLowerInvariant(), hit.Path ?? url, hit.Title, Snippet.Make(hit.Text, words, best, SnippetCharactersMax).Text, url, Math.Round(hit.Score, 4));
+    }
+}

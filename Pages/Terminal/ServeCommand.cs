@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+
+namespace Pybo.Pages.Terminal;
+
+/// <summary><c>serve</c>: the site, and what to do first when it is empty.</summary>
+internal static class ServeCommand
+{
+    private const string Name = "serve";
+
+    /// <summary>Whether a command line means the site: by its name, or by naming nothing.</summary>
+    public static bool IsOf(Command command) => command is RootCommand || command.Name == Name;
+
+    public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
+    {
+        var command = new Command(Name, "사이트를 엽니다 (기본) / Serve the site (default)");
+        command.SetAction((parsed, _) => RunAsync(settings(parsed), console));
+        return command;
+    }
+
+    public static async Task<int> RunAsync(string[] settings, TerminalConsole console)
+    {
+        await using var app = Site.Create(settings);
+        await Site.StartDatabaseAsync(app.Services, CancellationToken.None);
+        var isEmpty = await IsEmptyAsync(app.Services);
+        app.Lifetime.ApplicationStarted.Register(() => Greet(app.Services, console, isEmpty));
+        await app.RunAsync();
+        return CommandLine.Ok;
+    }
+
+    private static async Task<bool> IsEmptyAsync(IServiceProvider services)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<PyboDb>>().CreateDbContextAsync();
+        return !await db.Users.AnyAsync() && !await db.Documents.AnyAsync();
+    }
+
+    private static void Greet(IServiceProvider services, TerminalConsole console, bool isEmpty)
+    {
+        var addresses = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        foreach (var address in addresses)
+        {
+            console.Output.WriteLine($"Pybo: {address}");
+        }
+
+        if (isEmpty && addresses.Count > 0)
+        {
+            console.Output.WriteLine($"""
+                아직 비어 있습니다. 먼저 이렇게 해 보세요.
+                  1. 브라우저에서 {addresses.First()}/account/signup 을 열어 가입합니다. 처음 가입한 사람이 관리자가 됩니다.
+                  2. 글이 든 폴더를 넣습니다: pybo ingest <폴더> (소스에서는 dotnet run -- ingest <폴더>)
+                  3. {addresses.First()}/chat 에서 묻습니다.
+                """);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace Pybo.Pages.Terminal;
+
+/// <summary>The site's services without the site: no server, no worker; what a command has to say it says itself.</summary>
+internal sealed class TerminalServices : IAsyncDisposable
+{
+    private readonly IHost host;
+
+    private TerminalServices(IHost host) => this.host = host;
+
+    public IServiceProvider Provider => host.Services;
+
+    public T Get<T>() where T : notnull => host.Services.GetRequiredService<T>();
+
+    /// <summary>Reads the settings as the site does, and opens the database.</summary>
+    /// <param name="settings">Those of the command line.</param>
+    /// <param name="makesDatabase">False for a command that only makes sense on a file that is there: a mistyped name must not make an empty one.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="CommandFailedException">There is no such file.</exception>
+    /// <exception cref="Data.DatabaseRefusedException">The file cannot be used.</exception>
+    public static async Task<TerminalServices> StartAsync(string[] settings, bool makesDatabase, CancellationToken ct)
+    {
+        var services = new TerminalServices(Build(settings));
+        try
+        {
+            var file = Path.GetFullPath(services.Get<IOptions<PyboOptions>>().Value.Database);
+            if (!makesDatabase && !File.Exists(file))
+            {
+                throw new CommandFailedException($"데이터베이스 파일이 없습니다: {file} --db로 파일을 지정하거나, 먼저 사이트를 한 번 실행하거나 ingest로 문서를 넣으세요.");
+            }
+
+            await Site.StartDatabaseAsync(services.Provider, ct);
+            return services;
+        }
+        catch
+        {
+            await services.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The container disposes asynchronously where something in it can only do that.
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    private static IHost Build(string[] settings)
+    {
+        var configuration = new ConfigurationManager();
+        configuration.AddEnvironmentVariables("ASPNETCORE_");
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            Args = settings,
+            Configuration = configuration,
+            ContentRootPath = Site.PublishedContent(),
+        });
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter<ConsoleLoggerProvider>(level => level >= LogLevel.Error);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        Site.AddCore(builder.Services);
+        return builder.Build();
+    }
+}

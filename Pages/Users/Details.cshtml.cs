@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Pybo.Data;
+
+namespace Pybo.Pages.Users;
+
+/// <summary>A member's questions, or answers, ten a page.</summary>
+public sealed class Details(PyboDb db, ILookupNormalizer normalizer) : PageModel
+{
+    public const string AnswersTab = "answers";
+    private const int PageSize = 10;
+
+    [BindProperty(SupportsGet = true)] public string? Tab { get; set; }
+
+    /// <summary>From the query only: <c>page</c> is also the route value that names the Razor page.</summary>
+    [BindProperty(SupportsGet = true), FromQuery(Name = "page")] public int PageNumber { get; set; } = 1;
+
+    public Profile Member { get; private set; } = null!;
+    public int QuestionCount { get; private set; }
+    public int AnswerCount { get; private set; }
+    public IReadOnlyList<MemberQuestion> Questions { get; private set; } = [];
+    public IReadOnlyList<MemberAnswer> Answers { get; private set; } = [];
+    public bool ShowsAnswers => Tab == AnswersTab;
+    public int PageCount => Math.Max(1, ((ShowsAnswers ? AnswerCount : QuestionCount) + PageSize - 1) / PageSize);
+
+    public async Task<IActionResult> OnGetAsync(string name, CancellationToken ct)
+    {
+        if (await db.ProfileAsync(normalizer.NormalizeName(name), ct) is not { } member)
+        {
+            return NotFound();
+        }
+
+        Member = member;
+        QuestionCount = await db.CountQuestionsOfAsync(member.Id, ct);
+        AnswerCount = await db.CountAnswersOfAsync(member.Id, ct);
+        PageNumber = Math.Clamp(PageNumber, 1, PageCount);
+        var skip = (PageNumber - 1) * PageSize;
+        if (ShowsAnswers)
+        {
+            Answers = await db.AnswersOfAsync(member.Id, skip, PageSize, ct);
+        }
+        else
+        {
+            Questions = await db.QuestionsOfAsync(member.Id, skip, PageSize, ct);
+        }
+
+        return Page();
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.WebEncoders;
+using Pybo;
+using Pybo.Data;
+using Pybo.Pages;
+using Pybo.Pages.Account;
+using Pybo.Pages.Chat;
+using Pybo.Pages.Security;
+using Pybo.Pages.Terminal;
+using Pybo.Rag.Chat;
+using Pybo.Rag.Ingestion;
+using Pybo.Rag.Models;
+
+return await CommandLine.RunAsync(args, TerminalConsole.OfProcess());
+
+namespace Pybo
+{
+    /// <summary>The site's services and its pipeline, in one place.</summary>
+    internal static class Site
+    {
+        public static WebApplication Create(string[] args)
+        {
+            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = PublishedContent() });
+            AddServices(builder);
+            var app = builder.Build();
+            Use(app);
+            return app;
+        }
+
+        public static async Task StartDatabaseAsync(IServiceProvider services, CancellationToken ct)
+        {
+            await using var db = await services.GetRequiredService<IDbContextFactory<PyboDb>>().CreateDbContextAsync(ct);
+            await db.StartAsync(ct);
+        }
+
+        /// <summary>What the site and the command line share: settings, data, accounts, retrieval, indexing, answering. Workers among them run with a host that is started; the commands start none.</summary>
+        public static void AddCore(IServiceCollection services)
+        {
+            services.AddOptions<PyboOptions>().BindConfiguration(PyboOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            services.AddDbContextFactory<PyboDb>((provider, options) => options.UsePybo(provider.GetRequiredService<IOptions<PyboOptions>>().Value.Database));
+            services.AddDataProtection().SetApplicationName("Pybo").PersistKeysToDbContext<PyboDb>();
+            services.AddSingleton<PassageWriter>().AddSingleton<IngestionSignal>().AddSingleton<FolderIngestion>();
+            services.AddSingleton<EmbeddingModels>().AddSingleton<Retriever>().AddSingleton<Indexer>();
+            services.AddSingleton<IChatClient, ExtractiveChatClient>();
+            services.AddAccounts().AddChat();
+        }
+
+        private static void AddServices(WebApplicationBuilder builder)
+        {
+            var services = builder.Services;
+            AddCore(services);
+            services.AddHostedService<IngestionWorker>();
+            services.AddBoard().AddFormProtection().AddRequestLimits().AddStaticFileCompression();
+            services.AddRazorPages();
+            services.AddKoreanForms();
+
+            // Hangul is written as Hangul, not as numeric references.
+            services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        }
+
+        private static void Use(WebApplication app)
+        {
+            app.UseSecurityHeaders();
+            app.UseExceptionHandler("/status/500");
+            app.UseStatusCodePagesWithReExecute("/status/{0}");
+            if (!app.Environment.IsDevelopment())
+            {
+                app.UseHsts();
+            }
+
+            app.UseResponseCompression();
+            app.UseStaticFiles(VersionedFiles.Options);
+            app.UseRouting();
+            app.UseBodyLimit();
+            app.UseAuthentication();
+            app.UseRateLimiter();
+            app.UseAuthorization();
+            app.UseFormProtection();
+
+            app.MapGet("/", () => TypedResults.LocalRedirect("/questions"));
+            app.MapRazorPages();
+            app.MapTurnEvents();
+        }
+
+        /// <summary>A published program carries its content beside itself and may be started from any folder; <c>dotnet run</c> uses the project's.</summary>
+        public static string? PublishedContent() =>
+            Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot")) ? AppContext.BaseDirectory : null;
+    }
+}

@@ -1,0 +1,180 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Pybo.Rag.Inference;
+using Pybo.Rag.Onnx;
+using Spectre.Console;
+
+namespace Pybo.Benchmarks;
+
+/// <summary>Embedding speed, with a bare onnxruntime-node loop in the same run where Node.js has one.</summary>
+/// <remarks>
+/// The contestants take turns round by round, so that what else the machine does meets all of them; the best round counts.
+/// The targets: texts/s at least 0.95 × the peer's, a query with tokenising at most 1.5 × the peer's without.
+/// </remarks>
+internal static class EmbedBenchmark
+{
+    private const int Rows = 32;
+    private const int Width = 64;
+    private const int QueryWidth = 16;
+    private const int BatchRounds = 10;
+    private const int QueryRounds = 50;
+
+    /// <summary>The peer's threads spin on after a run: the next contestant starts when they sleep.</summary>
+    private const int SettleMilliseconds = 50;
+
+    // Ids above the special ones and below the vocabulary's 30,062.
+    private const int FirstId = 10;
+    private const int IdCount = 29_000;
+
+    private const string Sentence = "세종대왕은 훈민정음을 만들어 백성이 쉽게 글을 익히도록 하였고, 집현전 학자들과 함께 농사와 천문, 음악을 연구하게 하였다. ";
+    private const string Question = "훈민정음은 누가 만들었고 언제 반포되었나요?";
+
+    public static Command Command()
+    {
+        var model = new Option<string>("--model") { Description = "The model folder; models/embedded by default." };
+        var peer = new Option<string>("--peer") { Description = "The folder of onnxruntime-node; node_modules/onnxruntime-node of the repository by default." };
+        peer.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } folder && !IsPackage(folder))
+            {
+                result.AddError($"'{folder}' is not the folder of a Node.js package.");
+            }
+        });
+        var json = new Option<bool>("--json") { Description = "Prints JSON only." };
+        var command = new Command("embed", "Texts/s at 64 tokens in batches of 32, and the time of one query.") { model, peer, json };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var folder = parsed.GetValue(model) ?? Path.Combine(Repository.Root, "models", "embedded");
+            var result = await RunAsync(SentenceTransformerFolder.Read(folder), FindPeer(parsed.GetValue(peer)), ct);
+            Print(result, parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static string? FindPeer(string? given)
+    {
+        var folder = Path.GetFullPath(given ?? Path.Combine(Repository.Root, "node_modules", "onnxruntime-node"));
+        return IsPackage(folder) ? folder : null;
+    }
+
+    private static bool IsPackage(string folder) => File.Exists(Path.Combine(folder, "package.json"));
+
+    private static async Task<EmbedResult> RunAsync(SentenceTransformerFolder folder, string? peerFolder, CancellationToken ct)
+    {
+        var loadStart = Stopwatch.GetTimestamp();
+        using var generator = OnnxEmbeddingGenerator.Load(folder);
+        var load = Stopwatch.GetElapsedTime(loadStart).TotalMilliseconds;
+        using var encoder = new SentenceEncoder(folder);
+        using var runOptions = new RunOptions();
+        using var peer = peerFolder is null ? null : NodePeer.Start("ort-embed.mjs", peerFolder, folder.ModelPath, EncoderSession.Threads.ToString(CultureInfo.InvariantCulture));
+
+        var batch = RandomIds(Rows, Width);
+        var passage = TextOf(generator, Sentence, PromptedEmbeddings.PassagePrompt, Width);
+        var passages = Enumerable.Repeat(passage.Text, Rows).ToArray();
+        var query = TextOf(generator, Question, PromptedEmbeddings.QueryPrompt, QueryWidth);
+
+        double binding = double.MaxValue, whole = double.MaxValue, peerBatch = double.MaxValue;
+        for (var round = 0; round < BatchRounds; round++)
+        {
+            await Task.Delay(SettleMilliseconds, ct);
+            binding = Math.Min(binding, Milliseconds(() => encoder.Encode(batch, runOptions)));
+            peerBatch = Math.Min(peerBatch, peer?.Milliseconds($"{Rows} {Width}") ?? double.MaxValue);
+            await Task.Delay(SettleMilliseconds, ct);
+            whole = Math.Min(whole, await MillisecondsAsync(() => generator.EmbedPassagesAsync(passages, ct: ct)));
+        }
+
+        double oneQuery = double.MaxValue, peerQuery = double.MaxValue;
+        for (var round = 0; round < QueryRounds; round++)
+        {
+            await Task.Delay(SettleMilliseconds, ct);
+            oneQuery = Math.Min(oneQuery, await MillisecondsAsync(() => generator.EmbedQueryAsync(query.Text, ct)));
+            peerQuery = Math.Min(peerQuery, peer?.Milliseconds($"1 {QueryWidth}") ?? double.MaxValue);
+        }
+
+        return new(
+            Machine.Current,
+            EncoderSession.Threads,
+            load,
+            Rows * 1000 / binding,
+            Rows * 1000 / whole,
+            passage.Tokens,
+            peer is null ? null : Rows * 1000 / peerBatch,
+            oneQuery,
+            query.Tokens,
+            peer is null ? null : peerQuery);
+    }
+
+    private static int[][] RandomIds(int rows, int width) =>
+        [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, width).Select(_ => FirstId + Random.Shared.Next(IdCount)).ToArray())];
+
+    /// <summary>Words of a source, repeated, that come to as many tokens as asked for (or one or two more), prompt and special tokens included.</summary>
+    private static (string Text, int Tokens) TextOf(OnnxEmbeddingGenerator generator, string source, string promptName, int tokens)
+    {
+        const string oneToken = " 그";
+        var prefix = generator.Prompt(promptName);
+        var words = string.Concat(Enumerable.Repeat(source, tokens)).Split(' ');
+        var count = Enumerable.Range(1, words.Length).TakeWhile(n => Count(string.Join(' ', words[..n])) <= tokens).Last();
+        var text = string.Join(' ', words[..count]);
+        while (Count(text) < tokens)
+        {
+            text += oneToken;
+        }
+
+        return (text, Count(text));
+
+        int Count(string candidate) => generator.TokenIds(prefix + candidate).Length;
+    }
+
+    private static double Milliseconds(Action work)
+    {
+        var start = Stopwatch.GetTimestamp();
+        work();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static async Task<double> MillisecondsAsync(Func<Task> work)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await work();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static void Print(EmbedResult result, bool json)
+    {
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(result, EmbedJson.Default.EmbedResult));
+            return;
+        }
+
+        AnsiConsole.WriteLine(result.Machine.ToString());
+        var table = new Table().AddColumns("", "Pybo", "onnxruntime-node", "ratio");
+        table.AddRow($"binding, {Rows} × {Width} ids, texts/s", Number(result.BindingTextsPerSecond), Number(result.PeerTextsPerSecond), Number(result.BindingTextsPerSecond / result.PeerTextsPerSecond, "0.00"));
+        table.AddRow($"generator, {Rows} texts of {result.TextTokens} tokens, texts/s", Number(result.GeneratorTextsPerSecond), Number(result.PeerTextsPerSecond), Number(result.GeneratorTextsPerSecond / result.PeerTextsPerSecond, "0.00"));
+        table.AddRow($"a query of {result.QueryTokens} tokens, tokenising included, ms", Number(result.QueryMilliseconds, "0.00"), Number(result.PeerQueryMilliseconds, "0.00"), Number(result.QueryMilliseconds / result.PeerQueryMilliseconds, "0.00"));
+        table.AddRow("load model and tokenizer, ms", Number(result.LoadMilliseconds, "0"), "–", "–");
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine($"{result.Threads} threads; best of {BatchRounds} batches, of {QueryRounds} queries; the peer runs random ids without tokenising.");
+    }
+
+    private static string Number(double? value, string format = "0.0") => value?.ToString(format, CultureInfo.InvariantCulture) ?? "–";
+}
+
+internal sealed record EmbedResult(
+    Machine Machine,
+    int Threads,
+    double LoadMilliseconds,
+    double BindingTextsPerSecond,
+    double GeneratorTextsPerSecond,
+    int TextTokens,
+    double? PeerTextsPerSecond,
+    double QueryMilliseconds,
+    int QueryTokens,
+    double? PeerQueryMilliseconds);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(EmbedResult))]
+internal sealed partial class EmbedJson : JsonSerializerContext;

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Pybo.Benchmarks;
+
+/// <summary>A Node.js process that answers each line with the milliseconds its work took.</summary>
+internal sealed class NodePeer : IDisposable
+{
+    private readonly Process process;
+
+    private NodePeer(Process process) => this.process = process;
+
+    /// <summary>Starts a script of the peers folder and waits until it says that it is ready.</summary>
+    /// <exception cref="InvalidOperationException">It did not get ready; its own words are on standard error.</exception>
+    public static NodePeer Start(string script, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, "peers", script), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        var peer = new NodePeer(Process.Start(start) ?? throw new InvalidOperationException("Node.js did not start."));
+        return peer.process.StandardOutput.ReadLine() == "ready"
+            ? peer
+            : throw new InvalidOperationException($"The peer {script} did not get ready.");
+    }
+
+    public double Milliseconds(string request)
+    {
+        process.StandardInput.WriteLine(request);
+        return double.Parse(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The peer ended early."), CultureInfo.InvariantCulture);
+    }
+
+    public void Dispose()
+    {
+        process.StandardInput.Close();
+        process.WaitForExit();
+        process.Dispose();
+    }
+}

@@ -1,0 +1,12 @@
+using System.CommandLine;
+using Pybo.Benchmarks;
+
+var root = new RootCommand("Measures Pybo. Each command prints a table that names the machine and versions, or JSON with --json.")
+{
+    AnswersBenchmark.Command(),
+    EmbedBenchmark.Command(),
+    LatencyBenchmark.Command(),
+    RetrievalBenchmark.Command(),
+    StsBenchmark.Command(),
+};
+return await root.Parse(args).InvokeAsync();

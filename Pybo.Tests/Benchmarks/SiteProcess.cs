@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Pybo.Benchmarks;
+
+/// <summary>The site as its own process, on a database of the benchmark.</summary>
+internal sealed class SiteProcess : IDisposable
+{
+    private const int StartSecondsMax = 60;
+
+    private readonly Process process;
+    private readonly HttpClient client;
+    private bool isEnded;
+
+    private SiteProcess(Process process, HttpClient client) => (this.process, this.client) = (process, client);
+
+    /// <summary>From the start of the process to the first page.</summary>
+    public double StartMilliseconds { get; private set; }
+
+    public double MemoryMegabytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64 / 1e6;
+        }
+    }
+
+    /// <exception cref="TimeoutException">No page came.</exception>
+    /// <param name="executable">A published Pybo; null for the one that was built beside the benchmark.</param>
+    public static async Task<SiteProcess> StartAsync(string? executable, string file, CancellationToken ct)
+    {
+        var address = $"http://127.0.0.1:{FreePort()}";
+        string[] program = executable is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "Pybo.dll")] : [Path.GetFullPath(executable)];
+        var info = new ProcessStartInfo(program[0], [.. program[1..], "serve", "--db", file, "--urls", address, "--Pybo:RequestsPerMinute=100000"])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Production", ["Logging__LogLevel__Default"] = "Warning" },
+        };
+        var start = Stopwatch.GetTimestamp();
+        var process = Process.Start(info) ?? throw new InvalidOperationException("dotnet did not start.");
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var site = new SiteProcess(process, new HttpClient { BaseAddress = new(address) });
+        while (!await site.AnswersAsync(ct))
+        {
+            if (process.HasExited || Stopwatch.GetElapsedTime(start).TotalSeconds > StartSecondsMax)
+            {
+                site.Dispose();
+                throw new TimeoutException("The site did not start; its own words are above.");
+            }
+
+            await Task.Delay(5, ct);
+        }
+
+        site.StartMilliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return site;
+    }
+
+    /// <exception cref="HttpRequestException">The page is an error.</exception>
+    public async Task GetAsync(string path, CancellationToken ct)
+    {
+        using var response = await client.GetAsync(path, ct);
+        response.EnsureSuccessStatusCode();
+        await response.Content.ReadAsByteArrayAsync(ct);
+    }
+
+    public void Dispose()
+    {
+        if (isEnded)
+        {
+            return;
+        }
+
+        isEnded = true;
+        client.Dispose();
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+        }
+
+        process.Dispose();
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken ct)
+    {
+        try
+        {
+            await GetAsync("/questions", ct);
+            return true;
+        }
+        catch (HttpRequestException error) when (error.StatusCode is null)
+        {
+            // Nobody listens yet.
+            return false;
+        }
+    }
+
+    private static string FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    }
+}

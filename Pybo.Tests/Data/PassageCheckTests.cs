@@ -1,0 +1,158 @@
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+
+namespace Pybo.Tests.Data;
+
+public sealed class PassageCheckTests
+{
+    private const int Dimensions = 8;
+
+    [Fact]
+    public async Task What_the_writer_wrote_is_consistent()
+    {
+        await using var database = await FilledAsync();
+        await using var db = database.CreateDbContext();
+        Assert.Empty(await db.CheckPassagesAsync(default));
+        Assert.Empty(await db.MendPassagesAsync(default));
+    }
+
+    [Theory]
+    [InlineData("delete from PassageWords where rowid = 1", PassageFault.MissingWords)]
+    [InlineData("insert into PassageWords(rowid, Title, Body) values (99, '가나', '다라')", PassageFault.StrayWords)]
+    [InlineData("update PassageWords_data set block = zeroblob(length(block)) where id > 10", PassageFault.BrokenWords)]
+    [InlineData("delete from ChunkBits_1 where Id = 1", PassageFault.MissingVectors)]
+    [InlineData("insert into ChunkBits_1(Id, Bits, Kind, Audience) values (99, vec_bit(x'0f'), 1, 0)", PassageFault.StrayVectors)]
+    [InlineData("update ChunkBits_1 set Audience = -1 where Id = 1", PassageFault.WrongVectors)]
+    [InlineData("update Chunks set Embedding = x'000000000000000000000000000000000000000000000000000000000000803f' where Id = 1", PassageFault.WrongVectors)]
+    [InlineData("drop table ChunkBits_1", PassageFault.MissingVectorTable)]
+    [InlineData("drop trigger ChunkBits_1_deleted", PassageFault.MissingVectorTable)]
+    [InlineData("update Passages set Audience = -1 where Id = 1", PassageFault.WrongAudience)]
+    [InlineData("update Counters set Value = 7 where Name = 'passages'", PassageFault.WrongCounter)]
+    [InlineData("delete from Counters where Name = 'questions'", PassageFault.WrongCounter)]
+    [InlineData("update Questions set AnswerCount = 0", PassageFault.WrongAnswerCount)]
+    [InlineData("update Questions set VoteCount = 9", PassageFault.WrongVoteCount)]
+    [InlineData("update Answers set VoteCount = 9", PassageFault.WrongVoteCount)]
+    [InlineData("delete from Questions where Id = 1", PassageFault.OrphanedRow)]
+    [InlineData("delete from EmbeddingModels", PassageFault.OrphanedRow)]
+    [InlineData("update Passages set DocumentId = null where DocumentId is not null", PassageFault.OrphanedRow)]
+    public async Task Damage_is_found_and_mended(string damage, PassageFault fault)
+    {
+        await using var database = await FilledAsync();
+        await using var db = database.CreateDbContext();
+        await DamageAsync(db, damage);
+
+        Assert.Contains(await db.CheckPassagesAsync(default), f => f.Fault == fault && f.Count > 0);
+        Assert.Contains(await db.MendPassagesAsync(default), f => f.Fault == fault);
+        Assert.Empty(await db.CheckPassagesAsync(default));
+    }
+
+    [Theory]
+    [InlineData("delete from PassageWords where rowid = 1")]
+    [InlineData("update PassageWords_data set block = zeroblob(length(block)) where id > 10")]
+    public async Task Mended_words_are_found_again(string damage)
+    {
+        await using var database = await FilledAsync();
+        await using var db = database.CreateDbContext();
+        await DamageAsync(db, damage);
+        await db.MendPassagesAsync(default);
+        var hits = await db.SearchPassagesAsync(new PassageQuery { Terms = KoreanText.Terms("블루프린트"), Reader = Reader.Visitor, Limit = 10 }, default);
+        Assert.Equal(1, Assert.Single(hits).QuestionId);
+    }
+
+    [Theory]
+    [InlineData("delete from Chunks where Id = 1", PassageFault.MissingChunks)]
+    [InlineData("update Chunks set Length = 1 where Id = 1", PassageFault.IncompleteChunks)]
+    [InlineData("update Chunks set Embedding = x'00' where Id = 1", PassageFault.IncompleteChunks)]
+    public async Task Chunks_that_are_not_whole_are_left_to_the_indexer(string damage, PassageFault fault)
+    {
+        await using var database = await FilledAsync();
+        await using var db = database.CreateDbContext();
+        var model = await db.EmbeddingModels.Select(m => m.Id).SingleAsync();
+        await DamageAsync(db, damage);
+
+        Assert.Contains(await db.MendPassagesAsync(default), f => f.Fault == fault);
+        Assert.Equal(new FaultCount(PassageFault.MissingChunks, 1), Assert.Single(await db.CheckPassagesAsync(default)));
+        Assert.Single(await db.PendingPassagesAsync(model, 0, 10, default));
+    }
+
+    [Theory]
+    [InlineData("delete from Passages where QuestionId is not null and AnswerId is null")]
+    [InlineData("update Passages set Ordinal = 3 where QuestionId is not null and AnswerId is null")]
+    public async Task A_source_without_its_passages_goes_back_into_the_queue(string damage)
+    {
+        await using var database = await FilledAsync();
+        await using var db = database.CreateDbContext();
+        await DamageAsync(db, damage);
+
+        Assert.Contains(new FaultCount(PassageFault.MissingPassages, 1), await db.MendPassagesAsync(default));
+        Assert.Empty(await db.CheckPassagesAsync(default));
+        Assert.Equal(PassageKind.Question, Assert.Single(await db.PendingPostsAsync(10, default)).Key.Kind);
+    }
+
+    [Fact]
+    public async Task A_damaged_file_is_refused_in_words()
+    {
+        await using var database = await FilledAsync();
+        await using (var db = database.CreateDbContext())
+        {
+            await db.Database.ExecuteSqlRawAsync("pragma wal_checkpoint(truncate)");
+        }
+
+        var page = new byte[4096];
+        Array.Fill<byte>(page, 0x5a);
+        await using (var file = File.OpenWrite(database.File))
+        {
+            // The last pages hold rows and indexes; the first ones the schema, without which nothing opens.
+            file.Position = file.Length - (4 * page.Length);
+            for (var i = 0; i < 4; i++)
+            {
+                await file.WriteAsync(page);
+            }
+        }
+
+        await using var damaged = database.CreateDbContext();
+        var refused = await Assert.ThrowsAsync<DatabaseRefusedException>(() => damaged.CheckPassagesAsync(default));
+        Assert.Contains("손상", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>As another program, or a fault of ours, might: without foreign keys.</summary>
+    private static async Task DamageAsync(PyboDb db, string sql)
+    {
+        await db.Database.OpenConnectionAsync();
+        await db.Database.ExecuteSqlRawAsync("pragma foreign_keys = off");
+        await db.Database.ExecuteSqlRawAsync(sql);
+        await db.Database.ExecuteSqlRawAsync("pragma foreign_keys = on");
+        await db.Database.CloseConnectionAsync();
+    }
+
+    /// <summary>An answered question with votes and a document, all indexed.</summary>
+    private static async Task<TestDatabase> FilledAsync()
+    {
+        var database = await TestDatabase.StartAsync();
+        var (author, reader) = (await database.AddUserAsync("글쓴이"), await database.AddUserAsync("읽는이"));
+        var question = await database.AddQuestionAsync(author);
+        await using var db = database.CreateDbContext();
+        var answer = new Answer { QuestionId = question.Id, AuthorId = author.Id, Body = "답" };
+        var document = new Document { Path = "문서.txt", Title = "문서", Hash = [1], Content = [1] };
+        db.AddRange(answer, document, new QuestionVote { QuestionId = question.Id, UserId = reader.Id });
+        await db.SaveChangesAsync();
+        db.Add(new AnswerVote { AnswerId = answer.Id, UserId = reader.Id });
+        await db.SaveChangesAsync();
+
+        var model = await db.EnsureEmbeddingModelAsync("test", "f", "folder", Dimensions, default);
+        Assert.Equal(1, model.Id);
+        var writer = new PassageWriter(database);
+        Assert.True(await writer.ReplaceAsync(new(PassageKind.Question, question.Id, 0), [Passage("게시판", "블루프린트를 나눕니다")], model.Id, null, default));
+        Assert.True(await writer.ReplaceAsync(new(PassageKind.Answer, answer.Id, 0), [Passage("게시판", "답변 본문")], model.Id, null, default));
+        Assert.True(await writer.ReplaceAsync(
+            new(PassageKind.Document, document.Id, 0), [Passage("문서", "앞 문단"), Passage("문서", "뒤 문단")], model.Id, new("문서", "앞 문단\n\n뒤 문단"), default));
+        return database;
+    }
+
+    private static NewPassage Passage(string title, string text)
+    {
+        var vector = new float[Dimensions];
+        vector[0] = 1;
+        return new(title, null, text, 0, [new(0, text.Length, vector)]);
+    }
+}

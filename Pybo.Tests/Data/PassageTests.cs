@@ -1,0 +1,172 @@
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+
+namespace Pybo.Tests.Data;
+
+public sealed class PassageTests
+{
+    private const int Dimensions = 8;
+
+    [Fact]
+    public async Task A_passage_is_found_by_its_words_and_by_its_meaning()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        var (model, flask, _) = await FillAsync(database);
+        await using var db = database.CreateDbContext();
+
+        var byWords = await db.SearchPassagesAsync(Query("블루프린트"), default);
+        Assert.Equal(flask, Assert.Single(byWords).QuestionId);
+        Assert.Null(byWords[0].Cosine);
+
+        var byMeaning = await db.SearchPassagesAsync(Query("") with { Embedding = (model, Unit(0)) }, default);
+        Assert.Equal(flask, byMeaning[0].QuestionId);
+        Assert.Equal(1.0, byMeaning[0].Cosine!.Value, 5);
+        Assert.Equal(0.0, byMeaning[0].Words);
+
+        var fused = await db.SearchPassagesAsync(Query("블루프린트") with { Embedding = (model, Unit(0)) }, default);
+        Assert.Equal(1.75, fused[0].Score, 5);
+    }
+
+    [Fact]
+    public async Task Nothing_to_look_for_finds_nothing()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        await FillAsync(database);
+        await using var db = database.CreateDbContext();
+        Assert.Empty(await db.SearchPassagesAsync(Query(""), default));
+        Assert.Empty(await db.SearchPassagesAsync(Query("없는단어"), default));
+    }
+
+    [Fact]
+    public async Task Deleting_a_question_removes_its_words_its_vectors_and_its_answers()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        var (model, flask, other) = await FillAsync(database);
+        await using var db = database.CreateDbContext();
+        await db.Questions.Where(q => q.Id == flask).ExecuteDeleteAsync();
+
+        Assert.Equal(1, await CountAsync(db, $"select count(*) Value from {VectorTables.Name(model)}"));
+        Assert.Equal(1, await CountAsync(db, "select count(*) Value from PassageWords where PassageWords match '게시 OR 블루 OR 배포'"));
+        Assert.Equal(1, (await db.Counters.SingleAsync(c => c.Name == Counter.Passages)).Value);
+        Assert.Equal(other, Assert.Single(await db.SearchPassagesAsync(Query("배포") with { Embedding = (model, Unit(0)) }, default)).QuestionId);
+    }
+
+    [Fact]
+    public async Task An_edit_during_indexing_keeps_the_old_passages_out_and_the_question_in_the_queue()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        var question = await database.AddQuestionAsync(await database.AddUserAsync());
+        await using (var db = database.CreateDbContext())
+        {
+            var edited = await db.Questions.SingleAsync();
+            edited.MarkChanged();
+            await db.SaveChangesAsync();
+        }
+
+        Assert.False(await new PassageWriter(database).ReplaceAsync(new(PassageKind.Question, question.Id, Revision: 0), [Passage("제목", "본문", 0)], null, null, default));
+        await using var after = database.CreateDbContext();
+        Assert.Empty(after.Passages);
+        Assert.Single(await after.PendingPostsAsync(10, default));
+    }
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(1L, 3)]
+    [InlineData(2L, 2)]
+    public async Task Scope_is_decided_inside_both_halves(long? readerId, int visible)
+    {
+        await using var database = await TestDatabase.StartAsync();
+        await using var db = database.CreateDbContext();
+        var model = await db.EnsureEmbeddingModelAsync("test", "f", "folder", Dimensions, default);
+        var writer = new PassageWriter(database);
+        foreach (var (audience, i) in new[] { Audience.Everyone, Audience.Members, 1L }.Select((a, i) => (a, i)))
+        {
+            var document = new Document { Path = $"{i}.txt", Title = "문서", Audience = audience, Hash = [1], Content = [1] };
+            db.Documents.Add(document);
+            await db.SaveChangesAsync();
+            Assert.True(await writer.ReplaceAsync(new(PassageKind.Document, document.Id, 0), [Passage("문서", "비밀번호 초기화", 0)], model.Id, null, default));
+        }
+
+        var reader = new Reader(readerId);
+        Assert.Equal(visible, (await db.SearchPassagesAsync(Query("비밀번호") with { Reader = reader }, default)).Count);
+        Assert.Equal(visible, (await db.SearchPassagesAsync(Query("") with { Reader = reader, Embedding = (model.Id, Unit(0)) }, default)).Count);
+        Assert.Equal(visible, (await db.SearchPassagesAsync(Query("비밀번호") with { Reader = reader, Kind = PassageKind.Document, Embedding = (model.Id, Unit(0)) }, default)).Count);
+        Assert.Empty(await db.SearchPassagesAsync(Query("비밀번호") with { Reader = reader, Kind = PassageKind.Question, Embedding = (model.Id, Unit(0)) }, default));
+    }
+
+    [Fact]
+    public async Task A_new_model_takes_over_and_the_old_vectors_go()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        var (old, _, _) = await FillAsync(database);
+        await using var db = database.CreateDbContext();
+        var next = await db.EnsureEmbeddingModelAsync("next", "g", "folder", Dimensions * 2, default);
+        Assert.Null(next.ServingSince);
+
+        var writer = new PassageWriter(database);
+        foreach (var passage in await db.PendingPassagesAsync(next.Id, 0, 100, default))
+        {
+            await writer.AddChunksAsync(next.Id, passage.Id, [new(0, 2, new float[Dimensions * 2])], default);
+        }
+
+        Assert.Empty(await db.PendingPassagesAsync(next.Id, 0, 100, default));
+        await db.ServeEmbeddingModelAsync(next.Id, default);
+        Assert.Equal(next.Id, (await db.EmbeddingModels.AsNoTracking().SingleAsync()).Id);
+        Assert.Equal(2, await db.Chunks.CountAsync());
+        Assert.Equal(0, await CountAsync(db, $"select count(*) Value from sqlite_master where name like '{VectorTables.Name(old)}%'"));
+    }
+
+    [Fact]
+    public async Task Counters_follow_the_rows()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        var user = await database.AddUserAsync();
+        var question = await database.AddQuestionAsync(user);
+        await database.AddQuestionAsync(user);
+        await using var db = database.CreateDbContext();
+        var answer = new Answer { QuestionId = question.Id, AuthorId = user.Id, Body = "답" };
+        db.Add(answer);
+        db.Add(new QuestionVote { QuestionId = question.Id, UserId = user.Id });
+        await db.SaveChangesAsync();
+        Assert.Equal((2, 1, 1, 1), await StateAsync());
+
+        db.Remove(answer);
+        await db.SaveChangesAsync();
+        Assert.Equal((2, 2, 0, 1), await StateAsync());
+
+        await db.Questions.Where(q => q.Id == question.Id).ExecuteDeleteAsync();
+        Assert.Equal((1, 1, 0, 0), await StateAsync());
+
+        async Task<(long, long, int, int)> StateAsync()
+        {
+            var counters = await db.Counters.AsNoTracking().ToDictionaryAsync(c => c.Name, c => c.Value);
+            return (counters[Counter.Questions], counters[Counter.UnansweredQuestions], await db.Questions.SumAsync(q => q.AnswerCount), await db.Questions.SumAsync(q => q.VoteCount));
+        }
+    }
+
+    private static async Task<(long ModelId, long Flask, long Other)> FillAsync(TestDatabase database)
+    {
+        var user = await database.AddUserAsync();
+        var flask = await database.AddQuestionAsync(user);
+        var other = await database.AddQuestionAsync(user);
+        await using var db = database.CreateDbContext();
+        var model = await db.EnsureEmbeddingModelAsync("test", "f", "folder", Dimensions, default);
+        var writer = new PassageWriter(database);
+        Assert.True(await writer.ReplaceAsync(new(PassageKind.Question, flask.Id, 0), [Passage("플라스크 게시판", "블루프린트를 나눕니다", 0)], model.Id, null, default));
+        Assert.True(await writer.ReplaceAsync(new(PassageKind.Question, other.Id, 0), [Passage("서버 배포", "리눅스에 배포합니다", 1)], model.Id, null, default));
+        return (model.Id, flask.Id, other.Id);
+    }
+
+    private static NewPassage Passage(string title, string text, int axis) => new(title, null, text, 0, [new(0, text.Length, Unit(axis))]);
+
+    private static ReadOnlyMemory<float> Unit(int axis)
+    {
+        var vector = new float[Dimensions];
+        vector[axis] = 1;
+        return vector;
+    }
+
+    private static PassageQuery Query(string words) => new() { Terms = KoreanText.Terms(words), Reader = Reader.Visitor, Limit = 10 };
+
+    private static Task<int> CountAsync(PyboDb db, string sql) => db.Database.SqlQueryRaw<int>(sql).SingleAsync();
+}

@@ -1,0 +1,164 @@
+using System.Net;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Pybo.Pages.Account;
+
+namespace Pybo.Tests.Pages.Account;
+
+public sealed class SignUpTests
+{
+    [Fact]
+    public async Task Signing_up_logs_in_and_the_first_member_is_the_administrator()
+    {
+        await using var site = new PyboSite();
+        var first = await site.SignUpAsync("홍길동");
+        await site.SignUpAsync("second-one");
+        await using var db = site.CreateDbContext();
+        Assert.Equal([true, false], await db.Users.OrderBy(u => u.Id).Select(u => u.IsAdministrator).ToListAsync());
+        var page = await first.SeeAsync("/account/password");
+        Assert.Equal("홍길동", page.QuerySelector(".account-name")!.TextContent);
+    }
+
+    [Fact]
+    public async Task Of_many_who_sign_up_at_once_exactly_one_is_the_administrator()
+    {
+        await using var site = new PyboSite();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => site.SignUpAsync($"member{i}")));
+        await using var db = site.CreateDbContext();
+        Assert.Equal(8, await db.Users.CountAsync());
+        Assert.Equal(1, await db.Users.CountAsync(u => u.IsAdministrator));
+    }
+
+    [Fact]
+    public async Task Of_two_who_take_one_address_at_once_the_second_is_told_in_words()
+    {
+        await using var site = new PyboSite();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => site.Visit().SignUpAsync($"member{i}", email: "one@example.com")));
+        Assert.Single(answers, a => a.StatusCode == HttpStatusCode.Redirect);
+        foreach (var refused in answers.Where(a => a.StatusCode != HttpStatusCode.Redirect))
+        {
+            Assert.Equal("이미 사용 중인 이메일입니다.", await ErrorOfAsync(refused, "Input.Email"));
+        }
+    }
+
+    [Theory]
+    [InlineData("ab", "사용자이름은 3자 이상 25자 이하로 입력하세요.")]
+    [InlineData("", "사용자이름은 필수입력 항목입니다.")]
+    [InlineData("가나다라마바사아자차카타파하가나다라마바사아자차카타", "사용자이름은 3자 이상 25자 이하로 입력하세요.")]
+    [InlineData("two words", "사용자이름에는 글자")]
+    [InlineData("../..", "사용자이름에는 글자")]
+    [InlineData("ab\u200Bcd", "사용자이름에는 글자")]
+    [InlineData("홍\u3164길동", "사용자이름에는 글자")]
+    [InlineData("ａｄｍｉｎ", "사용자이름에는 글자")]
+    [InlineData("hong😀gil", "사용자이름에는 글자")]
+    [InlineData("\u202Egnoh", "사용자이름에는 글자")]
+    [InlineData("аdmin", "서로 닮은 글자")]
+    public async Task A_name_that_cannot_be_read_or_told_apart_is_refused_beside_its_field(string name, string message)
+    {
+        await using var site = new PyboSite();
+        using var answer = await site.Visit().SignUpAsync(name, email: "someone@example.com");
+        Assert.StartsWith(message, await ErrorOfAsync(answer, "Input.UserName"), StringComparison.Ordinal);
+        await using var db = site.CreateDbContext();
+        Assert.Equal(0, await db.Users.CountAsync());
+    }
+
+    [Theory]
+    [InlineData("홍길동")]
+    [InlineData("hong_gil-dong.7")]
+    [InlineData("길동Kim2")]
+    [InlineData("ㅋㅋㅋ")]
+    [InlineData("Дмитрий")]
+    [InlineData("山田たろう")]
+    public async Task Letters_of_any_script_make_a_name(string name)
+    {
+        await using var site = new PyboSite();
+        var member = await site.SignUpAsync(name);
+        var profile = await member.SeeAsync($"/users/{Uri.EscapeDataString(name)}");
+        Assert.StartsWith(name, profile.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_is_taken_however_it_is_written()
+    {
+        await using var site = new PyboSite();
+        await site.SignUpAsync("홍길동Kim");
+        foreach (var same in new[] { "홍길동Kim", "홍길동KIM", "홍길동Kim".Normalize(System.Text.NormalizationForm.FormD), "  홍길동kim " })
+        {
+            using var answer = await site.Visit().SignUpAsync(same, email: "another@example.com");
+            Assert.Equal("이미 존재하는 사용자입니다.", await ErrorOfAsync(answer, "Input.UserName"));
+        }
+    }
+
+    [Fact]
+    public async Task An_address_in_use_is_refused_in_words_whatever_its_case()
+    {
+        await using var site = new PyboSite();
+        using var first = await site.Visit().SignUpAsync("first", email: "Same@example.com");
+        Assert.Equal(HttpStatusCode.Redirect, first.StatusCode);
+        using var second = await site.Visit().SignUpAsync("second", email: "sAME@example.com");
+        Assert.Equal("이미 사용 중인 이메일입니다.", await ErrorOfAsync(second, "Input.Email"));
+    }
+
+    [Fact]
+    public async Task Two_passwords_that_differ_and_a_wrong_address_are_told_beside_their_fields()
+    {
+        await using var site = new PyboSite();
+        using var answer = await site.Visit().SignUpAsync("홍길동", repeated: PyboSite.Password + "x", email: "not an address");
+        var page = await Visitor.ReadAsync(answer);
+        var again = page.QuerySelector("#Input_PasswordAgain")!;
+        Assert.Equal("true", again.GetAttribute("aria-invalid"));
+        Assert.Equal("비밀번호가 일치하지 않습니다", page.GetElementById(again.GetAttribute("aria-describedby")!)!.TextContent);
+        Assert.Equal("올바른 이메일 주소를 입력하세요.", page.GetElementById("Input_Email-error")!.TextContent);
+        Assert.Equal("홍길동", page.QuerySelector("#Input_UserName")!.GetAttribute("value"));
+        Assert.Null(page.QuerySelector("#Input_Password")!.GetAttribute("value"));
+    }
+
+    [Theory]
+    [InlineData("short-7", "비밀번호는 8자 이상이어야 합니다.")]
+    [InlineData("password1!", "너무 흔하거나")]
+    [InlineData("Qwer1234", "너무 흔하거나")]
+    [InlineData("dkssudgktpdy", "너무 흔하거나")]
+    [InlineData("12345678", "너무 흔하거나")]
+    [InlineData("aaaaaaaaaa", "너무 흔하거나")]
+    [InlineData("gildong.kim", "너무 흔하거나")]
+    [InlineData("gildong.kim77", "너무 흔하거나")]
+    public async Task A_short_or_common_password_is_refused(string password, string message)
+    {
+        await using var site = new PyboSite();
+        using var answer = await site.Visit().SignUpAsync("gildong.kim", password);
+        Assert.StartsWith(message, await ErrorOfAsync(answer, "Input.Password"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_password_counts_to_its_last_character_and_beyond_the_limit_is_refused()
+    {
+        await using var site = new PyboSite();
+        var longest = string.Concat(Enumerable.Range(0, PasswordRules.LengthMax).Select(i => (char)('가' + (i * 37))));
+        using var answer = await site.Visit().SignUpAsync("홍길동", longest);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        using var wrong = await site.Visit().LogInAsync("홍길동", longest[..^1] + "끝");
+        Assert.Equal(HttpStatusCode.OK, wrong.StatusCode);
+        using var right = await site.Visit().LogInAsync("홍길동", longest);
+        Assert.Equal(HttpStatusCode.Redirect, right.StatusCode);
+        using var longer = await site.Visit().SignUpAsync("다른사람", longest + "더");
+        Assert.Equal("비밀번호는 128자 이하여야 합니다.", await ErrorOfAsync(longer, "Input.Password"));
+    }
+
+    [Fact]
+    public void A_password_is_hashed_as_often_as_advised()
+    {
+        var services = new ServiceCollection().AddAccounts().BuildServiceProvider();
+        Assert.True(services.GetRequiredService<IOptions<PasswordHasherOptions>>().Value.IterationCount >= 600_000);
+        var kept = Convert.FromBase64String(new PasswordHasher(services.GetRequiredService<IOptions<PasswordHasherOptions>>()).HashPassword(new(), PyboSite.Password));
+        Assert.DoesNotContain(System.Text.Encoding.UTF8.GetBytes(PyboSite.Password)[..8], kept.Chunk(8));
+    }
+
+    private static async Task<string> ErrorOfAsync(HttpResponseMessage answer, string field)
+    {
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var page = await Visitor.ReadAsync(answer);
+        return page.GetElementById(field.Replace('.', '_') + "-error")!.TextContent;
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.Playwright;
+
+namespace Pybo.Tests.Pages;
+
+public sealed class AccountBrowserTests
+{
+    [Theory]
+    [InlineData(true, ColorScheme.Light)]
+    [InlineData(true, ColorScheme.Dark)]
+    [InlineData(false, ColorScheme.Light)]
+    [InlineData(false, ColorScheme.Dark)]
+    public async Task The_pages_of_accounts_are_accessible_and_break_no_policy(bool isPhone, ColorScheme scheme)
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var site = Start();
+        List<string> complaints = [];
+        var page = await browser.OpenAsync(site.Address, isPhone ? Browser.Phone : Browser.Desktop, scheme, complaints);
+
+        await page.GotoAsync("/account/login");
+        Assert.Equal(scheme == ColorScheme.Dark ? "dark" : "light", await page.GetAttributeAsync("html", "data-bs-theme"));
+        await Browser.AssertAccessibleAsync(page);
+        await page.ClickAsync("main button[type=submit]");
+        await page.WaitForSelectorAsync(".field-validation-error");
+        await Browser.AssertAccessibleAsync(page);
+
+        await SignUpAsync(page);
+        foreach (var address in new[] { "/account/signup", "/account/password", "/account/logout", "/users/홍길동", "/users/홍길동?tab=answers", "/no/such/page" })
+        {
+            await page.GotoAsync(address);
+            await page.ClickAsync(".account-menu summary");
+            await Browser.AssertAccessibleAsync(page);
+        }
+
+        Assert.Equal("", string.Join(Environment.NewLine, complaints));
+    }
+
+    [Fact]
+    public async Task The_other_theme_is_remembered()
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var site = Start();
+        List<string> complaints = [];
+        var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints);
+        await page.GotoAsync("/account/login");
+        await page.ClickAsync("[data-theme-toggle]");
+        await page.GotoAsync("/account/signup");
+        Assert.Equal("dark", await page.GetAttributeAsync("html", "data-bs-theme"));
+        Assert.Equal("밝은 화면으로", await page.GetAttributeAsync("[data-theme-toggle]", "aria-label"));
+        Assert.Equal("", string.Join(Environment.NewLine, complaints));
+    }
+
+    [Fact]
+    public async Task Without_script_one_signs_up_and_logs_out()
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var site = Start();
+        List<string> complaints = [];
+        var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Dark, complaints, withScript: false);
+        await SignUpAsync(page);
+        await page.GotoAsync("/users/홍길동");
+        await page.ClickAsync(".account-menu summary");
+        await page.ClickAsync(".account-items button");
+        await page.GotoAsync("/users/홍길동");
+        Assert.True(await page.IsVisibleAsync("a[href^='/account/login']"));
+        Assert.Equal("rgb(23, 25, 29)", await page.Locator("body").EvaluateAsync<string>("body => getComputedStyle(body).backgroundColor"));
+    }
+
+    private static PyboSite Start()
+    {
+        var site = new PyboSite();
+        site.UseKestrel(0);
+        site.StartServer();
+        return site;
+    }
+
+    private static async Task SignUpAsync(IPage page)
+    {
+        await page.GotoAsync("/account/signup");
+        await page.FillAsync("#Input_UserName", "홍길동");
+        await page.FillAsync("#Input_Email", "hong@example.com");
+        await page.FillAsync("#Input_Password", PyboSite.Password);
+        await page.FillAsync("#Input_PasswordAgain", PyboSite.Password);
+        await page.ClickAsync("main button[type=submit]");
+        await page.WaitForSelectorAsync(".account-menu");
+    }
+}

@@ -1,0 +1,68 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Pybo.Tests.Pages;
+
+/// <summary>The machine's own Chromium, driven by Playwright; one for a test.</summary>
+public sealed class Browser : IAsyncDisposable
+{
+    public static readonly ViewportSize Phone = new() { Width = 390, Height = 844 };
+    public static readonly ViewportSize Desktop = new() { Width = 1280, Height = 800 };
+
+    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    private readonly IPlaywright playwright;
+    private readonly IBrowser chromium;
+
+    private Browser(IPlaywright playwright, IBrowser chromium) => (this.playwright, this.chromium) = (playwright, chromium);
+
+    /// <summary>The address of Chromium; null where a browser test must be skipped.</summary>
+    public static string? Executable => Places.FirstOrDefault(File.Exists);
+
+    /// <summary>Starts it, or skips the test by name where there is none.</summary>
+    public static async Task<Browser> StartAsync()
+    {
+        Assert.SkipUnless(Executable is not null, "Chromium is not installed (apt install chromium).");
+        var playwright = await Playwright.CreateAsync();
+        return new Browser(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = ["--no-sandbox"] }));
+    }
+
+    /// <summary>A page with cookies of its own. <paramref name="complaints"/> gathers what the browser refuses (the content policy's violations too), breaks on, or asks of another origin.</summary>
+    public async Task<IPage> OpenAsync(Uri site, ViewportSize size, ColorScheme scheme, ICollection<string> complaints, bool withScript = true)
+    {
+        var context = await chromium.NewContextAsync(new() { BaseURL = site.ToString(), ViewportSize = size, ColorScheme = scheme, Locale = "ko-KR", TimezoneId = "Asia/Seoul", JavaScriptEnabled = withScript });
+        var page = await context.NewPageAsync();
+        page.PageError += (_, error) => complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            // A page that is meant to be missing is not a complaint; its test looks at the status.
+            if (message.Type == "error" && !message.Text.Contains("status of 404", StringComparison.Ordinal))
+            {
+                complaints.Add(message.Text);
+            }
+        };
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(site.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            {
+                complaints.Add("off-origin: " + request.Url);
+            }
+        };
+        return page;
+    }
+
+    /// <summary>No violation that axe knows of, and nothing wider than the screen.</summary>
+    public static async Task AssertAccessibleAsync(IPage page)
+    {
+        var result = await page.RunAxe();
+        Assert.True(result.Violations.Length == 0, page.Url + Environment.NewLine + string.Join(Environment.NewLine, result.Violations.Select(v =>
+            $"{v.Id}: {v.Help} {string.Join(" | ", v.Nodes.Select(n => $"{n.Html} {string.Join(' ', n.Any.Select(c => c.Message))}"))}")));
+        Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"), page.Url + " is wider than the screen.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await chromium.DisposeAsync();
+        playwright.Dispose();
+    }
+}

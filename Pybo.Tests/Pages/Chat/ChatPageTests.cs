@@ -1,0 +1,283 @@
+using System.Net;
+using AngleSharp.Html.Dom;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Pybo.Data;
+using Pybo.Rag.Chat;
+using Pybo.Tests.Rag.Chat;
+
+namespace Pybo.Tests.Pages.Chat;
+
+public sealed class ChatPageTests
+{
+    [Theory]
+    [InlineData("/chat?question=물음", "/chat?question=")]
+    [InlineData("/chat/1", "/chat/1")]
+    public async Task A_visitor_is_sent_to_log_in_and_back(string url, string next)
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient());
+        using var answer = await site.Visit().Http.GetAsync(new Uri(url, UriKind.Relative));
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Contains($"/account/login?next={Uri.EscapeDataString(next)}", answer.Headers.Location!.OriginalString, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_script_the_form_returns_the_finished_answer()
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient("약 940만 명이다 [1]."));
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        using var posted = await member.PostFormAsync("/chat", [new("Input.Question", ChatSite.Question)]);
+        var (conversation, turn) = ChatSite.Place(posted);
+        var page = await member.SeeAsync($"/chat/{conversation}");
+        Assert.Equal("약 940만 명이다 [1].", page.QuerySelector($"#turn-{turn} .turn-answer")!.TextContent.Trim());
+        Assert.Null(page.QuerySelector(".turn.is-open"));
+        Assert.Equal(ChatSite.Question, page.QuerySelector("h1")!.TextContent);
+    }
+
+    [Fact]
+    public async Task The_box_is_prefilled_and_says_what_answers()
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient() { ProviderName = ChatAnswerer.ExtractiveProvider });
+        var member = await site.SignUpAsync("홍길동");
+        var page = await member.SeeAsync($"/chat?question={Uri.EscapeDataString("<b>이 글은?")}");
+        Assert.Equal("<b>이 글은?", ((IHtmlTextAreaElement)page.QuerySelector("textarea")!).Value);
+        var answerer = page.QuerySelector(".answerer")!.TextContent;
+        Assert.Contains(ScriptedChatClient.Name, answerer, StringComparison.Ordinal);
+        Assert.Contains("생성 모델을 설치하면", answerer, StringComparison.Ordinal);
+        Assert.Empty(page.QuerySelectorAll(".field-validation-error"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData(null)]
+    public async Task An_empty_or_too_long_question_comes_back_with_the_reason(string? question)
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient());
+        var member = await site.SignUpAsync("홍길동");
+        using var posted = await member.PostFormAsync("/chat", [new("Input.Question", question ?? new string('가', Turn.QuestionMax + 1))]);
+        Assert.Equal(HttpStatusCode.OK, posted.StatusCode);
+        Assert.NotNull((await Visitor.ReadAsync(posted)).QuerySelector("#question-error"));
+        await using var db = site.CreateDbContext();
+        Assert.Empty(db.Conversations);
+    }
+
+    [Fact]
+    public async Task Asking_again_forgets_the_answer_and_makes_a_new_one_of_the_same_turn()
+    {
+        var client = new ScriptedChatClient("답 [1]");
+        await using var site = ChatSite.With(client);
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (conversation, turn) = await member.AskAsync();
+        await member.HearAllAsync(turn);
+        using var again = await member.PressAsync(turn, "Again", new KeyValuePair<string, string>("live", "true"));
+        Assert.Equal($"/chat/{conversation}#turn-{turn}", again.Headers.Location!.OriginalString);
+        Assert.Equal("답 [1]", (await member.HearAllAsync(turn)).Said());
+        Assert.Equal(2, client.Calls);
+        Assert.Single((await site.TurnAsync(turn)).Citations);
+    }
+
+    [Fact]
+    public async Task Nobody_else_sees_or_touches_a_conversation()
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient("답"));
+        var owner = await site.SignUpAsync("주인장");
+        var stranger = await site.SignUpAsync("나그네");
+        await site.AddDocumentAsync();
+        var (conversation, turn) = await owner.AskAsync();
+        await owner.HearAllAsync(turn);
+
+        foreach (var url in new[] { $"/chat/{conversation}", $"/chat/turns/{turn}", $"/chat/turns/{turn}/events" })
+        {
+            await stranger.SeeAsync(url, HttpStatusCode.NotFound);
+        }
+
+        var forms = new (string Url, KeyValuePair<string, string>[] Fields)[]
+        {
+            ($"/chat/{conversation}", [new("Input.Question", "끼어들기"), new("Input.Live", "true")]),
+            ($"/chat/turns/{turn}?handler=Stop", []),
+            ($"/chat/turns/{turn}?handler=Again", []),
+            ("/chat?handler=Rename", [new("id", $"{conversation}"), new("title", "빼앗은 제목")]),
+            ("/chat?handler=Delete", [new("id", $"{conversation}")]),
+        };
+        foreach (var (url, fields) in forms)
+        {
+            using var answer = await stranger.PostFormAsync(url, fields, page: "/chat");
+            Assert.True(answer.StatusCode == HttpStatusCode.NotFound, url);
+            using var forged = await owner.PostForgedAsync(url, fields);
+            Assert.True(forged.StatusCode == HttpStatusCode.BadRequest, url);
+        }
+
+        Assert.DoesNotContain(ChatSite.Question, (await stranger.SeeAsync("/chat")).Body!.TextContent, StringComparison.Ordinal);
+        var page = await owner.SeeAsync("/chat");
+        Assert.Equal(ChatSite.Question, page.QuerySelector(".conversation-title")!.TextContent);
+        Assert.Equal("답", (await site.TurnAsync(turn)).Answer);
+    }
+
+    [Fact]
+    public async Task A_stranger_cannot_stop_a_running_or_a_waiting_turn()
+    {
+        var client = ScriptedChatClient.Typed();
+        await using var site = ChatSite.With(client);
+        var owner = await site.SignUpAsync("주인장");
+        await site.AddDocumentAsync();
+        var (conversation, running) = await owner.AskAsync();
+        await site.UntilStateAsync(running, TurnState.Answering);
+        var (_, waiting) = await owner.AskAsync(conversation: conversation);
+        var runner = site.Services.GetRequiredService<TurnRunner>();
+        Assert.False(await runner.StopAsync(running, 2, default));
+        Assert.False(await runner.StopAsync(waiting, 2, default));
+        Assert.Equal([TurnState.Answering, TurnState.Waiting], [(await site.TurnAsync(running)).State, (await site.TurnAsync(waiting)).State]);
+        Assert.True(await runner.StopAsync(waiting, 1, default));
+        client.End();
+    }
+
+    [Fact]
+    public async Task Conversations_are_renamed_searched_and_deleted()
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient("답"));
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (first, turn) = await member.AskAsync();
+        await member.HearAllAsync(turn);
+        var (second, other) = await member.AskAsync("100%의 뜻은 무엇인가요?");
+        await member.HearAllAsync(other);
+
+        using var renamed = await member.PostFormAsync("/chat?handler=Rename", [new("id", $"{first}"), new("title", "  서울 이야기 ")], page: "/chat");
+        Assert.Equal(["서울 이야기"], await TitlesAsync("서울"));
+        Assert.Equal(["100%의 뜻은 무엇인가요?"], await TitlesAsync("0%"));
+        Assert.Empty(await TitlesAsync("_"));
+
+        using var deleted = await member.PostFormAsync("/chat?handler=Delete", [new("id", $"{second}")], page: "/chat");
+        Assert.Equal(["서울 이야기"], await TitlesAsync(""));
+        await member.SeeAsync($"/chat/{second}", HttpStatusCode.NotFound);
+
+        async Task<List<string>> TitlesAsync(string search) =>
+            [.. (await member.SeeAsync($"/chat?q={Uri.EscapeDataString(search)}")).QuerySelectorAll(".conversation-title").Select(t => t.TextContent)];
+    }
+
+    [Fact]
+    public async Task Deleting_a_conversation_stops_what_runs_in_it()
+    {
+        var client = ScriptedChatClient.Typed();
+        await using var site = ChatSite.With(client);
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (conversation, turn) = await member.AskAsync();
+        client.Type("쓰는 중");
+        var heard = member.HearAllAsync(turn);
+        await ChatSite.UntilAsync(() => Task.FromResult(client.Calls == 1));
+        using var deleted = await member.PostFormAsync("/chat?handler=Delete", [new("id", $"{conversation}")], page: "/chat");
+        await heard;
+        var runner = site.Services.GetRequiredService<TurnRunner>();
+        await ChatSite.UntilAsync(() => Task.FromResult(runner.Stream(turn) is null));
+        await using var db = site.CreateDbContext();
+        Assert.False(await db.Turns.AnyAsync());
+        Assert.False(await db.Citations.AnyAsync());
+    }
+
+    [Fact]
+    public async Task A_finished_answer_goes_to_the_board_as_a_draft()
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient("약 940만 명이다 [1]."));
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync("서울 [옛] 소개");
+        var (conversation, turn) = await member.AskAsync();
+        await member.HearAllAsync(turn);
+        var form = (await member.SeeAsync($"/chat/{conversation}")).QuerySelector("form[action^='/questions/ask']")!;
+        string Field(string name) => ((IHtmlInputElement)form.QuerySelector($"input[name={name}]")!).Value;
+        Assert.Equal(ChatSite.Question, Field("title"));
+        Assert.Contains("약 940만 명이다 [1].", Field("body"), StringComparison.Ordinal);
+        Assert.Contains(@"- \[1\] [서울 \[옛\] 소개](/documents/", Field("body"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_generator_writes_is_shown_as_sanitised_markdown()
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient("<script>alert(1)</script> ![](https://evil.example/x.png) **굵게** [클릭](javascript:alert(1)) [1]"));
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (conversation, turn) = await member.AskAsync();
+        await member.HearAllAsync(turn);
+        var answer = (await member.SeeAsync($"/chat/{conversation}")).QuerySelector(".turn-answer")!;
+        Assert.Empty(answer.QuerySelectorAll("script, img, a[href^='javascript']"));
+        Assert.Equal("굵게", answer.QuerySelector("strong")!.TextContent);
+    }
+
+    [Fact]
+    public async Task One_turn_of_a_member_runs_at_a_time_and_only_so_many_wait()
+    {
+        var client = ScriptedChatClient.Typed();
+        await using var site = ChatSite.With(client);
+        var greedy = await site.SignUpAsync("욕심쟁이");
+        var other = await site.SignUpAsync("다른이");
+        await site.AddDocumentAsync();
+        var turns = new List<long>();
+        for (var asked = 0; asked < TurnQueue.OpenPerUserMax; asked++)
+        {
+            turns.Add((await greedy.AskAsync()).Turn);
+        }
+
+        await site.UntilStateAsync(turns[0], TurnState.Answering);
+        using var refused = await greedy.PostFormAsync("/chat", [new("Input.Question", "하나 더"), new("Input.Live", "true")]);
+        Assert.Contains("이미 3개", (await Visitor.ReadAsync(refused)).QuerySelector("#question-error")!.TextContent, StringComparison.Ordinal);
+
+        var (_, others) = await other.AskAsync();
+        await site.UntilStateAsync(others, TurnState.Answering);
+        var runner = site.Services.GetRequiredService<TurnRunner>();
+        Assert.Equal([null, 0, 1], [await runner.PlaceAsync(turns[0], default), await runner.PlaceAsync(turns[1], default), await runner.PlaceAsync(turns[2], default)]);
+        Assert.Contains("앞에 질문 1개", (await greedy.SeeAsync($"/chat/turns/{turns[2]}")).Body!.TextContent, StringComparison.Ordinal);
+
+        using var stopped = await greedy.PressAsync(turns[2], "Stop");
+        Assert.Equal(TurnState.Stopped, (await site.TurnAsync(turns[2])).State);
+        client.Type("답");
+        client.End();
+        await site.UntilStateAsync(turns[0], TurnState.Done);
+        await ChatSite.UntilAsync(async () => (await site.TurnAsync(turns[1])).State > TurnState.Answering);
+        Assert.Equal(3, client.Calls);
+    }
+
+    [Fact]
+    public async Task Members_take_turns_whoever_asked_most()
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient("답"));
+        _ = await site.SignUpAsync("첫사람");
+        _ = await site.SignUpAsync("둘사람");
+        var runner = site.Services.GetRequiredService<TurnRunner>();
+        await runner.StopAsync(default);
+        await using var db = site.CreateDbContext();
+        var first = await db.StartConversationAsync(1, "하나", default);
+        var second = await db.AddTurnAsync(first.ConversationId, 1, "둘", default);
+        var other = await db.StartConversationAsync(2, "셋", default);
+        Assert.Equal([0, 2, 1], [await runner.PlaceAsync(first.TurnId, default), await runner.PlaceAsync(second.TurnId, default), await runner.PlaceAsync(other.TurnId, default)]);
+    }
+
+    [Fact]
+    public async Task The_queue_and_a_conversation_have_an_end()
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient("답"));
+        _ = await site.SignUpAsync("첫사람");
+        await site.Services.GetRequiredService<TurnRunner>().StopAsync(default);
+        await using var db = site.CreateDbContext();
+        var full = new Conversation { UserId = 1, Title = "긴 대화" };
+        full.Turns.AddRange(Enumerable.Range(0, TurnQueue.TurnsPerConversationMax).Select(i => new Turn { ConversationId = 0, Question = $"{i}", State = TurnState.Done }));
+        db.Conversations.Add(full);
+        await db.SaveChangesAsync();
+        Assert.Equal(TurnRefusal.ConversationFull, (await db.AddTurnAsync(full.Id, 1, "하나 더", default)).Refusal);
+        Assert.Equal(TurnRefusal.NotFound, (await db.AddTurnAsync(full.Id, 2, "하나 더", default)).Refusal);
+
+        var crowd = new User { UserName = "여럿", NormalizedUserName = "여럿", Email = "b@example.com", NormalizedEmail = "B@EXAMPLE.COM" };
+        db.Users.Add(crowd);
+        await db.SaveChangesAsync();
+        var crowded = new Conversation { UserId = crowd.Id, Title = "줄" };
+        crowded.Turns.AddRange(Enumerable.Range(0, TurnQueue.OpenMax).Select(i => new Turn { ConversationId = 0, Question = $"{i}" }));
+        db.Conversations.Add(crowded);
+        await db.SaveChangesAsync();
+        Assert.Equal(TurnRefusal.QueueFull, (await db.StartConversationAsync(1, "새 질문", default)).Refusal);
+        var done = await db.Turns.Where(t => t.State == TurnState.Done).Select(t => t.Id).FirstAsync();
+        Assert.Equal(TurnRefusal.QueueFull, (await db.AskAgainAsync(done, 1, default)).Refusal);
+        Assert.Equal(TurnRefusal.Busy, (await db.AskAgainAsync(await db.Turns.Where(t => t.State == TurnState.Waiting).Select(t => t.Id).FirstAsync(), crowd.Id, default)).Refusal);
+    }
+}

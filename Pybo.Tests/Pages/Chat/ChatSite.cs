@@ -1,0 +1,105 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Pybo.Data;
+using Pybo.Tests.Rag.Chat;
+
+namespace Pybo.Tests.Pages.Chat;
+
+/// <summary>A site whose generator is scripted and whose retrieval goes by words.</summary>
+internal static class ChatSite
+{
+    public const string Question = "서울의 인구는 몇 명인가요?";
+    public const string Title = "서울특별시 소개";
+    public const string Body = "서울은 대한민국의 수도이다. 서울의 인구는 약 940만 명이다.";
+
+    /// <summary>Far beyond what anything here takes; a test that reaches it hangs.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static PyboSite With(ScriptedChatClient client) => new PyboSite()
+        .WithSetting("Pybo:EmbeddingModel", "no-such-folder")
+        .WithServices(services => services.AddSingleton<IChatClient>(client));
+
+    /// <summary>A document of one passage that everyone may read.</summary>
+    public static async Task<long> AddDocumentAsync(this PyboSite site, string title = Title, string text = Body, long audience = Audience.Everyone)
+    {
+        await using var db = site.CreateDbContext();
+        var document = new Document
+        {
+            Path = $"{title}.txt",
+            Title = title,
+            Hash = [1],
+            Content = [],
+            Text = text,
+            Audience = audience,
+        };
+        db.Documents.Add(document);
+        await db.SaveChangesAsync();
+        var writer = site.Services.GetRequiredService<PassageWriter>();
+        Assert.True(await writer.ReplaceAsync(new(PassageKind.Document, document.Id, 0), [new(title, null, text, 0, [])], null, new(title, text), default));
+        return document.Id;
+    }
+
+    /// <summary>Asks as the page's script does: the answer is not waited for. Returns the conversation and the turn.</summary>
+    public static async Task<(long Conversation, long Turn)> AskAsync(this Visitor visitor, string question = Question, long? conversation = null)
+    {
+        var page = conversation is null ? "/chat" : $"/chat/{conversation}";
+        using var answer = await visitor.PostFormAsync(page, [new("Input.Question", question), new("Input.Live", "true")]);
+        return Place(answer);
+    }
+
+    public static (long Conversation, long Turn) Place(HttpResponseMessage answer)
+    {
+        var parts = answer.Headers.Location!.OriginalString.Split(["/chat/", "#turn-"], StringSplitOptions.RemoveEmptyEntries);
+        return (long.Parse(parts[0], null), long.Parse(parts[1], null));
+    }
+
+    public static Task<HttpResponseMessage> PressAsync(this Visitor visitor, long turn, string handler, params KeyValuePair<string, string>[] fields) =>
+        visitor.PostFormAsync($"/chat/turns/{turn}?handler={handler}", fields, page: $"/chat/turns/{turn}");
+
+    /// <summary>The events of a turn, to its end.</summary>
+    public static async IAsyncEnumerable<(string Type, JsonElement Data, string? Id)> ListenAsync(this Visitor visitor, long turn, int? after = null)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/chat/turns/{turn}/events");
+        if (after is not null)
+        {
+            request.Headers.Add("Last-Event-ID", $"{after}");
+        }
+
+        using var answer = await visitor.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
+        await using var body = await answer.Content.ReadAsStreamAsync(limit.Token);
+        await foreach (var item in SseParser.Create(body).EnumerateAsync(limit.Token))
+        {
+            yield return (item.EventType, JsonElement.Parse(item.Data), item.EventId);
+        }
+    }
+
+    public static async Task<List<(string Type, JsonElement Data, string? Id)>> HearAllAsync(this Visitor visitor, long turn, int? after = null) =>
+        await visitor.ListenAsync(turn, after).ToListAsync();
+
+    public static string Said(this IEnumerable<(string Type, JsonElement Data, string? Id)> events) =>
+        string.Concat(events.Where(e => e.Type == "token").Select(e => e.Data.GetProperty("text").GetString()));
+
+    public static async Task<Turn> TurnAsync(this PyboSite site, long id)
+    {
+        await using var db = site.CreateDbContext();
+        return await db.Turns.AsNoTracking().Include(t => t.Citations.OrderBy(c => c.Number)).SingleAsync(t => t.Id == id);
+    }
+
+    /// <summary>Waits for what another thread is about to do.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!await isSo())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
+        }
+    }
+
+    public static Task UntilStateAsync(this PyboSite site, long turn, TurnState state) => UntilAsync(async () => (await site.TurnAsync(turn)).State == state);
+}

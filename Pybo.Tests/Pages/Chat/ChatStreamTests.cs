@@ -1,0 +1,263 @@
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+using Pybo.Tests.Rag.Chat;
+
+namespace Pybo.Tests.Pages.Chat;
+
+public sealed class ChatStreamTests
+{
+    [Fact]
+    public async Task An_answer_streams_its_sources_then_its_words_then_its_end_and_is_saved_with_its_citations()
+    {
+        var client = new ScriptedChatClient("인구는 ", "약 940만 명이다 [", "1", "]. 끝 [7]", ".");
+        await using var site = ChatSite.With(client);
+        var member = await site.SignUpAsync("홍길동");
+        var document = await site.AddDocumentAsync();
+        var (conversation, turn) = await member.AskAsync();
+
+        var events = await member.HearAllAsync(turn);
+        Assert.Equal(["sources", "token", "done"], events.Select(e => e.Type).Where(t => t != "state").Distinct());
+        var source = Assert.Single(events.Single(e => e.Type == "sources").Data.GetProperty("items").EnumerateArray());
+        Assert.Equal(ChatSite.Title, source.GetProperty("title").GetString());
+        Assert.Equal("인구는 약 940만 명이다 [1]. 끝.", events.Said());
+        Assert.Equal("Done", events[^1].Data.GetProperty("state").GetString());
+
+        var saved = await site.TurnAsync(turn);
+        Assert.Equal((TurnState.Done, "인구는 약 940만 명이다 [1]. 끝.", ScriptedChatClient.Name), (saved.State, saved.Answer, saved.Model));
+        var citation = Assert.Single(saved.Citations);
+        Assert.Equal("서울의 인구는 약 940만 명이다.", citation.Quote);
+        Assert.StartsWith($"/documents/{document}?passage=", citation.Url, StringComparison.Ordinal);
+        Assert.Equal($"{ChatSite.Title}.txt", citation.Source);
+
+        var page = await member.SeeAsync($"/chat/{conversation}");
+        Assert.Equal($"#source-{turn}-1", page.QuerySelector(".turn-answer a")!.GetAttribute("href"));
+        Assert.Equal("[1]", page.QuerySelector(".turn-answer a")!.TextContent);
+        Assert.Equal(citation.Quote, page.QuerySelector($"#source-{turn}-1 blockquote")!.TextContent);
+        Assert.Contains("인구", page.QuerySelectorAll($"#source-{turn}-1 mark").Select(m => m.TextContent));
+        Assert.Equal(ChatSite.Body, page.QuerySelector($"#source-{turn}-1 .source-snippet")!.TextContent);
+        Assert.Contains("낱말", page.QuerySelector(".turn-note")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_late_and_a_second_listener_hear_the_same_answer_which_is_made_once()
+    {
+        var client = ScriptedChatClient.Typed();
+        await using var site = ChatSite.With(client);
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (_, turn) = await member.AskAsync();
+        client.Type("하나 ");
+        var first = member.HearAllAsync(turn);
+        await ChatSite.UntilAsync(() => Task.FromResult(client.Calls == 1));
+        client.Type("둘 ");
+        var second = member.HearAllAsync(turn);
+        client.Type("셋.");
+        client.End();
+
+        Assert.Equal("하나 둘 셋.", (await first).Said());
+        Assert.Equal("하나 둘 셋.", (await second).Said());
+        Assert.Equal("하나 둘 셋.", (await member.HearAllAsync(turn)).Said());
+        Assert.Equal(1, client.Calls);
+    }
+
+    [Fact]
+    public async Task A_reload_while_the_answer_is_written_goes_on_where_the_reader_was()
+    {
+        var client = ScriptedChatClient.Typed();
+        await using var site = ChatSite.With(client);
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (conversation, turn) = await member.AskAsync();
+        client.Type("하나 둘");
+        await foreach (var one in member.ListenAsync(turn))
+        {
+            if (one.Type == "token")
+            {
+                Assert.Equal("4", one.Id);
+                break;
+            }
+        }
+
+        var page = await member.SeeAsync($"/chat/{conversation}");
+        Assert.Equal($"/chat/turns/{turn}", page.QuerySelector("article.turn.is-open")!.GetAttribute("data-turn"));
+        client.Type(" 셋.");
+        client.End();
+        Assert.Equal("둘 셋.", (await member.HearAllAsync(turn, after: 3)).Said());
+        Assert.Equal("둘 셋.", (await member.HearAllAsync(turn, after: 3)).Said());
+        Assert.Equal("", (await member.HearAllAsync(turn, after: 1_000)).Said());
+        Assert.Equal("하나 둘 셋.", (await site.TurnAsync(turn)).Answer);
+        Assert.Equal(1, client.Calls);
+    }
+
+    [Fact]
+    public async Task Stopping_keeps_what_was_written_and_its_citations()
+    {
+        var client = ScriptedChatClient.Typed();
+        await using var site = ChatSite.With(client);
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (conversation, turn) = await member.AskAsync();
+        client.Type("서울의 인구는 940만 명 [1] 그리고");
+        var heard = member.HearAllAsync(turn);
+        await ChatSite.UntilAsync(() => Task.FromResult(client.Calls == 1));
+        await foreach (var one in member.ListenAsync(turn))
+        {
+            if (one.Type == "token")
+            {
+                break;
+            }
+        }
+
+        using var stopped = await member.PressAsync(turn, "Stop");
+        Assert.Equal($"/chat/{conversation}#turn-{turn}", stopped.Headers.Location!.OriginalString);
+        Assert.Equal("Stopped", (await heard)[^1].Data.GetProperty("state").GetString());
+        var saved = await site.TurnAsync(turn);
+        Assert.Equal((TurnState.Stopped, "서울의 인구는 940만 명 [1] 그리고"), (saved.State, saved.Answer));
+        Assert.NotNull(Assert.Single(saved.Citations).Quote);
+        Assert.Contains("여기에서 멈췄습니다", (await member.SeeAsync($"/chat/{conversation}")).Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failure_is_said_in_Korean_keeps_the_text_and_can_be_asked_again()
+    {
+        var client = new ScriptedChatClient("여기까지") { Failure = new InvalidOperationException("out of memory") };
+        await using var site = ChatSite.With(client);
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (conversation, turn) = await member.AskAsync();
+        Assert.Equal("Failed", (await member.HearAllAsync(turn))[^1].Data.GetProperty("state").GetString());
+        var page = await member.SeeAsync($"/chat/{conversation}");
+        Assert.Contains("답을 만들다가 문제가 생겼습니다", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("out of memory", page.Body.TextContent, StringComparison.Ordinal);
+        Assert.Contains("여기까지", page.Body.TextContent, StringComparison.Ordinal);
+
+        client.Failure = null;
+        using var again = await member.PressAsync(turn, "Again");
+        var saved = await site.TurnAsync(turn);
+        Assert.Equal((TurnState.Done, "여기까지"), (saved.State, saved.Answer));
+        Assert.DoesNotContain("문제", saved.Error, StringComparison.Ordinal);
+        Assert.Equal(2, client.Calls);
+    }
+
+    [Fact]
+    public async Task An_answer_of_nothing_is_a_failure()
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient(" ", "[9]"));
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (_, turn) = await member.AskAsync();
+        await member.HearAllAsync(turn);
+        Assert.Equal(TurnState.Failed, (await site.TurnAsync(turn)).State);
+    }
+
+    [Fact]
+    public async Task A_question_that_nothing_is_about_is_refused_without_the_generator()
+    {
+        var client = new ScriptedChatClient("지어낸 말");
+        await using var site = ChatSite.With(client);
+        var member = await site.SignUpAsync("홍길동");
+        var (_, turn) = await member.AskAsync("화성까지는 얼마나 걸리나요?");
+        await member.HearAllAsync(turn);
+        var saved = await site.TurnAsync(turn);
+        Assert.True(saved.Refused);
+        Assert.Contains("찾지 못했습니다", saved.Answer, StringComparison.Ordinal);
+        Assert.Equal(0, client.Calls);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_the_generator_is_kept()
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient("자료에 없습니다.") { Refuses = true });
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (_, turn) = await member.AskAsync();
+        await member.HearAllAsync(turn);
+        Assert.True((await site.TurnAsync(turn)).Refused);
+    }
+
+    [Fact]
+    public async Task A_follow_up_is_searched_and_asked_with_what_came_before()
+    {
+        var client = new ScriptedChatClient("940만 명이다 [1].");
+        await using var site = ChatSite.With(client);
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (conversation, first) = await member.AskAsync();
+        await member.HearAllAsync(first);
+        var (_, second) = await member.AskAsync("그럼 면적은?", conversation);
+        await member.HearAllAsync(second);
+
+        Assert.Equal(ChatSite.Title, Assert.Single((await site.TurnAsync(second)).Citations).Title);
+        Assert.Equal([ChatSite.Question, "940만 명이다 (1)."], client.Asked.Last().Skip(1).SkipLast(1).Select(m => m.Text));
+    }
+
+    [Fact]
+    public async Task Another_members_document_is_no_source()
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient("비밀 [1]"));
+        var owner = await site.SignUpAsync("주인장");
+        var stranger = await site.SignUpAsync("나그네");
+        await site.AddDocumentAsync(audience: 1);
+        var (_, strangers) = await stranger.AskAsync();
+        await stranger.HearAllAsync(strangers);
+        Assert.Empty((await site.TurnAsync(strangers)).Citations);
+        var (_, owners) = await owner.AskAsync();
+        await owner.HearAllAsync(owners);
+        Assert.Single((await site.TurnAsync(owners)).Citations);
+    }
+
+    [Fact]
+    public async Task A_turn_that_was_being_answered_when_the_process_died_stays_as_far_as_it_came()
+    {
+        var client = new ScriptedChatClient("새 답");
+        await using var site = ChatSite.With(client);
+        long turn;
+        await using (var database = new DatabaseBeforeStart(site.DatabaseFile))
+        {
+            turn = await database.AddAbandonedTurnAsync("반쯤 쓴 답");
+        }
+
+        _ = site.Services;
+        await site.UntilStateAsync(turn, TurnState.Stopped);
+        Assert.Equal("반쯤 쓴 답", (await site.TurnAsync(turn)).Answer);
+        Assert.Equal(0, client.Calls);
+    }
+
+    [Fact]
+    public async Task A_turn_that_waited_when_the_process_died_is_answered_by_the_next()
+    {
+        var client = new ScriptedChatClient("새 답");
+        await using var site = ChatSite.With(client);
+        long turn;
+        await using (var database = new DatabaseBeforeStart(site.DatabaseFile))
+        {
+            turn = await database.AddAbandonedTurnAsync("", TurnState.Waiting);
+        }
+
+        _ = site.Services;
+        await site.UntilStateAsync(turn, TurnState.Done);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_process_keeps_what_was_written()
+    {
+        var client = ScriptedChatClient.Typed();
+        await using var site = ChatSite.With(client);
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (_, turn) = await member.AskAsync();
+        client.Type("여기까지");
+        await foreach (var one in member.ListenAsync(turn))
+        {
+            if (one.Type == "token")
+            {
+                break;
+            }
+        }
+
+        await site.StopAsync();
+        await using var db = new DatabaseBeforeStart(site.DatabaseFile).CreateDbContext();
+        var saved = await db.Turns.SingleAsync(t => t.Id == turn);
+        Assert.Equal((TurnState.Stopped, "여기까지"), (saved.State, saved.Answer));
+    }
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Pybo.Data;
+
+namespace Pybo.Tests.Pages.Documents;
+
+public sealed class DocumentTests
+{
+    [Fact]
+    public async Task A_citation_opens_its_page_with_the_passage_marked()
+    {
+        await using var site = new PyboSite();
+        var (document, last) = await AddAsync(site, Audience.Everyone, DocumentQueries.PassagesOnPage + 2);
+        var visitor = site.Visit();
+        var page = await visitor.SeeAsync($"/documents/{document}?passage={last}");
+        Assert.Equal($"passage-{last}", page.QuerySelector(".is-cited")!.Id);
+        Assert.Equal(2, page.QuerySelectorAll(".passage").Length);
+        var quoted = page.QuerySelector(".is-cited .passage-text")!.TextContent[..5];
+        Assert.Equal(quoted, (await visitor.SeeAsync($"/documents/{document}?passage={last}&quote={Uri.EscapeDataString(quoted)}")).QuerySelector("#quote")!.TextContent);
+        Assert.Null((await visitor.SeeAsync($"/documents/{document}?passage={last}&quote=<script>")).QuerySelector("#quote"));
+        Assert.Contains("인용된 부분은 그 뒤에", (await visitor.SeeAsync($"/documents/{document}?passage=999999")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.NotNull((await visitor.SeeAsync("/documents")).QuerySelector($"a[href='/documents/{document}']"));
+    }
+
+    [Fact]
+    public async Task What_the_reader_may_not_see_is_not_there()
+    {
+        await using var site = new PyboSite();
+        var owner = await site.SignUpAsync("홍길동");
+        var other = await site.SignUpAsync("김철수");
+        var (ofMembers, _) = await AddAsync(site, Audience.Members, 1);
+        var (ofOwner, passage) = await AddAsync(site, audience: 1, 1);
+        var visitor = site.Visit();
+
+        await AssertSeenAsync(visitor, ofMembers, isSeen: false);
+        await AssertSeenAsync(visitor, ofOwner, isSeen: false);
+        await AssertSeenAsync(other, ofMembers, isSeen: true);
+        await AssertSeenAsync(other, ofOwner, isSeen: false);
+        await AssertSeenAsync(owner, ofOwner, isSeen: true);
+        await other.SeeAsync($"/documents/{ofOwner}?passage={passage}", HttpStatusCode.NotFound);
+
+        static async Task AssertSeenAsync(Visitor visitor, long id, bool isSeen)
+        {
+            await visitor.SeeAsync($"/documents/{id}", isSeen ? HttpStatusCode.OK : HttpStatusCode.NotFound);
+            Assert.Equal(isSeen, (await visitor.SeeAsync("/documents")).QuerySelector($"a[href='/documents/{id}']") is not null);
+            var found = await visitor.SeeAsync("/search?q=%EB%B9%84%EB%B0%80%EB%AC%B8%EC%84%9C");
+            Assert.Equal(isSeen, found.QuerySelector($"a[href^='/documents/{id}?passage=']") is not null);
+        }
+    }
+
+    private static async Task<(long Id, long LastPassage)> AddAsync(PyboSite site, long audience, int passages)
+    {
+        await using var db = site.CreateDbContext();
+        var document = new Document { Path = $"{audience}.txt", Title = "비밀문서", Audience = audience, Hash = [1], Content = [1], IndexError = "시험" };
+        db.Documents.Add(document);
+        await db.SaveChangesAsync();
+        var texts = Enumerable.Range(0, passages).Select(i => new NewPassage("비밀문서", null, $"비밀문서의 {i}번째 글", i * 20, []));
+        Assert.True(await site.Services.GetRequiredService<PassageWriter>().ReplaceAsync(new(PassageKind.Document, document.Id, 0), [.. texts], null, null, default));
+        return (document.Id, db.Passages.Where(p => p.DocumentId == document.Id).Max(p => p.Id));
+    }
+}

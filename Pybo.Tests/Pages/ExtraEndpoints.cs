@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+
+namespace Pybo.Tests.Pages;
+
+/// <summary>A test's own endpoints behind the site's whole pipeline: <c>services.AddSingleton&lt;IStartupFilter&gt;(new ExtraEndpoints(…))</c>.</summary>
+internal sealed class ExtraEndpoints(Action<IEndpointRouteBuilder> map) : IStartupFilter
+{
+    // Where WebApplication keeps its routes while the pipeline is built.
+    private const string RoutesKey = "__EndpointRouteBuilder";
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        next(app);
+        map((IEndpointRouteBuilder)app.Properties[RoutesKey]!);
+    };
+}

@@ -1,0 +1,168 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using Pybo.Data;
+
+namespace Pybo.Tests.Pages;
+
+/// <summary>What a newcomer does, in a real browser with the real model: sign up, ask, answer, accept, search, chat, open what is cited.</summary>
+public sealed class JourneyBrowserTests
+{
+    private const string Handbook = """
+        # 달빛도서관 이용 안내
+
+        ## 대출
+
+        책은 한 번에 일곱 권까지 빌릴 수 있고, 빌린 날부터 이 주 동안 볼 수 있습니다. 예약한 사람이 없으면 한 번 연장할 수 있습니다.
+
+        ## 열람실
+
+        열람실은 평일 밤 열 시까지 열고, 매달 둘째 월요일에는 쉽니다.
+        """;
+
+    [Theory]
+    [InlineData(true, ColorScheme.Light)]
+    [InlineData(false, ColorScheme.Dark)]
+    public async Task From_sign_up_to_an_answer_that_opens_its_source(bool isPhone, ColorScheme scheme)
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var site = await StartAsync();
+        List<string> complaints = [];
+        var size = isPhone ? Browser.Phone : Browser.Desktop;
+        var asker = await browser.OpenAsync(site.Address, size, scheme, complaints);
+        asker.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
+
+        await asker.GotoAsync("/questions");
+        Assert.Contains("질문이 없습니다.", await asker.TextContentAsync("main"), StringComparison.Ordinal);
+        await Browser.AssertAccessibleAsync(asker);
+        await SignUpAsync(asker, "물음표");
+        await AskAsync(asker);
+
+        var answerer = await browser.OpenAsync(site.Address, size, scheme, complaints);
+        await SignUpAsync(answerer, "느낌표");
+        await answerer.GotoAsync(asker.Url);
+        await answerer.ClickAsync("text=답변 등록");
+        await answerer.WaitForURLAsync("**/questions/1/answer");
+        Assert.Contains("답변 내용은 필수입력 항목입니다.", await answerer.TextContentAsync("main"), StringComparison.Ordinal);
+        await Browser.AssertAccessibleAsync(answerer);
+        await answerer.GotoAsync(asker.Url);
+        await answerer.FillAsync("#answer-body", "`app.permanent_session_lifetime`을 **31일**로 늘리고 `session.permanent = True`로 두세요.");
+        await answerer.ClickAsync("text=답변 등록");
+        await answerer.WaitForURLAsync("**#answer_*");
+        Assert.Equal("31일", await answerer.TextContentAsync(".answer .prose strong"));
+
+        await asker.ReloadAsync();
+        await asker.ClickAsync(".answer button:text-is('채택')");
+        await asker.WaitForSelectorAsync(".answer.is-accepted");
+        await Browser.AssertAccessibleAsync(asker);
+
+        await IndexedAsync(site);
+        await asker.GotoAsync("/search?q=" + Uri.EscapeDataString("로그인 유지"));
+        await asker.WaitForSelectorAsync(".results mark");
+        await Browser.AssertAccessibleAsync(asker);
+        await asker.GotoAsync("/questions?q=" + Uri.EscapeDataString("세션이"));
+        Assert.Equal(1, await asker.Locator(".question-list li").CountAsync());
+
+        await ChatAsync(asker);
+        foreach (var address in new[] { "/questions/1/edit", "/answers/1/edit", "/documents", "/search", "/questions?sort=votes", "/users/물음표", "/chat" })
+        {
+            var page = address.StartsWith("/answers", StringComparison.Ordinal) ? answerer : asker;
+            await page.GotoAsync(address);
+            await Browser.AssertAccessibleAsync(page);
+        }
+
+        Assert.Equal("", string.Join(Environment.NewLine, complaints));
+    }
+
+    [Fact]
+    public async Task Without_script_one_asks_answers_votes_searches_and_chats()
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var site = await StartAsync();
+        List<string> complaints = [];
+        var asker = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints, withScript: false);
+        await SignUpAsync(asker, "물음표");
+        await asker.GotoAsync("/questions/ask");
+        await asker.FillAsync("#Input_Title", "두 번째 월요일에도 여나요?");
+        await asker.FillAsync("#Input_Body", "열람실이 궁금합니다.");
+        await asker.ClickAsync("button[name=preview]");
+        Assert.Contains("열람실이 궁금합니다.", await asker.TextContentAsync("#preview, .preview"), StringComparison.Ordinal);
+        await asker.ClickAsync("form.post-form button.btn-primary");
+        await asker.WaitForURLAsync("**/questions/1");
+
+        var voter = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints, withScript: false);
+        await SignUpAsync(voter, "느낌표");
+        await voter.GotoAsync("/questions/1");
+        await voter.ClickAsync(".question .vote");
+        Assert.Equal("1", await voter.TextContentAsync(".question .vote-count"));
+        await voter.ClickAsync(".question .vote.is-voted");
+        Assert.Equal("0", await voter.TextContentAsync(".question .vote-count"));
+
+        await IndexedAsync(site);
+        await voter.GotoAsync("/chat");
+        await voter.FillAsync("#question", "책은 한 번에 몇 권까지 빌릴 수 있나요?");
+        await voter.ClickAsync("[data-ask] button");
+        Assert.Contains("일곱 권", await voter.TextContentAsync(".turn-answer"), StringComparison.Ordinal);
+        await voter.ClickAsync(".sources .source-title a");
+        Assert.Contains("일곱 권", await voter.TextContentAsync(".passage.is-cited"), StringComparison.Ordinal);
+    }
+
+    private static async Task AskAsync(IPage page)
+    {
+        await page.GotoAsync("/questions/ask");
+        await page.FillAsync("#Input_Title", "플라스크에서 로그인을 유지하려면 어떻게 하나요?");
+        await page.FillAsync("#Input_Body", "브라우저를 닫으면 세션이 사라집니다.\n\n```python\nsession['user'] = user.id\n```");
+        await Browser.AssertAccessibleAsync(page);
+        await page.ClickAsync("form.post-form button.btn-primary");
+        await page.WaitForURLAsync("**/questions/1");
+        await page.WaitForSelectorAsync(".prose code.hljs");
+    }
+
+    private static async Task ChatAsync(IPage page)
+    {
+        await page.GotoAsync("/chat");
+        await page.FillAsync("#question", "책은 한 번에 몇 권까지 빌릴 수 있나요?");
+        await page.ClickAsync("[data-ask] button");
+        await page.WaitForSelectorAsync(".sources .source-quote");
+        Assert.Contains("일곱 권", await page.TextContentAsync(".turn-answer"), StringComparison.Ordinal);
+        await Browser.AssertAccessibleAsync(page);
+        await page.ClickAsync(".sources .source-title a");
+        await page.WaitForSelectorAsync(".passage.is-cited");
+        Assert.Contains("일곱 권", await page.TextContentAsync(".passage.is-cited mark#quote:target"), StringComparison.Ordinal);
+        await Browser.AssertAccessibleAsync(page);
+    }
+
+    private static async Task<PyboSite> StartAsync()
+    {
+        var site = new PyboSite();
+        site.UseKestrel(0);
+        site.StartServer();
+        await using var db = site.CreateDbContext();
+        db.Documents.Add(new Document { Path = "library/guide.md", Title = "guide", Hash = [1], Content = Encoding.UTF8.GetBytes(Handbook) });
+        await db.SaveChangesAsync();
+        return site;
+    }
+
+    private static async Task IndexedAsync(PyboSite site)
+    {
+        await using var db = site.CreateDbContext();
+        for (var waits = 0; await db.PendingCountAsync(default) > 0; waits++)
+        {
+            Assert.True(waits < 600, "The worker has not indexed what was written.");
+            await Task.Delay(100);
+        }
+
+        Assert.False(await db.Documents.AnyAsync(d => d.IndexError != null));
+    }
+
+    private static async Task SignUpAsync(IPage page, string name)
+    {
+        await page.GotoAsync("/account/signup");
+        await page.FillAsync("#Input_UserName", name);
+        await page.FillAsync("#Input_Email", $"{(name == "물음표" ? "q" : "a")}@example.com");
+        await page.FillAsync("#Input_Password", PyboSite.Password);
+        await page.FillAsync("#Input_PasswordAgain", PyboSite.Password);
+        await page.ClickAsync("main button[type=submit]");
+        await page.WaitForSelectorAsync(".account-menu");
+    }
+}

@@ -1,0 +1,117 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Pybo.Data;
+
+namespace Pybo.Tests.Pages;
+
+/// <summary>The whole site over a database file of its own. For a browser: <c>site.UseKestrel(0); site.StartServer();</c> and <see cref="Address"/>.</summary>
+public sealed class PyboSite : WebApplicationFactory<Program>
+{
+    public const string Password = "푸른바다-거북이-7";
+
+    // The real count is tested by itself; here it would only heat the machine.
+    private const int PasswordIterations = 10;
+
+    // Tests come from one address and often.
+    private const string LimitsOff = "100000";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("pybo-test-").FullName;
+    private readonly Dictionary<string, string?> settings = [];
+    private string environment = Environments.Development;
+    private Action<IServiceCollection> services = _ => { };
+
+    static PyboSite()
+    {
+        // Nobody edits files during a test, and a user may have 128 watches only: a few sites at once would use them up.
+        Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
+        Environment.SetEnvironmentVariable("DOTNET_USE_POLLING_FILE_WATCHER", "1");
+    }
+
+    public PyboSite()
+    {
+        DatabaseFile = Path.Combine(folder, "pybo.db");
+        settings["Pybo:Database"] = DatabaseFile;
+        settings["Pybo:RequestsPerMinute"] = LimitsOff;
+        settings["Pybo:LogInsPerMinute"] = "1000";
+        settings["Pybo:PostsPerMinute"] = "1000";
+    }
+
+    public string DatabaseFile { get; }
+
+    /// <summary>Where it listens after <c>StartServer</c>.</summary>
+    public Uri Address => ClientOptions.BaseAddress;
+
+    /// <summary>Replaces services; before the first request.</summary>
+    public PyboSite WithServices(Action<IServiceCollection> replace)
+    {
+        services += replace;
+        return this;
+    }
+
+    /// <summary>Development unless said; before the first request.</summary>
+    public PyboSite WithEnvironment(string name)
+    {
+        environment = name;
+        return this;
+    }
+
+    /// <summary>Sets a setting over those of the files; before the first request.</summary>
+    public PyboSite WithSetting(string key, string value)
+    {
+        settings[key] = value;
+        return this;
+    }
+
+    /// <summary>A browser of its own, not logged in. Redirects are not followed, so that a test can see them.</summary>
+    public Visitor Visit() => new(CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, BaseAddress = Address }));
+
+    /// <summary>A browser whose new member is logged in. The first of a site is its administrator.</summary>
+    public async Task<Visitor> SignUpAsync(string name)
+    {
+        var visitor = Visit();
+        using var answer = await visitor.SignUpAsync(name);
+        Assert.True(answer.Headers.Location is not null, await answer.Content.ReadAsStringAsync());
+        return visitor;
+    }
+
+    public PyboDb CreateDbContext() => Services.GetRequiredService<IDbContextFactory<PyboDb>>().CreateDbContext();
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment(environment);
+        builder.ConfigureAppConfiguration(configuration => configuration.AddInMemoryCollection(settings));
+        builder.ConfigureTestServices(collection =>
+        {
+            collection.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
+            services(collection);
+        });
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = DatabaseFile,
+            ForeignKeys = true,
+            DefaultTimeout = PyboDbOptions.BusyTimeoutSeconds,
+        }.ConnectionString))
+        {
+            SqliteConnection.ClearPool(connection);
+        }
+
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+using Pybo.Rag.Ingestion;
+
+namespace Pybo.Tests.Pages.Terminal;
+
+public sealed class IngestCommandTests
+{
+    [Fact]
+    public async Task A_folder_becomes_documents_that_are_found()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("책/안내.md", "# 이용 안내\n\n열람실은 오전 아홉 시에 문을 엽니다.");
+        terminal.Write("책/깊은/곳/규정.txt", "대출 규정\n\n한 사람이 다섯 권까지 빌릴 수 있습니다.");
+        terminal.Write("책/그림.png", "글이 아니다");
+        terminal.Write("책/.숨김.md", "보이지 않는다");
+        terminal.Write("책/.git/설명.md", "보이지 않는다");
+
+        var ran = await terminal.RunAsync("ingest", Path.Combine(terminal.Folder, "책") + "/");
+        Assert.Equal((0, ""), (ran.Code, ran.Error));
+        Assert.Contains("새 문서 2", ran.Output, StringComparison.Ordinal);
+        await using var db = terminal.CreateDbContext();
+        Assert.Equal([$"{terminal.Folder}/책/깊은/곳/규정.txt", $"{terminal.Folder}/책/안내.md"], (await db.Documents.Select(d => d.Path).ToListAsync()).Order(StringComparer.Ordinal));
+        Assert.Empty(await db.Documents.Where(d => d.IndexedAt == null).ToListAsync());
+
+        var found = (await terminal.RunAsync("search", "몇 권까지 빌려요?", "--json")).Json.EnumerateArray().First();
+        Assert.Equal(["kind", "source", "title", "snippet", "url", "score"], found.EnumerateObject().Select(p => p.Name));
+        Assert.Equal("document", found.GetProperty("kind").GetString());
+        Assert.Equal($"{terminal.Folder}/책/깊은/곳/규정.txt", found.GetProperty("source").GetString());
+        Assert.Equal("대출 규정", found.GetProperty("title").GetString());
+        Assert.Contains("다섯 권", found.GetProperty("snippet").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("/documents/", found.GetProperty("url").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Number, found.GetProperty("score").ValueKind);
+    }
+
+    [Fact]
+    public async Task Only_changed_files_are_read_again()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("하나.txt", "처음 쓴 글");
+        terminal.Write("둘.txt", "그대로 둘 글");
+        Assert.Equal((2, 0, 0, 2), await CountsAsync());
+        Assert.Equal((0, 0, 2, 0), await CountsAsync());
+
+        terminal.Write("하나.txt", "고쳐 쓴 글");
+        terminal.Write("셋.txt", "새로 쓴 글");
+        Assert.Equal((1, 1, 1, 2), await CountsAsync());
+        await using var db = terminal.CreateDbContext();
+        var passages = await db.Passages.Select(p => p.Text).ToListAsync();
+        Assert.Equal(["고쳐 쓴 글", "그대로 둘 글", "새로 쓴 글"], passages.Order(StringComparer.Ordinal));
+
+        async Task<(int New, int Changed, int Unchanged, int Indexed)> CountsAsync()
+        {
+            var ran = await terminal.RunAsync("ingest", terminal.Folder, "--json");
+            Assert.Equal(0, ran.Code);
+            return (Of("new"), Of("changed"), Of("unchanged"), Of("indexed"));
+            int Of(string name) => ran.Json.GetProperty(name).GetInt32();
+        }
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_listed_and_the_rest_is_done()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("좋은.txt", "읽을 수 있는 글");
+        terminal.Write("이진.txt", "\0\u0001\0\u0002 글이 아니다 \0\0\0");
+        File.CreateSymbolicLink(Path.Combine(terminal.Folder, "끊긴.md"), "없는-파일.md");
+        await using (var large = File.Create(Path.Combine(terminal.Folder, "큰.txt")))
+        {
+            large.SetLength(FolderIngestion.FileBytesMax + 1);
+        }
+
+        for (var again = 0; again < 2; again++)
+        {
+            var ran = await terminal.RunAsync("ingest", terminal.Folder, "--json");
+            Assert.Equal(1, ran.Code);
+            var failed = ran.Json.GetProperty("failed").EnumerateArray().ToDictionary(f => Path.GetFileName(f.GetProperty("path").GetString()!), f => f.GetProperty("reason").GetString()!);
+            Assert.Equal(["끊긴.md", "이진.txt", "큰.txt"], failed.Keys.Order(StringComparer.Ordinal));
+            Assert.Contains("이진 파일", failed["이진.txt"], StringComparison.Ordinal);
+            Assert.Contains("너무 큽니다", failed["큰.txt"], StringComparison.Ordinal);
+            Assert.Contains("링크", failed["끊긴.md"], StringComparison.Ordinal);
+            Assert.All(failed.Keys, name => Assert.Contains(name, ran.Error, StringComparison.Ordinal));
+        }
+
+        await using var db = terminal.CreateDbContext();
+        Assert.Equal("읽을 수 있는 글", (await db.Passages.SingleAsync()).Text);
+    }
+
+    [Fact]
+    public async Task A_link_back_is_not_followed()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("안/글.txt", "한 번만 나오는 글");
+        Directory.CreateSymbolicLink(Path.Combine(terminal.Folder, "안", "되돌이"), terminal.Folder);
+        var ran = await terminal.RunAsync("ingest", terminal.Folder, "--json");
+        Assert.Equal(0, ran.Code);
+        Assert.Equal(1, ran.Json.GetProperty("new").GetInt32());
+        Assert.EndsWith("되돌이", ran.Json.GetProperty("skipped").EnumerateArray().Single().GetProperty("path").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Documents_for_members_are_hidden_from_visitors()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("글.txt", "금고 번호는 비밀입니다.");
+        Assert.Equal(0, (await terminal.RunAsync("ingest", terminal.Folder)).Code);
+        Assert.Single(await FindAsync(Reader.Visitor));
+
+        Assert.Contains("바뀐 문서 1", (await terminal.RunAsync("ingest", terminal.Folder, "--members")).Output, StringComparison.Ordinal);
+        Assert.Empty(await FindAsync(Reader.Visitor));
+        Assert.Single(await FindAsync(Reader.AnyMember));
+        Assert.Single((await terminal.RunAsync("search", "금고", "--json")).Json.EnumerateArray());
+
+        async Task<List<PassageHit>> FindAsync(Reader reader)
+        {
+            await using var db = terminal.CreateDbContext();
+            return await db.SearchPassagesAsync(new PassageQuery { Terms = KoreanText.Terms("금고"), Reader = reader, Limit = 5 }, default);
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_found_is_an_empty_array()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("글.txt", "글");
+        await terminal.RunAsync("ingest", terminal.Folder);
+        var ran = await terminal.RunAsync("search", "", "--json");
+        Assert.Equal(0, ran.Code);
+        Assert.Empty(ran.Json.EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Without_the_model_words_are_indexed_and_it_says_so()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("글.txt", "나팔꽃은 아침에 핀다");
+        var ran = await terminal.RunAsync("ingest", terminal.Folder, "--Pybo:EmbeddingModel=models/없는-모델");
+        Assert.Equal(0, ran.Code);
+        Assert.Contains("임베딩 모델이 없어", ran.Error, StringComparison.Ordinal);
+        var found = await terminal.RunAsync("search", "나팔꽃", "--json", "--Pybo:EmbeddingModel=models/없는-모델");
+        Assert.Contains("낱말", found.Error, StringComparison.Ordinal);
+        Assert.Single(found.Json.EnumerateArray());
+    }
+
+    [Fact]
+    public async Task The_program_writes_nothing_but_JSON_to_its_output()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("글.txt", "나팔꽃은 아침에 핀다");
+        var ingested = await TestTerminal.RunProcessAsync("ingest", terminal.Folder, "--json", "--db", terminal.DatabaseFile);
+        Assert.Equal((0, ""), (ingested.Code, ingested.Error));
+        Assert.Equal(1, ingested.Json.GetProperty("new").GetInt32());
+        var found = await TestTerminal.RunProcessAsync("search", "나팔꽃", "--json", "--db", terminal.DatabaseFile, "--Logging:LogLevel:Default=Debug");
+        Assert.Equal(0, found.Code);
+        Assert.Equal("글", found.Json.EnumerateArray().Single().GetProperty("title").GetString());
+        Assert.Contains("나팔꽃", found.Output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,132 @@
+using Microsoft.Extensions.AI;
+using Pybo.Data;
+using Pybo.Rag.Chat;
+
+namespace Pybo.Tests.Rag.Chat;
+
+public sealed class ExtractiveChatClientTests(ChatCorpus corpus) : IClassFixture<ChatCorpus>
+{
+    public static TheoryData<string, string, string> Answerable => new()
+    {
+        { "못 쓴 연차를 언제까지 이월할 수 있나요?", "vacation.txt", "3월 말" },
+        { "백업 파일은 얼마나 보관하나요?", "backup.txt", "서른 날" },
+        { "전기차 충전기는 어디에 있어?", "parking.txt", "B12" },
+        { "출장 식비는 하루에 얼마까지 인정되나요?", "expenses.txt", "3만 원" },
+        { "냉장고 음식은 언제 버리나요?", "kitchen.txt", "금요일 저녁" },
+        { "배포에 문제가 생기면 어떻게 되돌리나요?", "deploy.md", "pybo rollback" },
+        { "How long may books be borrowed?", "library.md", "three weeks" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Answerable))]
+    public async Task The_sentence_that_answers_is_quoted_from_its_source(string question, string path, string answer)
+    {
+        var done = await corpus.AskAsync(question);
+        Assert.False(done.Refused, done.Answer);
+        Assert.Contains(answer, done.Answer, StringComparison.Ordinal);
+        Assert.Equal(path, done.Citations[0].Source.Passage.Path);
+        Assert.Equal("extractive", done.Model);
+    }
+
+    [Fact]
+    public async Task Meaning_helps_where_the_words_differ()
+    {
+        var done = await corpus.AskAsync("연차는 며칠 생기나요?");
+        Assert.False(done.Refused, done.Answer);
+        Assert.Contains("15일", done.Answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Answerable))]
+    public async Task Without_a_model_words_alone_answer(string question, string path, string answer)
+    {
+        var done = await corpus.AskAsync(question, withVectors: false);
+        Assert.False(done.Refused, done.Answer);
+        Assert.Contains(answer, done.Answer, StringComparison.Ordinal);
+        Assert.Equal(path, done.Citations[0].Source.Passage.Path);
+    }
+
+    [Theory]
+    [MemberData(nameof(Answerable))]
+    public async Task Quotes_are_at_most_two_and_stand_in_their_source_to_the_letter(string question, string path, string answer)
+    {
+        var retrieval = await corpus.FindAsync(question);
+        var sources = SourceSelection.Select(retrieval.Hits);
+        var done = await corpus.AskAsync(question);
+        var lines = done.Answer.Split("\n\n");
+        Assert.InRange(lines.Length, 1, ExtractiveChatClient.QuotesMax);
+        foreach (var line in lines)
+        {
+            var end = line.LastIndexOf("” [", StringComparison.Ordinal);
+            var number = int.Parse(line[(end + 3)..^1], System.Globalization.CultureInfo.InvariantCulture);
+            Assert.StartsWith("“", line, StringComparison.Ordinal);
+            Assert.Contains(line[1..end], sources[number - 1].Passage.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(answer, ChatCorpus.TextOf(path), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("목성의 위성은 모두 몇 개인가요?")]
+    [InlineData("바흐가 태어난 도시는 어디인가?")]
+    [InlineData("파이썬에서 리스트를 뒤집으려면?")]
+    [InlineData("오늘 저녁 날씨가 어때?")]
+    public async Task What_no_source_answers_is_refused_in_Korean(string question)
+    {
+        foreach (var withVectors in new[] { true, false })
+        {
+            var done = await corpus.AskAsync(question, withVectors);
+            Assert.True(done.Refused, done.Answer);
+            Assert.Empty(done.Citations);
+            Assert.Matches(@"^\p{IsHangulSyllables}", done.Answer);
+        }
+    }
+
+    [Fact]
+    public async Task An_English_question_is_refused_in_English()
+    {
+        var done = await corpus.AskAsync("Which moon of Jupiter has volcanoes?");
+        Assert.True(done.Refused, done.Answer);
+        Assert.DoesNotMatch(@"\p{IsHangulSyllables}", done.Answer);
+    }
+
+    [Fact]
+    public async Task A_follow_up_is_answered_with_the_question_before_it()
+    {
+        var done = await corpus.AskAsync("그럼 식비는?", true, new ChatExchange("출장 경비는 어떻게 처리하나요?", "“법인카드 영수증은 결제한 날부터 닷새 안에 올린다.” [1]"));
+        Assert.Contains("3만 원", done.Answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_title_is_not_quoted_as_an_answer()
+    {
+        var done = await corpus.AskAsync("휴가 규정");
+        Assert.False(done.Refused, done.Answer);
+        Assert.DoesNotContain("“휴가 규정”", done.Answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_sentence_over_several_lines_is_quoted_on_one()
+    {
+        var passage = new PassageHit(1, PassageKind.Document, null, null, 1, "a.txt", "회의실 예약", null, "회의실은 사내 달력에서 미리 예약해 두어야 하며 예약한 사람이\n십 분 안에 오지 않으면 취소된다.", 0, null, null, 5, null, 1);
+        using var client = new ExtractiveChatClient(corpus.Database, _ => Task.FromResult<IEmbeddingGenerator<string, Embedding<float>>?>(null));
+        var source = new TextContent("") { AdditionalProperties = new() { [ChatProperties.Source] = new ChatSource(1, passage, "/a", "a.txt") } };
+        var response = await client.GetResponseAsync([new(ChatRole.User, [source, new TextContent("회의실 예약은 언제 취소되나요?")])], null, TestContext.Current.CancellationToken);
+        Assert.Equal("“회의실은 사내 달력에서 미리 예약해 두어야 하며 예약한 사람이 십 분 안에 오지 않으면 취소된다.” [1]", response.Text);
+    }
+
+    [Fact]
+    public async Task A_prompt_without_a_question_is_an_error()
+    {
+        using var client = new ExtractiveChatClient(corpus.Database, _ => Task.FromResult<IEmbeddingGenerator<string, Embedding<float>>?>(null));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.GetResponseAsync([new(ChatRole.System, "안내")], null, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void It_says_what_it_is()
+    {
+        using var client = new ExtractiveChatClient(corpus.Database, _ => Task.FromResult<IEmbeddingGenerator<string, Embedding<float>>?>(null));
+        var metadata = client.GetService<ChatClientMetadata>();
+        Assert.Equal((ChatAnswerer.ExtractiveProvider, "extractive"), (metadata?.ProviderName, metadata?.DefaultModelId));
+    }
+}

@@ -1,0 +1,36 @@
+using Pybo.Rag.Chat;
+
+namespace Pybo.Tests.Rag.Chat;
+
+public sealed class FollowUpTests
+{
+    private static readonly ChatExchange Deploy = new("플라스크 서버는 어떻게 배포하나요?", "이렇게 합니다.");
+
+    [Theory]
+    [InlineData("그럼 가격은?")]
+    [InlineData("가격은?")]
+    [InlineData("왜?")]
+    [InlineData("그건 리눅스에서도 되나요?")]
+    [InlineData("다른 방법은 없을까요?")]
+    [InlineData("How does it work on Linux?")]
+    [InlineData("what about the price of hosting")]
+    public void A_question_that_leans_on_the_one_before_is_searched_with_it(string question) =>
+        Assert.Equal($"{Deploy.Question}\n{question}", FollowUp.Searched(question, [Deploy]));
+
+    [Theory]
+    [InlineData("파이썬에서 가상 환경을 만드는 방법이 무엇인가요?")]
+    [InlineData("How do I sort a list in Python?")]
+    [InlineData("그림판에서 원을 그리는 방법을 알려주세요")]
+    [InlineData("리미티드 에디션 가격 알려줘")]
+    public void A_question_of_its_own_is_searched_alone(string question) => Assert.Equal(question, FollowUp.Searched(question, [Deploy]));
+
+    [Fact]
+    public void A_first_question_leans_on_nothing() => Assert.Equal("그럼 가격은?", FollowUp.Searched("그럼 가격은?", []));
+
+    [Fact]
+    public void Chains_reach_back_to_the_question_they_began_with_but_not_further_than_the_limit()
+    {
+        Assert.Equal($"{Deploy.Question}\n가격은?\n그럼 기간은?", FollowUp.Searched("그럼 기간은?", [new("옛 질문이 하나 있었다", ""), Deploy, new("가격은?", "")]));
+        Assert.Equal("둘은?\n셋은?\n넷은?", FollowUp.Searched("넷은?", [new("하나는?", ""), new("둘은?", ""), new("셋은?", "")]));
+    }
+}

@@ -1,0 +1,14 @@
+using Pybo.Data;
+using Pybo.Rag.Chat;
+
+namespace Pybo.Tests.Rag.Chat;
+
+/// <summary>Passages and sources as retrieval gives them.</summary>
+internal static class Sources
+{
+    public static PassageHit Hit(long id, string text, long documentId = 1, int start = 0, string title = "제목", string? heading = null, int? bestStart = null, int? bestLength = null) =>
+        new(id, PassageKind.Document, null, null, documentId, $"문서/{documentId}.txt", title, heading, text, start, bestStart, bestLength, 1, null, 1);
+
+    public static ChatSource Source(int number, string text, string title = "제목") =>
+        new(number, Hit(number, text, number, title: title), $"/documents/{number}", $"문서/{number}.txt");
+}

@@ -1,0 +1,138 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Pybo.Data;
+using Pybo.Rag.Chat;
+using Pybo.Rag.Ingestion;
+using Pybo.Rag.Models;
+using Pybo.Tests.Data;
+
+namespace Pybo.Tests.Rag.Ingestion;
+
+public sealed class IndexerTests
+{
+    [Fact]
+    public async Task Posts_and_documents_are_found_by_meaning_and_by_words()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        var question = await database.AddQuestionAsync(await database.AddUserAsync(), "플라스크 로그인이 풀려요", "브라우저를 닫으면 세션이 사라집니다.");
+        await AddDocumentAsync(database, "bread.md", "# 제빵 수첩\n\n반죽은 밀가루와 물, 소금으로 만들고 하룻밤 냉장고에서 숙성합니다.");
+        using var models = Models(database);
+        Assert.Equal(2, await Indexer(database, models).RunAsync(null, default));
+
+        var retriever = new Retriever(database, models);
+        var byMeaning = await retriever.RetrieveAsync("집에서 바게트를 굽는 방법", Reader.Visitor, 5, null, default);
+        Assert.Null(byMeaning.Note);
+        Assert.Equal("제빵 수첩", byMeaning.Hits[0].Title);
+        Assert.Equal(0, byMeaning.Hits[0].Words);
+        Assert.Equal(question.Id, (await retriever.RetrieveAsync("로그인", Reader.Visitor, 5, null, default)).Hits[0].QuestionId);
+        Assert.Empty((await retriever.RetrieveAsync("  ", Reader.Visitor, 5, null, default)).Hits);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_carries_its_reason_and_does_not_block_the_next()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        await AddDocumentAsync(database, "bad.txt", "\0\0\0\u0001");
+        await AddDocumentAsync(database, "good.txt", "부산 지사는 해운대에 있습니다.");
+        using var models = Models(database);
+        var indexer = Indexer(database, models);
+        Assert.Equal(2, await indexer.RunAsync(null, default));
+        Assert.Equal(0, await indexer.RunAsync(null, default));
+
+        await using var db = database.CreateDbContext();
+        Assert.NotEmpty((await db.Documents.SingleAsync(d => d.Path == "bad.txt")).IndexError!);
+        Assert.NotNull((await db.Documents.SingleAsync(d => d.Path == "good.txt")).IndexedAt);
+    }
+
+    [Fact]
+    public async Task Without_a_model_words_are_found_and_the_reader_is_told()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        await AddDocumentAsync(database, "office.txt", "부산 지사는 해운대에 있습니다.");
+        using (var none = Models(database, "models/none"))
+        {
+            await Indexer(database, none).RunAsync(null, default);
+            var found = await new Retriever(database, none).RetrieveAsync("해운대 지사", Reader.Visitor, 5, null, default);
+            Assert.Equal(EmbeddingModels.MissingNote, found.Note);
+            Assert.Single(found.Hits);
+        }
+
+        // The model comes back: passages that have no vector get one, and the note goes.
+        using var models = Models(database);
+        await Indexer(database, models).RunAsync(null, default);
+        var again = await new Retriever(database, models).RetrieveAsync("사무실이 어느 동네인가", Reader.Visitor, 5, null, default);
+        Assert.Null(again.Note);
+        Assert.NotNull(Assert.Single(again.Hits).Cosine);
+    }
+
+    [Fact]
+    public async Task A_new_model_is_filled_while_the_old_one_serves_and_then_takes_over()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        await AddDocumentAsync(database, "office.txt", "부산 지사는 해운대에 있습니다.");
+        await using (var db = database.CreateDbContext())
+        {
+            var old = await db.EnsureEmbeddingModelAsync("old", "old-files", "models/gone", 4, default);
+            Assert.NotNull(old.ServingSince);
+        }
+
+        using var models = Models(database);
+        Assert.Equal(EmbeddingModels.FillingNote, (await models.StateAsync(default)).Note);
+        await Indexer(database, models).RunAsync(null, default);
+        var state = await models.StateAsync(default);
+        Assert.Null(state.Note);
+        Assert.Same(state.Filling, state.Serving);
+        await using var after = database.CreateDbContext();
+        Assert.Equal("pybo-e5-small-ko", (await after.EmbeddingModels.SingleAsync()).Name);
+    }
+
+    [Fact]
+    public async Task An_edited_question_is_found_by_its_new_text_only()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        var question = await database.AddQuestionAsync(await database.AddUserAsync(), "고양이 사료", "무엇이 좋을까요?");
+        using var models = Models(database, "models/none");
+        var indexer = Indexer(database, models);
+        await indexer.RunAsync(null, default);
+        await using (var db = database.CreateDbContext())
+        {
+            var edited = await db.Questions.SingleAsync(q => q.Id == question.Id);
+            edited.Title = "강아지 산책";
+            edited.MarkChanged();
+            await db.SaveChangesAsync();
+        }
+
+        await indexer.RunAsync(null, default);
+        var retriever = new Retriever(database, models);
+        Assert.Empty((await retriever.RetrieveAsync("고양이", Reader.Visitor, 5, null, default)).Hits);
+        Assert.Single((await retriever.RetrieveAsync("강아지", Reader.Visitor, 5, null, default)).Hits);
+    }
+
+    private static Indexer Indexer(TestDatabase database, EmbeddingModels models) =>
+        new(database, models, new PassageWriter(database), NullLogger<Indexer>.Instance);
+
+    private static EmbeddingModels Models(TestDatabase database, string? folder = null) => new(
+        database,
+        Options.Create(folder is null ? new PyboOptions() : new PyboOptions { EmbeddingModel = folder }),
+        new Here(),
+        NullLogger<EmbeddingModels>.Instance);
+
+    private static async Task AddDocumentAsync(TestDatabase database, string path, string text)
+    {
+        await using var db = database.CreateDbContext();
+        db.Documents.Add(new Document { Path = path, Title = path, Hash = [], Content = Encoding.UTF8.GetBytes(text) });
+        await db.SaveChangesAsync();
+    }
+
+    private sealed class Here : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = Environments.Development;
+        public string ApplicationName { get; set; } = "Pybo";
+        public string ContentRootPath { get; set; } = AppContext.BaseDirectory;
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+}

@@ -1,0 +1,22 @@
+namespace Pybo.Tests.Rag.Tokenizers;
+
+/// <summary>Where the tokenizer tests find their files.</summary>
+internal static class TokenizerSamples
+{
+    public static string EmbeddedFile { get; } = Path.Combine(AppContext.BaseDirectory, "models", "embedded", "tokenizer.json");
+
+    public static string EmbeddedReference { get; } = Path.Combine(AppContext.BaseDirectory, "Samples", "embedded", "reference.jsonl");
+
+    /// <summary>A path below the folder of shared models and data beside the repository; the test is skipped where it is absent.</summary>
+    public static string Shared(string path)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Pybo.csproj")))
+        {
+            root = root.Parent;
+        }
+        var shared = Path.GetFullPath(Path.Combine(root?.FullName ?? AppContext.BaseDirectory, "..", "shared", path));
+        Assert.SkipUnless(Path.Exists(shared), $"../shared/{path} is not there");
+        return shared;
+    }
+}

@@ -1,0 +1,15 @@
+namespace Pybo.Tests;
+
+public sealed class SettingsTests
+{
+    [Fact]
+    public void Every_setting_is_in_the_table_of_the_README()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        foreach (var property in typeof(PyboOptions).GetProperties())
+        {
+            var value = property.GetValue(new PyboOptions());
+            Assert.Contains($"| `{PyboOptions.Section}:{property.Name}` | `{value}` |", readme, StringComparison.Ordinal);
+        }
+    }
+}

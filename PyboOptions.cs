@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+using Pybo.Rag.Inference;
+
+namespace Pybo;
+
+/// <summary>The settings, each with a default that works: section <c>Pybo</c> of appsettings.json, <c>Pybo__Name</c> in the environment, <c>--Pybo:Name</c> on the command line. README's table lists them all; a test holds it.</summary>
+public sealed class PyboOptions
+{
+    public const string Section = "Pybo";
+
+    /// <summary>The database file; everything the site keeps is in it.</summary>
+    [Required]
+    public string Database { get; init; } = "pybo.db";
+
+    /// <summary>The folder of the embedding model (sentence-transformers layout, ONNX).</summary>
+    [Required]
+    public string EmbeddingModel { get; init; } = ModelFolders.Embedded;
+
+    /// <summary>Requests a minute from one address.</summary>
+    [Range(1, 100_000)]
+    public int RequestsPerMinute { get; init; } = 300;
+
+    /// <summary>Attempts to log in or sign up a minute from one address.</summary>
+    [Range(1, 1_000)]
+    public int LogInsPerMinute { get; init; } = 10;
+
+    /// <summary>Questions, answers, votes and chat turns a minute from one member.</summary>
+    [Range(1, 1_000)]
+    public int PostsPerMinute { get; init; } = 20;
+}

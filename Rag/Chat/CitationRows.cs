@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+
+namespace Pybo.Rag.Chat;
+
+/// <summary>Between what answers a turn and its rows.</summary>
+public static class CitationRows
+{
+    public const int SnippetCharactersMax = 240;
+
+    extension(PyboDb db)
+    {
+        /// <summary>A turn's question with the answered ones before it.</summary>
+        public async Task<ChatRequest> ChatRequestAsync(long turnId, CancellationToken ct)
+        {
+            var turn = await db.Turns.AsNoTracking().Where(t => t.Id == turnId)
+                .Select(t => new { t.ConversationId, t.Question, t.Conversation!.UserId }).SingleAsync(ct);
+            var history = await db.Turns.AsNoTracking()
+                .Where(t => t.ConversationId == turn.ConversationId && t.Id < turnId && t.Answer != "")
+                .OrderBy(t => t.Id)
+                .Select(t => new ChatExchange(t.Question, t.Answer))
+                .ToListAsync(ct);
+            return new(turn.Question, history, new Reader(turn.UserId));
+        }
+    }
+
+    public static Citation Of(long turnId, ChatSource source, IReadOnlyList<string> words) => new()
+    {
+        TurnId = turnId,
+        Number = source.Number,
+        Kind = source.Passage.Kind,
+        PassageId = source.Passage.Id,
+        Title = source.Passage.Title,
+        Source = source.Source,
+        Url = source.Url,
+        Snippet = Snippet.Make(source.Passage.Text, words, Best(source.Passage), SnippetCharactersMax).Text,
+    };
+
+    public static SourceCard Card(Citation citation) => new(citation.Number, citation.Title, citation.Url, citation.Snippet);
+
+    private static (int Start, int Length)? Best(PassageHit passage) =>
+        passage is { BestStart: { } start, BestLength: { } length } ? (start, length) : null;
+}

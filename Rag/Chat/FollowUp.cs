@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+using Pybo.Data;
+
+namespace Pybo.Rag.Chat;
+
+/// <summary>What to search when a question leans on the one before it: <c>그럼 가격은?</c></summary>
+/// <remarks>
+/// No model is asked. A question that begins like a continuation, points back, or has too few words of its own is searched together with the question
+/// before it, and with the one before that if that leans too. <c>배포는 어떻게 하나요?</c> then <c>그럼 비용은?</c> searches both.
+/// </remarks>
+public static partial class FollowUp
+{
+    /// <summary>Fewer words than this are seldom a question by themselves.</summary>
+    public const int OwnWordsMin = 2;
+
+    /// <summary>Questions that are joined at most, the last one included.</summary>
+    public const int QuestionsMax = 3;
+
+    /// <summary>Of an earlier question the beginning is enough; a pasted log would drown the question itself.</summary>
+    public const int EarlierCharactersMax = 500;
+
+    public static string Searched(string question, IReadOnlyList<ChatExchange> history)
+    {
+        var parts = new List<string> { question };
+        for (var at = history.Count - 1; at >= 0 && parts.Count < QuestionsMax && Leans(parts[^1]); at--)
+        {
+            var earlier = history[at].Question;
+            parts.Add(earlier.Length > EarlierCharactersMax ? earlier[..EarlierCharactersMax] : earlier);
+        }
+
+        parts.Reverse();
+        return string.Join('\n', parts);
+    }
+
+    private static bool Leans(string question) =>
+        ContinuesRegex().IsMatch(question) || PointsBackRegex().IsMatch(question) || KoreanText.Words(question).Count < OwnWordsMin;
+
+    [GeneratedRegex(@"^\s*(그럼|그러면|그런데|근데|그리고|그래서|그렇다면|그래도|또는?\s|또한|더\s|다른\s|왜\s*(그|요|죠|\?|$)|and\b|but\b|so\b|then\b|what about\b|how about\b|why\s*\?)", RegexOptions.IgnoreCase)]
+    private static partial Regex ContinuesRegex();
+
+    [GeneratedRegex(@"(?<!\p{L})(그건|그게|그걸|그것|이건|이게|이걸|이것|저것|거기|여기|그때|그중|그 중|그 (사람|경우|방법|문제|코드|파일|글|뒤|전|외|밖)|이 (경우|방법|문제|코드)|위의|앞의|방금|아까|(it|its|that|this|they|them|those|these|there)(?!\p{L}))", RegexOptions.IgnoreCase)]
+    private static partial Regex PointsBackRegex();
+}

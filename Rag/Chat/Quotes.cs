@@ -1,0 +1,91 @@
+using System.Text.RegularExpressions;
+using Pybo.Data;
+using Pybo.Rag.Documents;
+
+namespace Pybo.Rag.Chat;
+
+/// <summary>The words of a source that a marker rests on.</summary>
+public static partial class Quotes
+{
+    public const int QuoteCharactersMax = 400;
+
+    /// <summary>Quotations of one source that are kept, each on a line of its own.</summary>
+    public const int QuotesMax = 4;
+
+    /// <summary>
+    /// One citation for each source that the answer marks, in the order of the first markers: what stands between “ ” before its markers as far
+    /// as the source holds it, else the source's sentence that shares most terms with the answer's.
+    /// </summary>
+    public static IReadOnlyList<ChatCitation> Of(string answer, IReadOnlyList<CitationMark> marks, IReadOnlyList<ChatSource> sources)
+    {
+        var citations = new List<ChatCitation>();
+        foreach (var group in marks.Select((mark, at) => (mark.Number, Said: Said(answer, marks, at))).GroupBy(m => m.Number))
+        {
+            if (sources.FirstOrDefault(s => s.Number == group.Key) is { } source)
+            {
+                var said = group.Select(m => m.Said).ToList();
+                var literal = said.Select(s => Literal(s, source)).OfType<string>().Distinct().Take(QuotesMax).ToList();
+                citations.Add(new(source, literal.Count > 0 ? string.Join('\n', literal.Select(Limited)) : Limited(Nearest(said[0], source))));
+            }
+        }
+
+        return citations;
+    }
+
+    /// <summary>The citations of a text whose markers have been checked before.</summary>
+    public static IReadOnlyList<ChatCitation> Of(string answer, IReadOnlyList<ChatSource> sources)
+    {
+        var scanner = new CitationScanner(sources.Count);
+        scanner.Push(answer);
+        scanner.Flush();
+        return Of(scanner.Answer, scanner.Marks, sources);
+    }
+
+    /// <summary>What the answer says before a marker, back to the marker before it; markers in a row share it.</summary>
+    private static string Said(string answer, IReadOnlyList<CitationMark> marks, int at)
+    {
+        for (var before = at - 1; before >= -1; before--)
+        {
+            var start = before < 0 ? 0 : marks[before].End;
+            var said = answer[start..marks[at].Start];
+            if (before < 0 || said.Any(char.IsLetterOrDigit) && !MarkersOnly(answer, marks, before, at))
+            {
+                return said;
+            }
+        }
+
+        return "";
+    }
+
+    private static bool MarkersOnly(string answer, IReadOnlyList<CitationMark> marks, int from, int to) =>
+        Enumerable.Range(from, to - from).All(m => answer[marks[m].End..marks[m + 1].Start].All(c => !char.IsLetterOrDigit(c)));
+
+    private static string? Literal(string said, ChatSource source)
+    {
+        var text = Folded(source.Passage.Text);
+        return QuotedRegex().Matches(said).Reverse().Select(m => m.Groups[1].Value.Trim())
+            .FirstOrDefault(quote => quote.Length > 0 && text.Contains(Folded(quote), StringComparison.Ordinal));
+    }
+
+    private static string Nearest(string said, ChatSource source)
+    {
+        var sentences = Sentences(source.Passage.Text);
+        var last = Sentences(said).LastOrDefault() ?? "";
+        var terms = KoreanText.Terms(last).ToHashSet(StringComparer.Ordinal);
+        return sentences.MaxBy(s => KoreanText.Terms(s).Distinct(StringComparer.Ordinal).Count(terms.Contains)) ?? source.Passage.Text.Trim();
+    }
+
+    private static List<string> Sentences(string text) =>
+        [.. SentenceSplitter.Split(text).Select(s => text.Substring(s.Start, s.Length)).Where(s => s.Any(char.IsLetterOrDigit))];
+
+    /// <summary>White space does not count, nor do brackets around footnote marks, which the prompt writes as parentheses.</summary>
+    private static string Folded(string text) => SpaceRegex().Replace(text, "").Replace('[', '(').Replace(']', ')');
+
+    private static string Limited(string quote) => quote.Length <= QuoteCharactersMax ? quote : quote[..(QuoteCharactersMax - 1)].TrimEnd() + "…";
+
+    [GeneratedRegex("“([^”]+)”")]
+    private static partial Regex QuotedRegex();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex SpaceRegex();
+}

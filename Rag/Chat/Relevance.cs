@@ -1,0 +1,35 @@
+using Pybo.Data;
+
+namespace Pybo.Rag.Chat;
+
+/// <summary>Whether what was found can answer the question at all, whoever answers; measured, see docs/decisions/0002-refusal.md.</summary>
+/// <param name="Share">Of what the question's terms tell, the share that the passage holds: 0 to 1.</param>
+/// <param name="Cosine">Between the question and the passage's best chunk; null when only words were searched.</param>
+public readonly record struct Relevance(double Share, double? Cosine)
+{
+    /// <summary>Passages that are judged; the best of them decides.</summary>
+    public const int PassagesMax = 3;
+
+    // Cosines of this kind of encoder lie close together (.70 to .90 between any question and passage), shares far apart: hence the weight.
+    private const double CosineWeight = 4;
+    private const double Least = 3.65;
+    private const double LeastShare = 0.48;
+
+    /// <summary>Nothing was found.</summary>
+    public static readonly Relevance None = new(0, null);
+
+    /// <summary>How far above the threshold; below 0 the answer must be that there is none.</summary>
+    public double Margin => Cosine is { } cosine ? Share + (CosineWeight * cosine) - Least : Share - LeastShare;
+
+    public bool Fits => Margin >= 0;
+
+    /// <summary>Judges what was found.</summary>
+    /// <param name="hits">Best first.</param>
+    /// <param name="terms">The question's terms: <see cref="TermShare.Terms"/>.</param>
+    /// <param name="statistics">Counts of those terms.</param>
+    public static Relevance Of(IEnumerable<PassageHit> hits, IReadOnlyCollection<string> terms, TermStatistics statistics) => hits
+        .Take(PassagesMax)
+        .Select(hit => new Relevance(TermShare.Of(terms, $"{hit.Title}\n{hit.Heading}\n{hit.Text}", statistics), hit.Cosine))
+        .DefaultIfEmpty(None)
+        .MaxBy(relevance => relevance.Margin);
+}

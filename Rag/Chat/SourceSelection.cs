@@ -1,0 +1,133 @@
+using Pybo.Data;
+
+namespace Pybo.Rag.Chat;
+
+/// <summary>From what was found to what is read: duplicates dropped, neighbours joined, a budget kept.</summary>
+public static class SourceSelection
+{
+    /// <summary>Passages that are looked for; some join, some repeat another.</summary>
+    public const int HitsMax = 8;
+
+    public const int SourcesMax = 5;
+
+    /// <summary>All sources together. A generator on a processor reads some hundred tokens a second, and Korean has about 1.5 characters a token.</summary>
+    public const int CharactersMax = 6_000;
+
+    /// <summary>A neighbour is joined only up to this length, so that one long document does not crowd out the others.</summary>
+    public const int JoinedCharactersMax = 3_000;
+
+    /// <summary>What is left of the budget below this holds no answer.</summary>
+    public const int SourceCharactersMin = 200;
+
+    /// <summary>Passages of one source lie this close when they are neighbours: white space between paragraphs.</summary>
+    public const int NeighbourGapCharactersMax = 3;
+
+    /// <summary>The sources of an answer, numbered in the order of the hits.</summary>
+    public static IReadOnlyList<ChatSource> Select(IReadOnlyList<PassageHit> hits)
+    {
+        var kept = new List<PassageHit>();
+        foreach (var hit in hits.Where(h => !string.IsNullOrWhiteSpace(h.Text)))
+        {
+            if (kept.Exists(k => Repeats(k, hit)))
+            {
+                continue;
+            }
+
+            var neighbour = kept.FindIndex(k => Joined(k, hit) is not null);
+            if (neighbour >= 0)
+            {
+                kept[neighbour] = Joined(kept[neighbour], hit)!;
+            }
+            else if (kept.Count < SourcesMax)
+            {
+                kept.Add(hit);
+            }
+        }
+
+        return Numbered(kept);
+    }
+
+    private static List<ChatSource> Numbered(List<PassageHit> kept)
+    {
+        var sources = new List<ChatSource>();
+        var left = CharactersMax;
+        foreach (var hit in kept.TakeWhile(_ => left >= SourceCharactersMin))
+        {
+            var fitting = Cut(hit, left);
+            left -= fitting.Text.Length;
+            var url = SourceUrl.Of(hit);
+            sources.Add(new(sources.Count + 1, fitting, url, hit.Path ?? url));
+        }
+
+        return sources;
+    }
+
+    private static bool Repeats(PassageHit kept, PassageHit hit) =>
+        kept.Id == hit.Id || string.Equals(kept.Text.Trim(), hit.Text.Trim(), StringComparison.Ordinal);
+
+    /// <summary>The better passage with its neighbour's text, or null when they are not neighbours or would be too long.</summary>
+    private static PassageHit? Joined(PassageHit better, PassageHit other)
+    {
+        var isSameSource = better.Kind == other.Kind && better.QuestionId == other.QuestionId && better.AnswerId == other.AnswerId
+            && better.DocumentId == other.DocumentId && better.Heading == other.Heading;
+        if (!isSameSource || better.Text.Length + other.Text.Length > JoinedCharactersMax)
+        {
+            return null;
+        }
+
+        var (first, second) = better.Start <= other.Start ? (better, other) : (other, better);
+        if (Continuation(first, second) is not { } continuation)
+        {
+            return null;
+        }
+
+        var text = first.Text + continuation;
+        var shift = better.Start <= other.Start ? 0 : text.Length - better.Text.Length;
+        return better with { Text = text, Start = first.Start, BestStart = better.BestStart + shift };
+    }
+
+    /// <summary>What follows the first passage: the second without what both hold.</summary>
+    private static string? Continuation(PassageHit first, PassageHit second)
+    {
+        var gap = second.Start - (first.Start + first.Text.Length);
+        return gap switch
+        {
+            > NeighbourGapCharactersMax => null,
+            >= 0 => (gap > 0 ? "\n" : "") + second.Text,
+            _ when -gap < second.Text.Length && first.Text.EndsWith(second.Text[..-gap], StringComparison.Ordinal) => second.Text[-gap..],
+            _ => null,
+        };
+    }
+
+    /// <summary>A stretch of at most so many characters around the best chunk.</summary>
+    private static PassageHit Cut(PassageHit hit, int charactersMax)
+    {
+        if (hit.Text.Length <= charactersMax)
+        {
+            return hit;
+        }
+
+        var middle = (hit.BestStart ?? 0) + ((hit.BestLength ?? 0) / 2);
+        var start = Math.Clamp(middle - (charactersMax / 2), 0, hit.Text.Length - charactersMax);
+        if (start > 0 && char.IsLowSurrogate(hit.Text[start]))
+        {
+            start++;
+        }
+
+        var end = Math.Min(start + charactersMax, hit.Text.Length);
+        if (char.IsHighSurrogate(hit.Text[end - 1]))
+        {
+            end--;
+        }
+
+        var best = hit.BestStart - start;
+        var isBestInside = best >= 0 && best + hit.BestLength <= end - start;
+        return hit with
+        {
+            Text = hit.Text[start..end],
+            Start = hit.Start + start,
+            BestStart = isBestInside ? best : null,
+            BestLength = isBestInside ? hit.BestLength : null,
+        };
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Pybo.Data;
+
+namespace Pybo.Rag.Chat;
+
+/// <summary>The address of the exact place that a passage comes from, within the site.</summary>
+public static class SourceUrl
+{
+    public static string Of(PassageHit hit) => hit.Kind switch
+    {
+        PassageKind.Question => Question(hit.QuestionId!.Value),
+        PassageKind.Answer => Answer(hit.QuestionId!.Value, hit.AnswerId!.Value),
+        _ => string.Create(CultureInfo.InvariantCulture, $"/documents/{hit.DocumentId}?passage={hit.Id}#passage-{hit.Id}"),
+    };
+
+    /// <summary>What a link carries of a quotation; enough to find where it begins.</summary>
+    public const int QuoteCharactersMax = 300;
+
+    /// <summary>The place of a document's passage, opened at the words that were quoted from it; a post's place stays as it is.</summary>
+    public static string Quoted(string url, PassageKind kind, string? quote)
+    {
+        if (kind is not PassageKind.Document || quote is null || url.Split('#') is not [var page, _])
+        {
+            return url;
+        }
+
+        var first = quote.Split('\n')[0];
+        return $"{page}&quote={Uri.EscapeDataString(first.Length > QuoteCharactersMax ? first[..QuoteCharactersMax] : first)}#quote";
+    }
+
+    public static string Question(long id) => string.Create(CultureInfo.InvariantCulture, $"/questions/{id}");
+
+    /// <summary>The query finds the page of answers that it is on; the fragment the answer.</summary>
+    public static string Answer(long questionId, long id) => string.Create(CultureInfo.InvariantCulture, $"/questions/{questionId}?answer={id}#answer_{id}");
+}

@@ -1,0 +1,59 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using Pybo.Data;
+using Pybo.Rag.Documents;
+
+namespace Pybo.Rag.Chat;
+
+/// <summary>How much of a question a text speaks of.</summary>
+public static partial class TermShare
+{
+    /// <summary>
+    /// Terms of a whole question: nine of ten have at most 20. Of a pasted text no passage holds more than a part, so that what it holds is
+    /// compared with this many terms, not with all.
+    /// </summary>
+    public const int TermsMax = 24;
+
+    /// <summary>
+    /// A term that no passage holds is as often the form of a verb (생기나요, where the text says 생긴다) as a subject nobody wrote about:
+    /// at half its weight the answerable and the unanswerable are told apart best.
+    /// </summary>
+    private const double UnknownTermWeight = 0.5;
+
+    /// <summary>The weight of one rare term: a question that tells less (<c>어떻게 하면 되죠?</c>) is not answered by whatever holds its words.</summary>
+    private const double WholeWeightMin = 6;
+
+    /// <summary>Terms that make a sentence a question, or hold it together, and say nothing of its subject.</summary>
+    private static readonly FrozenSet<string> Grammar = FrozenSet.Create(StringComparer.Ordinal,
+        "며칠", "the", "a", "an", "of", "to", "in", "on", "at", "for", "and", "or", "is", "are", "was", "were", "be", "do", "does", "did", "can", "may", "i", "you", "my", "it");
+
+    /// <summary>
+    /// The distinct terms by which a question is judged: those of its sentences that ask, for a story told before them says little of the answer;
+    /// of a text without a question mark all. Endings that only ask are left out: 보관하나요 is judged as 보관.
+    /// </summary>
+    public static IReadOnlyList<string> Terms(string question)
+    {
+        var asking = SentenceSplitter.Split(question).Select(s => question.Substring(s.Start, s.Length)).Where(s => s.EndsWith('?') || s.EndsWith('？')).ToList();
+        var text = asking.Count > 0 ? string.Join('\n', asking) : question;
+        var telling = KoreanText.QueryTerms(AskingEndingRegex().Replace(text, "")).Where(t => !Grammar.Contains(t)).ToList();
+        return [.. (telling.Count > 0 ? telling : KoreanText.QueryTerms(text)).Take(PassageSearch.TermsConsideredMax)];
+    }
+
+    /// <summary>The weight of the terms that a text holds, divided by that of all (of the <see cref="TermsMax"/> heaviest): 0 to 1; 0 without terms.</summary>
+    /// <param name="terms">Of <see cref="Terms"/>.</param>
+    /// <param name="text">A passage or a sentence, with its title.</param>
+    /// <param name="statistics">Counts of those terms.</param>
+    public static double Of(IReadOnlyCollection<string> terms, string text, TermStatistics statistics)
+    {
+        var held = KoreanText.Terms(text).ToHashSet(StringComparer.Ordinal);
+        var weights = terms.ToDictionary(t => t, t => Weight(t, statistics));
+        var whole = Math.Max(WholeWeightMin, weights.Values.OrderDescending().Take(TermsMax).Sum());
+        return Math.Min(1, weights.Where(t => held.Contains(t.Key)).Sum(t => t.Value) / whole);
+    }
+
+    private static double Weight(string term, TermStatistics statistics) =>
+        statistics.Weight(term) * (statistics.PassageCounts.ContainsKey(term) ? 1 : UnknownTermWeight);
+
+    [GeneratedRegex(@"((하|되|있|없|이|인|할|될|한|된|주시겠|주실)?(나요|까요|가요|는가|은가|습니까)|[입합됩]니까|인가|인지|하죠|되죠|이죠|해요|돼요|주세요)(?=\P{L}|$)")]
+    private static partial Regex AskingEndingRegex();
+}

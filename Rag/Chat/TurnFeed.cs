@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+
+namespace Pybo.Rag.Chat;
+
+/// <summary>A turn to listen to, in whatever state it is: waiting, running or long over. Listening changes nothing.</summary>
+public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
+{
+    /// <summary>How often a turn that waits is looked at.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(300);
+
+    private const int LostLooksMax = 20;
+
+    /// <summary>
+    /// The place in the queue while it waits, then what it says, then its end; a turn that is over is replayed from its row. Ends without an event when
+    /// the turn is not this member's or is deleted, and without an error when cancelled.
+    /// </summary>
+    /// <param name="fromCharacter">How much of the answer the reader has already.</param>
+    public async IAsyncEnumerable<TurnEvent> FollowAsync(long turnId, long userId, int fromCharacter, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var place = -1;
+        var lost = 0;
+        while (!ct.IsCancellationRequested)
+        {
+            if (await TurnAsync(turnId, userId) is not { } turn)
+            {
+                yield break;
+            }
+
+            if (turn.State is TurnState.Waiting && await runner.PlaceAsync(turnId, CancellationToken.None) is { } now && now != place)
+            {
+                place = now;
+                yield return new TurnEvent.Waiting(place);
+            }
+
+            var events = turn.State is TurnState.Waiting ? null
+                : turn.State is TurnState.Answering ? runner.Stream(turnId)?.ReadAsync(ct)
+                : ReplayAsync(turn);
+            if (events is not null)
+            {
+                await foreach (var one in From(events, fromCharacter))
+                {
+                    yield return one;
+                }
+
+                yield break;
+            }
+
+            // Between a row and its stream lies a moment; a row whose end could not be written stays without one until the next start.
+            lost = turn.State is TurnState.Answering ? lost + 1 : 0;
+            if (lost > LostLooksMax)
+            {
+                yield return new TurnEvent.Done(TurnState.Stopped);
+                yield break;
+            }
+
+            await Task.Delay(LookInterval, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<Turn?> TurnAsync(long turnId, long userId)
+    {
+        await using var db = await dbs.CreateDbContextAsync();
+        return await db.Turns.AsNoTracking().Include(t => t.Citations.OrderBy(c => c.Number))
+            .SingleOrDefaultAsync(t => t.Id == turnId && t.Conversation!.UserId == userId);
+    }
+
+    private static async IAsyncEnumerable<TurnEvent> ReplayAsync(Turn turn)
+    {
+        await Task.CompletedTask;
+        yield return new TurnEvent.Sources([.. turn.Citations.Select(CitationRows.Card)], turn.Error);
+        yield return new TurnEvent.Token(turn.Answer, turn.Answer.Length);
+        yield return new TurnEvent.Done(turn.State);
+    }
+
+    /// <summary>Leaves out the part of the answer that the reader has.</summary>
+    private static async IAsyncEnumerable<TurnEvent> From(IAsyncEnumerable<TurnEvent> events, int fromCharacter)
+    {
+        await foreach (var one in events)
+        {
+            if (one is not TurnEvent.Token token)
+            {
+                yield return one;
+            }
+            else if (token.End > fromCharacter)
+            {
+                var missing = Math.Min(token.Text.Length, token.End - fromCharacter);
+                yield return token with { Text = token.Text[^missing..] };
+            }
+        }
+    }
+}

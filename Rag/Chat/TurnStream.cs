@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using Pybo.Data;
+
+namespace Pybo.Rag.Chat;
+
+/// <summary>A source as a page shows it while the answer is being written.</summary>
+public sealed record SourceCard(int Number, string Title, string Url, string Snippet);
+
+/// <summary>What a page hears of a turn.</summary>
+public abstract record TurnEvent
+{
+    private TurnEvent()
+    {
+    }
+
+    /// <summary>How many questions will be answered before this one; 0: it is the next, or being answered.</summary>
+    public sealed record Waiting(int Before) : TurnEvent;
+
+    public sealed record Sources(IReadOnlyList<SourceCard> Items, string? Note) : TurnEvent;
+
+    /// <param name="Text">More of the answer.</param>
+    /// <param name="End">The answer's length with it, in UTF-16 units: where a reader who lost the connection goes on.</param>
+    public sealed record Token(string Text, int End) : TurnEvent;
+
+    /// <summary>The turn has ended and stands in its row.</summary>
+    public sealed record Done(TurnState State) : TurnEvent;
+}
+
+/// <summary>What a running turn has said so far; any number of readers replay it from the beginning and follow.</summary>
+public sealed class TurnStream
+{
+    private readonly Lock gate = new();
+    private readonly List<TurnEvent> events = [];
+    private TaskCompletionSource changed = New();
+    private bool isEnded;
+
+    public void Append(TurnEvent next)
+    {
+        TaskCompletionSource waiting;
+        lock (gate)
+        {
+            events.Add(next);
+            isEnded |= next is TurnEvent.Done;
+            (waiting, changed) = (changed, New());
+        }
+
+        waiting.SetResult();
+    }
+
+    /// <summary>All events from the first to <see cref="TurnEvent.Done"/>; ends early, without an error, when cancelled.</summary>
+    public async IAsyncEnumerable<TurnEvent> ReadAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        for (var at = 0; !ct.IsCancellationRequested;)
+        {
+            TurnEvent[] news;
+            Task more;
+            lock (gate)
+            {
+                news = [.. events[at..]];
+                more = changed.Task;
+                if (news.Length == 0 && isEnded)
+                {
+                    yield break;
+                }
+            }
+
+            foreach (var one in news)
+            {
+                yield return one;
+            }
+
+            at += news.Length;
+            if (news.Length == 0)
+            {
+                await more.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    // A writer must not run its readers.
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

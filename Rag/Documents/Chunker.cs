@@ -1,0 +1,219 @@
+namespace Pybo.Rag.Documents;
+
+/// <summary>What is shown and cited: a section or a stretch of one.</summary>
+/// <param name="Title">The document's or the question's title.</param>
+/// <param name="Heading">The headings that stand above the passage, outermost first, without the title; null where there are none.</param>
+/// <param name="Text">A slice of the document's text.</param>
+/// <param name="Start">Where the slice begins in the document's text.</param>
+/// <param name="Chunks">At least one, in order; together they are the whole text but for white space between them.</param>
+public sealed record PassageDraft(string Title, string? Heading, string Text, int Start, IReadOnlyList<ChunkDraft> Chunks);
+
+/// <summary>Whole sentences that are embedded together, as offsets into their passage's text.</summary>
+public readonly record struct ChunkDraft(int Start, int Length);
+
+/// <summary>
+/// Cuts text into passages and chunks. Words are searched by the passage, vectors by the chunk with the title before it:
+/// on KorQuAD chunks of 64 tokens find the right passage first in .881 of the questions, chunks of 96 in .869, whole passages in .798.
+/// </summary>
+/// <param name="countTokens">Tokens of a text without special tokens, as the encoder counts them.</param>
+/// <param name="windowTokens">What the encoder reads of one text at most, title, prefix and special tokens included.</param>
+public sealed class Chunker(Func<string, int> countTokens, int windowTokens = Chunker.WindowTokensDefault)
+{
+    public const int PassageTokensMax = 500;
+
+    /// <summary>A chunk is closed before the sentence that would make it longer than this.</summary>
+    public const int ChunkTokensTarget = 64;
+
+    /// <summary>A single long sentence, or a short rest, may fill a chunk up to this.</summary>
+    public const int ChunkTokensMax = 96;
+
+    public const int WindowTokensDefault = 128;
+
+    /// <summary>A longer title is cut before a chunk is embedded, so that the text keeps most of the window.</summary>
+    public const int TitleTokensMax = 24;
+
+    /// <summary>Special tokens, a model's prefix such as <c>passage:</c>, and the colon after the title.</summary>
+    private const int ReservedTokens = 8;
+
+    /// <summary>A rest shorter than this joins the chunk before it where that does not grow beyond the maximum.</summary>
+    private const int ChunkTokensMin = 24;
+
+    private readonly int chunkTokensMax = Math.Min(ChunkTokensMax, windowTokens - TitleTokensMax - ReservedTokens) is > ChunkTokensMin and var tokens
+        ? tokens
+        : throw new ArgumentOutOfRangeException(nameof(windowTokens), windowTokens, "The window leaves no room for text beside the title.");
+
+    /// <summary>For a site without an encoder: Korean text has about two characters a token.</summary>
+    public static int ApproximateTokens(string text) => (text.Length + 1) / 2;
+
+    /// <summary>The passages of a document.</summary>
+    public List<PassageDraft> Split(DocumentText document)
+    {
+        var passages = new List<PassageDraft>();
+        foreach (var group in SectionGroups.Of(document, PassageTokensMax, countTokens))
+        {
+            foreach (var stretch in Stretches(document.Text, group.Range))
+            {
+                var text = document.Text.Substring(stretch.Start, stretch.Length);
+                passages.Add(new(document.Title, group.Heading, text, stretch.Start, Chunks(text)));
+            }
+        }
+
+        return passages;
+    }
+
+    /// <summary>The passages of a question or an answer: its body under the question's title. A body without words is found by its title alone.</summary>
+    /// <exception cref="DocumentUnreadableException">The markdown is too large or nested too deep.</exception>
+    public List<PassageDraft> SplitPost(string title, string markdown)
+    {
+        var oneLine = TextNormalizer.OneLine(title, DocumentReader.TitleCharactersMax);
+        var passages = Split(MarkdownReader.Read(markdown, oneLine) with { Title = oneLine });
+        return passages.Count > 0 || oneLine.Length == 0 ? passages : [new(oneLine, null, oneLine, 0, Chunks(oneLine))];
+    }
+
+    /// <summary>What is embedded for a chunk: the title, cut at <see cref="TitleTokensMax"/>, a colon and the text.</summary>
+    public string Titled(string title, ReadOnlySpan<char> chunk)
+    {
+        var words = title;
+        while (words.Length > 0 && countTokens(words) > TitleTokensMax)
+        {
+            var space = words.LastIndexOf(' ');
+            words = TextNormalizer.Cut(words, space > 0 ? space : words.Length / 2);
+        }
+
+        return words.Length == 0 ? chunk.ToString() : $"{words}: {chunk}";
+    }
+
+    /// <summary>Stretches of at most <see cref="PassageTokensMax"/> tokens and of like length, cut between paragraphs where one is near, else between sentences.</summary>
+    private List<TextRange> Stretches(string text, TextRange range)
+    {
+        var pieces = Pieces(text.Substring(range.Start, range.Length));
+        var total = pieces.Sum(p => p.Tokens);
+        if (pieces.Count == 0 || total <= PassageTokensMax)
+        {
+            return pieces.Count == 0 ? [] : [Joined(pieces, 0, pieces.Count, range.Start)];
+        }
+
+        var parts = (total + PassageTokensMax - 1) / PassageTokensMax;
+        var tokensMax = Math.Min(PassageTokensMax, (total / parts) + ChunkTokensMax);
+        var stretches = new List<TextRange>();
+        var (first, tokens, paragraph) = (0, 0, 0);
+        for (var at = 0; at < pieces.Count; at++)
+        {
+            if (tokens + pieces[at].Tokens > tokensMax)
+            {
+                var cut = paragraph > first && pieces[first..paragraph].Sum(p => p.Tokens) * 2 >= tokens ? paragraph : at;
+                stretches.Add(Joined(pieces, first, cut, range.Start));
+                tokens = pieces[cut..at].Sum(p => p.Tokens);
+                first = cut;
+            }
+
+            paragraph = pieces[at].StartsParagraph ? at : paragraph;
+            tokens += pieces[at].Tokens;
+        }
+
+        stretches.Add(Joined(pieces, first, pieces.Count, range.Start));
+        return stretches;
+    }
+
+    /// <summary>The chunks of a passage that is there already, for a model that has none of it yet.</summary>
+    public List<ChunkDraft> Chunks(string text)
+    {
+        var pieces = Pieces(text);
+        var chunks = new List<(int First, int End)>();
+        for (var first = 0; first < pieces.Count;)
+        {
+            var end = first + 1;
+            while (end < pieces.Count && Tokens(text, pieces, first, end + 1) is var grown
+                && (grown <= Math.Min(ChunkTokensTarget, chunkTokensMax) || (grown <= chunkTokensMax && Tokens(text, pieces, first, end) < ChunkTokensMin)))
+            {
+                end++;
+            }
+
+            var isRest = chunks.Count > 0 && Tokens(text, pieces, first, end) < ChunkTokensMin;
+            if (isRest && Tokens(text, pieces, chunks[^1].First, end) <= chunkTokensMax)
+            {
+                chunks[^1] = (chunks[^1].First, end);
+            }
+            else
+            {
+                chunks.Add((first, end));
+            }
+
+            first = end;
+        }
+
+        return [.. chunks.Select(c => Joined(pieces, c.First, c.End, 0)).Select(r => new ChunkDraft(r.Start, r.Length))];
+    }
+
+    private int Tokens(string text, List<Piece> pieces, int first, int end)
+    {
+        var range = Joined(pieces, first, end, 0);
+        return countTokens(text.Substring(range.Start, range.Length));
+    }
+
+    private static TextRange Joined(List<Piece> pieces, int first, int end, int offset)
+    {
+        var start = pieces[first].Range.Start;
+        return new(start + offset, pieces[end - 1].Range.End - start);
+    }
+
+    /// <summary>The sentences of a text with their tokens, each short enough for a chunk.</summary>
+    private List<Piece> Pieces(string text)
+    {
+        var pieces = new List<Piece>();
+        var before = 0;
+        foreach (var sentence in SentenceSplitter.Split(text))
+        {
+            var startsParagraph = text.AsSpan(before, sentence.Start - before).Contains("\n\n", StringComparison.Ordinal);
+            AddHalved(pieces, text, sentence, startsParagraph);
+            before = sentence.End;
+        }
+
+        return pieces;
+    }
+
+    /// <summary>Halves a sentence until it fits, near its middle: after a clause mark, else at a space, else anywhere.</summary>
+    private void AddHalved(List<Piece> pieces, string text, TextRange range, bool startsParagraph)
+    {
+        var tokens = countTokens(text.Substring(range.Start, range.Length));
+        if (tokens <= chunkTokensMax || range.Length <= 1)
+        {
+            pieces.Add(new(range, tokens, startsParagraph));
+            return;
+        }
+
+        var cut = range.Start + Middle(text.AsSpan(range.Start, range.Length));
+        var left = text.AsSpan(range.Start, cut - range.Start).TrimEnd().Length;
+        while (char.IsWhiteSpace(text[cut]))
+        {
+            cut++;
+        }
+
+        AddHalved(pieces, text, new(range.Start, left), startsParagraph);
+        AddHalved(pieces, text, new(cut, range.End - cut), startsParagraph: false);
+    }
+
+    private static int Middle(ReadOnlySpan<char> sentence)
+    {
+        var quarter = sentence.Length / 4;
+        var window = sentence[quarter..^quarter];
+        foreach (var marks in (ReadOnlySpan<string>)[",;:、，；：\n", " \t"])
+        {
+            var (best, middle) = (-1, window.Length / 2);
+            for (var at = 0; at < window.Length; at++)
+            {
+                best = marks.Contains(window[at], StringComparison.Ordinal) && (best < 0 || Math.Abs(at - middle) < Math.Abs(best - middle)) ? at : best;
+            }
+
+            if (best >= 0 && best + quarter + 1 < sentence.Length)
+            {
+                return best + quarter + 1;
+            }
+        }
+
+        var half = sentence.Length / 2;
+        return char.IsLowSurrogate(sentence[half]) && half + 1 < sentence.Length ? half + 1 : half;
+    }
+
+    private readonly record struct Piece(TextRange Range, int Tokens, bool StartsParagraph);
+}

@@ -1,0 +1,17 @@
+namespace Pybo.Rag.Documents;
+
+/// <summary>A document as plain text: what is shown, searched and cited. All offsets are UTF-16 indexes into <paramref name="Text"/>.</summary>
+/// <param name="Title">Never empty, one line, at most <see cref="DocumentReader.TitleCharactersMax"/> characters.</param>
+/// <param name="Text">NFC; lines end with <c>\n</c>, paragraphs are separated by one blank line; no control characters but tab.</param>
+/// <param name="Sections">In order; together they are the whole text, without gap or overlap. Empty for an empty text.</param>
+/// <param name="Warnings">Korean sentences about what could not be read.</param>
+/// <param name="Truncated">True where the text stops before the document does.</param>
+public sealed record DocumentText(string Title, string Text, IReadOnlyList<Section> Sections, IReadOnlyList<string> Warnings, bool Truncated);
+
+/// <summary>A heading with the text up to the next heading; the range begins with the heading itself.</summary>
+/// <param name="Heading">Null for text before the first heading.</param>
+/// <param name="Level">1 to 6, 0 for text before the first heading.</param>
+public sealed record Section(string? Heading, int Level, int Start, int Length);
+
+/// <summary>A document that cannot be read. The message is a Korean sentence for the person who uploaded it.</summary>
+public sealed class DocumentUnreadableException(string message, Exception? inner = null) : Exception(message, inner);

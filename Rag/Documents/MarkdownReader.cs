@@ -1,0 +1,110 @@
+using Markdig;
+using Markdig.Extensions.Yaml;
+using Markdig.Syntax;
+
+namespace Pybo.Rag.Documents;
+
+/// <summary>Markdown to plain text: headings make the sections, lists and code keep their lines, links their words, images their description; HTML loses its tags.</summary>
+public sealed class MarkdownReader : DocumentReader
+{
+    /// <summary>The parser needs seconds for the worst two megabytes.</summary>
+    public const int BytesMax = 2_000_000;
+
+    /// <summary>
+    /// For each <c>](</c> or <c>]:</c> the parser may read to the end of the paragraph, about 2 ns a character: 200 kB of <c>[a](</c> took 20 s.
+    /// This allows some 2 s, or 3,000 links in one list of 300 kB.
+    /// </summary>
+    private const long LinkWorkMax = 1_000_000_000;
+
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseYamlFrontMatter().UsePipeTables().UseEmphasisExtras().UseTaskLists().Build();
+
+    public override IReadOnlyList<string> Extensions { get; } = [".md", ".markdown"];
+
+    public override DocumentText Read(ReadOnlySpan<byte> bytes, string fileName)
+    {
+        if (bytes.Length > BytesMax)
+        {
+            throw TooLarge();
+        }
+
+        var (markdown, faults) = TextDecoder.Decode(bytes);
+        var document = Read(markdown, fileName);
+        return faults == 0 ? document : document with { Warnings = [$"글자 {faults:N0}개를 읽지 못했습니다."] };
+    }
+
+    /// <summary>Reads markdown that is text already, such as a post's body.</summary>
+    /// <param name="markdown">At most <see cref="BytesMax"/> characters.</param>
+    /// <param name="fileName">Gives the title where the text has none; a post's title does well.</param>
+    /// <exception cref="DocumentUnreadableException">Too large, or nested too deep for the parser.</exception>
+    public static DocumentText Read(string markdown, string fileName)
+    {
+        var tree = Parse(markdown);
+        var plain = new MarkdownText();
+        plain.Write(tree);
+        var text = plain.ToString();
+        return new(TitleOf(fileName, FrontMatterTitle(tree), plain.FirstHeading), text, plain.Sections(), [], Truncated: false);
+    }
+
+    private static MarkdownDocument Parse(string markdown)
+    {
+        if (markdown.Length > BytesMax)
+        {
+            throw TooLarge();
+        }
+
+        if (LinkWork(markdown) > LinkWorkMax)
+        {
+            throw new DocumentUnreadableException("마크다운의 한 문단에 링크가 너무 많아 읽을 수 없습니다.");
+        }
+
+        try
+        {
+            return Markdown.Parse(markdown, Pipeline);
+        }
+        catch (ArgumentException nesting)
+        {
+            throw new DocumentUnreadableException("마크다운의 인용이나 괄호가 너무 깊이 겹쳐 있어 읽을 수 없습니다.", nesting);
+        }
+    }
+
+    /// <summary>Links and link definitions times characters, summed over paragraphs.</summary>
+    private static long LinkWork(string markdown)
+    {
+        var (work, links, characters) = (0L, 0L, 0L);
+        foreach (var line in markdown.AsSpan().EnumerateLines())
+        {
+            if (line.IsWhiteSpace())
+            {
+                work += links * characters;
+                (links, characters) = (0, 0);
+            }
+
+            links += line.Count("](") + line.Count("]:");
+            characters += line.Length;
+        }
+
+        return work + (links * characters);
+    }
+
+    /// <summary>The <c>title:</c> line of the YAML block at the top; the rest of YAML is not read.</summary>
+    private static string? FrontMatterTitle(MarkdownDocument tree)
+    {
+        if (tree.FirstOrDefault() is not YamlFrontMatterBlock front)
+        {
+            return null;
+        }
+
+        for (var at = 0; at < front.Lines.Count; at++)
+        {
+            var line = front.Lines.Lines[at].Slice.AsSpan();
+            if (line.StartsWith("title:", StringComparison.OrdinalIgnoreCase))
+            {
+                return line["title:".Length..].Trim().Trim("\"'").ToString();
+            }
+        }
+
+        return null;
+    }
+
+    private static DocumentUnreadableException TooLarge() => new($"마크다운 파일이 너무 큽니다. {BytesMax / 1_000_000} MB까지 읽을 수 있습니다.");
+}

@@ -1,0 +1,189 @@
+using System.Text;
+using Markdig.Extensions.Tables;
+using Markdig.Extensions.TaskLists;
+using Markdig.Extensions.Yaml;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace Pybo.Rag.Documents;
+
+/// <summary>Writes a parsed markdown tree as plain text and remembers where its headings are. The parser bounds the depth of the tree.</summary>
+internal sealed class MarkdownText
+{
+    private readonly StringBuilder text = new();
+    private readonly List<(string Heading, int Level, int Start)> headings = [];
+    private int listDepth;
+    private bool isInList;
+    private bool isAfterMarker;
+
+    /// <summary>The first heading of level 1, if any.</summary>
+    public string? FirstHeading => headings.Find(h => h.Level == 1).Heading;
+
+    public override string ToString() => text.ToString();
+
+    public void Write(Block block)
+    {
+        switch (block)
+        {
+            case YamlFrontMatterBlock or LinkReferenceDefinitionGroup:
+                break;
+            case HeadingBlock heading:
+                WriteHeading(heading);
+                break;
+            case Table table:
+                WriteTable(table);
+                break;
+            case ListBlock list:
+                WriteList(list);
+                break;
+            case ContainerBlock container:
+                foreach (var child in container)
+                {
+                    Write(child);
+                }
+
+                break;
+            case HtmlBlock html:
+                WriteParagraph(WithoutTags(html.Lines.ToString()));
+                break;
+            case LeafBlock { Inline: { } inline }:
+                WriteParagraph(Words(inline));
+                break;
+            case LeafBlock leaf:
+                WriteParagraph(leaf.Lines.ToString());
+                break;
+        }
+    }
+
+    /// <summary>The sections of the text written; together they are all of it.</summary>
+    public List<Section> Sections()
+    {
+        var sections = new List<Section>();
+        var first = headings.Count > 0 ? headings[0].Start : text.Length;
+        if (first > 0)
+        {
+            sections.Add(new(null, 0, 0, first));
+        }
+
+        for (var at = 0; at < headings.Count; at++)
+        {
+            var (heading, level, start) = headings[at];
+            var end = at + 1 < headings.Count ? headings[at + 1].Start : text.Length;
+            sections.Add(new(heading, level, start, end - start));
+        }
+
+        return sections;
+    }
+
+    private void WriteHeading(HeadingBlock heading)
+    {
+        var words = heading.Inline is null ? "" : TextNormalizer.OneLine(Words(heading.Inline), DocumentReader.TitleCharactersMax);
+        if (words.Length > 0)
+        {
+            Separate();
+            headings.Add((words, heading.Level, text.Length));
+            text.Append(words);
+        }
+    }
+
+    private void WriteList(ListBlock list)
+    {
+        var number = int.TryParse(list.OrderedStart, out var first) ? first : 1;
+        listDepth++;
+        foreach (var item in list)
+        {
+            var marker = list.IsOrdered ? $"{number++}. " : "- ";
+            Separate();
+            text.Append(marker);
+            isAfterMarker = true;
+            Write(item);
+            if (isAfterMarker)
+            {
+                text.Length -= marker.Length;
+                isAfterMarker = false;
+            }
+        }
+
+        listDepth--;
+        isInList = listDepth > 0;
+    }
+
+    private void WriteTable(Table table)
+    {
+        var rows = table.OfType<TableRow>().Select(row => string.Join(" | ", row.OfType<TableCell>().Select(CellWords)));
+        WriteParagraph(string.Join('\n', rows));
+    }
+
+    private void WriteParagraph(string paragraph)
+    {
+        var words = TextNormalizer.Normalize(paragraph);
+        if (words.Length > 0)
+        {
+            Separate();
+            text.Append(words);
+        }
+    }
+
+    /// <summary>A blank line between paragraphs, a line end inside a list, nothing after a list's marker.</summary>
+    private void Separate()
+    {
+        if (text.Length > 0 && !isAfterMarker)
+        {
+            while (text.Length > 0 && char.IsWhiteSpace(text[text.Length - 1]))
+            {
+                text.Length--;
+            }
+
+            text.Append(listDepth > 0 && isInList ? "\n" : "\n\n");
+        }
+
+        isAfterMarker = false;
+        isInList = listDepth > 0;
+    }
+
+    private static string CellWords(TableCell cell) =>
+        string.Join(' ', cell.OfType<LeafBlock>().Where(b => b.Inline is not null).Select(b => TextNormalizer.Normalize(Words(b.Inline!)).Replace('\n', ' ')));
+
+    /// <summary>The words of a tree of inlines. The walk is not recursive, however deep the tree is.</summary>
+    private static string Words(ContainerInline inlines)
+    {
+        var words = new StringBuilder();
+        foreach (var inline in inlines.FindDescendants<Inline>())
+        {
+            _ = inline switch
+            {
+                LiteralInline literal => words.Append(literal.Content.AsSpan()),
+                CodeInline code => words.Append(code.ContentSpan),
+                LineBreakInline lineBreak => words.Append(lineBreak.IsHard ? '\n' : ' '),
+                AutolinkInline link => words.Append(link.Url),
+                HtmlEntityInline entity => words.Append(entity.Transcoded.AsSpan()),
+                TaskList task => words.Append(task.Checked ? "[x]" : "[ ]"),
+                HtmlInline { Tag: var tag } when tag.StartsWith("<br", StringComparison.OrdinalIgnoreCase) => words.Append('\n'),
+                _ => words,
+            };
+        }
+
+        return words.ToString();
+    }
+
+    /// <summary>The text between the tags of HTML, without comments.</summary>
+    private static string WithoutTags(string html)
+    {
+        var words = new StringBuilder(html.Length);
+        for (var at = 0; at < html.Length;)
+        {
+            var open = html.IndexOf('<', at);
+            words.Append(html, at, (open < 0 ? html.Length : open) - at);
+            if (open < 0)
+            {
+                break;
+            }
+
+            var isComment = html.AsSpan(open).StartsWith("<!--");
+            var close = isComment ? html.IndexOf("-->", open, StringComparison.Ordinal) : html.IndexOf('>', open);
+            at = close < 0 ? html.Length : close + (isComment ? 3 : 1);
+        }
+
+        return words.ToString();
+    }
+}

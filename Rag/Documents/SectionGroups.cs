@@ -1,0 +1,65 @@
+namespace Pybo.Rag.Documents;
+
+/// <summary>Joins sections that fit into one passage: a section with those below it, never across a heading of the same or a higher level.</summary>
+internal static class SectionGroups
+{
+    private const int HeadingCharactersMax = 200;
+
+    /// <summary>Tokens are not counted for text that could not fit anyway: no tokenizer makes one token of this many characters on average.</summary>
+    private const int CharactersPerTokenMax = 20;
+
+    private const int BlankLineCharacters = 2;
+
+    public readonly record struct Group(string? Heading, TextRange Range);
+
+    public static List<Group> Of(DocumentText document, int tokensMax, Func<string, int> countTokens)
+    {
+        var groups = new List<Group>();
+        var path = new List<(int Level, string Heading)>();
+        var start = 0;
+        for (var at = 0; at < document.Sections.Count;)
+        {
+            var section = document.Sections[at];
+            path.RemoveAll(above => above.Level >= section.Level);
+            if (section.Heading is { } heading && !(section.Level == 1 && heading == document.Title))
+            {
+                path.Add((section.Level, heading));
+            }
+
+            var below = at + 1;
+            while (below < document.Sections.Count && document.Sections[below].Level > section.Level)
+            {
+                below++;
+            }
+
+            var end = Fits(document, start, below, tokensMax, countTokens) ? below : at + 1;
+            // A heading with nothing of its own goes with the first section below it.
+            if (end < below && section.Length <= (section.Heading?.Length ?? 0) + BlankLineCharacters)
+            {
+                at++;
+                continue;
+            }
+
+            groups.Add(new(Heading(path), RangeOf(document, start, end)));
+            start = end;
+            at = end;
+        }
+
+        return groups;
+    }
+
+    private static bool Fits(DocumentText document, int first, int end, int tokensMax, Func<string, int> countTokens)
+    {
+        var range = RangeOf(document, first, end);
+        return range.Length <= tokensMax * CharactersPerTokenMax && countTokens(document.Text.Substring(range.Start, range.Length)) <= tokensMax;
+    }
+
+    private static TextRange RangeOf(DocumentText document, int first, int end)
+    {
+        var start = document.Sections[first].Start;
+        return new(start, document.Sections[end - 1].Start + document.Sections[end - 1].Length - start);
+    }
+
+    private static string? Heading(List<(int Level, string Heading)> path) =>
+        path.Count == 0 ? null : TextNormalizer.OneLine(string.Join(" › ", path.Select(p => p.Heading)), HeadingCharactersMax);
+}

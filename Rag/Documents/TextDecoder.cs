@@ -1,0 +1,93 @@
+using System.Text;
+
+namespace Pybo.Rag.Documents;
+
+/// <summary>
+/// Bytes to text without being told the encoding: a byte order mark, else UTF-16 that shows itself by its zero bytes, else UTF-8,
+/// else CP949 (the Korean encoding of Windows, which contains EUC-KR).
+/// </summary>
+public static class TextDecoder
+{
+    /// <summary>A larger file is refused: four bytes for each character of the longest document.</summary>
+    public const int BytesMax = 4 * DocumentReader.CharactersMax;
+
+    /// <summary>More unreadable characters than one in this many, and the file is something else.</summary>
+    private const int CharactersPerFault = 50;
+
+    private const int ZerosRatioMin = 4;
+
+    private const char Replacement = '\uFFFD';
+
+    private static readonly Encoding Utf16BigEndian = new UnicodeEncoding(bigEndian: true, byteOrderMark: true);
+
+    private static readonly Encoding Cp949 = CodePagesEncodingProvider.Instance.GetEncoding(949, EncoderFallback.ReplacementFallback, new DecoderReplacementFallback("\uFFFD"))
+        ?? throw new InvalidOperationException("The shared framework has no code page 949.");
+
+    /// <summary>The text, and how many of its characters could not be read and stand as U+FFFD.</summary>
+    /// <exception cref="DocumentUnreadableException">Too large, binary, or in no encoding that is known.</exception>
+    public static (string Text, int Faults) Decode(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > BytesMax)
+        {
+            throw new DocumentUnreadableException($"파일이 너무 큽니다. {BytesMax / 1_000_000} MB까지 읽을 수 있습니다.");
+        }
+
+        var best = Candidates(bytes);
+        if (best.Text.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new DocumentUnreadableException("글이 아니라 이진 파일입니다. 텍스트 파일만 읽을 수 있습니다.");
+        }
+
+        if ((long)best.Faults * CharactersPerFault > best.Text.Length && best.Faults > 1)
+        {
+            throw new DocumentUnreadableException("글자 인코딩을 알 수 없습니다. UTF-8로 저장한 뒤 다시 올려 주세요.");
+        }
+
+        return best;
+    }
+
+    private static (string Text, int Faults) Candidates(ReadOnlySpan<byte> bytes) => bytes switch
+    {
+        [0xEF, 0xBB, 0xBF, .. var rest] => Read(Encoding.UTF8, rest),
+        [0xFF, 0xFE, .. var rest] => Read(Encoding.Unicode, rest),
+        [0xFE, 0xFF, .. var rest] => Read(Utf16BigEndian, rest),
+        _ when bytes.Contains((byte)0) => Utf16(bytes),
+        _ => Unmarked(bytes),
+    };
+
+    /// <summary>Spaces, digits and line ends of UTF-16 have a zero in their high byte; few other characters have one at all (글 is U+AE00).</summary>
+    private static (string Text, int Faults) Utf16(ReadOnlySpan<byte> bytes)
+    {
+        Span<int> zeros = [0, 0];
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            zeros[at & 1] += bytes[at] == 0 ? 1 : 0;
+        }
+
+        return (zeros[0], zeros[1]) switch
+        {
+            _ when bytes.Length % 2 != 0 => ("\0", 0),
+            var (even, odd) when odd >= ZerosRatioMin * even => Read(Encoding.Unicode, bytes),
+            var (even, odd) when even >= ZerosRatioMin * odd => Read(Utf16BigEndian, bytes),
+            _ => ("\0", 0),
+        };
+    }
+
+    private static (string Text, int Faults) Unmarked(ReadOnlySpan<byte> bytes)
+    {
+        var utf8 = Read(Encoding.UTF8, bytes);
+        if (utf8.Faults == 0)
+        {
+            return utf8;
+        }
+
+        var korean = Read(Cp949, bytes);
+        return korean.Faults < utf8.Faults ? korean : utf8;
+    }
+
+    private static (string Text, int Faults) Read(Encoding encoding, ReadOnlySpan<byte> bytes)
+    {
+        var text = encoding.GetString(bytes);
+        return (text, text.AsSpan().Count(Replacement));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+
+namespace Pybo.Rag.Documents;
+
+/// <summary>One shape for text from anywhere: NFC, <c>\n</c>, no control characters, at most one blank line. Linear.</summary>
+public static class TextNormalizer
+{
+    /// <summary>Unicode's stream-safe limit (UAX #15): composing a longer row of marks would be quadratic.</summary>
+    private const int MarksMax = 30;
+
+    private const int NewlinesMax = 2;
+
+    /// <summary>Normalises a text; spaces at the ends of lines and blank lines at both ends go.</summary>
+    public static string Normalize(string text)
+    {
+        var lines = new StringBuilder(text.Length);
+        var marks = 0;
+        var afterReturn = false;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var isLineFeed = rune.Value == '\n';
+            if (rune.Value is '\n' or '\r' or '\v' or '\f' or 0x85 or 0x2028 or 0x2029)
+            {
+                if (!(isLineFeed && afterReturn))
+                {
+                    EndLine(lines);
+                }
+            }
+            else if (rune.Value == '\t' || !(Rune.IsControl(rune) || rune.Value == 0xFEFF))
+            {
+                marks = Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark ? marks + 1 : 0;
+                if (marks <= MarksMax)
+                {
+                    Append(lines, rune);
+                }
+            }
+
+            afterReturn = rune.Value == '\r';
+        }
+
+        return lines.ToString().TrimStart('\n').TrimEnd().Normalize(NormalizationForm.FormC);
+    }
+
+    /// <summary>A text on one line, white space as single spaces, cut with an ellipsis.</summary>
+    public static string OneLine(string text, int charactersMax)
+    {
+        var start = Normalize(text.Length > 4 * charactersMax ? Cut(text, 4 * charactersMax) : text);
+        var line = string.Join(' ', start.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= charactersMax ? line : Cut(line, charactersMax - 1) + "…";
+    }
+
+    /// <summary>The first characters of a text; a surrogate pair is not cut in two.</summary>
+    public static string Cut(string text, int charactersMax)
+    {
+        if (text.Length <= charactersMax)
+        {
+            return text;
+        }
+
+        if (charactersMax <= 0)
+        {
+            return "";
+        }
+
+        return text[..(char.IsHighSurrogate(text[charactersMax - 1]) ? charactersMax - 1 : charactersMax)];
+    }
+
+    private static void EndLine(StringBuilder lines)
+    {
+        while (lines.Length > 0 && lines[lines.Length - 1] is ' ' or '\t')
+        {
+            lines.Length--;
+        }
+
+        if (lines.Length < NewlinesMax || lines[lines.Length - 1] != '\n' || lines[lines.Length - 2] != '\n')
+        {
+            lines.Append('\n');
+        }
+    }
+
+    private static void Append(StringBuilder lines, Rune rune)
+    {
+        Span<char> characters = stackalloc char[2];
+        lines.Append(characters[..rune.EncodeToUtf16(characters)]);
+    }
+}

@@ -1,0 +1,49 @@
+namespace Pybo.Rag.Inference;
+
+/// <summary>Groups texts of like length, so that little of a batch is padding.</summary>
+internal static class LengthBatches
+{
+    /// <summary>Tokens of a batch, padding included (rows × longest row); a longer text is a batch of its own.</summary>
+    /// <remarks>
+    /// It bounds memory and how long a query waits behind a batch. Measured at 64 tokens a text: 16 rows give as many texts/s as 32, on a
+    /// quiet machine and on a busy one; 8 are as fast on a quiet machine, but a few per cent slower on a busy one.
+    /// </remarks>
+    public const int TokensMax = 1024;
+
+    public const int RowsMax = 32;
+
+    /// <summary>The share of a batch's tokens that may be padding.</summary>
+    public const double PaddingShareMax = 0.1;
+
+    /// <summary>Plans batches, longest texts first.</summary>
+    /// <param name="lengths">Each text's length in tokens.</param>
+    /// <returns>Indices into <paramref name="lengths"/>; each occurs once. In every batch less than <see cref="PaddingShareMax"/> is padding.</returns>
+    public static IReadOnlyList<int[]> Plan(IReadOnlyList<int> lengths)
+    {
+        var order = Enumerable.Range(0, lengths.Count).OrderByDescending(i => lengths[i]).ToArray();
+        var batches = new List<int[]>();
+        for (var start = 0; start < order.Length;)
+        {
+            var longest = lengths[order[start]];
+            var end = start + 1;
+            var tokens = longest;
+            while (end < order.Length && end - start < RowsMax)
+            {
+                var padded = longest * (end - start + 1);
+                var filled = tokens + lengths[order[end]];
+                if (padded > TokensMax || padded - filled >= PaddingShareMax * padded)
+                {
+                    break;
+                }
+
+                tokens = filled;
+                end++;
+            }
+
+            batches.Add(order[start..end]);
+            start = end;
+        }
+
+        return batches;
+    }
+}

@@ -1,0 +1,153 @@
+using Microsoft.Extensions.AI;
+using Pybo.Rag.Onnx;
+using Pybo.Rag.Tokenizers;
+
+namespace Pybo.Rag.Inference;
+
+/// <summary>Text to vectors with a local model folder in the sentence-transformers layout.</summary>
+/// <remarks>
+/// Safe for concurrent callers: batches of all callers take turns in the order in which they came, so a query waits for at most
+/// one batch of each other caller. A text's vector depends a little on what shares its batch where the model quantises activations
+/// per tensor (cosine to the text run alone ≥ .99).
+/// </remarks>
+public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
+{
+    /// <summary>Texts in one call; callers with more split them (<see cref="PromptedEmbeddings.PassagesPerCallMax"/>).</summary>
+    public const int TextsPerCallMax = 4096;
+
+    /// <summary>Characters tokenised for each token that is kept: beyond, a text only costs time. No word of any language comes near.</summary>
+    private const int CharactersPerTokenMax = 64;
+
+    private readonly SentenceTransformerFolder folder;
+    private readonly Tokenizer tokenizer;
+    private readonly SentenceEncoder encoder;
+    private readonly EmbeddingGeneratorMetadata metadata;
+    private readonly Lazy<string> fingerprint;
+    private readonly int? closingId;
+
+    // One run at a time: a run already uses every core. Waiters are served in order. Never disposed: callers may still wait on it.
+    private readonly SemaphoreSlim turn = new(1, 1);
+
+    /// <exception cref="OnnxRuntimeException">The model file is missing or broken.</exception>
+    /// <exception cref="InvalidDataException">The graph is not a sentence encoder's.</exception>
+    public OnnxEmbeddingGenerator(SentenceTransformerFolder folder, Tokenizer tokenizer)
+    {
+        this.folder = folder;
+        this.tokenizer = tokenizer;
+        encoder = new(folder);
+        metadata = new("onnxruntime", defaultModelId: folder.Name, defaultModelDimensions: encoder.Dimensions);
+        fingerprint = new(folder.ComputeFingerprint);
+        closingId = Tokenise("") is [.., var last] ? last : null;
+    }
+
+    public string ModelName => folder.Name;
+
+    /// <summary>Length of a vector.</summary>
+    public int Dimensions => encoder.Dimensions;
+
+    /// <summary>The longest input in tokens, prompt and special tokens included; longer ones are cut.</summary>
+    public int TokensMax => folder.TokensMax;
+
+    /// <summary>Changes when the model, its tokenizer or its prompts do; computed at the first use.</summary>
+    public string Fingerprint => fingerprint.Value;
+
+    /// <summary>Loads a folder's tokenizer and model.</summary>
+    public static OnnxEmbeddingGenerator Load(SentenceTransformerFolder folder) => new(folder, Tokenizer.Load(folder.TokenizerPath));
+
+    /// <summary>Tokens of a text without prompt and special tokens.</summary>
+    public int CountTokens(string text) => tokenizer.CountTokens(text, addSpecialTokens: false);
+
+    /// <summary>The vectors of texts, in their order, each of length 1.</summary>
+    /// <param name="values">At most <see cref="TextsPerCallMax"/> texts.</param>
+    /// <param name="options">The additional property <c>prompt_name</c> names the prefix: <c>query</c>, <c>passage</c> or another of the model's.</param>
+    /// <param name="cancellationToken">Stops in the middle of a batch.</param>
+    /// <exception cref="ArgumentException">Too many texts, a null text, an unknown prompt, or other dimensions than the model's.</exception>
+    public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var texts = values.ToList();
+        if (texts.Count > TextsPerCallMax)
+        {
+            throw new ArgumentException($"{texts.Count} texts in one call; at most {TextsPerCallMax}.", nameof(values));
+        }
+
+        if (options?.Dimensions is { } dimensions && dimensions != Dimensions)
+        {
+            throw new ArgumentException($"The model '{ModelName}' gives {Dimensions} dimensions, not {dimensions}.", nameof(options));
+        }
+
+        var prompt = folder.Prompt(options?.AdditionalProperties?.TryGetValue(PromptedEmbeddings.PromptName, out string? name) == true ? name : null);
+        // A run blocks its thread: the caller's must stay free, to cancel for one.
+        return Task.Run(() => GenerateAsync(texts, prompt, cancellationToken), cancellationToken);
+    }
+
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is not null ? null
+        : serviceType == typeof(EmbeddingGeneratorMetadata) ? metadata
+        : serviceType.IsInstanceOfType(this) ? this
+        : null;
+
+    public void Dispose() => encoder.Dispose();
+
+    internal string Prompt(string promptName) => folder.Prompt(promptName);
+
+    /// <summary>A text's ids with special tokens, cut to <see cref="TokensMax"/>; a cut text keeps its closing special token.</summary>
+    internal int[] TokenIds(string text)
+    {
+        var charactersMax = TokensMax * CharactersPerTokenMax;
+        if (text.Length > charactersMax)
+        {
+            text = text[..(char.IsHighSurrogate(text[charactersMax - 1]) ? charactersMax - 1 : charactersMax)];
+        }
+
+        var ids = Tokenise(text);
+        if (ids.Length <= TokensMax)
+        {
+            return ids.Length > 0 ? ids : [folder.PaddingId]; // a graph needs at least one token
+        }
+
+        return ids[^1] == closingId ? [.. ids[..(TokensMax - 1)], ids[^1]] : ids[..TokensMax];
+    }
+
+    private int[] Tokenise(string text) => tokenizer.EncodeToIds(text);
+
+    private async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(List<string> texts, string prompt, CancellationToken ct)
+    {
+        var ids = new int[texts.Count][];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            ct.ThrowIfCancellationRequested();
+            ids[i] = TokenIds(prompt + (texts[i] ?? throw new ArgumentException("A text is null.", nameof(texts))));
+        }
+
+        var embeddings = new Embedding<float>[ids.Length];
+        using var runOptions = new RunOptions();
+        using var stop = ct.Register(() => runOptions.Terminate = true);
+        foreach (var batch in LengthBatches.Plan([.. ids.Select(row => row.Length)]))
+        {
+            var vectors = await EncodeInTurnAsync([.. batch.Select(i => ids[i])], runOptions, ct);
+            foreach (var (i, vector) in batch.Zip(vectors))
+            {
+                embeddings[i] = new(vector) { ModelId = ModelName };
+            }
+        }
+
+        return new(embeddings) { Usage = new() { InputTokenCount = ids.Sum(row => (long)row.Length) } };
+    }
+
+    private async Task<float[][]> EncodeInTurnAsync(int[][] rows, RunOptions runOptions, CancellationToken ct)
+    {
+        await turn.WaitAsync(ct);
+        try
+        {
+            return encoder.Encode(rows, runOptions);
+        }
+        catch (OnnxRuntimeException) when (ct.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(ct);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.AI;
+
+namespace Pybo.Rag.Inference;
+
+/// <summary>Asks any embedding generator for the vector of a question or of what is searched.</summary>
+/// <remarks>The kind goes along as the additional property <see cref="PromptName"/>; generators that know no prompts ignore it.</remarks>
+public static class PromptedEmbeddings
+{
+    /// <summary>The additional property of <see cref="EmbeddingGenerationOptions"/> that names the model's prompt, as sentence-transformers calls it.</summary>
+    public const string PromptName = "prompt_name";
+
+    public const string QueryPrompt = "query";
+    public const string PassagePrompt = "passage";
+
+    /// <summary>Texts handed over at a time: enough to sort by length, few enough to report progress often.</summary>
+    public const int PassagesPerCallMax = 256;
+
+    extension(IEmbeddingGenerator<string, Embedding<float>> generator)
+    {
+        /// <summary>The vector of a question, or of either side of a similarity.</summary>
+        public async Task<ReadOnlyMemory<float>> EmbedQueryAsync(string text, CancellationToken ct = default)
+        {
+            var embeddings = await generator.GenerateAsync([text], Options(QueryPrompt), ct);
+            return embeddings[0].Vector;
+        }
+
+        /// <summary>The vectors of texts that are searched, in their order.</summary>
+        /// <param name="texts">Any number of texts.</param>
+        /// <param name="progress">Told how many texts are done.</param>
+        /// <param name="ct">Stops in the middle of a batch.</param>
+        public async Task<IReadOnlyList<ReadOnlyMemory<float>>> EmbedPassagesAsync(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken ct = default)
+        {
+            var vectors = new List<ReadOnlyMemory<float>>(texts.Count);
+            foreach (var window in texts.Chunk(PassagesPerCallMax))
+            {
+                var embeddings = await generator.GenerateAsync(window, Options(PassagePrompt), ct);
+                vectors.AddRange(embeddings.Select(embedding => embedding.Vector));
+                progress?.Report(vectors.Count);
+            }
+
+            return vectors;
+        }
+    }
+
+    private static EmbeddingGenerationOptions Options(string promptName) => new() { AdditionalProperties = new() { [PromptName] = promptName } };
+}

@@ -1,0 +1,147 @@
+using System.Numerics.Tensors;
+using Pybo.Rag.Onnx;
+
+namespace Pybo.Rag.Inference;
+
+/// <summary>Runs a sentence encoder's graph: token ids in, one vector of length 1 for each text out.</summary>
+/// <remarks>
+/// Takes the graph's <c>sentence_embedding</c> (f32 [batch, dimensions]) where it declares one of the folder's dimensions: such a graph
+/// holds the folder's pooling. Otherwise pools <c>last_hidden_state</c> (f32 [batch, sequence, dimensions]) as the folder says.
+/// Vectors are always L2-normalised, also where the folder has no Normalize module, because they are compared by cosine.
+/// </remarks>
+internal sealed class SentenceEncoder : IDisposable
+{
+    private const string InputIds = "input_ids";
+    private const string AttentionMask = "attention_mask";
+    private const string TokenTypeIds = "token_type_ids";
+    private const string SentenceEmbedding = "sentence_embedding";
+    private const string LastHiddenState = "last_hidden_state";
+
+    private readonly SentenceTransformerFolder folder;
+    private readonly InferenceSession session;
+    private readonly string[] inputNames;
+    private readonly string[] outputNames;
+
+    /// <param name="folder">The model.</param>
+    /// <param name="preferHiddenState">Pools here even where the graph could.</param>
+    /// <exception cref="OnnxRuntimeException">The model file is missing or broken.</exception>
+    /// <exception cref="InvalidDataException">The graph is not a sentence encoder's.</exception>
+    public SentenceEncoder(SentenceTransformerFolder folder, bool preferHiddenState = false)
+    {
+        this.folder = folder;
+        using var options = EncoderSession.Options();
+        session = new(folder.ModelPath, options);
+        inputNames = [.. session.InputNames];
+        if (inputNames.FirstOrDefault(name => name is not (InputIds or AttentionMask or TokenTypeIds) || session.InputMetadata[name].ElementDataType != TensorElementType.Int64) is { } unknown)
+        {
+            throw new InvalidDataException($"The model '{folder.ModelPath}' takes '{unknown}' {session.InputMetadata[unknown]}; a sentence encoder takes {InputIds}, {AttentionMask} and {TokenTypeIds} as Int64.");
+        }
+
+        var direct = Declares(SentenceEmbedding, rank: 2);
+        var hidden = Declares(LastHiddenState, rank: 3);
+        var output = direct && !(preferHiddenState && hidden) ? SentenceEmbedding
+            : hidden ? LastHiddenState
+            : throw new InvalidDataException($"The model '{folder.ModelPath}' declares neither {SentenceEmbedding} nor {LastHiddenState} with {folder.Dimensions} dimensions; it gives {string.Join(", ", session.OutputNames)}.");
+        outputNames = [output];
+        Dimensions = session.OutputMetadata[output].Dimensions[^1] is > 0 and var declared
+            ? declared
+            : folder.Dimensions ?? throw new InvalidDataException($"Neither the folder '{folder.Path}' nor its graph says how long a vector is.");
+    }
+
+    /// <summary>Length of a vector.</summary>
+    public int Dimensions { get; }
+
+    /// <summary>Encodes one batch on the calling thread.</summary>
+    /// <param name="rows">Each text's token ids, special ones included; padded here to the longest.</param>
+    /// <returns>One vector for each row.</returns>
+    /// <exception cref="OnnxRuntimeException">The run failed or was terminated.</exception>
+    public float[][] Encode(IReadOnlyList<int[]> rows, RunOptions runOptions)
+    {
+        var width = rows.Max(row => row.Length);
+        long[] shape = [rows.Count, width];
+        var inputs = inputNames.Select(name => OrtValue.CreateTensorValueFromMemory(Fill(name, rows, width), shape)).ToArray();
+        try
+        {
+            using var outputs = session.Run(runOptions, inputNames, inputs, outputNames);
+            var values = outputs[0].GetTensorDataAsSpan<float>();
+            var vectors = new float[rows.Count][];
+            for (var row = 0; row < vectors.Length; row++)
+            {
+                var size = values.Length / vectors.Length;
+                vectors[row] = Normalise(outputNames[0] == SentenceEmbedding
+                    ? values.Slice(row * size, size).ToArray()
+                    : Pool(values.Slice(row * size, size), rows[row].Length));
+            }
+
+            return vectors;
+        }
+        finally
+        {
+            Array.ForEach(inputs, input => input.Dispose());
+        }
+    }
+
+    public void Dispose() => session.Dispose();
+
+    /// <summary>Token vectors (f32 [sequence, dimensions], padding last) to one vector.</summary>
+    internal static float[] Pool(ReadOnlySpan<float> tokens, int length, int dimensions, Pooling pooling)
+    {
+        switch (pooling)
+        {
+            case Pooling.FirstToken:
+                return tokens[..dimensions].ToArray();
+            case Pooling.LastToken:
+                return tokens.Slice((length - 1) * dimensions, dimensions).ToArray();
+            default:
+                var mean = new float[dimensions];
+                for (var token = 0; token < length; token++)
+                {
+                    TensorPrimitives.Add(mean, tokens.Slice(token * dimensions, dimensions), mean);
+                }
+
+                TensorPrimitives.Divide(mean, length, mean);
+                return mean;
+        }
+    }
+
+    private float[] Pool(ReadOnlySpan<float> tokens, int length) => Pool(tokens, length, Dimensions, folder.Pooling);
+
+    private static float[] Normalise(float[] vector)
+    {
+        var norm = TensorPrimitives.Norm(vector);
+        if (norm > 0)
+        {
+            TensorPrimitives.Divide(vector, norm, vector);
+        }
+
+        return vector;
+    }
+
+    private bool Declares(string output, int rank) =>
+        session.OutputMetadata.TryGetValue(output, out var node)
+        && node.ElementDataType == TensorElementType.Float
+        && node.Dimensions.Count == rank
+        && (node.Dimensions[^1] < 0 || folder.Dimensions is null || node.Dimensions[^1] == folder.Dimensions);
+
+    private long[] Fill(string input, IReadOnlyList<int[]> rows, int width)
+    {
+        var values = new long[rows.Count * width]; // zeros are right for token types and for the mask of padding
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var target = values.AsSpan(row * width, width);
+            var ids = rows[row];
+            switch (input)
+            {
+                case AttentionMask:
+                    target[..ids.Length].Fill(1);
+                    break;
+                case InputIds:
+                    TensorPrimitives.ConvertChecked<int, long>(ids, target);
+                    target[ids.Length..].Fill(folder.PaddingId);
+                    break;
+            }
+        }
+
+        return values;
+    }
+}

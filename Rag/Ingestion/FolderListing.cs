@@ -1,0 +1,86 @@
+using Pybo.Rag.Documents;
+
+namespace Pybo.Rag.Ingestion;
+
+/// <summary>A file or folder that was not taken, and why, in words for the reader.</summary>
+public sealed record FileProblem(string Path, string Reason);
+
+/// <summary>What a folder holds.</summary>
+/// <param name="Files">Relative paths with '/' of what can be read, in an order that does not depend on the disk.</param>
+/// <param name="Skipped">Links to folders, and what lies beyond a limit.</param>
+/// <param name="Failed">Folders that cannot be listed.</param>
+public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<FileProblem> Skipped, IReadOnlyList<FileProblem> Failed)
+{
+    public const int FilesMax = 100_000;
+    public const int DepthMax = 64;
+
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
+    /// <summary>
+    /// Lists the readable kinds of file in a folder and below it. Hidden ones are left out, and links to folders are not followed: they may
+    /// lead back to where they are.
+    /// </summary>
+    public static FolderListing Of(string folder)
+    {
+        var (files, skipped, failed) = (new List<string>(), new List<FileProblem>(), new List<FileProblem>());
+        var waiting = new Stack<(string Relative, int Depth)>([("", 0)]);
+        while (waiting.TryPop(out var at))
+        {
+            foreach (var entry in Entries(Path.Combine(folder, at.Relative), at.Relative, failed))
+            {
+                var relative = at.Relative.Length == 0 ? entry.Name : $"{at.Relative}/{entry.Name}";
+                if (entry.Name.StartsWith('.') || entry.Attributes.HasFlag(FileAttributes.Hidden))
+                {
+                    continue;
+                }
+
+                if (entry is FileInfo && DocumentReader.AllExtensions.Contains(entry.Extension, StringComparer.OrdinalIgnoreCase))
+                {
+                    files.Add(relative);
+                }
+                else if (entry is DirectoryInfo && entry.LinkTarget is not null)
+                {
+                    skipped.Add(new(relative, "폴더로 가는 링크는 따라가지 않습니다."));
+                }
+                else if (entry is DirectoryInfo && at.Depth == DepthMax)
+                {
+                    failed.Add(new(relative, $"폴더가 {DepthMax}겹보다 깊습니다."));
+                }
+                else if (entry is DirectoryInfo)
+                {
+                    waiting.Push((relative, at.Depth + 1));
+                }
+            }
+        }
+
+        files.Sort(StringComparer.Ordinal);
+        if (files.Count > FilesMax)
+        {
+            failed.Add(new(files[FilesMax], $"한 번에 {FilesMax:N0}개까지 넣습니다. 여기부터 {files.Count - FilesMax:N0}개는 넣지 않았습니다."));
+            files.RemoveRange(FilesMax, files.Count - FilesMax);
+        }
+
+        return new(files, skipped, failed);
+    }
+
+    /// <summary>Why the system did not let us read, in words for the reader.</summary>
+    internal static string Reason(Exception error) => error switch
+    {
+        UnauthorizedAccessException => "읽을 권한이 없습니다.",
+        FileNotFoundException or DirectoryNotFoundException => "그 사이에 없어졌거나, 없는 곳을 가리키는 링크입니다.",
+        _ => error.Message,
+    };
+
+    private static List<FileSystemInfo> Entries(string folder, string relative, List<FileProblem> failed)
+    {
+        try
+        {
+            return [.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Everything)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            failed.Add(new(relative.Length == 0 ? folder : relative, Reason(error)));
+            return [];
+        }
+    }
+}

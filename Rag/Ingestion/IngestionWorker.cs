@@ -1,0 +1,38 @@
+using Pybo.Rag.Models;
+
+namespace Pybo.Rag.Ingestion;
+
+/// <summary>Runs the <see cref="Indexer"/> beside the site: at start, when it is woken, and now and then.</summary>
+public sealed partial class IngestionWorker(Indexer indexer, IngestionSignal signal, EmbeddingModels models, ILogger<IngestionWorker> log) : BackgroundService
+{
+    /// <summary>How long a row written by another process (<c>ingest</c> on the command line) may wait unnoticed.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan AfterStart = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The processor belongs to the first page; a moment later the model is loaded, so that the first search need not.
+        await Task.Delay(AfterStart, stoppingToken);
+        await models.StateAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await indexer.RunAsync(null, stoppingToken);
+                await signal.WaitAsync(LookEvery, stoppingToken);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // What failed is still in its row; the worker must outlive a full disk or a locked file.
+                Failed(log, error);
+                await Task.Delay(RestAfterFailure, stoppingToken);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Indexing failed; it is tried again.")]
+    private static partial void Failed(ILogger log, Exception error);
+}

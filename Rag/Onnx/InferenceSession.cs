@@ -1,0 +1,137 @@
+namespace Pybo.Rag.Onnx;
+
+/// <summary>A loaded graph. Runs may be called from several threads at once.</summary>
+public sealed unsafe class InferenceSession : IDisposable
+{
+    private readonly OrtHandle handle;
+    private readonly string modelPath;
+
+    /// <summary>Loads and optimises a model file (and the external data beside it).</summary>
+    /// <exception cref="OnnxRuntimeException">The file is missing or broken; the message names it and says what to do.</exception>
+    /// <exception cref="DllNotFoundException">The native library is not beside the program.</exception>
+    public InferenceSession(string modelPath, SessionOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(modelPath);
+        ArgumentNullException.ThrowIfNull(options);
+        this.modelPath = modelPath;
+        handle = new(Create(modelPath, options), OrtApi.ReleaseSession);
+        using var session = handle.Borrow();
+        InputMetadata = ReadMetadata(session.Pointer, OrtApi.SessionGetInputCount, OrtApi.SessionGetInputName, OrtApi.SessionGetInputTypeInfo);
+        OutputMetadata = ReadMetadata(session.Pointer, OrtApi.SessionGetOutputCount, OrtApi.SessionGetOutputName, OrtApi.SessionGetOutputTypeInfo);
+    }
+
+    /// <summary>The declared inputs, in the graph's order.</summary>
+    public IReadOnlyDictionary<string, NodeMetadata> InputMetadata { get; }
+
+    /// <summary>The declared outputs, in the graph's order.</summary>
+    public IReadOnlyDictionary<string, NodeMetadata> OutputMetadata { get; }
+
+    public IReadOnlyList<string> InputNames => [.. InputMetadata.Keys];
+
+    public IReadOnlyList<string> OutputNames => [.. OutputMetadata.Keys];
+
+    /// <summary>Runs the graph on the calling thread until the named outputs are there.</summary>
+    /// <returns>One value for each name of <paramref name="outputNames"/>, in that order; the caller disposes them.</returns>
+    /// <exception cref="ArgumentException">Names and values differ in number, or one is null.</exception>
+    /// <exception cref="OnnxRuntimeException">The model refused its inputs, failed, or was told to terminate; the message names it.</exception>
+    public IDisposableReadOnlyCollection<OrtValue> Run(RunOptions runOptions, IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputValues, IReadOnlyCollection<string> outputNames)
+    {
+        ArgumentNullException.ThrowIfNull(outputNames);
+        var outputs = new nint[outputNames.Count];
+        Run(runOptions, inputNames, inputValues, outputNames, outputs);
+        return new OrtValues(outputs);
+    }
+
+    /// <summary>Runs the graph into values of the caller's, whose types and shapes must be those that the run gives.</summary>
+    /// <inheritdoc cref="Run(RunOptions, IReadOnlyCollection{string}, IReadOnlyCollection{OrtValue}, IReadOnlyCollection{string})"/>
+    public void Run(RunOptions runOptions, IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputValues, IReadOnlyCollection<string> outputNames, IReadOnlyCollection<OrtValue> outputValues)
+    {
+        ThrowIfUnpaired(outputNames, outputValues);
+        using var borrowed = new BorrowedValues(outputValues);
+        Run(runOptions, inputNames, inputValues, outputNames, borrowed.Pointers);
+    }
+
+    public void Dispose() => handle.Dispose();
+
+    private void Run(RunOptions runOptions, IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputValues, IReadOnlyCollection<string> outputNames, nint[] outputs)
+    {
+        ArgumentNullException.ThrowIfNull(runOptions);
+        ThrowIfUnpaired(inputNames, inputValues);
+        using var session = handle.Borrow();
+        using var options = runOptions.Handle.Borrow();
+        using var inputs = new BorrowedValues(inputValues);
+        using var namesIn = new PinnedNames(inputNames);
+        using var namesOut = new PinnedNames(outputNames);
+        nint status;
+        fixed (byte** firstIn = namesIn.Pointers, firstOut = namesOut.Pointers)
+        fixed (nint* firstInput = inputs.Pointers, firstOutput = outputs)
+        {
+            status = OrtApi.Run(session.Pointer, options.Pointer, firstIn, firstInput, (nuint)inputNames.Count, firstOut, (nuint)outputNames.Count, firstOutput);
+        }
+
+        if (OrtStatus.Failure(status) is { } failure)
+        {
+            throw new OnnxRuntimeException(failure.Code, $"The model '{modelPath}' did not run: {failure.Message} It takes {Describe(InputMetadata)} and gives {Describe(OutputMetadata)}.");
+        }
+    }
+
+    private static nint Create(string modelPath, SessionOptions options)
+    {
+        if (!File.Exists(modelPath))
+        {
+            throw new OnnxRuntimeException(ErrorCode.NoSuchFile, $"The model file '{modelPath}' does not exist. Put it there, or name the folder that holds it.");
+        }
+
+        nint session, status;
+        var env = OrtEnv.Instance();
+        using var native = options.Handle.Borrow();
+        fixed (byte* path = OrtApi.PathCharacters(modelPath))
+        {
+            status = OrtApi.CreateSession(env.Pointer, path, native.Pointer, &session);
+        }
+
+        return OrtStatus.Failure(status) is not { } failure
+            ? session
+            : throw new OnnxRuntimeException(failure.Code, $"The model file '{modelPath}' ({new FileInfo(modelPath).Length:N0} bytes) could not be loaded; it may be broken or incomplete: copy or download it again. ONNX Runtime {OrtApi.Version} says: {failure.Message}");
+    }
+
+    private static Dictionary<string, NodeMetadata> ReadMetadata(
+        nint session,
+        delegate* unmanaged<nint, nuint*, nint> getCount,
+        delegate* unmanaged<nint, nuint, nint, nint*, nint> getName,
+        delegate* unmanaged<nint, nuint, nint*, nint> getTypeInfo)
+    {
+        nuint count;
+        OrtStatus.ThrowIfFailed(getCount(session, &count));
+        var metadata = new Dictionary<string, NodeMetadata>((int)count);
+        for (nuint i = 0; i < count; i++)
+        {
+            nint name, typeInfo;
+            OrtStatus.ThrowIfFailed(getName(session, i, OrtAllocator.DefaultInstance.Pointer, &name));
+            OrtStatus.ThrowIfFailed(getTypeInfo(session, i, &typeInfo));
+            try
+            {
+                metadata.Add(OrtAllocator.DefaultInstance.TakeString(name), NodeMetadata.Read(typeInfo));
+            }
+            finally
+            {
+                OrtApi.ReleaseTypeInfo(typeInfo);
+            }
+        }
+
+        return metadata;
+    }
+
+    private static void ThrowIfUnpaired(IReadOnlyCollection<string> names, IReadOnlyCollection<OrtValue> values)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(values);
+        if (names.Count != values.Count)
+        {
+            throw new ArgumentException($"{names.Count} names were given for {values.Count} values.", nameof(values));
+        }
+    }
+
+    private static string Describe(IReadOnlyDictionary<string, NodeMetadata> nodes) =>
+        string.Join(", ", nodes.Select(node => $"{node.Key} {node.Value}"));
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Pybo.Rag.Onnx;
+
+/// <summary>How a session is built and run; read by the session's constructor only.</summary>
+public sealed unsafe class SessionOptions : IDisposable
+{
+    public SessionOptions()
+    {
+        nint options;
+        OrtStatus.ThrowIfFailed(OrtApi.CreateSessionOptions(&options));
+        Handle = new(options, OrtApi.ReleaseSessionOptions);
+    }
+
+    internal OrtHandle Handle { get; }
+
+    /// <summary>Threads that share the work of one operator; 0 lets the library take every physical core.</summary>
+    public int IntraOpNumThreads
+    {
+        get;
+        set => field = Set(OrtApi.SetIntraOpNumThreads, NotNegative(value));
+    }
+
+    /// <summary>Threads that run operators side by side, where <see cref="ExecutionMode"/> is parallel.</summary>
+    public int InterOpNumThreads
+    {
+        get;
+        set => field = Set(OrtApi.SetInterOpNumThreads, NotNegative(value));
+    }
+
+    public GraphOptimizationLevel GraphOptimizationLevel
+    {
+        get;
+        set => field = (GraphOptimizationLevel)Set(OrtApi.SetSessionGraphOptimizationLevel, (int)value);
+    } = GraphOptimizationLevel.ORT_ENABLE_ALL;
+
+    public ExecutionMode ExecutionMode
+    {
+        get;
+        set => field = (ExecutionMode)Set(OrtApi.SetSessionExecutionMode, (int)value);
+    }
+
+    public OrtLoggingLevel LogSeverityLevel
+    {
+        get;
+        set => field = (OrtLoggingLevel)Set(OrtApi.SetSessionLogSeverityLevel, (int)value);
+    } = OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING;
+
+    /// <summary>Keeps freed activations for the next run: faster, but the largest run's memory stays.</summary>
+    public bool EnableCpuMemArena
+    {
+        get;
+        set => field = Switch(value, OrtApi.EnableCpuMemArena, OrtApi.DisableCpuMemArena);
+    } = true;
+
+    /// <summary>Plans one block for all activations of a shape that was seen before.</summary>
+    public bool EnableMemoryPattern
+    {
+        get;
+        set => field = Switch(value, OrtApi.EnableMemPattern, OrtApi.DisableMemPattern);
+    } = true;
+
+    /// <summary>Sets one of the library's named settings, such as <c>session.intra_op.allow_spinning</c>.</summary>
+    public void AddSessionConfigEntry(string configKey, string configValue)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(configKey);
+        ArgumentNullException.ThrowIfNull(configValue);
+        using var options = Handle.Borrow();
+        fixed (byte* key = OrtApi.Utf8(configKey), value = OrtApi.Utf8(configValue))
+        {
+            OrtStatus.ThrowIfFailed(OrtApi.AddSessionConfigEntry(options.Pointer, key, value));
+        }
+    }
+
+    public void Dispose() => Handle.Dispose();
+
+    private static int NotNegative(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        return threads;
+    }
+
+    private int Set(delegate* unmanaged<nint, int, nint> setter, int value)
+    {
+        using var options = Handle.Borrow();
+        OrtStatus.ThrowIfFailed(setter(options.Pointer, value));
+        return value;
+    }
+
+    private bool Switch(bool value, delegate* unmanaged<nint, nint> enable, delegate* unmanaged<nint, nint> disable)
+    {
+        using var options = Handle.Borrow();
+        OrtStatus.ThrowIfFailed((value ? enable : disable)(options.Pointer));
+        return value;
+    }
+}
+
+/// <summary><c>GraphOptimizationLevel</c> of the C API.</summary>
+[SuppressMessage("Naming", "CA1707", Justification = "The official API's names.")]
+public enum GraphOptimizationLevel
+{
+    ORT_DISABLE_ALL = 0,
+    ORT_ENABLE_BASIC = 1,
+    ORT_ENABLE_EXTENDED = 2,
+    ORT_ENABLE_LAYOUT = 3,
+    ORT_ENABLE_ALL = 99,
+}
+
+/// <summary><c>ExecutionMode</c> of the C API.</summary>
+[SuppressMessage("Naming", "CA1707", Justification = "The official API's names.")]
+public enum ExecutionMode
+{
+    ORT_SEQUENTIAL = 0,
+    ORT_PARALLEL = 1,
+}
+
+/// <summary><c>OrtLoggingLevel</c> of the C API: what the library writes to standard error.</summary>
+[SuppressMessage("Naming", "CA1707", Justification = "The official API's names.")]
+public enum OrtLoggingLevel
+{
+    ORT_LOGGING_LEVEL_VERBOSE = 0,
+    ORT_LOGGING_LEVEL_INFO = 1,
+    ORT_LOGGING_LEVEL_WARNING = 2,
+    ORT_LOGGING_LEVEL_ERROR = 3,
+    ORT_LOGGING_LEVEL_FATAL = 4,
+}

@@ -1,0 +1,57 @@
+namespace Pybo.Rag.Tokenizers;
+
+// The five stages of a tokenizer.json, in the order text passes through them. Every kind of component is one sealed class
+// below one of these; TokenizerComponents switches on "type" and makes them. A "Sequence" is no class: it is flattened there.
+// All are immutable after loading and may be used from any thread.
+
+/// <summary>Changes characters before anything is cut, e.g. Unicode compatibility forms.</summary>
+internal abstract class Normalizer
+{
+    public abstract void Normalize(AlignedText text);
+}
+
+/// <summary>Cuts the normalised text into the stretches (mostly words) that the model sees one by one.</summary>
+internal abstract class PreTokenizer
+{
+    /// <summary>True where the cut depends on places in the original, so that they are tracked even for plain ids.</summary>
+    public virtual bool NeedsOffsets => false;
+
+    public abstract void PreTokenize(AlignedText text);
+}
+
+/// <summary>A token found by the model: its id and the stretch [Start, End) of the worked-on text that it covers.</summary>
+internal readonly record struct ModelToken(int Id, int Start, int End);
+
+/// <summary>The vocabulary, and the algorithm that covers one stretch of text with its tokens.</summary>
+internal abstract class TokenizerModel
+{
+    public abstract int VocabularySize { get; }
+
+    /// <summary>The id given to what the vocabulary cannot spell; null where there is none.</summary>
+    public abstract int? UnknownId { get; }
+
+    public abstract int? TokenToId(ReadOnlySpan<char> token);
+
+    public abstract string? IdToToken(int id);
+
+    /// <summary>Appends the tokens of <paramref name="word"/>, which starts at <paramref name="start"/> of the worked-on text. Linear in its length.</summary>
+    public abstract void Encode(ReadOnlySpan<char> word, int start, List<ModelToken> tokens);
+}
+
+/// <summary>Puts special tokens around the ids of one text. Pairs of texts are not encoded here.</summary>
+internal abstract class PostProcessor
+{
+    public abstract IReadOnlyList<SpecialToken> Before { get; }
+
+    public abstract IReadOnlyList<SpecialToken> After { get; }
+}
+
+/// <summary>A special token that no text stands for.</summary>
+internal readonly record struct SpecialToken(int Id, string Value);
+
+/// <summary>Turns the tokens of an answer back into text, token by token; the results are joined without anything between.</summary>
+internal abstract class TokenDecoder
+{
+    /// <param name="index">The token's place among those decoded, from 0.</param>
+    public abstract string Decode(string token, int index);
+}

@@ -1,0 +1,180 @@
+using System.Collections.Frozen;
+using System.Runtime.InteropServices;
+
+namespace Pybo.Rag.Tokenizers;
+
+/// <summary>A token of an encoded text.</summary>
+/// <param name="Id">Its place in the vocabulary.</param>
+/// <param name="Value">Its text: the vocabulary's, or for an unknown stretch that stretch (normalised), for an added token what it matched.</param>
+/// <param name="Offset">Where it comes from in the text as given, in UTF-16 units; 0..0 for a special token that no text stands for.</param>
+public readonly record struct EncodedToken(int Id, string Value, Range Offset);
+
+/// <summary>
+/// Text to ids and back, as a Hugging Face <c>tokenizer.json</c> says: added tokens, normaliser, pre-tokenizer, model,
+/// post-processor, decoder. Ids and offsets equal those of the Hugging Face library, whose oddities are kept on purpose.
+/// It does not cut to a length, pad, or encode pairs: <c>truncation</c> and <c>padding</c> of the file are ignored.
+/// Immutable: use one from any number of threads.
+/// </summary>
+/// <example><code>
+/// var tokenizer = Tokenizer.Load("models/embedded/tokenizer.json");
+/// tokenizer.EncodeToIds("query: ");            // 0 40 864 12 2, that is &lt;s&gt; ▁qu ery : &lt;/s&gt;
+/// tokenizer.Decode([0, 40, 864, 12, 2]);       // "query:"
+/// </code></example>
+public sealed class Tokenizer
+{
+    /// <summary>No text is longer, in UTF-16 units; documents are cut up long before.</summary>
+    public const int TextLengthMax = 1 << 24;
+
+    private static readonly Range Nowhere = 0..0;
+
+    private readonly TokenizerParts parts;
+    private readonly FrozenDictionary<int, AddedToken> addedById;
+    private readonly FrozenDictionary<string, int> addedIds;
+    private readonly AddedTokenFinder? addedInOriginal;
+    private readonly AddedTokenFinder? addedInNormalized;
+    private readonly bool needsOffsets;
+
+    internal Tokenizer(TokenizerParts parts)
+    {
+        this.parts = parts;
+        addedById = parts.AddedTokens.ToFrozenDictionary(t => t.Id);
+        addedIds = parts.AddedTokens.ToFrozenDictionary(t => t.Content, t => t.Id, StringComparer.Ordinal);
+        addedInOriginal = AddedTokenFinder.Create(parts.AddedTokens.Where(t => !t.Normalized).Select(t => (t.Content, t)));
+        addedInNormalized = AddedTokenFinder.Create(parts.AddedTokens.Where(t => t.Normalized).Select(t => (Normalize(t.Content), t)));
+        needsOffsets = parts.PreTokenizers.Any(p => p.NeedsOffsets);
+        VocabularySize = Math.Max(parts.Model.VocabularySize, parts.AddedTokens.Select(t => t.Id + 1).DefaultIfEmpty().Max());
+    }
+
+    /// <summary>One more than the highest id, added tokens included.</summary>
+    public int VocabularySize { get; }
+
+    /// <summary>Reads a <c>tokenizer.json</c>.</summary>
+    /// <exception cref="InvalidDataException">It is missing, not JSON, or not a tokenizer this program knows; the message names the file, the part and what to do.</exception>
+    public static Tokenizer Load(string path) => new(TokenizerFile.Read(path));
+
+    /// <summary>Reads a <c>tokenizer.json</c> to the end of the stream; the caller closes it.</summary>
+    /// <exception cref="InvalidDataException">As for a path.</exception>
+    public static Tokenizer Load(Stream stream) => new(TokenizerFile.Read(stream));
+
+    /// <summary>The ids of a text.</summary>
+    /// <exception cref="ArgumentException">The text is longer than <see cref="TextLengthMax"/>.</exception>
+    public int[] EncodeToIds(string text, bool addSpecialTokens = true)
+    {
+        var tokens = new List<ModelToken>();
+        using var aligned = Encode(text, needsOffsets, tokens);
+        var (before, after) = Around(addSpecialTokens);
+        var ids = new int[before.Count + tokens.Count + after.Count];
+        var i = 0;
+        foreach (var special in before)
+        {
+            ids[i++] = special.Id;
+        }
+        foreach (var token in CollectionsMarshal.AsSpan(tokens))
+        {
+            ids[i++] = token.Id;
+        }
+        foreach (var special in after)
+        {
+            ids[i++] = special.Id;
+        }
+        return ids;
+    }
+
+    /// <summary>The tokens of a text with the places they come from.</summary>
+    /// <exception cref="ArgumentException">The text is longer than <see cref="TextLengthMax"/>.</exception>
+    public IReadOnlyList<EncodedToken> EncodeToTokens(string text, bool addSpecialTokens = true)
+    {
+        var tokens = new List<ModelToken>();
+        using var aligned = Encode(text, tracksOffsets: true, tokens);
+        var (before, after) = Around(addSpecialTokens);
+        var encoded = new List<EncodedToken>(before.Count + tokens.Count + after.Count);
+        encoded.AddRange(before.Select(s => new EncodedToken(s.Id, s.Value, Nowhere)));
+        foreach (var (id, start, end) in tokens)
+        {
+            var isMatchedText = id == parts.Model.UnknownId || addedById.ContainsKey(id);
+            var value = (isMatchedText ? null : parts.Model.IdToToken(id)) ?? aligned.CharsAt(start, end).ToString();
+            encoded.Add(new EncodedToken(id, value, aligned.OriginalRange(start, end)));
+        }
+        encoded.AddRange(after.Select(s => new EncodedToken(s.Id, s.Value, Nowhere)));
+        return encoded;
+    }
+
+    /// <summary>How many ids <see cref="EncodeToIds"/> would give, without making them.</summary>
+    /// <exception cref="ArgumentException">The text is longer than <see cref="TextLengthMax"/>.</exception>
+    public int CountTokens(string text, bool addSpecialTokens = true)
+    {
+        var tokens = new List<ModelToken>();
+        using var aligned = Encode(text, needsOffsets, tokens);
+        var (before, after) = Around(addSpecialTokens);
+        return before.Count + tokens.Count + after.Count;
+    }
+
+    /// <summary>The text of ids. Ids outside the vocabulary are left out.</summary>
+    public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true)
+    {
+        var tokens = ids
+            .Where(id => !skipSpecialTokens || addedById.GetValueOrDefault(id) is not { Special: true })
+            .Select(IdToToken)
+            .OfType<string>();
+        return parts.Decoders.Count == 0
+            ? string.Join(' ', tokens)
+            : string.Concat(tokens.Select((token, i) => parts.Decoders.Aggregate(token, (text, decoder) => decoder.Decode(text, i))));
+    }
+
+    public int? TokenToId(string token) => addedIds.TryGetValue(token, out var id) ? id : parts.Model.TokenToId(token);
+
+    public string? IdToToken(int id) => addedById.GetValueOrDefault(id)?.Content ?? parts.Model.IdToToken(id);
+
+    private AlignedText Encode(string text, bool tracksOffsets, List<ModelToken> tokens)
+    {
+        if (text.Length > TextLengthMax)
+        {
+            throw new ArgumentException($"The text has {text.Length} characters; at most {TextLengthMax} are tokenised at once.", nameof(text));
+        }
+        var aligned = new AlignedText(text, tracksOffsets);
+        addedInOriginal?.Cut(aligned);
+        foreach (var normalizer in parts.Normalizers)
+        {
+            normalizer.Normalize(aligned);
+        }
+        addedInNormalized?.Cut(aligned);
+        foreach (var preTokenizer in parts.PreTokenizers)
+        {
+            preTokenizer.PreTokenize(aligned);
+        }
+        foreach (var split in aligned.Splits)
+        {
+            if (split.AddedTokenId == TextSplit.IsText)
+            {
+                parts.Model.Encode(aligned.CharsOf(split), split.Start, tokens);
+            }
+            else
+            {
+                tokens.Add(new ModelToken(split.AddedTokenId, split.Start, split.End));
+            }
+        }
+        return aligned;
+    }
+
+    private string Normalize(string text)
+    {
+        using var aligned = new AlignedText(text, tracksOffsets: false);
+        foreach (var normalizer in parts.Normalizers)
+        {
+            normalizer.Normalize(aligned);
+        }
+        return string.Concat(aligned.Splits.Select(split => aligned.CharsOf(split).ToString()));
+    }
+
+    private (IReadOnlyList<SpecialToken> Before, IReadOnlyList<SpecialToken> After) Around(bool addSpecialTokens) =>
+        addSpecialTokens && parts.PostProcessor is { } template ? (template.Before, template.After) : ([], []);
+}
+
+/// <summary>What a tokenizer.json says, read and checked.</summary>
+internal sealed record TokenizerParts(
+    IReadOnlyList<AddedToken> AddedTokens,
+    IReadOnlyList<Normalizer> Normalizers,
+    IReadOnlyList<PreTokenizer> PreTokenizers,
+    TokenizerModel Model,
+    PostProcessor? PostProcessor,
+    IReadOnlyList<TokenDecoder> Decoders);

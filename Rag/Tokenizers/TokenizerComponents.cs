@@ -1,0 +1,146 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Pybo.Rag.Tokenizers;
+
+/// <summary>
+/// Makes the stages from their JSON: one switch on "type" for each. A new kind of component is a class in a file of its own
+/// and one line here. A kind that is not here is refused by name, never skipped: skipping would change ids in silence.
+/// </summary>
+internal static class TokenizerComponents
+{
+    private const int SequenceDepthMax = 8;
+    private const char DefaultMark = '▁';
+
+    /// <summary>A pattern that takes longer on one text is taken for a trap.</summary>
+    private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(10);
+
+    public static IEnumerable<Normalizer> Normalizers(JsonElement json, int depth = 0) => TypeOf(json, "normalizer", depth) switch
+    {
+        "Sequence" => Items(json, "normalizers").SelectMany(item => Normalizers(item, depth + 1)),
+        "Precompiled" => [new PrecompiledNormalizer(Bytes(json, "precompiled_charsmap"))],
+        "Replace" => [new ReplaceNormalizer(Pattern(json), Text(json, "content"))],
+        var other => throw Unknown("normalizer", other),
+    };
+
+    public static IEnumerable<PreTokenizer> PreTokenizers(JsonElement json, int depth = 0) => TypeOf(json, "pre_tokenizer", depth) switch
+    {
+        "Sequence" => Items(json, "pretokenizers").SelectMany(item => PreTokenizers(item, depth + 1)),
+        "WhitespaceSplit" => [new WhitespaceSplit()],
+        "Metaspace" => [new MetaspacePreTokenizer(Mark(json), Scheme(json), Flag(json, "split", byDefault: true))],
+        var other => throw Unknown("pre_tokenizer", other),
+    };
+
+    public static IEnumerable<TokenDecoder> Decoders(JsonElement json, int depth = 0) => TypeOf(json, "decoder", depth) switch
+    {
+        "Sequence" => Items(json, "decoders").SelectMany(item => Decoders(item, depth + 1)),
+        "Metaspace" => [new MetaspaceDecoder(Mark(json), Scheme(json))],
+        "Replace" => [new ReplaceDecoder(Pattern(json), Text(json, "content"))],
+        var other => throw Unknown("decoder", other),
+    };
+
+    public static PostProcessor PostProcessor(JsonElement json) => TypeOf(json, "post_processor", 0) switch
+    {
+        "TemplateProcessing" => Template(json),
+        var other => throw Unknown("post_processor", other),
+    };
+
+    /// <param name="reader">On the opening brace of "model", whose vocabulary is too long for a document in memory.</param>
+    public static TokenizerModel Model(ref Utf8JsonReader reader, string? type) => type switch
+    {
+        "Unigram" => UnigramReader.Read(ref reader),
+        null => throw new InvalidDataException("\"model\" has no \"type\""),
+        var other => throw Unknown("model", other),
+    };
+
+    public static IReadOnlyList<AddedToken> AddedTokens(JsonElement json) =>
+    [
+        .. json.EnumerateArray().Select(item => new AddedToken(
+            Required(item, "id").GetInt32(),
+            Text(item, "content"),
+            Flag(item, "single_word"),
+            Flag(item, "lstrip"),
+            Flag(item, "rstrip"),
+            Flag(item, "normalized"),
+            Flag(item, "special"))),
+    ];
+
+    private static TemplateProcessing Template(JsonElement json)
+    {
+        var special = Required(json, "special_tokens");
+        List<SpecialToken> before = [], after = [];
+        var texts = 0;
+        foreach (var item in Items(json, "single"))
+        {
+            if (item.TryGetProperty("Sequence", out _))
+            {
+                texts++;
+            }
+            else
+            {
+                var token = Required(special, Text(Required(item, "SpecialToken"), "id"));
+                var ids = Items(token, "ids").Select(id => id.GetInt32());
+                var values = Items(token, "tokens").Select(value => value.GetString()!);
+                (texts == 0 ? before : after).AddRange(ids.Zip(values, (id, value) => new SpecialToken(id, value)));
+            }
+        }
+        return texts == 1
+            ? new TemplateProcessing(before, after)
+            : throw new InvalidDataException($"the template of the post_processor holds the text {texts} times, not once");
+    }
+
+    private static Regex Pattern(JsonElement json)
+    {
+        var pattern = Required(json, "pattern");
+        var expression = pattern.TryGetProperty("String", out var literal) ? Regex.Escape(literal.GetString()!) : Text(pattern, "Regex");
+        try
+        {
+            return new Regex(expression, RegexOptions.CultureInvariant, PatternTimeout);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"the pattern \"{expression}\" is no regular expression: {e.Message}", e);
+        }
+    }
+
+    private static char Mark(JsonElement json) => !json.TryGetProperty("replacement", out var mark) ? DefaultMark
+        : mark.GetString() is [var single] ? single
+        : throw new InvalidDataException("the replacement of Metaspace must be one character");
+
+    /// <summary>Files from before there were schemes say "add_prefix_space" instead.</summary>
+    private static PrependScheme Scheme(JsonElement json)
+    {
+        if (!json.TryGetProperty("prepend_scheme", out var scheme))
+        {
+            return Flag(json, "add_prefix_space", byDefault: true) ? PrependScheme.Always : PrependScheme.Never;
+        }
+        return scheme.GetString() switch
+        {
+            "always" => PrependScheme.Always,
+            "first" => PrependScheme.First,
+            "never" => PrependScheme.Never,
+            var other => throw Unknown("prepend_scheme", other),
+        };
+    }
+
+    private static string? TypeOf(JsonElement json, string stage, int depth) =>
+        depth > SequenceDepthMax ? throw new InvalidDataException($"sequences of \"{stage}\" are nested more than {SequenceDepthMax} deep")
+        : json.ValueKind != JsonValueKind.Object ? throw new InvalidDataException($"\"{stage}\" is not an object")
+        : Required(json, "type").GetString();
+
+    private static JsonElement Required(JsonElement json, string name) => json.TryGetProperty(name, out var value)
+        ? value
+        : throw new InvalidDataException($"\"{name}\" is missing{(json.TryGetProperty("type", out var type) ? $" in \"{type}\"" : string.Empty)}");
+
+    private static JsonElement.ArrayEnumerator Items(JsonElement json, string name) => Required(json, name).EnumerateArray();
+
+    private static string Text(JsonElement json, string name) => Required(json, name).GetString() ?? throw new InvalidDataException($"\"{name}\" is null");
+
+    private static byte[] Bytes(JsonElement json, string name) => Required(json, name).TryGetBytesFromBase64(out var bytes)
+        ? bytes
+        : throw new InvalidDataException($"\"{name}\" is not Base64");
+
+    private static bool Flag(JsonElement json, string name, bool byDefault = false) => json.TryGetProperty(name, out var value) ? value.GetBoolean() : byDefault;
+
+    private static InvalidDataException Unknown(string stage, string? type) => new($"the {stage} \"{type}\" is not known to this program");
+}

@@ -1,0 +1,136 @@
+// The chat: shows an answer while it is written. Without this script every form works and the answer comes with the page.
+
+const attachesMax = 5;
+const bottomSlackPixels = 120;
+
+// The forms say that the answer need not be waited for.
+const enableLive = (within) => within.querySelectorAll("[data-live]").forEach((field) => { field.disabled = false; });
+
+const isAtBottom = () => window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - bottomSlackPixels;
+
+// Who reads further up is left there; who reads the end stays at the end.
+const keepBottom = (change) => {
+  const follows = isAtBottom();
+  change();
+  if (follows) {
+    window.scrollTo({ top: document.documentElement.scrollHeight });
+  }
+};
+
+const showSources = (list, sources) => {
+  list.replaceChildren(...sources.map((source) => {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.textContent = source.title;
+    if (source.url.startsWith("/")) {
+      link.href = source.url;
+    }
+    item.value = source.number;
+    item.append(link);
+    return item;
+  }));
+  list.hidden = sources.length === 0;
+};
+
+// When the answer is complete the server's own rendering takes the place of the plain text.
+const replaceTurn = async (turn, attaches) => {
+  const answer = await fetch(turn.dataset.turn, { headers: { Accept: "text/html" } });
+  if (!answer.ok) {
+    throw new Error(`${answer.status}`);
+  }
+  const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("article");
+  keepBottom(() => turn.replaceWith(next));
+  enableLive(next);
+  if (window.hljs) {
+    next.querySelectorAll("pre code[class*='language-']").forEach((code) => window.hljs.highlightElement(code));
+  }
+  if (next.matches(".is-open") && attaches < attachesMax) {
+    follow(next, attaches + 1);
+  }
+};
+
+const follow = (turn, attaches = 1) => {
+  const state = turn.querySelector("[data-state]");
+  const note = turn.querySelector("[data-note]");
+  const shown = turn.querySelector("[data-text]");
+  const reload = turn.querySelector("[data-reload]");
+  reload.hidden = true;
+  let text = "";
+
+  const broken = () => {
+    state.textContent = "연결이 끊겼습니다. 새로고침하면 이어집니다.";
+    reload.hidden = false;
+  };
+
+  const events = new EventSource(`${turn.dataset.turn}/events`);
+  events.addEventListener("state", (event) => {
+    const { before } = JSON.parse(event.data);
+    state.textContent = before > 0 ? `차례를 기다립니다. 앞에 질문 ${before}개가 있습니다.` : "곧 답을 시작합니다.";
+  });
+  events.addEventListener("sources", (event) => {
+    const found = JSON.parse(event.data);
+    state.textContent = found.items.length > 0 ? `자료 ${found.items.length}개를 읽고 답을 쓰고 있습니다.` : "답을 쓰고 있습니다.";
+    note.textContent = found.note ?? "";
+    note.hidden = !found.note;
+    keepBottom(() => showSources(turn.querySelector("[data-sources]"), found.items));
+  });
+  events.addEventListener("token", (event) => {
+    text += JSON.parse(event.data).text;
+    keepBottom(() => { shown.textContent = text; });
+  });
+  events.addEventListener("done", () => {
+    events.close();
+    replaceTurn(turn, attaches).catch(broken);
+  });
+  // The browser comes back by itself after a lost connection, and says how far it was; a refusal is final.
+  events.addEventListener("error", () => {
+    if (events.readyState === EventSource.CLOSED) {
+      broken();
+    }
+  });
+};
+
+enableLive(document);
+document.querySelectorAll(".turn.is-open").forEach((turn) => follow(turn));
+
+// Stop without leaving the page: the stream says when it has stopped.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!("stop" in form.dataset)) {
+    return;
+  }
+  event.preventDefault();
+  const button = form.querySelector("button");
+  button.disabled = true;
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
+    if (answer.type !== "opaqueredirect") {
+      throw new Error(`${answer.status}`);
+    }
+  } catch {
+    button.disabled = false;
+    form.closest("[data-turn]").querySelector("[data-state]").textContent = "멈추지 못했습니다. 다시 눌러 주세요.";
+  }
+});
+
+document.querySelectorAll("[data-ask]").forEach((form) => {
+  const box = form.querySelector("textarea");
+  const button = form.querySelector("[type=submit]");
+  const hasKeyboard = window.matchMedia("(pointer: fine)").matches;
+  form.querySelector("[data-keys]").hidden = !hasKeyboard;
+
+  // Enter ends a syllable that is still being composed and must not send it; 229 is how some browsers say so.
+  box.addEventListener("keydown", (event) => {
+    const isComposing = event.isComposing || event.keyCode === 229;
+    const sends = event.ctrlKey || event.metaKey || (hasKeyboard && !event.shiftKey && !event.altKey);
+    if (event.key === "Enter" && !isComposing && sends) {
+      event.preventDefault();
+      if (box.value.trim() && !button.disabled) {
+        form.requestSubmit();
+      }
+    }
+  });
+
+  form.addEventListener("submit", () => { button.disabled = true; });
+  window.addEventListener("pageshow", () => { button.disabled = false; });
+});

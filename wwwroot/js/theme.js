@@ -1,0 +1,47 @@
+// Runs before the page is painted, so that a dark page never flashes white.
+(() => {
+  const key = "pybo-theme";
+  const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+
+  const remembered = () => {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null; // Storage is switched off: the system's choice it is.
+    }
+  };
+
+  const show = () => {
+    const chosen = remembered();
+    document.documentElement.dataset.bsTheme = chosen === "dark" || (chosen !== "light" && prefersDark.matches) ? "dark" : "light";
+  };
+
+  const label = (button) => {
+    const dark = document.documentElement.dataset.bsTheme === "dark";
+    button.setAttribute("aria-label", dark ? "밝은 화면으로" : "어두운 화면으로");
+    button.title = button.getAttribute("aria-label");
+  };
+
+  show();
+  prefersDark.addEventListener("change", show);
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const button = document.querySelector("[data-theme-toggle]");
+    if (!button) {
+      return;
+    }
+    button.hidden = false;
+    label(button);
+    prefersDark.addEventListener("change", () => label(button));
+    button.addEventListener("click", () => {
+      const next = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
+      try {
+        localStorage.setItem(key, next);
+      } catch {
+        // Not remembered, but shown.
+      }
+      document.documentElement.dataset.bsTheme = next;
+      label(button);
+    });
+  });
+})();
