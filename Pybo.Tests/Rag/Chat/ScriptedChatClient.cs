@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Microsoft.Extensions.AI;
 
 namespace Pybo.Tests.Rag.Chat;
@@ -10,10 +9,10 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
 {
     public const string Name = "scripted-1";
 
-    private readonly Channel<string>? typed;
+    private readonly Transcript? typed;
     private int calls;
 
-    private ScriptedChatClient(Channel<string> typed)
+    private ScriptedChatClient(Transcript typed)
         : this() => this.typed = typed;
 
     public int Calls => calls;
@@ -28,12 +27,12 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
 
     public string ProviderName { get; init; } = "test";
 
-    /// <summary>One that says what <see cref="Type"/> gives it, until <see cref="End"/>.</summary>
-    public static ScriptedChatClient Typed() => new(Channel.CreateUnbounded<string>());
+    /// <summary>One that says what <see cref="Type"/> gives it, until <see cref="End"/>; every call says all of it.</summary>
+    public static ScriptedChatClient Typed() => new(new Transcript());
 
-    public void Type(string token) => Assert.True(typed!.Writer.TryWrite(token));
+    public void Type(string token) => typed!.Add(token);
 
-    public void End() => typed!.Writer.Complete();
+    public void End() => typed!.End();
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -45,7 +44,7 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
             yield return new() { AdditionalProperties = new() { ["refused"] = true } };
         }
 
-        await foreach (var token in typed?.Reader.ReadAllAsync(cancellationToken) ?? tokens.ToAsyncEnumerable())
+        await foreach (var token in typed?.ReadAsync(cancellationToken) ?? tokens.ToAsyncEnumerable())
         {
             yield return new(ChatRole.Assistant, token);
         }
@@ -64,5 +63,58 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
 
     public void Dispose()
     {
+    }
+
+    /// <summary>Grows until it ends; whoever reads it, whenever, reads all of it.</summary>
+    private sealed class Transcript
+    {
+        private readonly Lock gate = new();
+        private readonly List<string> tokens = [];
+        private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private bool isEnded;
+
+        public void Add(string token) => Change(() => tokens.Add(token));
+
+        public void End() => Change(() => isEnded = true);
+
+        public async IAsyncEnumerable<string> ReadAsync([EnumeratorCancellation] CancellationToken ct)
+        {
+            for (var next = 0; ;)
+            {
+                string? token = null;
+                Task wait;
+                lock (gate)
+                {
+                    wait = changed.Task;
+                    if (next < tokens.Count)
+                    {
+                        token = tokens[next++];
+                    }
+                    else if (isEnded)
+                    {
+                        yield break;
+                    }
+                }
+
+                if (token is null)
+                {
+                    await wait.WaitAsync(ct);
+                }
+                else
+                {
+                    yield return token;
+                }
+            }
+        }
+
+        private void Change(Action change)
+        {
+            lock (gate)
+            {
+                change();
+                changed.SetResult();
+                changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
     }
 }
