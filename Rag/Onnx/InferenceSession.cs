@@ -3,7 +3,6 @@ namespace Pybo.Rag.Onnx;
 /// <summary>A loaded graph. Runs may be called from several threads at once.</summary>
 public sealed unsafe class InferenceSession : IDisposable
 {
-    private readonly OrtHandle handle;
     private readonly string modelPath;
 
     /// <summary>Loads and optimises a model file (and the external data beside it).</summary>
@@ -14,8 +13,8 @@ public sealed unsafe class InferenceSession : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
         ArgumentNullException.ThrowIfNull(options);
         this.modelPath = modelPath;
-        handle = new(Create(modelPath, options), OrtApi.ReleaseSession);
-        using var session = handle.Borrow();
+        Handle = new(Create(modelPath, options), OrtApi.ReleaseSession);
+        using var session = Handle.Borrow();
         InputMetadata = ReadMetadata(session.Pointer, OrtApi.SessionGetInputCount, OrtApi.SessionGetInputName, OrtApi.SessionGetInputTypeInfo);
         OutputMetadata = ReadMetadata(session.Pointer, OrtApi.SessionGetOutputCount, OrtApi.SessionGetOutputName, OrtApi.SessionGetOutputTypeInfo);
     }
@@ -29,6 +28,8 @@ public sealed unsafe class InferenceSession : IDisposable
     public IReadOnlyList<string> InputNames => [.. InputMetadata.Keys];
 
     public IReadOnlyList<string> OutputNames => [.. OutputMetadata.Keys];
+
+    internal OrtHandle Handle { get; }
 
     /// <summary>Runs the graph on the calling thread until the named outputs are there.</summary>
     /// <returns>One value for each name of <paramref name="outputNames"/>, in that order; the caller disposes them.</returns>
@@ -51,13 +52,46 @@ public sealed unsafe class InferenceSession : IDisposable
         Run(runOptions, inputNames, inputValues, outputNames, borrowed.Pointers);
     }
 
-    public void Dispose() => handle.Dispose();
+    /// <summary>Inputs and outputs that stay bound from run to run, for <see cref="RunWithBinding"/>.</summary>
+    public OrtIoBinding CreateIoBinding() => new(this);
+
+    /// <summary>Runs the graph on what <paramref name="ioBinding"/> holds; allocates nothing itself.</summary>
+    /// <exception cref="ArgumentException">The binding was made by another session.</exception>
+    /// <exception cref="OnnxRuntimeException">The model refused its inputs, failed, or was told to terminate; the message names it.</exception>
+    public void RunWithBinding(RunOptions runOptions, OrtIoBinding ioBinding)
+    {
+        ArgumentNullException.ThrowIfNull(runOptions);
+        ArgumentNullException.ThrowIfNull(ioBinding);
+        if (ioBinding.Session != this)
+        {
+            throw new ArgumentException("The binding was made by another session.", nameof(ioBinding));
+        }
+
+        using var session = Handle.Borrow();
+        using var options = runOptions.Handle.Borrow();
+        using var binding = ioBinding.Handle.Borrow();
+        ThrowIfFailed(OrtApi.RunWithBinding(session.Pointer, options.Pointer, binding.Pointer));
+    }
+
+    public void Dispose() => Handle.Dispose();
+
+    /// <summary>Throws where a call for this model failed, naming the model and what it takes.</summary>
+    internal void ThrowIfFailed(nint status)
+    {
+        if (OrtStatus.Failure(status) is { } failure)
+        {
+            throw Failure(failure.Code, failure.Message);
+        }
+    }
+
+    internal OnnxRuntimeException Failure(ErrorCode code, string message) =>
+        new(code, $"The model '{modelPath}' did not run: {message} It takes {Describe(InputMetadata)} and gives {Describe(OutputMetadata)}.");
 
     private void Run(RunOptions runOptions, IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputValues, IReadOnlyCollection<string> outputNames, nint[] outputs)
     {
         ArgumentNullException.ThrowIfNull(runOptions);
         ThrowIfUnpaired(inputNames, inputValues);
-        using var session = handle.Borrow();
+        using var session = Handle.Borrow();
         using var options = runOptions.Handle.Borrow();
         using var inputs = new BorrowedValues(inputValues);
         using var namesIn = new PinnedNames(inputNames);
@@ -69,10 +103,7 @@ public sealed unsafe class InferenceSession : IDisposable
             status = OrtApi.Run(session.Pointer, options.Pointer, firstIn, firstInput, (nuint)inputNames.Count, firstOut, (nuint)outputNames.Count, firstOutput);
         }
 
-        if (OrtStatus.Failure(status) is { } failure)
-        {
-            throw new OnnxRuntimeException(failure.Code, $"The model '{modelPath}' did not run: {failure.Message} It takes {Describe(InputMetadata)} and gives {Describe(OutputMetadata)}.");
-        }
+        ThrowIfFailed(status);
     }
 
     private static nint Create(string modelPath, SessionOptions options)

@@ -6,12 +6,12 @@ namespace Pybo.Rag.Onnx;
 /// <summary>The function table of the ONNX Runtime C API, as far as this folder calls it.</summary>
 /// <remarks>
 /// Indices are positions in <c>struct OrtApi</c> of onnxruntime_c_api.h, checked against 1.30.0. The table is append-only across
-/// releases, so a newer library keeps them; version 8 of the API is the lowest that holds every entry named here (the highest is 165).
+/// releases, so a newer library keeps them; version 10 of the API is the lowest that holds every entry named here (the highest is 203).
 /// Every function that can fail returns an <c>OrtStatus*</c> (0 is success): pass it to <see cref="OrtStatus.ThrowIfFailed"/>.
 /// </remarks>
 internal static unsafe class OrtApi
 {
-    private const uint ApiVersion = 8;
+    private const uint ApiVersion = 10;
 
     private static readonly nint* Base = LoadBase();
     private static readonly nint* Table = LoadTable();
@@ -60,6 +60,20 @@ internal static unsafe class OrtApi
     public static readonly delegate* unmanaged<nint, nint> RunOptionsUnsetTerminate = (delegate* unmanaged<nint, nint>)Table[47];
     public static readonly delegate* unmanaged<nint, void> ReleaseRunOptions = (delegate* unmanaged<nint, void>)Table[97];
     public static readonly delegate* unmanaged<nint, byte*, byte*, nint> AddRunConfigEntry = (delegate* unmanaged<nint, byte*, byte*, nint>)Table[165];
+
+    // Input and output binding
+    public static readonly delegate* unmanaged<nint, nint, nint, nint> RunWithBinding = (delegate* unmanaged<nint, nint, nint, nint>)Table[133];
+    public static readonly delegate* unmanaged<nint, nint*, nint> CreateIoBinding = (delegate* unmanaged<nint, nint*, nint>)Table[134];
+    public static readonly delegate* unmanaged<nint, void> ReleaseIoBinding = (delegate* unmanaged<nint, void>)Table[135];
+    public static readonly delegate* unmanaged<nint, byte*, nint, nint> BindInput = (delegate* unmanaged<nint, byte*, nint, nint>)Table[136];
+    public static readonly delegate* unmanaged<nint, byte*, nint, nint> BindOutput = (delegate* unmanaged<nint, byte*, nint, nint>)Table[137];
+    public static readonly delegate* unmanaged<nint, byte*, nint, nint> BindOutputToDevice = (delegate* unmanaged<nint, byte*, nint, nint>)Table[138];
+    public static readonly delegate* unmanaged<nint, nint, byte**, nuint**, nuint*, nint> GetBoundOutputNames = (delegate* unmanaged<nint, nint, byte**, nuint**, nuint*, nint>)Table[139];
+    public static readonly delegate* unmanaged<nint, nint, nint**, nuint*, nint> GetBoundOutputValues = (delegate* unmanaged<nint, nint, nint**, nuint*, nint>)Table[140];
+    public static readonly delegate* unmanaged<nint, void> ClearBoundInputs = (delegate* unmanaged<nint, void>)Table[141];
+    public static readonly delegate* unmanaged<nint, void> ClearBoundOutputs = (delegate* unmanaged<nint, void>)Table[142];
+    public static readonly delegate* unmanaged<nint, nint> SynchronizeBoundInputs = (delegate* unmanaged<nint, nint>)Table[202];
+    public static readonly delegate* unmanaged<nint, nint> SynchronizeBoundOutputs = (delegate* unmanaged<nint, nint>)Table[203];
 
     // Values
     public static readonly delegate* unmanaged<nint, long*, nuint, int, nint*, nint> CreateTensorAsOrtValue = (delegate* unmanaged<nint, long*, nuint, int, nint*, nint>)Table[48];

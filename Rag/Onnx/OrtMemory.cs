@@ -40,7 +40,10 @@ public sealed unsafe class OrtAllocator
     internal string TakeString(nint text)
     {
         var taken = OrtApi.Utf8(text);
-        OrtStatus.ThrowIfFailed(OrtApi.AllocatorFree(Pointer, (void*)text));
+        Free(text);
         return taken;
     }
+
+    /// <summary>Frees what the library allocated for the caller.</summary>
+    internal void Free(nint memory) => OrtStatus.ThrowIfFailed(OrtApi.AllocatorFree(Pointer, (void*)memory));
 }
