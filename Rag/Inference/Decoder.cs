@@ -66,17 +66,42 @@ internal sealed class Decoder : IDisposable
 
     /// <summary>Reads tokens behind those that the state holds.</summary>
     /// <param name="state">What was read before; afterwards these tokens too.</param>
-    /// <param name="tokens">1 to <see cref="ChunkMax"/> ids.</param>
+    /// <param name="tokens">1 or more ids, fed in runs of at most <see cref="ChunkMax"/>.</param>
     /// <param name="rows">How many of the last positions' logits are wanted: 1 to <see cref="LogitRowsMax"/>, not more than there are tokens.</param>
-    /// <param name="options">Stops the run from another thread by <see cref="RunOptions.Terminate"/>; the state is then as before.</param>
+    /// <param name="options">Stops it from another thread by <see cref="RunOptions.Terminate"/>; the state then holds what earlier runs have read.</param>
     /// <returns>f32 [<paramref name="rows"/>, <see cref="DecoderLayout.LogitColumns"/>]; changes with the next run. The caller may write into it.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Too many or no tokens, or an id that the model has no row for.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">More tokens than the context holds, none, or an id that the model has no row for.</exception>
     /// <exception cref="OnnxRuntimeException">The run failed or was terminated.</exception>
     public Span<float> Run(DecoderState state, ReadOnlySpan<int> tokens, int rows, RunOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(tokens.Length, nameof(tokens));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens.Length, ChunkMax, nameof(tokens));
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Math.Min(LogitRowsMax, tokens.Length));
+        while (tokens.Length > ChunkMax)
+        {
+            // The wanted positions stay together in the last run.
+            var chunk = Math.Min(ChunkMax, tokens.Length - rows);
+            RunOnce(state, tokens[..chunk], 1, options);
+            tokens = tokens[chunk..];
+        }
+
+        return RunOnce(state, tokens, rows, options);
+    }
+
+    public void Dispose()
+    {
+        embedding?.Dispose();
+        embedder?.Dispose();
+        decoder.Dispose();
+        foreach (var buffer in embeddings.Select(e => e.Buffer).Concat([ids, positions, mask, logits]))
+        {
+            buffer.Dispose();
+        }
+
+        keep?.Dispose();
+    }
+
+    private Span<float> RunOnce(DecoderState state, ReadOnlySpan<int> tokens, int rows, RunOptions options)
+    {
         Fill(tokens, state.Cache.Length);
         if (embedder is not null)
         {
@@ -95,19 +120,6 @@ internal sealed class Decoder : IDisposable
 
         TensorPrimitives.ConvertToSingle(logits.Elements<Half>(start, length), converted);
         return converted.AsSpan(0, length);
-    }
-
-    public void Dispose()
-    {
-        embedding?.Dispose();
-        embedder?.Dispose();
-        decoder.Dispose();
-        foreach (var buffer in embeddings.Select(e => e.Buffer).Concat([ids, positions, mask, logits]))
-        {
-            buffer.Dispose();
-        }
-
-        keep?.Dispose();
     }
 
     private void Fill(ReadOnlySpan<int> tokens, int position)

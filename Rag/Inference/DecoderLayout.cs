@@ -12,7 +12,7 @@ namespace Pybo.Rag.Inference;
 internal sealed record CachedTensor(string Past, string Present, int Heads, int HeadSize, TensorElementType Type, bool IsShared)
 {
     /// <summary>Bytes of one token's row in one head.</summary>
-    public int RowBytes => HeadSize * Type.SizeOf();
+    public int RowBytes => HeadSize * Type.SizeInBytes();
 
     /// <summary>Bytes of one token.</summary>
     public int TokenBytes => Heads * RowBytes;
@@ -60,8 +60,8 @@ internal sealed record DecoderLayout
     {
         var inputs = decoder.InputMetadata;
         // Without a mask the length of the past is all that says how much of it counts, so a longer buffer cannot stand for it.
-        var caches = Caches(folder, decoder, inputs.ContainsKey(AttentionMask) ? shareable : new HashSet<string>());
-        var embeddings = embedder is null ? [] : Embeddings(folder, decoder, embedder);
+        var caches = ReadCaches(folder, decoder, inputs.ContainsKey(AttentionMask) ? shareable : new HashSet<string>());
+        var embeddings = embedder is null ? [] : ReadEmbeddings(folder, decoder, embedder);
         Require(inputs.ContainsKey(InputIds) == embedder is null || embeddings.Any(e => e.Name == InputsEmbeds), folder.DecoderPath, $"it takes neither {InputIds} nor embeddings that the folder's other graph gives");
         var known = caches.Select(cache => cache.Past).Concat(embeddings.Select(e => e.Name)).Concat([InputIds, AttentionMask, PositionIds, LogitsToKeep]).ToHashSet();
         if (inputs.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
@@ -90,7 +90,7 @@ internal sealed record DecoderLayout
         };
     }
 
-    private static List<CachedTensor> Caches(LanguageModelFolder folder, InferenceSession decoder, IReadOnlySet<string> shareable)
+    private static List<CachedTensor> ReadCaches(LanguageModelFolder folder, InferenceSession decoder, IReadOnlySet<string> shareable)
     {
         var (inputs, outputs, names) = (decoder.InputMetadata, decoder.OutputMetadata, folder.CacheNames);
         var caches = new List<CachedTensor>();
@@ -116,9 +116,9 @@ internal sealed record DecoderLayout
         return new(past, present, node.Dimensions[1], size, node.ElementDataType, isShared);
     }
 
-    private static List<(string, long[], TensorElementType)> Embeddings(LanguageModelFolder folder, InferenceSession decoder, InferenceSession embedder)
+    private static List<(string Name, long[] TokenShape, TensorElementType Type)> ReadEmbeddings(LanguageModelFolder folder, InferenceSession decoder, InferenceSession embedder)
     {
-        var found = new List<(string, long[], TensorElementType)>();
+        var found = new List<(string Name, long[] TokenShape, TensorElementType Type)>();
         Require(embedder.InputMetadata.Count == 1 && embedder.InputMetadata.TryGetValue(InputIds, out var ids) && ids.ElementDataType == TensorElementType.Int64,
             folder.EmbedderPath!, $"it takes {string.Join(", ", embedder.InputNames)}, not {InputIds} alone as Int64");
         foreach (var (name, node) in decoder.InputMetadata.Where(input => input.Key is InputsEmbeds or PerLayerInputs))

@@ -36,7 +36,7 @@ internal sealed class DecoderState(KvCache cache, OrtIoBinding binding) : IDispo
     {
         tokens.Clear();
         tokens.AddRange(other.tokens.Take(length));
-        cache.CopyFrom(other.cache, length);
+        cache.CopyFrom(other.Cache, length);
     }
 
     public void Dispose()

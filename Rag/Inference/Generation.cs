@@ -64,14 +64,7 @@ internal sealed class Generation
     /// <summary>Reads what the state does not hold of the prompt, and chooses a token.</summary>
     private int ChooseFirst()
     {
-        var logits = Span<float>.Empty;
-        for (var rest = request.Prompt.AsSpan(state.Length); rest.Length > 0;)
-        {
-            var chunk = rest[..Math.Min(rest.Length, decoder.ChunkMax)];
-            logits = decoder.Run(state, chunk, 1, options);
-            rest = rest[chunk.Length..];
-        }
-
+        var logits = decoder.Run(state, request.Prompt.AsSpan(state.Length), 1, options);
         chosen[0] = request.Sampler.Next(logits);
         return 1;
     }

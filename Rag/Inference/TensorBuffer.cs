@@ -18,7 +18,7 @@ internal sealed unsafe class TensorBuffer(TensorElementType type, long[] before,
     private const int Alignment = 64;
 
     private readonly OrtValue?[] views = new OrtValue?[capacity + 1];
-    private readonly nuint itemBytes = (nuint)(before.Aggregate(1L, (a, b) => a * b) * after.Aggregate(1L, (a, b) => a * b) * type.SizeOf());
+    private readonly nuint itemBytes = (nuint)(before.Aggregate(1L, (a, b) => a * b) * after.Aggregate(1L, (a, b) => a * b) * type.SizeInBytes());
     private void* allocated;
     private byte* memory;
 
