@@ -1,4 +1,4 @@
-#pragma warning disable CA1861
+#pragma warning disable CA1861, IDE0011
 using System.CommandLine;
 using System.Diagnostics;
 using Pybo.Rag.Inference;
@@ -29,7 +29,15 @@ internal static class GenScratch
                 Console.WriteLine($"ttft {gen.Figures.FirstToken.TotalMilliseconds:0} tps {gen.Figures.TokensPerSecond:0.0} alloc/token {(GC.GetAllocatedBytesForCurrentThread() - a) / 64} rss {Environment.WorkingSet >> 20}");
             }
             using var st = d.CreateState();
-            d.Run(st, prompt, 1, o);
+            for (var r = 0; r < 5; r++)
+            foreach (var c in new[] { 512, 256, 128, 64 })
+            {
+                st.Truncate(0);
+                var t0 = Stopwatch.GetTimestamp();
+                for (var k = 0; k < 512; k += c) d.Run(st, prompt.AsSpan(k, c), 1, o);
+                Console.Write($"{c}: {Stopwatch.GetElapsedTime(t0).TotalMilliseconds:0}  ");
+            }
+            Console.WriteLine();
             foreach (var k in new[] { 1, 2, 3, 4, 6, 8 })
             {
                 var best = 1e9;

@@ -1,13 +1,5 @@
 // What the peers that `generate` holds itself against share: the prompt, and the conversation on standard input and output.
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import readline from 'node:readline';
-import { pathToFileURL } from 'node:url';
-
-/** The folder with the peers' node_modules, from which their packages are loaded. */
-export async function load(peers, name) {
-  return import(pathToFileURL(createRequire(path.resolve(peers, 'package.json')).resolve(name)).href);
-}
 
 /** Ids of a prompt; the same for every contestant. */
 export const promptIds = (length) => [2, ...Array.from({ length: length - 1 }, (_, i) => 1000 + i * 7)];

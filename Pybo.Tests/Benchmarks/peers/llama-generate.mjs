@@ -1,6 +1,7 @@
 // llama.cpp through node-llama-cpp.
 // node llama-generate.mjs <folder of the peers> <model.gguf> <threads>
-import { load, serve } from './generate.mjs';
+import { serve } from './generate.mjs';
+import { load } from './load.mjs';
 
 const contextSize = 1024;
 const [peers, file, threads] = process.argv.slice(2);

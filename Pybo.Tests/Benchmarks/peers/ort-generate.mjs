@@ -1,6 +1,7 @@
 // A plain onnxruntime-node loop: every cache goes in and comes out with each token; the last row's largest logit is taken.
 // node ort-generate.mjs <folder of the peers> <model.onnx> <threads>
-import { load, serve } from './generate.mjs';
+import { serve } from './generate.mjs';
+import { load } from './load.mjs';
 
 const [peers, modelPath, threads] = process.argv.slice(2);
 const { default: ort } = await load(peers, 'onnxruntime-node');

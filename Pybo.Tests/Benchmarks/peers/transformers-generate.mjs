@@ -1,7 +1,8 @@
 // transformers.js, greedy.
 // node transformers-generate.mjs <folder of the peers> <model folder> <threads>
 import path from 'node:path';
-import { load, serve } from './generate.mjs';
+import { serve } from './generate.mjs';
+import { load } from './load.mjs';
 
 const [peers, folder, threads] = process.argv.slice(2);
 const { AutoModelForCausalLM, Tensor, env } = await load(peers, '@huggingface/transformers');
