@@ -13,10 +13,10 @@ public sealed unsafe class InferenceSession : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
         ArgumentNullException.ThrowIfNull(options);
         this.modelPath = modelPath;
-        Handle = new(Create(modelPath, options), OrtApi.ReleaseSession);
+        Handle = new(Create(modelPath, options), OrtApi.Table.ReleaseSession);
         using var session = Handle.Borrow();
-        InputMetadata = ReadMetadata(session.Pointer, OrtApi.SessionGetInputCount, OrtApi.SessionGetInputName, OrtApi.SessionGetInputTypeInfo);
-        OutputMetadata = ReadMetadata(session.Pointer, OrtApi.SessionGetOutputCount, OrtApi.SessionGetOutputName, OrtApi.SessionGetOutputTypeInfo);
+        InputMetadata = ReadMetadata(session.Pointer, OrtApi.Table.SessionGetInputCount, OrtApi.Table.SessionGetInputName, OrtApi.Table.SessionGetInputTypeInfo);
+        OutputMetadata = ReadMetadata(session.Pointer, OrtApi.Table.SessionGetOutputCount, OrtApi.Table.SessionGetOutputName, OrtApi.Table.SessionGetOutputTypeInfo);
     }
 
     /// <summary>The declared inputs, in the graph's order.</summary>
@@ -70,7 +70,7 @@ public sealed unsafe class InferenceSession : IDisposable
         using var session = Handle.Borrow();
         using var options = runOptions.Handle.Borrow();
         using var binding = ioBinding.Handle.Borrow();
-        ThrowIfFailed(OrtApi.RunWithBinding(session.Pointer, options.Pointer, binding.Pointer));
+        ThrowIfFailed(OrtApi.Table.RunWithBinding(session.Pointer, options.Pointer, binding.Pointer));
     }
 
     public void Dispose() => Handle.Dispose();
@@ -100,7 +100,7 @@ public sealed unsafe class InferenceSession : IDisposable
         fixed (byte** firstIn = namesIn.Pointers, firstOut = namesOut.Pointers)
         fixed (nint* firstInput = inputs.Pointers, firstOutput = outputs)
         {
-            status = OrtApi.Run(session.Pointer, options.Pointer, firstIn, firstInput, (nuint)inputNames.Count, firstOut, (nuint)outputNames.Count, firstOutput);
+            status = OrtApi.Table.Run(session.Pointer, options.Pointer, firstIn, firstInput, (nuint)inputNames.Count, firstOut, (nuint)outputNames.Count, firstOutput);
         }
 
         ThrowIfFailed(status);
@@ -118,12 +118,12 @@ public sealed unsafe class InferenceSession : IDisposable
         using var native = options.Handle.Borrow();
         fixed (byte* path = OrtApi.PathCharacters(modelPath))
         {
-            status = OrtApi.CreateSession(env.Pointer, path, native.Pointer, &session);
+            status = OrtApi.Table.CreateSession(env.Pointer, path, native.Pointer, &session);
         }
 
         return OrtStatus.Failure(status) is not { } failure
             ? session
-            : throw new OnnxRuntimeException(failure.Code, $"The model file '{modelPath}' ({new FileInfo(modelPath).Length:N0} bytes) could not be loaded; it may be broken or incomplete: copy or download it again. ONNX Runtime {OrtApi.Version} says: {failure.Message}");
+            : throw new OnnxRuntimeException(failure.Code, $"The model file '{modelPath}' ({new FileInfo(modelPath).Length:N0} bytes) could not be loaded; it may be broken or incomplete: copy or download it again. ONNX Runtime {OrtApi.Table.Version} says: {failure.Message}");
     }
 
     private static Dictionary<string, NodeMetadata> ReadMetadata(
@@ -146,7 +146,7 @@ public sealed unsafe class InferenceSession : IDisposable
             }
             finally
             {
-                OrtApi.ReleaseTypeInfo(typeInfo);
+                OrtApi.Table.ReleaseTypeInfo(typeInfo);
             }
         }
 

@@ -8,8 +8,8 @@ public sealed unsafe class SessionOptions : IDisposable
     public SessionOptions()
     {
         nint options;
-        OrtStatus.ThrowIfFailed(OrtApi.CreateSessionOptions(&options));
-        Handle = new(options, OrtApi.ReleaseSessionOptions);
+        OrtStatus.ThrowIfFailed(OrtApi.Table.CreateSessionOptions(&options));
+        Handle = new(options, OrtApi.Table.ReleaseSessionOptions);
     }
 
     internal OrtHandle Handle { get; }
@@ -18,46 +18,46 @@ public sealed unsafe class SessionOptions : IDisposable
     public int IntraOpNumThreads
     {
         get;
-        set => field = Set(OrtApi.SetIntraOpNumThreads, NotNegative(value));
+        set => field = Set(OrtApi.Table.SetIntraOpNumThreads, NotNegative(value));
     }
 
     /// <summary>Threads that run operators side by side, where <see cref="ExecutionMode"/> is parallel.</summary>
     public int InterOpNumThreads
     {
         get;
-        set => field = Set(OrtApi.SetInterOpNumThreads, NotNegative(value));
+        set => field = Set(OrtApi.Table.SetInterOpNumThreads, NotNegative(value));
     }
 
     public GraphOptimizationLevel GraphOptimizationLevel
     {
         get;
-        set => field = (GraphOptimizationLevel)Set(OrtApi.SetSessionGraphOptimizationLevel, (int)value);
+        set => field = (GraphOptimizationLevel)Set(OrtApi.Table.SetSessionGraphOptimizationLevel, (int)value);
     } = GraphOptimizationLevel.ORT_ENABLE_ALL;
 
     public ExecutionMode ExecutionMode
     {
         get;
-        set => field = (ExecutionMode)Set(OrtApi.SetSessionExecutionMode, (int)value);
+        set => field = (ExecutionMode)Set(OrtApi.Table.SetSessionExecutionMode, (int)value);
     }
 
     public OrtLoggingLevel LogSeverityLevel
     {
         get;
-        set => field = (OrtLoggingLevel)Set(OrtApi.SetSessionLogSeverityLevel, (int)value);
+        set => field = (OrtLoggingLevel)Set(OrtApi.Table.SetSessionLogSeverityLevel, (int)value);
     } = OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING;
 
     /// <summary>Keeps freed activations for the next run: faster, but the largest run's memory stays.</summary>
     public bool EnableCpuMemArena
     {
         get;
-        set => field = Switch(value, OrtApi.EnableCpuMemArena, OrtApi.DisableCpuMemArena);
+        set => field = Switch(value, OrtApi.Table.EnableCpuMemArena, OrtApi.Table.DisableCpuMemArena);
     } = true;
 
     /// <summary>Plans one block for all activations of a shape that was seen before.</summary>
     public bool EnableMemoryPattern
     {
         get;
-        set => field = Switch(value, OrtApi.EnableMemPattern, OrtApi.DisableMemPattern);
+        set => field = Switch(value, OrtApi.Table.EnableMemPattern, OrtApi.Table.DisableMemPattern);
     } = true;
 
     /// <summary>Sets one of the library's named settings, such as <c>session.intra_op.allow_spinning</c>.</summary>
@@ -68,7 +68,7 @@ public sealed unsafe class SessionOptions : IDisposable
         using var options = Handle.Borrow();
         fixed (byte* key = OrtApi.Utf8(configKey), value = OrtApi.Utf8(configValue))
         {
-            OrtStatus.ThrowIfFailed(OrtApi.AddSessionConfigEntry(options.Pointer, key, value));
+            OrtStatus.ThrowIfFailed(OrtApi.Table.AddSessionConfigEntry(options.Pointer, key, value));
         }
     }
 
