@@ -82,7 +82,7 @@ public sealed record SentenceTransformerFolder
     public static SentenceTransformerFolder Read(string path, string? name = null)
     {
         path = System.IO.Path.GetFullPath(path);
-        var modules = ReadJson(System.IO.Path.Combine(path, ModulesFile), ModelFolderJson.Default.ModuleEntryArray) ?? [];
+        var modules = ModelFolderJson.ReadFile(System.IO.Path.Combine(path, ModulesFile), ModelFolderJson.Default.ModuleEntryArray) ?? [];
         if (modules.FirstOrDefault(module => module.Kind is not ("Transformer" or "Pooling" or "Normalize")) is { } unknown)
         {
             throw new InvalidDataException($"The model folder '{path}' needs a module '{unknown.Type}', which Pybo cannot run: use a model of Transformer, Pooling and Normalize.");
@@ -90,11 +90,11 @@ public sealed record SentenceTransformerFolder
 
         var root = System.IO.Path.Combine(path, modules.FirstOrDefault(module => module.Kind == "Transformer")?.Path ?? "");
         var pooling = modules.FirstOrDefault(module => module.Kind == "Pooling") is { } entry
-            ? ReadJson(System.IO.Path.Combine(path, entry.Path, ModelConfigFile), ModelFolderJson.Default.PoolingConfig)
+            ? ModelFolderJson.ReadFile(System.IO.Path.Combine(path, entry.Path, ModelConfigFile), ModelFolderJson.Default.PoolingConfig)
             : null;
-        var model = ReadJson(System.IO.Path.Combine(root, ModelConfigFile), ModelFolderJson.Default.ModelConfig);
-        var sentence = ReadJson(System.IO.Path.Combine(root, SentenceConfigFile), ModelFolderJson.Default.SentenceConfig);
-        var prompts = ReadJson(System.IO.Path.Combine(path, PromptsFile), ModelFolderJson.Default.PromptsConfig);
+        var model = ModelFolderJson.ReadFile(System.IO.Path.Combine(root, ModelConfigFile), ModelFolderJson.Default.ModelConfig);
+        var sentence = ModelFolderJson.ReadFile(System.IO.Path.Combine(root, SentenceConfigFile), ModelFolderJson.Default.SentenceConfig);
+        var prompts = ModelFolderJson.ReadFile(System.IO.Path.Combine(path, PromptsFile), ModelFolderJson.Default.PromptsConfig);
         return new()
         {
             Path = path,
@@ -182,24 +182,6 @@ public sealed record SentenceTransformerFolder
     private static string FirstFile(string path, string root, string[] candidates, string what) =>
         candidates.SelectMany(file => new[] { System.IO.Path.Combine(path, file), System.IO.Path.Combine(root, file) }).FirstOrDefault(File.Exists)
         ?? throw new InvalidDataException($"The model folder '{path}' lacks {what} ({string.Join(", ", candidates)}): copy the whole folder again.");
-
-    private static T? ReadJson<T>(string file, JsonTypeInfo<T> type) where T : class
-    {
-        if (!File.Exists(file))
-        {
-            return null;
-        }
-
-        try
-        {
-            using var stream = File.OpenRead(file);
-            return JsonSerializer.Deserialize(stream, type);
-        }
-        catch (JsonException broken)
-        {
-            throw new InvalidDataException($"The model's file '{file}' is not readable: {broken.Message}", broken);
-        }
-    }
 }
 
 internal sealed record ModuleEntry(string Path, string Type)
@@ -232,4 +214,26 @@ internal sealed record PromptsConfig(Dictionary<string, string?>? Prompts, strin
 [JsonSerializable(typeof(ModelConfig))]
 [JsonSerializable(typeof(SentenceConfig))]
 [JsonSerializable(typeof(PromptsConfig))]
-internal sealed partial class ModelFolderJson : JsonSerializerContext;
+internal sealed partial class ModelFolderJson : JsonSerializerContext
+{
+    /// <summary>Reads one of a model folder's files; null where it is not there.</summary>
+    /// <exception cref="InvalidDataException">It is not JSON of that shape; the message names it.</exception>
+    public static T? ReadFile<T>(string file, JsonTypeInfo<T> type) where T : class
+    {
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var stream = File.OpenRead(file);
+            return JsonSerializer.Deserialize(stream, type);
+        }
+        catch (JsonException broken)
+        {
+            throw new InvalidDataException($"The model's file '{file}' is not readable: {broken.Message}", broken);
+        }
+    }
+}
+

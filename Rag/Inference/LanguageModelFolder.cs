@@ -1,0 +1,199 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Pybo.Rag.Inference;
+
+/// <summary>What a folder with a decoder in ONNX says of its model; nothing is loaded yet.</summary>
+/// <remarks>
+/// Three layouts: one graph (<c>onnx/model*.onnx</c>), two graphs (<c>onnx/embed_tokens*.onnx</c> and <c>onnx/decoder_model_merged*.onnx</c>), both with
+/// config.json and generation_config.json as Hugging Face writes them, and onnxruntime-genai's (<c>genai_config.json</c>).
+/// What the graphs declare is read from them (<see cref="DecoderLayout"/>).
+/// </remarks>
+public sealed record LanguageModelFolder
+{
+    private const string GenAiFile = "genai_config.json";
+    private const string ConfigFile = "config.json";
+    private const string GenerationFile = "generation_config.json";
+    private const string TokenizerFile = "tokenizer.json";
+    private const string SingleGraph = "model";
+    private const string EmbedderGraph = "embed_tokens";
+    private const string DecoderGraph = "decoder_model_merged";
+
+    /// <summary>For a folder that does not say how long its texts may be.</summary>
+    private const int ContextTokensDefault = 4_096;
+
+    /// <summary>Endings of a graph's name by weight format, the best for processors first: 4 bits with f32 between them, then 8, 32 and 16.</summary>
+    private static readonly string[] Variants = ["_q4", "_quantized", "_int8", "_uint8", "", "_q4f16", "_fp16"];
+
+    public required string Path { get; init; }
+
+    /// <summary>The model's name; the folder's where it was given none.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The graph from ids (or their embeddings) and caches to logits.</summary>
+    public required string DecoderPath { get; init; }
+
+    /// <summary>The graph from ids to embeddings, where they are two.</summary>
+    public required string? EmbedderPath { get; init; }
+
+    public required string TokenizerPath { get; init; }
+
+    /// <summary>Ids that end an answer; config.json's alone is not enough where generation_config.json has more.</summary>
+    public required IReadOnlyList<int> StopIds { get; init; }
+
+    /// <summary>The longest prompt and answer together that the model was made for.</summary>
+    public required int ContextTokensMax { get; init; }
+
+    /// <summary>Elements of a head's key or value, for graphs that leave it open; null where the folder does not say.</summary>
+    public required int? HeadSize { get; init; }
+
+    public required SamplingDefaults Sampling { get; init; }
+
+    /// <summary>Names of the caches, <c>%d</c> standing for the layer.</summary>
+    public required CacheNames CacheNames { get; init; }
+
+    /// <summary>Bytes of the graphs and of the weights beside them.</summary>
+    public long WeightBytes => Files(DecoderPath).Concat(EmbedderPath is null ? [] : Files(EmbedderPath)).Sum(file => file.Length);
+
+    /// <summary>Reads a folder.</summary>
+    /// <param name="path">The folder with tokenizer.json.</param>
+    /// <param name="name">The model's name; the folder's own where it is null.</param>
+    /// <param name="variant">The ending of the graphs' names, such as <c>_q4</c>; the best for a processor where it is null.</param>
+    /// <exception cref="InvalidDataException">A file is missing or broken; the message names it.</exception>
+    public static LanguageModelFolder Read(string path, string? name = null, string? variant = null)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        name ??= System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(path));
+        var tokenizer = System.IO.Path.Combine(path, TokenizerFile);
+        if (!File.Exists(tokenizer))
+        {
+            throw new InvalidDataException($"The model folder '{path}' lacks {TokenizerFile}: copy the whole folder again.");
+        }
+
+        var genAi = ModelFolderJson.ReadFile(System.IO.Path.Combine(path, GenAiFile), GenerationFolderJson.Default.GenAiConfig);
+        return genAi is null ? ReadHub(path, name, tokenizer, variant) : ReadGenAi(path, name, tokenizer, genAi);
+    }
+
+    private static LanguageModelFolder ReadHub(string path, string name, string tokenizer, string? variant)
+    {
+        var config = ModelFolderJson.ReadFile(System.IO.Path.Combine(path, ConfigFile), GenerationFolderJson.Default.LanguageModelConfig);
+        var generation = ModelFolderJson.ReadFile(System.IO.Path.Combine(path, GenerationFile), GenerationFolderJson.Default.GenerationConfig);
+        string[] variants = variant is null ? Variants : [variant];
+        var embedder = Find(path, EmbedderGraph, variants);
+        var decoder = embedder is null ? Find(path, SingleGraph, variants) : Find(path, DecoderGraph, variants);
+        if (decoder is null)
+        {
+            throw new InvalidDataException(
+                $"The model folder '{path}' has no graph that generates text: onnx/{SingleGraph}*.onnx, or onnx/{EmbedderGraph}*.onnx with onnx/{DecoderGraph}*.onnx ({string.Join(", ", variants.Select(v => $"'{v}'"))} in place of *).");
+        }
+
+        // Multimodal configurations keep the decoder's own under text_config.
+        var text = config?.TextConfig ?? config;
+        return new()
+        {
+            Path = path,
+            Name = name,
+            DecoderPath = decoder,
+            EmbedderPath = embedder,
+            TokenizerPath = tokenizer,
+            StopIds = StopIdsOf(path, [generation?.EosTokenId, config?.EosTokenId, text?.EosTokenId]),
+            ContextTokensMax = text?.MaxPositionEmbeddings ?? ContextTokensDefault,
+            HeadSize = text?.HeadDim,
+            Sampling = generation?.Defaults ?? SamplingDefaults.Greedy,
+            CacheNames = CacheNames.Hub,
+        };
+    }
+
+    private static LanguageModelFolder ReadGenAi(string path, string name, string tokenizer, GenAiConfig config)
+    {
+        var model = config.Model ?? throw new InvalidDataException($"'{System.IO.Path.Combine(path, GenAiFile)}' has no \"model\".");
+        var decoder = model.Decoder ?? throw new InvalidDataException($"'{System.IO.Path.Combine(path, GenAiFile)}' has no \"model.decoder\".");
+        return new()
+        {
+            Path = path,
+            Name = name,
+            DecoderPath = Inside(path, decoder.Filename),
+            EmbedderPath = model.Embedding is null ? null : Inside(path, model.Embedding.Filename),
+            TokenizerPath = tokenizer,
+            StopIds = StopIdsOf(path, [model.EosTokenId]),
+            ContextTokensMax = model.ContextLength ?? ContextTokensDefault,
+            HeadSize = decoder.HeadSize,
+            Sampling = config.Search ?? SamplingDefaults.Greedy,
+            CacheNames = new(
+                decoder.Inputs?.PastKeyNames ?? CacheNames.Hub.PastKey,
+                decoder.Inputs?.PastValueNames ?? CacheNames.Hub.PastValue,
+                decoder.Outputs?.PresentKeyNames ?? CacheNames.Hub.PresentKey,
+                decoder.Outputs?.PresentValueNames ?? CacheNames.Hub.PresentValue),
+        };
+    }
+
+    private static string? Find(string path, string graph, string[] variants) => variants
+        .SelectMany(variant => new[] { System.IO.Path.Combine(path, "onnx", $"{graph}{variant}.onnx"), System.IO.Path.Combine(path, $"{graph}{variant}.onnx") })
+        .FirstOrDefault(File.Exists);
+
+    /// <summary>A file that the configuration names, which must lie in the folder.</summary>
+    private static string Inside(string path, string? file)
+    {
+        var found = System.IO.Path.GetFullPath(System.IO.Path.Combine(path, file ?? throw new InvalidDataException($"{GenAiFile} in '{path}' names no graph.")));
+        return !found.StartsWith(path + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? throw new InvalidDataException($"{GenAiFile} in '{path}' names '{file}', which is outside the folder.")
+            : File.Exists(found) ? found : throw new InvalidDataException($"The model folder '{path}' lacks '{file}': copy the whole folder again.");
+    }
+
+    /// <summary>The union of what the files say: an answer that does not end where it should runs to its limit.</summary>
+    private static List<int> StopIdsOf(string path, JsonElement?[] said)
+    {
+        List<int> ids = [.. said.Where(element => element is not null).SelectMany(element => element!.Value.ValueKind switch
+        {
+            JsonValueKind.Number => [element.Value.GetInt32()],
+            JsonValueKind.Array => element.Value.EnumerateArray().Select(id => id.GetInt32()),
+            JsonValueKind.Null => Enumerable.Empty<int>(),
+            _ => throw new InvalidDataException($"The model folder '{path}' has an eos_token_id that is neither a number nor a list."),
+        }).Distinct()];
+        return ids.Count > 0 ? ids : throw new InvalidDataException($"The model folder '{path}' does not say which token ends an answer (eos_token_id in {GenerationFile}, {ConfigFile} or {GenAiFile}).");
+    }
+
+    private static IEnumerable<FileInfo> Files(string graph)
+    {
+        var file = new FileInfo(graph);
+        return file.Directory!.EnumerateFiles(file.Name + "*").Where(found => found.Name == file.Name || found.Name.StartsWith(file.Name + "_data", StringComparison.Ordinal) || found.Name.StartsWith(file.Name + ".data", StringComparison.Ordinal))
+            .Select(found => found.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? found);
+    }
+}
+
+/// <summary>Names of the caches a graph takes and gives, <c>%d</c> standing for the layer.</summary>
+public sealed record CacheNames(string PastKey, string PastValue, string PresentKey, string PresentValue)
+{
+    public static CacheNames Hub { get; } = new("past_key_values.%d.key", "past_key_values.%d.value", "present.%d.key", "present.%d.value");
+}
+
+/// <summary>How a model's makers sample from it, as generation_config.json or genai_config.json says.</summary>
+/// <param name="DoSample">False means greedy.</param>
+public sealed record SamplingDefaults(bool DoSample, float? Temperature, int? TopK, float? TopP, float? MinP, float? RepetitionPenalty)
+{
+    public static SamplingDefaults Greedy { get; } = new(false, null, null, null, null, null);
+}
+
+internal sealed record LanguageModelConfig(string? ModelType, JsonElement? EosTokenId, int? MaxPositionEmbeddings, int? HeadDim, LanguageModelConfig? TextConfig);
+
+internal sealed record GenerationConfig(JsonElement? EosTokenId, bool DoSample, float? Temperature, int? TopK, float? TopP, float? MinP, float? RepetitionPenalty)
+{
+    [JsonIgnore]
+    public SamplingDefaults Defaults => new(DoSample, Temperature, TopK, TopP, MinP, RepetitionPenalty);
+}
+
+internal sealed record GenAiConfig(GenAiModel? Model, SamplingDefaults? Search);
+
+internal sealed record GenAiModel(JsonElement? EosTokenId, int? ContextLength, GenAiGraph? Decoder, GenAiGraph? Embedding);
+
+internal sealed record GenAiGraph(string? Filename, int? HeadSize, GenAiInputs? Inputs, GenAiOutputs? Outputs);
+
+internal sealed record GenAiInputs(string? PastKeyNames, string? PastValueNames);
+
+internal sealed record GenAiOutputs(string? PresentKeyNames, string? PresentValueNames);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(LanguageModelConfig))]
+[JsonSerializable(typeof(GenerationConfig))]
+[JsonSerializable(typeof(GenAiConfig))]
+internal sealed partial class GenerationFolderJson : JsonSerializerContext;
