@@ -34,6 +34,7 @@ internal sealed unsafe class OrtApi(OrtFunctions functions)
 
     // Session options
     public readonly delegate* unmanaged<nint*, nint> CreateSessionOptions = (delegate* unmanaged<nint*, nint>)functions[10];
+    public readonly delegate* unmanaged<nint, nint*, nint> CloneSessionOptions = (delegate* unmanaged<nint, nint*, nint>)functions[12];
     public readonly delegate* unmanaged<nint, int, nint> SetSessionExecutionMode = (delegate* unmanaged<nint, int, nint>)functions[13];
     public readonly delegate* unmanaged<nint, nint> EnableMemPattern = (delegate* unmanaged<nint, nint>)functions[16];
     public readonly delegate* unmanaged<nint, nint> DisableMemPattern = (delegate* unmanaged<nint, nint>)functions[17];
@@ -45,9 +46,15 @@ internal sealed unsafe class OrtApi(OrtFunctions functions)
     public readonly delegate* unmanaged<nint, int, nint> SetInterOpNumThreads = (delegate* unmanaged<nint, int, nint>)functions[25];
     public readonly delegate* unmanaged<nint, void> ReleaseSessionOptions = (delegate* unmanaged<nint, void>)functions[100];
     public readonly delegate* unmanaged<nint, byte*, byte*, nint> AddSessionConfigEntry = (delegate* unmanaged<nint, byte*, byte*, nint>)functions[130];
+    public readonly delegate* unmanaged<nint, byte*, nint, nint> AddInitializer = (delegate* unmanaged<nint, byte*, nint, nint>)functions[150];
 
     // Session
     public readonly delegate* unmanaged<nint, byte*, nint, nint*, nint> CreateSession = (delegate* unmanaged<nint, byte*, nint, nint*, nint>)functions[7];
+    public readonly delegate* unmanaged<nint, void*, nuint, nint, nint*, nint> CreateSessionFromArray = (delegate* unmanaged<nint, void*, nuint, nint, nint*, nint>)functions[8];
+    public readonly delegate* unmanaged<nint*, nint> CreatePrepackedWeightsContainer = (delegate* unmanaged<nint*, nint>)functions[166];
+    public readonly delegate* unmanaged<nint, void> ReleasePrepackedWeightsContainer = (delegate* unmanaged<nint, void>)functions[167];
+    public readonly delegate* unmanaged<nint, byte*, nint, nint, nint*, nint> CreateSessionWithPrepackedWeightsContainer = (delegate* unmanaged<nint, byte*, nint, nint, nint*, nint>)functions[168];
+    public readonly delegate* unmanaged<nint, void*, nuint, nint, nint, nint*, nint> CreateSessionFromArrayWithPrepackedWeightsContainer = (delegate* unmanaged<nint, void*, nuint, nint, nint, nint*, nint>)functions[169];
     public readonly delegate* unmanaged<nint, nint, byte**, nint*, nuint, byte**, nuint, nint*, nint> Run = (delegate* unmanaged<nint, nint, byte**, nint*, nuint, byte**, nuint, nint*, nint>)functions[9];
     public readonly delegate* unmanaged<nint, nuint*, nint> SessionGetInputCount = (delegate* unmanaged<nint, nuint*, nint>)functions[30];
     public readonly delegate* unmanaged<nint, nuint*, nint> SessionGetOutputCount = (delegate* unmanaged<nint, nuint*, nint>)functions[31];

@@ -5,14 +5,21 @@ namespace Pybo.Rag.Onnx;
 /// <summary>How a session is built and run; read by the session's constructor only.</summary>
 public sealed unsafe class SessionOptions : IDisposable
 {
+    private readonly OrtHandle.Leases held = new([]);
+
     public SessionOptions()
     {
         nint options;
         OrtStatus.ThrowIfFailed(OrtApi.Table.CreateSessionOptions(&options));
-        Handle = new(options, OrtApi.Table.ReleaseSessionOptions);
+        Handle = new(options, OrtApi.Table.ReleaseSessionOptions, held);
     }
 
+    private SessionOptions(OrtHandle handle) => Handle = handle;
+
     internal OrtHandle Handle { get; }
+
+    /// <summary>What <see cref="AddInitializer"/> was given.</summary>
+    internal List<OrtHandle> Initializers { get; } = [];
 
     /// <summary>Threads that share the work of one operator; 0 lets the library take every physical core.</summary>
     public int IntraOpNumThreads
@@ -72,7 +79,35 @@ public sealed unsafe class SessionOptions : IDisposable
         }
     }
 
+    /// <summary>
+    /// Gives sessions a weight's memory in place of the graph's own data: several sessions can so share it, and through a
+    /// <see cref="PrePackedWeightsContainer"/> also what their kernels make of it. It lives as long as these options and their sessions do.
+    /// </summary>
+    public void AddInitializer(string name, OrtValue ortValue)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(ortValue);
+        using var options = Handle.Borrow();
+        using var value = ortValue.Handle.Borrow();
+        fixed (byte* utf8 = OrtApi.Utf8(name))
+        {
+            OrtStatus.ThrowIfFailed(OrtApi.Table.AddInitializer(options.Pointer, utf8, value.Pointer));
+        }
+
+        held.Borrow(ortValue.Handle);
+        Initializers.Add(ortValue.Handle);
+    }
+
     public void Dispose() => Handle.Dispose();
+
+    /// <summary>A copy for one session; the library's settings only, the properties here do not know them.</summary>
+    internal SessionOptions Clone()
+    {
+        nint copy;
+        using var options = Handle.Borrow();
+        OrtStatus.ThrowIfFailed(OrtApi.Table.CloneSessionOptions(options.Pointer, &copy));
+        return new(new OrtHandle(copy, OrtApi.Table.ReleaseSessionOptions));
+    }
 
     private static int NotNegative(int threads)
     {
