@@ -41,4 +41,27 @@ internal sealed unsafe class OrtHandle : SafeHandleZeroOrMinusOneIsInvalid
 
         public void Dispose() => owner.DangerousRelease();
     }
+
+    /// <summary>Objects that are kept alive together.</summary>
+    public sealed class Leases : IDisposable
+    {
+        private readonly List<Lease> leases = [];
+
+        public Leases(IEnumerable<OrtHandle> owners)
+        {
+            foreach (var owner in owners)
+            {
+                Borrow(owner);
+            }
+        }
+
+        public nint Borrow(OrtHandle owner)
+        {
+            var lease = owner.Borrow();
+            leases.Add(lease);
+            return lease.Pointer;
+        }
+
+        public void Dispose() => leases.ForEach(lease => lease.Dispose());
+    }
 }

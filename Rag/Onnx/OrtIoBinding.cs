@@ -19,8 +19,8 @@ public sealed unsafe class OrtIoBinding : IDisposable
         try
         {
             nint binding;
-            session.ThrowIfFailed(OrtApi.CreateIoBinding(needed.Session.Pointer, &binding));
-            Handle = new(binding, OrtApi.ReleaseIoBinding, needed);
+            session.ThrowIfFailed(OrtApi.Table.CreateIoBinding(needed.Session.Pointer, &binding));
+            Handle = new(binding, OrtApi.Table.ReleaseIoBinding, needed);
         }
         catch
         {
@@ -35,10 +35,10 @@ public sealed unsafe class OrtIoBinding : IDisposable
 
     /// <summary>The value that later runs read as the input <paramref name="name"/>.</summary>
     /// <exception cref="OnnxRuntimeException">The graph has no such input; the message names the model.</exception>
-    public void BindInput(string name, OrtValue ortValue) => Bind(inputs, OrtApi.BindInput, name, ortValue);
+    public void BindInput(string name, OrtValue ortValue) => Bind(inputs, OrtApi.Table.BindInput, name, ortValue);
 
     /// <summary>The value that later runs write the output <paramref name="name"/> into; of the type and shape that the run gives.</summary>
-    public void BindOutput(string name, OrtValue ortValue) => Bind(outputs, OrtApi.BindOutput, name, ortValue);
+    public void BindOutput(string name, OrtValue ortValue) => Bind(outputs, OrtApi.Table.BindOutput, name, ortValue);
 
     /// <summary>Lets the next run allocate the output <paramref name="name"/> in whatever shape it comes.</summary>
     /// <remarks>
@@ -53,7 +53,7 @@ public sealed unsafe class OrtIoBinding : IDisposable
         var entry = outputs.Entry(name);
         fixed (byte* utf8 = entry.Name)
         {
-            Session.ThrowIfFailed(OrtApi.BindOutputToDevice(binding.Pointer, utf8, info.Pointer));
+            Session.ThrowIfFailed(OrtApi.Table.BindOutputToDevice(binding.Pointer, utf8, info.Pointer));
         }
 
         entry.Hold(null);
@@ -66,7 +66,7 @@ public sealed unsafe class OrtIoBinding : IDisposable
         byte* text;
         nuint* lengths;
         nuint count;
-        Session.ThrowIfFailed(OrtApi.GetBoundOutputNames(binding.Pointer, OrtAllocator.DefaultInstance.Pointer, &text, &lengths, &count));
+        Session.ThrowIfFailed(OrtApi.Table.GetBoundOutputNames(binding.Pointer, OrtAllocator.DefaultInstance.Pointer, &text, &lengths, &count));
         try
         {
             var names = new string[count];
@@ -92,21 +92,21 @@ public sealed unsafe class OrtIoBinding : IDisposable
         using var binding = Handle.Borrow();
         nint* first;
         nuint count;
-        Session.ThrowIfFailed(OrtApi.GetBoundOutputValues(binding.Pointer, OrtAllocator.DefaultInstance.Pointer, &first, &count));
+        Session.ThrowIfFailed(OrtApi.Table.GetBoundOutputValues(binding.Pointer, OrtAllocator.DefaultInstance.Pointer, &first, &count));
         var values = new ReadOnlySpan<nint>(first, (int)count).ToArray();
         OrtAllocator.DefaultInstance.Free((nint)first);
         return new OrtValues(values);
     }
 
-    public void ClearBoundInputs() => Clear(inputs, OrtApi.ClearBoundInputs);
+    public void ClearBoundInputs() => Clear(inputs, OrtApi.Table.ClearBoundInputs);
 
-    public void ClearBoundOutputs() => Clear(outputs, OrtApi.ClearBoundOutputs);
+    public void ClearBoundOutputs() => Clear(outputs, OrtApi.Table.ClearBoundOutputs);
 
     /// <summary>Waits until bound inputs have reached their device; the processor's are there at once.</summary>
-    public void SynchronizeBoundInputs() => Synchronize(OrtApi.SynchronizeBoundInputs);
+    public void SynchronizeBoundInputs() => Synchronize(OrtApi.Table.SynchronizeBoundInputs);
 
     /// <inheritdoc cref="SynchronizeBoundInputs"/>
-    public void SynchronizeBoundOutputs() => Synchronize(OrtApi.SynchronizeBoundOutputs);
+    public void SynchronizeBoundOutputs() => Synchronize(OrtApi.Table.SynchronizeBoundOutputs);
 
     public void Dispose() => Handle.Dispose();
 

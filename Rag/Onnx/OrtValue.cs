@@ -9,7 +9,7 @@ public sealed unsafe class OrtValue : IDisposable
 {
     private OrtTensorTypeAndShapeInfo? info;
 
-    internal OrtValue(nint value, IDisposable? pinned = null) => Handle = new(value, OrtApi.ReleaseValue, pinned);
+    internal OrtValue(nint value, IDisposable? pinned = null) => Handle = new(value, OrtApi.Table.ReleaseValue, pinned);
 
     internal OrtHandle Handle { get; }
 
@@ -71,7 +71,7 @@ public sealed unsafe class OrtValue : IDisposable
         nint value;
         fixed (long* dimensions = shape)
         {
-            OrtStatus.ThrowIfFailed(OrtApi.CreateTensorAsOrtValue(allocator.Pointer, dimensions, (nuint)shape.Length, (int)elementType, &value));
+            OrtStatus.ThrowIfFailed(OrtApi.Table.CreateTensorAsOrtValue(allocator.Pointer, dimensions, (nuint)shape.Length, (int)elementType, &value));
         }
 
         return new(value);
@@ -83,7 +83,7 @@ public sealed unsafe class OrtValue : IDisposable
         {
             int isTensor;
             using var value = Handle.Borrow();
-            OrtStatus.ThrowIfFailed(OrtApi.IsTensor(value.Pointer, &isTensor));
+            OrtStatus.ThrowIfFailed(OrtApi.Table.IsTensor(value.Pointer, &isTensor));
             return isTensor != 0;
         }
     }
@@ -143,7 +143,7 @@ public sealed unsafe class OrtValue : IDisposable
         using var info = memoryInfo.Handle.Borrow();
         fixed (long* dimensions = shape)
         {
-            OrtStatus.ThrowIfFailed(OrtApi.CreateTensorWithDataAsOrtValue(info.Pointer, data == 0 ? &nothing : (void*)data, dataBytes, dimensions, (nuint)shape.Length, (int)type, &value));
+            OrtStatus.ThrowIfFailed(OrtApi.Table.CreateTensorWithDataAsOrtValue(info.Pointer, data == 0 ? &nothing : (void*)data, dataBytes, dimensions, (nuint)shape.Length, (int)type, &value));
         }
 
         return value;
@@ -156,7 +156,7 @@ public sealed unsafe class OrtValue : IDisposable
     {
         void* data;
         using var value = Handle.Borrow();
-        OrtStatus.ThrowIfFailed(OrtApi.GetTensorMutableData(value.Pointer, &data));
+        OrtStatus.ThrowIfFailed(OrtApi.Table.GetTensorMutableData(value.Pointer, &data));
         return data;
     }
 
@@ -164,14 +164,14 @@ public sealed unsafe class OrtValue : IDisposable
     {
         nint native;
         using var value = Handle.Borrow();
-        OrtStatus.ThrowIfFailed(OrtApi.GetTensorTypeAndShape(value.Pointer, &native));
+        OrtStatus.ThrowIfFailed(OrtApi.Table.GetTensorTypeAndShape(value.Pointer, &native));
         try
         {
             return OrtTensorTypeAndShapeInfo.Read(native);
         }
         finally
         {
-            OrtApi.ReleaseTensorTypeAndShapeInfo(native);
+            OrtApi.Table.ReleaseTensorTypeAndShapeInfo(native);
         }
     }
 }
