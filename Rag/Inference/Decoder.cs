@@ -34,12 +34,11 @@ internal sealed class Decoder : IDisposable
     {
         Folder = folder;
         ContextTokensMax = Math.Min(contextTokens, folder.ContextTokensMax);
-        var graph = DecoderGraph.Read(folder.DecoderPath);
         using var options = DecoderSession.Options();
-        decoder = graph.Load(options);
+        decoder = LastPositionHead.Load(folder.DecoderPath, options, out _, DecoderLayout.Logits);
         embedder = folder.EmbedderPath is { } path ? new(path, options) : null;
         embedding = embedder?.CreateIoBinding();
-        Layout = DecoderLayout.Read(folder, decoder, embedder, graph.Shareable);
+        Layout = DecoderLayout.Read(folder, decoder, embedder, DecoderGraph.ShareableCaches(folder.DecoderPath));
         ChunkMax = Math.Min(ContextTokensMax, Layout.LogitsToKeepRank is null ? ChunkTokensWithLogitsMax : ChunkTokensMax);
         ids = new(TensorElementType.Int64, [1], ChunkMax, []);
         positions = new(TensorElementType.Int64, [1], ChunkMax, []);

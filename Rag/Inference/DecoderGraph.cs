@@ -1,16 +1,56 @@
-using Pybo.Rag.Onnx;
-using SessionOptions = Pybo.Rag.Onnx.SessionOptions;
+using Google.Protobuf;
+using Pybo.Rag.Inference.OnnxGraph;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>TEMPORARY until the ONNX schema is merged.</summary>
-internal sealed class DecoderGraph(string path, IReadOnlySet<string> shareable)
+/// <summary>What a decoder's operators tell beyond its declarations.</summary>
+internal static class DecoderGraph
 {
-    public IReadOnlySet<string> Shareable => shareable;
+    private const string SharingOperator = "com.microsoft.GroupQueryAttention";
 
-    public static DecoderGraph Read(string path) => new(path, File.ReadAllBytes(path).AsSpan().IndexOf("GroupQueryAttention"u8) >= 0
-        ? Enumerable.Range(0, 64).SelectMany(i => new[] { $"past_key_values.{i}.key", $"past_key_values.{i}.value" }).ToHashSet()
-        : new HashSet<string>());
+    /// <summary>Its past key and value among that operator's inputs, and the present ones among its outputs.</summary>
+    private static readonly (int Input, int Output)[] SharingPlaces = [(3, 1), (4, 2)];
 
-    public InferenceSession Load(SessionOptions options) => new(path, options);
+    /// <summary>The past inputs whose buffer may also be the present's: the operator then writes the new rows only.</summary>
+    /// <remarks>
+    /// Decided for each tensor, because exports mix operators. Not where anything else reads the past or the present: it would see the whole buffer,
+    /// rows beyond the length and all. A graph that cannot be read shares nothing; whoever loads it says what is wrong with it.
+    /// </remarks>
+    public static IReadOnlySet<string> ShareableCaches(string modelPath)
+    {
+        var shareable = new HashSet<string>();
+        if (new FileInfo(modelPath) is not { Exists: true, Length: <= LastPositionHead.GraphBytesMax } file || !TryRead(file, out var graph))
+        {
+            return shareable;
+        }
+
+        var values = new GraphValues(graph);
+        foreach (var node in graph.Node.Where(node => GraphValues.Operator(node) == SharingOperator))
+        {
+            foreach (var (input, output) in SharingPlaces)
+            {
+                if (node.Input.Count > input && node.Output.Count > output && values.Readers(node.Input[input]) == 1 && values.Readers(node.Output[output]) == 1)
+                {
+                    shareable.Add(node.Input[input]);
+                }
+            }
+        }
+
+        return shareable;
+    }
+
+    private static bool TryRead(FileInfo file, out GraphProto graph)
+    {
+        try
+        {
+            using var stream = file.OpenRead();
+            graph = ModelProto.Parser.ParseFrom(stream).Graph ?? new();
+            return true;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            graph = new();
+            return false;
+        }
+    }
 }
