@@ -22,7 +22,7 @@ internal static class GenScratch
             for (var r = 0; r < 4; r++)
             {
                 using var g = new TokenGenerator(d);
-                var gen = g.Begin(new(prompt, 65, new HashSet<int>(), new(), null), o);
+                var gen = g.Begin(new(prompt, 65, new HashSet<int>(), new(new() { Temperature = 0 }, d.Layout.VocabularySize, prompt), null), o);
                 gen.MoveNext();
                 var a = GC.GetAllocatedBytesForCurrentThread();
                 while (gen.MoveNext()) { }

@@ -49,6 +49,7 @@ internal sealed class Generation
         }
 
         Current = chosen[given++];
+        request.Lookup?.Append(Current);
         IsStopped = request.StopIds.Contains(Current);
         Figures.OutputTokens++;
         if (firstAt == 0)
@@ -92,6 +93,7 @@ internal sealed class Generation
         while (count <= drafts && chosen[count - 1] == fed[count] && !request.StopIds.Contains(chosen[count - 1]));
 
         state.Truncate(state.Length - (1 + drafts - count));
+        request.Lookup?.Accepted(drafts, count - 1);
         Figures.Drafts = (Figures.Drafts.Proposed + drafts, Figures.Drafts.Accepted + count - 1);
         return count;
     }

@@ -49,7 +49,7 @@ public sealed class DecoderReferenceTests
         using var generator = new TokenGenerator(decoder);
         foreach (var prompt in Prompts(model, file))
         {
-            var generation = generator.Begin(Greedy(prompt.Ids, prompt.Greedy.Length), RunOptions);
+            var generation = generator.Begin(Greedy(decoder, prompt.Ids, prompt.Greedy.Length), RunOptions);
             for (var i = 0; i < prompt.Greedy.Length && prompt.Gaps[i] >= DecisiveGap; i++)
             {
                 Assert.True(generation.MoveNext());
@@ -110,7 +110,9 @@ public sealed class DecoderReferenceTests
     private static Decoder Load(string model, string? variant) =>
         new(LanguageModelFolder.Read(Repository.Shared($"models/tiny/{model}"), variant: variant), contextTokens: int.MaxValue);
 
-    internal static GenerationRequest Greedy(int[] prompt, int outputMax) => new(prompt, outputMax, new HashSet<int>(), new(), null);
+    /// <summary>Never stopped, without drafts.</summary>
+    internal static GenerationRequest Greedy(Decoder decoder, int[] prompt, int outputMax) =>
+        new(prompt, outputMax, new HashSet<int>(), new(new() { Temperature = 0 }, decoder.Layout.VocabularySize, prompt), null);
 
     private static void AssertNear(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, float tolerance, string what)
     {

@@ -47,7 +47,7 @@ public sealed class GemmaReferenceTests
         {
             var expected = json.GetProperty("ids").Deserialize<int[]>()!;
             var decisive = json.GetProperty("first_step_with_gap_below_0_05") is { ValueKind: JsonValueKind.Number } step ? step.GetInt32() : expected.Length;
-            var generation = generator.Begin(DecoderReferenceTests.Greedy(json.GetProperty("prompt_ids").Deserialize<int[]>()!, decisive), options);
+            var generation = generator.Begin(DecoderReferenceTests.Greedy(decoder, json.GetProperty("prompt_ids").Deserialize<int[]>()!, decisive), options);
             var ids = new List<int>();
             while (generation.MoveNext())
             {

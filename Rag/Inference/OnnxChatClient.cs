@@ -170,7 +170,7 @@ public sealed class OnnxChatClient : IChatClient, IPromptTokens
         {
             using var runOptions = new RunOptions();
             using var stop = ct.Register(() => runOptions.Terminate = true);
-            var text = model.Begin(messages, options, runOptions);
+            using var text = model.Begin(messages, options, runOptions);
             while (text.MoveNext())
             {
                 ct.ThrowIfCancellationRequested();

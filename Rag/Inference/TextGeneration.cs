@@ -4,7 +4,7 @@ namespace Pybo.Rag.Inference;
 
 /// <summary>One answer in the making, piece of text by piece of text.</summary>
 /// <remarks>A piece is what a token adds, which may be nothing: half a character, or the beginning of what may become a stop string, waits for the rest.</remarks>
-internal sealed class TextGeneration(Generation tokens, StreamingDecoder decoder, StopStrings stops)
+internal sealed class TextGeneration(Generation tokens, Sampler sampler, StreamingDecoder decoder, StopStrings stops) : IDisposable
 {
     private bool isFlushed;
 
@@ -35,4 +35,6 @@ internal sealed class TextGeneration(Generation tokens, StreamingDecoder decoder
         Current = stops.Push(decoder.Flush()) + stops.Flush();
         return true;
     }
+
+    public void Dispose() => sampler.Dispose();
 }

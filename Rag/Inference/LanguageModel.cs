@@ -49,8 +49,8 @@ internal sealed class LanguageModel : IDisposable
 
         outputMax = Math.Min(outputMax, decoder.ContextTokensMax - prompt.Length);
         var sampler = new Sampler(SamplingOptions.Of(options, folder.Sampling), decoder.Layout.VocabularySize, prompt);
-        var generation = generator.Begin(new(prompt, outputMax, stopIds, sampler, new(prompt)), runOptions);
-        return new(generation, new(tokenizer), new(options?.StopSequences ?? []));
+        var generation = generator.Begin(new(prompt, outputMax, stopIds, sampler, null), runOptions);
+        return new(generation, sampler, new(tokenizer), new(options?.StopSequences ?? []));
     }
 
     public void Dispose()
