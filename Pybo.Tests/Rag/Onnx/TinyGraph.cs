@@ -44,6 +44,19 @@ internal sealed class TinyGraph
         return this;
     }
 
+    /// <summary>Whole numbers; without dimensions one of them.</summary>
+    public TinyGraph Integers(string name, long[] data, params long[] dimensions)
+    {
+        graph.Initializer.Add(new TensorProto
+        {
+            Name = name,
+            Dims = { dimensions },
+            DataType = (int)TensorElementType.Int64,
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(data.AsSpan())),
+        });
+        return this;
+    }
+
     /// <summary>A weight whose data lie in a file.</summary>
     public TinyGraph ExternalWeight(string name, string location, params long[] dimensions)
     {
@@ -60,9 +73,11 @@ internal sealed class TinyGraph
 
     public TinyGraph Node(string type, string output, params string[] inputs) => Node("", type, output, inputs);
 
-    public TinyGraph Node(string domain, string type, string output, string[] inputs)
+    public TinyGraph Node(string domain, string type, string output, string[] inputs) => Node(domain, type, [output], inputs);
+
+    public TinyGraph Node(string domain, string type, string[] outputs, string[] inputs)
     {
-        graph.Node.Add(new NodeProto { Domain = domain, OpType = type, Name = output, Input = { inputs }, Output = { output } });
+        graph.Node.Add(new NodeProto { Domain = domain, OpType = type, Name = outputs[0], Input = { inputs }, Output = { outputs } });
         return this;
     }
 
