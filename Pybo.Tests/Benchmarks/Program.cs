@@ -3,7 +3,6 @@ using Pybo.Benchmarks;
 
 var root = new RootCommand("Measures Pybo. Each command prints a table that names the machine and versions, or JSON with --json.")
 {
-    GenScratch.Command(),
     AnswersBenchmark.Command(),
     EmbedBenchmark.Command(),
     LatencyBenchmark.Command(),

@@ -75,6 +75,7 @@ internal sealed class Decoder : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Math.Min(LogitRowsMax, tokens.Length));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(state.Length + tokens.Length, ContextTokensMax, nameof(tokens));
         while (tokens.Length > ChunkMax)
         {
             // The wanted positions stay together in the last run.

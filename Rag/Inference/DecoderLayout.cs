@@ -62,13 +62,13 @@ internal sealed record DecoderLayout
         // Without a mask the length of the past is all that says how much of it counts, so a longer buffer cannot stand for it.
         var caches = ReadCaches(folder, decoder, inputs.ContainsKey(AttentionMask) ? shareable : new HashSet<string>());
         var embeddings = embedder is null ? [] : ReadEmbeddings(folder, decoder, embedder);
-        Require(inputs.ContainsKey(InputIds) == embedder is null || embeddings.Any(e => e.Name == InputsEmbeds), folder.DecoderPath, $"it takes neither {InputIds} nor embeddings that the folder's other graph gives");
         var known = caches.Select(cache => cache.Past).Concat(embeddings.Select(e => e.Name)).Concat([InputIds, AttentionMask, PositionIds, LogitsToKeep]).ToHashSet();
         if (inputs.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
         {
             throw Unfit(folder.DecoderPath, $"it takes '{unknown}' {inputs[unknown]}, which nobody here can feed");
         }
 
+        Require(inputs.ContainsKey(InputIds) == embedder is null || embeddings.Any(e => e.Name == InputsEmbeds), folder.DecoderPath, $"it takes neither {InputIds} nor embeddings that the folder's other graph gives");
         foreach (var name in new[] { InputIds, AttentionMask, PositionIds, LogitsToKeep }.Where(inputs.ContainsKey))
         {
             Require(inputs[name].ElementDataType == TensorElementType.Int64, folder.DecoderPath, $"it takes {name} as {inputs[name]}, not as Int64");

@@ -14,12 +14,8 @@ internal sealed class KvCache : IDisposable
 
     public KvCache(DecoderLayout layout, int capacity)
     {
-        Capacity = capacity;
         slots = [.. layout.Caches.Select(tensor => new Slot(tensor, capacity))];
     }
-
-    /// <summary>The most tokens it holds.</summary>
-    public int Capacity { get; }
 
     /// <summary>Tokens it holds.</summary>
     public int Length { get; private set; }
@@ -27,7 +23,6 @@ internal sealed class KvCache : IDisposable
     /// <summary>Binds past and present for a run that feeds so many tokens.</summary>
     public void Bind(OrtIoBinding binding, int tokens)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Length + tokens, Capacity, nameof(tokens));
         foreach (var slot in slots)
         {
             slot.Bind(binding, Length, tokens);

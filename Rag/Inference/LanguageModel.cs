@@ -49,7 +49,7 @@ internal sealed class LanguageModel : IDisposable
 
         outputMax = Math.Min(outputMax, decoder.ContextTokensMax - prompt.Length);
         var sampler = new Sampler(SamplingOptions.Of(options, folder.Sampling), decoder.Layout.VocabularySize, prompt);
-        var generation = generator.Begin(new(prompt, outputMax, stopIds, sampler, null), runOptions);
+        var generation = generator.Begin(new(prompt, outputMax, stopIds, sampler, new(prompt)), runOptions);
         return new(generation, sampler, new(tokenizer), new(options?.StopSequences ?? []));
     }
 

@@ -22,12 +22,8 @@ internal sealed unsafe class TensorBuffer(TensorElementType type, long[] before,
     private void* allocated;
     private byte* memory;
 
-    public int Capacity => capacity;
-
     /// <summary>True for one item without a dimension for it.</summary>
     public bool IsScalar { get; init; }
-
-    public long ItemBytes => (long)itemBytes;
 
     /// <summary>The tensor of so many items; made once and kept, for sizes that come again and again.</summary>
     public OrtValue this[int items] => views[items] ??= View(items);
