@@ -1,7 +1,7 @@
 namespace Pybo.Rag.Tokenizers;
 
-// The five stages of a tokenizer.json, in the order text passes through them. Every kind of component is one sealed class
-// below one of these; TokenizerComponents switches on "type" and makes them. A "Sequence" is no class: it is flattened there.
+// The stages of a tokenizer.json, in the order text passes through them; a post-processor stands between model and decoders. Every
+// kind of component is one sealed class below one of these; TokenizerComponents switches on "type" and makes them. A "Sequence" is no class: it is flattened there.
 // All are immutable after loading and may be used from any thread.
 
 /// <summary>Changes characters before anything is cut, e.g. Unicode compatibility forms.</summary>
@@ -30,6 +30,9 @@ internal abstract class TokenizerModel
     /// <summary>The id given to what the vocabulary cannot spell; null where there is none.</summary>
     public abstract int? UnknownId { get; }
 
+    /// <summary>True where a token for the unknown is shown as the text it stands for; otherwise as its piece.</summary>
+    public virtual bool ShowsUnknownText => false;
+
     public abstract int? TokenToId(ReadOnlySpan<char> token);
 
     public abstract string? IdToToken(int id);
@@ -40,17 +43,6 @@ internal abstract class TokenizerModel
     /// <summary>The same model, which never spells a text with these ids. The id for the unknown still stands for the unknown.</summary>
     public abstract TokenizerModel Without(IReadOnlySet<int> ids);
 }
-
-/// <summary>Puts special tokens around the ids of one text. Pairs of texts are not encoded here.</summary>
-internal abstract class PostProcessor
-{
-    public abstract IReadOnlyList<SpecialToken> Before { get; }
-
-    public abstract IReadOnlyList<SpecialToken> After { get; }
-}
-
-/// <summary>A special token that no text stands for.</summary>
-internal readonly record struct SpecialToken(int Id, string Value);
 
 /// <summary>Turns the tokens of an answer back into text. What comes out of the last decoder is joined without anything between.</summary>
 internal abstract class TokenDecoder

@@ -53,15 +53,28 @@ internal sealed class TextPattern
 
         public bool MoveNext()
         {
+            while (literal is null && matches.MoveNext())
+            {
+                // An expression sees surrogates one by one; a match takes both or none.
+                var start = Math.Max(Whole(matches.Current.Index), Current.End);
+                var end = Whole(matches.Current.Index + matches.Current.Length);
+                if (end > start || matches.Current.Length == 0)
+                {
+                    Current = (start, end);
+                    return true;
+                }
+            }
             if (literal is null)
             {
-                var found = matches.MoveNext();
-                Current = found ? (matches.Current.Index, matches.Current.Index + matches.Current.Length) : Current;
-                return found;
+                return false;
             }
             var next = text[Current.End..].IndexOf(literal, StringComparison.Ordinal);
             Current = next < 0 ? Current : (Current.End + next, Current.End + next + literal.Length);
             return next >= 0;
         }
+
+        /// <summary>The first place from here on that parts no surrogate pair.</summary>
+        private readonly int Whole(int place) =>
+            place > 0 && place < text.Length && char.IsSurrogatePair(text[place - 1], text[place]) ? place + 1 : place;
     }
 }

@@ -5,7 +5,7 @@ namespace Pybo.Rag.Tokenizers;
 
 /// <summary>A token of an encoded text.</summary>
 /// <param name="Id">Its place in the vocabulary.</param>
-/// <param name="Value">Its text: the vocabulary's, or for an unknown stretch that stretch (normalised), for an added token what it matched.</param>
+/// <param name="Value">Its text: the vocabulary's; for an added token what it matched, for what a Unigram vocabulary cannot spell that stretch (normalised).</param>
 /// <param name="Offset">Where it comes from in the text as given, in UTF-16 units; 0..0 for a special token that no text stands for.</param>
 public readonly record struct EncodedToken(int Id, string Value, Range Offset);
 
@@ -52,7 +52,7 @@ public sealed class Tokenizer
     /// <summary>One more than the highest id, added tokens included.</summary>
     public int VocabularySize { get; }
 
-    /// <summary>Reads a <c>tokenizer.json</c>.</summary>
+    /// <summary>Reads a <c>tokenizer.json</c>, a BERT <c>vocab.txt</c> with the settings beside it, or of a folder whichever it has, the former first.</summary>
     /// <exception cref="InvalidDataException">It is missing, not JSON, or not a tokenizer this program knows; the message names the file, the part and what to do.</exception>
     public static Tokenizer Load(string path) => new(TokenizerFile.Read(path));
 
@@ -103,9 +103,10 @@ public sealed class Tokenizer
         encoded.AddRange(before.Select(s => new EncodedToken(s.Id, s.Value, Nowhere)));
         foreach (var (id, start, end) in tokens)
         {
-            var isMatchedText = id == parts.Model.UnknownId || addedById.ContainsKey(id);
+            var isMatchedText = id == parts.Model.UnknownId ? parts.Model.ShowsUnknownText : addedById.ContainsKey(id);
             var value = (isMatchedText ? null : parts.Model.IdToToken(id)) ?? aligned.CharsAt(start, end).ToString();
-            encoded.Add(new EncodedToken(id, value, aligned.OriginalRange(start, end)));
+            var place = aligned.OriginalRange(start, end);
+            encoded.Add(new EncodedToken(id, value, parts.PostProcessor is { TrimsOffsets: true } ? Trim(text, place) : place));
         }
         encoded.AddRange(after.Select(s => new EncodedToken(s.Id, s.Value, Nowhere)));
         return encoded;
@@ -160,6 +161,12 @@ public sealed class Tokenizer
             }
         }
         return aligned;
+    }
+
+    private static Range Trim(string text, Range place)
+    {
+        var start = place.End.Value - text.AsSpan()[place].TrimStart().Length;
+        return start..(start + text.AsSpan(start, place.End.Value - start).TrimEnd().Length);
     }
 
     private string Normalize(string text)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Pybo.Rag.Tokenizers;
@@ -14,17 +15,31 @@ internal static class TokenizerComponents
     public static IEnumerable<Normalizer> Normalizers(JsonElement json, int depth = 0) => TypeOf(json, "normalizer", depth) switch
     {
         "Sequence" => Items(json, "normalizers").SelectMany(item => Normalizers(item, depth + 1)),
+        "BertNormalizer" => [new CharacterMapNormalizer(Bert(json).Map)],
+        "Lowercase" => [new CharacterMapNormalizer(CharacterMaps.ToLower)],
+        "NFC" => [new UnicodeFormNormalizer(NormalizationForm.FormC)],
+        "NFD" => [new UnicodeFormNormalizer(NormalizationForm.FormD)],
+        "NFKC" => [new UnicodeFormNormalizer(NormalizationForm.FormKC)],
+        "NFKD" => [new UnicodeFormNormalizer(NormalizationForm.FormKD)],
         "Precompiled" => [new PrecompiledNormalizer(Bytes(json, "precompiled_charsmap"))],
+        "Prepend" => [new PrependNormalizer(Text(json, "prepend"))],
         "Replace" => [new ReplaceNormalizer(Pattern(json), Text(json, "content"))],
+        "Strip" => [new StripNormalizer(Flag(json, "strip_left", byDefault: true), Flag(json, "strip_right", byDefault: true))],
+        "StripAccents" => [new CharacterMapNormalizer(CharacterMaps.WithoutMark)],
         var other => throw Unknown("normalizer", other),
     };
 
     public static IEnumerable<PreTokenizer> PreTokenizers(JsonElement json, int depth = 0) => TypeOf(json, "pre_tokenizer", depth) switch
     {
         "Sequence" => Items(json, "pretokenizers").SelectMany(item => PreTokenizers(item, depth + 1)),
-        "Split" => [new SplitPreTokenizer(Pattern(json), Behavior(json), Flag(json, "invert"))],
-        "WhitespaceSplit" => [new WhitespaceSplit()],
+        "BertPreTokenizer" => [new CharacterKindPreTokenizer(CharacterKinds.Bert)],
+        "ByteLevel" => ByteLevelPreTokenizer.Row(Flag(json, "add_prefix_space", byDefault: true), Flag(json, "use_regex", byDefault: true)),
+        "Digits" => [new CharacterKindPreTokenizer(CharacterKinds.Digits(Flag(json, "individual_digits") ? CharacterKind.Alone : CharacterKind.Other))],
         "Metaspace" => [new MetaspacePreTokenizer(Mark(json), Scheme(json), Flag(json, "split", byDefault: true))],
+        "Punctuation" => [new CharacterKindPreTokenizer(CharacterKinds.Punctuation(PunctuationKind(json)))],
+        "Split" => [new SplitPreTokenizer(Pattern(json), Behavior(json), Flag(json, "invert"))],
+        "Whitespace" => [new CharacterKindPreTokenizer(CharacterKinds.Whitespace)],
+        "WhitespaceSplit" => [new CharacterKindPreTokenizer(CharacterKinds.WhitespaceSplit)],
         var other => throw Unknown("pre_tokenizer", other),
     };
 
@@ -32,14 +47,21 @@ internal static class TokenizerComponents
     {
         "Sequence" => Items(json, "decoders").SelectMany(item => Decoders(item, depth + 1)),
         "ByteFallback" => [new ByteFallbackDecoder()],
+        "ByteLevel" => [new ByteLevelDecoder()],
         "Fuse" => [new FuseDecoder()],
         "Metaspace" => [new MetaspaceDecoder(Mark(json), Scheme(json))],
         "Replace" => [new ReplaceDecoder(Pattern(json), Text(json, "content"))],
+        "Strip" => [new StripDecoder(Character(json, "content"), Required(json, "start").GetInt32(), Required(json, "stop").GetInt32())],
+        "WordPiece" => [new WordPieceDecoder(Text(json, "prefix"), Flag(json, "cleanup", byDefault: true))],
         var other => throw Unknown("decoder", other),
     };
 
-    public static PostProcessor PostProcessor(JsonElement json) => TypeOf(json, "post_processor", 0) switch
+    public static PostProcessor PostProcessor(JsonElement json, int depth = 0) => TypeOf(json, "post_processor", depth) switch
     {
+        "Sequence" => Items(json, "processors").Select(item => PostProcessor(item, depth + 1)).Aggregate(Tokenizers.PostProcessor.None, (inner, outer) => inner.Then(outer)),
+        "BertProcessing" => new PostProcessor([Special(json, "cls")], [Special(json, "sep")]),
+        "ByteLevel" => Tokenizers.PostProcessor.None with { TrimsOffsets = Flag(json, "trim_offsets", byDefault: true) },
+        "RobertaProcessing" => new PostProcessor([Special(json, "cls")], [Special(json, "sep")], Flag(json, "trim_offsets", byDefault: true)),
         "TemplateProcessing" => Template(json),
         var other => throw Unknown("post_processor", other),
     };
@@ -49,6 +71,7 @@ internal static class TokenizerComponents
     {
         "BPE" => BpeReader.Read(ref reader),
         "Unigram" => UnigramReader.Read(ref reader),
+        "WordPiece" => WordPieceReader.Read(ref reader),
         null => throw new InvalidDataException("\"model\" has no \"type\""),
         var other => throw Unknown("model", other),
     };
@@ -65,7 +88,7 @@ internal static class TokenizerComponents
             Flag(item, "special"))),
     ];
 
-    private static TemplateProcessing Template(JsonElement json)
+    private static PostProcessor Template(JsonElement json)
     {
         var special = Required(json, "special_tokens");
         List<SpecialToken> before = [], after = [];
@@ -85,9 +108,28 @@ internal static class TokenizerComponents
             }
         }
         return texts == 1
-            ? new TemplateProcessing(before, after)
+            ? new PostProcessor(before, after)
             : throw new InvalidDataException($"the template of the post_processor holds the text {texts} times, not once");
     }
+
+    private static BertNormalization Bert(JsonElement json) => new(
+        Flag(json, "clean_text", byDefault: true),
+        Flag(json, "handle_chinese_chars", byDefault: true),
+        json.TryGetProperty("strip_accents", out var strip) && strip.ValueKind != JsonValueKind.Null ? strip.GetBoolean() : null,
+        Flag(json, "lowercase", byDefault: true));
+
+    /// <summary>Written as [text, id].</summary>
+    private static SpecialToken Special(JsonElement json, string name) => Items(json, name).ToArray() is [var text, var id]
+        ? new SpecialToken(id.GetInt32(), text.GetString()!)
+        : throw new InvalidDataException($"\"{name}\" of the post_processor is not a text and an id");
+
+    private static CharacterKind PunctuationKind(JsonElement json) => !json.TryGetProperty("behavior", out var behavior) ? CharacterKind.Alone : behavior.GetString() switch
+    {
+        "Isolated" => CharacterKind.Alone,
+        "Contiguous" => CharacterKind.Other,
+        "Removed" => CharacterKind.Dropped,
+        var other => throw Unknown("behavior of Punctuation", other),
+    };
 
     private static TextPattern Pattern(JsonElement json)
     {
@@ -105,9 +147,11 @@ internal static class TokenizerComponents
         var other => throw Unknown("behavior", other),
     };
 
-    private static char Mark(JsonElement json) => !json.TryGetProperty("replacement", out var mark) ? DefaultMark
-        : mark.GetString() is [var single] ? single
-        : throw new InvalidDataException("the replacement of Metaspace must be one character");
+    private static char Mark(JsonElement json) => json.TryGetProperty("replacement", out _) ? Character(json, "replacement") : DefaultMark;
+
+    private static char Character(JsonElement json, string name) => Text(json, name) is [var single]
+        ? single
+        : throw new InvalidDataException($"the \"{name}\" of \"{Text(json, "type")}\" must be one character");
 
     /// <summary>Files from before there were schemes say "add_prefix_space" instead.</summary>
     private static PrependScheme Scheme(JsonElement json)

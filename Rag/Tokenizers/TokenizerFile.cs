@@ -3,20 +3,24 @@ using System.Text.Json;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// Reads and checks a <c>tokenizer.json</c>. The vocabulary is read token by token, the small rest as elements.
-/// It does not look at tokenizer_config.json, and does not read vocabularies in other formats.
+/// Reads and checks a <c>tokenizer.json</c>, or where a folder has none its <c>vocab.txt</c>. The vocabulary is read token by token,
+/// the small rest as elements. Of tokenizer_config.json it takes only what a vocab.txt leaves open.
 /// </summary>
 internal static class TokenizerFile
 {
-    private const long FileBytesMax = 256L << 20;
+    private const string Name = "tokenizer.json";
+    private const int FileBytesMax = 256 << 20;
+    private const int BlockBytes = 1 << 16;
     private const string Advice = "Download the model's folder again, or choose a model that README.md names.";
 
+    /// <param name="path">A file, or the folder it is in.</param>
     public static TokenizerParts Read(string path)
     {
         try
         {
-            using var stream = File.OpenRead(path);
-            return Read(stream, path);
+            var file = Directory.Exists(path) ? FileOf(path) : path;
+            using var stream = File.OpenRead(file);
+            return Path.GetFileName(file) != BertVocabularyFile.Name ? Read(stream, file) : ReadVocabulary(stream, file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -24,14 +28,28 @@ internal static class TokenizerFile
         }
     }
 
-    public static TokenizerParts Read(Stream stream) => Read(stream, "tokenizer.json");
+    public static TokenizerParts Read(Stream stream) => Read(stream, Name);
 
-    private static TokenizerParts Read(Stream stream, string name)
+    private static string FileOf(string folder) => new[] { Name, BertVocabularyFile.Name }
+        .Select(name => Path.Combine(folder, name))
+        .FirstOrDefault(File.Exists) ?? throw new InvalidDataException($"{folder}: has neither {Name} nor {BertVocabularyFile.Name}. {Advice}");
+
+    private static TokenizerParts Read(Stream stream, string name) => Explained(name, ReadToEnd(stream, name), Read);
+
+    private static TokenizerParts ReadVocabulary(Stream stream, string file)
     {
-        var bytes = ReadToEnd(stream, name);
+        var path = BertVocabularyFile.ConfigurationPath(file);
+        using var beside = File.Exists(path) ? File.OpenRead(path) : Stream.Null;
+        var configuration = ReadToEnd(beside, path);
+        return Explained(file, ReadToEnd(stream, file), vocabulary => Checked(BertVocabularyFile.Read(vocabulary.Span, configuration)));
+    }
+
+    /// <summary>Says of what cannot be used which file it is and what to do.</summary>
+    private static TokenizerParts Explained(string name, ReadOnlyMemory<byte> bytes, Func<ReadOnlyMemory<byte>, TokenizerParts> read)
+    {
         try
         {
-            return Read(bytes);
+            return read(bytes);
         }
         catch (JsonException e)
         {
@@ -44,7 +62,7 @@ internal static class TokenizerFile
         }
     }
 
-    private static TokenizerParts Read(ReadOnlySpan<byte> bytes)
+    private static TokenizerParts Read(ReadOnlyMemory<byte> bytes)
     {
         IReadOnlyList<AddedToken> added = [];
         IReadOnlyList<Normalizer> normalizers = [];
@@ -52,7 +70,7 @@ internal static class TokenizerFile
         IReadOnlyList<TokenDecoder> decoders = [];
         PostProcessor? postProcessor = null;
         TokenizerModel? model = null;
-        var reader = new Utf8JsonReader(WithoutMark(bytes));
+        var reader = new Utf8JsonReader(WithoutMark(bytes.Span));
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -81,7 +99,7 @@ internal static class TokenizerFile
                     postProcessor = TokenizerComponents.PostProcessor(JsonElement.ParseValue(ref reader));
                     break;
                 case "decoder":
-                    decoders = WithoutLastFuse([.. TokenizerComponents.Decoders(JsonElement.ParseValue(ref reader))]);
+                    decoders = [.. FuseDecoder.Reduce([.. TokenizerComponents.Decoders(JsonElement.ParseValue(ref reader))])];
                     break;
                 case "model" when reader.TokenType == JsonTokenType.StartObject:
                     model = TokenizerComponents.Model(ref reader, TypeAhead(reader));
@@ -95,8 +113,7 @@ internal static class TokenizerFile
         {
             throw new InvalidDataException("it has no \"model\", so it is no tokenizer.json");
         }
-        CheckIds(added, postProcessor, model);
-        return new TokenizerParts(added, normalizers, preTokenizers, model, postProcessor, decoders);
+        return Checked(new TokenizerParts(added, normalizers, preTokenizers, model, postProcessor, decoders));
     }
 
     /// <summary>The "type" of the object the reader stands on, which may come after a long vocabulary. Reads on a copy: the caller's reader stays.</summary>
@@ -115,46 +132,48 @@ internal static class TokenizerFile
         return null;
     }
 
-    private static IReadOnlyList<TokenDecoder> WithoutLastFuse(IReadOnlyList<TokenDecoder> decoders) =>
-        decoders is [.., FuseDecoder] ? [.. decoders.SkipLast(1)] : decoders;
-
     /// <summary>An id with two texts, or a text with two ids, would make the model see what nobody wrote.</summary>
-    private static void CheckIds(IReadOnlyList<AddedToken> added, PostProcessor? postProcessor, TokenizerModel model)
+    private static TokenizerParts Checked(TokenizerParts parts)
     {
-        var ids = new HashSet<int>();
-        var texts = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var token in added)
+        var (ids, texts) = (new HashSet<int>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var token in parts.AddedTokens)
         {
             if (token.Id < 0 || !ids.Add(token.Id) || !texts.Add(token.Content)
-                || (model.IdToToken(token.Id) is { } piece && piece != token.Content)
-                || (model.TokenToId(token.Content) is { } id && id != token.Id))
+                || (parts.Model.IdToToken(token.Id) is { } piece && piece != token.Content)
+                || (parts.Model.TokenToId(token.Content) is { } id && id != token.Id))
             {
                 throw new InvalidDataException($"the added token \"{token.Content}\" claims id {token.Id}, which has another text, or its text another id");
             }
         }
-        foreach (var special in postProcessor is null ? [] : postProcessor.Before.Concat(postProcessor.After))
+        foreach (var special in parts.PostProcessor is { } around ? around.Before.Concat(around.After) : [])
         {
-            if (model.IdToToken(special.Id) is null && !ids.Contains(special.Id))
+            if (parts.Model.IdToToken(special.Id) is null && !ids.Contains(special.Id))
             {
                 throw new InvalidDataException($"the post_processor writes id {special.Id}, which is not in the vocabulary");
             }
         }
+        return parts;
     }
 
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
 
-    private static byte[] ReadToEnd(Stream stream, string name)
+    private static ReadOnlyMemory<byte> ReadToEnd(Stream stream, string name)
     {
-        var buffer = new MemoryStream(stream.CanSeek ? (int)Math.Min(stream.Length, FileBytesMax) : 0);
-        var block = new byte[1 << 16];
-        for (int read; (read = stream.Read(block)) > 0;)
+        // One byte more than the file has shows that it has ended.
+        var bytes = new byte[stream.CanSeek ? Math.Min(stream.Length - stream.Position, FileBytesMax) + 1 : BlockBytes];
+        var used = 0;
+        for (int read; (read = stream.Read(bytes, used, bytes.Length - used)) > 0;)
         {
-            buffer.Write(block.AsSpan(0, read));
-            if (buffer.Length > FileBytesMax)
+            used += read;
+            if (used > FileBytesMax)
             {
-                throw new InvalidDataException($"{name}: larger than {FileBytesMax >> 20} MB, so it is no tokenizer.json. {Advice}");
+                throw new InvalidDataException($"{name}: larger than {FileBytesMax >> 20} MB, so it is no tokenizer. {Advice}");
+            }
+            if (used == bytes.Length)
+            {
+                Array.Resize(ref bytes, bytes.Length * 2);
             }
         }
-        return buffer.ToArray();
+        return bytes.AsMemory(0, used);
     }
 }

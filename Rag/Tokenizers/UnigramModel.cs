@@ -57,6 +57,8 @@ internal sealed class UnigramModel : TokenizerModel
 
     public override int? UnknownId => unknownId;
 
+    public override bool ShowsUnknownText => true;
+
     public override int? TokenToId(ReadOnlySpan<char> token) => trie.Find(token) is var id && id != PieceTrie.NoPiece ? id : null;
 
     public override string? IdToToken(int id) => (uint)id < (uint)pieces.Length ? pieces[id] : null;

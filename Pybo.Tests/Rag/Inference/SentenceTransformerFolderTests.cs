@@ -104,6 +104,18 @@ public sealed class SentenceTransformerFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_vocabulary_stands_in_for_the_tokenizer_and_its_settings_count()
+    {
+        File.Delete(Path.Combine(folder.FullName, "tokenizer.json"));
+        Write("vocab.txt", "[UNK]");
+        Assert.EndsWith("vocab.txt", Read().TokenizerPath, StringComparison.Ordinal);
+
+        var bare = Read().ComputeFingerprint();
+        Write("tokenizer_config.json", """{"do_lower_case":false}""");
+        Assert.NotEqual(bare, Read().ComputeFingerprint());
+    }
+
+    [Fact]
     public void A_site_without_the_embedded_model_is_told_where_it_belongs()
     {
         Assert.Contains(Path.Combine(folder.FullName, "models", "embedded"), ModelFolders.Missing(ModelFolders.Embedded, folder.FullName), StringComparison.Ordinal);

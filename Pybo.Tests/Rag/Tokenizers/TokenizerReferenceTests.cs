@@ -21,12 +21,14 @@ public sealed class TokenizerReferenceTests
         }
     }
 
-    [Fact]
-    public void The_small_multilingual_tokenizer_gives_the_same_ids_offsets_and_tokens()
+    /// <param name="cutLength">What the reference cut its ids to, the model's length; cutting is not the tokenizer's work.</param>
+    [Theory]
+    [InlineData("xlmr-unigram", 64)]
+    [InlineData("bert-wordpiece", 32)]
+    public void The_small_encoders_tokenizers_give_the_same_ids_offsets_and_tokens(string model, int cutLength)
     {
-        var folder = TokenizerSamples.Shared("models/tiny/xlmr-unigram");
-        var tokenizer = Tokenizer.Load(Path.Combine(folder, "tokenizer.json"));
-        const int CutLength = 64; // what the reference cut to the model's length; cutting is not the tokenizer's work
+        var folder = TokenizerSamples.Shared($"models/tiny/{model}");
+        var tokenizer = Tokenizer.Load(folder);
         var compared = 0;
         foreach (var line in File.ReadLines(Path.Combine(folder, "reference.jsonl")))
         {
@@ -36,7 +38,7 @@ public sealed class TokenizerReferenceTests
                 continue;
             }
             var text = json.RootElement.GetProperty("text").GetString()!;
-            if (json.RootElement.GetProperty("ids").GetArrayLength() == CutLength)
+            if (json.RootElement.GetProperty("ids").GetArrayLength() == cutLength)
             {
                 continue;
             }
@@ -47,6 +49,22 @@ public sealed class TokenizerReferenceTests
             compared++;
         }
         Assert.True(compared >= 50);
+    }
+
+    [Fact]
+    public void A_vocabulary_alone_gives_the_ids_of_the_whole_tokenizer()
+    {
+        var folder = TokenizerSamples.Shared("models/tiny/bert-wordpiece");
+        var (whole, alone) = (Tokenizer.Load(folder), Tokenizer.Load(Path.Combine(folder, "vocab.txt")));
+        foreach (var line in File.ReadLines(Path.Combine(folder, "reference.jsonl")))
+        {
+            using var json = JsonDocument.Parse(line);
+            if (json.RootElement.TryGetProperty("text", out var text))
+            {
+                Assert.Equal(whole.EncodeToIds(text.GetString()!), alone.EncodeToIds(text.GetString()!));
+            }
+        }
+        Assert.Equal(whole.VocabularySize, alone.VocabularySize);
     }
 
     [Fact]
