@@ -8,13 +8,24 @@ public sealed class PyboOptions
 {
     public const string Section = "Pybo";
 
+    /// <summary>Characters of a name or a path.</summary>
+    private const int NameMax = 1_000;
+
     /// <summary>The database file; everything the site keeps is in it.</summary>
     [Required]
     public string Database { get; init; } = "pybo.db";
 
-    /// <summary>The folder of the embedding model (sentence-transformers layout, ONNX).</summary>
+    /// <summary>Where downloaded models lie; beside the database unless it is an absolute path.</summary>
+    [Required]
+    public string Models { get; init; } = ModelFolders.Root;
+
+    /// <summary>The embedding model: the name of an installed one, or a folder (sentence-transformers layout, ONNX).</summary>
     [Required]
     public string EmbeddingModel { get; init; } = ModelFolders.Embedded;
+
+    /// <summary>The generation model: the name of an installed one, or a folder; empty for the first installed one in the catalogue's order.</summary>
+    [StringLength(NameMax)]
+    public string GenerationModel { get; init; } = "";
 
     /// <summary>Requests a minute from one address.</summary>
     [Range(1, 100_000)]

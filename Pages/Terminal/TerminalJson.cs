@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Pybo.Rag.Ingestion;
+using Pybo.Rag.Models;
 
 namespace Pybo.Pages.Terminal;
 
@@ -20,8 +21,17 @@ internal sealed record AnswerCitation(int N, string Source, string Title, string
 /// <param name="Indexed">Sources made searchable by this run, those of an earlier one that was cut off included.</param>
 internal sealed record IngestedFolder(int New, int Changed, int Unchanged, int Indexed, IReadOnlyList<FileProblem> Skipped, IReadOnlyList<FileProblem> Failed);
 
+/// <summary>A model, as <c>models list --json</c> prints it.</summary>
+/// <param name="State"><c>available</c>, <c>incomplete</c> or <c>installed</c>.</param>
+/// <param name="Folder">Where it lies; null when it is not here.</param>
+/// <param name="Bytes">On the disk, or to be downloaded.</param>
+/// <param name="MemoryBytes">About what must be free to load it; null where it is not known.</param>
+internal sealed record ListedModel(
+    string Name, ModelKind Kind, string State, string? Folder, long? Bytes, long? MemoryBytes, string? Repository, string? Commit, string? Licence, string? LicenceUrl);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(IReadOnlyList<FoundPassage>))]
 [JsonSerializable(typeof(AnsweredQuestion))]
 [JsonSerializable(typeof(IngestedFolder))]
+[JsonSerializable(typeof(IReadOnlyList<ListedModel>))]
 internal sealed partial class TerminalJson : JsonSerializerContext;

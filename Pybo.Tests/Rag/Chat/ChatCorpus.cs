@@ -1,14 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Pybo.Data;
 using Pybo.Rag.Chat;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
 using Pybo.Tests.Data;
+using Pybo.Tests.Rag.Models;
 
 namespace Pybo.Tests.Rag.Chat;
 
@@ -74,13 +72,5 @@ public sealed class ChatCorpus : IAsyncLifetime
     }
 
     private EmbeddingModels Models(string folder) =>
-        new(Database, Options.Create(new PyboOptions { EmbeddingModel = folder }), new TestEnvironment(), NullLogger<EmbeddingModels>.Instance);
-
-    private sealed class TestEnvironment : IHostEnvironment
-    {
-        public string EnvironmentName { get; set; } = Environments.Production;
-        public string ApplicationName { get; set; } = "Pybo.Tests";
-        public string ContentRootPath { get; set; } = AppContext.BaseDirectory;
-        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
-    }
+        TestModels.Embedding(Database, folder);
 }
