@@ -23,9 +23,17 @@ public sealed class PyboOptions
     [Required]
     public string EmbeddingModel { get; init; } = ModelFolders.Embedded;
 
-    /// <summary>The generation model: the name of an installed one, or a folder; empty for the first installed one in the catalogue's order.</summary>
+    /// <summary>The generation model: the name of an installed one, or a folder; empty for the first installed one in the catalogue's order, <c>extractive</c> for quotations only.</summary>
     [StringLength(NameMax)]
     public string GenerationModel { get; init; } = "";
+
+    /// <summary>Tokens of a prompt and its answer together; more take more memory and time. A model may allow less.</summary>
+    [Range(1_536, 32_768)]
+    public int ContextTokens { get; init; } = 4_096;
+
+    /// <summary>Minutes without a question after which the generation model leaves the memory.</summary>
+    [Range(1, 1_440)]
+    public int UnloadModelAfterMinutes { get; init; } = 10;
 
     /// <summary>Requests a minute from one address.</summary>
     [Range(1, 100_000)]
