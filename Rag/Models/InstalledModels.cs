@@ -65,7 +65,9 @@ public sealed class InstalledModels(ModelCatalogue catalogue, IOptions<PyboOptio
         {
             if (ModelManifest.Read(home) is not { } manifest)
             {
-                return known is not null && BytesIn(home) is > 0 and var there ? new(known.Name, known.Kind, home, home, there, null, "받다가 멈췄습니다. 다시 받으면 이어받습니다.") : null;
+                return known is not null && Directory.EnumerateFiles(home, "*", SearchOption.AllDirectories).Any()
+                    ? new(known.Name, known.Kind, home, home, BytesIn(home), null, "받다가 멈췄습니다. 다시 받으면 이어받습니다.")
+                    : null;
             }
 
             var folder = manifest.Folder ?? home;

@@ -32,6 +32,9 @@ public sealed partial class TestHub : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>The one repository it has.</summary>
+    public string Name { get; set; } = Repository;
+
     /// <summary>The repository's files by path. Those of <see cref="Large"/> are kept as LFS does, the others as git does.</summary>
     public Dictionary<string, byte[]> Files { get; } = [];
 
@@ -147,11 +150,11 @@ public sealed partial class TestHub : IAsyncDisposable
 
     private async Task DescribeAsync(HttpContext context, string path)
     {
-        if (path.StartsWith($"/api/models/{Repository}/revision/", StringComparison.Ordinal))
+        if (path.StartsWith($"/api/models/{Name}/revision/", StringComparison.Ordinal))
         {
             await context.Response.WriteAsync(JsonSerializer.Serialize(new { sha = Commit }));
         }
-        else if (path == $"/api/models/{Repository}/tree/{Commit}")
+        else if (path == $"/api/models/{Name}/tree/{Commit}")
         {
             object[] entries = [new { type = "directory", path = "onnx", size = 0, oid = Blob([2]) }, .. Files.Keys.Select(file => Entry(file))];
             await context.Response.WriteAsync(Tree?.Invoke() ?? JsonSerializer.Serialize(entries));
