@@ -38,11 +38,8 @@ public static class ChatProperties
     /// <summary>On the content of a source: its <see cref="ChatSource"/>.</summary>
     public const string Source = "source";
 
-    /// <summary>On the content of the question: what was searched, a string that differs from the question when that follows up on another.</summary>
+    /// <summary>On the content of the question: the <see cref="Chat.Searched"/>, so that nothing is counted twice.</summary>
     public const string Searched = "searched";
-
-    /// <summary>On the content of the question: the <see cref="Chat.Retrieval"/>, so that nothing is embedded twice.</summary>
-    public const string Retrieval = "retrieval";
 
     /// <summary>On an update from the client: true when the sources hold no answer.</summary>
     public const string Refused = "refused";

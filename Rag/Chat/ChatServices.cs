@@ -6,7 +6,7 @@ public static class ChatServices
 {
     /// <summary>The chat, over whatever <see cref="IChatClient"/> is registered; it is made with the first question, not with the site.</summary>
     public static IServiceCollection AddChat(this IServiceCollection services) => services
-        .AddScoped(provider => new ChatAnswerer(provider.GetRequiredService<Retriever>(), provider.GetRequiredService<IChatClient>()))
+        .AddScoped<ChatAnswerer>()
         .AddSingleton<TurnRunner>()
         .AddHostedService(provider => provider.GetRequiredService<TurnRunner>())
         .AddSingleton<TurnFeed>();

@@ -36,21 +36,12 @@ public static partial class PromptBuilder
         """;
 
     /// <summary>System message, history, and the user's message: one content for each source, then one with the question as it was written.</summary>
-    public static IList<ChatMessage> Build(ChatRequest request, IReadOnlyList<ChatSource> sources, string searched, Retrieval? retrieval)
-    {
-        var question = new TextContent(request.Question) { AdditionalProperties = new() { [ChatProperties.Searched] = searched } };
-        if (retrieval is not null)
-        {
-            question.AdditionalProperties[ChatProperties.Retrieval] = retrieval;
-        }
-
-        return
-        [
-            new(ChatRole.System, IsKorean(request.Question) ? KoreanInstructions : EnglishInstructions),
-            .. Kept(request.History).SelectMany(Messages),
-            new(ChatRole.User, [.. sources.Select(Content), question]),
-        ];
-    }
+    public static IList<ChatMessage> Build(ChatRequest request, IReadOnlyList<ChatSource> sources, Searched searched) =>
+    [
+        new(ChatRole.System, IsKorean(request.Question) ? KoreanInstructions : EnglishInstructions),
+        .. Kept(request.History).SelectMany(Messages),
+        new(ChatRole.User, [.. sources.Select(Content), new TextContent(request.Question) { AdditionalProperties = new() { [ChatProperties.Searched] = searched } }]),
+    ];
 
     /// <summary>A question with a Hangul letter is answered in Korean, any other in English.</summary>
     public static bool IsKorean(string question) => HangulRegex().IsMatch(question);

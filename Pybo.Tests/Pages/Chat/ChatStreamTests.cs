@@ -165,6 +165,21 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
+    public async Task A_question_that_what_was_found_does_not_fit_is_refused_without_the_generator()
+    {
+        var client = new ScriptedChatClient("지어낸 말 [1]");
+        await using var site = ChatSite.With(client);
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (conversation, turn) = await member.AskAsync("서울에서 화성 탐사선을 발사하는 우주 기지는 어디인가요?");
+        await member.HearAllAsync(turn);
+        var saved = await site.TurnAsync(turn);
+        Assert.Equal((true, "찾은 글과 문서에는 이 질문의 답이 없습니다.", 0), (saved.Refused, saved.Answer, client.Calls));
+        Assert.Null(Assert.Single(saved.Citations).Quote);
+        Assert.NotNull((await member.SeeAsync($"/chat/{conversation}")).QuerySelector($"details[open] #source-{turn}-1"));
+    }
+
+    [Fact]
     public async Task A_refusal_of_the_generator_is_kept()
     {
         await using var site = ChatSite.With(new ScriptedChatClient("자료에 없습니다.") { Refuses = true });
