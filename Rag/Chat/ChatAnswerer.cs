@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
 using Pybo.Data;
+using Pybo.Rag.Inference;
 
 namespace Pybo.Rag.Chat;
 
@@ -27,6 +28,7 @@ public sealed class ChatAnswerer(Retriever retriever, IDbContextFactory<PyboDb> 
     /// Searches, asks the generator, and checks its markers against the sources while the answer streams. Where nothing that was found fits the
     /// question (<see cref="Relevance"/>), that is the answer, and no generator is asked.
     /// </summary>
+    /// <exception cref="PromptTooLongException">The generator cannot read as long a question.</exception>
     /// <exception cref="InvalidDataException">The generator ended without a word.</exception>
     public async IAsyncEnumerable<ChatEvent> AnswerAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -34,19 +36,20 @@ public sealed class ChatAnswerer(Retriever retriever, IDbContextFactory<PyboDb> 
         var retrieval = await retriever.RetrieveAsync(text, request.Reader, SourceSelection.HitsMax, kind: null, ct);
         var sources = SourceSelection.Select(retrieval.Hits);
         var searched = await JudgeAsync(text, ct);
-        yield return new ChatEvent.Sources(sources, retrieval.Note);
         if (!searched.IsAnsweredBy(sources))
         {
+            yield return new ChatEvent.Sources(sources, retrieval.Note);
             var refusal = sources.Count == 0 ? Refusals.NothingFound(request.Question) : Refusals.NoAnswer(request.Question);
             yield return new ChatEvent.Token(refusal);
             yield return new ChatEvent.Done(refusal, Refused: true, Model, []);
             yield break;
         }
 
-        var scanner = new CitationScanner(sources.Count);
+        var prompt = await PromptBudget.FitAsync(request, sources, searched, generator.GetService<IPromptTokens>(), ct);
+        yield return new ChatEvent.Sources(prompt.Sources, retrieval.Note);
+        var scanner = new CitationScanner(prompt.Sources.Count);
         var refused = false;
-        var messages = PromptBuilder.Build(request, sources, searched);
-        await foreach (var update in generator.GetStreamingResponseAsync(messages, new() { MaxOutputTokens = OutputTokensMax }, ct))
+        await foreach (var update in generator.GetStreamingResponseAsync(prompt.Messages, Options(), ct))
         {
             refused |= update.AdditionalProperties?.GetValueOrDefault(ChatProperties.Refused) is true;
             if (scanner.Push(update.Text) is { Length: > 0 } shown)
@@ -71,8 +74,11 @@ public sealed class ChatAnswerer(Retriever retriever, IDbContextFactory<PyboDb> 
             throw new InvalidDataException($"{Model} answered nothing.");
         }
 
-        yield return new ChatEvent.Done(answer, refused, Model, Quotes.Of(answer, scanner.Marks, sources));
+        yield return new ChatEvent.Done(answer, refused, Model, Quotes.Of(answer, scanner.Marks, prompt.Sources));
     }
+
+    /// <summary>An answer from sources has nothing to gain from chance: the same prompt gives the same text.</summary>
+    private static ChatOptions Options() => new() { Temperature = 0, MaxOutputTokens = OutputTokensMax };
 
     private async Task<Searched> JudgeAsync(string text, CancellationToken ct)
     {

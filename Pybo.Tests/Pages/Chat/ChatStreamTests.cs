@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Rag.Chat;
 using Pybo.Tests.Rag.Chat;
 
 namespace Pybo.Tests.Pages.Chat;
@@ -180,6 +181,23 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
+    public async Task The_sources_on_the_page_are_those_that_fitted_into_the_prompt()
+    {
+        var client = new ScriptedChatClient("940만 명이다 [1][2].") { Tokens = new ScriptedTokens(900) };
+        await using var site = ChatSite.With(client);
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        await site.AddDocumentAsync("서울의 옛 인구", "서울의 인구는 몇 명인지 옛 글에도 적혀 있다. " + new string('가', 1_000));
+        var (_, turn) = await member.AskAsync();
+        var shown = (await member.HearAllAsync(turn)).Single(e => e.Type == "sources").Data.GetProperty("items");
+        Assert.Equal(1, shown.GetArrayLength());
+        var saved = await site.TurnAsync(turn);
+        Assert.Equal("940만 명이다 [1].", saved.Answer);
+        Assert.Single(saved.Citations);
+        Assert.Equal((0f, ChatAnswerer.OutputTokensMax), (client.Options!.Temperature, client.Options.MaxOutputTokens));
+    }
+
+    [Fact]
     public async Task A_refusal_of_the_generator_is_kept()
     {
         await using var site = ChatSite.With(new ScriptedChatClient("자료에 없습니다.") { Refuses = true });
@@ -203,7 +221,7 @@ public sealed class ChatStreamTests
         await member.HearAllAsync(second);
 
         Assert.Equal(ChatSite.Title, Assert.Single((await site.TurnAsync(second)).Citations).Title);
-        Assert.Equal([ChatSite.Question, "940만 명이다 (1)."], client.Asked.Last().Skip(1).SkipLast(1).Select(m => m.Text));
+        Assert.Equal([ChatSite.Question, "940만 명이다."], client.Asked.Last().Skip(1).SkipLast(1).Select(m => m.Text));
     }
 
     [Fact]

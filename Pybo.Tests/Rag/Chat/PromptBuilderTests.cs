@@ -15,12 +15,19 @@ public sealed class PromptBuilderTests
         var messages = PromptBuilder.Build(Request("그럼 비용은?", new ChatExchange("배포는?", "이렇게 합니다 [1].")), sources, searched);
 
         Assert.Equal([ChatRole.System, ChatRole.User, ChatRole.Assistant, ChatRole.User], messages.Select(m => m.Role));
-        Assert.Equal("이렇게 합니다 (1).", messages[2].Text);
+        Assert.Equal("이렇게 합니다.", messages[2].Text);
         var contents = messages[^1].Contents.Cast<TextContent>().ToList();
-        Assert.Equal("[1] 첫 글\n첫 본문\n\n", contents[0].Text);
+        Assert.Equal("[1] 첫 글\n첫 본문\n\n[2] 둘째 글\n둘째 본문\n\n질문: 그럼 비용은?", string.Concat(contents.Select(c => c.Text)));
         Assert.Equal(sources, contents[..2].Select(c => c.AdditionalProperties![ChatProperties.Source]));
         Assert.Equal("그럼 비용은?", contents[^1].Text);
         Assert.Same(searched, contents[^1].AdditionalProperties![ChatProperties.Searched]);
+    }
+
+    [Fact]
+    public void A_heading_stands_behind_the_title_unless_it_is_the_title()
+    {
+        ChatSource[] sources = [new(1, Hit(1, "본문", title: "글", heading: "절"), "/1", "1"), new(2, Hit(2, "본문", title: "글", heading: "글"), "/2", "2")];
+        Assert.Equal("[1] 글 — 절\n본문\n\n[2] 글\n본문\n\nQuestion: ?", PromptBuilder.Build(Request("?"), sources, Searched("?"))[^1].Text);
     }
 
     [Theory]
