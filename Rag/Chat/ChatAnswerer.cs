@@ -29,7 +29,7 @@ public sealed class ChatAnswerer(Retriever retriever, IDbContextFactory<PyboDb> 
     /// question (<see cref="Relevance"/>), that is the answer, and no generator is asked.
     /// </summary>
     /// <exception cref="PromptTooLongException">The generator cannot read as long a question.</exception>
-    /// <exception cref="InvalidDataException">The generator ended without a word.</exception>
+    /// <exception cref="EmptyAnswerException">The generator ended without a word.</exception>
     public async IAsyncEnumerable<ChatEvent> AnswerAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken ct)
     {
         var text = FollowUp.Searched(request.Question, request.History);
@@ -38,20 +38,22 @@ public sealed class ChatAnswerer(Retriever retriever, IDbContextFactory<PyboDb> 
         var searched = await JudgeAsync(text, ct);
         if (!searched.IsAnsweredBy(sources))
         {
-            yield return new ChatEvent.Sources(sources, retrieval.Note);
+            yield return new ChatEvent.Sources(sources, retrieval.Note, Model);
             var refusal = sources.Count == 0 ? Refusals.NothingFound(request.Question) : Refusals.NoAnswer(request.Question);
             yield return new ChatEvent.Token(refusal);
-            yield return new ChatEvent.Done(refusal, Refused: true, Model, []);
+            yield return new ChatEvent.Done(refusal, Refused: true, Model, Speed: null, []);
             yield break;
         }
 
         var prompt = await PromptBudget.FitAsync(request, sources, searched, generator.GetService<IPromptTokens>(), ct);
-        yield return new ChatEvent.Sources(prompt.Sources, retrieval.Note);
+        yield return new ChatEvent.Sources(prompt.Sources, retrieval.Note, Model);
         var scanner = new CitationScanner(prompt.Sources.Count);
         var refused = false;
+        GenerationFigures? figures = null;
         await foreach (var update in generator.GetStreamingResponseAsync(prompt.Messages, Options(), ct))
         {
             refused |= update.AdditionalProperties?.GetValueOrDefault(ChatProperties.Refused) is true;
+            figures = update.AdditionalProperties?.GetValueOrDefault(nameof(GenerationFigures)) as GenerationFigures ?? figures;
             if (scanner.Push(update.Text) is { Length: > 0 } shown)
             {
                 yield return new ChatEvent.Token(shown);
@@ -71,14 +73,17 @@ public sealed class ChatAnswerer(Retriever retriever, IDbContextFactory<PyboDb> 
         var answer = scanner.Answer;
         if (string.IsNullOrWhiteSpace(answer))
         {
-            throw new InvalidDataException($"{Model} answered nothing.");
+            throw new EmptyAnswerException(Model);
         }
 
-        yield return new ChatEvent.Done(answer, refused, Model, Quotes.Of(answer, scanner.Marks, prompt.Sources));
+        yield return new ChatEvent.Done(answer, refused, Model, Speed(figures), Quotes.Of(answer, scanner.Marks, prompt.Sources));
     }
 
     /// <summary>An answer from sources has nothing to gain from chance: the same prompt gives the same text.</summary>
     private static ChatOptions Options() => new() { Temperature = 0, MaxOutputTokens = OutputTokensMax };
+
+    private static AnswerSpeed? Speed(GenerationFigures? figures) =>
+        figures is null ? null : new((int)Math.Round(figures.FirstToken.TotalMilliseconds), figures.TokensPerSecond);
 
     private async Task<Searched> JudgeAsync(string text, CancellationToken ct)
     {

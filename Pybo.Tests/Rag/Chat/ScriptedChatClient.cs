@@ -32,13 +32,13 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
     public IPromptTokens? Tokens { get; init; }
 
     /// <summary>Said with the last update.</summary>
-    public GenerationFigures? Figures { get; init; }
+    public GenerationFigures? Figures { get; set; }
 
     /// <summary>With what it was asked last.</summary>
     public ChatOptions? Options { get; private set; }
 
     /// <summary>One that says what <see cref="Type"/> gives it, until <see cref="End"/>; every call says all of it.</summary>
-    public static ScriptedChatClient Typed() => new(new Transcript());
+    public static ScriptedChatClient Typed(string providerName = "test") => new(new Transcript()) { ProviderName = providerName };
 
     public void Type(string token) => typed!.Add(token);
 
