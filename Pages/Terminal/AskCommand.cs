@@ -26,7 +26,20 @@ internal static class AskCommand
 
         await using var services = await TerminalServices.StartAsync(settings, makesDatabase: false, ct);
         await using var scope = services.Provider.CreateAsyncScope();
-        var answerer = scope.ServiceProvider.GetRequiredService<ChatAnswerer>();
+        try
+        {
+            await AnswerAsync(scope.ServiceProvider.GetRequiredService<ChatAnswerer>(), question, json, console, ct);
+        }
+        catch (Exception error) when (AnswerFailure.Sentence(error) is { } sentence)
+        {
+            throw new CommandFailedException(sentence);
+        }
+
+        return CommandLine.Ok;
+    }
+
+    private static async Task AnswerAsync(ChatAnswerer answerer, string question, bool json, TerminalConsole console, CancellationToken ct)
+    {
         await foreach (var said in answerer.AnswerAsync(new ChatRequest(question, [], Reader.AnyMember), ct))
         {
             switch (said)
@@ -48,11 +61,10 @@ internal static class AskCommand
                     break;
             }
         }
-
-        return CommandLine.Ok;
     }
 
     private static AnsweredQuestion Answered(ChatEvent.Done done) => new(done.Answer, done.Refused, done.Model,
+        done.Speed?.FirstTokenMs, done.Speed?.TokensPerSecond is { } speed ? Math.Round(speed, 1) : null,
         [.. done.Citations.Select(c => new AnswerCitation(c.Source.Number, c.Source.Source, c.Source.Passage.Title, c.Quote, c.Source.Url))]);
 
     private static async Task ListAsync(AnsweredQuestion answered, TerminalConsole console)

@@ -11,7 +11,10 @@ namespace Pybo.Pages.Terminal;
 internal sealed record FoundPassage(string Kind, string Source, string Title, string Snippet, string Url, double Score);
 
 /// <summary>What <c>ask --json</c> prints.</summary>
-internal sealed record AnsweredQuestion(string Answer, bool Refused, string Model, IReadOnlyList<AnswerCitation> Citations);
+/// <param name="Model">What answered; <c>extractive</c> is the built-in answerer.</param>
+/// <param name="FirstTokenMs">From the start of the generation until its first token; null where nothing was generated.</param>
+/// <param name="TokensPerSecond">After the first token, to one decimal; null with it.</param>
+internal sealed record AnsweredQuestion(string Answer, bool Refused, string Model, int? FirstTokenMs, double? TokensPerSecond, IReadOnlyList<AnswerCitation> Citations);
 
 /// <param name="N">The number in the answer's <c>[n]</c>.</param>
 /// <inheritdoc cref="FoundPassage"/>

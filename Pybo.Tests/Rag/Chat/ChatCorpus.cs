@@ -38,8 +38,8 @@ public sealed class ChatCorpus : IAsyncLifetime
     public async Task<ChatEvent.Done> AskAsync(string question, bool withVectors = true, params ChatExchange[] history)
     {
         var serving = withVectors ? models! : noModels!;
-        using var client = new ExtractiveChatClient(Database, serving);
-        var events = new ChatAnswerer(new Retriever(Database, serving), client).AnswerAsync(new(question, history, Reader.Visitor), TestContext.Current.CancellationToken);
+        using var client = new ExtractiveChatClient(serving);
+        var events = new ChatAnswerer(new Retriever(Database, serving), Database, client).AnswerAsync(new(question, history, Reader.Visitor), TestContext.Current.CancellationToken);
         return await events.OfType<ChatEvent.Done>().SingleAsync();
     }
 
