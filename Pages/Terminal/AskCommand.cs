@@ -10,13 +10,14 @@ internal static class AskCommand
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
     {
         var question = CommandLine.Word("question", "질문 / The question");
+        var model = ModelOption.Create();
         var json = CommandLine.Json();
-        var command = new Command("ask", "글과 문서로 답합니다 / Answer from posts and documents") { question, json };
-        command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(question)!, parsed.GetValue(json), settings(parsed), console, ct));
+        var command = new Command("ask", "글과 문서로 답합니다 / Answer from posts and documents") { question, model, json };
+        command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(question)!, parsed.GetValue(model), parsed.GetValue(json), settings(parsed), console, ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(string question, bool json, string[] settings, TerminalConsole console, CancellationToken ct)
+    private static async Task<int> RunAsync(string question, string? model, bool json, string[] settings, TerminalConsole console, CancellationToken ct)
     {
         question = question.Trim();
         if (question.Length is 0 or > Turn.QuestionMax)
@@ -24,7 +25,8 @@ internal static class AskCommand
             throw new CommandFailedException($"질문은 1자부터 {Turn.QuestionMax:N0}자까지입니다.");
         }
 
-        await using var services = await TerminalServices.StartAsync(settings, makesDatabase: false, ct);
+        await using var services = await TerminalServices.StartAsync(ModelOption.In(settings, model), makesDatabase: false, ct);
+        ModelOption.Require(services.Provider, model);
         await using var scope = services.Provider.CreateAsyncScope();
         try
         {
