@@ -47,6 +47,11 @@ public sealed class InstalledModels(ModelCatalogue catalogue, IOptions<PyboOptio
     public string MissingEmbedder(string setting) =>
         ModelFolders.Missing(setting, environment.ContentRootPath) + (catalogue.Find(setting) is { } known ? $" The command 'models pull {known.Name}' downloads it." : "");
 
+    /// <summary>Whether the settings mean this model.</summary>
+    public bool IsChosen(InstalledModel model) => model.Kind == ModelKind.Embedding
+        ? string.Equals(model.Name, options.Value.EmbeddingModel, StringComparison.OrdinalIgnoreCase) || model.Folder == ModelFolders.Locate(options.Value.EmbeddingModel, environment.ContentRootPath)
+        : model.Folder == Generator(options.Value.GenerationModel)?.Folder;
+
     /// <summary>The folder under <see cref="Root"/> that stands, or would stand, for a model.</summary>
     public string HomeOf(string name) => Path.Combine(Root, name);
 

@@ -1,7 +1,7 @@
 namespace Pybo.Rag.Models;
 
 /// <summary>Downloads and checks models beside the site, one at a time, whoever looks on.</summary>
-public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelPuller puller, ModelStore store, ILogger<ModelJobs> log) : BackgroundService
+public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store, IServiceProvider services, ILogger<ModelJobs> log) : BackgroundService
 {
     /// <summary>Jobs that are not yet done.</summary>
     public const int OpenMax = 8;
@@ -137,7 +137,8 @@ public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelPuller pull
             var progress = new Progress(at => Replace(job.Model, now => now with { Progress = at }), gate);
             if (job.Kind == ModelJobKind.Pull)
             {
-                await puller.PullAsync(catalogue.Find(job.Model)!, progress, ct);
+                // Not before it is needed: an environment that names no hub must not keep the site from starting.
+                await services.GetRequiredService<ModelPuller>().PullAsync(catalogue.Find(job.Model)!, progress, ct);
                 return job with { State = ModelJobState.Done, Message = "받았습니다." };
             }
 
