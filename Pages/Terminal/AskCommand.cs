@@ -28,40 +28,46 @@ internal static class AskCommand
         await using var services = await TerminalServices.StartAsync(ModelOption.In(settings, model), makesDatabase: false, ct);
         ModelOption.Require(services.Provider, model);
         await using var scope = services.Provider.CreateAsyncScope();
+        await AnswerAsync(scope.ServiceProvider.GetRequiredService<ChatAnswerer>(), question, json, console, ct);
+        return CommandLine.Ok;
+    }
+
+    /// <summary>Prints the answer while it is written, or all of it as JSON.</summary>
+    /// <exception cref="CommandFailedException">The generator cannot answer; the message says why and what to do.</exception>
+    internal static async Task AnswerAsync(ChatAnswerer answerer, string question, bool json, TerminalConsole console, CancellationToken ct)
+    {
         try
         {
-            await AnswerAsync(scope.ServiceProvider.GetRequiredService<ChatAnswerer>(), question, json, console, ct);
+            await foreach (var said in answerer.AnswerAsync(new ChatRequest(question, [], Reader.AnyMember), ct))
+            {
+                await PrintAsync(said, json, console, ct);
+            }
         }
         catch (Exception error) when (AnswerFailure.Sentence(error) is { } sentence)
         {
             throw new CommandFailedException(sentence);
         }
-
-        return CommandLine.Ok;
     }
 
-    private static async Task AnswerAsync(ChatAnswerer answerer, string question, bool json, TerminalConsole console, CancellationToken ct)
+    private static async Task PrintAsync(ChatEvent said, bool json, TerminalConsole console, CancellationToken ct)
     {
-        await foreach (var said in answerer.AnswerAsync(new ChatRequest(question, [], Reader.AnyMember), ct))
+        switch (said)
         {
-            switch (said)
-            {
-                case ChatEvent.Sources { Note: { } note }:
-                    await console.Error.WriteLineAsync(note);
-                    break;
-                case ChatEvent.Token token when !json:
-                    await console.Output.WriteAsync(token.Text);
-                    await console.Output.FlushAsync(ct);
-                    break;
-                case ChatEvent.Done done when json:
-                    console.WriteJson(Answered(done));
-                    break;
-                case ChatEvent.Done done:
-                    await ListAsync(Answered(done), console);
-                    break;
-                default:
-                    break;
-            }
+            case ChatEvent.Sources { Note: { } note }:
+                await console.Error.WriteLineAsync(note);
+                break;
+            case ChatEvent.Token token when !json:
+                await console.Output.WriteAsync(token.Text);
+                await console.Output.FlushAsync(ct);
+                break;
+            case ChatEvent.Done done when json:
+                console.WriteJson(Answered(done));
+                break;
+            case ChatEvent.Done done:
+                await ListAsync(Answered(done), console);
+                break;
+            default:
+                break;
         }
     }
 

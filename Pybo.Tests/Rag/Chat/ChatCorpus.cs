@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pybo.Data;
 using Pybo.Rag.Chat;
@@ -37,11 +40,13 @@ public sealed class ChatCorpus : IAsyncLifetime
     /// <summary>Asks as the chat does.</summary>
     public async Task<ChatEvent.Done> AskAsync(string question, bool withVectors = true, params ChatExchange[] history)
     {
-        var serving = withVectors ? models! : noModels!;
-        using var client = new ExtractiveChatClient(serving);
-        var events = new ChatAnswerer(new Retriever(Database, serving), Database, client).AnswerAsync(new(question, history, Reader.Visitor), TestContext.Current.CancellationToken);
+        using var client = new ExtractiveChatClient(withVectors ? models! : noModels!);
+        var events = Answerer(client, withVectors).AnswerAsync(new(question, history, Reader.Visitor), TestContext.Current.CancellationToken);
         return await events.OfType<ChatEvent.Done>().SingleAsync();
     }
+
+    /// <summary>The chat over any generator.</summary>
+    public ChatAnswerer Answerer(IChatClient client, bool withVectors = true) => new(new Retriever(Database, withVectors ? models! : noModels!), Database, client);
 
     public static string TextOf(string path) => Texts.Single(t => t.Path == path).Text;
 

@@ -24,6 +24,9 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
     /// <summary>Thrown after the tokens.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Called before each token: what was said before has been heard.</summary>
+    public Action? BeforeToken { get; init; }
+
     public bool Refuses { get; init; }
 
     public string ProviderName { get; init; } = "test";
@@ -57,6 +60,7 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
 
         await foreach (var token in typed?.ReadAsync(cancellationToken) ?? tokens.ToAsyncEnumerable())
         {
+            BeforeToken?.Invoke();
             yield return new(ChatRole.Assistant, token);
         }
 
