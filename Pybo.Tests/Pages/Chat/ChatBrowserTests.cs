@@ -22,7 +22,7 @@ public sealed class ChatBrowserTests
         await FillAsync(site);
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, isPhone ? Browser.Phone : Browser.Desktop, scheme, complaints);
-        await SignUpAsync(page);
+        await Browser.SignUpAsync(page);
         await page.GotoAsync("/chat");
         await Browser.AssertAccessibleAsync(page);
 
@@ -58,7 +58,7 @@ public sealed class ChatBrowserTests
         await FillAsync(site);
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Desktop, ColorScheme.Light, complaints);
-        await SignUpAsync(page);
+        await Browser.SignUpAsync(page);
         await page.GotoAsync("/chat");
         await page.FillAsync("#question", ChatSite.Question);
         const string composing = "box => box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true, cancelable: true }))";
@@ -79,7 +79,7 @@ public sealed class ChatBrowserTests
         await FillAsync(site);
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints);
-        await SignUpAsync(page);
+        await Browser.SignUpAsync(page);
         await page.GotoAsync("/chat");
         await page.FillAsync("#question", ChatSite.Question);
         await page.ClickAsync("[data-ask] button");
@@ -109,7 +109,7 @@ public sealed class ChatBrowserTests
         await FillAsync(site);
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints);
-        await SignUpAsync(page);
+        await Browser.SignUpAsync(page);
         var before = await AskAsOtherAsync(site);
         await site.UntilStateAsync(before, TurnState.Answering);
         await page.GotoAsync("/chat");
@@ -131,7 +131,7 @@ public sealed class ChatBrowserTests
         await FillAsync(site);
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints, withScript: false);
-        await SignUpAsync(page);
+        await Browser.SignUpAsync(page);
         await page.GotoAsync("/chat");
         await page.FillAsync("#question", ChatSite.Question);
         await page.ClickAsync("[data-ask] button");
@@ -163,16 +163,5 @@ public sealed class ChatBrowserTests
         await site.AddDocumentAsync();
         await site.AddDocumentAsync("부산광역시 소개", "부산은 항구 도시이다. 부산의 인구는 약 330만 명이다. 해운대 해수욕장이 유명하고, 여름이면 많은 사람이 찾는다.");
         await site.AddDocumentAsync("대구광역시 인구 통계", "대구의 인구는 약 236만 명이며 해마다 조금씩 줄고 있다. 통계는 매달 새로 나온다.");
-    }
-
-    private static async Task SignUpAsync(IPage page)
-    {
-        await page.GotoAsync("/account/signup");
-        await page.FillAsync("#Input_UserName", "홍길동");
-        await page.FillAsync("#Input_Email", "hong@example.com");
-        await page.FillAsync("#Input_Password", PyboSite.Password);
-        await page.FillAsync("#Input_PasswordAgain", PyboSite.Password);
-        await page.ClickAsync("main button[type=submit]");
-        await page.WaitForSelectorAsync(".account-menu");
     }
 }
