@@ -35,6 +35,8 @@ internal static class ChatSite
             Content = [],
             Text = text,
             Audience = audience,
+            // Or the site's worker may read it first, and find its file empty.
+            IndexedAt = DateTime.UtcNow,
         };
         db.Documents.Add(document);
         await db.SaveChangesAsync();
