@@ -44,6 +44,9 @@ public sealed record LanguageModelFolder
     /// <summary>The longest prompt and answer together that the model was made for.</summary>
     public required int ContextTokensMax { get; init; }
 
+    /// <summary>Rows of the smallest table that ids are looked up in; null where the folder does not say. An id beyond it must not reach the graph.</summary>
+    public required int? VocabularySize { get; init; }
+
     /// <summary>Elements of a head's key or value, for graphs that leave it open; null where the folder does not say.</summary>
     public required int? HeadSize { get; init; }
 
@@ -98,6 +101,7 @@ public sealed record LanguageModelFolder
             TokenizerPath = tokenizer,
             StopIds = StopIdsOf(path, [generation?.EosTokenId, config?.EosTokenId, text?.EosTokenId]),
             ContextTokensMax = text?.MaxPositionEmbeddings ?? ContextTokensDefault,
+            VocabularySize = text?.VocabSizePerLayerInput is { } perLayer ? Math.Min(perLayer, text.VocabSize ?? perLayer) : text?.VocabSize,
             HeadSize = text?.HeadDim,
             Sampling = generation?.Defaults ?? SamplingDefaults.Greedy,
             CacheNames = CacheNames.Hub,
@@ -117,6 +121,7 @@ public sealed record LanguageModelFolder
             TokenizerPath = tokenizer,
             StopIds = StopIdsOf(path, [model.EosTokenId]),
             ContextTokensMax = model.ContextLength ?? ContextTokensDefault,
+            VocabularySize = model.VocabSize,
             HeadSize = decoder.HeadSize,
             Sampling = config.Search ?? SamplingDefaults.Greedy,
             CacheNames = new(
@@ -174,7 +179,7 @@ public sealed record SamplingDefaults(bool DoSample, float? Temperature, int? To
     public static SamplingDefaults Greedy { get; } = new(false, null, null, null, null, null);
 }
 
-internal sealed record LanguageModelConfig(string? ModelType, JsonElement? EosTokenId, int? MaxPositionEmbeddings, int? HeadDim, LanguageModelConfig? TextConfig);
+internal sealed record LanguageModelConfig(string? ModelType, JsonElement? EosTokenId, int? MaxPositionEmbeddings, int? HeadDim, int? VocabSize, int? VocabSizePerLayerInput, LanguageModelConfig? TextConfig);
 
 internal sealed record GenerationConfig(JsonElement? EosTokenId, bool DoSample, float? Temperature, int? TopK, float? TopP, float? MinP, float? RepetitionPenalty)
 {
@@ -184,7 +189,7 @@ internal sealed record GenerationConfig(JsonElement? EosTokenId, bool DoSample, 
 
 internal sealed record GenAiConfig(GenAiModel? Model, SamplingDefaults? Search);
 
-internal sealed record GenAiModel(JsonElement? EosTokenId, int? ContextLength, GenAiGraph? Decoder, GenAiGraph? Embedding);
+internal sealed record GenAiModel(JsonElement? EosTokenId, int? ContextLength, int? VocabSize, GenAiGraph? Decoder, GenAiGraph? Embedding);
 
 internal sealed record GenAiGraph(string? Filename, int? HeadSize, GenAiInputs? Inputs, GenAiOutputs? Outputs);
 

@@ -3,21 +3,45 @@ namespace Pybo.Rag.Onnx;
 /// <summary>A loaded graph. Runs may be called from several threads at once.</summary>
 public sealed unsafe class InferenceSession : IDisposable
 {
-    private readonly OrtHandle handle;
-    private readonly string modelPath;
+    private readonly string model;
 
     /// <summary>Loads and optimises a model file (and the external data beside it).</summary>
+    /// <param name="modelPath">The .onnx file.</param>
+    /// <param name="options">Read here only.</param>
+    /// <param name="prepackedWeights">Weights in the kernels' own layout, shared with other sessions of the same container.</param>
     /// <exception cref="OnnxRuntimeException">The file is missing or broken; the message names it and says what to do.</exception>
     /// <exception cref="DllNotFoundException">The native library is not beside the program.</exception>
-    public InferenceSession(string modelPath, SessionOptions options)
+    public InferenceSession(string modelPath, SessionOptions options, PrePackedWeightsContainer? prepackedWeights = null)
+        : this(ModelSource.File(modelPath), options, prepackedWeights)
     {
-        ArgumentException.ThrowIfNullOrEmpty(modelPath);
+    }
+
+    /// <summary>Loads a model from memory, which is not read afterwards. Only a model without external data can be loaded so.</summary>
+    /// <inheritdoc cref="InferenceSession(string, SessionOptions, PrePackedWeightsContainer?)"/>
+    public InferenceSession(byte[] model, SessionOptions options, PrePackedWeightsContainer? prepackedWeights = null)
+        : this(ModelSource.Memory(model), options, prepackedWeights)
+    {
+    }
+
+    /// <summary>Loads a model that was read from a file and changed: messages name that file.</summary>
+    /// <param name="model">The bytes of an .onnx file.</param>
+    /// <param name="modelPath">The file that they stand for.</param>
+    /// <param name="externalDataFolder">Where its external data lie. The library refuses data that lie outside, also through links.</param>
+    /// <param name="options">Read here only.</param>
+    /// <exception cref="OnnxRuntimeException">The model is broken; the message names it and says what to do.</exception>
+    public InferenceSession(byte[] model, string modelPath, string externalDataFolder, SessionOptions options)
+        : this(ModelSource.Memory(model, modelPath, externalDataFolder), options, prepackedWeights: null)
+    {
+    }
+
+    private InferenceSession(ModelSource source, SessionOptions options, PrePackedWeightsContainer? prepackedWeights)
+    {
         ArgumentNullException.ThrowIfNull(options);
-        this.modelPath = modelPath;
-        handle = new(Create(modelPath, options), OrtApi.ReleaseSession);
-        using var session = handle.Borrow();
-        InputMetadata = ReadMetadata(session.Pointer, OrtApi.SessionGetInputCount, OrtApi.SessionGetInputName, OrtApi.SessionGetInputTypeInfo);
-        OutputMetadata = ReadMetadata(session.Pointer, OrtApi.SessionGetOutputCount, OrtApi.SessionGetOutputName, OrtApi.SessionGetOutputTypeInfo);
+        model = source.Name;
+        Handle = source.Load(options, prepackedWeights);
+        using var session = Handle.Borrow();
+        InputMetadata = ReadMetadata(session.Pointer, OrtApi.Table.SessionGetInputCount, OrtApi.Table.SessionGetInputName, OrtApi.Table.SessionGetInputTypeInfo);
+        OutputMetadata = ReadMetadata(session.Pointer, OrtApi.Table.SessionGetOutputCount, OrtApi.Table.SessionGetOutputName, OrtApi.Table.SessionGetOutputTypeInfo);
     }
 
     /// <summary>The declared inputs, in the graph's order.</summary>
@@ -29,6 +53,8 @@ public sealed unsafe class InferenceSession : IDisposable
     public IReadOnlyList<string> InputNames => [.. InputMetadata.Keys];
 
     public IReadOnlyList<string> OutputNames => [.. OutputMetadata.Keys];
+
+    internal OrtHandle Handle { get; }
 
     /// <summary>Runs the graph on the calling thread until the named outputs are there.</summary>
     /// <returns>One value for each name of <paramref name="outputNames"/>, in that order; the caller disposes them.</returns>
@@ -51,13 +77,46 @@ public sealed unsafe class InferenceSession : IDisposable
         Run(runOptions, inputNames, inputValues, outputNames, borrowed.Pointers);
     }
 
-    public void Dispose() => handle.Dispose();
+    /// <summary>Inputs and outputs that stay bound from run to run, for <see cref="RunWithBinding"/>.</summary>
+    public OrtIoBinding CreateIoBinding() => new(this);
+
+    /// <summary>Runs the graph on what <paramref name="ioBinding"/> holds; allocates nothing itself.</summary>
+    /// <exception cref="ArgumentException">The binding was made by another session.</exception>
+    /// <exception cref="OnnxRuntimeException">The model refused its inputs, failed, or was told to terminate; the message names it.</exception>
+    public void RunWithBinding(RunOptions runOptions, OrtIoBinding ioBinding)
+    {
+        ArgumentNullException.ThrowIfNull(runOptions);
+        ArgumentNullException.ThrowIfNull(ioBinding);
+        if (ioBinding.Session != this)
+        {
+            throw new ArgumentException("The binding was made by another session.", nameof(ioBinding));
+        }
+
+        using var session = Handle.Borrow();
+        using var options = runOptions.Handle.Borrow();
+        using var binding = ioBinding.Handle.Borrow();
+        ThrowIfFailed(OrtApi.Table.RunWithBinding(session.Pointer, options.Pointer, binding.Pointer));
+    }
+
+    public void Dispose() => Handle.Dispose();
+
+    /// <summary>Throws where a call for this model failed, naming the model and what it takes.</summary>
+    internal void ThrowIfFailed(nint status)
+    {
+        if (OrtStatus.Failure(status) is { } failure)
+        {
+            throw Failure(failure.Code, failure.Message);
+        }
+    }
+
+    internal OnnxRuntimeException Failure(ErrorCode code, string message) =>
+        new(code, $"{model} did not run: {message} It takes {Describe(InputMetadata)} and gives {Describe(OutputMetadata)}.");
 
     private void Run(RunOptions runOptions, IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputValues, IReadOnlyCollection<string> outputNames, nint[] outputs)
     {
         ArgumentNullException.ThrowIfNull(runOptions);
         ThrowIfUnpaired(inputNames, inputValues);
-        using var session = handle.Borrow();
+        using var session = Handle.Borrow();
         using var options = runOptions.Handle.Borrow();
         using var inputs = new BorrowedValues(inputValues);
         using var namesIn = new PinnedNames(inputNames);
@@ -66,33 +125,10 @@ public sealed unsafe class InferenceSession : IDisposable
         fixed (byte** firstIn = namesIn.Pointers, firstOut = namesOut.Pointers)
         fixed (nint* firstInput = inputs.Pointers, firstOutput = outputs)
         {
-            status = OrtApi.Run(session.Pointer, options.Pointer, firstIn, firstInput, (nuint)inputNames.Count, firstOut, (nuint)outputNames.Count, firstOutput);
+            status = OrtApi.Table.Run(session.Pointer, options.Pointer, firstIn, firstInput, (nuint)inputNames.Count, firstOut, (nuint)outputNames.Count, firstOutput);
         }
 
-        if (OrtStatus.Failure(status) is { } failure)
-        {
-            throw new OnnxRuntimeException(failure.Code, $"The model '{modelPath}' did not run: {failure.Message} It takes {Describe(InputMetadata)} and gives {Describe(OutputMetadata)}.");
-        }
-    }
-
-    private static nint Create(string modelPath, SessionOptions options)
-    {
-        if (!File.Exists(modelPath))
-        {
-            throw new OnnxRuntimeException(ErrorCode.NoSuchFile, $"The model file '{modelPath}' does not exist. Put it there, or name the folder that holds it.");
-        }
-
-        nint session, status;
-        var env = OrtEnv.Instance();
-        using var native = options.Handle.Borrow();
-        fixed (byte* path = OrtApi.PathCharacters(modelPath))
-        {
-            status = OrtApi.CreateSession(env.Pointer, path, native.Pointer, &session);
-        }
-
-        return OrtStatus.Failure(status) is not { } failure
-            ? session
-            : throw new OnnxRuntimeException(failure.Code, $"The model file '{modelPath}' ({new FileInfo(modelPath).Length:N0} bytes) could not be loaded; it may be broken or incomplete: copy or download it again. ONNX Runtime {OrtApi.Version} says: {failure.Message}");
+        ThrowIfFailed(status);
     }
 
     private static Dictionary<string, NodeMetadata> ReadMetadata(
@@ -115,7 +151,7 @@ public sealed unsafe class InferenceSession : IDisposable
             }
             finally
             {
-                OrtApi.ReleaseTypeInfo(typeInfo);
+                OrtApi.Table.ReleaseTypeInfo(typeInfo);
             }
         }
 

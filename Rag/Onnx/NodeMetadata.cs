@@ -19,19 +19,19 @@ public sealed record NodeMetadata(TensorElementType ElementDataType, IReadOnlyLi
     {
         const int onnxTypeTensor = 1;
         int onnxType;
-        OrtStatus.ThrowIfFailed(OrtApi.GetOnnxTypeFromTypeInfo(typeInfo, &onnxType));
+        OrtStatus.ThrowIfFailed(OrtApi.Table.GetOnnxTypeFromTypeInfo(typeInfo, &onnxType));
         if (onnxType != onnxTypeTensor)
         {
             return new(TensorElementType.DataTypeMax, [], [], IsTensor: false);
         }
 
         nint tensor; // belongs to typeInfo: not released
-        OrtStatus.ThrowIfFailed(OrtApi.CastTypeInfoToTensorInfo(typeInfo, &tensor));
+        OrtStatus.ThrowIfFailed(OrtApi.Table.CastTypeInfoToTensorInfo(typeInfo, &tensor));
         var info = OrtTensorTypeAndShapeInfo.Read(tensor);
         var names = new nint[info.Shape.Length];
         fixed (nint* symbolic = names)
         {
-            OrtStatus.ThrowIfFailed(OrtApi.GetSymbolicDimensions(tensor, symbolic, (nuint)names.Length));
+            OrtStatus.ThrowIfFailed(OrtApi.Table.GetSymbolicDimensions(tensor, symbolic, (nuint)names.Length));
         }
 
         return new(info.ElementDataType, [.. info.Shape.Select(size => checked((int)size))], [.. names.Select(OrtApi.Utf8)], IsTensor: true);
@@ -50,12 +50,12 @@ public sealed record OrtTensorTypeAndShapeInfo(TensorElementType ElementDataType
     {
         int type;
         nuint rank;
-        OrtStatus.ThrowIfFailed(OrtApi.GetTensorElementType(info, &type));
-        OrtStatus.ThrowIfFailed(OrtApi.GetDimensionsCount(info, &rank));
+        OrtStatus.ThrowIfFailed(OrtApi.Table.GetTensorElementType(info, &type));
+        OrtStatus.ThrowIfFailed(OrtApi.Table.GetDimensionsCount(info, &rank));
         var shape = new long[rank];
         fixed (long* dimensions = shape)
         {
-            OrtStatus.ThrowIfFailed(OrtApi.GetDimensions(info, dimensions, rank));
+            OrtStatus.ThrowIfFailed(OrtApi.Table.GetDimensions(info, dimensions, rank));
         }
 
         return new((TensorElementType)type, shape);

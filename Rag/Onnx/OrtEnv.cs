@@ -11,10 +11,10 @@ public sealed unsafe class OrtEnv
         nint env;
         fixed (byte* logId = "Pybo\0"u8)
         {
-            OrtStatus.ThrowIfFailed(OrtApi.CreateEnv((int)OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, logId, &env));
+            OrtStatus.ThrowIfFailed(OrtApi.Table.CreateEnv((int)OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, logId, &env));
         }
 
-        OrtStatus.ThrowIfFailed(OrtApi.DisableTelemetryEvents(env));
+        OrtStatus.ThrowIfFailed(OrtApi.Table.DisableTelemetryEvents(env));
         Pointer = env;
     }
 
@@ -24,21 +24,21 @@ public sealed unsafe class OrtEnv
     public static OrtEnv Instance() => Shared.Value;
 
     /// <summary>The native library's version, such as <c>1.30.0</c>.</summary>
-    public string GetVersionString() => OrtApi.Version;
+    public string GetVersionString() => OrtApi.Table.Version;
 
     /// <summary>The execution providers that the native library was built with.</summary>
     public string[] GetAvailableProviders()
     {
         byte** names;
         int count;
-        OrtStatus.ThrowIfFailed(OrtApi.GetAvailableProviders(&names, &count));
+        OrtStatus.ThrowIfFailed(OrtApi.Table.GetAvailableProviders(&names, &count));
         var providers = new string[count];
         for (var i = 0; i < count; i++)
         {
             providers[i] = OrtApi.Utf8((nint)names[i]);
         }
 
-        OrtStatus.ThrowIfFailed(OrtApi.ReleaseAvailableProviders(names, count));
+        OrtStatus.ThrowIfFailed(OrtApi.Table.ReleaseAvailableProviders(names, count));
         return providers;
     }
 }

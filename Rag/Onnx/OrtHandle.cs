@@ -2,14 +2,20 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Pybo.Rag.Onnx;
 
-/// <summary>Owns one native object; released once, after the last call that uses it has returned.</summary>
+/// <summary>Owns one native object, and what must live as long as it does; released once, after the last call that uses it has returned.</summary>
 internal sealed unsafe class OrtHandle : SafeHandleZeroOrMinusOneIsInvalid
 {
     private readonly delegate* unmanaged<nint, void> release;
 
-    public OrtHandle(nint pointer, delegate* unmanaged<nint, void> release) : base(ownsHandle: true)
+    private readonly IDisposable? needed;
+
+    /// <param name="pointer">The object.</param>
+    /// <param name="release">The library's function that frees it.</param>
+    /// <param name="needed">Memory or objects that the library reads through this one: disposed after it.</param>
+    public OrtHandle(nint pointer, delegate* unmanaged<nint, void> release, IDisposable? needed = null) : base(ownsHandle: true)
     {
         this.release = release;
+        this.needed = needed;
         SetHandle(pointer);
     }
 
@@ -25,6 +31,7 @@ internal sealed unsafe class OrtHandle : SafeHandleZeroOrMinusOneIsInvalid
     protected override bool ReleaseHandle()
     {
         release(handle);
+        needed?.Dispose();
         return true;
     }
 
@@ -33,5 +40,28 @@ internal sealed unsafe class OrtHandle : SafeHandleZeroOrMinusOneIsInvalid
         public nint Pointer => owner.DangerousGetHandle();
 
         public void Dispose() => owner.DangerousRelease();
+    }
+
+    /// <summary>Objects that are kept alive together.</summary>
+    public sealed class Leases : IDisposable
+    {
+        private readonly List<Lease> leases = [];
+
+        public Leases(IEnumerable<OrtHandle> owners)
+        {
+            foreach (var owner in owners)
+            {
+                Borrow(owner);
+            }
+        }
+
+        public nint Borrow(OrtHandle owner)
+        {
+            var lease = owner.Borrow();
+            leases.Add(lease);
+            return lease.Pointer;
+        }
+
+        public void Dispose() => leases.ForEach(lease => lease.Dispose());
     }
 }

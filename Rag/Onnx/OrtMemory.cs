@@ -11,8 +11,8 @@ public sealed unsafe class OrtMemoryInfo
     private OrtMemoryInfo()
     {
         nint memoryInfo;
-        OrtStatus.ThrowIfFailed(OrtApi.CreateCpuMemoryInfo(DeviceAllocator, DefaultMemory, &memoryInfo));
-        Handle = new(memoryInfo, OrtApi.ReleaseMemoryInfo);
+        OrtStatus.ThrowIfFailed(OrtApi.Table.CreateCpuMemoryInfo(DeviceAllocator, DefaultMemory, &memoryInfo));
+        Handle = new(memoryInfo, OrtApi.Table.ReleaseMemoryInfo);
     }
 
     public static OrtMemoryInfo DefaultInstance => Shared.Value;
@@ -28,7 +28,7 @@ public sealed unsafe class OrtAllocator
     private OrtAllocator()
     {
         nint allocator;
-        OrtStatus.ThrowIfFailed(OrtApi.GetAllocatorWithDefaultOptions(&allocator));
+        OrtStatus.ThrowIfFailed(OrtApi.Table.GetAllocatorWithDefaultOptions(&allocator));
         Pointer = allocator;
     }
 
@@ -40,7 +40,10 @@ public sealed unsafe class OrtAllocator
     internal string TakeString(nint text)
     {
         var taken = OrtApi.Utf8(text);
-        OrtStatus.ThrowIfFailed(OrtApi.AllocatorFree(Pointer, (void*)text));
+        Free(text);
         return taken;
     }
+
+    /// <summary>Frees what the library allocated for the caller.</summary>
+    internal void Free(nint memory) => OrtStatus.ThrowIfFailed(OrtApi.Table.AllocatorFree(Pointer, (void*)memory));
 }

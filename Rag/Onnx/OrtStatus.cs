@@ -21,8 +21,8 @@ internal static unsafe class OrtStatus
             return null;
         }
 
-        var failure = ((ErrorCode)OrtApi.GetErrorCode(status), OrtApi.Utf8(OrtApi.GetErrorMessage(status)));
-        OrtApi.ReleaseStatus(status);
+        var failure = ((ErrorCode)OrtApi.Table.GetErrorCode(status), OrtApi.Utf8(OrtApi.Table.GetErrorMessage(status)));
+        OrtApi.Table.ReleaseStatus(status);
         return failure;
     }
 }

@@ -7,15 +7,9 @@ namespace Pybo.Rag.Onnx;
 /// <remarks>Spans taken from a value point into its memory: do not use them after it is disposed.</remarks>
 public sealed unsafe class OrtValue : IDisposable
 {
-    private MemoryHandle pinned;
-    private readonly Lazy<OrtTensorTypeAndShapeInfo> info;
+    private OrtTensorTypeAndShapeInfo? info;
 
-    internal OrtValue(nint value, MemoryHandle pinned = default)
-    {
-        Handle = new(value, OrtApi.ReleaseValue);
-        this.pinned = pinned;
-        info = new(ReadInfo);
-    }
+    internal OrtValue(nint value, IDisposable? pinned = null) => Handle = new(value, OrtApi.Table.ReleaseValue, pinned);
 
     internal OrtHandle Handle { get; }
 
@@ -40,23 +34,33 @@ public sealed unsafe class OrtValue : IDisposable
         var pinned = memory.Pin();
         try
         {
-            nint value;
-            // An empty memory pins to null, which the library refuses even for an empty tensor: any other address will do.
-            byte nothing;
-            var start = pinned.Pointer is null ? &nothing : pinned.Pointer;
-            using var info = memoryInfo.Handle.Borrow();
-            fixed (long* dimensions = shape)
-            {
-                OrtStatus.ThrowIfFailed(OrtApi.CreateTensorWithDataAsOrtValue(info.Pointer, start, (nuint)memory.Length * (nuint)sizeof(T), dimensions, (nuint)shape.Length, (int)type, &value));
-            }
-
-            return new(value, pinned);
+            return new(CreateOver(memoryInfo, type, shape, (nint)pinned.Pointer, (nuint)memory.Length * (nuint)sizeof(T)), pinned);
         }
         catch
         {
             pinned.Dispose();
             throw;
         }
+    }
+
+    /// <summary>A tensor over native memory of the caller's, who frees it after the value and every binding of it are gone.</summary>
+    /// <param name="memoryInfo">Where the memory lies.</param>
+    /// <param name="elementType">Any type but strings.</param>
+    /// <param name="shape">Dimensions, none negative.</param>
+    /// <param name="dataBuffer">The first element; only a tensor without elements may have none.</param>
+    /// <param name="bufferLengthInBytes">What may be read and written from there on: at least the tensor's size, may be more.</param>
+    /// <exception cref="ArgumentException">There is no memory for the elements, or the shape is wrong.</exception>
+    /// <exception cref="OnnxRuntimeException">The memory is smaller than the tensor, or the type is none of the library's.</exception>
+    public static OrtValue CreateTensorValueWithData(OrtMemoryInfo memoryInfo, TensorElementType elementType, long[] shape, nint dataBuffer, long bufferLengthInBytes)
+    {
+        ArgumentNullException.ThrowIfNull(memoryInfo);
+        ArgumentOutOfRangeException.ThrowIfNegative(bufferLengthInBytes);
+        if (ElementCount(shape) > 0 && dataBuffer == 0)
+        {
+            throw new ArgumentException("A tensor with elements needs memory.", nameof(dataBuffer));
+        }
+
+        return new(CreateOver(memoryInfo, elementType, shape, dataBuffer, (nuint)bufferLengthInBytes));
     }
 
     /// <summary>A tensor in native memory of the allocator's, not initialised.</summary>
@@ -67,7 +71,7 @@ public sealed unsafe class OrtValue : IDisposable
         nint value;
         fixed (long* dimensions = shape)
         {
-            OrtStatus.ThrowIfFailed(OrtApi.CreateTensorAsOrtValue(allocator.Pointer, dimensions, (nuint)shape.Length, (int)elementType, &value));
+            OrtStatus.ThrowIfFailed(OrtApi.Table.CreateTensorAsOrtValue(allocator.Pointer, dimensions, (nuint)shape.Length, (int)elementType, &value));
         }
 
         return new(value);
@@ -79,7 +83,7 @@ public sealed unsafe class OrtValue : IDisposable
         {
             int isTensor;
             using var value = Handle.Borrow();
-            OrtStatus.ThrowIfFailed(OrtApi.IsTensor(value.Pointer, &isTensor));
+            OrtStatus.ThrowIfFailed(OrtApi.Table.IsTensor(value.Pointer, &isTensor));
             return isTensor != 0;
         }
     }
@@ -89,7 +93,7 @@ public sealed unsafe class OrtValue : IDisposable
     public OrtTensorTypeAndShapeInfo GetTensorTypeAndShape()
     {
         ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
-        return info.Value;
+        return info ??= ReadInfo();
     }
 
     /// <summary>The elements in row-major order.</summary>
@@ -105,17 +109,18 @@ public sealed unsafe class OrtValue : IDisposable
             throw new InvalidOperationException($"The tensor holds {tensor.ElementDataType}, not {typeof(T).Name}.");
         }
 
-        void* data;
-        using var value = Handle.Borrow();
-        OrtStatus.ThrowIfFailed(OrtApi.GetTensorMutableData(value.Pointer, &data));
-        return new(data, checked((int)tensor.ElementCount));
+        return new(Data(), SpanLength(tensor, tensor.ElementCount));
     }
 
-    public void Dispose()
+    /// <summary>The elements' bytes in row-major order, of any type but strings: also of those with no managed type, such as bfloat16.</summary>
+    /// <exception cref="InvalidOperationException">The elements are strings, or more bytes than a span can hold.</exception>
+    public Span<byte> GetTensorMutableRawData()
     {
-        Handle.Dispose();
-        pinned.Dispose();
+        var tensor = GetTensorTypeAndShape();
+        return new(Data(), SpanLength(tensor, checked(tensor.ElementCount * tensor.ElementDataType.SizeInBytes())));
     }
+
+    public void Dispose() => Handle.Dispose();
 
     /// <summary>The product of the dimensions; 1 for a scalar's empty shape.</summary>
     /// <exception cref="ArgumentException">A dimension is negative, or the product is too large.</exception>
@@ -130,18 +135,43 @@ public sealed unsafe class OrtValue : IDisposable
         return shape.Aggregate(1L, (product, size) => checked(product * size));
     }
 
+    private static nint CreateOver(OrtMemoryInfo memoryInfo, TensorElementType type, long[] shape, nint data, nuint dataBytes)
+    {
+        nint value;
+        // The library refuses null even for an empty tensor: any other address will do.
+        byte nothing;
+        using var info = memoryInfo.Handle.Borrow();
+        fixed (long* dimensions = shape)
+        {
+            OrtStatus.ThrowIfFailed(OrtApi.Table.CreateTensorWithDataAsOrtValue(info.Pointer, data == 0 ? &nothing : (void*)data, dataBytes, dimensions, (nuint)shape.Length, (int)type, &value));
+        }
+
+        return value;
+    }
+
+    private static int SpanLength(OrtTensorTypeAndShapeInfo tensor, long length) =>
+        length <= int.MaxValue ? (int)length : throw new InvalidOperationException($"A tensor {tensor.ElementDataType}[{string.Join(", ", tensor.Shape)}] is larger than one span can be.");
+
+    private void* Data()
+    {
+        void* data;
+        using var value = Handle.Borrow();
+        OrtStatus.ThrowIfFailed(OrtApi.Table.GetTensorMutableData(value.Pointer, &data));
+        return data;
+    }
+
     private OrtTensorTypeAndShapeInfo ReadInfo()
     {
         nint native;
         using var value = Handle.Borrow();
-        OrtStatus.ThrowIfFailed(OrtApi.GetTensorTypeAndShape(value.Pointer, &native));
+        OrtStatus.ThrowIfFailed(OrtApi.Table.GetTensorTypeAndShape(value.Pointer, &native));
         try
         {
             return OrtTensorTypeAndShapeInfo.Read(native);
         }
         finally
         {
-            OrtApi.ReleaseTensorTypeAndShapeInfo(native);
+            OrtApi.Table.ReleaseTensorTypeAndShapeInfo(native);
         }
     }
 }

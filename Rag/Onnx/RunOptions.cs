@@ -6,8 +6,8 @@ public sealed unsafe class RunOptions : IDisposable
     public RunOptions()
     {
         nint options;
-        OrtStatus.ThrowIfFailed(OrtApi.CreateRunOptions(&options));
-        Handle = new(options, OrtApi.ReleaseRunOptions);
+        OrtStatus.ThrowIfFailed(OrtApi.Table.CreateRunOptions(&options));
+        Handle = new(options, OrtApi.Table.ReleaseRunOptions);
     }
 
     internal OrtHandle Handle { get; }
@@ -19,7 +19,7 @@ public sealed unsafe class RunOptions : IDisposable
         set
         {
             using var options = Handle.Borrow();
-            OrtStatus.ThrowIfFailed((value ? OrtApi.RunOptionsSetTerminate : OrtApi.RunOptionsUnsetTerminate)(options.Pointer));
+            OrtStatus.ThrowIfFailed((value ? OrtApi.Table.RunOptionsSetTerminate : OrtApi.Table.RunOptionsUnsetTerminate)(options.Pointer));
             field = value;
         }
     }
@@ -34,7 +34,7 @@ public sealed unsafe class RunOptions : IDisposable
             using var options = Handle.Borrow();
             fixed (byte* tag = OrtApi.Utf8(value))
             {
-                OrtStatus.ThrowIfFailed(OrtApi.RunOptionsSetRunTag(options.Pointer, tag));
+                OrtStatus.ThrowIfFailed(OrtApi.Table.RunOptionsSetRunTag(options.Pointer, tag));
             }
 
             field = value;
@@ -49,7 +49,7 @@ public sealed unsafe class RunOptions : IDisposable
         using var options = Handle.Borrow();
         fixed (byte* key = OrtApi.Utf8(configKey), value = OrtApi.Utf8(configValue))
         {
-            OrtStatus.ThrowIfFailed(OrtApi.AddRunConfigEntry(options.Pointer, key, value));
+            OrtStatus.ThrowIfFailed(OrtApi.Table.AddRunConfigEntry(options.Pointer, key, value));
         }
     }
 

@@ -50,6 +50,18 @@ internal static class TensorElementTypes
     public static TensorElementType Of<T>() where T : unmanaged =>
         FromType.TryGetValue(typeof(T), out var type) ? type : throw new NotSupportedException($"A tensor of {typeof(T)} is not supported.");
 
+    /// <summary>The bytes of one element.</summary>
+    /// <exception cref="InvalidOperationException">It has no fixed size: a string, or no type at all.</exception>
+    public static int SizeInBytes(this TensorElementType type) => type switch
+    {
+        TensorElementType.UInt8 or TensorElementType.Int8 or TensorElementType.Bool => 1,
+        TensorElementType.UInt16 or TensorElementType.Int16 or TensorElementType.Float16 or TensorElementType.BFloat16 => 2,
+        TensorElementType.UInt32 or TensorElementType.Int32 or TensorElementType.Float => 4,
+        TensorElementType.UInt64 or TensorElementType.Int64 or TensorElementType.Double or TensorElementType.Complex64 => 8,
+        TensorElementType.Complex128 => 16,
+        _ => throw new InvalidOperationException($"An element of type {type} has no fixed size."),
+    };
+
     /// <summary>The managed type of an element; null where there is none (bfloat16 and strings in native memory, for example).</summary>
     public static Type? ManagedType(this TensorElementType type) => ToType.GetValueOrDefault(type);
 }

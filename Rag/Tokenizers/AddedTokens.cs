@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Globalization;
 
 namespace Pybo.Rag.Tokenizers;
@@ -9,46 +10,71 @@ namespace Pybo.Rag.Tokenizers;
 /// <param name="RightStrip">Takes the white space after it along.</param>
 /// <param name="Normalized">Looked for in the normalised text, itself normalised; otherwise in the original.</param>
 /// <param name="Special">Left out when ids are decoded.</param>
-internal sealed record AddedToken(int Id, string Content, bool SingleWord, bool LeftStrip, bool RightStrip, bool Normalized, bool Special);
+internal sealed record AddedToken(int Id, string Content, bool SingleWord, bool LeftStrip, bool RightStrip, bool Normalized, bool Special)
+{
+    /// <summary>What a document may well hold although it is written in brackets.</summary>
+    private static readonly FrozenSet<string> HtmlNames = FrozenSet.Create(StringComparer.Ordinal,
+    [
+        "a", "article", "aside", "b", "blockquote", "body", "br", "caption", "code", "col", "dd", "div", "dl", "dt", "em", "footer", "form",
+        "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "i", "iframe", "img", "input", "li", "link", "main", "meta", "nav", "ol",
+        "p", "pre", "s", "script", "section", "small", "span", "strike", "strong", "style", "sub", "sup", "table", "tbody", "td", "tfoot", "th",
+        "thead", "title", "tr", "u", "ul",
+    ]);
+
+    /// <summary>
+    /// It steers the model instead of standing for text, so that nobody but the program may write it. The file calls only some of
+    /// these special: a fine-tuned model may give a meaning to any spare one, so of the others all that look like one count too,
+    /// which is everything in brackets but the tags of HTML.
+    /// </summary>
+    /// <example>&lt;end_of_turn&gt;, &lt;unused7&gt;, [multimodal], &lt;mask&gt;, but not "\n\n", &lt;td&gt; or a word.</example>
+    public bool IsControl { get; } = Special || (IsBracketed(Content) && !IsHtmlTag(Content));
+
+    private static bool IsBracketed(string text) => text.Trim() is ['<', .., '>'] or ['[', .., ']'] or ['{', .., '}'] or ['|', .., '|'];
+
+    private static bool IsHtmlTag(string text) => text is ['<', .., '>'] && HtmlNames.Contains(text[1..^1].Trim('/'));
+}
 
 /// <summary>Finds added tokens in text: leftmost first, of those at one place the longest. It does not normalise.</summary>
 /// <example>"&lt;s&gt; 특수" → &lt;s&gt; at [0,3), text [3,6).</example>
 internal sealed class AddedTokenFinder
 {
-    private readonly Dictionary<string, AddedToken>.AlternateLookup<ReadOnlySpan<char>> byText;
-    private readonly SearchValues<string> texts;
-    private readonly int[] lengthsLongestFirst;
+    private readonly AddedToken[] tokens;
+    private readonly PieceTrie trie;
+    private readonly SearchValues<char> firstCharacters;
 
-    private AddedTokenFinder(Dictionary<string, AddedToken> tokens)
+    private AddedTokenFinder(IReadOnlyList<string> texts, AddedToken[] tokens)
     {
-        byText = tokens.GetAlternateLookup<ReadOnlySpan<char>>();
-        texts = SearchValues.Create([.. tokens.Keys], StringComparison.Ordinal);
-        lengthsLongestFirst = [.. tokens.Keys.Select(t => t.Length).Distinct().OrderDescending()];
+        this.tokens = tokens;
+        trie = PieceTrie.Build(texts);
+        firstCharacters = SearchValues.Create([.. texts.Select(text => text[0])]);
     }
 
     /// <summary>Null where there is nothing to find.</summary>
     /// <param name="tokens">Each with the text to look for, which for normalised tokens is not the content.</param>
     public static AddedTokenFinder? Create(IEnumerable<(string Text, AddedToken Token)> tokens)
     {
-        var byText = new Dictionary<string, AddedToken>(StringComparer.Ordinal);
-        foreach (var (text, token) in tokens.Where(t => t.Text.Length > 0))
-        {
-            byText[text] = token;
-        }
-        return byText.Count == 0 ? null : new AddedTokenFinder(byText);
+        (string Text, AddedToken Token)[] found = [.. tokens.Where(t => t.Text.Length > 0)];
+        return found.Length == 0 ? null : new AddedTokenFinder([.. found.Select(t => t.Text)], [.. found.Select(t => t.Token)]);
     }
 
-    public void Cut(AlignedText text) => text.Cut(Cut);
+    /// <param name="controls">False leaves control tokens in the text, as the characters they are written with.</param>
+    public void Cut(AlignedText text, bool controls) =>
+        text.Cut((ReadOnlySpan<char> chars, int start, List<TextSplit> cuts) => Cut(chars, start, cuts, controls));
 
-    private void Cut(ReadOnlySpan<char> chars, int start, List<TextSplit> cuts)
+    private void Cut(ReadOnlySpan<char> chars, int start, List<TextSplit> cuts, bool controls)
     {
         var done = 0;
-        for (var from = 0; chars[from..].IndexOfAny(texts) is var next && next >= 0;)
+        for (var from = 0; chars[from..].IndexOfAny(firstCharacters) is var next && next >= 0;)
         {
             var begin = from + next;
             var (token, end) = LongestAt(chars, begin);
+            if (token is null)
+            {
+                from = begin + 1;
+                continue;
+            }
             from = end;
-            if (token.SingleWord && !StandsAlone(chars, begin, end))
+            if ((token.IsControl && !controls) || (token.SingleWord && !StandsAlone(chars, begin, end)))
             {
                 continue;
             }
@@ -74,16 +100,18 @@ internal sealed class AddedTokenFinder
         }
     }
 
-    private (AddedToken Token, int End) LongestAt(ReadOnlySpan<char> chars, int begin)
+    private (AddedToken? Token, int End) LongestAt(ReadOnlySpan<char> chars, int begin)
     {
-        foreach (var length in lengthsLongestFirst)
+        var longest = ((AddedToken?)null, begin);
+        var walk = trie.Start();
+        for (var end = begin; end < chars.Length && walk.Step(chars[end]); end++)
         {
-            if (begin + length <= chars.Length && byText.TryGetValue(chars.Slice(begin, length), out var token))
+            if (walk.Piece != PieceTrie.NoPiece)
             {
-                return (token, begin + length);
+                longest = (tokens[walk.Piece], end + 1);
             }
         }
-        throw new InvalidOperationException("a match that no added token explains");
+        return longest;
     }
 
     private static bool StandsAlone(ReadOnlySpan<char> chars, int begin, int end) =>

@@ -64,7 +64,7 @@ internal sealed class MetaspacePreTokenizer(char mark, PrependScheme scheme, boo
 
 /// <summary>The "Metaspace" decoder: marks become blanks, but for those of the first token, which the pre-tokenizer had put there.</summary>
 /// <example>"▁질문", "▁있", "어요" → "질문", " 있", "어요".</example>
-internal sealed class MetaspaceDecoder(char mark, PrependScheme scheme) : TokenDecoder
+internal sealed class MetaspaceDecoder(char mark, PrependScheme scheme) : SingleTokenDecoder
 {
     public override string Decode(string token, int index) => index == 0 && scheme != PrependScheme.Never
         ? token.Replace(mark.ToString(), string.Empty, StringComparison.Ordinal)

@@ -26,18 +26,17 @@ internal sealed class PieceTrie
     private const long EmptyKey = 0;
     private const double FillMax = 0.5;
 
-    private readonly Edge[] first = new Edge[char.MaxValue + 1];
+    /// <summary>By character, up to the last that any piece begins with.</summary>
+    private readonly Edge[] first;
     private Edge[] table = [];
     private int shift;
 
-    private PieceTrie()
-    {
-    }
+    private PieceTrie(int firstCharacters) => first = new Edge[firstCharacters];
 
     /// <summary>Builds the trie; the id of a piece is its index, and of equal pieces the last counts. Empty pieces match nothing.</summary>
     public static PieceTrie Build(IReadOnlyList<string> pieces)
     {
-        var trie = new PieceTrie();
+        var trie = new PieceTrie(pieces.Where(piece => piece.Length > 0).Select(piece => piece[0] + 1).DefaultIfEmpty().Max());
         Array.Fill(trie.first, new Edge { Next = DeadEnd, Piece = NoPiece });
         trie.Resize((int)BitOperations.RoundUpToPowerOf2((uint)(pieces.Count + 1) * 4));
         var (nodes, edges) = (0, 0);
@@ -126,7 +125,7 @@ internal sealed class PieceTrie
 
         public bool Step(char c)
         {
-            if (node == DeadEnd)
+            if (node == DeadEnd || (node == AtRoot && c >= trie.first.Length))
             {
                 return false;
             }

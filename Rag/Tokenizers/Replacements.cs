@@ -1,13 +1,11 @@
-using System.Text.RegularExpressions;
-
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// The "Replace" normaliser: every match of a pattern (a literal or a regular expression) becomes a fixed text, aligned to
-/// the last character it replaces. Patterns are read as .NET regular expressions; no group is expanded in the content.
+/// The "Replace" normaliser: every match of a pattern becomes a fixed text, aligned to the last character it replaces.
+/// No group is expanded in the content.
 /// </summary>
 /// <example>Regex " {2,}" → " ": "a   b" → "a b", the blank aligned to the third of the three.</example>
-internal sealed class ReplaceNormalizer(Regex pattern, string content) : Normalizer
+internal sealed class ReplaceNormalizer(TextPattern pattern, string content) : Normalizer
 {
     public override void Normalize(AlignedText text)
     {
@@ -24,10 +22,9 @@ internal sealed class ReplaceNormalizer(Regex pattern, string content) : Normali
     private void Rewrite(AlignedSpan source, AlignedBuffer target)
     {
         var copied = 0;
-        foreach (var match in pattern.EnumerateMatches(source.Chars))
+        foreach (var (start, end) in pattern.Matches(source.Chars))
         {
-            var end = match.Index + match.Length;
-            target.Append(source[copied..match.Index]);
+            target.Append(source[copied..start]);
             target.Append(content, source.TracksOffsets && end > 0 ? source.Alignments[end - 1] : default);
             copied = end;
         }
@@ -37,8 +34,7 @@ internal sealed class ReplaceNormalizer(Regex pattern, string content) : Normali
 
 /// <summary>The "Replace" decoder: the same within every token.</summary>
 /// <example>"▁" → " ": "▁나무" → " 나무".</example>
-internal sealed class ReplaceDecoder(Regex pattern, string content) : TokenDecoder
+internal sealed class ReplaceDecoder(TextPattern pattern, string content) : SingleTokenDecoder
 {
-    // An evaluator, because a replacement string would read "$1" in the content as a group.
-    public override string Decode(string token, int index) => pattern.Replace(token, _ => content);
+    public override string Decode(string token, int index) => pattern.Replace(token, content);
 }

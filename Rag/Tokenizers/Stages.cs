@@ -36,6 +36,9 @@ internal abstract class TokenizerModel
 
     /// <summary>Appends the tokens of <paramref name="word"/>, which starts at <paramref name="start"/> of the worked-on text. Linear in its length.</summary>
     public abstract void Encode(ReadOnlySpan<char> word, int start, List<ModelToken> tokens);
+
+    /// <summary>The same model, which never spells a text with these ids. The id for the unknown still stands for the unknown.</summary>
+    public abstract TokenizerModel Without(IReadOnlySet<int> ids);
 }
 
 /// <summary>Puts special tokens around the ids of one text. Pairs of texts are not encoded here.</summary>
@@ -49,9 +52,40 @@ internal abstract class PostProcessor
 /// <summary>A special token that no text stands for.</summary>
 internal readonly record struct SpecialToken(int Id, string Value);
 
-/// <summary>Turns the tokens of an answer back into text, token by token; the results are joined without anything between.</summary>
+/// <summary>Turns the tokens of an answer back into text. What comes out of the last decoder is joined without anything between.</summary>
 internal abstract class TokenDecoder
+{
+    /// <summary>Begins one text; what is pushed goes on to <paramref name="next"/>, decoded, at once or when it is flushed.</summary>
+    public abstract DecodingStep Start(DecodingStep next);
+}
+
+/// <summary>A decoder at work on one text: it may remember what came before. Not for several threads.</summary>
+internal abstract class DecodingStep
+{
+    public abstract void Push(string token);
+
+    /// <summary>Hands on what is held back, and begins anew.</summary>
+    public abstract void Flush();
+}
+
+/// <summary>A decoder that looks at one token at a time.</summary>
+internal abstract class SingleTokenDecoder : TokenDecoder
 {
     /// <param name="index">The token's place among those decoded, from 0.</param>
     public abstract string Decode(string token, int index);
+
+    public override DecodingStep Start(DecodingStep next) => new Step(this, next);
+
+    private sealed class Step(SingleTokenDecoder decoder, DecodingStep next) : DecodingStep
+    {
+        private int index;
+
+        public override void Push(string token) => next.Push(decoder.Decode(token, index++));
+
+        public override void Flush()
+        {
+            index = 0;
+            next.Flush();
+        }
+    }
 }

@@ -34,6 +34,9 @@ public sealed class Tokenizer
     private readonly AddedTokenFinder? addedInNormalized;
     private readonly bool needsOffsets;
 
+    /// <summary>The model that spells no control token, for text that is not ours.</summary>
+    private readonly TokenizerModel plainModel;
+
     internal Tokenizer(TokenizerParts parts)
     {
         this.parts = parts;
@@ -41,6 +44,7 @@ public sealed class Tokenizer
         addedIds = parts.AddedTokens.ToFrozenDictionary(t => t.Content, t => t.Id, StringComparer.Ordinal);
         addedInOriginal = AddedTokenFinder.Create(parts.AddedTokens.Where(t => !t.Normalized).Select(t => (t.Content, t)));
         addedInNormalized = AddedTokenFinder.Create(parts.AddedTokens.Where(t => t.Normalized).Select(t => (Normalize(t.Content), t)));
+        plainModel = parts.Model.Without(parts.AddedTokens.Where(t => t.IsControl).Select(t => t.Id).ToFrozenSet());
         needsOffsets = parts.PreTokenizers.Any(p => p.NeedsOffsets);
         VocabularySize = Math.Max(parts.Model.VocabularySize, parts.AddedTokens.Select(t => t.Id + 1).DefaultIfEmpty().Max());
     }
@@ -56,12 +60,20 @@ public sealed class Tokenizer
     /// <exception cref="InvalidDataException">As for a path.</exception>
     public static Tokenizer Load(Stream stream) => new(TokenizerFile.Read(stream));
 
+    internal IReadOnlyList<TokenDecoder> Decoders => parts.Decoders;
+
     /// <summary>The ids of a text.</summary>
+    /// <param name="addSpecialTokens">Puts the special tokens of the post-processor around it.</param>
+    /// <param name="matchSpecialTokens">
+    /// False for text that others wrote: a control token written out in it is ordinary characters then, and no such id comes out,
+    /// whatever the text. Control tokens are the special ones and what looks like one (&lt;unused7&gt;, [multimodal]); added tokens
+    /// that are text (runs of line feeds, HTML tags) are found all the same.
+    /// </param>
     /// <exception cref="ArgumentException">The text is longer than <see cref="TextLengthMax"/>.</exception>
-    public int[] EncodeToIds(string text, bool addSpecialTokens = true)
+    public int[] EncodeToIds(string text, bool addSpecialTokens = true, bool matchSpecialTokens = true)
     {
         var tokens = new List<ModelToken>();
-        using var aligned = Encode(text, needsOffsets, tokens);
+        using var aligned = Encode(text, needsOffsets, matchSpecialTokens, tokens);
         var (before, after) = Around(addSpecialTokens);
         var ids = new int[before.Count + tokens.Count + after.Count];
         var i = 0;
@@ -82,10 +94,10 @@ public sealed class Tokenizer
 
     /// <summary>The tokens of a text with the places they come from.</summary>
     /// <exception cref="ArgumentException">The text is longer than <see cref="TextLengthMax"/>.</exception>
-    public IReadOnlyList<EncodedToken> EncodeToTokens(string text, bool addSpecialTokens = true)
+    public IReadOnlyList<EncodedToken> EncodeToTokens(string text, bool addSpecialTokens = true, bool matchSpecialTokens = true)
     {
         var tokens = new List<ModelToken>();
-        using var aligned = Encode(text, tracksOffsets: true, tokens);
+        using var aligned = Encode(text, tracksOffsets: true, matchSpecialTokens, tokens);
         var (before, after) = Around(addSpecialTokens);
         var encoded = new List<EncodedToken>(before.Count + tokens.Count + after.Count);
         encoded.AddRange(before.Select(s => new EncodedToken(s.Id, s.Value, Nowhere)));
@@ -101,52 +113,46 @@ public sealed class Tokenizer
 
     /// <summary>How many ids <see cref="EncodeToIds"/> would give, without making them.</summary>
     /// <exception cref="ArgumentException">The text is longer than <see cref="TextLengthMax"/>.</exception>
-    public int CountTokens(string text, bool addSpecialTokens = true)
+    public int CountTokens(string text, bool addSpecialTokens = true, bool matchSpecialTokens = true)
     {
         var tokens = new List<ModelToken>();
-        using var aligned = Encode(text, needsOffsets, tokens);
+        using var aligned = Encode(text, needsOffsets, matchSpecialTokens, tokens);
         var (before, after) = Around(addSpecialTokens);
         return before.Count + tokens.Count + after.Count;
     }
 
     /// <summary>The text of ids. Ids outside the vocabulary are left out.</summary>
-    public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true)
-    {
-        var tokens = ids
-            .Where(id => !skipSpecialTokens || addedById.GetValueOrDefault(id) is not { Special: true })
-            .Select(IdToToken)
-            .OfType<string>();
-        return parts.Decoders.Count == 0
-            ? string.Join(' ', tokens)
-            : string.Concat(tokens.Select((token, i) => parts.Decoders.Aggregate(token, (text, decoder) => decoder.Decode(text, i))));
-    }
+    public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true) => new StreamingDecoder(this, skipSpecialTokens).DecodeAll(ids);
 
     public int? TokenToId(string token) => addedIds.TryGetValue(token, out var id) ? id : parts.Model.TokenToId(token);
 
     public string? IdToToken(int id) => addedById.GetValueOrDefault(id)?.Content ?? parts.Model.IdToToken(id);
 
-    private AlignedText Encode(string text, bool tracksOffsets, List<ModelToken> tokens)
+    internal bool IsSpecial(int id) => addedById.GetValueOrDefault(id) is { Special: true };
+
+    private AlignedText Encode(string text, bool tracksOffsets, bool matchSpecialTokens, List<ModelToken> tokens)
     {
         if (text.Length > TextLengthMax)
         {
             throw new ArgumentException($"The text has {text.Length} characters; at most {TextLengthMax} are tokenised at once.", nameof(text));
         }
         var aligned = new AlignedText(text, tracksOffsets);
-        addedInOriginal?.Cut(aligned);
+        addedInOriginal?.Cut(aligned, matchSpecialTokens);
         foreach (var normalizer in parts.Normalizers)
         {
             normalizer.Normalize(aligned);
         }
-        addedInNormalized?.Cut(aligned);
+        addedInNormalized?.Cut(aligned, matchSpecialTokens);
         foreach (var preTokenizer in parts.PreTokenizers)
         {
             preTokenizer.PreTokenize(aligned);
         }
+        var model = matchSpecialTokens ? parts.Model : plainModel;
         foreach (var split in aligned.Splits)
         {
             if (split.AddedTokenId == TextSplit.IsText)
             {
-                parts.Model.Encode(aligned.CharsOf(split), split.Start, tokens);
+                model.Encode(aligned.CharsOf(split), split.Start, tokens);
             }
             else
             {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Pybo.Rag.Tokenizers;
 
@@ -12,9 +11,6 @@ internal static class TokenizerComponents
     private const int SequenceDepthMax = 8;
     private const char DefaultMark = '▁';
 
-    /// <summary>A pattern that takes longer on one text is taken for a trap.</summary>
-    private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(10);
-
     public static IEnumerable<Normalizer> Normalizers(JsonElement json, int depth = 0) => TypeOf(json, "normalizer", depth) switch
     {
         "Sequence" => Items(json, "normalizers").SelectMany(item => Normalizers(item, depth + 1)),
@@ -26,6 +22,7 @@ internal static class TokenizerComponents
     public static IEnumerable<PreTokenizer> PreTokenizers(JsonElement json, int depth = 0) => TypeOf(json, "pre_tokenizer", depth) switch
     {
         "Sequence" => Items(json, "pretokenizers").SelectMany(item => PreTokenizers(item, depth + 1)),
+        "Split" => [new SplitPreTokenizer(Pattern(json), Behavior(json), Flag(json, "invert"))],
         "WhitespaceSplit" => [new WhitespaceSplit()],
         "Metaspace" => [new MetaspacePreTokenizer(Mark(json), Scheme(json), Flag(json, "split", byDefault: true))],
         var other => throw Unknown("pre_tokenizer", other),
@@ -34,6 +31,8 @@ internal static class TokenizerComponents
     public static IEnumerable<TokenDecoder> Decoders(JsonElement json, int depth = 0) => TypeOf(json, "decoder", depth) switch
     {
         "Sequence" => Items(json, "decoders").SelectMany(item => Decoders(item, depth + 1)),
+        "ByteFallback" => [new ByteFallbackDecoder()],
+        "Fuse" => [new FuseDecoder()],
         "Metaspace" => [new MetaspaceDecoder(Mark(json), Scheme(json))],
         "Replace" => [new ReplaceDecoder(Pattern(json), Text(json, "content"))],
         var other => throw Unknown("decoder", other),
@@ -48,6 +47,7 @@ internal static class TokenizerComponents
     /// <param name="reader">On the opening brace of "model", whose vocabulary is too long for a document in memory.</param>
     public static TokenizerModel Model(ref Utf8JsonReader reader, string? type) => type switch
     {
+        "BPE" => BpeReader.Read(ref reader),
         "Unigram" => UnigramReader.Read(ref reader),
         null => throw new InvalidDataException("\"model\" has no \"type\""),
         var other => throw Unknown("model", other),
@@ -89,19 +89,21 @@ internal static class TokenizerComponents
             : throw new InvalidDataException($"the template of the post_processor holds the text {texts} times, not once");
     }
 
-    private static Regex Pattern(JsonElement json)
+    private static TextPattern Pattern(JsonElement json)
     {
         var pattern = Required(json, "pattern");
-        var expression = pattern.TryGetProperty("String", out var literal) ? Regex.Escape(literal.GetString()!) : Text(pattern, "Regex");
-        try
-        {
-            return new Regex(expression, RegexOptions.CultureInvariant, PatternTimeout);
-        }
-        catch (ArgumentException e)
-        {
-            throw new InvalidDataException($"the pattern \"{expression}\" is no regular expression: {e.Message}", e);
-        }
+        return pattern.TryGetProperty("String", out _) ? TextPattern.Literal(Text(pattern, "String")) : TextPattern.Expression(Text(pattern, "Regex"));
     }
+
+    private static SplitBehavior Behavior(JsonElement json) => Text(json, "behavior") switch
+    {
+        "Removed" => SplitBehavior.Removed,
+        "Isolated" => SplitBehavior.Isolated,
+        "MergedWithPrevious" => SplitBehavior.MergedWithPrevious,
+        "MergedWithNext" => SplitBehavior.MergedWithNext,
+        "Contiguous" => SplitBehavior.Contiguous,
+        var other => throw Unknown("behavior", other),
+    };
 
     private static char Mark(JsonElement json) => !json.TryGetProperty("replacement", out var mark) ? DefaultMark
         : mark.GetString() is [var single] ? single

@@ -81,7 +81,7 @@ internal static class TokenizerFile
                     postProcessor = TokenizerComponents.PostProcessor(JsonElement.ParseValue(ref reader));
                     break;
                 case "decoder":
-                    decoders = [.. TokenizerComponents.Decoders(JsonElement.ParseValue(ref reader))];
+                    decoders = WithoutLastFuse([.. TokenizerComponents.Decoders(JsonElement.ParseValue(ref reader))]);
                     break;
                 case "model" when reader.TokenType == JsonTokenType.StartObject:
                     model = TokenizerComponents.Model(ref reader, TypeAhead(reader));
@@ -114,6 +114,9 @@ internal static class TokenizerFile
         }
         return null;
     }
+
+    private static IReadOnlyList<TokenDecoder> WithoutLastFuse(IReadOnlyList<TokenDecoder> decoders) =>
+        decoders is [.., FuseDecoder] ? [.. decoders.SkipLast(1)] : decoders;
 
     /// <summary>An id with two texts, or a text with two ids, would make the model see what nobody wrote.</summary>
     private static void CheckIds(IReadOnlyList<AddedToken> added, PostProcessor? postProcessor, TokenizerModel model)

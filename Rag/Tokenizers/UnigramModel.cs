@@ -20,6 +20,9 @@ internal sealed class UnigramModel : TokenizerModel
     private const int StackNodesMax = 64;
     private const int Unreached = -1;
 
+    /// <summary>The score of a piece that must not be taken.</summary>
+    private const double Forbidden = double.NegativeInfinity;
+
     private readonly string[] pieces;
     private readonly double[] scores;
     private readonly PieceTrie trie;
@@ -44,6 +47,12 @@ internal sealed class UnigramModel : TokenizerModel
         byteIds = byteFallback ? [.. Enumerable.Range(0, 256).Select(b => trie.Find($"<0x{b:X2}>"))] : null;
     }
 
+    private UnigramModel(UnigramModel other, double[] scores)
+    {
+        (pieces, this.scores, unknownId) = (other.pieces, scores, other.unknownId);
+        (trie, unknownScore, byteIds) = (other.trie, other.unknownScore, other.byteIds);
+    }
+
     public override int VocabularySize => pieces.Length;
 
     public override int? UnknownId => unknownId;
@@ -51,6 +60,9 @@ internal sealed class UnigramModel : TokenizerModel
     public override int? TokenToId(ReadOnlySpan<char> token) => trie.Find(token) is var id && id != PieceTrie.NoPiece ? id : null;
 
     public override string? IdToToken(int id) => (uint)id < (uint)pieces.Length ? pieces[id] : null;
+
+    public override TokenizerModel Without(IReadOnlySet<int> ids) =>
+        new UnigramModel(this, [.. scores.Select((score, id) => ids.Contains(id) ? Forbidden : score)]);
 
     [SkipLocalsInit]
     public override void Encode(ReadOnlySpan<char> word, int start, List<ModelToken> tokens)
@@ -85,7 +97,7 @@ internal sealed class UnigramModel : TokenizerModel
             for (var end = begin; end < word.Length && walk.Step(word[end]);)
             {
                 end++;
-                if (walk.Piece != PieceTrie.NoPiece)
+                if (walk.Piece != PieceTrie.NoPiece && scores[walk.Piece] != Forbidden)
                 {
                     nodes[end].Offer(score + scores[walk.Piece], begin, walk.Piece);
                     spelt |= end - begin == length;
@@ -126,7 +138,7 @@ internal sealed class UnigramModel : TokenizerModel
     /// <summary>Appends what stands for an unknown stretch, last token first.</summary>
     private void AppendUnknown(ReadOnlySpan<char> text, int start, List<ModelToken> tokens)
     {
-        var known = trie.Find(text);
+        var known = trie.Find(text) is var id && id != PieceTrie.NoPiece && scores[id] != Forbidden ? id : PieceTrie.NoPiece;
         if (known != PieceTrie.NoPiece || byteIds is null || !TryAppendBytes(byteIds, text, start, tokens))
         {
             tokens.Add(new ModelToken(known != PieceTrie.NoPiece ? known : unknownId, start, start + text.Length));

@@ -151,7 +151,11 @@ public sealed class InferenceSessionTests : IDisposable
         disposedRun.Dispose();
         var disposedSession = new InferenceSession(EmbeddedModel.Folder.ModelPath, options);
         disposedSession.Dispose();
+        var disposedContainer = new PrePackedWeightsContainer();
+        disposedContainer.Dispose();
 
+        Assert.Throws<ObjectDisposedException>(() => new InferenceSession(EmbeddedModel.Folder.ModelPath, options, disposedContainer));
+        Assert.Throws<ObjectDisposedException>(() => options.AddInitializer("w", disposedValue));
         Assert.Throws<ObjectDisposedException>(() => session.Run(run, Inputs, [ids, disposedValue], Output));
         Assert.Throws<ObjectDisposedException>(() => session.Run(disposedRun, Inputs, [ids, ids], Output));
         Assert.Throws<ObjectDisposedException>(() => disposedSession.Run(run, Inputs, [ids, ids], Output));
@@ -183,6 +187,61 @@ public sealed class InferenceSessionTests : IDisposable
 
         Assert.Equal(session.OutputNames, basic.OutputNames);
         Assert.Equal(GraphOptimizationLevel.ORT_ENABLE_BASIC, all.GraphOptimizationLevel);
+    }
+
+    [Fact]
+    public void Inputs_of_the_wrong_kind_are_refused_whatever_they_are()
+    {
+        using var small = new InferenceSession(TinyGraph.Product().Bytes(), options);
+        using var good = OrtValue.CreateTensorValueFromMemory(new float[8], [1, 8]);
+        using var ids = OrtValue.CreateTensorValueFromMemory(new long[8], [1, 8]);
+        using var flat = OrtValue.CreateTensorValueFromMemory(new float[8], [8]);
+        using var narrow = OrtValue.CreateTensorValueFromMemory(new float[7], [1, 7]);
+        using var words = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.String, [1, 8]);
+
+        AssertRefused(["x"], [ids], ["y"]);
+        AssertRefused(["x"], [flat], ["y"]);
+        AssertRefused(["x"], [narrow], ["y"]);
+        AssertRefused(["x"], [words], ["y"]);
+        AssertRefused(["z"], [good], ["y"]);
+        AssertRefused([], [], ["y"]);
+        AssertRefused(["x"], [good], []);
+        AssertRefused(["x"], [good], ["w"]);
+        using var none = OrtValue.CreateTensorValueFromMemory(Array.Empty<float>(), [0, 8]);
+        using var outputs = small.Run(run, ["x"], [none], ["y"]);
+        Assert.Equal([0, 512], outputs[0].GetTensorTypeAndShape().Shape);
+
+        void AssertRefused(string[] names, OrtValue[] values, string[] asked)
+        {
+            var refused = Assert.Throws<OnnxRuntimeException>(() => small.Run(run, names, values, asked));
+            Assert.Contains("x Float[rows, 8] and gives y Float[rows, 512]", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Sessions_share_a_weight_and_its_packed_form_which_outlive_their_owner()
+    {
+        var weight = OrtValue.CreateTensorValueFromMemory([.. Enumerable.Repeat(2f, 8 * 512)], [8, 512]);
+        var container = new PrePackedWeightsContainer();
+        var sharing = new SessionOptions { IntraOpNumThreads = 1 };
+        sharing.AddInitializer("w", weight);
+        weight.Dispose();
+        GC.Collect();
+        var model = TinyGraph.Product().Bytes();
+        var path = Path.Combine(folder.FullName, "product.onnx");
+        File.WriteAllBytes(path, model);
+        using var first = new InferenceSession(model, sharing, container);
+        using var second = new InferenceSession(path, sharing, container);
+        sharing.Dispose();
+        container.Dispose();
+        GC.Collect();
+
+        using var x = OrtValue.CreateTensorValueFromMemory([.. Enumerable.Repeat(1f, 8)], [1, 8]);
+        foreach (var shared in new[] { first, second })
+        {
+            using var outputs = shared.Run(run, ["x"], [x], ["y"]);
+            Assert.Equal(Enumerable.Repeat(16f, 512), outputs[0].GetTensorDataAsSpan<float>().ToArray());
+        }
     }
 
     private static OrtValue Tensor(params long[] shape) =>

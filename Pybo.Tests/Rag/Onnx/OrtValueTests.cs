@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Pybo.Rag.Onnx;
 
 namespace Pybo.Tests.Rag.Onnx;
@@ -66,5 +67,79 @@ public sealed class OrtValueTests
 
         var refused = Assert.Throws<InvalidOperationException>(() => value.GetTensorDataAsSpan<float>().Length);
         Assert.Contains("Int64", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public unsafe void A_value_over_native_memory_shares_it()
+    {
+        const int rows = 3;
+        var buffer = (float*)NativeMemory.AllocZeroed(2 * rows, sizeof(float));
+        try
+        {
+            using var value = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, [1, rows], (nint)buffer, 2 * rows * sizeof(float));
+
+            value.GetTensorMutableDataAsSpan<float>().Fill(2.5f);
+
+            Assert.Equal([2.5f, 2.5f, 2.5f, 0, 0, 0], new ReadOnlySpan<float>(buffer, 2 * rows));
+        }
+        finally
+        {
+            NativeMemory.Free(buffer);
+        }
+    }
+
+    [Fact]
+    public void Native_memory_that_does_not_hold_the_shape_is_refused()
+    {
+        using var source = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, [4]);
+        nint memory;
+        unsafe
+        {
+            fixed (byte* first = source.GetTensorMutableRawData())
+            {
+                memory = (nint)first;
+            }
+        }
+
+        Assert.Throws<OnnxRuntimeException>(() => Over(TensorElementType.Float, [5], memory, 16));
+        Assert.Throws<OnnxRuntimeException>(() => Over(TensorElementType.DataTypeMax, [1], memory, 16));
+        Assert.Throws<ArgumentException>(() => Over(TensorElementType.Float, [4], 0, 16));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Over(TensorElementType.Float, [4], memory, -1));
+        Assert.Throws<ArgumentException>(() => Over(TensorElementType.Float, [-4], memory, 16));
+        using var empty = Over(TensorElementType.Float, [0, 4], 0, 0);
+        Assert.True(empty.GetTensorMutableRawData().IsEmpty);
+
+        static OrtValue Over(TensorElementType type, long[] shape, nint memory, long bytes) =>
+            OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, shape, memory, bytes);
+    }
+
+    [Theory]
+    [InlineData(TensorElementType.BFloat16, 2)]
+    [InlineData(TensorElementType.Float16, 2)]
+    [InlineData(TensorElementType.Bool, 1)]
+    [InlineData(TensorElementType.UInt8, 1)]
+    [InlineData(TensorElementType.Int8, 1)]
+    [InlineData(TensorElementType.Int32, 4)]
+    [InlineData(TensorElementType.Int64, 8)]
+    [InlineData(TensorElementType.Double, 8)]
+    public void Every_type_of_numbers_has_raw_bytes(TensorElementType type, int elementBytes)
+    {
+        using var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, type, [2, 3]);
+        var bytes = value.GetTensorMutableRawData();
+        bytes.Fill(0xA5);
+
+        Assert.Equal(6 * elementBytes, bytes.Length);
+        Assert.Equal(0xA5, value.GetTensorMutableRawData()[^1]);
+    }
+
+    [Fact]
+    public void A_tensor_larger_than_a_span_tells_its_shape_and_refuses_only_the_span()
+    {
+        const long rows = 3_000_000_000; // the address is never read
+        using var huge = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.UInt8, [rows], 4096, rows);
+
+        Assert.Equal(rows, huge.GetTensorTypeAndShape().ElementCount);
+        var refused = Assert.Throws<InvalidOperationException>(() => huge.GetTensorMutableRawData().Length);
+        Assert.Contains($"{rows}", refused.Message, StringComparison.Ordinal);
     }
 }

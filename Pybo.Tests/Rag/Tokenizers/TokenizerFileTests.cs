@@ -54,6 +54,22 @@ public sealed class TokenizerFileTests
         Assert.Equal([0..1, 1..2, 4..5, 4..5, 5..6], tokens.Select(t => t.Offset));
     }
 
+    [Theory]
+    [InlineData("Removed", false, "a b c")]
+    [InlineData("Isolated", false, "- a - - b - c")]
+    [InlineData("MergedWithPrevious", false, "- a- - b- c")]
+    [InlineData("MergedWithNext", false, "-a - -b -c")]
+    [InlineData("Contiguous", false, "- a -- b - c")]
+    [InlineData("Removed", true, "- - - -")]
+    public void Text_is_split_at_a_pattern(string behavior, bool invert, string expected)
+    {
+        var tokenizer = Load($$$"""
+            {"model": {"type": "BPE", "ignore_merges": true, "merges": [], "vocab": {"a": 0, "b": 1, "c": 2, "-": 3, "--": 4, "a-": 5, "b-": 6, "-a": 7, "-b": 8, "-c": 9}},
+             "pre_tokenizer": {"type": "Split", "pattern": {"String": "-"}, "behavior": "{{{behavior}}}", "invert": {{{(invert ? "true" : "false")}}}}}
+            """);
+        Assert.Equal(expected, string.Join(' ', tokenizer.EncodeToTokens("-a--b-c").Select(t => t.Value)));
+    }
+
     [Fact]
     public void Added_tokens_take_the_longest_and_strip_and_stand_alone_as_they_say()
     {
@@ -100,7 +116,9 @@ public sealed class TokenizerFileTests
     [InlineData("normalizer", """{"type": "Precompiled", "precompiled_charsmap": "!"}""", "Base64")]
     [InlineData("normalizer", """{"type": "Precompiled"}""", "precompiled_charsmap")]
     [InlineData("normalizer", """{"type": "Replace", "pattern": {"Regex": "("}, "content": ""}""", "regular expression")]
+    [InlineData("normalizer", """{"type": "Replace", "pattern": {"String": ""}, "content": "a"}""", "empty")]
     [InlineData("normalizer", "[]", "normalizer")]
+    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"String": " "}, "behavior": "Sideways"}""", "Sideways")]
     [InlineData("pre_tokenizer", """{"type": "Metaspace", "replacement": "▁", "prepend_scheme": "sometimes"}""", "sometimes")]
     [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>"}}], "special_tokens": {}}""", "<s>")]
     [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [], "special_tokens": {}}""", "template")]
@@ -136,7 +154,9 @@ public sealed class TokenizerFileTests
     [InlineData("tokenizer-broken-json", "JSON")]
     [InlineData("tokenizer-no-model", "model")]
     [InlineData("tokenizer-unknown-component", "Teleport")]
-    [InlineData("tokenizer-unknown-model", "")]
+    [InlineData("tokenizer-unknown-model", "Hologram")]
+    [InlineData("tokenizer-duplicate-ids", "id 6 has two texts")]
+    [InlineData("tokenizer-merge-unknown", "zz")]
     public void Broken_samples_are_refused(string folder, string named)
     {
         var path = Path.Combine(TokenizerSamples.Shared($"models/tiny/broken/{folder}"), "tokenizer.json");

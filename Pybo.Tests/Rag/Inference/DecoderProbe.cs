@@ -1,0 +1,67 @@
+using Pybo.Rag.Onnx;
+
+namespace Pybo.Tests.Rag.Inference;
+
+/// <summary>Feeds a decoder one prompt with empty caches: whatever inputs its graph declares.</summary>
+internal sealed class DecoderProbe(InferenceSession decoder, InferenceSession? embedder = null, int headSize = 0) : IDisposable
+{
+    private readonly RunOptions run = new();
+
+    /// <param name="ids">The prompt.</param>
+    /// <param name="keep">Fed as num_logits_to_keep where the graph declares it.</param>
+    /// <returns>The logits, row after row, and their shape.</returns>
+    public (float[] Logits, long[] Shape) Logits(int[] ids, long keep = 0)
+    {
+        List<OrtValue> values = [];
+        try
+        {
+            Dictionary<string, OrtValue> embedded = [];
+            if (embedder is not null)
+            {
+                values.Add(Row([.. ids.Select(id => (long)id)]));
+                using var outputs = embedder.Run(run, ["input_ids"], [values[0]], embedder.OutputNames);
+                foreach (var (name, output) in embedder.OutputNames.Zip(outputs))
+                {
+                    var copy = OrtValue.CreateTensorValueFromMemory(output.GetTensorDataAsSpan<float>().ToArray(), output.GetTensorTypeAndShape().Shape);
+                    values.Add(copy);
+                    embedded.Add(name, copy);
+                }
+            }
+
+            List<OrtValue> inputs = [];
+            foreach (var (name, declared) in decoder.InputMetadata)
+            {
+                var input = name switch
+                {
+                    "input_ids" => Row([.. ids.Select(id => (long)id)]),
+                    "attention_mask" => Row([.. ids.Select(_ => 1L)]),
+                    "position_ids" => Row([.. ids.Select((_, i) => (long)i)]),
+                    "num_logits_to_keep" => OrtValue.CreateTensorValueFromMemory([keep], []),
+                    _ when embedded.TryGetValue(name, out var value) => value,
+                    _ => Empty(declared),
+                };
+                values.Add(input);
+                inputs.Add(input);
+            }
+
+            using var logits = decoder.Run(run, decoder.InputNames, inputs, ["logits"]);
+            return (Floats(logits[0]), logits[0].GetTensorTypeAndShape().Shape);
+        }
+        finally
+        {
+            values.ForEach(value => value.Dispose());
+        }
+    }
+
+    public void Dispose() => run.Dispose();
+
+    private static OrtValue Row(long[] numbers) => OrtValue.CreateTensorValueFromMemory(numbers, [1, numbers.Length]);
+
+    /// <summary>A cache [1, heads, 0, head size].</summary>
+    private OrtValue Empty(NodeMetadata declared) => OrtValue.CreateAllocatedTensorValue(
+        OrtAllocator.DefaultInstance, declared.ElementDataType, [1, declared.Dimensions[1], 0, declared.Dimensions[3] > 0 ? declared.Dimensions[3] : headSize]);
+
+    private static float[] Floats(OrtValue value) => value.GetTensorTypeAndShape().ElementDataType == TensorElementType.Float16
+        ? [.. value.GetTensorDataAsSpan<Half>().ToArray().Select(half => (float)half)]
+        : value.GetTensorDataAsSpan<float>().ToArray();
+}

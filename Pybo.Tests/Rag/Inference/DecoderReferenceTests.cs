@@ -1,0 +1,136 @@
+using System.Numerics.Tensors;
+using System.Text.Json;
+using Pybo.Rag.Inference;
+using Pybo.Rag.Onnx;
+
+namespace Pybo.Tests.Rag.Inference;
+
+/// <summary>Every layout against the logits and texts that other programs gave for it.</summary>
+public sealed class DecoderReferenceTests
+{
+    /// <summary>A step whose two best logits are nearer than this may go either way on another processor.</summary>
+    private const float DecisiveGap = 0.005f;
+
+    private const int Chunk = 7;
+
+    /// <summary>The folder, the ending of the graph's name, its file in the references, how far logits may be off, and whether ids are compared.</summary>
+    public static TheoryData<string, string?, string, float, bool> Models => new()
+    {
+        { "gemma3-concat", null, "onnx/model.onnx", 2e-3f, true },
+        { "gemma3-gqa", "", "onnx/model.onnx", 2e-3f, true },
+        { "gemma3-gqa", "_q4", "onnx/model_q4.onnx", 2e-3f, true },
+        { "gemma3-gqa", "_fp16", "onnx/model_fp16.onnx", 0.25f, true },
+        { "gemma3-gqa", "_q4_accuracy4", "onnx/model_q4_accuracy4.onnx", 2f, false },
+        { "gemma3n-two-graph", null, "onnx/decoder_model_merged.onnx", 2e-3f, true },
+        { "gemma4-two-graph", null, "onnx/decoder_model_merged.onnx", 2e-3f, true },
+        { "gemma3-genai", null, "model.onnx", 2e-3f, true },
+        { "gemma3-genai-windowed", null, "model.onnx", 2e-3f, true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void First_logits_are_the_references(string model, string? variant, string file, float tolerance, bool _)
+    {
+        using var decoder = Load(model, variant);
+        using var options = new RunOptions();
+        foreach (var prompt in Prompts(model, file).Where(p => p.FirstLogits is not null))
+        {
+            using var state = decoder.CreateState();
+            AssertNear(prompt.FirstLogits!, decoder.Run(state, prompt.Ids, 1, options), tolerance, prompt.Name);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Greedy_texts_are_the_references(string model, string? variant, string file, float _, bool comparesIds)
+    {
+        Assert.SkipUnless(comparesIds, "its ids differ between machines");
+        using var decoder = Load(model, variant);
+        using var generator = new TokenGenerator(decoder);
+        foreach (var prompt in Prompts(model, file))
+        {
+            var generation = generator.Begin(Greedy(decoder, prompt.Ids, prompt.Greedy.Length), RunOptions);
+            for (var i = 0; i < prompt.Greedy.Length && prompt.Gaps[i] >= DecisiveGap; i++)
+            {
+                Assert.True(generation.MoveNext());
+                Assert.True(prompt.Greedy[i] == generation.Current, $"{prompt.Name}, token {i}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_prompt_in_chunks_after_a_rewind_or_copied_gives_the_same_logits(string model, string? variant, string file, float tolerance, bool _)
+    {
+        using var decoder = Load(model, variant);
+        using var options = new RunOptions();
+        using DecoderState whole = decoder.CreateState(), chunked = decoder.CreateState(), copied = decoder.CreateState();
+        foreach (var prompt in Prompts(model, file).Where(p => p.Ids.Length > 2 * Chunk))
+        {
+            whole.Truncate(0);
+            var expected = decoder.Run(whole, prompt.Ids, 1, options).ToArray();
+
+            // Whatever the state held before is forgotten, also where its rows still lie in the buffers.
+            chunked.Truncate(0);
+            foreach (var part in prompt.Ids.Chunk(Chunk).SkipLast(1))
+            {
+                decoder.Run(chunked, part, 1, options);
+            }
+
+            AssertNear(expected, decoder.Run(chunked, prompt.Ids.AsSpan(chunked.Length), 1, options), tolerance, $"{prompt.Name} in chunks");
+
+            var half = prompt.Ids.Length / 2;
+            decoder.Run(chunked, prompt.Ids.AsSpan(0, Chunk), 1, options);
+            chunked.Truncate(half);
+            AssertNear(expected, decoder.Run(chunked, prompt.Ids.AsSpan(half), 1, options), tolerance, $"{prompt.Name} after a rewind");
+
+            copied.CopyFrom(whole, half);
+            AssertNear(expected, decoder.Run(copied, prompt.Ids.AsSpan(half), 1, options), tolerance, $"{prompt.Name} copied");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void The_logits_of_several_positions_are_those_of_one_after_the_other(string model, string? variant, string file, float tolerance, bool _)
+    {
+        using var decoder = Load(model, variant);
+        using var options = new RunOptions();
+        var prompt = Prompts(model, file).First(p => p.Ids.Length > 2 * Decoder.LogitRowsMax);
+        using DecoderState together = decoder.CreateState(), single = decoder.CreateState();
+        var rows = decoder.Run(together, prompt.Ids, Decoder.LogitRowsMax, options).ToArray();
+        decoder.Run(single, prompt.Ids.AsSpan(0, prompt.Ids.Length - Decoder.LogitRowsMax), 1, options);
+        foreach (var (id, row) in prompt.Ids[^Decoder.LogitRowsMax..].Zip(rows.Chunk(decoder.Layout.LogitColumns)))
+        {
+            AssertNear(row, decoder.Run(single, [id], 1, options), tolerance, prompt.Name);
+        }
+    }
+
+    private static RunOptions RunOptions { get; } = new();
+
+    private static Decoder Load(string model, string? variant) =>
+        new(LanguageModelFolder.Read(Repository.Shared($"models/tiny/{model}"), variant: variant), contextTokens: int.MaxValue);
+
+    /// <summary>Never stopped, without drafts.</summary>
+    internal static GenerationRequest Greedy(Decoder decoder, int[] prompt, int outputMax) =>
+        new(prompt, outputMax, new HashSet<int>(), new(new() { Temperature = 0 }, decoder.Layout.VocabularySize, prompt), null);
+
+    private static void AssertNear(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, float tolerance, string what)
+    {
+        var difference = new float[expected.Length];
+        TensorPrimitives.Subtract(expected, actual[..expected.Length], difference);
+        Assert.True(TensorPrimitives.MaxMagnitude(difference) is var most && MathF.Abs(most) <= tolerance, $"{what}: off by {most}");
+    }
+
+    private static IEnumerable<Prompt> Prompts(string model, string file) =>
+        from line in File.ReadLines(Repository.Shared($"models/tiny/{model}/reference.jsonl"))
+        let json = JsonElement.Parse(line)
+        where json.GetProperty("kind").GetString() == "prompt" && (!json.TryGetProperty("file", out var of) || of.GetString() == file)
+        select new Prompt(
+            json.GetProperty("name").GetString()!,
+            json.GetProperty("ids").Deserialize<int[]>()!,
+            json.TryGetProperty("first_logits", out var logits) ? logits.Deserialize<float[]>() : null,
+            json.GetProperty("greedy_ids").Deserialize<int[]>()!,
+            json.GetProperty("greedy_top2_gap").Deserialize<float[]>()!);
+
+    private sealed record Prompt(string Name, int[] Ids, float[]? FirstLogits, int[] Greedy, float[] Gaps);
+}

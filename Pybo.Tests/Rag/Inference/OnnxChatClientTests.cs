@@ -1,0 +1,123 @@
+using Microsoft.Extensions.AI;
+using Pybo.Rag.Inference;
+
+namespace Pybo.Tests.Rag.Inference;
+
+/// <summary>The generator as the chat sees it, with real weights.</summary>
+public sealed class OnnxChatClientTests
+{
+    private static readonly ChatOptions Short = new() { Temperature = 0, MaxOutputTokens = 24 };
+
+    [Fact]
+    public async Task An_answer_streams_with_its_figures()
+    {
+        using var client = Load();
+        Assert.False(client.IsLoaded);
+        var updates = await client.GetStreamingResponseAsync([new(ChatRole.User, "대한민국의 수도는 어디인가요?")], Short, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.True(client.IsLoaded);
+        Assert.NotEmpty(string.Concat(updates.Select(u => u.Text)));
+        var figures = Assert.IsType<GenerationFigures>(updates[^1].AdditionalProperties![nameof(GenerationFigures)]);
+        Assert.InRange(figures.OutputTokens, 2, 24);
+        Assert.True(figures.TokensPerSecond > 0 && figures.FirstToken > TimeSpan.Zero);
+        Assert.Equal(figures.PromptTokens, updates[^1].Contents.OfType<UsageContent>().Single().Details.InputTokenCount);
+    }
+
+    [Fact]
+    public async Task What_a_conversation_has_read_is_not_read_again()
+    {
+        using var client = Load();
+        List<ChatMessage> messages = [new(ChatRole.System, "자료만 근거로 답합니다."), new(ChatRole.User, "세종대왕은 1443년에 훈민정음을 만들었다. 훈민정음은 언제 만들어졌나요?")];
+        var first = await client.GetResponseAsync(messages, Short, TestContext.Current.CancellationToken);
+        messages.AddRange([new(ChatRole.Assistant, first.Text), new(ChatRole.User, "누가요?")]);
+        var second = await client.GetResponseAsync(messages, Short, TestContext.Current.CancellationToken);
+        Assert.Equal(0, first.Usage!.CachedInputTokenCount);
+        Assert.True(second.Usage!.CachedInputTokenCount >= first.Usage.InputTokenCount);
+
+        // Another's prompt begins with the same instructions and then parts; the first conversation is still there afterwards.
+        var other = await client.GetResponseAsync([messages[0], new(ChatRole.User, "게시판은 어떻게 쓰나요?")], Short, TestContext.Current.CancellationToken);
+        Assert.InRange(other.Usage!.CachedInputTokenCount!.Value, 5, first.Usage.InputTokenCount!.Value);
+        var again = await client.GetResponseAsync(messages, Short, TestContext.Current.CancellationToken);
+        Assert.Equal(again.Usage!.InputTokenCount - 1, again.Usage.CachedInputTokenCount);
+        Assert.Equal(second.Text, again.Text);
+    }
+
+    [Fact]
+    public async Task A_listener_who_leaves_stops_the_answer_and_the_next_is_served()
+    {
+        using var client = Load();
+        using var leaving = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var update in client.GetStreamingResponseAsync([new(ChatRole.User, "긴 이야기를 써 주세요.")], new() { Temperature = 0, MaxOutputTokens = 2_000 }, leaving.Token))
+            {
+                await leaving.CancelAsync();
+            }
+        });
+        await foreach (var update in client.GetStreamingResponseAsync([new(ChatRole.User, "긴 이야기를 써 주세요.")], new() { Temperature = 0, MaxOutputTokens = 2_000 }, TestContext.Current.CancellationToken))
+        {
+            break;
+        }
+
+        Assert.NotEmpty((await client.GetResponseAsync([new(ChatRole.User, "안녕하세요?")], Short, TestContext.Current.CancellationToken)).Text);
+    }
+
+    [Fact]
+    public async Task A_prompt_is_counted_as_it_is_read_and_one_that_is_too_long_is_refused()
+    {
+        using var client = Load(new() { ContextTokensMax = 256 });
+        List<ChatMessage> messages = [new(ChatRole.User, "안녕하세요?")];
+        var counted = await client.CountTokensAsync(messages, TestContext.Current.CancellationToken);
+        var answer = await client.GetResponseAsync(messages, Short, TestContext.Current.CancellationToken);
+        Assert.Equal(answer.Usage!.InputTokenCount, counted);
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => client.GetResponseAsync([new(ChatRole.User, string.Concat(Enumerable.Repeat("긴 질문 ", 300)))], Short, TestContext.Current.CancellationToken));
+        Assert.Contains("256", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stop_string_ends_the_answer_before_it()
+    {
+        using var client = Load();
+        List<ChatMessage> messages = [new(ChatRole.User, "The capital of France is")];
+        var whole = (await client.GetResponseAsync(messages, Short, TestContext.Current.CancellationToken)).Text;
+        var stop = whole.Substring(whole.Length / 2, 3);
+        var cut = await client.GetResponseAsync(messages, new() { Temperature = 0, MaxOutputTokens = 24, StopSequences = [stop] }, TestContext.Current.CancellationToken);
+        Assert.Equal(whole[..whole.IndexOf(stop, StringComparison.Ordinal)], cut.Text);
+        Assert.Equal(ChatFinishReason.Stop, cut.FinishReason);
+    }
+
+    [Fact]
+    public async Task The_model_leaves_the_memory_when_nobody_asks_and_comes_back()
+    {
+        using var client = Load(new() { UnloadAfter = TimeSpan.FromMilliseconds(100) });
+        var first = await client.GetResponseAsync([new(ChatRole.User, "안녕하세요?")], Short, TestContext.Current.CancellationToken);
+        while (client.IsLoaded)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(first.Text, (await client.GetResponseAsync([new(ChatRole.User, "안녕하세요?")], Short, TestContext.Current.CancellationToken)).Text);
+    }
+
+    [Fact]
+    public async Task Only_so_many_wait()
+    {
+        using var client = Load();
+        using var leaving = new CancellationTokenSource();
+        var callers = Enumerable.Range(0, OnnxChatClient.WaitingMax + 1).Select(_ => client.GetResponseAsync([new(ChatRole.User, "안녕하세요?")], new() { MaxOutputTokens = 512 }, leaving.Token)).ToList();
+        await Assert.ThrowsAsync<GenerationQueueFullException>(() => client.GetResponseAsync([new(ChatRole.User, "안녕하세요?")], Short, TestContext.Current.CancellationToken));
+        await leaving.CancelAsync();
+        foreach (var caller in callers)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => caller);
+        }
+    }
+
+    [Fact]
+    public void A_model_that_does_not_fit_is_refused_before_it_is_loaded()
+    {
+        var refused = Assert.Throws<ModelMemoryException>(() => ModelMemory.Require("gemma", 3L << 30, 1L << 30));
+        Assert.Contains("3,072", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static OnnxChatClient Load(OnnxChatOptions? options = null) => new(LanguageModelFolder.Read(Repository.Shared("models/gemma-3-270m")), options);
+}

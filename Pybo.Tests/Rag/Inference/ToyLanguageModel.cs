@@ -1,0 +1,158 @@
+using System.Text.Json;
+using Pybo.Rag.Onnx;
+using Pybo.Tests.Rag.Onnx;
+
+namespace Pybo.Tests.Rag.Inference;
+
+/// <summary>How the graphs of a toy model are laid out.</summary>
+public enum ToyLayout
+{
+    /// <summary>One graph whose caches grow, with position_ids.</summary>
+    Concat,
+
+    /// <summary>One graph with attention that extends its caches in place.</summary>
+    Shared,
+
+    /// <summary>Embeddings in a graph of their own, two kinds of them, no attention mask.</summary>
+    TwoGraphs,
+}
+
+/// <summary>Model folders made on the spot: a vocabulary of bytes, one layer, random weights. What they say means nothing, but all of it depends on all that was read.</summary>
+internal sealed class ToyLanguageModel : IDisposable
+{
+    public const int VocabularySize = 264;
+    public const int ContextTokens = 256;
+    private const int Size = 16;
+    private const int PerLayer = 4;
+
+    private static readonly string[] Controls = ["<pad>", "<eos>", "<bos>", "<unk>", "<start_of_turn>", "<end_of_turn>"];
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("pybo-toy-");
+
+    public ToyLanguageModel(ToyLayout layout)
+    {
+        Directory.CreateDirectory(System.IO.Path.Combine(Path, "onnx"));
+        Write("tokenizer.json", Tokenizer());
+        Write("config.json", JsonSerializer.Serialize(new { model_type = "gemma3_text", vocab_size = VocabularySize, max_position_embeddings = ContextTokens }));
+        Write("generation_config.json", """{ "eos_token_id": [1, 5], "do_sample": true, "top_k": 64, "top_p": 0.95 }""");
+        if (layout == ToyLayout.TwoGraphs)
+        {
+            WriteGraph("embed_tokens", Embedder());
+            WriteGraph("decoder_model_merged", Decoder());
+        }
+        else
+        {
+            WriteGraph("model", layout == ToyLayout.Shared ? Attention() : Concat());
+        }
+    }
+
+    public string Path => folder.FullName;
+
+    public void Write(string file, string text) => File.WriteAllText(System.IO.Path.Combine(Path, file), text);
+
+    public void WriteGraph(string name, TinyGraph graph) => File.WriteAllBytes(System.IO.Path.Combine(Path, "onnx", name + ".onnx"), graph.Bytes());
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    /// <summary>Each position's state is the mean of all rows up to it: caches that grow by Concat.</summary>
+    public static TinyGraph Concat() => Caches(Ids(new TinyGraph()).Input("position_ids", TensorElementType.Int64, "batch", "sequence"))
+        .Weight("table", Random(1, VocabularySize * Size), VocabularySize, Size)
+        .Node("Gather", "x", "table", "input_ids")
+        .Node("Shape", "shape", "input_ids").Growing().Head();
+
+    public static TinyGraph Attention() => Caches(Ids(new TinyGraph()))
+        .Weight("table", Random(1, VocabularySize * Size), VocabularySize, Size)
+        .Node("Gather", "x", "table", "input_ids")
+        .Integers("one", [1], 1).Integers("scalar_one", [1])
+        .Node("ReduceSum", "length", "attention_mask", "one").With("keepdims", 0)
+        .Node("Sub", "last", "length", "scalar_one")
+        .Node("Cast", "seqlens_k", "last").With("to", (long)TensorElementType.Int32)
+        .Node("Shape", "mask_shape", "attention_mask")
+        .Node("Gather", "total", "mask_shape", "scalar_one")
+        .Node("Cast", "total_sequence_length", "total").With("to", (long)TensorElementType.Int32)
+        .Node("com.microsoft", "GroupQueryAttention", ["y", "present.0.key", "present.0.value"],
+            ["x", "x", "x", "past_key_values.0.key", "past_key_values.0.value", "seqlens_k", "total_sequence_length"])
+        .With("num_heads", 1).With("kv_num_heads", 1)
+        .Node("Add", "state", "x", "y").Head();
+
+    private static TinyGraph Embedder() => new TinyGraph()
+        .Input("input_ids", TensorElementType.Int64, "batch", "sequence")
+        .Weight("table", Random(1, VocabularySize * Size), VocabularySize, Size)
+        .Weight("layers", Random(2, VocabularySize * PerLayer), VocabularySize, 1, PerLayer)
+        .Node("Gather", "inputs_embeds", "table", "input_ids")
+        .Node("Gather", "per_layer_inputs", "layers", "input_ids")
+        .Output("inputs_embeds", TensorElementType.Float, "batch", "sequence", Size)
+        .Output("per_layer_inputs", TensorElementType.Float, "batch", "sequence", 1, PerLayer);
+
+    private static TinyGraph Decoder() => Caches(new TinyGraph()
+            .Input("inputs_embeds", TensorElementType.Float, "batch", "sequence", Size)
+            .Input("per_layer_inputs", TensorElementType.Float, "batch", "sequence", 1, PerLayer)
+            .Input("num_logits_to_keep", TensorElementType.Int64))
+        .Weight("projection", Random(3, PerLayer * Size), PerLayer, Size)
+        .Integers("layer_axis", [2], 1)
+        .Node("Squeeze", "layer", "per_layer_inputs", "layer_axis")
+        .Node("MatMul", "projected", "layer", "projection")
+        .Node("Add", "x", "inputs_embeds", "projected")
+        .Node("Shape", "shape", "inputs_embeds").Growing()
+        .Integers("zero", [0], 1)
+        .Node("Neg", "from_end", "num_logits_to_keep")
+        .Node("Unsqueeze", "keep_from", "from_end", "zero")
+        .Integers("position_axis", [1], 1)
+        .Node("Slice", "kept", "state", "keep_from", "end", "position_axis")
+        .Head("kept");
+
+    private static TinyGraph Ids(TinyGraph graph) => graph
+        .Input("input_ids", TensorElementType.Int64, "batch", "sequence")
+        .Input("attention_mask", TensorElementType.Int64, "batch", "total");
+
+    private static TinyGraph Caches(TinyGraph graph) => graph
+        .Input("past_key_values.0.key", TensorElementType.Float, "batch", 1, "past", Size)
+        .Input("past_key_values.0.value", TensorElementType.Float, "batch", 1, "past", Size)
+        .Output("present.0.key", TensorElementType.Float, "batch", 1, "total", Size)
+        .Output("present.0.value", TensorElementType.Float, "batch", 1, "total", Size);
+
+    /// <summary>A byte-level vocabulary without merges, in the form Gemma's has.</summary>
+    private static string Tokenizer()
+    {
+        var vocabulary = Controls.Select((text, id) => (text, id)).Concat(Enumerable.Range(0, 256).Select(b => ($"<0x{b:X2}>", Controls.Length + b))).Append(("▁", Controls.Length + 256));
+        return JsonSerializer.Serialize(new
+        {
+            version = "1.0",
+            added_tokens = Controls.Select((content, id) => new { id, content, single_word = false, lstrip = false, rstrip = false, normalized = false, special = true }),
+            normalizer = new { type = "Replace", pattern = new { String = " " }, content = "▁" },
+            decoder = new { type = "Sequence", decoders = new object[] { new { type = "Replace", pattern = new { String = "▁" }, content = " " }, new { type = "ByteFallback" }, new { type = "Fuse" } } },
+            model = new { type = "BPE", unk_token = "<unk>", fuse_unk = true, byte_fallback = true, vocab = vocabulary.ToDictionary(v => v.Item1, v => v.Item2), merges = Array.Empty<string>() },
+        });
+    }
+
+    internal static float[] Random(int seed, int count)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
+    }
+}
+
+internal static class ToyGraphParts
+{
+    private const int Size = 16;
+
+    /// <summary>From x and the caches to the state: x and the running mean of the value's rows, of which those before came from the past.</summary>
+    public static TinyGraph Growing(this TinyGraph graph) => graph
+        .Integers("head_axis", [1], 1).Integers("row_axis", [2]).Integers("rows", [2], 1).Integers("end", [int.MaxValue], 1).Integers("sequence_place", [1], 1)
+        .Node("Unsqueeze", "row", "x", "head_axis")
+        .Node("Concat", "present.0.key", "past_key_values.0.key", "row").With("axis", 2)
+        .Node("Concat", "present.0.value", "past_key_values.0.value", "row").With("axis", 2)
+        .Node("CumSum", "sums", "present.0.value", "row_axis")
+        .Node("Gather", "sequence", "shape", "sequence_place")
+        .Node("Neg", "start", "sequence")
+        .Node("Slice", "own", "sums", "start", "end", "rows")
+        .Node("Squeeze", "sum", "own", "head_axis")
+        .Node("Tanh", "y", "sum")
+        .Node("Add", "state", "x", "y");
+
+    /// <summary>From the state to the logits.</summary>
+    public static TinyGraph Head(this TinyGraph graph, string state = "state") => graph
+        .Weight("vocabulary", ToyLanguageModel.Random(4, Size * ToyLanguageModel.VocabularySize), Size, ToyLanguageModel.VocabularySize)
+        .Node("MatMul", "logits", state, "vocabulary")
+        .Output("logits", TensorElementType.Float, "batch", "num_logits", ToyLanguageModel.VocabularySize);
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Pybo.Rag.Onnx;
+
+namespace Pybo.Tests.Rag.Onnx;
+
+/// <summary>Nothing else runs meanwhile: the resident memory is the process's.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
+[Collection(nameof(Alone))]
+public sealed class ManyRunsTests : IDisposable
+{
+    private const int Runs = 10_000;
+    private const int Rows = 4;
+
+    /// <summary>A tenth of what it would cost not to free one output of a run: 10,000 times [4, 512] floats are 82 MB.</summary>
+    private const long GrowthBytesMax = Runs * Rows * 512L * sizeof(float) / 10;
+
+    private readonly SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+    private readonly RunOptions run = new();
+    private readonly InferenceSession session;
+
+    public ManyRunsTests() => session = new(TinyGraph.Product().Bytes(), options);
+
+    public void Dispose()
+    {
+        session.Dispose();
+        run.Dispose();
+        options.Dispose();
+    }
+
+    [Fact]
+    public void Ten_thousand_runs_leave_no_memory_behind() => AssertSteady(() =>
+    {
+        using var x = Rowed(Rows);
+        using var outputs = session.Run(run, ["x"], [x], ["y"]);
+        Assert.Equal(Rows, outputs[0].GetTensorTypeAndShape().Shape[0]);
+    });
+
+    [Fact]
+    public void Ten_thousand_bound_runs_leave_no_memory_behind()
+    {
+        using var binding = session.CreateIoBinding();
+        AssertSteady(() =>
+        {
+            using var x = Rowed(Rows);
+            binding.BindInput("x", x);
+            binding.BindOutputToDevice("y", OrtMemoryInfo.DefaultInstance);
+            session.RunWithBinding(run, binding);
+            using var outputs = binding.GetOutputValues();
+            Assert.Equal(["y"], binding.GetOutputNames());
+            Assert.Equal(Rows, outputs[0].GetTensorTypeAndShape().Shape[0]);
+        });
+    }
+
+    [Fact]
+    public void Ten_thousand_refused_runs_leave_no_memory_behind()
+    {
+        using var flat = OrtValue.CreateTensorValueFromMemory(new float[8], [8]);
+        AssertSteady(() => Assert.Throws<OnnxRuntimeException>(() => session.Run(run, ["x"], [flat], ["y"])));
+    }
+
+    private static OrtValue Rowed(int rows) => OrtValue.CreateTensorValueFromMemory(new float[rows * 8], [rows, 8]);
+
+    private static void AssertSteady(Action work)
+    {
+        for (var i = 0; i < Runs / 10; i++) // what is loaded, compiled and kept once
+        {
+            work();
+        }
+
+        var before = ResidentBytes();
+        for (var i = 0; i < Runs; i++)
+        {
+            work();
+        }
+
+        var growth = ResidentBytes() - before;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Runs:N0} runs: resident memory grew by {growth / 1024:N0} KiB");
+        Assert.True(growth < GrowthBytesMax, $"Resident memory grew by {growth:N0} bytes.");
+    }
+
+    private static long ResidentBytes()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Pybo.Rag.Inference.OnnxGraph;
+using Pybo.Rag.Onnx;
+
+namespace Pybo.Tests.Rag.Onnx;
+
+/// <summary>Small ONNX models made by hand.</summary>
+internal sealed class TinyGraph
+{
+    private const int Ir = 8;
+    private const int Opset = 17;
+
+    private readonly GraphProto graph = new();
+
+    /// <param name="dimensions">A number, or the name of an open dimension.</param>
+    public TinyGraph Input(string name, TensorElementType type, params object[] dimensions)
+    {
+        graph.Input.Add(Value(name, type, dimensions));
+        return this;
+    }
+
+    public TinyGraph Output(string name, TensorElementType type, params object[] dimensions)
+    {
+        graph.Output.Add(Value(name, type, dimensions));
+        return this;
+    }
+
+    public TinyGraph Hint(string name, TensorElementType type, params object[] dimensions)
+    {
+        graph.ValueInfo.Add(Value(name, type, dimensions));
+        return this;
+    }
+
+    public TinyGraph Weight(string name, float[] data, params long[] dimensions)
+    {
+        graph.Initializer.Add(new TensorProto
+        {
+            Name = name,
+            Dims = { dimensions },
+            DataType = (int)TensorElementType.Float,
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(data.AsSpan())),
+        });
+        return this;
+    }
+
+    /// <summary>Whole numbers; without dimensions one of them.</summary>
+    public TinyGraph Integers(string name, long[] data, params long[] dimensions)
+    {
+        graph.Initializer.Add(new TensorProto
+        {
+            Name = name,
+            Dims = { dimensions },
+            DataType = (int)TensorElementType.Int64,
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(data.AsSpan())),
+        });
+        return this;
+    }
+
+    /// <summary>A weight whose data lie in a file.</summary>
+    public TinyGraph ExternalWeight(string name, string location, params long[] dimensions)
+    {
+        graph.Initializer.Add(new TensorProto
+        {
+            Name = name,
+            Dims = { dimensions },
+            DataType = (int)TensorElementType.Float,
+            DataLocation = 1,
+            ExternalData = { new StringStringEntryProto { Key = "location", Value = location } },
+        });
+        return this;
+    }
+
+    public TinyGraph Node(string type, string output, params string[] inputs) => Node("", type, output, inputs);
+
+    public TinyGraph Node(string domain, string type, string output, string[] inputs) => Node(domain, type, [output], inputs);
+
+    public TinyGraph Node(string domain, string type, string[] outputs, string[] inputs)
+    {
+        graph.Node.Add(new NodeProto { Domain = domain, OpType = type, Name = outputs[0], Input = { inputs }, Output = { outputs } });
+        return this;
+    }
+
+    /// <summary>Gives the last node an attribute that is a whole number.</summary>
+    public TinyGraph With(string name, long value)
+    {
+        const int attributeField = 5, nameField = 1, integerField = 3, typeField = 20, integerType = 2;
+        using var attribute = new MemoryStream();
+        using (var written = new CodedOutputStream(attribute, leaveOpen: true))
+        {
+            written.WriteTag(nameField, WireFormat.WireType.LengthDelimited);
+            written.WriteString(name);
+            written.WriteTag(integerField, WireFormat.WireType.Varint);
+            written.WriteInt64(value);
+            written.WriteTag(typeField, WireFormat.WireType.Varint);
+            written.WriteInt32(integerType);
+        }
+
+        using var node = new MemoryStream();
+        using (var written = new CodedOutputStream(node, leaveOpen: true))
+        {
+            written.WriteTag(attributeField, WireFormat.WireType.LengthDelimited);
+            written.WriteBytes(ByteString.CopyFrom(attribute.ToArray()));
+        }
+
+        graph.Node[^1].MergeFrom(node.ToArray());
+        return this;
+    }
+
+    public ModelProto Model() => new()
+    {
+        IrVersion = Ir,
+        Graph = graph,
+        OpsetImport =
+        {
+            new OperatorSetIdProto { Domain = "", Version = Opset },
+            new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 },
+            new OperatorSetIdProto { Domain = "com.example", Version = 1 },
+        },
+    };
+
+    public byte[] Bytes() => Model().ToByteArray();
+
+    /// <summary>y = x · w, with x [rows, 8] and w [8, 512].</summary>
+    public static TinyGraph Product() => new TinyGraph()
+        .Input("x", TensorElementType.Float, "rows", 8)
+        .Weight("w", [.. Enumerable.Range(0, 8 * 512).Select(i => i / 4096f)], 8, 512)
+        .Node("MatMul", "y", "x", "w")
+        .Output("y", TensorElementType.Float, "rows", 512);
+
+    /// <summary>A thousand products one after the other: a run that can be stopped in its middle.</summary>
+    public static TinyGraph Chain()
+    {
+        const int products = 1000, size = 64;
+        var identity = new float[size * size];
+        for (var i = 0; i < size; i++)
+        {
+            identity[(i * size) + i] = 1;
+        }
+
+        var chain = new TinyGraph().Input("x", TensorElementType.Float, size, size).Weight("w", identity, size, size);
+        for (var i = 0; i < products; i++)
+        {
+            chain.Node("MatMul", i == products - 1 ? "y" : $"y{i}", i == 0 ? "x" : $"y{i - 1}", "w");
+        }
+
+        return chain.Output("y", TensorElementType.Float, size, size);
+    }
+
+    private static ValueInfoProto Value(string name, TensorElementType type, object[] dimensions)
+    {
+        var shape = new TensorShapeProto();
+        foreach (var dimension in dimensions)
+        {
+            shape.Dim.Add(dimension is string open
+                ? new TensorShapeProto.Types.Dimension { DimParam = open }
+                : new TensorShapeProto.Types.Dimension { DimValue = Convert.ToInt64(dimension, null) });
+        }
+
+        return new() { Name = name, Type = new() { TensorType = new() { ElemType = (int)type, Shape = shape } } };
+    }
+}

@@ -1,0 +1,189 @@
+using System.Numerics.Tensors;
+using Pybo.Rag.Onnx;
+
+namespace Pybo.Rag.Inference;
+
+/// <summary>A loaded decoder: token ids in, logits of the next token out, what it has read kept in a <see cref="KvCache"/>.</summary>
+/// <remarks>Not for concurrent use: its buffers serve one run at a time. A run after the first of its size allocates next to nothing.</remarks>
+internal sealed class Decoder : IDisposable
+{
+    /// <summary>Positions whose logits one run can give: the last token and the drafts behind it.</summary>
+    public const int LogitRowsMax = 8;
+
+    /// <summary>Tokens of a prompt in one run: so many that the processor is used well, and so few that a cancelled run ends soon.</summary>
+    public const int ChunkTokensMax = 512;
+
+    /// <summary>The same where a graph gives the logits of all of them, which must be held at once.</summary>
+    public const int ChunkTokensWithLogitsMax = 64;
+
+    private readonly InferenceSession decoder;
+    private readonly InferenceSession? embedder;
+    private readonly OrtIoBinding? embedding;
+    private readonly TensorBuffer ids, positions, mask;
+    private readonly TensorBuffer? keep;
+    private readonly TensorBuffer logits;
+    private readonly (string Name, TensorBuffer Buffer)[] embeddings;
+    private readonly float[] converted;
+
+    /// <summary>Loads the graphs of a folder.</summary>
+    /// <param name="folder">The model.</param>
+    /// <param name="contextTokens">The most tokens a cache will hold.</param>
+    /// <exception cref="InvalidDataException">The graphs do not fit together or are no decoder's.</exception>
+    /// <exception cref="OnnxRuntimeException">A file is missing or broken.</exception>
+    public Decoder(LanguageModelFolder folder, int contextTokens)
+    {
+        Folder = folder;
+        ContextTokensMax = Math.Min(contextTokens, folder.ContextTokensMax);
+        using var options = DecoderSession.Options();
+        decoder = LastPositionHead.Load(folder.DecoderPath, options, out _, DecoderLayout.Logits);
+        embedder = folder.EmbedderPath is { } path ? new(path, options) : null;
+        embedding = embedder?.CreateIoBinding();
+        Layout = DecoderLayout.Read(folder, decoder, embedder, DecoderGraph.ShareableCaches(folder.DecoderPath));
+        ChunkMax = Math.Min(ContextTokensMax, Layout.LogitsToKeepRank is null ? ChunkTokensWithLogitsMax : ChunkTokensMax);
+        ids = new(TensorElementType.Int64, [1], ChunkMax, []);
+        positions = new(TensorElementType.Int64, [1], ChunkMax, []);
+        mask = new(TensorElementType.Int64, [1], ContextTokensMax, []);
+        mask.Elements<long>(0, ContextTokensMax).Fill(1);
+        keep = Layout.LogitsToKeepRank is { } rank ? new(TensorElementType.Int64, [], 1, []) { IsScalar = rank == 0 } : null;
+        logits = new(Layout.LogitsType, [1], Layout.LogitsToKeepRank is null ? ChunkMax : LogitRowsMax, [Layout.LogitColumns]);
+        embeddings = [.. Layout.Embeddings.Select(e => (e.Name, new TensorBuffer(e.Type, [1], ChunkMax, e.TokenShape)))];
+        converted = Layout.LogitsType == TensorElementType.Float ? [] : new float[LogitRowsMax * Layout.LogitColumns];
+    }
+
+    public LanguageModelFolder Folder { get; }
+
+    public DecoderLayout Layout { get; }
+
+    /// <summary>The most tokens of a prompt and its answer together.</summary>
+    public int ContextTokensMax { get; }
+
+    /// <summary>The most tokens of one <see cref="Run"/>.</summary>
+    public int ChunkMax { get; }
+
+    /// <summary>Makes an empty cache for one text.</summary>
+    public DecoderState CreateState() => new(new(Layout, ContextTokensMax), decoder.CreateIoBinding());
+
+    /// <summary>Reads tokens behind those that the state holds.</summary>
+    /// <param name="state">What was read before; afterwards these tokens too.</param>
+    /// <param name="tokens">1 or more ids, fed in runs of at most <see cref="ChunkMax"/>.</param>
+    /// <param name="rows">How many of the last positions' logits are wanted: 1 to <see cref="LogitRowsMax"/>, not more than there are tokens.</param>
+    /// <param name="options">Stops it from another thread by <see cref="RunOptions.Terminate"/>; the state then holds what earlier runs have read.</param>
+    /// <returns>f32 [<paramref name="rows"/>, <see cref="DecoderLayout.LogitColumns"/>]; changes with the next run. The caller may write into it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">More tokens than the context holds, none, or an id that the model has no row for.</exception>
+    /// <exception cref="OnnxRuntimeException">The run failed or was terminated.</exception>
+    public Span<float> Run(DecoderState state, ReadOnlySpan<int> tokens, int rows, RunOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Math.Min(LogitRowsMax, tokens.Length));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(state.Length + tokens.Length, ContextTokensMax, nameof(tokens));
+        while (tokens.Length > ChunkMax)
+        {
+            // The wanted positions stay together in the last run.
+            var chunk = Math.Min(ChunkMax, tokens.Length - rows);
+            RunOnce(state, tokens[..chunk], 1, options);
+            tokens = tokens[chunk..];
+        }
+
+        return RunOnce(state, tokens, rows, options);
+    }
+
+    public void Dispose()
+    {
+        embedding?.Dispose();
+        embedder?.Dispose();
+        decoder.Dispose();
+        foreach (var buffer in embeddings.Select(e => e.Buffer).Concat([ids, positions, mask, logits]))
+        {
+            buffer.Dispose();
+        }
+
+        keep?.Dispose();
+    }
+
+    private Span<float> RunOnce(DecoderState state, ReadOnlySpan<int> tokens, int rows, RunOptions options)
+    {
+        Fill(tokens, state.Cache.Length);
+        if (embedder is not null)
+        {
+            Embed(tokens.Length, options);
+        }
+
+        var given = BindRun(state, tokens.Length, rows);
+        decoder.RunWithBinding(options, state.Binding);
+        state.Advance(tokens);
+        var start = (long)(given - rows) * Layout.LogitColumns;
+        var length = rows * Layout.LogitColumns;
+        if (Layout.LogitsType == TensorElementType.Float)
+        {
+            return logits.Elements<float>(start, length);
+        }
+
+        TensorPrimitives.ConvertToSingle(logits.Elements<Half>(start, length), converted);
+        return converted.AsSpan(0, length);
+    }
+
+    private void Fill(ReadOnlySpan<int> tokens, int position)
+    {
+        // ONNX Runtime takes a negative id from the table's end, and some releases a zero vector for one beyond it: both without a word.
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(tokens[i], nameof(tokens));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(tokens[i], Layout.VocabularySize, nameof(tokens));
+        }
+
+        TensorPrimitives.ConvertChecked(tokens, ids.Elements<long>(0, tokens.Length));
+        var places = positions.Elements<long>(0, tokens.Length);
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = position + i;
+        }
+    }
+
+    private void Embed(int tokens, RunOptions options)
+    {
+        embedding!.BindInput(DecoderLayout.InputIds, ids[tokens]);
+        foreach (var (name, buffer) in embeddings)
+        {
+            embedding.BindOutput(name, buffer[tokens]);
+        }
+
+        embedder!.RunWithBinding(options, embedding);
+    }
+
+    /// <summary>Binds everything for a run; gives the number of positions whose logits it will give.</summary>
+    private int BindRun(DecoderState state, int tokens, int rows)
+    {
+        var binding = state.Binding;
+        if (embedder is null)
+        {
+            binding.BindInput(DecoderLayout.InputIds, ids[tokens]);
+        }
+
+        foreach (var (name, buffer) in embeddings)
+        {
+            binding.BindInput(name, buffer[tokens]);
+        }
+
+        if (Layout.HasAttentionMask)
+        {
+            binding.BindInput(DecoderLayout.AttentionMask, mask[state.Cache.Length + tokens]);
+        }
+
+        if (Layout.HasPositionIds)
+        {
+            binding.BindInput(DecoderLayout.PositionIds, positions[tokens]);
+        }
+
+        var given = tokens;
+        if (keep is not null)
+        {
+            given = rows;
+            keep.Elements<long>(0, 1)[0] = rows;
+            binding.BindInput(DecoderLayout.LogitsToKeep, keep[1]);
+        }
+
+        binding.BindOutput(DecoderLayout.Logits, logits[given]);
+        state.Cache.Bind(binding, tokens);
+        return given;
+    }
+}

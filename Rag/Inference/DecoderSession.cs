@@ -1,0 +1,10 @@
+using Pybo.Rag.Onnx;
+using SessionOptions = Pybo.Rag.Onnx.SessionOptions; // ASP.NET Core has one too
+
+namespace Pybo.Rag.Inference;
+
+/// <summary>Session options for a decoder on the processor.</summary>
+internal static class DecoderSession
+{
+    public static SessionOptions Options() => EncoderSession.Options();
+}

@@ -1,0 +1,145 @@
+using Pybo.Rag.Onnx;
+
+namespace Pybo.Rag.Inference;
+
+/// <summary>What a decoder remembers of the tokens it has read: the keys and values of each layer, in native memory of a fixed capacity.</summary>
+/// <remarks>
+/// A shared tensor is one buffer of the whole capacity, bound once as past and present: a run writes the new rows behind the others. Any other is two
+/// buffers that take turns: a run reads one whole and writes the other whole. To forget the end of the text is to count fewer rows.
+/// A run that fails or is cancelled leaves the cache as it was: it writes only behind the length, or the other buffer.
+/// </remarks>
+internal sealed class KvCache : IDisposable
+{
+    private readonly Slot[] slots;
+
+    public KvCache(DecoderLayout layout, int capacity)
+    {
+        slots = [.. layout.Caches.Select(tensor => new Slot(tensor, capacity))];
+    }
+
+    /// <summary>Tokens it holds.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Binds past and present for a run that feeds so many tokens.</summary>
+    public void Bind(OrtIoBinding binding, int tokens)
+    {
+        foreach (var slot in slots)
+        {
+            slot.Bind(binding, Length, tokens);
+        }
+    }
+
+    /// <summary>Counts the tokens of a run that has ended well.</summary>
+    public void Advance(int tokens)
+    {
+        Length += tokens;
+        foreach (var slot in slots)
+        {
+            slot.Advance();
+        }
+    }
+
+    /// <summary>Forgets all but the first tokens.</summary>
+    public void Truncate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        if (length < Length)
+        {
+            foreach (var slot in slots)
+            {
+                slot.Truncate(Length, length);
+            }
+
+            Length = length;
+        }
+    }
+
+    /// <summary>Holds the first tokens of another cache of the same layout and capacity instead of its own.</summary>
+    public void CopyFrom(KvCache other, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, other.Length);
+        foreach (var (slot, source) in slots.Zip(other.slots))
+        {
+            slot.CopyFrom(source, other.Length, length);
+        }
+
+        Length = length;
+    }
+
+    public void Dispose() => Array.ForEach(slots, slot => slot.Dispose());
+
+    private sealed class Slot(CachedTensor tensor, int capacity) : IDisposable
+    {
+        private readonly TensorBuffer?[] buffers = [Buffer(tensor, capacity), tensor.IsShared ? null : Buffer(tensor, capacity)];
+        private OrtIoBinding? bound;
+        private OrtValue? past, present;
+        private int reads; // the buffer that holds the past
+
+        public void Bind(OrtIoBinding binding, int length, int tokens)
+        {
+            if (tensor.IsShared)
+            {
+                // Bound once: the graph takes its length from the mask, and the buffer stays where it is.
+                if (bound != binding)
+                {
+                    binding.BindInput(tensor.Past, buffers[0]![capacity]);
+                    binding.BindOutput(tensor.Present, buffers[0]![capacity]);
+                    bound = binding;
+                }
+
+                return;
+            }
+
+            Replace(ref past, buffers[reads]!.View(length));
+            Replace(ref present, buffers[1 - reads]!.View(length + tokens));
+            binding.BindInput(tensor.Past, past!);
+            binding.BindOutput(tensor.Present, present!);
+        }
+
+        public void Advance()
+        {
+            if (!tensor.IsShared)
+            {
+                reads = 1 - reads;
+            }
+        }
+
+        public void Truncate(int from, int to)
+        {
+            if (tensor.IsShared)
+            {
+                return;
+            }
+
+            CopyRows(buffers[reads]!, from, buffers[reads]!, to, to);
+        }
+
+        public void CopyFrom(Slot source, int sourceLength, int length) => CopyRows(
+            source.buffers[source.reads]!, tensor.IsShared ? capacity : sourceLength, buffers[reads]!, tensor.IsShared ? capacity : length, length);
+
+        public void Dispose()
+        {
+            past?.Dispose();
+            present?.Dispose();
+            Array.ForEach(buffers, buffer => buffer?.Dispose());
+        }
+
+        /// <summary>Copies every head's first rows. The rows of a head lie together, as many as the tensor has, so heads lie closer where there are fewer.</summary>
+        private void CopyRows(TensorBuffer source, int sourceRows, TensorBuffer target, int targetRows, int rows)
+        {
+            var bytes = checked(rows * tensor.RowBytes);
+            for (var head = 0L; head < tensor.Heads; head++)
+            {
+                source.Elements<byte>(head * sourceRows * tensor.RowBytes, bytes).CopyTo(target.Elements<byte>(head * targetRows * tensor.RowBytes, bytes));
+            }
+        }
+
+        private static void Replace(ref OrtValue? view, OrtValue by)
+        {
+            view?.Dispose();
+            view = by;
+        }
+
+        private static TensorBuffer Buffer(CachedTensor tensor, int capacity) => new(tensor.Type, [1, tensor.Heads], capacity, [tensor.HeadSize]);
+    }
+}

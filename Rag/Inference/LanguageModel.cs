@@ -1,0 +1,61 @@
+using Microsoft.Extensions.AI;
+using Pybo.Rag.Onnx;
+using Pybo.Rag.Tokenizers;
+
+namespace Pybo.Rag.Inference;
+
+/// <summary>A generator in memory: its tokenizer, its chat template, its decoder and what that has read of the last prompts.</summary>
+internal sealed class LanguageModel : IDisposable
+{
+    private readonly Tokenizer tokenizer;
+    private readonly Decoder decoder;
+    private readonly TokenGenerator generator;
+    private readonly LanguageModelFolder folder;
+    private readonly HashSet<int> stopIds;
+
+    private LanguageModel(LanguageModelFolder folder, Tokenizer tokenizer, ChatTemplate template, Decoder decoder)
+    {
+        (this.folder, this.tokenizer, Template, this.decoder) = (folder, tokenizer, template, decoder);
+        generator = new(decoder);
+        stopIds = [.. folder.StopIds];
+    }
+
+    public string Name => folder.Name;
+
+    public ChatTemplate Template { get; }
+
+    /// <summary>Loads a folder: a few hundred milliseconds for a small model, some seconds for a large one.</summary>
+    /// <exception cref="ModelMemoryException">It does not fit into the free memory.</exception>
+    /// <exception cref="InvalidDataException">A file is broken, or the model is of a kind that cannot be run.</exception>
+    /// <exception cref="OnnxRuntimeException">A graph is missing or broken.</exception>
+    public static LanguageModel Load(LanguageModelFolder folder, int contextTokens)
+    {
+        ModelMemory.Require(folder);
+        var tokenizer = Tokenizer.Load(folder.TokenizerPath);
+        var template = ChatTemplate.For(tokenizer);
+        return new(folder, tokenizer, template, new(folder, contextTokens));
+    }
+
+    /// <summary>Begins an answer to messages.</summary>
+    /// <exception cref="ArgumentException">The messages do not alternate, or with the answer's limit are too long.</exception>
+    public TextGeneration Begin(IReadOnlyList<ChatMessage> messages, ChatOptions? options, RunOptions runOptions)
+    {
+        var prompt = Template.Encode(messages);
+        var outputMax = options?.MaxOutputTokens ?? OnnxChatClient.OutputTokensDefault;
+        if (prompt.Length + 1 > decoder.ContextTokensMax)
+        {
+            throw new ArgumentException($"The prompt has {prompt.Length} tokens; '{Name}' takes at most {decoder.ContextTokensMax} with its answer.", nameof(messages));
+        }
+
+        outputMax = Math.Min(outputMax, decoder.ContextTokensMax - prompt.Length);
+        var sampler = new Sampler(SamplingOptions.Of(options, folder.Sampling), decoder.Layout.VocabularySize, prompt);
+        var generation = generator.Begin(new(prompt, outputMax, stopIds, sampler, new(prompt)), runOptions);
+        return new(generation, sampler, new(tokenizer), new(options?.StopSequences ?? []));
+    }
+
+    public void Dispose()
+    {
+        generator.Dispose();
+        decoder.Dispose();
+    }
+}

@@ -1,0 +1,196 @@
+using System.Buffers.Binary;
+using Google.Protobuf;
+using Pybo.Rag.Inference.OnnxGraph;
+using Pybo.Rag.Onnx;
+using SessionOptions = Pybo.Rag.Onnx.SessionOptions; // ASP.NET Core has one too
+
+namespace Pybo.Rag.Inference;
+
+/// <summary>Makes a decoder that computes the logits of every position compute those of the last ones only.</summary>
+/// <remarks>
+/// <para>
+/// Most exports multiply every position's hidden state with the vocabulary, where a generator reads the last position's row only: of a
+/// prompt's cost that is the larger part (Gemma 3 270M, 512 tokens: 640 × 262,144 weights 512 times over, and 512 MiB of logits). A slice
+/// before the head's matrix product, put in when the graph is loaded, saves it; the files on disk stay as they are.
+/// </para>
+/// <para>
+/// The graph gets the input <see cref="InputName"/>, int64 without dimensions, as newer exports declare it themselves:
+/// 0 keeps every position, n the last n (all of them where there are fewer). The rows that are kept are those of the unchanged graph.
+/// </para>
+/// <para>
+/// The head is looked for from the output backwards, through operators that treat each element by itself (a soft cap, a cast), to a
+/// MatMul or MatMulNBits whose other operands are constants. Anything else on the way leaves the graph as it is: a Reshape, an If that
+/// merges two graphs, the dynamic quantisation of 8-bit exports (its scale would be another one for fewer positions).
+/// </para>
+/// </remarks>
+internal static class LastPositionHead
+{
+    public const string InputName = "num_logits_to_keep";
+
+    /// <summary>A graph file larger than this holds its weights itself: reading, changing and writing it would need three times its size.</summary>
+    public const long GraphBytesMax = 256 << 20;
+
+    /// <summary>Initializers need not be inputs as well from this version of the format on.</summary>
+    private const int IrVersionMin = 4;
+
+    /// <summary>Slice takes its start from a value, not from an attribute, from this operator set on.</summary>
+    private const int OpsetMin = 10;
+
+    /// <summary>Operators between the head and the output, and on the way from a weight to an operand. Real graphs have at most 4.</summary>
+    private const int StepsMax = 16;
+
+    /// <summary>Before every name that is added. No export begins a name so.</summary>
+    private const string Prefix = "/pybo/last_position/";
+
+    private static readonly string[] Heads = ["MatMul", "com.microsoft.MatMulNBits"];
+    private static readonly string[] Elementwise = ["Add", "Cast", "Div", "Identity", "Mul", "Tanh"];
+
+    /// <summary>Loads a decoder, changed where it can be.</summary>
+    /// <param name="modelPath">The .onnx file; its external data are not read here.</param>
+    /// <param name="options">Read here only.</param>
+    /// <param name="unchangedBecause">Why the file was loaded as it is; null where it was changed. For the log.</param>
+    /// <param name="logits">The name of the output.</param>
+    /// <exception cref="OnnxRuntimeException">The model is missing or broken; the message names it and says what to do.</exception>
+    public static InferenceSession Load(string modelPath, SessionOptions options, out string? unchangedBecause, string logits = "logits")
+    {
+        var file = new FileInfo(modelPath);
+        if (!file.Exists || file.Length > GraphBytesMax)
+        {
+            unchangedBecause = $"its file is missing, or larger than {GraphBytesMax:N0} bytes";
+            return new(modelPath, options);
+        }
+
+        var model = Parse(File.ReadAllBytes(modelPath));
+        unchangedBecause = model is null ? "it is no ONNX graph" : Edit(model, logits);
+        if (unchangedBecause is not null)
+        {
+            return new(modelPath, options);
+        }
+
+        var dataFolder = ExternalData.Resolve(model!.Graph.Initializer, modelPath);
+        return new(model.ToByteArray(), modelPath, dataFolder, options);
+    }
+
+    /// <summary>Puts the slice into a graph; a graph that it cannot be put into stays as it is.</summary>
+    /// <returns>Why the graph stays as it is; null where it was changed.</returns>
+    internal static string? Edit(ModelProto model, string logits)
+    {
+        var graph = model.Graph;
+        var opset = model.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx")?.Version;
+        if (model.IrVersion < IrVersionMin || opset is null or < OpsetMin)
+        {
+            return $"it is of IR version {model.IrVersion} and operator set {opset}, at least {IrVersionMin} and {OpsetMin} are needed";
+        }
+
+        if (graph.Input.Any(input => input.Name == InputName))
+        {
+            return $"it has the input '{InputName}' already";
+        }
+
+        if (graph.Output.FirstOrDefault(output => output.Name == logits) is not { } output)
+        {
+            return $"it has no output '{logits}'";
+        }
+
+        // [batch, position, vocabulary], the positions left to the run
+        if (output.Type?.TensorType?.Shape?.Dim is not [_, { HasDimValue: false } positions, _])
+        {
+            return $"the output '{logits}' is not declared as a tensor of three dimensions, the second of them open";
+        }
+
+        var values = new GraphValues(graph);
+        if (FindHead(values, logits, out var between) is not { } head)
+        {
+            return $"the head before '{logits}' is none that is known: {string.Join(" ← ", between.Select(values.Describe))}";
+        }
+
+        positions.DimParam = "num_logits";
+        foreach (var stale in graph.ValueInfo.Where(info => between.Contains(info.Name)).ToList())
+        {
+            graph.ValueInfo.Remove(stale);
+        }
+
+        Insert(graph, head);
+        return null;
+    }
+
+    private static ModelProto? Parse(byte[] bytes)
+    {
+        try
+        {
+            return ModelProto.Parser.ParseFrom(bytes) is { Graph: not null } model ? model : null;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null; // loading the file says in words what is wrong with it
+        }
+    }
+
+    /// <param name="values">The graph.</param>
+    /// <param name="logits">Where to begin.</param>
+    /// <param name="between">The values met, the output first: with a head, those whose shape the slice changes.</param>
+    private static NodeProto? FindHead(GraphValues values, string logits, out List<string> between)
+    {
+        between = [];
+        var value = logits;
+        while (between.Count < StepsMax)
+        {
+            between.Add(value);
+            // What another reader takes for all positions must stay all of them.
+            if (values.Readers(value) != 1 || values.Producer(value) is not { } node)
+            {
+                return null;
+            }
+
+            var open = node.Input.Where(input => !values.IsConstant(input, StepsMax)).ToList();
+            if (open.Count != 1)
+            {
+                return null;
+            }
+
+            if (Heads.Contains(GraphValues.Operator(node)) && node.Input[0] == open[0])
+            {
+                return node;
+            }
+
+            if (!Elementwise.Contains(GraphValues.Operator(node)))
+            {
+                return null;
+            }
+
+            value = open[0];
+        }
+
+        return null;
+    }
+
+    /// <summary>hidden[:, -keep:, :] in the place of the head's first input.</summary>
+    private static void Insert(GraphProto graph, NodeProto head)
+    {
+        const string one = Prefix + "one", rows = Prefix + "rows", end = Prefix + "end", keep = Prefix + "keep", start = Prefix + "start", kept = Prefix + "kept";
+        graph.Input.Add(new ValueInfoProto
+        {
+            Name = InputName,
+            Type = new() { TensorType = new() { ElemType = (int)TensorElementType.Int64, Shape = new() } },
+        });
+        graph.Initializer.Add(Vector(one, 1)); // the shape of one element
+        graph.Initializer.Add(Vector(rows, -2)); // the positions' axis in a matrix product's left operand
+        graph.Initializer.Add(Vector(end, long.MaxValue));
+
+        var place = graph.Node.IndexOf(head);
+        graph.Node.Insert(place, Node("Reshape", keep, InputName, one));
+        graph.Node.Insert(place + 1, Node("Neg", start, keep)); // 0 stays 0: from the first position on
+        graph.Node.Insert(place + 2, Node("Slice", kept, head.Input[0], start, end, rows));
+        head.Input[0] = kept;
+    }
+
+    private static NodeProto Node(string type, string output, params string[] inputs) =>
+        new() { OpType = type, Name = output, Input = { inputs }, Output = { output } };
+
+    private static TensorProto Vector(string name, long value)
+    {
+        var bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
+        return new() { Name = name, Dims = { 1 }, DataType = (int)TensorElementType.Int64, RawData = ByteString.CopyFrom(bytes) };
+    }
+}

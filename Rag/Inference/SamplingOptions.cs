@@ -1,0 +1,61 @@
+using Microsoft.Extensions.AI;
+
+namespace Pybo.Rag.Inference;
+
+/// <summary>How the next token is chosen from logits. What is left out changes nothing.</summary>
+internal sealed record SamplingOptions
+{
+    /// <summary>What Hugging Face's own library takes where a generation_config.json that samples names no top_k.</summary>
+    private const int TopKDefault = 50;
+
+    /// <summary>Far beyond it every id is as likely as any other.</summary>
+    public const float TemperatureMax = 100;
+
+    /// <summary>Logits are divided by it; 0 always takes the best.</summary>
+    public float Temperature { get; init; } = 1;
+
+    /// <summary>Only so many of the best are left; 0 means all.</summary>
+    public int TopK { get; init; }
+
+    /// <summary>Of those the fewest, best first, whose probabilities together reach this share; at least one.</summary>
+    public float TopP { get; init; } = 1;
+
+    /// <summary>Of those the ones at least this share as probable as the best.</summary>
+    public float MinP { get; init; }
+
+    /// <summary>Logits of ids that occurred are divided by it where positive and multiplied where negative; above 1 it makes them less likely.</summary>
+    public float RepetitionPenalty { get; init; } = 1;
+
+    /// <summary>The same seed draws the same tokens from the same logits, on every platform; null draws others each time.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>What a caller asks for, and where it does not, what the model's makers advise.</summary>
+    /// <remarks>A temperature asked for counts even where the makers do not sample.</remarks>
+    public static SamplingOptions Of(ChatOptions? asked, SamplingDefaults defaults) => new()
+    {
+        Temperature = asked?.Temperature ?? (defaults.DoSample ? defaults.Temperature ?? 1 : 0),
+        TopK = asked?.TopK ?? defaults.TopK ?? TopKDefault,
+        TopP = asked?.TopP ?? defaults.TopP ?? 1,
+        MinP = defaults.MinP ?? 0,
+        RepetitionPenalty = defaults.RepetitionPenalty ?? 1,
+        Seed = asked?.Seed,
+    };
+
+    /// <exception cref="ArgumentOutOfRangeException">A value is none that its name allows.</exception>
+    public void Validate()
+    {
+        Require(Temperature is >= 0 and <= TemperatureMax, nameof(Temperature), Temperature, $"between 0 and {TemperatureMax}");
+        Require(TopK >= 0, nameof(TopK), TopK, "0 (off) or more");
+        Require(TopP is >= 0 and <= 1, nameof(TopP), TopP, "between 0 and 1");
+        Require(MinP is >= 0 and <= 1, nameof(MinP), MinP, "between 0 and 1");
+        Require(RepetitionPenalty > 0 && float.IsFinite(RepetitionPenalty), nameof(RepetitionPenalty), RepetitionPenalty, "above 0");
+    }
+
+    private static void Require(bool holds, string name, float value, string allowed)
+    {
+        if (!holds)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be {allowed}.");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Pybo.Rag.Tokenizers;
+
+namespace Pybo.Rag.Inference;
+
+/// <summary>One answer in the making, piece of text by piece of text.</summary>
+/// <remarks>A piece is what a token adds, which may be nothing: half a character, or the beginning of what may become a stop string, waits for the rest.</remarks>
+internal sealed class TextGeneration(Generation tokens, Sampler sampler, StreamingDecoder decoder, StopStrings stops) : IDisposable
+{
+    private bool isFlushed;
+
+    public GenerationFigures Figures => tokens.Figures;
+
+    /// <summary>What the last step added.</summary>
+    public string Current { get; private set; } = "";
+
+    /// <summary>True when the answer ended by itself or with a stop string, false when it was cut off.</summary>
+    public bool IsStopped => tokens.IsStopped || stops.IsStopped;
+
+    /// <summary>Goes on by one token; false after the last piece.</summary>
+    /// <exception cref="Onnx.OnnxRuntimeException">A run failed or was terminated.</exception>
+    public bool MoveNext()
+    {
+        if (isFlushed || stops.IsStopped)
+        {
+            return false;
+        }
+
+        if (tokens.MoveNext())
+        {
+            Current = tokens.IsStopped ? "" : stops.Push(decoder.Push(tokens.Current));
+            return true;
+        }
+
+        isFlushed = true;
+        Current = stops.Push(decoder.Flush()) + stops.Flush();
+        return true;
+    }
+
+    public void Dispose() => sampler.Dispose();
+}

@@ -1,0 +1,93 @@
+namespace Pybo.Rag.Tokenizers;
+
+/// <summary>A piece on its way through the merges: its id and the UTF-16 units [Start, End) of the word it covers.</summary>
+internal record struct BpeSymbol(int Id, int Start, int End);
+
+/// <summary>
+/// Applies merges to a row of symbols in place, lowest rank first, of equals the leftmost; both ways give the same.
+/// </summary>
+internal static class BpeMerging
+{
+    private const int None = -1;
+
+    /// <summary>Looks through all pairs for each merge: quadratic, and the fastest for a word.</summary>
+    public static Span<BpeSymbol> Scan(Span<BpeSymbol> symbols, MergeTable merges)
+    {
+        // pairs[i] is what symbols i and i + 1 become.
+        Span<Merge> pairs = stackalloc Merge[symbols.Length];
+        for (var i = 0; i + 1 < symbols.Length; i++)
+        {
+            pairs[i] = merges.Find(symbols[i].Id, symbols[i + 1].Id);
+        }
+        for (var count = symbols.Length; ; count--)
+        {
+            var (at, best) = (None, Merge.Never);
+            for (var i = 0; i + 1 < count; i++)
+            {
+                if (pairs[i].Rank < best)
+                {
+                    (at, best) = (i, pairs[i].Rank);
+                }
+            }
+            if (at == None)
+            {
+                return symbols[..count];
+            }
+            symbols[at] = new BpeSymbol(pairs[at].Id, symbols[at].Start, symbols[at + 1].End);
+            symbols[(at + 2)..count].CopyTo(symbols[(at + 1)..]);
+            pairs[(at + 2)..count].CopyTo(pairs[(at + 1)..]);
+            if (at > 0)
+            {
+                pairs[at - 1] = merges.Find(symbols[at - 1].Id, symbols[at].Id);
+            }
+            pairs[at] = at + 2 < count ? merges.Find(symbols[at].Id, symbols[at + 1].Id) : Merge.None;
+        }
+    }
+
+    /// <summary>Keeps the pairs in a queue: n log n, for words of any length.</summary>
+    public static Span<BpeSymbol> Queue(Span<BpeSymbol> symbols, MergeTable merges)
+    {
+        // A merged-away symbol keeps its place with id None; neighbours are linked past it.
+        var (previous, next) = (new int[symbols.Length], new int[symbols.Length]);
+        var queue = new PriorityQueue<(int At, int Left, int Right, int Id), long>(symbols.Length);
+        for (var i = 0; i < symbols.Length; i++)
+        {
+            (previous[i], next[i]) = (i - 1, i + 1 < symbols.Length ? i + 1 : None);
+            Enqueue(symbols, i, next[i]);
+        }
+        while (queue.TryDequeue(out var pair, out _))
+        {
+            var right = symbols[pair.At].Id == None ? None : next[pair.At];
+            if (right == None || symbols[pair.At].Id != pair.Left || symbols[right].Id != pair.Right)
+            {
+                continue; // one of the two has been merged since
+            }
+            symbols[pair.At] = new BpeSymbol(pair.Id, symbols[pair.At].Start, symbols[right].End);
+            symbols[right].Id = None;
+            next[pair.At] = next[right];
+            if (next[right] != None)
+            {
+                previous[next[right]] = pair.At;
+            }
+            Enqueue(symbols, previous[pair.At], pair.At);
+            Enqueue(symbols, pair.At, next[pair.At]);
+        }
+        var count = 0;
+        foreach (var symbol in symbols)
+        {
+            if (symbol.Id != None)
+            {
+                symbols[count++] = symbol;
+            }
+        }
+        return symbols[..count];
+
+        void Enqueue(Span<BpeSymbol> symbols, int left, int right)
+        {
+            if (left != None && right != None && merges.Find(symbols[left].Id, symbols[right].Id) is { Rank: not Merge.Never } merge)
+            {
+                queue.Enqueue((left, symbols[left].Id, symbols[right].Id, merge.Id), ((long)merge.Rank << 32) | (uint)left);
+            }
+        }
+    }
+}

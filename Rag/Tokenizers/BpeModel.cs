@@ -1,0 +1,209 @@
+using System.Buffers;
+using System.Text;
+
+namespace Pybo.Rag.Tokenizers;
+
+/// <summary>What the "model" of type BPE says beside its vocabulary and merges.</summary>
+/// <param name="UnknownId">Stands for a character that has no piece; null leaves such characters out.</param>
+/// <param name="FuseUnknown">Neighbouring unknown characters are one token.</param>
+/// <param name="ByteFallback">A character without a piece becomes one token "&lt;0xNN&gt;" a UTF-8 byte, where the vocabulary has them all.</param>
+/// <param name="IgnoreMerges">A word that is itself a piece is that piece, whatever the merges would make of it.</param>
+internal sealed record BpeOptions(int? UnknownId, bool FuseUnknown, bool ByteFallback, bool IgnoreMerges);
+
+/// <summary>
+/// The "BPE" model: a word starts as its characters; of all neighbours that a merge joins, the pair of the lowest rank (of
+/// equals the leftmost) is joined, until none is left. It does not drop merges at random and does not train.
+/// </summary>
+/// <remarks>Source: Sennrich et al., "Neural Machine Translation of Rare Words with Subword Units" (2016), over characters as SentencePiece does.</remarks>
+/// <example>Merges "나 무", "▁ 나무": "▁나무" → ▁, 나, 무 → ▁, 나무 → ▁나무.</example>
+internal sealed class BpeModel : TokenizerModel
+{
+    /// <summary>Below this many symbols looking through all of them is faster than a queue.</summary>
+    private const int ScannedSymbolsMax = 48;
+
+    private readonly Vocabulary vocabulary;
+    private readonly MergeTable merges;
+    private readonly BpeOptions options;
+
+    /// <summary>Null where merges join more than the characters of the text, namely bytes: then nothing can be cut.</summary>
+    private readonly JointFilter? joints;
+
+    /// <summary>By UTF-16 unit: the piece that is this character alone.</summary>
+    private readonly int[] characterIds;
+    private readonly int[]? byteIds;
+    private readonly IReadOnlySet<int>? forbidden;
+
+    public BpeModel(Vocabulary vocabulary, MergeTable merges, BpeOptions options)
+        : this(vocabulary, merges, options, CharacterIds(vocabulary), forbidden: null)
+    {
+    }
+
+    private BpeModel(Vocabulary vocabulary, MergeTable merges, BpeOptions options, int[] characterIds, IReadOnlySet<int>? forbidden)
+    {
+        (this.vocabulary, this.merges, this.options, this.characterIds, this.forbidden) = (vocabulary, merges, options, characterIds, forbidden);
+        byteIds = options.ByteFallback ? vocabulary.ByteIds() : null;
+        joints = Joints();
+    }
+
+    public override int VocabularySize => vocabulary.Size;
+
+    public override int? UnknownId => options.UnknownId;
+
+    public override int? TokenToId(ReadOnlySpan<char> token) => vocabulary.Find(token) is var id && id != Vocabulary.NoPiece ? id : null;
+
+    public override string? IdToToken(int id) => vocabulary.Text(id);
+
+    public override TokenizerModel Without(IReadOnlySet<int> ids)
+    {
+        if (!options.IgnoreMerges && !merges.All.Any(m => ids.Contains(m.Merge.Id)) && !characterIds.Any(ids.Contains))
+        {
+            return this;
+        }
+        var allowed = new MergeTable(merges.Count);
+        foreach (var (left, right, merge) in merges.All.Where(m => !ids.Contains(m.Merge.Id)))
+        {
+            allowed.Add(left, right, merge);
+        }
+        return new BpeModel(vocabulary, allowed, options, [.. characterIds.Select(id => ids.Contains(id) ? Vocabulary.NoPiece : id)], ids);
+    }
+
+    public override void Encode(ReadOnlySpan<char> word, int start, List<ModelToken> tokens)
+    {
+        if (options.IgnoreMerges && vocabulary.Find(word) is var whole && whole != Vocabulary.NoPiece && forbidden?.Contains(whole) != true)
+        {
+            tokens.Add(new ModelToken(whole, start, start + word.Length));
+            return;
+        }
+        var first = tokens.Count;
+        for (int begin = 0, end; begin < word.Length; begin = end)
+        {
+            end = begin + 1;
+            while (end < word.Length && (joints is null || joints.MayJoin(word[end - 1], word[end]) || char.IsLowSurrogate(word[end])))
+            {
+                end++;
+            }
+            EncodeUncuttable(word[begin..end], start + begin, first, tokens);
+        }
+    }
+
+    private void EncodeUncuttable(ReadOnlySpan<char> text, int start, int first, List<ModelToken> tokens)
+    {
+        if (text.Length == 1 && characterIds[text[0]] is var id && id != Vocabulary.NoPiece)
+        {
+            tokens.Add(new ModelToken(id, start, start + 1));
+            return;
+        }
+        const int symbolsPerUnitMax = 3; // the UTF-8 bytes of a character
+        BpeSymbol[]? rented = null;
+        var symbols = text.Length <= ScannedSymbolsMax / symbolsPerUnitMax
+            ? stackalloc BpeSymbol[ScannedSymbolsMax]
+            : (rented = ArrayPool<BpeSymbol>.Shared.Rent(text.Length * symbolsPerUnitMax));
+        symbols = symbols[..ReadSymbols(text, symbols)];
+        symbols = symbols.Length <= ScannedSymbolsMax ? BpeMerging.Scan(symbols, merges) : BpeMerging.Queue(symbols, merges);
+        foreach (ref readonly var symbol in symbols)
+        {
+            Append(new ModelToken(symbol.Id, start + symbol.Start, start + symbol.End), first, tokens);
+        }
+        if (rented is not null)
+        {
+            ArrayPool<BpeSymbol>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>Writes what the text starts as and returns how many symbols that are.</summary>
+    private int ReadSymbols(ReadOnlySpan<char> text, Span<BpeSymbol> symbols)
+    {
+        var count = 0;
+        for (int begin = 0, end; begin < text.Length; begin = end)
+        {
+            end = begin + (char.IsHighSurrogate(text[begin]) && begin + 1 < text.Length ? 2 : 1);
+            var character = text[begin..end];
+            var id = character.Length == 1 ? characterIds[character[0]] : vocabulary.Find(character);
+            if (id != Vocabulary.NoPiece && forbidden?.Contains(id) != true)
+            {
+                symbols[count++] = new BpeSymbol(id, begin, end);
+            }
+            else if (byteIds is null || !TryReadBytes(byteIds, character, begin, symbols, ref count))
+            {
+                if (options.UnknownId is { } unknown)
+                {
+                    symbols[count++] = new BpeSymbol(unknown, begin, end);
+                }
+            }
+        }
+        return count;
+    }
+
+    private static bool TryReadBytes(int[] byteIds, ReadOnlySpan<char> character, int begin, Span<BpeSymbol> symbols, ref int count)
+    {
+        Span<byte> utf8 = stackalloc byte[4];
+        utf8 = utf8[..Encoding.UTF8.GetBytes(character, utf8)];
+        foreach (var b in utf8)
+        {
+            if (byteIds[b] == Vocabulary.NoPiece)
+            {
+                return false;
+            }
+        }
+        foreach (var b in utf8)
+        {
+            symbols[count++] = new BpeSymbol(byteIds[b], begin, begin + character.Length);
+        }
+        return true;
+    }
+
+    private void Append(ModelToken token, int first, List<ModelToken> tokens)
+    {
+        if (options.FuseUnknown && token.Id == options.UnknownId && tokens.Count > first && tokens[^1] is var last && last.Id == token.Id && last.End == token.Start)
+        {
+            tokens[^1] = last with { End = token.End };
+        }
+        else
+        {
+            tokens.Add(token);
+        }
+    }
+
+    private static int[] CharacterIds(Vocabulary vocabulary)
+    {
+        var ids = new int[char.MaxValue + 1];
+        Array.Fill(ids, Vocabulary.NoPiece);
+        Span<char> text = stackalloc char[2];
+        for (var id = 0; id < vocabulary.Size; id++)
+        {
+            if (vocabulary.Utf8(id) is { IsEmpty: false, Length: <= 3 } utf8 && Encoding.UTF8.GetCharCount(utf8) == 1)
+            {
+                Encoding.UTF8.GetChars(utf8, text);
+                ids[text[0]] = id;
+            }
+        }
+        return ids;
+    }
+
+    private JointFilter? Joints()
+    {
+        HashSet<int> notCharacters = [.. byteIds ?? [], .. options.UnknownId is { } unknown ? new[] { unknown } : []];
+        var filter = new JointFilter(merges.Count);
+        var edges = Edges();
+        foreach (var (left, right, _) in merges.All)
+        {
+            if (notCharacters.Contains(left) || notCharacters.Contains(right))
+            {
+                return null;
+            }
+            filter.Add(edges[left].Last, edges[right].First);
+        }
+        return filter;
+    }
+
+    private (char First, char Last)[] Edges()
+    {
+        var edges = new (char First, char Last)[vocabulary.Size];
+        for (var id = 0; id < edges.Length; id++)
+        {
+            var text = vocabulary.Text(id);
+            edges[id] = text is null ? default : (text[0], text[^1]);
+        }
+        return edges;
+    }
+}

@@ -1,0 +1,66 @@
+namespace Pybo.Rag.Tokenizers;
+
+/// <summary>What becomes of the separators a text is cut at.</summary>
+internal enum SplitBehavior
+{
+    Removed,
+    Isolated,
+    MergedWithPrevious,
+    MergedWithNext,
+
+    /// <summary>Neighbouring separators are one stretch.</summary>
+    Contiguous,
+}
+
+/// <summary>The "Split" pre-tokenizer: cuts at the matches of a pattern.</summary>
+/// <param name="inverted">The matches are the words, what lies between them the separators.</param>
+/// <example>"a-b" at "-": Removed a b, Isolated a - b, MergedWithPrevious a- b, MergedWithNext a -b.</example>
+internal sealed class SplitPreTokenizer(TextPattern pattern, SplitBehavior behavior, bool inverted) : PreTokenizer
+{
+    public override void PreTokenize(AlignedText text) => text.Cut(Cut);
+
+    private void Cut(ReadOnlySpan<char> chars, int start, List<TextSplit> cuts)
+    {
+        var cutter = new SeparatorCutter(behavior, start, cuts);
+        var done = 0;
+        foreach (var (from, to) in pattern.Matches(chars))
+        {
+            cutter.Add(done, from, isSeparator: inverted);
+            cutter.Add(from, to, isSeparator: !inverted);
+            done = to;
+        }
+        cutter.Add(done, chars.Length, isSeparator: inverted);
+    }
+}
+
+/// <summary>Adds neighbouring stretches of a text to its cuts, each a separator or not, as a behaviour says.</summary>
+internal ref struct SeparatorCutter(SplitBehavior behavior, int start, List<TextSplit> cuts)
+{
+    private bool hasLast;
+    private bool lastIsSeparator;
+
+    /// <summary>[from, to) follows the stretch added before. Empty ones count for nothing.</summary>
+    public void Add(int from, int to, bool isSeparator)
+    {
+        if (from == to)
+        {
+            return;
+        }
+        var joinsLast = hasLast && behavior switch
+        {
+            SplitBehavior.Contiguous => isSeparator == lastIsSeparator,
+            SplitBehavior.MergedWithPrevious => isSeparator && !lastIsSeparator,
+            SplitBehavior.MergedWithNext => !isSeparator && lastIsSeparator,
+            _ => false,
+        };
+        if (joinsLast)
+        {
+            cuts[^1] = cuts[^1] with { End = start + to };
+        }
+        else if (behavior != SplitBehavior.Removed || !isSeparator)
+        {
+            cuts.Add(new TextSplit(start + from, start + to, TextSplit.IsText));
+        }
+        (hasLast, lastIsSeparator) = (true, isSeparator);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text;
+
+namespace Pybo.Rag.Tokenizers;
+
+/// <summary>
+/// Ids to text while they are generated: each push gives the text that is certain by now, never half a character. All that
+/// comes out, the flush included, is what <see cref="Tokenizer.Decode"/> makes of all ids. One for one text at a time, not for several threads.
+/// </summary>
+/// <example><code>
+/// var decoder = new StreamingDecoder(tokenizer);
+/// decoder.Push(237);     // "", the first of the three bytes of a character
+/// decoder.Flush();       // what is left; then the next text may begin
+/// </code></example>
+public sealed class StreamingDecoder
+{
+    private readonly Tokenizer tokenizer;
+    private readonly bool skipSpecialTokens;
+    private readonly Output output;
+    private readonly DecodingStep first;
+
+    /// <param name="skipSpecialTokens">Leaves out the tokens that the file calls special, such as the end of a turn.</param>
+    public StreamingDecoder(Tokenizer tokenizer, bool skipSpecialTokens = true)
+    {
+        (this.tokenizer, this.skipSpecialTokens) = (tokenizer, skipSpecialTokens);
+        output = new Output(tokenizer.Decoders.Count == 0 ? " " : string.Empty);
+        first = tokenizer.Decoders.Reverse().Aggregate((DecodingStep)output, (next, decoder) => decoder.Start(next));
+    }
+
+    /// <summary>The text that this id makes certain; often empty. An id outside the vocabulary is left out.</summary>
+    public string Push(int id)
+    {
+        Add(id);
+        return output.Take();
+    }
+
+    /// <summary>The text that was still held back. Then begins anew.</summary>
+    public string Flush()
+    {
+        first.Flush();
+        return output.Take();
+    }
+
+    internal string DecodeAll(IEnumerable<int> ids)
+    {
+        foreach (var id in ids)
+        {
+            Add(id);
+        }
+        return Flush();
+    }
+
+    private void Add(int id)
+    {
+        if (!(skipSpecialTokens && tokenizer.IsSpecial(id)) && tokenizer.IdToToken(id) is { } token)
+        {
+            first.Push(token);
+        }
+    }
+
+    private sealed class Output(string separator) : DecodingStep
+    {
+        private readonly StringBuilder text = new();
+        private bool isFirst = true;
+
+        public override void Push(string token)
+        {
+            text.Append(isFirst ? string.Empty : separator).Append(token);
+            isFirst = false;
+        }
+
+        public override void Flush() => isFirst = true;
+
+        public string Take()
+        {
+            var taken = text.ToString();
+            text.Clear();
+            return taken;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+
+namespace Pybo.Rag.Tokenizers;
+
+/// <summary>A "pattern" of a component: a literal, or a regular expression, which is read as a .NET one.</summary>
+internal sealed class TextPattern
+{
+    /// <summary>A pattern that takes longer on one text is taken for a trap.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    private readonly string? literal;
+    private readonly Regex? expression;
+
+    private TextPattern(string? literal, Regex? expression) => (this.literal, this.expression) = (literal, expression);
+
+    /// <exception cref="InvalidDataException">The literal is empty, so it would match everywhere.</exception>
+    public static TextPattern Literal(string text) => text.Length > 0
+        ? new TextPattern(text, null)
+        : throw new InvalidDataException("a pattern is an empty text");
+
+    /// <exception cref="InvalidDataException">It is no regular expression.</exception>
+    public static TextPattern Expression(string expression)
+    {
+        try
+        {
+            return new TextPattern(null, new Regex(expression, RegexOptions.CultureInvariant, Timeout));
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"the pattern \"{expression}\" is no regular expression: {e.Message}", e);
+        }
+    }
+
+    public bool IsMatch(ReadOnlySpan<char> text) => literal is null ? expression!.IsMatch(text) : text.Contains(literal, StringComparison.Ordinal);
+
+    /// <summary>The matches from left to right, none over another.</summary>
+    public Enumerator Matches(ReadOnlySpan<char> text) => new(this, text);
+
+    /// <summary>Writes <paramref name="content"/>, as it is, for every match.</summary>
+    public string Replace(string text, string content) => literal is null
+        ? expression!.Replace(text, _ => content) // a replacement string would read "$1" in the content as a group
+        : text.Replace(literal, content, StringComparison.Ordinal);
+
+    public ref struct Enumerator(TextPattern pattern, ReadOnlySpan<char> text)
+    {
+        private readonly ReadOnlySpan<char> text = text;
+        private readonly string? literal = pattern.literal;
+        private Regex.ValueMatchEnumerator matches = pattern.expression is null ? default : pattern.expression.EnumerateMatches(text);
+
+        public (int Start, int End) Current { get; private set; }
+
+        public readonly Enumerator GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (literal is null)
+            {
+                var found = matches.MoveNext();
+                Current = found ? (matches.Current.Index, matches.Current.Index + matches.Current.Length) : Current;
+                return found;
+            }
+            var next = text[Current.End..].IndexOf(literal, StringComparison.Ordinal);
+            Current = next < 0 ? Current : (Current.End + next, Current.End + next + literal.Length);
+            return next >= 0;
+        }
+    }
+}

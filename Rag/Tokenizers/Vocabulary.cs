@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Text;
+
+namespace Pybo.Rag.Tokenizers;
+
+/// <summary>
+/// The pieces of a model by id and by text, as UTF-8 in one block: a quarter of a million strings would take four times the
+/// memory and most of the loading time. Fill it with <see cref="Add"/>; once shared it is only read.
+/// </summary>
+/// <example>Add("나", 5), Add("나무", 9): Find("나무") is 9, Text(5) is "나", Find("무") is <see cref="NoPiece"/>.</example>
+internal sealed class Vocabulary
+{
+    public const int NoPiece = -1;
+
+    /// <summary>No published vocabulary has a third as many; ids index arrays, so a wild one must not size them.</summary>
+    public const int PiecesMax = 1 << 20;
+
+    private const int StackBytesMax = 256;
+    private const int FillPerSlotMax = 2;
+    private const int BytesMin = 1 << 12;
+
+    private byte[] bytes = new byte[BytesMin];
+    private int bytesUsed;
+
+    /// <summary>By id: where its text lies. A length of 0 is an id without a piece (no piece is empty).</summary>
+    private (int Start, int Length)[] places = new (int, int)[64];
+
+    /// <summary>Open-addressed by the hash of the text: id + 1, or 0 where free.</summary>
+    private int[] slots = new int[256];
+
+    private int pieces;
+    private int longest;
+
+    /// <summary>One more than the highest id.</summary>
+    public int Size { get; private set; }
+
+    /// <exception cref="InvalidDataException">The id is out of range or has a text already, or the text has an id already.</exception>
+    public void Add(ReadOnlySpan<byte> text, int id)
+    {
+        if ((uint)id >= PiecesMax)
+        {
+            throw new InvalidDataException($"the piece \"{Encoding.UTF8.GetString(text)}\" has id {id}; ids go from 0 to {PiecesMax - 1}");
+        }
+        if (text.IsEmpty)
+        {
+            throw new InvalidDataException($"the piece with id {id} has no text");
+        }
+        if (id < Size && places[id].Length > 0)
+        {
+            throw new InvalidDataException($"id {id} has two texts, \"{Text(id)}\" and \"{Encoding.UTF8.GetString(text)}\"");
+        }
+        if ((pieces + 1) * FillPerSlotMax > slots.Length)
+        {
+            Rehash(slots.Length * 2);
+        }
+        ref var slot = ref Slot(text);
+        if (slot != 0)
+        {
+            throw new InvalidDataException($"the piece \"{Text(slot - 1)}\" has two ids, {slot - 1} and {id}");
+        }
+        slot = id + 1;
+        Grow(ref bytes, bytesUsed + text.Length);
+        Grow(ref places, id + 1);
+        text.CopyTo(bytes.AsSpan(bytesUsed));
+        places[id] = (bytesUsed, text.Length);
+        bytesUsed += text.Length;
+        (pieces, longest, Size) = (pieces + 1, Math.Max(longest, text.Length), Math.Max(Size, id + 1));
+    }
+
+    /// <summary>The id of the piece with this UTF-8 text, or <see cref="NoPiece"/>.</summary>
+    public int Find(ReadOnlySpan<byte> text) => text.Length > longest ? NoPiece : Slot(text) - 1;
+
+    /// <summary>The id of the piece with this text, or <see cref="NoPiece"/>.</summary>
+    public int Find(ReadOnlySpan<char> text)
+    {
+        if (text.Length > longest)
+        {
+            return NoPiece;
+        }
+        const int bytesPerUnitMax = 3;
+        var utf8 = text.Length * bytesPerUnitMax <= StackBytesMax ? stackalloc byte[StackBytesMax] : new byte[text.Length * bytesPerUnitMax];
+        return Find(utf8[..Encoding.UTF8.GetBytes(text, utf8)]);
+    }
+
+    /// <summary>The UTF-8 text of an id; empty where it has none.</summary>
+    public ReadOnlySpan<byte> Utf8(int id) => (uint)id < (uint)Size ? bytes.AsSpan(places[id].Start, places[id].Length) : default;
+
+    /// <summary>The text of an id; null where it has none.</summary>
+    public string? Text(int id) => Utf8(id) is { IsEmpty: false } utf8 ? Encoding.UTF8.GetString(utf8) : null;
+
+    /// <summary>The ids of "&lt;0x00&gt;" … "&lt;0xFF&gt;", or <see cref="NoPiece"/> each.</summary>
+    public int[] ByteIds() => [.. Enumerable.Range(0, 256).Select(b => Find($"<0x{b:X2}>"))];
+
+    private ref int Slot(ReadOnlySpan<byte> text)
+    {
+        var mask = slots.Length - 1;
+        var i = (int)Hash(text) & mask;
+        while (slots[i] is var taken && taken != 0 && !Utf8(taken - 1).SequenceEqual(text))
+        {
+            i = (i + 1) & mask;
+        }
+        return ref slots[i];
+    }
+
+    private void Rehash(int size)
+    {
+        slots = new int[size];
+        for (var id = 0; id < Size; id++)
+        {
+            if (places[id].Length > 0)
+            {
+                Slot(Utf8(id)) = id + 1;
+            }
+        }
+    }
+
+    private static uint Hash(ReadOnlySpan<byte> text)
+    {
+        const ulong odd = 0x9E37_79B9_7F4A_7C15;
+        var hash = (ulong)text.Length;
+        for (; text.Length >= sizeof(ulong); text = text[sizeof(ulong)..])
+        {
+            hash = BitOperations.RotateLeft((hash ^ BinaryPrimitives.ReadUInt64LittleEndian(text)) * odd, 29);
+        }
+        ulong tail = 0;
+        foreach (var b in text)
+        {
+            tail = (tail << 8) | b;
+        }
+        return (uint)(((hash ^ tail) * odd) >> 32);
+    }
+
+    private static void Grow<T>(ref T[] array, int size)
+    {
+        if (size > array.Length)
+        {
+            Array.Resize(ref array, (int)BitOperations.RoundUpToPowerOf2((uint)size));
+        }
+    }
+}
