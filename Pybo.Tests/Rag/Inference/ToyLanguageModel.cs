@@ -34,7 +34,7 @@ internal sealed class ToyLanguageModel : IDisposable
     {
         Directory.CreateDirectory(System.IO.Path.Combine(Path, "onnx"));
         Write("tokenizer.json", Tokenizer());
-        Write("config.json", JsonSerializer.Serialize(new { model_type = "gemma3_text", vocab_size = VocabularySize, max_position_embeddings = contextTokens }));
+        Write("config.json", $$"""{ "architectures": ["Gemma3ForCausalLM"], "vocab_size": {{VocabularySize}}, "max_position_embeddings": {{contextTokens}} }""");
         Write("generation_config.json", """{ "eos_token_id": [1, 5], "do_sample": true, "top_k": 64, "top_p": 0.95 }""");
         if (layout == ToyLayout.TwoGraphs)
         {
