@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>Bytes for readers, in powers of a thousand as disks and downloads are sold: <c>3.28 GB</c>.</summary>
+/// <summary>Bytes for readers, in powers of a thousand as disks and downloads are sold, to three digits: <c>3.28 GB</c>.</summary>
 public static class ByteCount
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
@@ -15,6 +15,7 @@ public static class ByteCount
             (value, unit) = (value / 1000, unit + 1);
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{Math.Round(value, unit < 3 ? 0 : 2)} {Units[unit]}");
+        var decimals = unit == 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+        return string.Create(CultureInfo.InvariantCulture, $"{Math.Round(value, decimals)} {Units[unit]}");
     }
 }

@@ -20,7 +20,7 @@ public sealed class ModelsCommandTests
 
         Assert.Equal((0, "", 0, ""), (listed.Code, listed.Error, json.Code, json.Error));
         Assert.Matches(@"gemma-3n-E2B-it +3\.28 GB  RAM 5\.15 GB +생성  받지 않음  Gemma Terms of Use", listed.Output);
-        Assert.Matches(@"pybo-e5-small-ko +\d+ MB +임베딩  들어 있음", listed.Output);
+        Assert.Matches(@"pybo-e5-small-ko +[\d.]+ MB +임베딩  들어 있음", listed.Output);
         var first = json.Json.EnumerateArray().First();
         Assert.Equal(("gemma-3n-E2B-it", "generation", "available"), (first.GetProperty("name").GetString(), first.GetProperty("kind").GetString(), first.GetProperty("state").GetString()));
         Assert.Equal("installed", json.Json.EnumerateArray().Last().GetProperty("state").GetString());

@@ -23,6 +23,34 @@ public sealed class InstalledModelsTests
         Assert.False(catalogue.Find("gemma-3n-E2B-it")!.Wants("onnx/embed_tokens_q4f16.onnx"));
     }
 
+    [Fact]
+    public void What_the_catalogue_fetches_is_what_the_readers_need()
+    {
+        var root = Directory.CreateTempSubdirectory("pybo-catalogue-");
+        foreach (var model in ModelCatalogue.Load(AppContext.BaseDirectory).All)
+        {
+            var folder = Path.Combine(root.FullName, model.Name);
+            foreach (var file in model.Files)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, file))!);
+                File.WriteAllText(Path.Combine(folder, file), file == "modules.json" ? "[]" : """{"eos_token_id":1}""");
+            }
+
+            ModelStore.Read(model.Kind, folder, model.Name);
+        }
+
+        root.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData(0, "0 B")]
+    [InlineData(999, "999 B")]
+    [InlineData(1_000, "1 kB")]
+    [InlineData(29_098_154, "29.1 MB")]
+    [InlineData(343_502_950, "344 MB")]
+    [InlineData(3_276_581_290, "3.28 GB")]
+    public void Bytes_are_said_in_three_digits(long bytes, string said) => Assert.Equal(said, ByteCount.Text(bytes));
+
     [Theory]
     [InlineData("""{"models":[{"name":"a b","kind":"embedding","about":"","repository":"a/b","revision":"main","files":["x"],"optionalFiles":[],"downloadBytes":null,"memoryBytes":null,"licence":null,"licenceUrl":null}]}""")]
     [InlineData("""{"models":[{"name":"a","kind":"embedding","about":"","repository":"ab","revision":"main","files":["x"],"optionalFiles":[],"downloadBytes":null,"memoryBytes":null,"licence":null,"licenceUrl":null}]}""")]
@@ -148,6 +176,8 @@ public sealed class InstalledModelsTests
         bench.Catalogue = ModelCatalogue.Load(AppContext.BaseDirectory);
         Assert.Null(bench.Installed.Generator(""));
         Assert.Null(bench.Installed.Generator("gemma-3n-E2B-it"));
+        Assert.Contains("models pull bge-m3", bench.Installed.MissingEmbedder("bge-m3"), StringComparison.Ordinal);
+        Assert.DoesNotContain("models pull", bench.Installed.MissingEmbedder("some/folder"), StringComparison.Ordinal);
 
         foreach (var name in new[] { "a-model-of-mine", "gemma-4-E2B-it", "gemma-3-270m-it" })
         {

@@ -305,7 +305,7 @@ public sealed class ModelPullTests
 
         var refused = await bench.RefusedAsync();
 
-        Assert.Contains("1 MB를 더 받아야", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("1.23 MB를 더 받아야", refused.Message, StringComparison.Ordinal);
         Assert.Contains("269 MB가 남아", refused.Message, StringComparison.Ordinal);
         Assert.Empty(bench.Hub.Downloads);
 
