@@ -80,6 +80,30 @@ public sealed class DecoderTests
     }
 
     [Fact]
+    public void A_token_allocates_nothing_once_a_text_was_as_long()
+    {
+        using var toy = new ToyLanguageModel(ToyLayout.Shared);
+        using var decoder = Load(toy);
+        using var generator = new TokenGenerator(decoder);
+        using var options = new RunOptions();
+        for (var round = 0; ; round++)
+        {
+            var generation = generator.Begin(DecoderReferenceTests.Greedy(decoder, Prompt, 50), options);
+            Assert.True(generation.MoveNext() && generation.MoveNext());
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            while (generation.MoveNext())
+            {
+            }
+
+            if (round > 0)
+            {
+                Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+                return;
+            }
+        }
+    }
+
+    [Fact]
     public void An_id_without_a_row_never_reaches_the_graph()
     {
         using var toy = new ToyLanguageModel(ToyLayout.Concat);
