@@ -25,7 +25,11 @@ internal sealed class NodePeer : IDisposable
             : throw new InvalidOperationException($"The peer {script} did not get ready.");
     }
 
-    public double Milliseconds(string request)
+    /// <summary>How long the work took.</summary>
+    public double Milliseconds(string request) => Number(request);
+
+    /// <summary>What the peer says to a request that is no work.</summary>
+    public double Number(string request)
     {
         process.StandardInput.WriteLine(request);
         return double.Parse(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The peer ended early."), CultureInfo.InvariantCulture);

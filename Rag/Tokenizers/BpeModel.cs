@@ -55,14 +55,17 @@ internal sealed class BpeModel : TokenizerModel
 
     public override TokenizerModel Without(IReadOnlySet<int> ids)
     {
-        if (!options.IgnoreMerges && !merges.All.Any(m => ids.Contains(m.Merge.Id)) && !characterIds.Any(ids.Contains))
+        if (!CanSpell(ids))
         {
-            return this;
+            return this; // mostly: control tokens are no result of merges
         }
         var allowed = new MergeTable(merges.Count);
-        foreach (var (left, right, merge) in merges.All.Where(m => !ids.Contains(m.Merge.Id)))
+        foreach (var (left, right, merge) in merges)
         {
-            allowed.Add(left, right, merge);
+            if (!ids.Contains(merge.Id))
+            {
+                allowed.Add(left, right, merge);
+            }
         }
         return new BpeModel(vocabulary, allowed, options, [.. characterIds.Select(id => ids.Contains(id) ? Vocabulary.NoPiece : id)], ids);
     }
@@ -84,6 +87,18 @@ internal sealed class BpeModel : TokenizerModel
             }
             EncodeUncuttable(word[begin..end], start + begin, first, tokens);
         }
+    }
+
+    private bool CanSpell(IReadOnlySet<int> ids)
+    {
+        foreach (var (_, _, merge) in merges)
+        {
+            if (ids.Contains(merge.Id))
+            {
+                return true;
+            }
+        }
+        return options.IgnoreMerges || characterIds.Any(ids.Contains);
     }
 
     private void EncodeUncuttable(ReadOnlySpan<char> text, int start, int first, List<ModelToken> tokens)
@@ -182,12 +197,17 @@ internal sealed class BpeModel : TokenizerModel
 
     private JointFilter? Joints()
     {
-        HashSet<int> notCharacters = [.. byteIds ?? [], .. options.UnknownId is { } unknown ? new[] { unknown } : []];
-        var filter = new JointFilter(merges.Count);
-        var edges = Edges();
-        foreach (var (left, right, _) in merges.All)
+        var edges = new (char First, char Last)[vocabulary.Size];
+        for (var id = 0; id < edges.Length; id++)
         {
-            if (notCharacters.Contains(left) || notCharacters.Contains(right))
+            edges[id] = Edges(vocabulary.Utf8(id));
+        }
+        // What stands for a character without being its text: an unknown one, or a byte.
+        HashSet<int> noText = [.. byteIds ?? [], options.UnknownId ?? Vocabulary.NoPiece];
+        var filter = new JointFilter(merges.Count);
+        foreach (var (left, right, _) in merges)
+        {
+            if (noText.Contains(left) || noText.Contains(right))
             {
                 return null;
             }
@@ -196,14 +216,14 @@ internal sealed class BpeModel : TokenizerModel
         return filter;
     }
 
-    private (char First, char Last)[] Edges()
+    /// <summary>The first and the last UTF-16 unit.</summary>
+    private static (char First, char Last) Edges(ReadOnlySpan<byte> text)
     {
-        var edges = new (char First, char Last)[vocabulary.Size];
-        for (var id = 0; id < edges.Length; id++)
-        {
-            var text = vocabulary.Text(id);
-            edges[id] = text is null ? default : (text[0], text[^1]);
-        }
-        return edges;
+        Span<char> units = stackalloc char[2];
+        Rune.DecodeFromUtf8(text, out var first, out _);
+        Rune.DecodeLastFromUtf8(text, out var last, out _);
+        first.EncodeToUtf16(units);
+        var firstUnit = units[0];
+        return (firstUnit, units[last.EncodeToUtf16(units) - 1]);
     }
 }

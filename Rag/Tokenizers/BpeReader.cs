@@ -65,6 +65,7 @@ internal static class BpeReader
     {
         var merges = new MergeTable(vocabulary.Size);
         var pair = new PairBytes();
+        var joined = Vocabulary.NoPiece;
         for (var rank = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; rank++)
         {
             if (reader.TokenType == JsonTokenType.StartArray)
@@ -80,7 +81,9 @@ internal static class BpeReader
             {
                 Expect(reader.TokenType == JsonTokenType.String && pair.TrySplit(in reader), rank);
             }
-            var (left, right, joined) = (vocabulary.Find(pair.Left), vocabulary.Find(pair.Right), vocabulary.Find(pair.Joined));
+            var (left, right) = (vocabulary.Find(pair.Left), vocabulary.Find(pair.Right));
+            // The ways to make one piece mostly follow each other.
+            joined = vocabulary.Utf8(joined).SequenceEqual(pair.Joined) ? joined : vocabulary.Find(pair.Joined);
             if (left == Vocabulary.NoPiece || right == Vocabulary.NoPiece || joined == Vocabulary.NoPiece)
             {
                 var missing = left == Vocabulary.NoPiece ? pair.Left : right == Vocabulary.NoPiece ? pair.Right : pair.Joined;
