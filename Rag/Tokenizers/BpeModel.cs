@@ -25,7 +25,7 @@ internal sealed class BpeModel : TokenizerModel
     private readonly MergeTable merges;
     private readonly BpeOptions options;
 
-    /// <summary>Null where merges join more than the characters of the text, namely bytes: then nothing can be cut.</summary>
+    /// <summary>Null where merges may join what is not side by side in the text: then nothing can be cut.</summary>
     private readonly JointFilter? joints;
 
     /// <summary>By UTF-16 unit: the piece that is this character alone.</summary>
@@ -53,22 +53,9 @@ internal sealed class BpeModel : TokenizerModel
 
     public override string? IdToToken(int id) => vocabulary.Text(id);
 
-    public override TokenizerModel Without(IReadOnlySet<int> ids)
-    {
-        if (!CanSpell(ids))
-        {
-            return this; // mostly: control tokens are no result of merges
-        }
-        var allowed = new MergeTable(merges.Count);
-        foreach (var (left, right, merge) in merges)
-        {
-            if (!ids.Contains(merge.Id))
-            {
-                allowed.Add(left, right, merge);
-            }
-        }
-        return new BpeModel(vocabulary, allowed, options, [.. characterIds.Select(id => ids.Contains(id) ? Vocabulary.NoPiece : id)], ids);
-    }
+    public override TokenizerModel Without(IReadOnlySet<int> ids) => CanSpell(ids)
+        ? new BpeModel(vocabulary, new MergeTable(merges, id => !ids.Contains(id)), options, [.. characterIds.Select(id => ids.Contains(id) ? Vocabulary.NoPiece : id)], ids)
+        : this; // mostly: control tokens are no result of merges
 
     public override void Encode(ReadOnlySpan<char> word, int start, List<ModelToken> tokens)
     {
@@ -91,9 +78,9 @@ internal sealed class BpeModel : TokenizerModel
 
     private bool CanSpell(IReadOnlySet<int> ids)
     {
-        foreach (var (_, _, merge) in merges)
+        foreach (var (_, _, rank) in merges)
         {
-            if (ids.Contains(merge.Id))
+            if (ids.Contains(merges.IdOf(rank)))
             {
                 return true;
             }
@@ -197,12 +184,16 @@ internal sealed class BpeModel : TokenizerModel
 
     private JointFilter? Joints()
     {
+        if (options.UnknownId is null && byteIds?.Contains(Vocabulary.NoPiece) != false)
+        {
+            return null; // characters may vanish between others
+        }
         var edges = new (char First, char Last)[vocabulary.Size];
         for (var id = 0; id < edges.Length; id++)
         {
             edges[id] = Edges(vocabulary.Utf8(id));
         }
-        // What stands for a character without being its text: an unknown one, or a byte.
+        // What stands for a character without being its text.
         HashSet<int> noText = [.. byteIds ?? [], options.UnknownId ?? Vocabulary.NoPiece];
         var filter = new JointFilter(merges.Count);
         foreach (var (left, right, _) in merges)
