@@ -45,8 +45,10 @@ namespace Pybo
             services.AddDbContextFactory<PyboDb>((provider, options) => options.UsePybo(provider.GetRequiredService<IOptions<PyboOptions>>().Value.Database));
             services.AddDataProtection().SetApplicationName("Pybo").PersistKeysToDbContext<PyboDb>();
             services.AddSingleton<PassageWriter>().AddSingleton<IngestionSignal>().AddSingleton<FolderIngestion>();
+            services.AddModels();
             services.AddSingleton<EmbeddingModels>().AddSingleton<Retriever>().AddSingleton<Indexer>();
-            services.AddSingleton<IChatClient, ExtractiveChatClient>();
+            services.AddSingleton<ExtractiveChatClient>();
+            services.AddSingleton<IChatClient>(provider => ActivatorUtilities.CreateInstance<InstalledChatClient>(provider, provider.GetRequiredService<ExtractiveChatClient>()));
             services.AddAccounts().AddChat();
         }
 
@@ -55,6 +57,7 @@ namespace Pybo
             var services = builder.Services;
             AddCore(services);
             services.AddHostedService<IngestionWorker>();
+            services.AddSingleton<ModelJobs>().AddHostedService(provider => provider.GetRequiredService<ModelJobs>());
             services.AddBoard().AddFormProtection().AddRequestLimits().AddStaticFileCompression();
             services.AddRazorPages();
             services.AddKoreanForms();

@@ -8,13 +8,32 @@ public sealed class PyboOptions
 {
     public const string Section = "Pybo";
 
+    /// <summary>Characters of a name or a path.</summary>
+    private const int NameMax = 1_000;
+
     /// <summary>The database file; everything the site keeps is in it.</summary>
     [Required]
     public string Database { get; init; } = "pybo.db";
 
-    /// <summary>The folder of the embedding model (sentence-transformers layout, ONNX).</summary>
+    /// <summary>Where downloaded models lie; beside the database unless it is an absolute path.</summary>
+    [Required]
+    public string Models { get; init; } = ModelFolders.Root;
+
+    /// <summary>The embedding model: the name of an installed one, or a folder (sentence-transformers layout, ONNX).</summary>
     [Required]
     public string EmbeddingModel { get; init; } = ModelFolders.Embedded;
+
+    /// <summary>The generation model: the name of an installed one, or a folder; empty for the first installed one in the catalogue's order, <c>extractive</c> for quotations only.</summary>
+    [StringLength(NameMax)]
+    public string GenerationModel { get; init; } = "";
+
+    /// <summary>Tokens of a prompt and its answer together; more take more memory and time. A model may allow less.</summary>
+    [Range(1_536, 32_768)]
+    public int ContextTokens { get; init; } = 4_096;
+
+    /// <summary>Minutes without a question after which the generation model leaves the memory.</summary>
+    [Range(1, 1_440)]
+    public int UnloadModelAfterMinutes { get; init; } = 10;
 
     /// <summary>Requests a minute from one address.</summary>
     [Range(1, 100_000)]

@@ -46,6 +46,15 @@ public sealed class Turn
     /// <summary>What went wrong, in words for the reader.</summary>
     public string? Error { get; set; }
 
+    /// <summary>What the reader should know about the search; null when all went well.</summary>
+    public string? Note { get; set; }
+
+    /// <summary>From the start of the generation until its first token; null where nothing was generated to its end.</summary>
+    public int? FirstTokenMs { get; set; }
+
+    /// <summary>After the first token; null with <see cref="FirstTokenMs"/>, or where there was one token only.</summary>
+    public double? TokensPerSecond { get; set; }
+
     public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
     public DateTime? AnsweredAt { get; set; }
     public List<Citation> Citations { get; } = [];

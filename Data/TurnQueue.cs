@@ -24,9 +24,26 @@ public readonly record struct QueuedTurn(long ConversationId, long TurnId, TurnR
 public sealed record WaitingTurn(long Id, long ConversationId, long UserId);
 
 /// <summary>How a turn ended.</summary>
-/// <param name="Quotes">The quoted words by the source's number; a source that is missing here was not cited.</param>
-public sealed record EndedTurn(
-    long Id, TurnState State, string Answer, bool Refused, string? Model, string? Error, IReadOnlyDictionary<int, string> Quotes);
+public sealed record EndedTurn(long Id, TurnState State, string Answer)
+{
+    public bool Refused { get; init; }
+    public string? Model { get; init; }
+
+    /// <inheritdoc cref="Turn.Error"/>
+    public string? Error { get; init; }
+
+    /// <inheritdoc cref="Turn.Note"/>
+    public string? Note { get; init; }
+
+    /// <inheritdoc cref="Turn.FirstTokenMs"/>
+    public int? FirstTokenMs { get; init; }
+
+    /// <inheritdoc cref="Turn.TokensPerSecond"/>
+    public double? TokensPerSecond { get; init; }
+
+    /// <summary>The quoted words by the source's number; a source that is missing here was not cited.</summary>
+    public IReadOnlyDictionary<int, string> Quotes { get; init; } = new Dictionary<int, string>();
+}
 
 /// <summary>
 /// The row is the queue: a turn that waits is answered once, by whoever claims it. A turn that was being answered when the process died keeps its
@@ -119,6 +136,9 @@ public static class TurnQueue
                 .SetProperty(t => t.Refused, false)
                 .SetProperty(t => t.Model, (string?)null)
                 .SetProperty(t => t.Error, (string?)null)
+                .SetProperty(t => t.Note, (string?)null)
+                .SetProperty(t => t.FirstTokenMs, (int?)null)
+                .SetProperty(t => t.TokensPerSecond, (double?)null)
                 .SetProperty(t => t.AnsweredAt, (DateTime?)null), ct);
             await transaction.CommitAsync(ct);
             return new(turn.ConversationId, turnId);
@@ -174,6 +194,9 @@ public static class TurnQueue
                 .SetProperty(t => t.Refused, ended.Refused)
                 .SetProperty(t => t.Model, ended.Model)
                 .SetProperty(t => t.Error, ended.Error)
+                .SetProperty(t => t.Note, ended.Note)
+                .SetProperty(t => t.FirstTokenMs, ended.FirstTokenMs)
+                .SetProperty(t => t.TokensPerSecond, ended.TokensPerSecond)
                 .SetProperty(t => t.AnsweredAt, DateTime.UtcNow), ct);
             foreach (var (number, quote) in rows == 1 ? ended.Quotes : new Dictionary<int, string>())
             {

@@ -517,7 +517,13 @@ namespace Pybo.Migrations
                     b.Property<string>("Error")
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("FirstTokenMs")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Model")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Question")
@@ -529,6 +535,9 @@ namespace Pybo.Migrations
 
                     b.Property<int>("State")
                         .HasColumnType("INTEGER");
+
+                    b.Property<double?>("TokensPerSecond")
+                        .HasColumnType("REAL");
 
                     b.HasKey("Id");
 

@@ -9,7 +9,8 @@ public sealed class SettingsTests
         foreach (var property in typeof(PyboOptions).GetProperties())
         {
             var value = property.GetValue(new PyboOptions());
-            Assert.Contains($"| `{PyboOptions.Section}:{property.Name}` | `{value}` |", readme, StringComparison.Ordinal);
+            var shown = value is "" ? "–" : $"`{value}`";
+            Assert.Contains($"| `{PyboOptions.Section}:{property.Name}` | {shown} |", readme, StringComparison.Ordinal);
         }
     }
 }

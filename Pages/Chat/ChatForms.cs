@@ -10,17 +10,11 @@ internal static class ChatForms
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(20);
 
     /// <summary>Waits for a turn's end, but not for ever.</summary>
-    public static async Task WaitForEndAsync(this TurnFeed feed, long turnId, long userId, CancellationToken stopping, CancellationToken ct)
+    public static async Task WaitForEndAsync(this TurnFeed feed, long turnId, CancellationToken stopping, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping);
         limit.CancelAfter(WaitMax);
-        await foreach (var one in feed.FollowAsync(turnId, userId, fromCharacter: int.MaxValue, limit.Token))
-        {
-            if (one is TurnEvent.Done)
-            {
-                return;
-            }
-        }
+        await feed.WaitForEndAsync(turnId, limit.Token);
     }
 
     public static string Message(TurnRefusal refusal) => refusal switch

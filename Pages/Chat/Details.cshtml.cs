@@ -45,7 +45,7 @@ public sealed class Details(
         runner.Wake();
         if (!Input.Live)
         {
-            await feed.WaitForEndAsync(queued.TurnId, userId, lifetime.ApplicationStopping, ct);
+            await feed.WaitForEndAsync(queued.TurnId, lifetime.ApplicationStopping, ct);
         }
 
         return LocalRedirect($"/chat/{id}#turn-{queued.TurnId}");

@@ -64,7 +64,7 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
         runner.Wake();
         if (!Input.Live)
         {
-            await feed.WaitForEndAsync(queued.TurnId, userId, lifetime.ApplicationStopping, ct);
+            await feed.WaitForEndAsync(queued.TurnId, lifetime.ApplicationStopping, ct);
         }
 
         return LocalRedirect($"/chat/{queued.ConversationId}#turn-{queued.TurnId}");

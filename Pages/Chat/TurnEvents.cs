@@ -10,37 +10,70 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Pages.Security;
 using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Chat;
 
-/// <summary>A turn as server-sent events: <c>state</c> while it waits, <c>sources</c>, any number of <c>token</c>, <c>done</c>.</summary>
+/// <summary>
+/// A turn as server-sent events: <c>state</c> while it waits, <c>sources</c>, any number of <c>token</c>, <c>done</c>; where nothing else is said for a
+/// while <c>alive</c>, which means nothing and which no page listens to.
+/// </summary>
 internal static class TurnEvents
 {
     /// <summary>How soon a browser comes back after it lost the connection.</summary>
     private static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>A proxy closes a connection that is silent for a minute, and only writing shows that a reader has gone.</summary>
+    public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(15);
+
+    private static readonly SseItem<string> Alive = new("", "alive");
+
     public static void MapTurnEvents(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/chat/turns/{id:long}/events", ListenAsync).RequireAuthorization();
+        routes.MapGet("/chat/turns/{id:long}/events", ListenAsync).RequireAuthorization().RequireRateLimiting(RequestLimits.Listen);
 
     private static async Task<Results<ServerSentEventsResult<string>, NotFound>> ListenAsync(
-        long id, ClaimsPrincipal user, PyboDb db, TurnFeed feed, IHostApplicationLifetime lifetime,
+        long id, ClaimsPrincipal user, PyboDb db, TurnFeed feed, IHostApplicationLifetime lifetime, TimeProvider time,
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId, CancellationToken ct)
     {
         var userId = user.MemberId;
         return userId is { } reader && await db.Turns.AnyAsync(t => t.Id == id && t.Conversation!.UserId == reader, ct)
-            ? TypedResults.ServerSentEvents(ItemsAsync(feed, id, reader, FromCharacter(lastEventId), lifetime.ApplicationStopping, ct))
+            ? TypedResults.ServerSentEvents(ItemsAsync(feed, id, reader, FromCharacter(lastEventId), time, lifetime.ApplicationStopping, ct))
             : TypedResults.NotFound();
     }
 
     private static async IAsyncEnumerable<SseItem<string>> ItemsAsync(
-        TurnFeed feed, long id, long userId, int fromCharacter, CancellationToken stopping, [EnumeratorCancellation] CancellationToken ct)
+        TurnFeed feed, long id, long userId, int fromCharacter, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken ct)
     {
         // An open stream would keep the process from stopping.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping);
-        await foreach (var one in feed.FollowAsync(id, userId, fromCharacter, either.Token))
+        await using var events = feed.FollowAsync(id, userId, fromCharacter, either.Token).GetAsyncEnumerator(CancellationToken.None);
+        var next = events.MoveNextAsync().AsTask();
+        try
         {
-            yield return Item(one);
+            while (true)
+            {
+                await ((Task)next).WaitAsync(SilenceMax, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!next.IsCompleted)
+                {
+                    yield return Alive;
+                }
+                else if (await next)
+                {
+                    yield return Item(events.Current);
+                    next = events.MoveNextAsync().AsTask();
+                }
+                else
+                {
+                    yield break;
+                }
+            }
+        }
+        finally
+        {
+            // The writer may give up between two events, and an enumerator must not be disposed while it moves.
+            await either.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

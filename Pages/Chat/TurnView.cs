@@ -45,6 +45,14 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
         }
     }
 
+    /// <summary>What answered and how fast it was: <c>gemma-3-270m · 첫 글자 0.8초 · 초당 42토큰</c>.</summary>
+    public string Answered => string.Join(" · ", new[]
+    {
+        Turn.Model,
+        Turn.FirstTokenMs is { } milliseconds ? $"첫 글자 {Short(milliseconds / 1000.0)}초" : null,
+        Turn.TokensPerSecond is { } tokens ? $"초당 {Short(tokens)}토큰" : null,
+    }.OfType<string>());
+
     public static TurnView Of(Turn turn, MarkdownRenderer markdown, int? before) =>
         new(turn, markdown.Render(WithLinks(turn), TopHeading), KoreanText.Words(turn.Question), before);
 
@@ -77,6 +85,8 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
 
         return linked.Append(answer, at, answer.Length - at).ToString();
     }
+
+    private static string Short(double number) => number.ToString(Math.Round(number, 1) < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
 
     private static string Escaped(string title) =>
         title.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal);

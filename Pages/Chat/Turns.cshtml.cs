@@ -43,7 +43,7 @@ public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, MarkdownR
         // A turn that has ended meanwhile is what was wanted.
         if (await runner.StopAsync(id, userId, ct))
         {
-            await feed.WaitForEndAsync(id, userId, lifetime.ApplicationStopping, ct);
+            await feed.WaitForEndAsync(id, lifetime.ApplicationStopping, ct);
         }
 
         return LocalRedirect($"/chat/{conversationId}#turn-{id}");
@@ -64,7 +64,7 @@ public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, MarkdownR
                 runner.Wake();
                 if (!live)
                 {
-                    await feed.WaitForEndAsync(id, userId, lifetime.ApplicationStopping, ct);
+                    await feed.WaitForEndAsync(id, lifetime.ApplicationStopping, ct);
                 }
 
                 break;

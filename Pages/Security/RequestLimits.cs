@@ -20,6 +20,12 @@ internal static class RequestLimits
     /// <summary>Posts, votes and chat turns, by member.</summary>
     public const string Post = "post";
 
+    /// <summary>Event streams that are open at the same time, by member.</summary>
+    public const string Listen = "listen";
+
+    /// <summary>A member may have three questions open, each in a few windows.</summary>
+    public const int EventStreamsMax = 10;
+
     /// <summary>The longest text is 30,000 characters; percent-encoded Hangul takes nine bytes each.</summary>
     public const int RequestBodyMaxBytes = 1024 * 1024;
 
@@ -49,6 +55,7 @@ internal static class RequestLimits
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Limit(Address(context), Options(context).RequestsPerMinute));
             limiter.AddPolicy(LogIn, context => ChangesNothing(context) ? Unlimited() : Limit(Address(context), Options(context).LogInsPerMinute));
             limiter.AddPolicy(Post, context => ChangesNothing(context) ? Unlimited() : Limit(Member(context), Options(context).PostsPerMinute));
+            limiter.AddPolicy(Listen, context => RateLimitPartition.GetConcurrencyLimiter(Member(context), _ => new() { PermitLimit = EventStreamsMax }));
             limiter.OnRejected = (rejected, _) =>
             {
                 var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) && after > TimeSpan.Zero ? after : Window;

@@ -10,13 +10,14 @@ internal static class AskCommand
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
     {
         var question = CommandLine.Word("question", "질문 / The question");
+        var model = ModelOption.Create();
         var json = CommandLine.Json();
-        var command = new Command("ask", "글과 문서로 답합니다 / Answer from posts and documents") { question, json };
-        command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(question)!, parsed.GetValue(json), settings(parsed), console, ct));
+        var command = new Command("ask", "글과 문서로 답합니다 / Answer from posts and documents") { question, model, json };
+        command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(question)!, parsed.GetValue(model), parsed.GetValue(json), settings(parsed), console, ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(string question, bool json, string[] settings, TerminalConsole console, CancellationToken ct)
+    private static async Task<int> RunAsync(string question, string? model, bool json, string[] settings, TerminalConsole console, CancellationToken ct)
     {
         question = question.Trim();
         if (question.Length is 0 or > Turn.QuestionMax)
@@ -24,35 +25,54 @@ internal static class AskCommand
             throw new CommandFailedException($"질문은 1자부터 {Turn.QuestionMax:N0}자까지입니다.");
         }
 
-        await using var services = await TerminalServices.StartAsync(settings, makesDatabase: false, ct);
+        await using var services = await TerminalServices.StartAsync(ModelOption.In(settings, model), makesDatabase: false, ct);
+        ModelOption.Require(services.Provider, model);
         await using var scope = services.Provider.CreateAsyncScope();
-        var answerer = scope.ServiceProvider.GetRequiredService<ChatAnswerer>();
-        await foreach (var said in answerer.AnswerAsync(new ChatRequest(question, [], Reader.AnyMember), ct))
-        {
-            switch (said)
-            {
-                case ChatEvent.Sources { Note: { } note }:
-                    await console.Error.WriteLineAsync(note);
-                    break;
-                case ChatEvent.Token token when !json:
-                    await console.Output.WriteAsync(token.Text);
-                    await console.Output.FlushAsync(ct);
-                    break;
-                case ChatEvent.Done done when json:
-                    console.WriteJson(Answered(done));
-                    break;
-                case ChatEvent.Done done:
-                    await ListAsync(Answered(done), console);
-                    break;
-                default:
-                    break;
-            }
-        }
-
+        await AnswerAsync(scope.ServiceProvider.GetRequiredService<ChatAnswerer>(), question, json, console, ct);
         return CommandLine.Ok;
     }
 
+    /// <summary>Prints the answer while it is written, or all of it as JSON.</summary>
+    /// <exception cref="CommandFailedException">The generator cannot answer; the message says why and what to do.</exception>
+    internal static async Task AnswerAsync(ChatAnswerer answerer, string question, bool json, TerminalConsole console, CancellationToken ct)
+    {
+        try
+        {
+            await foreach (var said in answerer.AnswerAsync(new ChatRequest(question, [], Reader.AnyMember), ct))
+            {
+                await PrintAsync(said, json, console, ct);
+            }
+        }
+        catch (Exception error) when (AnswerFailure.Sentence(error) is { } sentence)
+        {
+            throw new CommandFailedException(sentence);
+        }
+    }
+
+    private static async Task PrintAsync(ChatEvent said, bool json, TerminalConsole console, CancellationToken ct)
+    {
+        switch (said)
+        {
+            case ChatEvent.Sources { Note: { } note }:
+                await console.Error.WriteLineAsync(note);
+                break;
+            case ChatEvent.Token token when !json:
+                await console.Output.WriteAsync(token.Text);
+                await console.Output.FlushAsync(ct);
+                break;
+            case ChatEvent.Done done when json:
+                console.WriteJson(Answered(done));
+                break;
+            case ChatEvent.Done done:
+                await ListAsync(Answered(done), console);
+                break;
+            default:
+                break;
+        }
+    }
+
     private static AnsweredQuestion Answered(ChatEvent.Done done) => new(done.Answer, done.Refused, done.Model,
+        done.Speed?.FirstTokenMs, done.Speed?.TokensPerSecond is { } speed ? Math.Round(speed, 1) : null,
         [.. done.Citations.Select(c => new AnswerCitation(c.Source.Number, c.Source.Source, c.Source.Passage.Title, c.Quote, c.Source.Url))]);
 
     private static async Task ListAsync(AnsweredQuestion answered, TerminalConsole console)

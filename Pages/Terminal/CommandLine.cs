@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Pybo.Data;
+using Pybo.Rag.Models;
 
 namespace Pybo.Pages.Terminal;
 
@@ -100,6 +101,7 @@ internal static class CommandLine
         root.Subcommands.Add(SearchCommand.Create(console, Settings));
         root.Subcommands.Add(AskCommand.Create(console, Settings));
         root.Subcommands.Add(ReindexCommand.Create(console, Settings));
+        root.Subcommands.Add(ModelsCommand.Create(console, Settings));
         root.Subcommands.Add(UserCommand.Create(console, Settings));
         return root;
     }
@@ -151,7 +153,7 @@ internal static class CommandLine
     /// <summary>What went wrong outside the program, in a sentence; null for a fault of ours, whose trace is wanted.</summary>
     private static string? Sentence(Exception error) => error switch
     {
-        CommandFailedException or DatabaseRefusedException => error.Message,
+        CommandFailedException or DatabaseRefusedException or ModelException => error.Message,
         OperationCanceledException => "중단했습니다. 다시 실행하면 남은 일을 이어서 합니다.",
         OptionsValidationException wrong => $"설정이 올바르지 않습니다: {string.Join(" ", wrong.Failures)}",
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>

@@ -16,14 +16,16 @@ internal static class ServeCommand
 
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
     {
-        var command = new Command(Name, "사이트를 엽니다 (기본) / Serve the site (default)");
-        command.SetAction((parsed, _) => RunAsync(settings(parsed), console));
+        var model = ModelOption.Create();
+        var command = new Command(Name, "사이트를 엽니다 (기본) / Serve the site (default)") { model };
+        command.SetAction((parsed, _) => RunAsync(settings(parsed), console, parsed.GetValue(model)));
         return command;
     }
 
-    public static async Task<int> RunAsync(string[] settings, TerminalConsole console)
+    public static async Task<int> RunAsync(string[] settings, TerminalConsole console, string? model = null)
     {
-        await using var app = Site.Create(settings);
+        await using var app = Site.Create(ModelOption.In(settings, model));
+        ModelOption.Require(app.Services, model);
         await Site.StartDatabaseAsync(app.Services, CancellationToken.None);
         var isEmpty = await IsEmptyAsync(app.Services);
         app.Lifetime.ApplicationStarted.Register(() => Greet(app.Services, console, isEmpty));

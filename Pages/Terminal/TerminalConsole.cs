@@ -63,7 +63,7 @@ internal sealed class TerminalConsole(TextWriter output, TextWriter error, TextR
 
     private sealed class SpectreBars(ProgressContext context) : IBars
     {
-        public Action<int, int> Add(string description)
+        public Action<long, long> Add(string description)
         {
             var task = context.AddTask(Markup.Escape(description), autoStart: true);
             return (done, total) =>
@@ -78,7 +78,7 @@ internal sealed class TerminalConsole(TextWriter output, TextWriter error, TextR
     {
         public static readonly NoBars Instance = new();
 
-        public Action<int, int> Add(string description) => (_, _) => { };
+        public Action<long, long> Add(string description) => (_, _) => { };
     }
 }
 
@@ -86,7 +86,7 @@ internal sealed class TerminalConsole(TextWriter output, TextWriter error, TextR
 internal interface IBars
 {
     /// <summary>A bar; the function it gives back moves it to so many done of a total.</summary>
-    Action<int, int> Add(string description);
+    Action<long, long> Add(string description);
 }
 
 /// <summary>Tells at once, on the thread that reports; the framework's own goes through the pool and may come too late, or out of order.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Pybo.Rag.Ingestion;
+using Pybo.Rag.Models;
 
 namespace Pybo.Pages.Terminal;
 
@@ -10,7 +11,10 @@ namespace Pybo.Pages.Terminal;
 internal sealed record FoundPassage(string Kind, string Source, string Title, string Snippet, string Url, double Score);
 
 /// <summary>What <c>ask --json</c> prints.</summary>
-internal sealed record AnsweredQuestion(string Answer, bool Refused, string Model, IReadOnlyList<AnswerCitation> Citations);
+/// <param name="Model">What answered; <c>extractive</c> is the built-in answerer.</param>
+/// <param name="FirstTokenMs">From the start of the generation until its first token; null where nothing was generated.</param>
+/// <param name="TokensPerSecond">After the first token, to one decimal; null with it.</param>
+internal sealed record AnsweredQuestion(string Answer, bool Refused, string Model, int? FirstTokenMs, double? TokensPerSecond, IReadOnlyList<AnswerCitation> Citations);
 
 /// <param name="N">The number in the answer's <c>[n]</c>.</param>
 /// <inheritdoc cref="FoundPassage"/>
@@ -20,8 +24,17 @@ internal sealed record AnswerCitation(int N, string Source, string Title, string
 /// <param name="Indexed">Sources made searchable by this run, those of an earlier one that was cut off included.</param>
 internal sealed record IngestedFolder(int New, int Changed, int Unchanged, int Indexed, IReadOnlyList<FileProblem> Skipped, IReadOnlyList<FileProblem> Failed);
 
+/// <summary>A model, as <c>models list --json</c> prints it.</summary>
+/// <param name="State"><c>available</c>, <c>incomplete</c> or <c>installed</c>.</param>
+/// <param name="Folder">Where it lies; null when it is not here.</param>
+/// <param name="Bytes">On the disk, or to be downloaded.</param>
+/// <param name="MemoryBytes">About what must be free to load it; null where it is not known.</param>
+internal sealed record ListedModel(
+    string Name, ModelKind Kind, string State, string? Folder, long? Bytes, long? MemoryBytes, string? Repository, string? Commit, string? Licence, string? LicenceUrl);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(IReadOnlyList<FoundPassage>))]
 [JsonSerializable(typeof(AnsweredQuestion))]
 [JsonSerializable(typeof(IngestedFolder))]
+[JsonSerializable(typeof(IReadOnlyList<ListedModel>))]
 internal sealed partial class TerminalJson : JsonSerializerContext;

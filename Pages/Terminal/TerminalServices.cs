@@ -41,6 +41,9 @@ internal sealed class TerminalServices : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads the settings as the site does, and leaves the database alone.</summary>
+    public static TerminalServices WithoutDatabase(string[] settings) => new(Build(settings));
+
     public async ValueTask DisposeAsync()
     {
         // The container disposes asynchronously where something in it can only do that.

@@ -93,8 +93,8 @@ internal static class AnswersBenchmark
 
     private static async Task<ChatEvent.Done> AskAsync(BenchmarkIndex index, CachedEmbeddings encoder, string question, CancellationToken ct)
     {
-        using var client = new ExtractiveChatClient(index.Dbs, _ => Task.FromResult<IEmbeddingGenerator<string, Embedding<float>>?>(encoder));
-        var events = new ChatAnswerer(index.Retriever, client).AnswerAsync(new(question, [], Reader.Visitor), ct);
+        using var client = new ExtractiveChatClient(_ => Task.FromResult<IEmbeddingGenerator<string, Embedding<float>>?>(encoder));
+        var events = new ChatAnswerer(index.Retriever, index.Dbs, client).AnswerAsync(new(question, [], Reader.Visitor), ct);
         return await events.OfType<ChatEvent.Done>().SingleAsync(ct);
     }
 

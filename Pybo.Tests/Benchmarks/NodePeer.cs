@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>A Node.js process that answers each line with the milliseconds its work took.</summary>
+/// <summary>A Node.js process that answers each line with what it measured.</summary>
 internal sealed class NodePeer : IDisposable
 {
     private readonly Process process;
@@ -25,14 +25,13 @@ internal sealed class NodePeer : IDisposable
             : throw new InvalidOperationException($"The peer {script} did not get ready.");
     }
 
-    /// <summary>How long the work took.</summary>
-    public double Milliseconds(string request) => Number(request);
+    public double Milliseconds(string request) => Numbers(request) is [var milliseconds] ? milliseconds : throw new InvalidDataException("The peer did not answer with one number.");
 
-    /// <summary>What the peer says to a request that is no work.</summary>
-    public double Number(string request)
+    public double[] Numbers(string request)
     {
         process.StandardInput.WriteLine(request);
-        return double.Parse(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The peer ended early."), CultureInfo.InvariantCulture);
+        var answer = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The peer ended early.");
+        return [.. answer.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
     }
 
     public void Dispose()

@@ -5,6 +5,7 @@ var root = new RootCommand("Measures Pybo. Each command prints a table that name
 {
     AnswersBenchmark.Command(),
     EmbedBenchmark.Command(),
+    GenerateBenchmark.Command(),
     LatencyBenchmark.Command(),
     RetrievalBenchmark.Command(),
     StsBenchmark.Command(),

@@ -134,7 +134,7 @@ internal static class TokenizersBenchmark
         using var peer = peers is null ? null : NodePeer.Start("tokenizers.mjs", peers, file.File, textsFile);
         var tokenizer = Tokenizer.Load(file.File);
         var megabytes = texts.Sum(Encoding.UTF8.GetByteCount) / 1e6;
-        if (peer is not null && peer.Number("check") != Checksum(tokenizer, texts))
+        if (peer is not null && peer.Numbers("check")[0] != Checksum(tokenizer, texts))
         {
             throw new InvalidOperationException($"The ids of {file.Name} for {set} are not the peer's.");
         }

@@ -23,7 +23,7 @@ public sealed class AccountBrowserTests
         await page.WaitForSelectorAsync(".field-validation-error");
         await Browser.AssertAccessibleAsync(page);
 
-        await SignUpAsync(page);
+        await Browser.SignUpAsync(page);
         foreach (var address in new[] { "/account/signup", "/account/password", "/account/logout", "/users/홍길동", "/users/홍길동?tab=answers", "/no/such/page" })
         {
             await page.GotoAsync(address);
@@ -56,7 +56,7 @@ public sealed class AccountBrowserTests
         await using var site = Start();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Dark, complaints, withScript: false);
-        await SignUpAsync(page);
+        await Browser.SignUpAsync(page);
         await page.GotoAsync("/users/홍길동");
         await page.ClickAsync(".account-menu summary");
         await page.ClickAsync(".account-items button");
@@ -71,16 +71,5 @@ public sealed class AccountBrowserTests
         site.UseKestrel(0);
         site.StartServer();
         return site;
-    }
-
-    private static async Task SignUpAsync(IPage page)
-    {
-        await page.GotoAsync("/account/signup");
-        await page.FillAsync("#Input_UserName", "홍길동");
-        await page.FillAsync("#Input_Email", "hong@example.com");
-        await page.FillAsync("#Input_Password", PyboSite.Password);
-        await page.FillAsync("#Input_PasswordAgain", PyboSite.Password);
-        await page.ClickAsync("main button[type=submit]");
-        await page.WaitForSelectorAsync(".account-menu");
     }
 }

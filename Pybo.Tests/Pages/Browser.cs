@@ -51,6 +51,18 @@ public sealed class Browser : IAsyncDisposable
         return page;
     }
 
+    /// <summary>Signs up with the form and stays logged in.</summary>
+    public static async Task SignUpAsync(IPage page, string name = "홍길동", string mailbox = "hong")
+    {
+        await page.GotoAsync("/account/signup");
+        await page.FillAsync("#Input_UserName", name);
+        await page.FillAsync("#Input_Email", $"{mailbox}@example.com");
+        await page.FillAsync("#Input_Password", PyboSite.Password);
+        await page.FillAsync("#Input_PasswordAgain", PyboSite.Password);
+        await page.ClickAsync("main button[type=submit]");
+        await page.WaitForSelectorAsync(".account-menu");
+    }
+
     /// <summary>No violation that axe knows of, and nothing wider than the screen.</summary>
     public static async Task AssertAccessibleAsync(IPage page)
     {

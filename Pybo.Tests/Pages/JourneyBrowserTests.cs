@@ -35,11 +35,11 @@ public sealed class JourneyBrowserTests
         await asker.GotoAsync("/questions");
         Assert.Contains("질문이 없습니다.", await asker.TextContentAsync("main"), StringComparison.Ordinal);
         await Browser.AssertAccessibleAsync(asker);
-        await SignUpAsync(asker, "물음표");
+        await Browser.SignUpAsync(asker, "물음표", "q");
         await AskAsync(asker);
 
         var answerer = await browser.OpenAsync(site.Address, size, scheme, complaints);
-        await SignUpAsync(answerer, "느낌표");
+        await Browser.SignUpAsync(answerer, "느낌표", "a");
         await answerer.GotoAsync(asker.Url);
         await answerer.ClickAsync("text=답변 등록");
         await answerer.WaitForURLAsync("**/questions/1/answer");
@@ -81,7 +81,7 @@ public sealed class JourneyBrowserTests
         await using var site = await StartAsync();
         List<string> complaints = [];
         var asker = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints, withScript: false);
-        await SignUpAsync(asker, "물음표");
+        await Browser.SignUpAsync(asker, "물음표", "q");
         await asker.GotoAsync("/questions/ask");
         await asker.FillAsync("#Input_Title", "두 번째 월요일에도 여나요?");
         await asker.FillAsync("#Input_Body", "열람실이 궁금합니다.");
@@ -91,7 +91,7 @@ public sealed class JourneyBrowserTests
         await asker.WaitForURLAsync("**/questions/1");
 
         var voter = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints, withScript: false);
-        await SignUpAsync(voter, "느낌표");
+        await Browser.SignUpAsync(voter, "느낌표", "a");
         await voter.GotoAsync("/questions/1");
         await voter.ClickAsync(".question .vote");
         Assert.Equal("1", await voter.TextContentAsync(".question .vote-count"));
@@ -153,16 +153,5 @@ public sealed class JourneyBrowserTests
         }
 
         Assert.False(await db.Documents.AnyAsync(d => d.IndexError != null));
-    }
-
-    private static async Task SignUpAsync(IPage page, string name)
-    {
-        await page.GotoAsync("/account/signup");
-        await page.FillAsync("#Input_UserName", name);
-        await page.FillAsync("#Input_Email", $"{(name == "물음표" ? "q" : "a")}@example.com");
-        await page.FillAsync("#Input_Password", PyboSite.Password);
-        await page.FillAsync("#Input_PasswordAgain", PyboSite.Password);
-        await page.ClickAsync("main button[type=submit]");
-        await page.WaitForSelectorAsync(".account-menu");
     }
 }

@@ -1,10 +1,13 @@
 using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
+using Pybo.Data;
+using Pybo.Rag.Inference;
 
 namespace Pybo.Rag.Chat;
 
 /// <summary>From a question to a cited answer, as a stream; the same for the site and for the terminal. Saves nothing.</summary>
-public sealed class ChatAnswerer(Retriever retriever, IChatClient generator)
+public sealed class ChatAnswerer(Retriever retriever, IDbContextFactory<PyboDb> dbs, IChatClient generator)
 {
     /// <summary>The built-in answerer's provider name: it quotes sentences and generates nothing.</summary>
     public const string ExtractiveProvider = "pybo-extractive";
@@ -21,31 +24,39 @@ public sealed class ChatAnswerer(Retriever retriever, IChatClient generator)
 
     private ChatClientMetadata? Metadata => generator.GetService<ChatClientMetadata>();
 
-    /// <summary>Searches, asks the generator, and checks its markers against the sources while the answer streams.</summary>
-    /// <exception cref="InvalidDataException">The generator ended without a word.</exception>
+    /// <summary>
+    /// Searches, asks the generator, and checks its markers against the sources while the answer streams. Where nothing that was found fits the
+    /// question (<see cref="Relevance"/>), that is the answer, and no generator is asked.
+    /// </summary>
+    /// <exception cref="PromptTooLongException">The generator cannot read as long a question.</exception>
+    /// <exception cref="EmptyAnswerException">The generator ended without a word.</exception>
     public async IAsyncEnumerable<ChatEvent> AnswerAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken ct)
     {
-        var searched = FollowUp.Searched(request.Question, request.History);
-        var retrieval = await retriever.RetrieveAsync(searched, request.Reader, SourceSelection.HitsMax, kind: null, ct);
+        var text = FollowUp.Searched(request.Question, request.History);
+        var retrieval = await retriever.RetrieveAsync(text, request.Reader, SourceSelection.HitsMax, kind: null, ct);
         var sources = SourceSelection.Select(retrieval.Hits);
-        yield return new ChatEvent.Sources(sources, retrieval.Note);
-        if (sources.Count == 0)
+        var searched = await JudgeAsync(text, ct);
+        if (!searched.IsAnsweredBy(sources))
         {
-            var refusal = Refusal(request.Question);
+            yield return new ChatEvent.Sources(sources, retrieval.Note, Model);
+            var refusal = sources.Count == 0 ? Refusals.NothingFound(request.Question) : Refusals.NoAnswer(request.Question);
             yield return new ChatEvent.Token(refusal);
-            yield return new ChatEvent.Done(refusal, Refused: true, Model, []);
+            yield return new ChatEvent.Done(refusal, Refused: true, Model, Speed: null, []);
             yield break;
         }
 
-        var scanner = new CitationScanner(sources.Count);
+        var prompt = await PromptBudget.FitAsync(request, sources, searched, generator.GetService<IPromptTokens>(), ct);
+        yield return new ChatEvent.Sources(prompt.Sources, retrieval.Note, Model);
+        var scanner = new CitationScanner(prompt.Sources.Count);
         var refused = false;
-        var messages = PromptBuilder.Build(request, sources, searched, retrieval);
-        await foreach (var update in generator.GetStreamingResponseAsync(messages, new() { MaxOutputTokens = OutputTokensMax }, ct))
+        GenerationFigures? figures = null;
+        await foreach (var update in generator.GetStreamingResponseAsync(prompt.Messages, Options(), ct))
         {
             refused |= update.AdditionalProperties?.GetValueOrDefault(ChatProperties.Refused) is true;
-            if (scanner.Push(update.Text) is { Length: > 0 } text)
+            figures = update.AdditionalProperties?.GetValueOrDefault(nameof(GenerationFigures)) as GenerationFigures ?? figures;
+            if (scanner.Push(update.Text) is { Length: > 0 } shown)
             {
-                yield return new ChatEvent.Token(text);
+                yield return new ChatEvent.Token(shown);
             }
 
             if (scanner.Length >= AnswerCharactersMax)
@@ -62,13 +73,22 @@ public sealed class ChatAnswerer(Retriever retriever, IChatClient generator)
         var answer = scanner.Answer;
         if (string.IsNullOrWhiteSpace(answer))
         {
-            throw new InvalidDataException($"{Model} answered nothing.");
+            throw new EmptyAnswerException(Model);
         }
 
-        yield return new ChatEvent.Done(answer, refused, Model, Quotes.Of(answer, scanner.Marks, sources));
+        yield return new ChatEvent.Done(answer, refused, Model, Speed(figures), Quotes.Of(answer, scanner.Marks, prompt.Sources));
     }
 
-    private static string Refusal(string question) => PromptBuilder.IsKorean(question)
-        ? "등록된 글과 문서에서 이 질문과 관련된 내용을 찾지 못했습니다."
-        : "Nothing in the posts and documents here is about this question.";
+    /// <summary>An answer from sources has nothing to gain from chance: the same prompt gives the same text.</summary>
+    private static ChatOptions Options() => new() { Temperature = 0, MaxOutputTokens = OutputTokensMax };
+
+    private static AnswerSpeed? Speed(GenerationFigures? figures) =>
+        figures is null ? null : new((int)Math.Round(figures.FirstToken.TotalMilliseconds), figures.TokensPerSecond);
+
+    private async Task<Searched> JudgeAsync(string text, CancellationToken ct)
+    {
+        var terms = TermShare.Terms(text);
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        return new(text, terms, await db.TermStatisticsAsync(terms, ct));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Pybo.Rag.Chat;
 
@@ -9,15 +10,22 @@ public readonly record struct CitationMark(int Number, int Start, int End);
 /// <remarks>
 /// <list type="bullet">
 /// <item><c>[2]</c> stays when there is a second source, else it goes, with the space before it; it may arrive in pieces (<c>[</c>, <c>2</c>, <c>]</c>).</item>
-/// <item><c>[1, 3]</c> is written <c>[1][3]</c>.</item>
+/// <item>As generators also write it, <c>[1, 3]</c>, <c>［1］</c>, <c>【1】</c>, <c>[출처 1]</c>, <c>(자료 1)</c>, <c>[Source 1]</c>, is written <c>[1]</c>, each number by itself.</item>
+/// <item><c>(1)</c> stays text: so are lists numbered, functions called, and a source's own footnotes given to the generator.</item>
 /// <item>In code (<c>`list[0]`</c>, fences) and inside “ ” the text is somebody's own and stays as it is: there <c>[n]</c> is no marker.</item>
 /// </list>
 /// A text that went through once goes through again unchanged, so a stored answer gives its marks too.
 /// </remarks>
-public sealed class CitationScanner(int sourcesCount)
+public sealed partial class CitationScanner(int sourcesCount)
 {
     /// <summary>A bracket that holds more is text.</summary>
-    private const int MarkerCharactersMax = 24;
+    private const int MarkerCharactersMax = 40;
+
+    private const string Openers = "[［【(（";
+    private const string Closers = "]］】)）";
+
+    /// <summary>What stands in a marker: digits of any width, what parts them, and the letters of 출처, 자료, 문서, 참고, 번, source, reference.</summary>
+    private const string MarkerCharacters = "0123456789０１２３４５６７８９ ,，、;·:：출처자료문서참고번SOURCEFNsourcefn";
 
     private const int FenceLengthMin = 3;
 
@@ -62,13 +70,13 @@ public sealed class CitationScanner(int sourcesCount)
         EndBackticks(character);
         if (isBracketHeld)
         {
-            if (character == ']')
+            if (Closers.Contains(character, StringComparison.Ordinal))
             {
-                Resolve();
+                Resolve(character);
                 return;
             }
 
-            if ((char.IsAsciiDigit(character) || character is ',' or ' ') && held.Length < MarkerCharactersMax)
+            if (held.Length < MarkerCharactersMax && MarkerCharacters.Contains(character, StringComparison.Ordinal))
             {
                 held.Append(character);
                 return;
@@ -77,10 +85,10 @@ public sealed class CitationScanner(int sourcesCount)
             Release();
         }
 
-        if (!IsVerbatim && (character == '[' || (character == ' ' && held.Length < MarkerCharactersMax)))
+        isBracketHeld = !IsVerbatim && Openers.Contains(character, StringComparison.Ordinal);
+        if (isBracketHeld || (!IsVerbatim && character == ' ' && held.Length < MarkerCharactersMax))
         {
             held.Append(character);
-            isBracketHeld = character == '[';
             return;
         }
 
@@ -89,20 +97,21 @@ public sealed class CitationScanner(int sourcesCount)
     }
 
     /// <summary>A closed bracket: its numbers that are sources become markers.</summary>
-    private void Resolve()
+    private void Resolve(char closer)
     {
         var text = held.ToString();
-        var bracket = text.IndexOf('[', StringComparison.Ordinal);
-        var parts = text[(bracket + 1)..].Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length == 0)
+        var bracket = text.Length - text.TrimStart(' ').Length;
+        var match = MarkerRegex().Match(text[bracket..].Normalize(NormalizationForm.FormKC));
+        if (!match.Success)
         {
             Release();
-            Emit(']');
+            Emit(closer);
             return;
         }
 
         Drop();
-        var numbers = parts.Select(p => int.TryParse(p, out var number) ? number : 0).Where(n => n >= 1 && n <= sourcesCount).Distinct().ToList();
+        var numbers = match.Groups["number"].Captures.Select(c => int.TryParse(c.Value, out var number) ? number : 0)
+            .Where(n => n >= 1 && n <= sourcesCount).Distinct().ToList();
         if (numbers.Count > 0)
         {
             answer.Append(text, 0, bracket);
@@ -161,4 +170,8 @@ public sealed class CitationScanner(int sourcesCount)
         openBackticks = openBackticks == 0 ? backticks : isClosing ? 0 : openBackticks;
         backticks = 0;
     }
+
+    /// <summary>After compatibility normalisation, without the closing bracket. Between parentheses the first number must say what it is.</summary>
+    [GeneratedRegex(@"^([[【]|\((?=\s*\p{L}))\s*((출처|자료|문서|참고|source|reference)\s*:?\s*)?(?<number>[0-9]+)번?([\s,;·、]+((출처|자료|문서|참고|source|reference)\s*:?\s*)?(?<number>[0-9]+)번?)*\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex MarkerRegex();
 }

@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
 using Pybo.Data;
 using Pybo.Rag.Documents;
@@ -11,14 +10,13 @@ using Pybo.Rag.Models;
 namespace Pybo.Rag.Chat;
 
 /// <summary>The built-in answerer: quotes the sentences of the sources that answer the question, and generates nothing.</summary>
-/// <param name="dbs">Where the terms are counted.</param>
 /// <param name="findEncoder">Gives the model that compares sentences with the question; null where there is none.</param>
 /// <remarks>
 /// A sentence's score is the share of the question's terms that it holds with its title (rare terms count more), plus its cosine to the question, plus the score of
 /// its passage. Without a model the terms and the passages decide. Of the prompt it reads what <see cref="PromptBuilder"/> wrote last: the sources
 /// and the question. White space inside a sentence becomes single spaces; else it is quoted as it stands.
 /// </remarks>
-public sealed partial class ExtractiveChatClient(IDbContextFactory<PyboDb> dbs, Func<CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>?>> findEncoder) : IChatClient
+public sealed partial class ExtractiveChatClient(Func<CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>?>> findEncoder) : IChatClient
 {
     public const int QuotesMax = 2;
 
@@ -31,14 +29,11 @@ public sealed partial class ExtractiveChatClient(IDbContextFactory<PyboDb> dbs, 
     private const double CosineWeight = 4;
     private const double PassageWeight = 1;
 
-    private const string KoreanRefusal = "찾은 글과 문서에는 이 질문의 답이 없습니다.";
-    private const string EnglishRefusal = "The posts and documents found here hold no answer to this question.";
-
     private static readonly ChatClientMetadata Metadata = new(ChatAnswerer.ExtractiveProvider, defaultModelId: "extractive");
 
     /// <summary>Compares with the model that serves the searches.</summary>
-    public ExtractiveChatClient(IDbContextFactory<PyboDb> dbs, EmbeddingModels models)
-        : this(dbs, async ct => (await models.StateAsync(ct)).Serving?.Generator)
+    public ExtractiveChatClient(EmbeddingModels models)
+        : this(async ct => (await models.StateAsync(ct)).Serving?.Generator)
     {
     }
 
@@ -50,13 +45,10 @@ public sealed partial class ExtractiveChatClient(IDbContextFactory<PyboDb> dbs, 
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var prompt = AnswerablePrompt.Read(messages);
-        var statistics = await CountAsync(prompt.Terms, cancellationToken);
-        var quotes = Relevance.Of(prompt.Sources.Select(s => s.Passage), prompt.Terms, statistics).Fits
-            ? await BestAsync(prompt, statistics, cancellationToken)
-            : [];
+        var quotes = await BestAsync(prompt, cancellationToken);
         if (quotes.Count == 0)
         {
-            var refusal = Update(PromptBuilder.IsKorean(prompt.Question) ? KoreanRefusal : EnglishRefusal);
+            var refusal = Update(Refusals.NoAnswer(prompt.Question));
             refusal.AdditionalProperties = new() { [ChatProperties.Refused] = true };
             yield return refusal;
         }
@@ -78,20 +70,14 @@ public sealed partial class ExtractiveChatClient(IDbContextFactory<PyboDb> dbs, 
         // The encoder and the database belong to the site.
     }
 
-    private async Task<TermStatistics> CountAsync(IReadOnlyList<string> terms, CancellationToken ct)
-    {
-        await using var db = await dbs.CreateDbContextAsync(ct);
-        return await db.TermStatisticsAsync(terms, ct);
-    }
-
     /// <summary>The best sentences, best first.</summary>
-    private async Task<List<Sentence>> BestAsync(AnswerablePrompt prompt, TermStatistics statistics, CancellationToken ct)
+    private async Task<List<Sentence>> BestAsync(AnswerablePrompt prompt, CancellationToken ct)
     {
-        var sentences = prompt.Sources.Take(SourcesMax).SelectMany(source => Sentences(source, prompt.Terms, statistics))
+        var sentences = prompt.Sources.Take(SourcesMax).SelectMany(source => Sentences(source, prompt.Searched))
             .OrderByDescending(s => s.Score).Take(SentencesMax).ToList();
         if (sentences.Count > 0 && await findEncoder(ct) is { } encoder)
         {
-            var question = await encoder.EmbedQueryAsync(prompt.Searched, ct);
+            var question = await encoder.EmbedQueryAsync(prompt.Searched.Text, ct);
             var vectors = await encoder.EmbedPassagesAsync([.. sentences.Select(s => s.Embedded)], null, ct);
             sentences = [.. sentences.Zip(vectors, (s, vector) => s with { Score = s.Score + (CosineWeight * TensorPrimitives.Dot(question.Span, vector.Span)) })];
         }
@@ -100,13 +86,13 @@ public sealed partial class ExtractiveChatClient(IDbContextFactory<PyboDb> dbs, 
     }
 
     /// <summary>A source's sentences; its title and heading stand above them and are no answer.</summary>
-    private static IEnumerable<Sentence> Sentences(ChatSource source, IReadOnlyList<string> terms, TermStatistics statistics)
+    private static IEnumerable<Sentence> Sentences(ChatSource source, Searched searched)
     {
         var passage = source.Passage;
         return SentenceSplitter.Split(passage.Text)
             .Select(range => passage.Text.Substring(range.Start, range.Length))
             .Where(text => text.Any(char.IsLetterOrDigit) && text != passage.Title && text != passage.Heading)
-            .Select(text => new Sentence(source, text, TermShare.Of(terms, $"{passage.Title}\n{text}", statistics) + (PassageWeight * passage.Score)));
+            .Select(text => new Sentence(source, text, TermShare.Of(searched.Terms, $"{passage.Title}\n{text}", searched.Statistics) + (PassageWeight * passage.Score)));
     }
 
     private static ChatResponseUpdate Update(string text) => new(ChatRole.Assistant, text) { ModelId = Metadata.DefaultModelId };

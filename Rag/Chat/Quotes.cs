@@ -12,14 +12,18 @@ public static partial class Quotes
     /// <summary>Quotations of one source that are kept, each on a line of its own.</summary>
     public const int QuotesMax = 4;
 
+    /// <summary>Words that may stand before a marker which speaks of what follows it: <c>According to source [1], …</c></summary>
+    private const int LeadWordsMax = 3;
+
     /// <summary>
-    /// One citation for each source that the answer marks, in the order of the first markers: what stands between “ ” before its markers as far
-    /// as the source holds it, else the source's sentence that shares most terms with the answer's.
+    /// One citation for each source that the answer marks, in the order of the first markers: what stands between quotation marks before its markers as
+    /// far as the source holds it, else the source's sentence that shares most terms with the answer's.
     /// </summary>
     public static IReadOnlyList<ChatCitation> Of(string answer, IReadOnlyList<CitationMark> marks, IReadOnlyList<ChatSource> sources)
     {
         var citations = new List<ChatCitation>();
-        foreach (var group in marks.Select((mark, at) => (mark.Number, Said: Said(answer, marks, at))).GroupBy(m => m.Number))
+        var sentences = SentenceSplitter.Split(answer);
+        foreach (var group in marks.Select((mark, at) => (mark.Number, Said: Following(answer, marks, at, sentences) ?? Said(answer, marks, at))).GroupBy(m => m.Number))
         {
             if (sources.FirstOrDefault(s => s.Number == group.Key) is { } source)
             {
@@ -39,6 +43,20 @@ public static partial class Quotes
         scanner.Push(answer);
         scanner.Flush();
         return Of(scanner.Answer, scanner.Marks, sources);
+    }
+
+    /// <summary>The rest of the sentence that a marker opens, <c>자료 [1]에 따르면 …</c>; null for one that stands behind what it proves.</summary>
+    private static string? Following(string answer, IReadOnlyList<CitationMark> marks, int at, List<TextRange> sentences)
+    {
+        var mark = marks[at];
+        if (mark.End >= answer.Length || !(answer[mark.End] == ',' || char.IsLetter(answer[mark.End])))
+        {
+            return null;
+        }
+
+        var sentence = sentences.Find(s => s.Start <= mark.Start && mark.End <= s.End);
+        var end = Math.Min(sentence.End, at + 1 < marks.Count ? marks[at + 1].Start : answer.Length);
+        return end <= mark.End || KoreanText.Words(answer[sentence.Start..mark.Start]).Count > LeadWordsMax ? null : answer[mark.End..end];
     }
 
     /// <summary>What the answer says before a marker, back to the marker before it; markers in a row share it.</summary>
@@ -63,7 +81,7 @@ public static partial class Quotes
     private static string? Literal(string said, ChatSource source)
     {
         var text = Folded(source.Passage.Text);
-        return QuotedRegex().Matches(said).Reverse().Select(m => m.Groups[1].Value.Trim())
+        return QuotedRegex().Matches(said).Reverse().Select(m => m.Groups["quote"].Value.Trim())
             .FirstOrDefault(quote => quote.Length > 0 && text.Contains(Folded(quote), StringComparison.Ordinal));
     }
 
@@ -83,7 +101,8 @@ public static partial class Quotes
 
     private static string Limited(string quote) => quote.Length <= QuoteCharactersMax ? quote : quote[..(QuoteCharactersMax - 1)].TrimEnd() + "…";
 
-    [GeneratedRegex("“([^”]+)”")]
+    // Other marks than “ ” also stand around names, which prove nothing.
+    [GeneratedRegex("""“(?<quote>[^”]+)”|"(?<quote>[^"\n]{8,})"|「(?<quote>[^」\n]{8,})」|『(?<quote>[^』\n]{8,})』""")]
     private static partial Regex QuotedRegex();
 
     [GeneratedRegex(@"\s+")]

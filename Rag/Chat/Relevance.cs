@@ -2,7 +2,7 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>Whether what was found can answer the question at all, whoever answers; measured, see docs/decisions/0002-refusal.md.</summary>
+/// <summary>Whether what was found can answer the question at all, whoever answers; measured, see docs/decisions/0004-refusal.md.</summary>
 /// <param name="Share">Of what the question's terms tell, the share that the passage holds: 0 to 1.</param>
 /// <param name="Cosine">Between the question and the passage's best chunk; null when only words were searched.</param>
 public readonly record struct Relevance(double Share, double? Cosine)

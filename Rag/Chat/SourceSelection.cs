@@ -1,4 +1,5 @@
 using Pybo.Data;
+using Pybo.Rag.Documents;
 
 namespace Pybo.Rag.Chat;
 
@@ -99,12 +100,26 @@ public static class SourceSelection
         };
     }
 
-    /// <summary>A stretch of at most so many characters around the best chunk.</summary>
+    /// <summary>The whole sentences around the best chunk that hold at most so many characters together; of a sentence that is longer, a part.</summary>
+    public static PassageHit CutAtSentences(PassageHit hit, int charactersMax)
+    {
+        var (start, end) = Window(hit, charactersMax);
+        var whole = SentenceSplitter.Split(hit.Text).Where(s => s.Start >= start && s.End <= end).ToList();
+        return whole.Count > 0 ? Stretch(hit, whole[0].Start, whole[^1].End) : Stretch(hit, start, end);
+    }
+
     private static PassageHit Cut(PassageHit hit, int charactersMax)
+    {
+        var (start, end) = Window(hit, charactersMax);
+        return Stretch(hit, start, end);
+    }
+
+    /// <summary>Where a stretch of at most so many characters around the best chunk begins and ends.</summary>
+    private static (int Start, int End) Window(PassageHit hit, int charactersMax)
     {
         if (hit.Text.Length <= charactersMax)
         {
-            return hit;
+            return (0, hit.Text.Length);
         }
 
         var middle = (hit.BestStart ?? 0) + ((hit.BestLength ?? 0) / 2);
@@ -115,11 +130,11 @@ public static class SourceSelection
         }
 
         var end = Math.Min(start + charactersMax, hit.Text.Length);
-        if (char.IsHighSurrogate(hit.Text[end - 1]))
-        {
-            end--;
-        }
+        return (start, char.IsHighSurrogate(hit.Text[end - 1]) ? end - 1 : end);
+    }
 
+    private static PassageHit Stretch(PassageHit hit, int start, int end)
+    {
         var best = hit.BestStart - start;
         var isBestInside = best >= 0 && best + hit.BestLength <= end - start;
         return hit with

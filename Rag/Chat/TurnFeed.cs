@@ -4,25 +4,29 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>A turn to listen to, in whatever state it is: waiting, running or long over. Listening changes nothing.</summary>
+/// <summary>A turn to listen to, in whatever state it is: waiting, running or long over. Listening starts nothing.</summary>
 public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
 {
-    /// <summary>How often a turn that waits is looked at.</summary>
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(300);
+    /// <summary>How often a turn that waits is looked at where nothing moves: another process may have changed its row.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
-    private const int LostLooksMax = 20;
+    private const int LostLooksMax = 5;
 
     /// <summary>
-    /// The place in the queue while it waits, then what it says, then its end; a turn that is over is replayed from its row. Ends without an event when
-    /// the turn is not this member's or is deleted, and without an error when cancelled.
+    /// The place in the queue while it waits, whenever it changes, then what it says, then its end; a turn that is over is replayed from its row. Ends
+    /// without an event when the turn is not this member's or is deleted, and without an error when cancelled.
     /// </summary>
+    /// <param name="turnId">The turn.</param>
+    /// <param name="userId">Whose it must be.</param>
     /// <param name="fromCharacter">How much of the answer the reader has already.</param>
+    /// <param name="ct">Ends the listening.</param>
     public async IAsyncEnumerable<TurnEvent> FollowAsync(long turnId, long userId, int fromCharacter, [EnumeratorCancellation] CancellationToken ct)
     {
         var place = -1;
         var lost = 0;
         while (!ct.IsCancellationRequested)
         {
+            var moved = runner.Moved;
             if (await TurnAsync(turnId, userId) is not { } turn)
             {
                 yield break;
@@ -35,7 +39,7 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
             }
 
             var events = turn.State is TurnState.Waiting ? null
-                : turn.State is TurnState.Answering ? runner.Stream(turnId)?.ReadAsync(ct)
+                : turn.State is TurnState.Answering ? runner.ListenAsync(turnId, ct)
                 : ReplayAsync(turn);
             if (events is not null)
             {
@@ -47,7 +51,7 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
                 yield break;
             }
 
-            // Between a row and its stream lies a moment; a row whose end could not be written stays without one until the next start.
+            // A row whose end could not be written stays without a stream until the next start.
             lost = turn.State is TurnState.Answering ? lost + 1 : 0;
             if (lost > LostLooksMax)
             {
@@ -55,7 +59,25 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
                 yield break;
             }
 
-            await Task.Delay(LookInterval, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await moved.WaitAsync(LookInterval, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Waits until a turn is over, without listening to it; ends without an error when cancelled.</summary>
+    public async Task WaitForEndAsync(long turnId, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            var moved = runner.Moved;
+            await using (var db = await dbs.CreateDbContextAsync(CancellationToken.None))
+            {
+                if (!await db.Turns.AnyAsync(t => t.Id == turnId && t.State < TurnState.Done, CancellationToken.None))
+                {
+                    return;
+                }
+            }
+
+            await moved.WaitAsync(LookInterval, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -69,7 +91,7 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
     private static async IAsyncEnumerable<TurnEvent> ReplayAsync(Turn turn)
     {
         await Task.CompletedTask;
-        yield return new TurnEvent.Sources([.. turn.Citations.Select(CitationRows.Card)], turn.Error);
+        yield return new TurnEvent.Sources([.. turn.Citations.Select(CitationRows.Card)], turn.Note, turn.Model);
         yield return new TurnEvent.Token(turn.Answer, turn.Answer.Length);
         yield return new TurnEvent.Done(turn.State);
     }

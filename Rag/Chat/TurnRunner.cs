@@ -8,10 +8,13 @@ namespace Pybo.Rag.Chat;
 
 /// <summary>Answers the turns that wait, whoever listens: fair between members, each turn once.</summary>
 public sealed partial class TurnRunner(
-    IDbContextFactory<PyboDb> dbs, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, ILogger<TurnRunner> log) : BackgroundService
+    IDbContextFactory<PyboDb> dbs, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<TurnRunner> log) : BackgroundService
 {
-    /// <summary>Answers that are written at the same time; a generator on the processor gains nothing from more.</summary>
-    public const int RunningMax = 2;
+    /// <summary>Answers that are generated at the same time: one uses the whole processor, and two would take each twice as long.</summary>
+    public const int GeneratedMax = 1;
+
+    /// <summary>Answers that are quoted at the same time.</summary>
+    public const int QuotedMax = 2;
 
     /// <summary>How much a crash may lose of an answer.</summary>
     public static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
@@ -22,35 +25,38 @@ public sealed partial class TurnRunner(
     /// <summary>Without being woken it looks at the rows this often.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>Members whose last turn is remembered, for fairness.</summary>
-    private const int ServedMax = 1_000;
-
     private const string FailedMessage = "답을 만들다가 문제가 생겼습니다. 잠시 뒤에 다시 물어 주세요.";
     private const string TimedOutMessage = "답을 만드는 데 너무 오래 걸려 멈췄습니다.";
 
-    private readonly ConcurrentDictionary<long, Running> running = new();
-    private readonly ConcurrentDictionary<long, long> servedAt = new();
+    private readonly ConcurrentDictionary<long, RunningTurn> running = new();
+    private readonly TurnOrder order = new();
     private readonly SemaphoreSlim wake = new(0);
-    private long served;
+    private TaskCompletionSource moved = New();
+
+    /// <summary>Ends when a turn comes, begins or ends: when a place in the queue, or a state, may have changed. Taken before looking, nothing is missed.</summary>
+    public Task Moved => Volatile.Read(ref moved).Task;
 
     /// <summary>Says that a turn waits.</summary>
     public void Wake()
     {
+        Move();
         if (wake.CurrentCount == 0)
         {
             wake.Release();
         }
     }
 
-    /// <summary>What a running turn says; null when it does not run.</summary>
-    public TurnStream? Stream(long turnId) => running.GetValueOrDefault(turnId)?.Stream;
+    /// <summary>What a running turn says, for one who listens; null when it does not run.</summary>
+    public IAsyncEnumerable<TurnEvent>? ListenAsync(long turnId, CancellationToken ct) => running.GetValueOrDefault(turnId)?.ListenAsync(ct);
 
-    /// <summary>How many turns will be answered before one that waits; null when it does not wait.</summary>
+    /// <summary>How many turns will be answered before one that waits, those that are being answered included; null when it does not wait.</summary>
     public async Task<int?> PlaceAsync(long turnId, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
-        var place = Ordered(await db.WaitingTurnsAsync(ct)).FindIndex(t => t.Id == turnId);
-        return place < 0 ? null : place;
+        var waiting = order.Of(await db.WaitingTurnsAsync(ct));
+        var place = waiting.FindIndex(t => t.Id == turnId);
+        // A turn that is just being claimed stands among both.
+        return place < 0 ? null : place + running.Keys.Except(waiting.Select(t => t.Id)).Count();
     }
 
     /// <summary>Stops a member's turn: one that waits is not answered, one that runs keeps what it has. False when it is neither.</summary>
@@ -59,6 +65,7 @@ public sealed partial class TurnRunner(
         await using var db = await dbs.CreateDbContextAsync(ct);
         if (await db.StopWaitingTurnAsync(turnId, userId, ct))
         {
+            Move();
             return true;
         }
 
@@ -72,6 +79,8 @@ public sealed partial class TurnRunner(
         {
             turn.TryStop();
         }
+
+        Move();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -84,7 +93,7 @@ public sealed partial class TurnRunner(
         {
             try
             {
-                while (running.Count < RunningMax && await ClaimNextAsync(ct) is { } turn)
+                while (HasRoom() && await ClaimNextAsync(ct) is { } turn)
                 {
                     turn.Work = RunAsync(turn, ct);
                 }
@@ -106,6 +115,22 @@ public sealed partial class TurnRunner(
         base.Dispose();
     }
 
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Move() => Interlocked.Exchange(ref moved, New()).SetResult();
+
+    // The generator is made with the first question, so it is asked only where one is being answered.
+    private bool HasRoom()
+    {
+        if (running.IsEmpty)
+        {
+            return true;
+        }
+
+        using var scope = scopes.CreateScope();
+        return running.Count < (scope.ServiceProvider.GetRequiredService<ChatAnswerer>().IsExtractive ? QuotedMax : GeneratedMax);
+    }
+
     private async Task RecoverAsync(CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
@@ -116,18 +141,19 @@ public sealed partial class TurnRunner(
         }
     }
 
-    private async Task<Running?> ClaimNextAsync(CancellationToken ct)
+    private async Task<RunningTurn?> ClaimNextAsync(CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
         var busy = running.Values.Select(r => r.UserId).ToHashSet();
-        foreach (var next in Ordered(await db.WaitingTurnsAsync(ct)).Where(t => !busy.Contains(t.UserId)))
+        foreach (var next in order.Of(await db.WaitingTurnsAsync(ct)).Where(t => !busy.Contains(t.UserId)))
         {
             // It is known here before it is claimed, so that whoever sees it claimed can follow it and stop it.
-            var turn = new Running(next.Id, next.ConversationId, next.UserId);
+            var turn = new RunningTurn(next.Id, next.ConversationId, next.UserId, time);
             running[next.Id] = turn;
             if (await db.ClaimTurnAsync(next.Id, ct))
             {
-                Serve(next.UserId);
+                order.Serve(next.UserId);
+                Move();
                 return turn;
             }
 
@@ -138,26 +164,7 @@ public sealed partial class TurnRunner(
         return null;
     }
 
-    /// <summary>In rounds: every member's first turn before anyone's second; within a round whoever was served longest ago.</summary>
-    private List<WaitingTurn> Ordered(List<WaitingTurn> waiting) =>
-    [
-        .. waiting.GroupBy(t => t.UserId)
-            .SelectMany(turns => turns.Select((turn, round) => (turn, round)))
-            .OrderBy(t => t.round).ThenBy(t => servedAt.GetValueOrDefault(t.turn.UserId)).ThenBy(t => t.turn.Id)
-            .Select(t => t.turn),
-    ];
-
-    private void Serve(long userId)
-    {
-        if (servedAt.Count >= ServedMax)
-        {
-            servedAt.Clear();
-        }
-
-        servedAt[userId] = ++served;
-    }
-
-    private async Task RunAsync(Running turn, CancellationToken ct)
+    private async Task RunAsync(RunningTurn turn, CancellationToken ct)
     {
         var state = TurnState.Stopped;
         try
@@ -180,7 +187,7 @@ public sealed partial class TurnRunner(
         }
     }
 
-    private async Task<TurnState> AnswerAsync(Running turn, CancellationToken ct)
+    private async Task<TurnState> AnswerAsync(RunningTurn turn, CancellationToken ct)
     {
         var said = new Said();
         EndedTurn ended;
@@ -191,12 +198,12 @@ public sealed partial class TurnRunner(
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             var isTimedOut = !turn.Stopped.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested;
-            ended = said.Ended(turn.Id, TurnState.Stopped, isTimedOut ? TimedOutMessage : null);
+            ended = said.Ended(turn.Id, TurnState.Stopped, isTimedOut ? TimedOutMessage : turn.StopReason);
         }
         catch (Exception error)
         {
             AnswerFailed(log, turn.Id, error);
-            ended = said.Ended(turn.Id, TurnState.Failed, FailedMessage);
+            ended = said.Ended(turn.Id, TurnState.Failed, AnswerFailure.Sentence(error) ?? FailedMessage);
         }
 
         // What there is must be kept also when the process is stopping.
@@ -205,11 +212,12 @@ public sealed partial class TurnRunner(
         return ended.State;
     }
 
-    private async Task<EndedTurn> AnswerAsync(Running turn, Said said, CancellationToken ct)
+    private async Task<EndedTurn> AnswerAsync(RunningTurn turn, Said said, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var answerer = scope.ServiceProvider.GetRequiredService<ChatAnswerer>();
         said.Model = answerer.Model;
+        turn.IsGenerating = !answerer.IsExtractive;
         await using var db = await dbs.CreateDbContextAsync(ct);
         var request = await db.ChatRequestAsync(turn.Id, ct);
         var words = KoreanText.Words(request.Question);
@@ -222,7 +230,7 @@ public sealed partial class TurnRunner(
                     (said.Sources, said.Note) = (sources.Items, sources.Note);
                     var citations = sources.Items.Select(s => CitationRows.Of(turn.Id, s, words)).ToList();
                     await db.KeepSourcesAsync(turn.Id, citations, ct);
-                    turn.Stream.Append(new TurnEvent.Sources([.. citations.Select(CitationRows.Card)], sources.Note));
+                    turn.Stream.Append(new TurnEvent.Sources([.. citations.Select(CitationRows.Card)], sources.Note, sources.Model));
                     break;
                 case ChatEvent.Token token:
                     said.Answer.Append(token.Text);
@@ -235,8 +243,15 @@ public sealed partial class TurnRunner(
 
                     break;
                 case ChatEvent.Done done:
-                    var quotes = done.Citations.ToDictionary(c => c.Source.Number, c => c.Quote);
-                    return new(turn.Id, TurnState.Done, done.Answer, done.Refused, done.Model, said.Note, quotes);
+                    return new(turn.Id, TurnState.Done, done.Answer)
+                    {
+                        Refused = done.Refused,
+                        Model = done.Model,
+                        Note = said.Note,
+                        FirstTokenMs = done.Speed?.FirstTokenMs,
+                        TokensPerSecond = done.Speed?.TokensPerSecond,
+                        Quotes = done.Citations.ToDictionary(c => c.Source.Number, c => c.Quote),
+                    };
             }
         }
 
@@ -254,44 +269,7 @@ public sealed partial class TurnRunner(
         public EndedTurn Ended(long turnId, TurnState state, string? error)
         {
             var answer = Answer.ToString();
-            return new(turnId, state, answer, Refused: false, Model, error ?? Note, Quotes.Of(answer, Sources).ToDictionary(c => c.Source.Number, c => c.Quote));
-        }
-    }
-
-    private sealed class Running(long id, long conversationId, long userId) : IDisposable
-    {
-        private readonly CancellationTokenSource stop = new();
-        private readonly Lock gate = new();
-        private bool isDisposed;
-
-        public long Id => id;
-        public long ConversationId => conversationId;
-        public long UserId => userId;
-        public TurnStream Stream { get; } = new();
-        public CancellationToken Stopped => stop.Token;
-        public Task Work { get; set; } = Task.CompletedTask;
-
-        /// <summary>False when it has ended meanwhile.</summary>
-        public bool TryStop()
-        {
-            lock (gate)
-            {
-                if (!isDisposed)
-                {
-                    stop.Cancel();
-                }
-
-                return !isDisposed;
-            }
-        }
-
-        public void Dispose()
-        {
-            lock (gate)
-            {
-                isDisposed = true;
-                stop.Dispose();
-            }
+            return new(turnId, state, answer) { Model = Model, Error = error, Note = Note, Quotes = Quotes.Of(answer, Sources).ToDictionary(c => c.Source.Number, c => c.Quote) };
         }
     }
 

@@ -13,10 +13,13 @@ public abstract record TurnEvent
     {
     }
 
-    /// <summary>How many questions will be answered before this one; 0: it is the next, or being answered.</summary>
+    /// <summary>How many questions will be answered before this one, those that are being answered included.</summary>
     public sealed record Waiting(int Before) : TurnEvent;
 
-    public sealed record Sources(IReadOnlyList<SourceCard> Items, string? Note) : TurnEvent;
+    /// <param name="Items">What is read.</param>
+    /// <param name="Note">What the reader should know about the search.</param>
+    /// <param name="Model">What answers; null for a turn that ended before that was known.</param>
+    public sealed record Sources(IReadOnlyList<SourceCard> Items, string? Note, string? Model) : TurnEvent;
 
     /// <param name="Text">More of the answer.</param>
     /// <param name="End">The answer's length with it, in UTF-16 units: where a reader who lost the connection goes on.</param>

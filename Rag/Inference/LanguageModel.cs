@@ -16,13 +16,16 @@ internal sealed class LanguageModel : IDisposable
     private LanguageModel(LanguageModelFolder folder, Tokenizer tokenizer, ChatTemplate template, Decoder decoder)
     {
         (this.folder, this.tokenizer, Template, this.decoder) = (folder, tokenizer, template, decoder);
-        generator = new(decoder);
+        generator = CreateGenerator();
         stopIds = [.. folder.StopIds];
     }
 
     public string Name => folder.Name;
 
     public ChatTemplate Template { get; }
+
+    /// <summary>Ids below it can be fed and chosen.</summary>
+    public int VocabularySize => decoder.Layout.VocabularySize;
 
     /// <summary>Loads a folder: a few hundred milliseconds for a small model, some seconds for a large one.</summary>
     /// <exception cref="ModelMemoryException">It does not fit into the free memory.</exception>
@@ -52,6 +55,9 @@ internal sealed class LanguageModel : IDisposable
         var generation = generator.Begin(new(prompt, outputMax, stopIds, sampler, new(prompt)), runOptions);
         return new(generation, sampler, new(tokenizer), new(options?.StopSequences ?? []));
     }
+
+    /// <summary>A generator that remembers nothing yet, beside the model's own; not for use at the same time.</summary>
+    internal TokenGenerator CreateGenerator() => new(decoder);
 
     public void Dispose()
     {

@@ -16,7 +16,7 @@ public sealed record EmbeddingState(Encoder? Filling, Encoder? Serving, string? 
 
 /// <summary>Loads the embedding model once, and keeps the one before it at work until every passage has a vector of the new one.</summary>
 public sealed partial class EmbeddingModels(
-    IDbContextFactory<PyboDb> dbs, IOptions<PyboOptions> options, IHostEnvironment environment, ILogger<EmbeddingModels> log) : IDisposable
+    IDbContextFactory<PyboDb> dbs, IOptions<PyboOptions> options, InstalledModels installed, ILogger<EmbeddingModels> log) : IDisposable
 {
     public const string MissingNote = "임베딩 모델이 없어 낱말이 같은 글만 찾았습니다.";
     public const string FillingNote = "새 임베딩 모델로 색인을 만드는 중이어서 지금은 낱말이 같은 글만 찾았습니다.";
@@ -105,12 +105,12 @@ public sealed partial class EmbeddingModels(
     {
         try
         {
-            if (ModelFolders.Find(folder, environment.ContentRootPath) is { } found)
+            if (installed.Embedder(folder) is { } found)
             {
                 return OnnxEmbeddingGenerator.Load(found);
             }
 
-            Missing(log, ModelFolders.Missing(folder, environment.ContentRootPath));
+            Missing(log, installed.MissingEmbedder(folder));
             return null;
         }
         catch (Exception error) when (error is InvalidDataException or IOException or Onnx.OnnxRuntimeException)

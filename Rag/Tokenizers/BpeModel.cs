@@ -99,7 +99,7 @@ internal sealed class BpeModel : TokenizerModel
         BpeSymbol[]? rented = null;
         var symbols = text.Length <= ScannedSymbolsMax / symbolsPerUnitMax
             ? stackalloc BpeSymbol[ScannedSymbolsMax]
-            : (rented = ArrayPool<BpeSymbol>.Shared.Rent(text.Length * symbolsPerUnitMax));
+            : (rented = ArrayPool<BpeSymbol>.Shared.Rent(byteIds is null ? text.Length : Encoding.UTF8.GetByteCount(text)));
         symbols = symbols[..ReadSymbols(text, symbols)];
         symbols = symbols.Length <= ScannedSymbolsMax ? BpeMerging.Scan(symbols, merges) : BpeMerging.Queue(symbols, merges);
         foreach (ref readonly var symbol in symbols)

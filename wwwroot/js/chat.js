@@ -39,7 +39,11 @@ const replaceTurn = async (turn, attaches) => {
     throw new Error(`${answer.status}`);
   }
   const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("article");
+  const hadFocus = "stopped" in turn.dataset || turn.contains(document.activeElement);
   keepBottom(() => turn.replaceWith(next));
+  if (hadFocus) {
+    next.querySelector(".turn-actions button")?.focus({ preventScroll: true });
+  }
   enableLive(next);
   if (window.hljs) {
     next.querySelectorAll("pre code[class*='language-']").forEach((code) => window.hljs.highlightElement(code));
@@ -70,6 +74,7 @@ const follow = (turn, attaches = 1) => {
   events.addEventListener("sources", (event) => {
     const found = JSON.parse(event.data);
     state.textContent = found.items.length > 0 ? `자료 ${found.items.length}개를 읽고 답을 쓰고 있습니다.` : "답을 쓰고 있습니다.";
+    turn.querySelector("[data-model]").textContent = found.model ?? "";
     note.textContent = found.note ?? "";
     note.hidden = !found.note;
     keepBottom(() => showSources(turn.querySelector("[data-sources]"), found.items));
@@ -107,6 +112,7 @@ document.addEventListener("submit", async (event) => {
     if (answer.type !== "opaqueredirect") {
       throw new Error(`${answer.status}`);
     }
+    form.closest("[data-turn]").dataset.stopped = "";
   } catch {
     button.disabled = false;
     form.closest("[data-turn]").querySelector("[data-state]").textContent = "멈추지 못했습니다. 다시 눌러 주세요.";

@@ -172,7 +172,7 @@ public sealed class ChatPageTests
         using var deleted = await member.PostFormAsync("/chat?handler=Delete", [new("id", $"{conversation}")], page: "/chat");
         await heard;
         var runner = site.Services.GetRequiredService<TurnRunner>();
-        await ChatSite.UntilAsync(() => Task.FromResult(runner.Stream(turn) is null));
+        await ChatSite.UntilAsync(() => Task.FromResult(runner.ListenAsync(turn, default) is null));
         await using var db = site.CreateDbContext();
         Assert.False(await db.Turns.AnyAsync());
         Assert.False(await db.Citations.AnyAsync());
@@ -204,80 +204,5 @@ public sealed class ChatPageTests
         var answer = (await member.SeeAsync($"/chat/{conversation}")).QuerySelector(".turn-answer")!;
         Assert.Empty(answer.QuerySelectorAll("script, img, a[href^='javascript']"));
         Assert.Equal("굵게", answer.QuerySelector("strong")!.TextContent);
-    }
-
-    [Fact]
-    public async Task One_turn_of_a_member_runs_at_a_time_and_only_so_many_wait()
-    {
-        var client = ScriptedChatClient.Typed();
-        await using var site = ChatSite.With(client);
-        var greedy = await site.SignUpAsync("욕심쟁이");
-        var other = await site.SignUpAsync("다른이");
-        await site.AddDocumentAsync();
-        var turns = new List<long>();
-        for (var asked = 0; asked < TurnQueue.OpenPerUserMax; asked++)
-        {
-            turns.Add((await greedy.AskAsync()).Turn);
-        }
-
-        await site.UntilStateAsync(turns[0], TurnState.Answering);
-        using var refused = await greedy.PostFormAsync("/chat", [new("Input.Question", "하나 더"), new("Input.Live", "true")]);
-        Assert.Contains("이미 3개", (await Visitor.ReadAsync(refused)).QuerySelector("#question-error")!.TextContent, StringComparison.Ordinal);
-
-        var (_, others) = await other.AskAsync();
-        await site.UntilStateAsync(others, TurnState.Answering);
-        var runner = site.Services.GetRequiredService<TurnRunner>();
-        Assert.Equal([null, 0, 1], [await runner.PlaceAsync(turns[0], default), await runner.PlaceAsync(turns[1], default), await runner.PlaceAsync(turns[2], default)]);
-        Assert.Contains("앞에 질문 1개", (await greedy.SeeAsync($"/chat/turns/{turns[2]}")).Body!.TextContent, StringComparison.Ordinal);
-
-        using var stopped = await greedy.PressAsync(turns[2], "Stop");
-        Assert.Equal(TurnState.Stopped, (await site.TurnAsync(turns[2])).State);
-        client.Type("답");
-        client.End();
-        await site.UntilStateAsync(turns[0], TurnState.Done);
-        await ChatSite.UntilAsync(async () => (await site.TurnAsync(turns[1])).State > TurnState.Answering);
-        Assert.Equal(3, client.Calls);
-    }
-
-    [Fact]
-    public async Task Members_take_turns_whoever_asked_most()
-    {
-        await using var site = ChatSite.With(new ScriptedChatClient("답"));
-        _ = await site.SignUpAsync("첫사람");
-        _ = await site.SignUpAsync("둘사람");
-        var runner = site.Services.GetRequiredService<TurnRunner>();
-        await runner.StopAsync(default);
-        await using var db = site.CreateDbContext();
-        var first = await db.StartConversationAsync(1, "하나", default);
-        var second = await db.AddTurnAsync(first.ConversationId, 1, "둘", default);
-        var other = await db.StartConversationAsync(2, "셋", default);
-        Assert.Equal([0, 2, 1], [await runner.PlaceAsync(first.TurnId, default), await runner.PlaceAsync(second.TurnId, default), await runner.PlaceAsync(other.TurnId, default)]);
-    }
-
-    [Fact]
-    public async Task The_queue_and_a_conversation_have_an_end()
-    {
-        await using var site = ChatSite.With(new ScriptedChatClient("답"));
-        _ = await site.SignUpAsync("첫사람");
-        await site.Services.GetRequiredService<TurnRunner>().StopAsync(default);
-        await using var db = site.CreateDbContext();
-        var full = new Conversation { UserId = 1, Title = "긴 대화" };
-        full.Turns.AddRange(Enumerable.Range(0, TurnQueue.TurnsPerConversationMax).Select(i => new Turn { ConversationId = 0, Question = $"{i}", State = TurnState.Done }));
-        db.Conversations.Add(full);
-        await db.SaveChangesAsync();
-        Assert.Equal(TurnRefusal.ConversationFull, (await db.AddTurnAsync(full.Id, 1, "하나 더", default)).Refusal);
-        Assert.Equal(TurnRefusal.NotFound, (await db.AddTurnAsync(full.Id, 2, "하나 더", default)).Refusal);
-
-        var crowd = new User { UserName = "여럿", NormalizedUserName = "여럿", Email = "b@example.com", NormalizedEmail = "B@EXAMPLE.COM" };
-        db.Users.Add(crowd);
-        await db.SaveChangesAsync();
-        var crowded = new Conversation { UserId = crowd.Id, Title = "줄" };
-        crowded.Turns.AddRange(Enumerable.Range(0, TurnQueue.OpenMax).Select(i => new Turn { ConversationId = 0, Question = $"{i}" }));
-        db.Conversations.Add(crowded);
-        await db.SaveChangesAsync();
-        Assert.Equal(TurnRefusal.QueueFull, (await db.StartConversationAsync(1, "새 질문", default)).Refusal);
-        var done = await db.Turns.Where(t => t.State == TurnState.Done).Select(t => t.Id).FirstAsync();
-        Assert.Equal(TurnRefusal.QueueFull, (await db.AskAgainAsync(done, 1, default)).Refusal);
-        Assert.Equal(TurnRefusal.Busy, (await db.AskAgainAsync(await db.Turns.Where(t => t.State == TurnState.Waiting).Select(t => t.Id).FirstAsync(), crowd.Id, default)).Refusal);
     }
 }

@@ -35,6 +35,8 @@ internal static class ChatSite
             Content = [],
             Text = text,
             Audience = audience,
+            // Or the site's worker may read it first, and find its file empty.
+            IndexedAt = DateTime.UtcNow,
         };
         db.Documents.Add(document);
         await db.SaveChangesAsync();
@@ -75,9 +77,12 @@ internal static class ChatSite
         await using var body = await answer.Content.ReadAsStreamAsync(limit.Token);
         await foreach (var item in SseParser.Create(body).EnumerateAsync(limit.Token))
         {
-            yield return (item.EventType, JsonElement.Parse(item.Data), item.EventId);
+            yield return (item.EventType, item.Data.Length > 0 ? JsonElement.Parse(item.Data) : default, item.EventId);
         }
     }
+
+    /// <summary>Listens until something is said, and leaves.</summary>
+    public static async Task HearFirstTokenAsync(this Visitor visitor, long turn) => await visitor.ListenAsync(turn).FirstAsync(e => e.Type == "token");
 
     public static async Task<List<(string Type, JsonElement Data, string? Id)>> HearAllAsync(this Visitor visitor, long turn, int? after = null) =>
         await visitor.ListenAsync(turn, after).ToListAsync();

@@ -1,5 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Rag.Chat;
+using Pybo.Rag.Inference;
+using Pybo.Rag.Onnx;
 using Pybo.Tests.Rag.Chat;
 
 namespace Pybo.Tests.Pages.Chat;
@@ -100,13 +103,7 @@ public sealed class ChatStreamTests
         client.Type("서울의 인구는 940만 명 [1] 그리고");
         var heard = member.HearAllAsync(turn);
         await ChatSite.UntilAsync(() => Task.FromResult(client.Calls == 1));
-        await foreach (var one in member.ListenAsync(turn))
-        {
-            if (one.Type == "token")
-            {
-                break;
-            }
-        }
+        await member.HearFirstTokenAsync(turn);
 
         using var stopped = await member.PressAsync(turn, "Stop");
         Assert.Equal($"/chat/{conversation}#turn-{turn}", stopped.Headers.Location!.OriginalString);
@@ -135,8 +132,34 @@ public sealed class ChatStreamTests
         using var again = await member.PressAsync(turn, "Again");
         var saved = await site.TurnAsync(turn);
         Assert.Equal((TurnState.Done, "여기까지"), (saved.State, saved.Answer));
-        Assert.DoesNotContain("문제", saved.Error, StringComparison.Ordinal);
+        Assert.Null(saved.Error);
+        Assert.Contains("낱말", saved.Note, StringComparison.Ordinal);
         Assert.Equal(2, client.Calls);
+    }
+
+    public static TheoryData<Exception, string> Failures => new()
+    {
+        { new GenerationQueueFullException(5), "지금은 모델이 답해야 할 질문이 너무 많습니다. 잠시 뒤에 다시 시도하세요." },
+        { new ModelMemoryException("gemma-3-4b", 6_500L << 20, 1_200L << 20), "모델 gemma-3-4b을(를) 열지 못했습니다. 약 6,500 MB가 필요한데 1,200 MB가 남아 있습니다." },
+        { new InvalidDataException("bad magic"), "모델 파일이 깨졌거나" },
+        { new OnnxRuntimeException(ErrorCode.Fail, "node MatMul"), "모델을 실행하다가 문제가 생겼습니다." },
+        { new TimeoutException("of something else"), "답을 만들다가 문제가 생겼습니다." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task What_fails_says_what_to_do(Exception failure, string sentence)
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient("여기까지 [1]") { Failure = failure });
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (conversation, turn) = await member.AskAsync();
+        await member.HearAllAsync(turn);
+        var saved = await site.TurnAsync(turn);
+        Assert.Equal((TurnState.Failed, "여기까지 [1]"), (saved.State, saved.Answer));
+        Assert.Contains(sentence, saved.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(failure.Message, saved.Error, StringComparison.Ordinal);
+        Assert.Contains(saved.Error!, (await member.SeeAsync($"/chat/{conversation}")).QuerySelectorAll(".turn-note").Select(n => n.TextContent));
     }
 
     [Fact]
@@ -147,7 +170,43 @@ public sealed class ChatStreamTests
         await site.AddDocumentAsync();
         var (_, turn) = await member.AskAsync();
         await member.HearAllAsync(turn);
-        Assert.Equal(TurnState.Failed, (await site.TurnAsync(turn)).State);
+        var saved = await site.TurnAsync(turn);
+        Assert.Equal(TurnState.Failed, saved.State);
+        Assert.Contains("아무 말도 하지 않았습니다", saved.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_question_that_the_model_cannot_read_whole_says_so()
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient("답") { Tokens = new ScriptedTokens(100) });
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (_, turn) = await member.AskAsync();
+        await member.HearAllAsync(turn);
+        Assert.Contains("짧게 줄여", (await site.TurnAsync(turn)).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_answered_and_how_fast_stands_quietly_under_the_answer()
+    {
+        var figures = new GenerationFigures { PromptTokens = 300, OutputTokens = 43, FirstToken = TimeSpan.FromMilliseconds(812), Decoding = TimeSpan.FromSeconds(1) };
+        var client = new ScriptedChatClient("940만 명이다 [1].") { Figures = figures };
+        await using var site = ChatSite.With(client);
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (conversation, turn) = await member.AskAsync();
+        var sources = (await member.HearAllAsync(turn)).Single(e => e.Type == "sources").Data;
+        Assert.Equal(ScriptedChatClient.Name, sources.GetProperty("model").GetString());
+        Assert.Equal($"{ScriptedChatClient.Name} · 첫 글자 0.8초 · 초당 42토큰", (await member.SeeAsync($"/chat/{conversation}")).QuerySelector(".turn-model")!.TextContent);
+        var saved = await site.TurnAsync(turn);
+        Assert.Equal((812, 42), (saved.FirstTokenMs, saved.TokensPerSecond));
+
+        client.Figures = null;
+        using var again = await member.PressAsync(turn, "Again", new KeyValuePair<string, string>("live", "true"));
+        await member.HearAllAsync(turn);
+        saved = await site.TurnAsync(turn);
+        Assert.Equal((null, null), (saved.FirstTokenMs, saved.TokensPerSecond));
+        Assert.Equal(ScriptedChatClient.Name, (await member.SeeAsync($"/chat/{conversation}")).QuerySelector(".turn-model")!.TextContent);
     }
 
     [Fact]
@@ -162,6 +221,38 @@ public sealed class ChatStreamTests
         Assert.True(saved.Refused);
         Assert.Contains("찾지 못했습니다", saved.Answer, StringComparison.Ordinal);
         Assert.Equal(0, client.Calls);
+    }
+
+    [Fact]
+    public async Task A_question_that_what_was_found_does_not_fit_is_refused_without_the_generator()
+    {
+        var client = new ScriptedChatClient("지어낸 말 [1]");
+        await using var site = ChatSite.With(client);
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (conversation, turn) = await member.AskAsync("서울에서 화성 탐사선을 발사하는 우주 기지는 어디인가요?");
+        await member.HearAllAsync(turn);
+        var saved = await site.TurnAsync(turn);
+        Assert.Equal((true, "찾은 글과 문서에는 이 질문의 답이 없습니다.", 0), (saved.Refused, saved.Answer, client.Calls));
+        Assert.Null(Assert.Single(saved.Citations).Quote);
+        Assert.NotNull((await member.SeeAsync($"/chat/{conversation}")).QuerySelector($"details[open] #source-{turn}-1"));
+    }
+
+    [Fact]
+    public async Task The_sources_on_the_page_are_those_that_fitted_into_the_prompt()
+    {
+        var client = new ScriptedChatClient("940만 명이다 [1][2].") { Tokens = new ScriptedTokens(900) };
+        await using var site = ChatSite.With(client);
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        await site.AddDocumentAsync("서울의 옛 인구", "서울의 인구는 몇 명인지 옛 글에도 적혀 있다. " + new string('가', 1_000));
+        var (_, turn) = await member.AskAsync();
+        var shown = (await member.HearAllAsync(turn)).Single(e => e.Type == "sources").Data.GetProperty("items");
+        Assert.Equal(1, shown.GetArrayLength());
+        var saved = await site.TurnAsync(turn);
+        Assert.Equal("940만 명이다 [1].", saved.Answer);
+        Assert.Single(saved.Citations);
+        Assert.Equal((0f, ChatAnswerer.OutputTokensMax), (client.Options!.Temperature, client.Options.MaxOutputTokens));
     }
 
     [Fact]
@@ -188,7 +279,7 @@ public sealed class ChatStreamTests
         await member.HearAllAsync(second);
 
         Assert.Equal(ChatSite.Title, Assert.Single((await site.TurnAsync(second)).Citations).Title);
-        Assert.Equal([ChatSite.Question, "940만 명이다 (1)."], client.Asked.Last().Skip(1).SkipLast(1).Select(m => m.Text));
+        Assert.Equal([ChatSite.Question, "940만 명이다."], client.Asked.Last().Skip(1).SkipLast(1).Select(m => m.Text));
     }
 
     [Fact]
@@ -247,13 +338,7 @@ public sealed class ChatStreamTests
         await site.AddDocumentAsync();
         var (_, turn) = await member.AskAsync();
         client.Type("여기까지");
-        await foreach (var one in member.ListenAsync(turn))
-        {
-            if (one.Type == "token")
-            {
-                break;
-            }
-        }
+        await member.HearFirstTokenAsync(turn);
 
         await site.StopAsync();
         await using var db = new DatabaseBeforeStart(site.DatabaseFile).CreateDbContext();

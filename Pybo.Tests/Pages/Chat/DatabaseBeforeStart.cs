@@ -37,8 +37,10 @@ internal static class SiteStop
     public static async Task StopAsync(this PyboSite site)
     {
         var lifetime = site.Services.GetRequiredService<IHostApplicationLifetime>();
+        // The program is run to its end, and takes its services with it.
+        var services = site.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
         lifetime.StopApplication();
-        foreach (var service in site.Services.GetServices<IHostedService>().OfType<BackgroundService>())
+        foreach (var service in services)
         {
             await service.StopAsync(default);
         }

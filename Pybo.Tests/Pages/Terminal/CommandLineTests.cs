@@ -16,6 +16,12 @@ public sealed partial class CommandLineTests
     [InlineData("user", "add")]
     [InlineData("user", "promote")]
     [InlineData("user", "reset-password")]
+    [InlineData("models")]
+    [InlineData("models", "list")]
+    [InlineData("models", "pull")]
+    [InlineData("models", "remove")]
+    [InlineData("models", "verify")]
+    [InlineData("models", "add")]
     public async Task Help_is_in_Korean_and_in_English(params string[] command)
     {
         await using var terminal = new TestTerminal();
@@ -41,6 +47,9 @@ public sealed partial class CommandLineTests
     [InlineData("세번", "search", "말", "--limit", "세번")]
     [InlineData("폴더가 없습니다", "ingest", "/없는/폴더")]
     [InlineData("--email", "user", "add", "홍길동")]
+    [InlineData("name", "models", "pull")]
+    [InlineData("혹시 remove?", "models", "remov", "bge-m3")]
+    [InlineData("모르는 옵션입니다: --forc", "models", "remove", "--forc")]
     public async Task What_is_not_understood_is_said_beside_the_results(string said, params string[] words)
     {
         await using var terminal = new TestTerminal();

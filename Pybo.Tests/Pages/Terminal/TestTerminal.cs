@@ -45,7 +45,10 @@ public sealed class TestTerminal : IAsyncDisposable
     }
 
     /// <summary>Starts the program itself.</summary>
-    public static Process Start(params string[] words)
+    public static Process Start(params string[] words) => Start([], words);
+
+    /// <summary>The same in an environment with these variables.</summary>
+    public static Process Start(IEnumerable<KeyValuePair<string, string>> environment, string[] words)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Pybo.dll"), .. words])
         {
@@ -53,13 +56,21 @@ public sealed class TestTerminal : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
     }
 
     /// <summary>Runs the program itself to its end.</summary>
-    public static async Task<Ran> RunProcessAsync(params string[] words)
+    public static Task<Ran> RunProcessAsync(params string[] words) => RunProcessAsync([], words);
+
+    /// <summary>The same in an environment with these variables.</summary>
+    public static async Task<Ran> RunProcessAsync(IEnumerable<KeyValuePair<string, string>> environment, string[] words)
     {
-        using var process = Start(words);
+        using var process = Start(environment, words);
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 namespace Pybo.Tests.Pages.Terminal;
 
 public sealed class TourTests
@@ -40,7 +41,8 @@ public sealed class TourTests
         await using var terminal = await IngestedAsync();
         var asked = await terminal.RunAsync("ask", "도서관 문을 처음 연 사람은 누구야?", "--json");
         Assert.Equal((0, ""), (asked.Code, asked.Error));
-        Assert.Equal(["answer", "refused", "model", "citations"], asked.Json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["answer", "refused", "model", "firstTokenMs", "tokensPerSecond", "citations"], asked.Json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(("extractive", JsonValueKind.Null), (asked.Json.GetProperty("model").GetString(), asked.Json.GetProperty("firstTokenMs").ValueKind));
         Assert.False(asked.Json.GetProperty("refused").GetBoolean());
         Assert.Contains("구본희", asked.Json.GetProperty("answer").GetString(), StringComparison.Ordinal);
         var citation = asked.Json.GetProperty("citations").EnumerateArray().First();

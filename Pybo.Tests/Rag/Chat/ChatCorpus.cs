@@ -1,14 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Pybo.Data;
 using Pybo.Rag.Chat;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
 using Pybo.Tests.Data;
+using Pybo.Tests.Rag.Models;
 
 namespace Pybo.Tests.Rag.Chat;
 
@@ -39,11 +40,13 @@ public sealed class ChatCorpus : IAsyncLifetime
     /// <summary>Asks as the chat does.</summary>
     public async Task<ChatEvent.Done> AskAsync(string question, bool withVectors = true, params ChatExchange[] history)
     {
-        var serving = withVectors ? models! : noModels!;
-        using var client = new ExtractiveChatClient(Database, serving);
-        var events = new ChatAnswerer(new Retriever(Database, serving), client).AnswerAsync(new(question, history, Reader.Visitor), TestContext.Current.CancellationToken);
+        using var client = new ExtractiveChatClient(withVectors ? models! : noModels!);
+        var events = Answerer(client, withVectors).AnswerAsync(new(question, history, Reader.Visitor), TestContext.Current.CancellationToken);
         return await events.OfType<ChatEvent.Done>().SingleAsync();
     }
+
+    /// <summary>The chat over any generator.</summary>
+    public ChatAnswerer Answerer(IChatClient client, bool withVectors = true) => new(new Retriever(Database, withVectors ? models! : noModels!), Database, client);
 
     public static string TextOf(string path) => Texts.Single(t => t.Path == path).Text;
 
@@ -74,13 +77,5 @@ public sealed class ChatCorpus : IAsyncLifetime
     }
 
     private EmbeddingModels Models(string folder) =>
-        new(Database, Options.Create(new PyboOptions { EmbeddingModel = folder }), new TestEnvironment(), NullLogger<EmbeddingModels>.Instance);
-
-    private sealed class TestEnvironment : IHostEnvironment
-    {
-        public string EnvironmentName { get; set; } = Environments.Production;
-        public string ApplicationName { get; set; } = "Pybo.Tests";
-        public string ContentRootPath { get; set; } = AppContext.BaseDirectory;
-        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
-    }
+        TestModels.Embedding(Database, folder);
 }

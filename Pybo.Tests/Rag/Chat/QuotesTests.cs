@@ -36,6 +36,26 @@ public sealed class QuotesTests
         Assert.Equal(["한강이 도시를 가로지른다.", "해운대 해수욕장이 유명하다."], citations.Select(c => c.Quote));
     }
 
+    [Theory]
+    [InlineData("자료 [1]에 따르면 한강이 도시를 지나간다. 끝.")]
+    [InlineData("부산은 항구이다 [2]. [1]의 글은 한강이 도시를 가로지른다고 한다.")]
+    [InlineData("According to source [1], 한강 runs through the 도시.")]
+    public void A_marker_that_opens_its_sentence_rests_on_what_follows(string answer) =>
+        Assert.Equal("한강이 도시를 가로지른다.", Quotes.Of(answer, [Source(1, Seoul), Source(2, Busan)]).Single(c => c.Source.Number == 1).Quote);
+
+    [Theory]
+    [InlineData("인구는 약 940만 명이다. [1] 한강이 있다.")]
+    [InlineData("서울시의 인구는 약 940만 명이라고 [1]에 적혀 있다.")]
+    public void A_marker_behind_its_sentence_rests_on_what_came_before(string answer) =>
+        Assert.Equal("인구는 약 940만 명이다.", Assert.Single(Quotes.Of(answer, [Source(1, Seoul)])).Quote);
+
+    [Theory]
+    [InlineData("글에는 \"서울은 대한민국의 수도이다\"라고 있고 인구도 적혀 있다 [1].", "서울은 대한민국의 수도이다")]
+    [InlineData("글에는 「서울은 대한민국의 수도이다」라고 있고 인구도 적혀 있다 [1].", "서울은 대한민국의 수도이다")]
+    [InlineData("\"서울\"의 인구는 약 940만 명이다 [1].", "인구는 약 940만 명이다.")]
+    public void Other_quotation_marks_count_when_they_hold_more_than_a_name(string answer, string quote) =>
+        Assert.Equal(quote, Assert.Single(Quotes.Of(answer, [Source(1, Seoul)])).Quote);
+
     [Fact]
     public void A_marker_at_the_very_beginning_still_has_a_quote()
     {

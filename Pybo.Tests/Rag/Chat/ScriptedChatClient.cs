@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Chat;
 
@@ -23,12 +24,24 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
     /// <summary>Thrown after the tokens.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Called before each token: what was said before has been heard.</summary>
+    public Action? BeforeToken { get; init; }
+
     public bool Refuses { get; init; }
 
     public string ProviderName { get; init; } = "test";
 
+    /// <summary>Counts its prompts; null for a generator that has no limit of its own.</summary>
+    public IPromptTokens? Tokens { get; init; }
+
+    /// <summary>Said with the last update.</summary>
+    public GenerationFigures? Figures { get; set; }
+
+    /// <summary>With what it was asked last.</summary>
+    public ChatOptions? Options { get; private set; }
+
     /// <summary>One that says what <see cref="Type"/> gives it, until <see cref="End"/>; every call says all of it.</summary>
-    public static ScriptedChatClient Typed() => new(new Transcript());
+    public static ScriptedChatClient Typed(string providerName = "test") => new(new Transcript()) { ProviderName = providerName };
 
     public void Type(string token) => typed!.Add(token);
 
@@ -39,6 +52,7 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
     {
         Interlocked.Increment(ref calls);
         Asked.Enqueue([.. messages]);
+        Options = options;
         if (Refuses)
         {
             yield return new() { AdditionalProperties = new() { ["refused"] = true } };
@@ -46,6 +60,7 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
 
         await foreach (var token in typed?.ReadAsync(cancellationToken) ?? tokens.ToAsyncEnumerable())
         {
+            BeforeToken?.Invoke();
             yield return new(ChatRole.Assistant, token);
         }
 
@@ -53,13 +68,24 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
         {
             throw Failure;
         }
+
+        if (Figures is not null)
+        {
+            yield return new()
+            {
+                Contents = [new UsageContent(new() { InputTokenCount = Figures.PromptTokens, OutputTokenCount = Figures.OutputTokens })],
+                AdditionalProperties = new() { [nameof(GenerationFigures)] = Figures },
+            };
+        }
     }
 
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("The chat streams.");
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata(ProviderName, defaultModelId: Name) : null;
+        serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata(ProviderName, defaultModelId: Name)
+        : serviceType == typeof(IPromptTokens) ? Tokens
+        : null;
 
     public void Dispose()
     {

@@ -21,7 +21,6 @@ public enum ToyLayout
 internal sealed class ToyLanguageModel : IDisposable
 {
     public const int VocabularySize = 264;
-    public const int ContextTokens = 256;
     private const int Size = 16;
     private const int PerLayer = 4;
 
@@ -29,11 +28,13 @@ internal sealed class ToyLanguageModel : IDisposable
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("pybo-toy-");
 
-    public ToyLanguageModel(ToyLayout layout)
+    /// <param name="layout">Of its graphs.</param>
+    /// <param name="contextTokens">What its configuration allows.</param>
+    public ToyLanguageModel(ToyLayout layout, int contextTokens = 256)
     {
         Directory.CreateDirectory(System.IO.Path.Combine(Path, "onnx"));
         Write("tokenizer.json", Tokenizer());
-        Write("config.json", JsonSerializer.Serialize(new { model_type = "gemma3_text", vocab_size = VocabularySize, max_position_embeddings = ContextTokens }));
+        Write("config.json", $$"""{ "architectures": ["Gemma3ForCausalLM"], "vocab_size": {{VocabularySize}}, "max_position_embeddings": {{contextTokens}} }""");
         Write("generation_config.json", """{ "eos_token_id": [1, 5], "do_sample": true, "top_k": 64, "top_p": 0.95 }""");
         if (layout == ToyLayout.TwoGraphs)
         {

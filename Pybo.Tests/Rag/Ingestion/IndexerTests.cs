@@ -1,14 +1,12 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Pybo.Data;
 using Pybo.Rag.Chat;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
 using Pybo.Tests.Data;
+using Pybo.Tests.Rag.Models;
 
 namespace Pybo.Tests.Rag.Ingestion;
 
@@ -115,24 +113,12 @@ public sealed class IndexerTests
     private static Indexer Indexer(TestDatabase database, EmbeddingModels models) =>
         new(database, models, new PassageWriter(database), NullLogger<Indexer>.Instance);
 
-    private static EmbeddingModels Models(TestDatabase database, string? folder = null) => new(
-        database,
-        Options.Create(folder is null ? new PyboOptions() : new PyboOptions { EmbeddingModel = folder }),
-        new Here(),
-        NullLogger<EmbeddingModels>.Instance);
+    private static EmbeddingModels Models(TestDatabase database, string? folder = null) => TestModels.Embedding(database, folder ?? new PyboOptions().EmbeddingModel);
 
     private static async Task AddDocumentAsync(TestDatabase database, string path, string text)
     {
         await using var db = database.CreateDbContext();
         db.Documents.Add(new Document { Path = path, Title = path, Hash = [], Content = Encoding.UTF8.GetBytes(text) });
         await db.SaveChangesAsync();
-    }
-
-    private sealed class Here : IHostEnvironment
-    {
-        public string EnvironmentName { get; set; } = Environments.Development;
-        public string ApplicationName { get; set; } = "Pybo";
-        public string ContentRootPath { get; set; } = AppContext.BaseDirectory;
-        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
     }
 }

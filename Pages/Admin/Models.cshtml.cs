@@ -1,0 +1,98 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using Pybo.Pages.Security;
+using Pybo.Rag.Models;
+
+namespace Pybo.Pages.Admin;
+
+/// <summary>The models that can be had and those that are here; downloads go on beside the site when the page is closed.</summary>
+[Authorize(Roles = Member.AdministratorRole)]
+[EnableRateLimiting(RequestLimits.Post)]
+public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, ModelJobs jobs) : PageModel
+{
+    private const int NameMax = 100;
+
+    public IReadOnlyList<ModelView> Rows { get; private set; } = [];
+
+    public string Folder => installed.Root;
+
+    public bool IsWorking => Rows.Any(row => row.Job is { IsOpen: true });
+
+    public IEnumerable<ModelView> Of(ModelKind kind) => Rows.Where(view => view.Row.Kind == kind);
+
+    public void OnGet()
+    {
+        var now = jobs.All;
+        Rows =
+        [
+            .. ModelRow.All(catalogue, installed).Select(row => new ModelView(
+                row, now.FirstOrDefault(job => job.Model == row.Name), row.Here is { } here && installed.IsChosen(here))),
+        ];
+    }
+
+    /// <summary>What is being done, for the page's script.</summary>
+    public IActionResult OnGetProgress() => new JsonResult(jobs.All.Where(job => job.IsOpen).Select(job => new
+    {
+        job.Model,
+        State = job.State.ToString(),
+        Text = ModelView.TextOf(job),
+        Done = job.Progress?.DoneBytes,
+        Total = job.Progress?.TotalBytes,
+    }));
+
+    public IActionResult OnPostPull([Required, StringLength(NameMax)] string name) => Start(name, ModelJobKind.Pull);
+
+    public IActionResult OnPostVerify([Required, StringLength(NameMax)] string name) =>
+        ModelState.IsValid && installed.Find(name) is null ? NotFound() : Start(name, ModelJobKind.Verify);
+
+    public IActionResult OnPostStop([Required, StringLength(NameMax)] string name)
+    {
+        if (!ModelState.IsValid)
+        {
+            return BadRequest();
+        }
+
+        TempData["Notice"] = jobs.Stop(name) ? $"{name}: 멈춥니다. 받은 것은 남겨 둡니다." : $"{name}: 이미 끝났습니다.";
+        return Back(name);
+    }
+
+    public IActionResult OnPostRemove([Required, StringLength(NameMax)] string name)
+    {
+        if (!ModelState.IsValid)
+        {
+            return BadRequest();
+        }
+
+        try
+        {
+            jobs.Remove(name);
+            TempData["Notice"] = $"{name}을(를) 지웠습니다.";
+        }
+        catch (Exception refused) when (refused is ModelException or IOException or UnauthorizedAccessException)
+        {
+            TempData[BoardMessages.Warning] = refused.Message;
+        }
+
+        return Back(name);
+    }
+
+    private IActionResult Start(string name, ModelJobKind kind)
+    {
+        if (!ModelState.IsValid)
+        {
+            return BadRequest();
+        }
+
+        if (jobs.Start(name, kind) is { } refusal)
+        {
+            TempData[BoardMessages.Warning] = refusal;
+        }
+
+        return Back(name);
+    }
+
+    private LocalRedirectResult Back(string name) => LocalRedirect($"/admin/models#model-{Uri.EscapeDataString(name)}");
+}

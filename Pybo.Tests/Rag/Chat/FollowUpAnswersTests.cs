@@ -1,0 +1,48 @@
+using Pybo.Data;
+using Pybo.Rag.Chat;
+
+namespace Pybo.Tests.Rag.Chat;
+
+/// <summary>A follow-up reaches the generator with the sources of what it follows up on.</summary>
+public sealed class FollowUpAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCorpus>
+{
+    [Theory]
+    [InlineData("배포 전에는 무엇을 통과해야 하나요?", "그건 언제야?", "deploy.md")]
+    [InlineData("데이터베이스 백업은 언제 하나요?", "그럼 얼마나 보관해?", "backup.txt")]
+    [InlineData("데이터베이스 백업은 언제 하나요?", "복구는?", "backup.txt")]
+    [InlineData("연차 휴가는 며칠인가요?", "그중 못 쓴 건 어떻게 돼?", "vacation.txt")]
+    [InlineData("전기차 충전기는 어디에 있나요?", "거기에 몇 대가 있어요?", "parking.txt")]
+    [InlineData("전기차 충전기는 어디에 있나요?", "더 자세히 알려줘", "parking.txt")]
+    [InlineData("How long may books be borrowed?", "Can it be extended?", "library.md")]
+    [InlineData("How long may books be borrowed?", "And how much if they are late?", "library.md")]
+    [InlineData("How long may books be borrowed?", "why?", "library.md")]
+    public async Task It_finds_what_the_question_before_it_found(string first, string second, string path)
+    {
+        using var client = new ScriptedChatClient("답 [1].");
+        var request = new ChatRequest(second, [new(first, "앞의 답 [1].")], Reader.Visitor);
+        var events = await corpus.Answerer(client).AnswerAsync(request, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(path, events.OfType<ChatEvent.Sources>().Single().Items[0].Passage.Path);
+        Assert.False(events.OfType<ChatEvent.Done>().Single().Refused);
+        Assert.EndsWith(second, client.Asked.Single()[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("데이터베이스 백업은 언제 하나요?", "커피 원두는 언제 채우나요?", "kitchen.txt")]
+    [InlineData("How long may books be borrowed?", "배포는 무슨 요일에 하나요?", "deploy.md")]
+    public async Task A_new_subject_leaves_the_old_one(string first, string second, string path)
+    {
+        using var client = new ScriptedChatClient("답 [1].");
+        var request = new ChatRequest(second, [new(first, "앞의 답 [1].")], Reader.Visitor);
+        var sources = await corpus.Answerer(client).AnswerAsync(request, TestContext.Current.CancellationToken).OfType<ChatEvent.Sources>().SingleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(path, sources.Items[0].Passage.Path);
+    }
+
+    [Fact]
+    public async Task Nothing_about_a_new_subject_is_not_answered_from_the_old_one()
+    {
+        using var client = new ScriptedChatClient("지어낸 답 [1].");
+        var request = new ChatRequest("화성까지는 로켓으로 얼마나 걸리나요?", [new("데이터베이스 백업은 언제 하나요?", "새벽 네 시 [1].")], Reader.Visitor);
+        Assert.True((await corpus.Answerer(client).AnswerAsync(request, TestContext.Current.CancellationToken).OfType<ChatEvent.Done>().SingleAsync(TestContext.Current.CancellationToken)).Refused);
+        Assert.Equal(0, client.Calls);
+    }
+}

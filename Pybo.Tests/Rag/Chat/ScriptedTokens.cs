@@ -1,0 +1,20 @@
+using Microsoft.Extensions.AI;
+using Pybo.Rag.Inference;
+
+namespace Pybo.Tests.Rag.Chat;
+
+/// <summary>A tokenizer whose tokens are characters; remembers how often it counted.</summary>
+public sealed class ScriptedTokens(int max) : IPromptTokens
+{
+    public int Counts { get; private set; }
+
+    public int PromptTokensMax => max;
+
+    public Task<int> CountTokensAsync(IEnumerable<ChatMessage> messages, CancellationToken ct)
+    {
+        Counts++;
+        return Task.FromResult(Length(messages));
+    }
+
+    public static int Length(IEnumerable<ChatMessage> messages) => messages.Sum(m => m.Text.Length);
+}

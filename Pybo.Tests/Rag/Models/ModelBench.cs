@@ -1,0 +1,132 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Pybo.Rag.Models;
+
+namespace Pybo.Tests.Rag.Models;
+
+/// <summary>A hub with one small embedding model, and a machine that has none yet.</summary>
+public sealed class ModelBench : IAsyncDisposable
+{
+    public const string Name = "some-model";
+    public const string Weights = "onnx/model.onnx";
+
+    /// <summary>Not a multiple of any buffer.</summary>
+    public const int WeightBytes = 1_234_567;
+
+    private readonly List<IDisposable> owned = [];
+
+    private ModelBench(TestHub hub)
+    {
+        Hub = hub;
+        Catalogue = new([Model]);
+        Settings = new(hub.Address, null, Path.Combine(Folder, "cache"), IsOffline: false);
+    }
+
+    public TestHub Hub { get; }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("pybo-models-").FullName;
+
+    public ModelCatalogue Catalogue { get; set; }
+
+    public HubSettings Settings { get; set; }
+
+    /// <summary>As in earnest, but nobody waits.</summary>
+    public HubLimits Limits { get; set; } = new() { RetryDelay = TimeSpan.Zero, RetryDelayMax = TimeSpan.Zero };
+
+    public PyboOptions Options { get; set; } = new();
+
+    public long? FreeBytes { get; set; }
+
+    /// <summary>Where the model's files come to lie.</summary>
+    public string Home => Installed.HomeOf(Name);
+
+    /// <summary>Where the weights are gathered.</summary>
+    public string Part => ModelFiles.Part(Home, new(Weights, Hub.Files[Weights].Length, Hub.HashOf(Weights)));
+
+    public static CatalogueModel Model { get; } = new(
+        Name, ModelKind.Embedding, "시험", TestHub.Repository, "main", ["config.json", "tokenizer.json", Weights], ["onnx/model.onnx_data*"], null, null, "MIT", null);
+
+    public InstalledModels Installed => new(Catalogue, Microsoft.Extensions.Options.Options.Create(SettingsOf()), Environment());
+
+    public ModelStore Store => new(Catalogue, Installed, Microsoft.Extensions.Options.Options.Create(SettingsOf()));
+
+    public static async Task<ModelBench> StartAsync()
+    {
+        var hub = await TestHub.StartAsync();
+        hub.Files["config.json"] = """{"hidden_size":4,"architectures":["BertModel"]}"""u8.ToArray();
+        hub.Files["tokenizer.json"] = "{}"u8.ToArray();
+        hub.Files["README.md"] = "not a part of the model"u8.ToArray();
+        hub.Files[Weights] = Bytes(WeightBytes);
+        hub.Large.Add(Weights);
+        return new(hub);
+    }
+
+    /// <summary>Bytes that look like nothing, the same every time.</summary>
+    public static byte[] Bytes(int count, int seed = 7)
+    {
+        var bytes = new byte[count];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    public ModelPuller Puller()
+    {
+        var client = new HubClient(Settings, Limits);
+        owned.Add(client);
+        return FreeBytes is { } free
+            ? new(Installed, client, Settings, Limits, NullLogger<ModelPuller>.Instance) { FreeBytes = _ => free }
+            : new(Installed, client, Settings, Limits, NullLogger<ModelPuller>.Instance);
+    }
+
+    public Task<InstalledModel> PullAsync(IProgress<PullProgress>? progress = null, CancellationToken ct = default) => Puller().PullAsync(Catalogue.All[0], progress, ct);
+
+    /// <summary>Sends the weights as far as a byte, and comes back when they have arrived.</summary>
+    public async Task SendWeightsAsync(HttpContext context, int end)
+    {
+        var (from, content) = (TestHub.From(context) ?? 0, Hub.Files[Weights]);
+        if (from > 0)
+        {
+            context.Response.StatusCode = StatusCodes.Status206PartialContent;
+            context.Response.Headers.ContentRange = $"bytes {from}-{content.Length - 1}/{content.Length}";
+        }
+
+        context.Response.ContentLength = content.Length - from;
+        await context.Response.Body.WriteAsync(content.AsMemory(from, end - from));
+        await context.Response.Body.FlushAsync();
+        while (!File.Exists(Part) || new FileInfo(Part).Length < end)
+        {
+            await Task.Delay(5, context.RequestAborted);
+        }
+    }
+
+    public Task<ModelException> RefusedAsync() => Assert.ThrowsAnyAsync<ModelException>(() => PullAsync());
+
+    /// <summary>Every wanted file is there, byte for byte, with nothing beside it but the record.</summary>
+    public void AssertWhole()
+    {
+        var here = Directory.GetFiles(Home, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Home, file).Replace('\\', '/')).Order().ToList();
+        var wanted = Hub.Files.Keys.Where(Catalogue.All[0].Wants).ToList();
+        Assert.Equal([.. wanted.Append("pybo-model.json").Order()], here);
+        Assert.All(wanted, path => Assert.Equal(Hub.Files[path], File.ReadAllBytes(Path.Combine(Home, path))));
+        Assert.True(Installed.Find(Name) is { IsComplete: true });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        owned.ForEach(one => one.Dispose());
+        await Hub.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private PyboOptions SettingsOf() => new()
+    {
+        Database = Path.Combine(Folder, "pybo.db"),
+        Models = Options.Models,
+        EmbeddingModel = Options.EmbeddingModel,
+        GenerationModel = Options.GenerationModel,
+    };
+
+    /// <summary>A content root of its own, so that models beside the sources are not seen.</summary>
+    private TestEnvironment Environment() => new(Path.Combine(Folder, "content"));
+}

@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Pybo.Tests.Rag.Models;
+
+/// <summary>What a hub was asked.</summary>
+public sealed record HubRequest(string Path, string? Range, string? Authorization);
+
+/// <summary>A Hugging Face Hub on this machine, for one repository. It behaves, until a test tells it otherwise.</summary>
+public sealed partial class TestHub : IAsyncDisposable
+{
+    public const string Repository = "someone/some-model";
+    public const string Commit = "0123456789abcdef0123456789abcdef01234567";
+
+    private readonly WebApplication app;
+    private readonly Lock gate = new();
+    private int open;
+
+    private TestHub(WebApplication app) => this.app = app;
+
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>The one repository it has.</summary>
+    public string Name { get; set; } = Repository;
+
+    /// <summary>The repository's files by path. Those of <see cref="Large"/> are kept as LFS does, the others as git does.</summary>
+    public Dictionary<string, byte[]> Files { get; } = [];
+
+    public HashSet<string> Large { get; } = [];
+
+    public ConcurrentQueue<HubRequest> Requests { get; } = [];
+
+    /// <summary>Files that were being sent at the same time, at most.</summary>
+    public int OpenMax { get; private set; }
+
+    /// <summary>Answers in the hub's place; false leaves the request to it.</summary>
+    public Func<HttpContext, Task<bool>> Instead { get; set; } = _ => Task.FromResult(false);
+
+    /// <summary>The tree as the test wants it; null for the true one.</summary>
+    public Func<string?>? Tree { get; set; }
+
+    public IEnumerable<HubRequest> Downloads => Requests.Where(request => request.Path.Contains("/resolve/", StringComparison.Ordinal));
+
+    public static async Task<TestHub> StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var hub = new TestHub(builder.Build());
+        hub.app.Run(hub.AnswerAsync);
+        await hub.app.StartAsync();
+        hub.Address = new(hub.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        return hub;
+    }
+
+    // What git calls its blobs; nothing is kept secret by it.
+#pragma warning disable CA5350
+    public static string Blob(byte[] content) => Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content]));
+#pragma warning restore CA5350
+
+    public static string Sha256(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    public string HashOf(string path) => Large.Contains(path) ? Sha256(Files[path]) : Blob(Files[path]);
+
+    public object Entry(string path, long? size = null, string? name = null)
+    {
+        var bytes = size ?? Files[path].Length;
+        return Large.Contains(path)
+            ? new { type = "file", path = name ?? path, size = bytes, oid = Blob([1]), lfs = new { oid = Sha256(Files[path]), size = bytes, pointerSize = 135 } }
+            : new { type = "file", path = name ?? path, size = bytes, oid = Blob(Files[path]) };
+    }
+
+    /// <summary>Sends a file as the Hub does, from where it is asked.</summary>
+    public static async Task SendAsync(HttpContext context, byte[] content)
+    {
+        var from = From(context) ?? 0;
+        if (from >= content.Length && from > 0)
+        {
+            context.Response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
+            return;
+        }
+
+        if (from > 0)
+        {
+            context.Response.StatusCode = StatusCodes.Status206PartialContent;
+            context.Response.Headers.ContentRange = $"bytes {from}-{content.Length - 1}/{content.Length}";
+        }
+
+        context.Response.ContentLength = content.Length - from;
+        await context.Response.Body.WriteAsync(content.AsMemory(from));
+    }
+
+    /// <summary>The first byte that was asked for; null for the whole.</summary>
+    public static int? From(HttpContext context) =>
+        FirstByte().Match(context.Request.Headers.Range.ToString()) is { Success: true } match ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : null;
+
+    public static bool IsFile(HttpContext context, string path) => context.Request.Path.Value!.EndsWith("/resolve/" + Commit + "/" + path, StringComparison.Ordinal);
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync(new CancellationToken(canceled: true));
+        await app.DisposeAsync();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value!;
+        Requests.Enqueue(new(path + context.Request.QueryString, context.Request.Headers.Range.FirstOrDefault(), context.Request.Headers.Authorization.FirstOrDefault()));
+        if (!path.Contains("/resolve/", StringComparison.Ordinal))
+        {
+            if (!await Instead(context))
+            {
+                await DescribeAsync(context, path);
+            }
+
+            return;
+        }
+
+        lock (gate)
+        {
+            OpenMax = Math.Max(OpenMax, ++open);
+        }
+
+        try
+        {
+            if (!await Instead(context))
+            {
+                await (Files.FirstOrDefault(file => IsFile(context, file.Key)).Value is { } content ? SendAsync(context, content) : RefuseAsync(context, StatusCodes.Status404NotFound, "EntryNotFound"));
+            }
+        }
+        finally
+        {
+            lock (gate)
+            {
+                open--;
+            }
+        }
+    }
+
+    private async Task DescribeAsync(HttpContext context, string path)
+    {
+        if (path.StartsWith($"/api/models/{Name}/revision/", StringComparison.Ordinal))
+        {
+            await context.Response.WriteAsync(JsonSerializer.Serialize(new { sha = Commit }));
+        }
+        else if (path == $"/api/models/{Name}/tree/{Commit}")
+        {
+            object[] entries = [new { type = "directory", path = "onnx", size = 0, oid = Blob([2]) }, .. Files.Keys.Select(file => Entry(file))];
+            await context.Response.WriteAsync(Tree?.Invoke() ?? JsonSerializer.Serialize(entries));
+        }
+        else
+        {
+            await RefuseAsync(context, StatusCodes.Status404NotFound, "RepoNotFound");
+        }
+    }
+
+    public static Task RefuseAsync(HttpContext context, int status, string? code)
+    {
+        context.Response.StatusCode = status;
+        if (code is not null)
+        {
+            context.Response.Headers["X-Error-Code"] = code;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    [GeneratedRegex(@"^bytes=(\d+)-$")]
+    private static partial Regex FirstByte();
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.AI;
+using Pybo.Rag.Inference;
+
+namespace Pybo.Rag.Chat;
+
+/// <summary>What a generator reads, and the sources that are in it: a page must show these and no others, or its numbers point elsewhere.</summary>
+internal sealed record Prompt(IList<ChatMessage> Messages, IReadOnlyList<ChatSource> Sources);
+
+/// <summary>The question is longer than the model can read, even with next to nothing beside it.</summary>
+public sealed class PromptTooLongException(int tokensMax) : Exception($"The question does not fit into {tokensMax} tokens beside the instructions and a piece of a source.");
+
+/// <summary>Makes a prompt as long as the generator can read, counted in the generator's own tokens.</summary>
+/// <remarks>
+/// What does not fit goes in this order: the oldest exchanges of the history, the last sources, and in the end what lies around the best chunk of the first
+/// source. A prompt that fits is counted once; else the shortest cut is looked for by halving: with eight exchanges and five sources in four counts more, and
+/// six for the first source.
+/// </remarks>
+internal static class PromptBudget
+{
+    /// <summary>The first source is as long as fits but for so many characters; a shorter piece of it holds no answer.</summary>
+    public const int CutStepCharacters = 100;
+
+    /// <param name="request">The question and its history.</param>
+    /// <param name="sources">At least one, best first.</param>
+    /// <param name="searched">Travels with the question.</param>
+    /// <param name="tokens">Of the generator; null for one that has no limit of its own.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="PromptTooLongException">The question leaves no room for a source.</exception>
+    public static async Task<Prompt> FitAsync(ChatRequest request, IReadOnlyList<ChatSource> sources, Searched searched, IPromptTokens? tokens, CancellationToken ct)
+    {
+        var history = PromptBuilder.Kept(request.History).ToList();
+        const int step = PromptBuilder.HistoryExchangesDropped;
+        Prompt[] drafts =
+        [
+            .. Enumerable.Range(0, ((history.Count + step - 1) / step) + 1).Select(steps => Draft([.. history.Skip(steps * step)], sources)),
+            .. Enumerable.Range(1, sources.Count - 1).Select(dropped => Draft([], [.. sources.SkipLast(dropped)])),
+        ];
+        if (tokens is null || await FitsAsync(drafts[0]))
+        {
+            return drafts[0];
+        }
+
+        var (first, end) = (1, drafts.Length);
+        while (first < end)
+        {
+            var middle = (first + end) / 2;
+            (first, end) = await FitsAsync(drafts[middle]) ? (first, middle) : (middle + 1, end);
+        }
+
+        return first < drafts.Length ? drafts[first] : await CutAsync();
+
+        async Task<Prompt> CutAsync()
+        {
+            Prompt? longest = null;
+            var (fitting, tooLong) = (0, sources[0].Passage.Text.Length);
+            while (tooLong - fitting > CutStepCharacters)
+            {
+                var middle = (fitting + tooLong) / 2;
+                var draft = Draft([], [sources[0] with { Passage = SourceSelection.CutAtSentences(sources[0].Passage, middle) }]);
+                (longest, fitting, tooLong) = await FitsAsync(draft) ? (draft, middle, tooLong) : (longest, fitting, middle);
+            }
+
+            return longest ?? throw new PromptTooLongException(tokens.PromptTokensMax);
+        }
+
+        async Task<bool> FitsAsync(Prompt draft) => await tokens.CountTokensAsync(draft.Messages, ct) <= tokens.PromptTokensMax;
+
+        Prompt Draft(IReadOnlyList<ChatExchange> kept, IReadOnlyList<ChatSource> read) => new(PromptBuilder.Build(request with { History = kept }, read, searched), read);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using Pybo.Data;
+
+namespace Pybo.Rag.Chat;
+
+/// <summary>Who is next: in rounds, every member's first turn before anyone's second; within a round whoever was served longest ago.</summary>
+internal sealed class TurnOrder
+{
+    /// <summary>Members whose last turn is remembered.</summary>
+    private const int ServedMax = 1_000;
+
+    private readonly ConcurrentDictionary<long, long> servedAt = new();
+    private long served;
+
+    public List<WaitingTurn> Of(IEnumerable<WaitingTurn> waiting) =>
+    [
+        .. waiting.GroupBy(t => t.UserId)
+            .SelectMany(turns => turns.Select((turn, round) => (turn, round)))
+            .OrderBy(t => t.round).ThenBy(t => servedAt.GetValueOrDefault(t.turn.UserId)).ThenBy(t => t.turn.Id)
+            .Select(t => t.turn),
+    ];
+
+    public void Serve(long userId)
+    {
+        if (servedAt.Count >= ServedMax)
+        {
+            servedAt.Clear();
+        }
+
+        servedAt[userId] = ++served;
+    }
+}

@@ -1,0 +1,227 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Pybo.Rag.Models;
+
+/// <summary>Asks the Hugging Face Hub for listings and files.</summary>
+/// <remarks>
+/// Sizes and hashes come from the listing of one commit, so nothing else a server says of a file is believed.
+/// Redirects are followed here: to http(s) only, never from https to http, and the token goes to the endpoint's own origin alone.
+/// </remarks>
+public sealed class HubClient : IDisposable
+{
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    private readonly HubSettings settings;
+    private readonly HubLimits limits;
+    private readonly HttpClient http;
+
+    public HubClient(HubSettings settings, HubLimits limits)
+    {
+        (this.settings, this.limits) = (settings, limits);
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = ConnectionLifetime, ConnectTimeout = limits.StallTimeout };
+        http = new(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = limits.ListingPageBytesMax };
+        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Pybo", typeof(HubClient).Assembly.GetName().Version?.ToString()));
+        http.DefaultRequestHeaders.AcceptEncoding.Add(new("identity"));
+    }
+
+    /// <summary>The wanted files of a repository, at the commit that a revision names now.</summary>
+    /// <param name="repository"><c>owner/name</c>.</param>
+    /// <param name="revision">A commit, a branch or a tag.</param>
+    /// <param name="wants">Whether a path is wanted; others are not looked at.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="ModelException">The Hub refuses, cannot be reached, or lists what cannot be trusted.</exception>
+    public async Task<HubListing> ListAsync(string repository, string revision, Func<string, bool> wants, CancellationToken ct)
+    {
+        var api = $"{settings.Base}/api/models/{repository}";
+        var (at, _) = await GetAsync(new($"{api}/revision/{Uri.EscapeDataString(revision)}"), repository, HubJson.Default.HubRevision, ct);
+        if (at.Sha.Length is 0 or > 100 || !at.Sha.All(char.IsAsciiLetterOrDigit))
+        {
+            throw Nonsense(repository, "커밋 이름이 아닌 것을 보냈습니다");
+        }
+
+        var files = new Dictionary<string, HubFile>(StringComparer.OrdinalIgnoreCase);
+        var next = new Uri($"{api}/tree/{at.Sha}?recursive=true");
+        for (var page = 0; next is not null; page++)
+        {
+            if (page == limits.ListingPagesMax)
+            {
+                throw Nonsense(repository, $"파일 목록이 {limits.ListingPagesMax:N0}쪽을 넘습니다");
+            }
+
+            (var entries, next) = await GetAsync(next, repository, HubJson.Default.HubTreeEntryArray, ct);
+            foreach (var entry in entries.Where(entry => entry.Type == "file" && wants(entry.Path)))
+            {
+                var file = Checked(entry, repository);
+                if (!files.TryAdd(file.Path, file) || files.Count > limits.FilesMax)
+                {
+                    throw Nonsense(repository, files.Count > limits.FilesMax ? $"파일이 {limits.FilesMax:N0}개를 넘습니다" : $"같은 파일이 두 번 있습니다: {file.Path}");
+                }
+            }
+        }
+
+        return new(repository, at.Sha, [.. files.Values]);
+    }
+
+    /// <summary>Opens a file's content from a byte on; the caller looks at the status, which is a success or 416, and disposes.</summary>
+    /// <exception cref="TransientHubException">It may go better the next time.</exception>
+    /// <exception cref="ModelException">It will not.</exception>
+    internal async Task<HttpResponseMessage> OpenAsync(HubListing listing, HubFile file, long from, CancellationToken ct)
+    {
+        var path = string.Join('/', file.Path.Split('/').Select(Uri.EscapeDataString));
+        var answer = await SendAsync(new($"{settings.Base}/{listing.Repository}/resolve/{listing.Commit}/{path}"), from, HttpCompletionOption.ResponseHeadersRead, ct);
+        return answer.IsSuccessStatusCode || (from > 0 && answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) ? answer : throw Failure(answer, listing.Repository);
+    }
+
+    /// <summary>Waits before the next attempt, or gives up in words.</summary>
+    /// <param name="error">Why the last one failed.</param>
+    /// <param name="fruitless">Attempts in a row that brought nothing.</param>
+    /// <param name="ct">Cancels.</param>
+    internal async Task WaitAsync(TransientHubException error, int fruitless, CancellationToken ct)
+    {
+        if (fruitless >= limits.AttemptsMax)
+        {
+            throw new ModelException(error.StatusCode == HttpStatusCode.TooManyRequests
+                ? $"{settings.Endpoint.Host}가 요청이 너무 많다고 합니다(429). 잠시 뒤에 다시 실행하면 이어받습니다. HF_TOKEN을 주면 한도가 늘어납니다."
+                : $"{settings.Endpoint.Host}에서 받지 못했습니다: {error.Message}. 네트워크와 HF_ENDPOINT를 확인하세요. 다시 실행하면 이어받습니다.", inner: error);
+        }
+
+        var delay = error.RetryAfter ?? limits.RetryDelay * Math.Pow(2, Math.Max(0, fruitless - 1));
+        await Task.Delay(delay < limits.RetryDelayMax ? delay : limits.RetryDelayMax, ct);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<(T Value, Uri? Next)> GetAsync<T>(Uri uri, string repository, JsonTypeInfo<T> type, CancellationToken ct)
+    {
+        for (var fruitless = 1; ; fruitless++)
+        {
+            try
+            {
+                using var answer = await SendAsync(uri, from: 0, HttpCompletionOption.ResponseContentRead, ct);
+                if (!answer.IsSuccessStatusCode)
+                {
+                    throw Failure(answer, repository);
+                }
+
+                await using var body = await answer.Content.ReadAsStreamAsync(ct);
+                var value = await JsonSerializer.DeserializeAsync(body, type, ct) ?? throw new JsonException("null");
+                return (value, NextPage(answer, uri));
+            }
+            catch (JsonException broken)
+            {
+                throw Nonsense(repository, "읽을 수 없는 목록을 보냈습니다", broken);
+            }
+            catch (TransientHubException error)
+            {
+                await WaitAsync(error, fruitless, ct);
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Uri uri, long from, HttpCompletionOption completion, CancellationToken ct)
+    {
+        for (var hop = 0; hop <= limits.RedirectsMax; hop++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+            if (settings.Token is { } token && IsEndpoint(uri))
+            {
+                request.Headers.Authorization = new("Bearer", token);
+            }
+
+            if (from > 0)
+            {
+                request.Headers.Range = new(from, null);
+            }
+
+            var answer = await SendOnceAsync(request, completion, ct);
+            if (answer.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect))
+            {
+                return answer;
+            }
+
+            using (answer)
+            {
+                uri = Target(uri, answer.Headers.Location);
+            }
+        }
+
+        throw new ModelException($"{settings.Endpoint.Host}가 {limits.RedirectsMax}번 넘게 다른 주소로 보냅니다.");
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken ct)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(limits.StallTimeout);
+        try
+        {
+            return await http.SendAsync(request, completion, patience.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new TransientHubException($"{request.RequestUri!.Host}가 {limits.StallTimeout.TotalSeconds:N0}초 동안 답하지 않았습니다");
+        }
+        catch (HttpRequestException tooLong) when (tooLong.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new ModelException($"{request.RequestUri!.Host}가 보낸 목록이 너무 큽니다.", inner: tooLong);
+        }
+        catch (HttpRequestException broken)
+        {
+            throw new TransientHubException(broken.Message, inner: broken);
+        }
+    }
+
+    /// <summary>What an answer that is none means. Disposes it.</summary>
+    private Exception Failure(HttpResponseMessage answer, string repository)
+    {
+        using (answer)
+        {
+            return answer.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500
+                ? new TransientHubException($"HTTP {(int)answer.StatusCode}", answer.StatusCode, After(answer.Headers.RetryAfter))
+                : HubRefusal.Of(answer, settings, repository);
+        }
+    }
+
+    private HubFile Checked(HubTreeEntry entry, string repository)
+    {
+        var hash = entry.Lfs?.Oid ?? entry.Oid ?? "";
+        return !HubPath.IsSafe(entry.Path) ? throw Nonsense(repository, $"폴더를 벗어나거나 쓸 수 없는 경로가 있습니다: {new string([.. entry.Path.Where(c => !char.IsControl(c)).Take(100)])}")
+            : !ContentHash.IsOne(hash) ? throw Nonsense(repository, $"{entry.Path}의 해시를 알려 주지 않습니다")
+            : entry.Size < 0 || entry.Size > limits.FileBytesMax || (entry.Lfs is { } lfs && lfs.Size != entry.Size) ? throw Nonsense(repository, $"{entry.Path}의 크기를 믿을 수 없습니다({entry.Size:N0}바이트)")
+            : new(entry.Path, entry.Size, hash);
+    }
+
+    private static Uri? NextPage(HttpResponseMessage answer, Uri page)
+    {
+        const string mark = "rel=\"next\"";
+        var link = answer.Headers.TryGetValues("Link", out var links) ? links.SelectMany(l => l.Split(',')).FirstOrDefault(l => l.Contains(mark, StringComparison.OrdinalIgnoreCase)) : null;
+        var (start, end) = (link?.IndexOf('<', StringComparison.Ordinal) ?? -1, link?.IndexOf('>', StringComparison.Ordinal) ?? -1);
+        return start < 0 || end < start ? null : Target(page, Uri.TryCreate(link![(start + 1)..end], UriKind.RelativeOrAbsolute, out var next) ? next : null);
+    }
+
+    /// <summary>Where a server sends us, if we may go there.</summary>
+    internal static Uri Target(Uri from, Uri? location)
+    {
+        var to = location is not null && Uri.TryCreate(from, location, out var absolute) ? absolute : null;
+        return to is { Scheme: "https" } || (to is { Scheme: "http" } && from.Scheme == "http")
+            ? to
+            : throw new ModelException($"{from.Host}가 갈 수 없는 주소로 보냅니다: {to?.GetLeftPart(UriPartial.Path) ?? "(주소 없음)"}");
+    }
+
+    private bool IsEndpoint(Uri uri) => Uri.Compare(uri, settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    private static TimeSpan? After(RetryConditionHeaderValue? header) =>
+        header?.Delta ?? (header?.Date is { } date && date > DateTimeOffset.UtcNow ? date - DateTimeOffset.UtcNow : null);
+
+    private static ModelException Nonsense(string repository, string what, Exception? inner = null) => new($"허브의 {repository} 목록이 이상합니다: {what}. 받지 않았습니다.", inner: inner);
+}
+
+/// <summary>A fault that may pass: a broken line, a server too busy.</summary>
+internal sealed class TransientHubException(string message, HttpStatusCode? statusCode = null, TimeSpan? retryAfter = null, Exception? inner = null) : Exception(message, inner)
+{
+    public HttpStatusCode? StatusCode => statusCode;
+
+    public TimeSpan? RetryAfter => retryAfter;
+}

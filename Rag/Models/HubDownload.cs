@@ -1,0 +1,132 @@
+using System.Net;
+
+namespace Pybo.Rag.Models;
+
+/// <summary>Brings one file of the Hub into a part file, however often the line breaks.</summary>
+internal sealed class HubDownload(HubClient hub, HubLimits limits)
+{
+    private const int BufferBytes = 128 << 10;
+
+    /// <summary>Goes on where the part file ends, until it is the whole file with the right hash. On failure and cancellation what has come stays.</summary>
+    /// <param name="listing">The commit.</param>
+    /// <param name="file">What is fetched.</param>
+    /// <param name="part">The part file; its folder exists.</param>
+    /// <param name="at">Told how many bytes there are.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="ModelException">The Hub refuses, does not answer, or sends something else than it listed.</exception>
+    public async Task FetchAsync(HubListing listing, HubFile file, string part, Action<long> at, CancellationToken ct)
+    {
+        var (fruitless, isAnew) = (0, false);
+        for (var attempt = 0; attempt < limits.AttemptsPerFileMax; attempt++)
+        {
+            var before = Length(part);
+            try
+            {
+                await ReceiveAsync(listing, file, part, at, ct);
+                if (await ContentHash.MatchesAsync(part, file, ct))
+                {
+                    return;
+                }
+
+                File.Delete(part);
+                at(0);
+                if (before == 0 || isAnew)
+                {
+                    throw new ModelException($"{file.Path}의 내용이 허브가 알려 준 해시와 다릅니다. 받은 것을 버렸습니다. 중간의 프록시나 거울 서버를 확인하고 다시 받으세요.");
+                }
+
+                // It was put together from several pieces, one of which may have been damaged here: once more in one go.
+                isAnew = true;
+            }
+            catch (TransientHubException error)
+            {
+                fruitless = Length(part) > before ? 0 : fruitless + 1;
+                await hub.WaitAsync(error, fruitless, ct);
+            }
+        }
+
+        throw new ModelException($"{file.Path}를 받는 동안 연결이 {limits.AttemptsPerFileMax:N0}번 끊겼습니다. 다시 실행하면 이어받습니다.");
+    }
+
+    private async Task ReceiveAsync(HubListing listing, HubFile file, string part, Action<long> at, CancellationToken ct)
+    {
+        var from = Length(part);
+        if (from > file.SizeBytes)
+        {
+            File.Delete(part);
+            from = 0;
+        }
+
+        if (from == file.SizeBytes && File.Exists(part))
+        {
+            return;
+        }
+
+        using var answer = await hub.OpenAsync(listing, file, from, ct);
+        var goesOn = answer.StatusCode == HttpStatusCode.PartialContent;
+        var range = answer.Content.Headers.ContentRange;
+        if (answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable || (goesOn && (range?.From != from || range.Length != file.SizeBytes)))
+        {
+            // The piece here and the file there do not go together; from the beginning they must.
+            File.Delete(part);
+            at(0);
+            throw new TransientHubException(goesOn ? "다른 자리에서 이어 보냅니다" : "이어받기를 거절했습니다(416)");
+        }
+
+        if (!goesOn && answer.Content.Headers.ContentLength is { } length && length != file.SizeBytes)
+        {
+            throw new ModelException($"{file.Path}의 크기가 목록과 다릅니다: 목록 {file.SizeBytes:N0}바이트, 보내는 것 {length:N0}바이트. 받지 않았습니다.");
+        }
+
+        // A plain 200 is the whole file, asked for a part of it or not.
+        if (!await CopyAsync(answer, file, part, goesOn ? from : 0, at, ct))
+        {
+            File.Delete(part);
+            throw new ModelException($"{file.Path}가 목록의 {file.SizeBytes:N0}바이트보다 깁니다. 받은 것을 버렸습니다.");
+        }
+    }
+
+    /// <summary>False when more comes than the file has.</summary>
+    private async Task<bool> CopyAsync(HttpResponseMessage answer, HubFile file, string part, long from, Action<long> at, CancellationToken ct)
+    {
+        await using var target = new FileStream(part, from > 0 ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: true);
+        var buffer = new byte[BufferBytes];
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        await using var source = await answer.Content.ReadAsStreamAsync(ct);
+        var written = from;
+        at(written);
+        int read;
+        while ((read = await ReadAsync(source, buffer, patience, ct)) > 0)
+        {
+            if (read > file.SizeBytes - written)
+            {
+                return false;
+            }
+
+            await target.WriteAsync(buffer.AsMemory(0, read), ct);
+            at(written += read);
+        }
+
+        return written == file.SizeBytes ? true : throw new TransientHubException("연결이 끊겼습니다");
+    }
+
+    /// <summary>Faults of the line are for another attempt; faults of the disk, outside, are not.</summary>
+    private async Task<int> ReadAsync(Stream source, byte[] buffer, CancellationTokenSource patience, CancellationToken ct)
+    {
+        try
+        {
+            patience.CancelAfter(limits.StallTimeout);
+            return await source.ReadAsync(buffer, patience.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new TransientHubException($"{limits.StallTimeout.TotalSeconds:N0}초 동안 아무것도 오지 않았습니다");
+        }
+        catch (Exception broken) when (broken is IOException or HttpRequestException)
+        {
+            throw new TransientHubException("연결이 끊겼습니다", inner: broken);
+        }
+    }
+
+    private static long Length(string part) => new FileInfo(part) is { Exists: true } info ? info.Length : 0;
+}

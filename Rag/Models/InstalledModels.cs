@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Options;
+using Pybo.Rag.Inference;
+
+namespace Pybo.Rag.Models;
+
+/// <summary>The models on this machine: downloaded, registered, and the one that ships. Reads a few small files with each question.</summary>
+public sealed class InstalledModels(ModelCatalogue catalogue, IOptions<PyboOptions> options, IHostEnvironment environment)
+{
+    /// <summary>Where downloads go: <c>Pybo:Models</c>, beside the database unless it is an absolute path. A new version of the program must not lose them.</summary>
+    public string Root { get; } = Path.GetFullPath(options.Value.Models, Path.GetDirectoryName(Path.GetFullPath(options.Value.Database))!);
+
+    /// <summary>All of them, complete or not, in the catalogue's order; then others by name.</summary>
+    public IReadOnlyList<InstalledModel> All =>
+    [
+        .. new[] { Root }.Concat(ModelFolders.Roots(environment.ContentRootPath)).Distinct()
+            .Where(Directory.Exists)
+            .SelectMany(root => Directory.EnumerateDirectories(root))
+            .Select(Read)
+            .OfType<InstalledModel>()
+            .DistinctBy(model => model.Name, StringComparer.OrdinalIgnoreCase)
+            .OrderBy(model => Place(model.Name)).ThenBy(model => model.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The model of a name, complete or not.</summary>
+    public InstalledModel? Find(string name) => All.FirstOrDefault(model => string.Equals(model.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The generator that <c>Pybo:GenerationModel</c> or <c>--model</c> names, by name or by folder; for an empty setting the first complete one. Null when it is not there.</summary>
+    public InstalledModel? Generator(string setting)
+    {
+        if (setting.Length == 0)
+        {
+            return All.FirstOrDefault(model => model is { Kind: ModelKind.Generation, IsComplete: true });
+        }
+
+        return Find(setting) is { IsComplete: true, Kind: ModelKind.Generation } named ? named
+            : ModelFolders.Locate(setting, environment.ContentRootPath) is { } folder ? new(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), ModelKind.Generation, folder, folder, 0, null, null)
+            : null;
+    }
+
+    /// <summary>The embedding model that <c>Pybo:EmbeddingModel</c> names, by name or by folder, read; null when it is not there.</summary>
+    /// <exception cref="InvalidDataException">Its folder is broken.</exception>
+    public SentenceTransformerFolder? Embedder(string setting) => Find(setting) is { IsComplete: true, Kind: ModelKind.Embedding } named
+        ? SentenceTransformerFolder.Read(named.Folder, named.Name)
+        : ModelFolders.Find(setting, environment.ContentRootPath);
+
+    /// <summary>What to tell the operator where <see cref="Embedder"/> gives null.</summary>
+    public string MissingEmbedder(string setting) =>
+        ModelFolders.Missing(setting, environment.ContentRootPath) + (catalogue.Find(setting) is { } known ? $" The command 'models pull {known.Name}' downloads it." : "");
+
+    /// <summary>Whether the settings mean this model.</summary>
+    public bool IsChosen(InstalledModel model) => model.Kind == ModelKind.Embedding
+        ? string.Equals(model.Name, options.Value.EmbeddingModel, StringComparison.OrdinalIgnoreCase) || model.Folder == ModelFolders.Locate(options.Value.EmbeddingModel, environment.ContentRootPath)
+        : model.Folder == Generator(options.Value.GenerationModel)?.Folder;
+
+    /// <summary>The folder under <see cref="Root"/> that stands, or would stand, for a model.</summary>
+    public string HomeOf(string name) => Path.Combine(Root, name);
+
+    private int Place(string name) => catalogue.All.TakeWhile(model => !string.Equals(model.Name, name, StringComparison.OrdinalIgnoreCase)).Count();
+
+    private InstalledModel? Read(string home)
+    {
+        var name = Path.GetFileName(home);
+        var known = catalogue.Find(name);
+        if (name == Path.GetFileName(ModelFolders.Embedded))
+        {
+            return new(ModelFolders.EmbeddedName, ModelKind.Embedding, home, home, BytesIn(home), null, null);
+        }
+
+        try
+        {
+            if (ModelManifest.Read(home) is not { } manifest)
+            {
+                return known is not null && Directory.EnumerateFiles(home, "*", SearchOption.AllDirectories).Any()
+                    ? new(known.Name, known.Kind, home, home, BytesIn(home), null, "받다가 멈췄습니다. 다시 받으면 이어받습니다.")
+                    : null;
+            }
+
+            var folder = manifest.Folder ?? home;
+            var gone = manifest.Files.FirstOrDefault(file => new FileInfo(ModelFiles.Full(folder, file.Path)) is not { Exists: true } info || SizeOf(info) != file.SizeBytes);
+            return new(name, manifest.Kind, folder, home, manifest.Files.Sum(file => file.SizeBytes), manifest.Commit, gone is null ? null : $"파일이 빠졌거나 크기가 다릅니다: {gone.Path}");
+        }
+        catch (ModelException broken)
+        {
+            return new(name, known?.Kind ?? ModelKind.Generation, home, home, BytesIn(home), null, broken.Message);
+        }
+    }
+
+    // A registered folder may consist of links, as another tool's cache does.
+    private static long SizeOf(FileInfo file) => file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length;
+
+    private static long BytesIn(string folder) => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+}

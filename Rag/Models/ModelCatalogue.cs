@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Pybo.Rag.Inference;
+
+namespace Pybo.Rag.Models;
+
+/// <summary>The models that can be had by name.</summary>
+/// <param name="models">In the order of preference.</param>
+public sealed class ModelCatalogue(IReadOnlyList<CatalogueModel> models)
+{
+    private const string FileName = "models.json";
+
+    public IReadOnlyList<CatalogueModel> All => models;
+
+    public CatalogueModel? Find(string name) => models.FirstOrDefault(model => string.Equals(model.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Reads <c>models/models.json</c> under the site's content root, or beside the program.</summary>
+    /// <exception cref="ModelException">It is missing or broken.</exception>
+    public static ModelCatalogue Load(string contentRoot)
+    {
+        var file = ModelFolders.Roots(contentRoot).Select(root => Path.Combine(root, FileName)).FirstOrDefault(File.Exists)
+            ?? throw new ModelException($"모델 목록({ModelFolders.Root}/{FileName})이 없습니다. 프로그램을 다시 설치하세요.");
+        try
+        {
+            using var stream = File.OpenRead(file);
+            var read = JsonSerializer.Deserialize(stream, CatalogueJson.Default.CatalogueFile)?.Models ?? throw new JsonException("it is null");
+            if (read.FirstOrDefault(model => !ModelName.IsValid(model.Name) || model.Repository.Count(c => c == '/') != 1 || model.Files.Count == 0) is { } wrong)
+            {
+                throw new JsonException($"'{wrong.Name}' has no valid name, repository or files");
+            }
+
+            return new(read);
+        }
+        catch (JsonException broken)
+        {
+            throw new ModelException($"모델 목록을 읽을 수 없습니다: {file} ({broken.Message})", inner: broken);
+        }
+    }
+}
+
+internal sealed record CatalogueFile(IReadOnlyList<CatalogueModel> Models);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(CatalogueFile))]
+internal sealed partial class CatalogueJson : JsonSerializerContext;

@@ -1,0 +1,187 @@
+namespace Pybo.Rag.Models;
+
+/// <summary>Downloads and checks models beside the site, one at a time, whoever looks on.</summary>
+public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store, IServiceProvider services, ILogger<ModelJobs> log) : BackgroundService
+{
+    /// <summary>Jobs that are not yet done.</summary>
+    public const int OpenMax = 8;
+
+    /// <summary>Jobs that are remembered: the last one of each model.</summary>
+    private const int RememberedMax = 100;
+
+    private readonly Lock gate = new();
+    private readonly List<ModelJob> jobs = [];
+    private readonly SemaphoreSlim wake = new(0);
+    private CancellationTokenSource? stop;
+
+    /// <summary>The last job of each model, in the order in which they were asked for.</summary>
+    public IReadOnlyList<ModelJob> All
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. jobs];
+            }
+        }
+    }
+
+    /// <summary>Queues a job.</summary>
+    /// <returns>Why not, for the reader; null when it is queued.</returns>
+    public string? Start(string model, ModelJobKind kind)
+    {
+        lock (gate)
+        {
+            if (Find(model) is { IsOpen: true })
+            {
+                return $"{model}은(는) 이미 하고 있거나 차례를 기다립니다.";
+            }
+
+            if (kind == ModelJobKind.Pull && catalogue.Find(model) is null)
+            {
+                return $"{model}은(는) 목록에 없는 모델이라 받을 수 없습니다.";
+            }
+
+            if (jobs.Count(job => job.IsOpen) >= OpenMax)
+            {
+                return $"기다리는 일이 {OpenMax}개입니다. 끝난 뒤에 다시 하세요.";
+            }
+
+            jobs.RemoveAll(job => job.Model == model);
+            if (jobs.Count >= RememberedMax)
+            {
+                jobs.RemoveAt(jobs.FindIndex(job => !job.IsOpen));
+            }
+
+            jobs.Add(new(model, kind, ModelJobState.Waiting));
+        }
+
+        wake.Release();
+        return null;
+    }
+
+    /// <summary>Stops a job; what has been downloaded stays for the next time. False when it is not open.</summary>
+    public bool Stop(string model)
+    {
+        lock (gate)
+        {
+            switch (Find(model)?.State)
+            {
+                case ModelJobState.Waiting:
+                    Replace(model, job => job with { State = ModelJobState.Stopped });
+                    return true;
+                case ModelJobState.Running:
+                    _ = stop?.CancelAsync();
+                    return true;
+                default:
+                    return false;
+            }
+        }
+    }
+
+    /// <summary>Takes a model away, unless a job is at it, and forgets its last job.</summary>
+    /// <exception cref="ModelException">It cannot be removed.</exception>
+    public void Remove(string model)
+    {
+        if (All.Any(job => job.Model == model && job.IsOpen))
+        {
+            throw new ModelException($"{model}을(를) 받거나 확인하는 중입니다. 먼저 멈추세요.");
+        }
+
+        store.Remove(model);
+        lock (gate)
+        {
+            jobs.RemoveAll(job => job.Model == model && !job.IsOpen);
+        }
+    }
+
+    public override void Dispose()
+    {
+        wake.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await wake.WaitAsync(stoppingToken);
+            ModelJob? next;
+            using var mine = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            lock (gate)
+            {
+                // None where it was stopped while it waited.
+                next = jobs.Find(job => job.State == ModelJobState.Waiting);
+                if (next is null)
+                {
+                    continue;
+                }
+
+                stop = mine;
+                Replace(next.Model, job => job with { State = ModelJobState.Running });
+            }
+
+            var ended = await RunAsync(next, mine.Token);
+            lock (gate)
+            {
+                stop = null;
+                Replace(next.Model, job => ended with { Progress = job.Progress });
+            }
+        }
+    }
+
+    private async Task<ModelJob> RunAsync(ModelJob job, CancellationToken ct)
+    {
+        try
+        {
+            var progress = new Progress(at => Replace(job.Model, now => now with { Progress = at }), gate);
+            if (job.Kind == ModelJobKind.Pull)
+            {
+                // Not before it is needed: an environment that names no hub must not keep the site from starting.
+                await services.GetRequiredService<ModelPuller>().PullAsync(catalogue.Find(job.Model)!, progress, ct);
+                return job with { State = ModelJobState.Done, Message = "받았습니다." };
+            }
+
+            var faults = await store.VerifyAsync(job.Model, progress, ct);
+            return faults.Count == 0
+                ? job with { State = ModelJobState.Done, Message = "모든 파일이 온전합니다." }
+                : job with { State = ModelJobState.Failed, Message = $"빠졌거나 달라진 파일: {string.Join(", ", faults)}. 다시 받으면 이 파일만 새로 받습니다." };
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return job with { State = ModelJobState.Stopped };
+        }
+        catch (ModelException refused)
+        {
+            return job with { State = ModelJobState.Failed, Message = refused.Message, Link = refused.Link };
+        }
+        catch (Exception error)
+        {
+            // The worker must outlive a full disk, and a fault of ours.
+            Failed(log, job.Kind, job.Model, error);
+            return job with { State = ModelJobState.Failed, Message = error is IOException or UnauthorizedAccessException ? $"디스크에 쓰지 못했습니다. ({error.Message})" : "문제가 생겨 멈췄습니다. 까닭은 서버의 기록에 있습니다." };
+        }
+    }
+
+    private ModelJob? Find(string model) => jobs.Find(job => job.Model == model);
+
+    private void Replace(string model, Func<ModelJob, ModelJob> change)
+    {
+        var at = jobs.FindIndex(job => job.Model == model);
+        jobs[at] = change(jobs[at]);
+    }
+
+    private sealed class Progress(Action<PullProgress> tell, Lock gate) : IProgress<PullProgress>
+    {
+        public void Report(PullProgress value)
+        {
+            lock (gate)
+            {
+                tell(value);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Kind} of {Model} failed.")]
+    private static partial void Failed(ILogger logger, ModelJobKind kind, string model, Exception error);
+}

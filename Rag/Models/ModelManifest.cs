@@ -1,0 +1,75 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
+
+namespace Pybo.Rag.Models;
+
+/// <summary>What <c>pybo-model.json</c> says of an installed model.</summary>
+/// <param name="Folder">The reader's own folder, for a model that was registered and not downloaded; null means beside this file.</param>
+/// <param name="Files">Every file with its size and hash.</param>
+internal sealed record ModelManifest(
+    string Name, ModelKind Kind, string? Folder, string? Repository, string? Commit, IReadOnlyList<HubFile> Files)
+{
+    /// <summary>Reads a folder's manifest; null where there is none.</summary>
+    /// <exception cref="ModelException">It is broken, or names files outside its folder.</exception>
+    public static ModelManifest? Read(string folder)
+    {
+        var path = Path.Combine(folder, ModelFiles.Manifest);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var read = JsonSerializer.Deserialize(stream, ManifestJson.Default.ModelManifest);
+            return read is not null && read.Files.All(file => HubPath.IsSafe(file.Path) && ContentHash.IsOne(file.Hash)) ? read : throw new JsonException("it names what is no model's file");
+        }
+        catch (JsonException broken)
+        {
+            throw new ModelException($"모델 기록을 읽을 수 없습니다: {path} ({broken.Message}) 이 파일을 지우고 모델을 다시 받거나 등록하세요.", inner: broken);
+        }
+    }
+
+    /// <summary>The same for those who are about to replace it: a broken one says nothing.</summary>
+    public static ModelManifest? ReadIfWhole(string folder)
+    {
+        try
+        {
+            return Read(folder);
+        }
+        catch (ModelException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Takes its place in one step: there is a whole one, or none.</summary>
+    public void Write(string folder) => WriteJson(Path.Combine(folder, ModelFiles.Manifest), this, ManifestJson.Readable.ModelManifest);
+
+    /// <summary>Writes prompts as sentence-transformers does.</summary>
+    public static void WritePrompts(string folder, IReadOnlyDictionary<string, string> prompts) =>
+        WriteJson(Path.Combine(folder, ModelFiles.Prompts), new PromptsFile(prompts), ManifestJson.Readable.PromptsFile);
+
+    // Never in place: a file of the same name may be shared with another tool's cache.
+    private static void WriteJson<T>(string path, T value, JsonTypeInfo<T> type)
+    {
+        var unfinished = path + ModelFiles.PartEnding;
+        File.WriteAllBytes(unfinished, JsonSerializer.SerializeToUtf8Bytes(value, type));
+        File.Move(unfinished, path, overwrite: true);
+    }
+}
+
+internal sealed record PromptsFile([property: JsonPropertyName("prompts")] IReadOnlyDictionary<string, string> Prompts);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(ModelManifest))]
+[JsonSerializable(typeof(PromptsFile))]
+internal sealed partial class ManifestJson : JsonSerializerContext
+{
+    /// <summary>Hangul stays Hangul.</summary>
+    public static ManifestJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
+}

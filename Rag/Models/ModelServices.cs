@@ -1,0 +1,11 @@
+namespace Pybo.Rag.Models;
+
+/// <summary>What finds, fetches and keeps models.</summary>
+internal static class ModelServices
+{
+    public static IServiceCollection AddModels(this IServiceCollection services) => services
+        .AddSingleton(provider => ModelCatalogue.Load(provider.GetRequiredService<IHostEnvironment>().ContentRootPath))
+        .AddSingleton(provider => HubSettings.From(provider.GetRequiredService<IConfiguration>()))
+        .AddSingleton(new HubLimits())
+        .AddSingleton<HubClient>().AddSingleton<InstalledModels>().AddSingleton<ModelStore>().AddSingleton<ModelPuller>();
+}

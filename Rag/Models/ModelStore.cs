@@ -1,0 +1,190 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using Pybo.Rag.Inference;
+
+namespace Pybo.Rag.Models;
+
+/// <summary>Registers, checks and removes models.</summary>
+public sealed class ModelStore(ModelCatalogue catalogue, InstalledModels installed, IOptions<PyboOptions> options)
+{
+    /// <summary>A model's folder has a dozen files; one with more is not one.</summary>
+    private const int FilesMax = 1_000;
+
+    private const int FolderDepthMax = 4;
+
+    /// <summary>Makes a folder of the reader's known by a name. The folder stays where it is and is never written to.</summary>
+    /// <param name="folder">With a tokenizer.json and ONNX files.</param>
+    /// <param name="name">The folder's own name where it is null.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="ModelException">It is no model's folder, or the name is taken.</exception>
+    public async Task<InstalledModel> AddAsync(string folder, string? name, CancellationToken ct)
+    {
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        name ??= Path.GetFileName(folder);
+        if (!ModelName.IsValid(name))
+        {
+            throw new ModelException($"'{name}'은(는) 모델 이름이 될 수 없습니다. 이름은 {ModelName.Rule}. --name으로 지정하세요.");
+        }
+
+        if (installed.Find(name) is { } taken)
+        {
+            throw new ModelException($"{taken.Name}은(는) 이미 있습니다: {taken.Folder} --name으로 다른 이름을 주거나, 먼저 models remove {taken.Name}을 실행하세요.");
+        }
+
+        var kind = KindOf(folder);
+        Read(kind, folder, name);
+        var files = new List<HubFile>();
+        foreach (var full in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = FolderDepthMax }))
+        {
+            var path = Path.GetRelativePath(folder, full).Replace(Path.DirectorySeparatorChar, '/');
+            if (HubPath.IsSafe(path))
+            {
+                var target = new FileInfo(full).ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? new FileInfo(full);
+                files.Add(files.Count < FilesMax
+                    ? new(path, target.Length, await ContentHash.Sha256Async(full, ct))
+                    : throw new ModelException($"{folder}에 파일이 {FilesMax:N0}개 넘게 있습니다. 모델만 든 폴더를 지정하세요."));
+            }
+        }
+
+        var home = installed.HomeOf(name);
+        using (ModelLock.Take(home, name))
+        {
+            new ModelManifest(name, kind, folder, null, null, files).Write(home);
+        }
+
+        return installed.Find(name)!;
+    }
+
+    /// <summary>Deletes what was downloaded of a model, or forgets one that was registered.</summary>
+    /// <exception cref="ModelException">It is not there, or in use.</exception>
+    public void Remove(string name)
+    {
+        var model = Existing(name);
+        if (model.IsEmbedded)
+        {
+            throw new ModelException($"{model.Name}은(는) 프로그램에 들어 있는 모델이라 지울 수 없습니다.");
+        }
+
+        if (string.Equals(model.Name, options.Value.EmbeddingModel, StringComparison.OrdinalIgnoreCase) || string.Equals(model.Name, options.Value.GenerationModel, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ModelException($"설정({PyboOptions.Section}:{(model.Kind == ModelKind.Embedding ? nameof(PyboOptions.EmbeddingModel) : nameof(PyboOptions.GenerationModel))})이 {model.Name}을(를) 쓰고 있어 지우지 않았습니다. 설정을 먼저 바꾸세요.");
+        }
+
+        using (ModelLock.Take(model.Home, model.Name))
+        {
+            foreach (var file in Ours(model).Distinct().Where(File.Exists).ToList())
+            {
+                File.Delete(file);
+            }
+        }
+
+        ModelFiles.DeleteEmpty(model.Home);
+    }
+
+    /// <summary>Reads every byte of a model and compares it with its record.</summary>
+    /// <returns>The files that are missing or have changed.</returns>
+    /// <exception cref="ModelException">The model is not there, or has no record.</exception>
+    public async Task<IReadOnlyList<string>> VerifyAsync(string name, IProgress<PullProgress>? progress, CancellationToken ct)
+    {
+        var model = Existing(name);
+        var manifest = ModelManifest.Read(model.Home)
+            ?? throw new ModelException(model.IsEmbedded ? $"{model.Name}은(는) 프로그램에 들어 있는 모델이라 따로 확인할 기록이 없습니다." : $"{model.Name}: {model.Fault}");
+        var meter = new PullMeter(manifest.Files, progress);
+        var faults = new List<string>();
+        foreach (var file in manifest.Files)
+        {
+            if (!await ContentHash.MatchesAsync(ModelFiles.Full(model.Folder, file.Path), file, ct))
+            {
+                faults.Add(file.Path);
+            }
+
+            meter.Done(file);
+        }
+
+        return faults;
+    }
+
+    /// <summary>Reads a folder as a model of its kind.</summary>
+    /// <exception cref="ModelException">It is none.</exception>
+    internal static void Read(ModelKind kind, string folder, string name)
+    {
+        try
+        {
+            _ = kind == ModelKind.Embedding ? (object)SentenceTransformerFolder.Read(folder, name) : LanguageModelFolder.Read(folder, name);
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new ModelException($"{folder}은(는) Pybo가 읽을 수 있는 {(kind == ModelKind.Embedding ? "임베딩" : "생성")} 모델의 폴더가 아닙니다. ({wrong.Message})", inner: wrong);
+        }
+    }
+
+    private InstalledModel Existing(string name) => installed.Find(name) ?? throw new ModelException(
+        $"{name}이라는 모델이 없습니다. models list가 있는 모델과 받을 수 있는 모델을 보여 줍니다.");
+
+    /// <summary>The files that Pybo put there. Others in the same folder stay.</summary>
+    private IEnumerable<string> Ours(InstalledModel model)
+    {
+        yield return Path.Combine(model.Home, ModelFiles.Manifest);
+        if (model.IsRegistered)
+        {
+            yield break;
+        }
+
+        foreach (var part in ModelFiles.Parts(model.Home))
+        {
+            yield return part;
+        }
+
+        // A broken record names nothing; the catalogue does.
+        var known = catalogue.Find(model.Name);
+        foreach (var file in Directory.EnumerateFiles(model.Home, "*", SearchOption.AllDirectories))
+        {
+            var path = Path.GetRelativePath(model.Home, file).Replace(Path.DirectorySeparatorChar, '/');
+            if (known?.Wants(path) == true || path == ModelFiles.Prompts)
+            {
+                yield return file;
+            }
+        }
+
+        foreach (var file in ModelManifest.ReadIfWhole(model.Home)?.Files ?? [])
+        {
+            yield return ModelFiles.Full(model.Home, file.Path);
+        }
+    }
+
+    /// <summary>What a folder is for, by the files of its layout and, where these say nothing, by the architecture that config.json names.</summary>
+    private static ModelKind KindOf(string folder)
+    {
+        string[] sentence = ["modules.json", "sentence_bert_config.json", ModelFiles.Prompts];
+        string[] graphs = ["genai_config.json", "onnx/decoder_model_merged*.onnx", "decoder_model_merged*.onnx"];
+        if (!Directory.Exists(folder))
+        {
+            throw new ModelException($"폴더가 없습니다: {folder}");
+        }
+
+        return sentence.Any(file => File.Exists(Path.Combine(folder, file))) ? ModelKind.Embedding
+            : graphs.Any(pattern => Directory.Exists(Path.GetDirectoryName(Path.Combine(folder, pattern))) && Directory.EnumerateFiles(folder, pattern).Any()) ? ModelKind.Generation
+            : Architectures(folder).Any(name => name.EndsWith("ForCausalLM", StringComparison.Ordinal) || name.EndsWith("ForConditionalGeneration", StringComparison.Ordinal)) ? ModelKind.Generation
+            : ModelKind.Embedding;
+    }
+
+    private static IReadOnlyList<string> Architectures(string folder)
+    {
+        var file = Path.Combine(folder, "config.json");
+        try
+        {
+            return File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), ArchitectureJson.Default.ArchitectureConfig)?.Architectures ?? [] : [];
+        }
+        catch (JsonException broken)
+        {
+            throw new ModelException($"{file}을(를) 읽을 수 없습니다. ({broken.Message})", inner: broken);
+        }
+    }
+}
+
+internal sealed record ArchitectureConfig(IReadOnlyList<string>? Architectures);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ArchitectureConfig))]
+internal sealed partial class ArchitectureJson : JsonSerializerContext;

@@ -1,0 +1,43 @@
+// Progress of what is being downloaded or checked, without reloading. Without this script the page's own link does it.
+
+const pauseMilliseconds = 1000;
+const pauseAfterFailureMilliseconds = 5000;
+const lost = document.querySelector("[data-models-lost]");
+const shown = [...document.querySelectorAll("[data-job]")];
+
+// Buttons and headings belong to a state: when that changes the server writes the page anew.
+const isAsShown = (jobs) => jobs.length === shown.length
+  && shown.every((place) => jobs.some((job) => job.model === place.dataset.job && job.state === place.dataset.state));
+
+const show = (job) => {
+  const place = shown.find((one) => one.dataset.job === job.model);
+  place.querySelector("[data-text]").textContent = job.text;
+  const bar = place.querySelector("progress");
+  if (bar && job.total > 0) {
+    bar.max = job.total;
+    bar.value = job.done;
+  }
+};
+
+const look = async () => {
+  let pause = pauseMilliseconds;
+  try {
+    const answer = await fetch("/admin/models?handler=Progress", { headers: { Accept: "application/json" }, redirect: "error" });
+    if (!answer.ok) {
+      throw new Error(`${answer.status}`);
+    }
+    const jobs = await answer.json();
+    lost.hidden = true;
+    if (!isAsShown(jobs)) {
+      location.reload();
+      return;
+    }
+    jobs.forEach(show);
+  } catch {
+    lost.hidden = false;
+    pause = pauseAfterFailureMilliseconds;
+  }
+  setTimeout(look, pause);
+};
+
+setTimeout(look, pauseMilliseconds);
