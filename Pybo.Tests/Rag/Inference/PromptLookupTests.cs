@@ -92,13 +92,13 @@ public sealed class PromptLookupTests
         var lookup = After(Enumerable.Range(0, 100), [0, 1]);
         for (var draft = 0; draft < 100; draft++)
         {
-            lookup.Accepted(4, (int)(4 * PromptLookup.AcceptanceMin));
+            lookup.Accepted(20, (int)(20 * PromptLookup.AcceptanceMin) + 1);
         }
 
         Assert.False(lookup.IsOff);
         for (var draft = 0; draft < 3; draft++)
         {
-            lookup.Accepted(4, 0);
+            lookup.Accepted(20, 0);
         }
 
         Assert.True(lookup.IsOff);
