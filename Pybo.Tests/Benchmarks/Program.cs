@@ -9,5 +9,6 @@ var root = new RootCommand("Measures Pybo. Each command prints a table that name
     LatencyBenchmark.Command(),
     RetrievalBenchmark.Command(),
     StsBenchmark.Command(),
+    TokenizersBenchmark.Command(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -13,34 +13,34 @@ internal static class BpeMerging
     /// <summary>Looks through all pairs for each merge: quadratic, and the fastest for a word.</summary>
     public static Span<BpeSymbol> Scan(Span<BpeSymbol> symbols, MergeTable merges)
     {
-        // pairs[i] is what symbols i and i + 1 become.
-        Span<Merge> pairs = stackalloc Merge[symbols.Length];
+        // ranks[i] is that of symbols i and i + 1.
+        Span<int> ranks = stackalloc int[symbols.Length];
         for (var i = 0; i + 1 < symbols.Length; i++)
         {
-            pairs[i] = merges.Find(symbols[i].Id, symbols[i + 1].Id);
+            ranks[i] = merges.Find(symbols[i].Id, symbols[i + 1].Id);
         }
         for (var count = symbols.Length; ; count--)
         {
-            var (at, best) = (None, Merge.Never);
+            var (at, best) = (None, MergeTable.Never);
             for (var i = 0; i + 1 < count; i++)
             {
-                if (pairs[i].Rank < best)
+                if (ranks[i] < best)
                 {
-                    (at, best) = (i, pairs[i].Rank);
+                    (at, best) = (i, ranks[i]);
                 }
             }
             if (at == None)
             {
                 return symbols[..count];
             }
-            symbols[at] = new BpeSymbol(pairs[at].Id, symbols[at].Start, symbols[at + 1].End);
+            symbols[at] = new BpeSymbol(merges.IdOf(best), symbols[at].Start, symbols[at + 1].End);
             symbols[(at + 2)..count].CopyTo(symbols[(at + 1)..]);
-            pairs[(at + 2)..count].CopyTo(pairs[(at + 1)..]);
+            ranks[(at + 2)..count].CopyTo(ranks[(at + 1)..]);
             if (at > 0)
             {
-                pairs[at - 1] = merges.Find(symbols[at - 1].Id, symbols[at].Id);
+                ranks[at - 1] = merges.Find(symbols[at - 1].Id, symbols[at].Id);
             }
-            pairs[at] = at + 2 < count ? merges.Find(symbols[at].Id, symbols[at + 1].Id) : Merge.None;
+            ranks[at] = at + 2 < count ? merges.Find(symbols[at].Id, symbols[at + 1].Id) : MergeTable.Never;
         }
     }
 
@@ -49,7 +49,7 @@ internal static class BpeMerging
     {
         // A merged-away symbol keeps its place with id None; neighbours are linked past it.
         var (previous, next) = (new int[symbols.Length], new int[symbols.Length]);
-        var queue = new PriorityQueue<(int At, int Left, int Right, int Id), long>(symbols.Length);
+        var queue = new PriorityQueue<(int At, int Left, int Right, int Rank), long>(symbols.Length);
         for (var i = 0; i < symbols.Length; i++)
         {
             (previous[i], next[i]) = (i - 1, i + 1 < symbols.Length ? i + 1 : None);
@@ -62,7 +62,7 @@ internal static class BpeMerging
             {
                 continue; // one of the two has been merged since
             }
-            symbols[pair.At] = new BpeSymbol(pair.Id, symbols[pair.At].Start, symbols[right].End);
+            symbols[pair.At] = new BpeSymbol(merges.IdOf(pair.Rank), symbols[pair.At].Start, symbols[right].End);
             symbols[right].Id = None;
             next[pair.At] = next[right];
             if (next[right] != None)
@@ -84,9 +84,9 @@ internal static class BpeMerging
 
         void Enqueue(Span<BpeSymbol> symbols, int left, int right)
         {
-            if (left != None && right != None && merges.Find(symbols[left].Id, symbols[right].Id) is { Rank: not Merge.Never } merge)
+            if (left != None && right != None && merges.Find(symbols[left].Id, symbols[right].Id) is not MergeTable.Never and var rank)
             {
-                queue.Enqueue((left, symbols[left].Id, symbols[right].Id, merge.Id), ((long)merge.Rank << 32) | (uint)left);
+                queue.Enqueue((left, symbols[left].Id, symbols[right].Id, rank), ((long)rank << 32) | (uint)left);
             }
         }
     }

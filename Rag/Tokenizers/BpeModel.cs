@@ -25,7 +25,7 @@ internal sealed class BpeModel : TokenizerModel
     private readonly MergeTable merges;
     private readonly BpeOptions options;
 
-    /// <summary>Null where merges join more than the characters of the text, namely bytes: then nothing can be cut.</summary>
+    /// <summary>Null where merges may join what is not side by side in the text: then nothing can be cut.</summary>
     private readonly JointFilter? joints;
 
     /// <summary>By UTF-16 unit: the piece that is this character alone.</summary>
@@ -53,19 +53,9 @@ internal sealed class BpeModel : TokenizerModel
 
     public override string? IdToToken(int id) => vocabulary.Text(id);
 
-    public override TokenizerModel Without(IReadOnlySet<int> ids)
-    {
-        if (!options.IgnoreMerges && !merges.All.Any(m => ids.Contains(m.Merge.Id)) && !characterIds.Any(ids.Contains))
-        {
-            return this;
-        }
-        var allowed = new MergeTable(merges.Count);
-        foreach (var (left, right, merge) in merges.All.Where(m => !ids.Contains(m.Merge.Id)))
-        {
-            allowed.Add(left, right, merge);
-        }
-        return new BpeModel(vocabulary, allowed, options, [.. characterIds.Select(id => ids.Contains(id) ? Vocabulary.NoPiece : id)], ids);
-    }
+    public override TokenizerModel Without(IReadOnlySet<int> ids) => CanSpell(ids)
+        ? new BpeModel(vocabulary, new MergeTable(merges, id => !ids.Contains(id)), options, [.. characterIds.Select(id => ids.Contains(id) ? Vocabulary.NoPiece : id)], ids)
+        : this; // mostly: control tokens are no result of merges
 
     public override void Encode(ReadOnlySpan<char> word, int start, List<ModelToken> tokens)
     {
@@ -86,6 +76,18 @@ internal sealed class BpeModel : TokenizerModel
         }
     }
 
+    private bool CanSpell(IReadOnlySet<int> ids)
+    {
+        foreach (var (_, _, rank) in merges)
+        {
+            if (ids.Contains(merges.IdOf(rank)))
+            {
+                return true;
+            }
+        }
+        return options.IgnoreMerges || characterIds.Any(ids.Contains);
+    }
+
     private void EncodeUncuttable(ReadOnlySpan<char> text, int start, int first, List<ModelToken> tokens)
     {
         if (text.Length == 1 && characterIds[text[0]] is var id && id != Vocabulary.NoPiece)
@@ -97,7 +99,7 @@ internal sealed class BpeModel : TokenizerModel
         BpeSymbol[]? rented = null;
         var symbols = text.Length <= ScannedSymbolsMax / symbolsPerUnitMax
             ? stackalloc BpeSymbol[ScannedSymbolsMax]
-            : (rented = ArrayPool<BpeSymbol>.Shared.Rent(text.Length * symbolsPerUnitMax));
+            : (rented = ArrayPool<BpeSymbol>.Shared.Rent(byteIds is null ? text.Length : Encoding.UTF8.GetByteCount(text)));
         symbols = symbols[..ReadSymbols(text, symbols)];
         symbols = symbols.Length <= ScannedSymbolsMax ? BpeMerging.Scan(symbols, merges) : BpeMerging.Queue(symbols, merges);
         foreach (ref readonly var symbol in symbols)
@@ -182,12 +184,21 @@ internal sealed class BpeModel : TokenizerModel
 
     private JointFilter? Joints()
     {
-        HashSet<int> notCharacters = [.. byteIds ?? [], .. options.UnknownId is { } unknown ? new[] { unknown } : []];
-        var filter = new JointFilter(merges.Count);
-        var edges = Edges();
-        foreach (var (left, right, _) in merges.All)
+        if (options.UnknownId is null && byteIds?.Contains(Vocabulary.NoPiece) != false)
         {
-            if (notCharacters.Contains(left) || notCharacters.Contains(right))
+            return null; // characters may vanish between others
+        }
+        var edges = new (char First, char Last)[vocabulary.Size];
+        for (var id = 0; id < edges.Length; id++)
+        {
+            edges[id] = Edges(vocabulary.Utf8(id));
+        }
+        // What stands for a character without being its text.
+        HashSet<int> noText = [.. byteIds ?? [], options.UnknownId ?? Vocabulary.NoPiece];
+        var filter = new JointFilter(merges.Count);
+        foreach (var (left, right, _) in merges)
+        {
+            if (noText.Contains(left) || noText.Contains(right))
             {
                 return null;
             }
@@ -196,14 +207,14 @@ internal sealed class BpeModel : TokenizerModel
         return filter;
     }
 
-    private (char First, char Last)[] Edges()
+    /// <summary>The first and the last UTF-16 unit.</summary>
+    private static (char First, char Last) Edges(ReadOnlySpan<byte> text)
     {
-        var edges = new (char First, char Last)[vocabulary.Size];
-        for (var id = 0; id < edges.Length; id++)
-        {
-            var text = vocabulary.Text(id);
-            edges[id] = text is null ? default : (text[0], text[^1]);
-        }
-        return edges;
+        Span<char> units = stackalloc char[2];
+        Rune.DecodeFromUtf8(text, out var first, out _);
+        Rune.DecodeLastFromUtf8(text, out var last, out _);
+        first.EncodeToUtf16(units);
+        var firstUnit = units[0];
+        return (firstUnit, units[last.EncodeToUtf16(units) - 1]);
     }
 }

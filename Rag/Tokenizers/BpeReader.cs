@@ -14,6 +14,7 @@ internal static class BpeReader
         Vocabulary? vocabulary = null;
         string? unknown = null;
         var options = new BpeOptions(null, FuseUnknown: false, ByteFallback: false, IgnoreMerges: false);
+        MergeTable? merges = null;
         Utf8JsonReader mergesStart = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -23,6 +24,9 @@ internal static class BpeReader
             {
                 case "vocab":
                     vocabulary = VocabularyReader.Read(ref reader);
+                    break;
+                case "merges" when vocabulary is not null:
+                    merges = ReadMerges(ref reader, vocabulary);
                     break;
                 case "merges":
                     mergesStart = reader; // they need the vocabulary, which may come after them
@@ -48,23 +52,30 @@ internal static class BpeReader
                     break;
             }
         }
-        if (vocabulary is null || mergesStart.TokenType != JsonTokenType.StartArray)
+        if (vocabulary is null)
         {
-            throw new InvalidDataException($"the BPE model has no \"{(vocabulary is null ? "vocab" : "merges")}\"");
+            throw new InvalidDataException("the BPE model has no \"vocab\"");
         }
+        merges ??= ReadMerges(ref mergesStart, vocabulary);
         if (unknown is not null)
         {
             var id = vocabulary.Find(unknown);
             options = options with { UnknownId = id != Vocabulary.NoPiece ? id : throw new InvalidDataException($"the unk_token \"{unknown}\" is not in the vocabulary") };
         }
-        return new BpeModel(vocabulary, ReadMerges(mergesStart, vocabulary), options);
+        return new BpeModel(vocabulary, merges, options);
     }
 
     /// <summary>A merge is written as "a b" or as ["a","b"]; its rank is its place in the list.</summary>
-    private static MergeTable ReadMerges(Utf8JsonReader reader, Vocabulary vocabulary)
+    /// <param name="reader">On the opening bracket; left on the closing one.</param>
+    private static MergeTable ReadMerges(ref Utf8JsonReader reader, Vocabulary vocabulary)
     {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw new InvalidDataException("the BPE model has no list of \"merges\"");
+        }
         var merges = new MergeTable(vocabulary.Size);
         var pair = new PairBytes();
+        var joined = Vocabulary.NoPiece;
         for (var rank = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; rank++)
         {
             if (reader.TokenType == JsonTokenType.StartArray)
@@ -80,13 +91,15 @@ internal static class BpeReader
             {
                 Expect(reader.TokenType == JsonTokenType.String && pair.TrySplit(in reader), rank);
             }
-            var (left, right, joined) = (vocabulary.Find(pair.Left), vocabulary.Find(pair.Right), vocabulary.Find(pair.Joined));
+            var (left, right) = (vocabulary.Find(pair.Left), vocabulary.Find(pair.Right));
+            // The ways to make one piece mostly follow each other.
+            joined = vocabulary.Utf8(joined).SequenceEqual(pair.Joined) ? joined : vocabulary.Find(pair.Joined);
             if (left == Vocabulary.NoPiece || right == Vocabulary.NoPiece || joined == Vocabulary.NoPiece)
             {
                 var missing = left == Vocabulary.NoPiece ? pair.Left : right == Vocabulary.NoPiece ? pair.Right : pair.Joined;
                 throw new InvalidDataException($"merge {rank} joins \"{Encoding.UTF8.GetString(pair.Left)}\" and \"{Encoding.UTF8.GetString(pair.Right)}\", but \"{Encoding.UTF8.GetString(missing)}\" is not in the vocabulary");
             }
-            merges.Add(left, right, new Merge(rank, joined));
+            merges.Add(left, right, rank, joined);
         }
         return merges;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 
 namespace Pybo.Rag.Tokenizers;
@@ -28,8 +27,8 @@ public sealed class Tokenizer
     private static readonly Range Nowhere = 0..0;
 
     private readonly TokenizerParts parts;
-    private readonly FrozenDictionary<int, AddedToken> addedById;
-    private readonly FrozenDictionary<string, int> addedIds;
+    private readonly Dictionary<int, AddedToken> addedById;
+    private readonly Dictionary<string, int> addedIds;
     private readonly AddedTokenFinder? addedInOriginal;
     private readonly AddedTokenFinder? addedInNormalized;
     private readonly bool needsOffsets;
@@ -40,11 +39,11 @@ public sealed class Tokenizer
     internal Tokenizer(TokenizerParts parts)
     {
         this.parts = parts;
-        addedById = parts.AddedTokens.ToFrozenDictionary(t => t.Id);
-        addedIds = parts.AddedTokens.ToFrozenDictionary(t => t.Content, t => t.Id, StringComparer.Ordinal);
+        addedById = parts.AddedTokens.ToDictionary(t => t.Id);
+        addedIds = parts.AddedTokens.ToDictionary(t => t.Content, t => t.Id, StringComparer.Ordinal);
         addedInOriginal = AddedTokenFinder.Create(parts.AddedTokens.Where(t => !t.Normalized).Select(t => (t.Content, t)));
         addedInNormalized = AddedTokenFinder.Create(parts.AddedTokens.Where(t => t.Normalized).Select(t => (Normalize(t.Content), t)));
-        plainModel = parts.Model.Without(parts.AddedTokens.Where(t => t.IsControl).Select(t => t.Id).ToFrozenSet());
+        plainModel = parts.Model.Without(parts.AddedTokens.Where(t => t.IsControl).Select(t => t.Id).ToHashSet());
         needsOffsets = parts.PreTokenizers.Any(p => p.NeedsOffsets);
         VocabularySize = Math.Max(parts.Model.VocabularySize, parts.AddedTokens.Select(t => t.Id + 1).DefaultIfEmpty().Max());
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Pybo.Rag.Tokenizers;
@@ -20,13 +21,19 @@ internal sealed class Vocabulary
     private const int FillPerSlotMax = 2;
     private const int BytesMin = 1 << 12;
 
-    private byte[] bytes = new byte[BytesMin];
-    private int bytesUsed;
+    // Before each text in the block lie its id and its length, so that a look-up waits for memory twice and not three times.
+    private const int IdBytes = sizeof(int);
+    private const int HeaderBytes = IdBytes + sizeof(ushort);
 
-    /// <summary>By id: where its text lies. A length of 0 is an id without a piece (no piece is empty).</summary>
-    private (int Start, int Length)[] places = new (int, int)[64];
+    private byte[] block = new byte[BytesMin];
 
-    /// <summary>Open-addressed by the hash of the text: id + 1, or 0 where free.</summary>
+    /// <summary>Where the next entry goes. None lies at 0, which stands for no piece below.</summary>
+    private int used = 1;
+
+    /// <summary>By id: where its entry lies.</summary>
+    private int[] places = new int[64];
+
+    /// <summary>Open-addressed by the hash of the text: where its entry lies.</summary>
     private int[] slots = new int[256];
 
     private int pieces;
@@ -46,7 +53,11 @@ internal sealed class Vocabulary
         {
             throw new InvalidDataException($"the piece with id {id} has no text");
         }
-        if (id < Size && places[id].Length > 0)
+        if (text.Length > ushort.MaxValue)
+        {
+            throw new InvalidDataException($"the piece with id {id} has {text.Length} bytes");
+        }
+        if (id < Size && places[id] != 0)
         {
             throw new InvalidDataException($"id {id} has two texts, \"{Text(id)}\" and \"{Encoding.UTF8.GetString(text)}\"");
         }
@@ -57,19 +68,20 @@ internal sealed class Vocabulary
         ref var slot = ref Slot(text);
         if (slot != 0)
         {
-            throw new InvalidDataException($"the piece \"{Text(slot - 1)}\" has two ids, {slot - 1} and {id}");
+            throw new InvalidDataException($"the piece \"{Encoding.UTF8.GetString(text)}\" has two ids, {IdAt(slot)} and {id}");
         }
-        slot = id + 1;
-        Grow(ref bytes, bytesUsed + text.Length);
+        Grow(ref block, used + HeaderBytes + text.Length);
         Grow(ref places, id + 1);
-        text.CopyTo(bytes.AsSpan(bytesUsed));
-        places[id] = (bytesUsed, text.Length);
-        bytesUsed += text.Length;
+        slot = places[id] = used;
+        BinaryPrimitives.WriteInt32LittleEndian(block.AsSpan(used), id);
+        BinaryPrimitives.WriteUInt16LittleEndian(block.AsSpan(used + IdBytes), (ushort)text.Length);
+        text.CopyTo(block.AsSpan(used + HeaderBytes));
+        used += HeaderBytes + text.Length;
         (pieces, longest, Size) = (pieces + 1, Math.Max(longest, text.Length), Math.Max(Size, id + 1));
     }
 
     /// <summary>The id of the piece with this UTF-8 text, or <see cref="NoPiece"/>.</summary>
-    public int Find(ReadOnlySpan<byte> text) => text.Length > longest ? NoPiece : Slot(text) - 1;
+    public int Find(ReadOnlySpan<byte> text) => text.Length <= longest && Slot(text) is var place && place != 0 ? IdAt(place) : NoPiece;
 
     /// <summary>The id of the piece with this text, or <see cref="NoPiece"/>.</summary>
     public int Find(ReadOnlySpan<char> text)
@@ -84,7 +96,7 @@ internal sealed class Vocabulary
     }
 
     /// <summary>The UTF-8 text of an id; empty where it has none.</summary>
-    public ReadOnlySpan<byte> Utf8(int id) => (uint)id < (uint)Size ? bytes.AsSpan(places[id].Start, places[id].Length) : default;
+    public ReadOnlySpan<byte> Utf8(int id) => (uint)id < (uint)Size && places[id] is var place && place != 0 ? TextAt(place) : default;
 
     /// <summary>The text of an id; null where it has none.</summary>
     public string? Text(int id) => Utf8(id) is { IsEmpty: false } utf8 ? Encoding.UTF8.GetString(utf8) : null;
@@ -92,11 +104,16 @@ internal sealed class Vocabulary
     /// <summary>The ids of "&lt;0x00&gt;" … "&lt;0xFF&gt;", or <see cref="NoPiece"/> each.</summary>
     public int[] ByteIds() => [.. Enumerable.Range(0, 256).Select(b => Find($"<0x{b:X2}>"))];
 
+    private int IdAt(int place) => BinaryPrimitives.ReadInt32LittleEndian(block.AsSpan(place));
+
+    private ReadOnlySpan<byte> TextAt(int place) => block.AsSpan(place + HeaderBytes, BinaryPrimitives.ReadUInt16LittleEndian(block.AsSpan(place + IdBytes)));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // a million calls in the first second, before the runtime would get to it
     private ref int Slot(ReadOnlySpan<byte> text)
     {
         var mask = slots.Length - 1;
         var i = (int)Hash(text) & mask;
-        while (slots[i] is var taken && taken != 0 && !Utf8(taken - 1).SequenceEqual(text))
+        while (slots[i] is var place && place != 0 && !TextAt(place).SequenceEqual(text))
         {
             i = (i + 1) & mask;
         }
@@ -108,13 +125,14 @@ internal sealed class Vocabulary
         slots = new int[size];
         for (var id = 0; id < Size; id++)
         {
-            if (places[id].Length > 0)
+            if (places[id] != 0)
             {
-                Slot(Utf8(id)) = id + 1;
+                Slot(TextAt(places[id])) = places[id];
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hash(ReadOnlySpan<byte> text)
     {
         const ulong odd = 0x9E37_79B9_7F4A_7C15;

@@ -108,6 +108,17 @@ public sealed class TokenizerTests
         Assert.Null(Embedded.TokenToId(""));
     }
 
+    [Theory]
+    [InlineData("<s>")]
+    [InlineData("＜ｓ＞")] // becomes the same when normalised, and the model has a piece for it
+    [InlineData("가 </s> 나 <pad>")]
+    public void No_text_of_others_can_write_a_control_token(string text)
+    {
+        const int lastControl = 2;
+        Assert.Contains(Embedded.EncodeToIds(text, addSpecialTokens: false), id => id <= lastControl);
+        Assert.DoesNotContain(Embedded.EncodeToIds(text, addSpecialTokens: false, matchSpecialTokens: false), id => id <= lastControl);
+    }
+
     [Fact]
     public void Many_threads_get_equal_ids()
     {
