@@ -193,7 +193,7 @@ internal static class LatinWords
         }
 
         var folded = new StringBuilder(lower.Length);
-        foreach (var character in lower.Normalize(NormalizationForm.FormD))
+        foreach (var character in lower.Normalized(NormalizationForm.FormD))
         {
             _ = character switch
             {
@@ -206,7 +206,7 @@ internal static class LatinWords
             };
         }
 
-        return folded.ToString().Normalize(NormalizationForm.FormC);
+        return folded.ToString().Normalized(NormalizationForm.FormC);
     }
 
     private static string Cut(string word) =>

@@ -44,7 +44,7 @@ internal static class TextRuns
                 continue;
             }
 
-            piece.Append(rune.Value is 0xFFFD ? " " : rune.ToString());
+            piece.Append(rune.Value is >= 0xFFFD and <= 0xFFFF ? " " : rune.ToString());
         }
 
         Flush(piece, clean);

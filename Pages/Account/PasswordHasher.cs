@@ -8,8 +8,8 @@ namespace Pybo.Pages.Account;
 /// <summary>Identity's PBKDF2 over the NFKC form: the same Korean password typed on a Mac (which may send Jamo) and on Windows is the same.</summary>
 internal sealed class PasswordHasher(IOptions<PasswordHasherOptions> options) : PasswordHasher<User>(options)
 {
-    public override string HashPassword(User user, string password) => base.HashPassword(user, password.Normalize(NormalizationForm.FormKC));
+    public override string HashPassword(User user, string password) => base.HashPassword(user, password.Normalized(NormalizationForm.FormKC));
 
     public override PasswordVerificationResult VerifyHashedPassword(User user, string hashedPassword, string providedPassword) =>
-        base.VerifyHashedPassword(user, hashedPassword, providedPassword.Normalize(NormalizationForm.FormKC));
+        base.VerifyHashedPassword(user, hashedPassword, providedPassword.Normalized(NormalizationForm.FormKC));
 }

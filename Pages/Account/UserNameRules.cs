@@ -9,7 +9,7 @@ namespace Pybo.Pages.Account;
 internal sealed class UserNameRules(KoreanIdentityErrors errors) : IUserValidator<User>
 {
     /// <summary>As it is kept: composed, without spaces around it.</summary>
-    public static string Clean(string typed) => typed.Trim().Normalize(NormalizationForm.FormC);
+    public static string Clean(string typed) => typed.Trim().Normalized(NormalizationForm.FormC);
 
     public Task<IdentityResult> ValidateAsync(UserManager<User> manager, User user) => Task.FromResult(Check(user.UserName ?? string.Empty) is { } error ? IdentityResult.Failed(error) : IdentityResult.Success);
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Pybo.Data;
 
 namespace Pybo.Rag.Chat;
 
@@ -101,7 +102,7 @@ public sealed partial class CitationScanner(int sourcesCount)
     {
         var text = held.ToString();
         var bracket = text.Length - text.TrimStart(' ').Length;
-        var match = MarkerRegex().Match(text[bracket..].Normalize(NormalizationForm.FormKC));
+        var match = MarkerRegex().Match(text[bracket..].Normalized(NormalizationForm.FormKC));
         if (!match.Success)
         {
             Release();

@@ -39,7 +39,7 @@ public static class TextNormalizer
             afterReturn = rune.Value == '\r';
         }
 
-        return lines.ToString().TrimStart('\n').TrimEnd().Normalize(NormalizationForm.FormC);
+        return lines.ToString().TrimStart('\n').TrimEnd().Replace('\uFFFE', '\uFFFD').Normalize(NormalizationForm.FormC); // .NET refuses to normalise that one
     }
 
     /// <summary>A text on one line, white space as single spaces, cut with an ellipsis.</summary>

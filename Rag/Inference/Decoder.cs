@@ -61,7 +61,7 @@ internal sealed class Decoder : IDisposable
     public int ChunkMax { get; }
 
     /// <summary>Makes an empty cache for one text.</summary>
-    public DecoderState CreateState() => new(new(Layout, ContextTokensMax), decoder.CreateIoBinding());
+    public DecoderState CreateState() => new(new(Layout, ContextTokensMax), decoder.CreateIoBinding(), ContextTokensMax);
 
     /// <summary>Reads tokens behind those that the state holds.</summary>
     /// <param name="state">What was read before; afterwards these tokens too.</param>

@@ -1,11 +1,12 @@
+using System.Runtime.InteropServices;
 using Pybo.Rag.Onnx;
 
 namespace Pybo.Rag.Inference;
 
 /// <summary>One text that a decoder has read: its ids, their keys and values, and the binding of the runs that go on from there.</summary>
-internal sealed class DecoderState(KvCache cache, OrtIoBinding binding) : IDisposable
+internal sealed class DecoderState(KvCache cache, OrtIoBinding binding, int tokensMax) : IDisposable
 {
-    private readonly List<int> tokens = [];
+    private readonly List<int> tokens = new(tokensMax);
 
     public KvCache Cache => cache;
 
@@ -15,7 +16,7 @@ internal sealed class DecoderState(KvCache cache, OrtIoBinding binding) : IDispo
     public OrtIoBinding Binding => binding;
 
     /// <summary>How many leading ids of a prompt have been read already.</summary>
-    public int CommonPrefix(ReadOnlySpan<int> prompt) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(tokens).CommonPrefixLength(prompt);
+    public int CommonPrefix(ReadOnlySpan<int> prompt) => CollectionsMarshal.AsSpan(tokens).CommonPrefixLength(prompt);
 
     /// <summary>Counts tokens that a run has read.</summary>
     public void Advance(ReadOnlySpan<int> read)

@@ -1,0 +1,22 @@
+using System.Text;
+using Pybo.Data;
+using Pybo.Pages.Account;
+using Pybo.Rag.Documents;
+
+namespace Pybo.Tests.Data;
+
+/// <summary>U+FFFE is no character, arrives all the same, and .NET throws when it is to normalise it.</summary>
+public sealed class UnicodeTextTests
+{
+    private const string Hostile = "서버\uFFFE오류";
+
+    [Fact]
+    public void Text_with_the_character_that_is_none_is_normalised_searched_read_and_refused_as_a_name()
+    {
+        Assert.Throws<ArgumentException>(() => Hostile.Normalize(NormalizationForm.FormC));
+        Assert.Equal("서버\uFFFD오류", Hostile.Normalized(NormalizationForm.FormC));
+        Assert.Equal(["서버", "오류"], KoreanText.Words(Hostile));
+        Assert.Contains("서버", TextNormalizer.Normalize(Hostile), StringComparison.Ordinal);
+        Assert.NotEmpty(UserNameRules.Clean(Hostile));
+    }
+}
