@@ -12,6 +12,7 @@ public sealed class ManyRunsTests : IDisposable
 {
     private const int Runs = 10_000;
     private const int Rows = 4;
+    private const int WindowsMax = 5;
 
     /// <summary>A tenth of what it would cost not to free one output of a run: 10,000 times [4, 512] floats are 82 MB.</summary>
     private const long GrowthBytesMax = Runs * Rows * 512L * sizeof(float) / 10;
@@ -69,15 +70,21 @@ public sealed class ManyRunsTests : IDisposable
             work();
         }
 
-        var before = ResidentBytes();
-        for (var i = 0; i < Runs; i++)
+        // A leak grows every time; the collector's heap, and what the system does with pages, only now and then.
+        var least = long.MaxValue;
+        for (var window = 0; window < WindowsMax && least >= GrowthBytesMax; window++)
         {
-            work();
+            var before = ResidentBytes();
+            for (var i = 0; i < Runs; i++)
+            {
+                work();
+            }
+
+            least = Math.Min(least, ResidentBytes() - before);
         }
 
-        var growth = ResidentBytes() - before;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Runs:N0} runs: resident memory grew by {growth / 1024:N0} KiB");
-        Assert.True(growth < GrowthBytesMax, $"Resident memory grew by {growth:N0} bytes.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Runs:N0} runs: resident memory grew by {least / 1024:N0} KiB");
+        Assert.True(least < GrowthBytesMax, $"Resident memory grew by at least {least:N0} bytes {WindowsMax} times.");
     }
 
     private static long ResidentBytes()
