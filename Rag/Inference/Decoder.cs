@@ -32,7 +32,6 @@ internal sealed class Decoder : IDisposable
     /// <exception cref="OnnxRuntimeException">A file is missing or broken.</exception>
     public Decoder(LanguageModelFolder folder, int contextTokens)
     {
-        Folder = folder;
         ContextTokensMax = Math.Min(contextTokens, folder.ContextTokensMax);
         using var options = DecoderSession.Options();
         decoder = LastPositionHead.Load(folder.DecoderPath, options, out _, DecoderLayout.Logits);
@@ -49,8 +48,6 @@ internal sealed class Decoder : IDisposable
         embeddings = [.. Layout.Embeddings.Select(e => (e.Name, new TensorBuffer(e.Type, [1], ChunkMax, e.TokenShape)))];
         converted = Layout.LogitsType == TensorElementType.Float ? [] : new float[LogitRowsMax * Layout.LogitColumns];
     }
-
-    public LanguageModelFolder Folder { get; }
 
     public DecoderLayout Layout { get; }
 
