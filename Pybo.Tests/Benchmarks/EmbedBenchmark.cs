@@ -75,7 +75,7 @@ internal static class EmbedBenchmark
         var loadStart = Stopwatch.GetTimestamp();
         using var generator = OnnxEmbeddingGenerator.Load(folder);
         var load = Stopwatch.GetElapsedTime(loadStart).TotalMilliseconds;
-        using var encoder = new SentenceEncoder(folder);
+        using var encoder = new SentenceEncoder(folder, EncoderSession.Threads);
         using var runOptions = new RunOptions();
         using var peer = peerFolder is null ? null : NodePeer.Start("ort-embed.mjs", peerFolder, folder.ModelPath, EncoderSession.Threads.ToString(CultureInfo.InvariantCulture));
 

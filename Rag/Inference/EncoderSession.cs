@@ -17,11 +17,13 @@ internal static class EncoderSession
 
     public static int Threads { get; } = Math.Min(PhysicalCores(), ThreadsMax);
 
-    public static SessionOptions Options()
+    public static SessionOptions Options() => Options(Threads);
+
+    public static SessionOptions Options(int threads)
     {
         var options = new SessionOptions
         {
-            IntraOpNumThreads = Threads,
+            IntraOpNumThreads = threads,
             EnableCpuMemArena = true,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,

@@ -23,13 +23,14 @@ internal sealed class SentenceEncoder : IDisposable
     private readonly string[] outputNames;
 
     /// <param name="folder">The model.</param>
+    /// <param name="threads">Threads of one run.</param>
     /// <param name="preferHiddenState">Pools here even where the graph could.</param>
     /// <exception cref="OnnxRuntimeException">The model file is missing or broken.</exception>
     /// <exception cref="InvalidDataException">The graph is not a sentence encoder's.</exception>
-    public SentenceEncoder(SentenceTransformerFolder folder, bool preferHiddenState = false)
+    public SentenceEncoder(SentenceTransformerFolder folder, int threads, bool preferHiddenState = false)
     {
         this.folder = folder;
-        using var options = EncoderSession.Options();
+        using var options = EncoderSession.Options(threads);
         session = new(folder.ModelPath, options);
         inputNames = [.. session.InputNames];
         if (inputNames.FirstOrDefault(name => name is not (InputIds or AttentionMask or TokenTypeIds) || session.InputMetadata[name].ElementDataType != TensorElementType.Int64) is { } unknown)

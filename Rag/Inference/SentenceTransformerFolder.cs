@@ -132,6 +132,9 @@ public sealed record SentenceTransformerFolder
             : throw new ArgumentException($"The model '{Name}' has no prompt '{promptName}'; it has: {string.Join(", ", Prompts.Keys)}.", nameof(promptName));
     }
 
+    /// <summary>Bytes of the graph and of its weights beside it.</summary>
+    internal long ModelBytes => new FileInfo(ModelPath).Length + ExternalWeights().Sum(weights => weights.Length);
+
     /// <summary>SHA-256 over every file that decides a vector, as 64 hexadecimal digits; external weights count by name and size.</summary>
     /// <remarks>Reads the model once (about 25 ms for 30 MB): keep the result.</remarks>
     public string ComputeFingerprint()
@@ -149,13 +152,18 @@ public sealed record SentenceTransformerFolder
             hash.AppendData(SHA256.HashData(stream));
         }
 
-        var modelFile = new FileInfo(ModelPath);
-        foreach (var weights in modelFile.Directory!.EnumerateFiles(modelFile.Name + "_data*").OrderBy(file => file.Name, StringComparer.Ordinal))
+        foreach (var weights in ExternalWeights())
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"{weights.Name}\0{weights.Length}\n"));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private IEnumerable<FileInfo> ExternalWeights()
+    {
+        var modelFile = new FileInfo(ModelPath);
+        return modelFile.Directory!.EnumerateFiles(modelFile.Name + "_data*").OrderBy(file => file.Name, StringComparer.Ordinal);
     }
 
     private IEnumerable<string> TokenizerSettings() => System.IO.Path.GetFileName(TokenizerPath) == VocabularyFile
