@@ -1,6 +1,16 @@
 namespace Pybo.Rag.Documents;
 
-/// <summary>Reads the bytes of one kind of document into plain text.</summary>
+/// <summary>A kind of document.</summary>
+/// <param name="Name">As people call it: <c>PDF</c>, <c>한글</c>.</param>
+/// <param name="ContentType">Its media type, for the download.</param>
+/// <param name="Extensions">Lower case with their dots, the usual one first.</param>
+public sealed record DocumentFormat(string Name, string ContentType, IReadOnlyList<string> Extensions);
+
+/// <summary>Reads the bytes of one kind of document into parts of text.</summary>
+/// <remarks>
+/// A reader bounds its own work (depth, decoded bytes, items) by named limits, and answers whatever bytes it is given with parts or with a
+/// <see cref="DocumentUnreadableException"/>. It may be killed at any time by the process that runs it.
+/// </remarks>
 public abstract class DocumentReader
 {
     /// <summary>A longer document is cut here and marked as truncated.</summary>
@@ -8,30 +18,48 @@ public abstract class DocumentReader
 
     public const int TitleCharactersMax = 200;
 
-    private static readonly DocumentReader[] Readers = [new PlainTextReader(), new MarkdownReader()];
+    // In the order in which they are asked: what has a signature of its own first, text last, because it takes anything that is no binary file.
+    private static readonly DocumentReader[] Readers = [new MarkdownReader(), new PlainTextReader()];
+
+    /// <summary>Every format that can be read.</summary>
+    public static IReadOnlyList<DocumentFormat> AllFormats { get; } = [.. Readers.Select(r => r.Format)];
 
     /// <summary>Every extension that can be read, lower case with its dot.</summary>
-    public static IReadOnlyList<string> AllExtensions { get; } = [.. Readers.SelectMany(r => r.Extensions)];
+    public static IReadOnlyList<string> AllExtensions { get; } = [.. AllFormats.SelectMany(f => f.Extensions)];
 
-    /// <summary>The extensions of this reader, lower case with their dots.</summary>
-    public abstract IReadOnlyList<string> Extensions { get; }
+    public abstract DocumentFormat Format { get; }
 
-    /// <summary>Reads a whole file; the extension of its name chooses the reader.</summary>
-    /// <exception cref="DocumentUnreadableException">With a reason in Korean.</exception>
-    public static DocumentText ReadFile(ReadOnlySpan<byte> bytes, string fileName)
+    /// <summary>The reader of these bytes: their signature decides. The name only tells markdown from text, which no bytes do.</summary>
+    /// <exception cref="DocumentUnreadableException">None reads them; the reason is in Korean.</exception>
+    public static DocumentReader For(ReadOnlySpan<byte> bytes, string fileName)
     {
-        var extension = Path.GetExtension(fileName);
-        var reader = Array.Find(Readers, r => r.Extensions.Contains(extension, StringComparer.OrdinalIgnoreCase))
-            ?? throw new DocumentUnreadableException($"읽을 수 없는 종류의 파일입니다. 읽을 수 있는 확장자: {string.Join(", ", AllExtensions)}");
-        return reader.Read(bytes, fileName);
+        foreach (var reader in Readers)
+        {
+            if (reader.Recognises(bytes, fileName))
+            {
+                return reader;
+            }
+        }
+
+        throw new DocumentUnreadableException($"읽을 수 없는 종류의 파일입니다. 읽을 수 있는 확장자: {string.Join(", ", AllExtensions)}");
     }
 
     /// <summary>Reads a whole file.</summary>
     /// <exception cref="DocumentUnreadableException">With a reason in Korean.</exception>
-    public abstract DocumentText Read(ReadOnlySpan<byte> bytes, string fileName);
+    public static DocumentText ReadFile(ReadOnlyMemory<byte> bytes, string fileName) =>
+        DocumentBuilder.Collect(For(bytes.Span, fileName).Read(bytes, fileName), fileName);
+
+    /// <summary>True where the bytes are of this kind; a broken file of this kind still is.</summary>
+    /// <param name="bytes">The file, or its beginning (64 KiB at least where the file is longer).</param>
+    /// <param name="fileName">Looked at only where bytes cannot tell.</param>
+    public abstract bool Recognises(ReadOnlySpan<byte> bytes, string fileName);
+
+    /// <summary>Reads a whole file, part by part.</summary>
+    /// <exception cref="DocumentUnreadableException">While the parts are read, with a reason in Korean.</exception>
+    public abstract IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName);
 
     /// <summary>The first candidate with something in it, on one line and not too long; in the end the file's name without its extension.</summary>
-    protected static string TitleOf(string fileName, params ReadOnlySpan<string?> candidates)
+    internal static string TitleOf(string fileName, params ReadOnlySpan<string?> candidates)
     {
         foreach (var candidate in candidates)
         {
@@ -45,4 +73,7 @@ public abstract class DocumentReader
         var name = TextNormalizer.OneLine(Path.GetFileNameWithoutExtension(fileName), TitleCharactersMax);
         return name.Length > 0 ? name : "제목 없음";
     }
+
+    protected static bool HasExtension(DocumentFormat format, string fileName) =>
+        format.Extensions.Contains(Path.GetExtension(fileName), StringComparer.OrdinalIgnoreCase);
 }

@@ -4,14 +4,25 @@ namespace Pybo.Rag.Documents;
 /// <param name="Title">Never empty, one line, at most <see cref="DocumentReader.TitleCharactersMax"/> characters.</param>
 /// <param name="Text">NFC; lines end with <c>\n</c>, paragraphs are separated by one blank line; no control characters but tab.</param>
 /// <param name="Sections">In order; together they are the whole text, without gap or overlap. Empty for an empty text.</param>
+/// <param name="Pages">In order; together they are the whole text. Empty for a format without pages.</param>
 /// <param name="Warnings">Korean sentences about what could not be read.</param>
 /// <param name="Truncated">True where the text stops before the document does.</param>
-public sealed record DocumentText(string Title, string Text, IReadOnlyList<Section> Sections, IReadOnlyList<string> Warnings, bool Truncated);
+public sealed record DocumentText(
+    string Title, string Text, IReadOnlyList<Section> Sections, IReadOnlyList<PageText> Pages, IReadOnlyList<string> Warnings, bool Truncated);
 
 /// <summary>A heading with the text up to the next heading; the range begins with the heading itself.</summary>
 /// <param name="Heading">Null for text before the first heading.</param>
 /// <param name="Level">1 to 6, 0 for text before the first heading.</param>
 public sealed record Section(string? Heading, int Level, int Start, int Length);
+
+/// <summary>A page, and where its lines stand on it.</summary>
+/// <param name="Number">From 1, as the document's pages are counted.</param>
+/// <param name="Width">In points, as it is displayed; 0 where the format does not say.</param>
+/// <param name="Lines">In the order of the text; empty where the format has no positions.</param>
+public sealed record PageText(int Number, int Start, int Length, float Width, float Height, IReadOnlyList<PageLine> Lines);
+
+/// <summary>A stretch of the document's text and its rectangle on the page.</summary>
+public readonly record struct PageLine(int Start, int Length, LineBox Box);
 
 /// <summary>A document that cannot be read. The message is a Korean sentence for the person who uploaded it.</summary>
 public sealed class DocumentUnreadableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -18,31 +18,48 @@ public sealed class MarkdownReader : DocumentReader
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseYamlFrontMatter().UsePipeTables().UseEmphasisExtras().UseTaskLists().Build();
 
-    public override IReadOnlyList<string> Extensions { get; } = [".md", ".markdown"];
+    public override DocumentFormat Format { get; } = new("마크다운", "text/markdown", [".md", ".markdown"]);
 
-    public override DocumentText Read(ReadOnlySpan<byte> bytes, string fileName)
+    /// <summary>Markdown is text: only the name tells.</summary>
+    public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => HasExtension(Format, fileName);
+
+    public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
     {
         if (bytes.Length > BytesMax)
         {
             throw TooLarge();
         }
 
-        var (markdown, faults) = TextDecoder.Decode(bytes);
-        var document = Read(markdown, fileName);
-        return faults == 0 ? document : document with { Warnings = [$"글자 {faults:N0}개를 읽지 못했습니다."] };
+        var (markdown, faults) = TextDecoder.Decode(bytes.Span);
+        if (faults > 0)
+        {
+            yield return new WarningPart($"글자 {faults:N0}개를 읽지 못했습니다.");
+        }
+
+        foreach (var part in Parts(markdown))
+        {
+            yield return part;
+        }
     }
 
     /// <summary>Reads markdown that is text already, such as a post's body.</summary>
     /// <param name="markdown">At most <see cref="BytesMax"/> characters.</param>
     /// <param name="fileName">Gives the title where the text has none; a post's title does well.</param>
     /// <exception cref="DocumentUnreadableException">Too large, or nested too deep for the parser.</exception>
-    public static DocumentText Read(string markdown, string fileName)
+    public static DocumentText Read(string markdown, string fileName) => DocumentBuilder.Collect(Parts(markdown), fileName);
+
+    private static IEnumerable<DocumentPart> Parts(string markdown)
     {
         var tree = Parse(markdown);
-        var plain = new MarkdownText();
-        plain.Write(tree);
-        var text = plain.ToString();
-        return new(TitleOf(fileName, FrontMatterTitle(tree), plain.FirstHeading), text, plain.Sections(), [], Truncated: false);
+        if (FrontMatterTitle(tree) is { } title)
+        {
+            yield return new TitlePart(title);
+        }
+
+        foreach (var block in MarkdownText.Blocks(tree))
+        {
+            yield return block;
+        }
     }
 
     private static MarkdownDocument Parse(string markdown)

@@ -7,21 +7,26 @@ using Markdig.Syntax.Inlines;
 
 namespace Pybo.Rag.Documents;
 
-/// <summary>Writes a parsed markdown tree as plain text and remembers where its headings are. The parser bounds the depth of the tree.</summary>
+/// <summary>Writes a parsed markdown tree as blocks of plain text. The parser bounds the depth of the tree.</summary>
 internal sealed class MarkdownText
 {
-    private readonly StringBuilder text = new();
-    private readonly List<(string Heading, int Level, int Start)> headings = [];
+    private readonly List<BlockPart> blocks = [];
     private int listDepth;
     private bool isInList;
-    private bool isAfterMarker;
+    private string? marker;
 
-    /// <summary>The first heading of level 1, if any.</summary>
-    public string? FirstHeading => headings.Find(h => h.Level == 1).Heading;
+    private MarkdownText()
+    {
+    }
 
-    public override string ToString() => text.ToString();
+    public static IReadOnlyList<BlockPart> Blocks(MarkdownDocument tree)
+    {
+        var text = new MarkdownText();
+        text.Write(tree);
+        return text.blocks;
+    }
 
-    public void Write(Block block)
+    private void Write(Block block)
     {
         switch (block)
         {
@@ -55,34 +60,12 @@ internal sealed class MarkdownText
         }
     }
 
-    /// <summary>The sections of the text written; together they are all of it.</summary>
-    public List<Section> Sections()
-    {
-        var sections = new List<Section>();
-        var first = headings.Count > 0 ? headings[0].Start : text.Length;
-        if (first > 0)
-        {
-            sections.Add(new(null, 0, 0, first));
-        }
-
-        for (var at = 0; at < headings.Count; at++)
-        {
-            var (heading, level, start) = headings[at];
-            var end = at + 1 < headings.Count ? headings[at + 1].Start : text.Length;
-            sections.Add(new(heading, level, start, end - start));
-        }
-
-        return sections;
-    }
-
     private void WriteHeading(HeadingBlock heading)
     {
         var words = heading.Inline is null ? "" : TextNormalizer.OneLine(Words(heading.Inline), DocumentReader.TitleCharactersMax);
         if (words.Length > 0)
         {
-            Separate();
-            headings.Add((words, heading.Level, text.Length));
-            text.Append(words);
+            Add(heading.Level, words);
         }
     }
 
@@ -92,16 +75,10 @@ internal sealed class MarkdownText
         listDepth++;
         foreach (var item in list)
         {
-            var marker = list.IsOrdered ? $"{number++}. " : "- ";
-            Separate();
-            text.Append(marker);
-            isAfterMarker = true;
+            // An item's first words take the marker; an item without words leaves none behind.
+            marker = list.IsOrdered ? $"{number++}. " : "- ";
             Write(item);
-            if (isAfterMarker)
-            {
-                text.Length -= marker.Length;
-                isAfterMarker = false;
-            }
+            marker = null;
         }
 
         listDepth--;
@@ -119,25 +96,15 @@ internal sealed class MarkdownText
         var words = TextNormalizer.Normalize(paragraph);
         if (words.Length > 0)
         {
-            Separate();
-            text.Append(words);
+            Add(level: 0, words);
         }
     }
 
-    /// <summary>A blank line between paragraphs, a line end inside a list, nothing after a list's marker.</summary>
-    private void Separate()
+    /// <summary>A blank line between paragraphs, a line end inside a list.</summary>
+    private void Add(int level, string words)
     {
-        if (text.Length > 0 && !isAfterMarker)
-        {
-            while (text.Length > 0 && char.IsWhiteSpace(text[text.Length - 1]))
-            {
-                text.Length--;
-            }
-
-            text.Append(listDepth > 0 && isInList ? "\n" : "\n\n");
-        }
-
-        isAfterMarker = false;
+        blocks.Add(new(level, [new(level == 0 ? marker + words : words)], listDepth > 0 && isInList ? BlockBreak.Line : BlockBreak.Paragraph));
+        marker = null;
         isInList = listDepth > 0;
     }
 

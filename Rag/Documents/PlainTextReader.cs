@@ -1,29 +1,30 @@
 namespace Pybo.Rag.Documents;
 
-/// <summary>Text files: one section; the title is the first line where it looks like one, else the file's name.</summary>
+/// <summary>Text files: the title is the first line where it looks like one, else the file's name.</summary>
 public sealed class PlainTextReader : DocumentReader
 {
     private const int TitleLineCharactersMax = 80;
 
-    public override IReadOnlyList<string> Extensions { get; } = [".txt"];
+    public override DocumentFormat Format { get; } = new("텍스트", "text/plain", [".txt"]);
 
-    public override DocumentText Read(ReadOnlySpan<byte> bytes, string fileName)
+    /// <summary>Text has no signature; bytes that are none are refused with the reason when they are read.</summary>
+    public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => HasExtension(Format, fileName);
+
+    public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
     {
-        var (decoded, faults) = TextDecoder.Decode(bytes);
-        var truncated = decoded.Length > CharactersMax;
-        var text = TextNormalizer.Normalize(TextNormalizer.Cut(decoded, CharactersMax));
-        List<string> warnings = [];
+        var (decoded, faults) = TextDecoder.Decode(bytes.Span);
         if (faults > 0)
         {
-            warnings.Add($"글자 {faults:N0}개를 읽지 못했습니다.");
+            yield return new WarningPart($"글자 {faults:N0}개를 읽지 못했습니다.");
         }
 
-        if (truncated)
+        var text = TextNormalizer.Normalize(TextNormalizer.Cut(decoded, CharactersMax + 1));
+        if (TitleLine(text) is { } title)
         {
-            warnings.Add($"글이 너무 길어 앞의 {CharactersMax:N0}자만 읽었습니다.");
+            yield return new TitlePart(title);
         }
 
-        return new(TitleOf(fileName, TitleLine(text)), text, text.Length == 0 ? [] : [new Section(null, 0, 0, text.Length)], warnings, truncated);
+        yield return BlockPart.Paragraph(text);
     }
 
     /// <summary>A short first line before a blank line that does not end like a sentence.</summary>

@@ -35,7 +35,7 @@ public sealed class DocumentReaderTests
     public void A_truncated_character_is_read_with_a_warning()
     {
         var bytes = Cp949.GetBytes(Korean);
-        var document = DocumentReader.ReadFile(bytes.AsSpan(0, bytes.Length - 2), "a.txt");
+        var document = DocumentReader.ReadFile(bytes.AsMemory(0, bytes.Length - 2), "a.txt");
         Assert.EndsWith("\uFFFD", document.Text, StringComparison.Ordinal);
         Assert.Single(document.Warnings);
     }
