@@ -43,9 +43,12 @@ internal sealed class PdfSecurity
             revision, KeyBytes(file, encryption), Permissions(file, encryption), file.Boolean(encryption, "EncryptMetadata") ?? true,
             Bytes(file.String(encryption, "O")), Bytes(file.String(encryption, "U")),
             Bytes(file.String(encryption, "OE")), Bytes(file.String(encryption, "UE")), id);
-        var key = PdfPasswordKey.Find(entries)
-            ?? throw new DocumentUnreadableException("암호가 걸린 PDF입니다. 암호를 없앤 파일을 올려 주세요.");
-        return new(file, encryption, key);
+        var key = PdfPasswordKey.Find(entries);
+        var security = new PdfSecurity(file, encryption, key ?? []);
+        // Where only attachments are encrypted, the document needs no password.
+        return key is not null || (security.streams == PdfCipher.None && security.Strings == PdfCipher.None)
+            ? security
+            : throw new DocumentUnreadableException("암호가 걸린 PDF입니다. 암호를 없앤 파일을 올려 주세요.");
     }
 
     public PdfObjectCipher Of(int number, int generation) => new(this, number, generation);
