@@ -321,7 +321,8 @@ internal sealed class PdfLexer
         return decoded[..length];
     }
 
-    private static int HexadecimalValue(byte digit) => digit switch
+    /// <summary>0 to 15; -1 for what is no hexadecimal digit.</summary>
+    public static int HexadecimalValue(byte digit) => digit switch
     {
         >= (byte)'0' and <= (byte)'9' => digit - '0',
         >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
