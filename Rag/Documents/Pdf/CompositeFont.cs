@@ -68,7 +68,7 @@ internal sealed class CompositeFont : PdfFont
             return mapped;
         }
 
-        var text = encoding.Text(code) ?? collection?.Text(number);
+        var text = encoding.Text(code) ?? collection?.Text((uint)number);
         text = IsGood(text) ? text : ProgramText(number) ?? text;
         if (IsGood(text))
         {
