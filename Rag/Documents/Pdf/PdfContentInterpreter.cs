@@ -29,11 +29,12 @@ internal sealed class PdfContentInterpreter
     private int forms;
     private long formBytes;
 
-    public PdfContentInterpreter(PdfFile file, PdfFonts fonts, PdfOptionalContent layers, PdfGlyphSink sink)
+    /// <param name="page">All of it, as displayed.</param>
+    public PdfContentInterpreter(PdfFile file, PdfFonts fonts, PdfOptionalContent layers, PdfGlyphSink sink, PdfArea page)
     {
         (this.file, this.fonts, this.layers, this.sink) = (file, fonts, layers, sink);
         var background = new PdfBackground();
-        (marks, text, path) = (new(file, layers, sink), new(sink, background), new(background));
+        (marks, text, path) = (new(file, layers, sink), new(sink, background, page), new(background));
     }
 
     /// <summary>True where a limit was met: the page goes on, but was not read further.</summary>
@@ -161,7 +162,7 @@ internal sealed class PdfContentInterpreter
                 text.Move(Number(operands, 0), Number(operands, 1));
                 return true;
             case "T*":
-                text.Move(0, -state.Leading);
+                text.NextLine(state.Leading);
                 return true;
             case "Tj":
                 Show(operands, 0);
@@ -170,12 +171,12 @@ internal sealed class PdfContentInterpreter
                 ShowAdjusted(items);
                 return true;
             case "'":
-                text.Move(0, -state.Leading);
+                text.NextLine(state.Leading);
                 Show(operands, 0);
                 return true;
             case "\"":
                 (state.WordSpacing, state.CharacterSpacing) = (Number(operands, 0), Number(operands, 1));
-                text.Move(0, -state.Leading);
+                text.NextLine(state.Leading);
                 Show(operands, 2);
                 return true;
             case "Tc":

@@ -17,7 +17,7 @@ internal sealed class PdfContentReader(PdfFile file)
         var (width, height) = isTurned ? (page.Box.Height, page.Box.Width) : (page.Box.Width, page.Box.Height);
         var start = new PdfGraphicsState(ToDisplay(page), new(0, 0, width, height));
         var sink = new PdfGlyphSink();
-        var interpreter = new PdfContentInterpreter(file, fonts, layers, sink);
+        var interpreter = new PdfContentInterpreter(file, fonts, layers, sink, start.Clip);
         interpreter.Run(file.Contents(page), page.Resources, start);
         new PdfAnnotations(file, layers).Run(page, interpreter, sink, start);
         IReadOnlyList<string> warnings = interpreter.IsTruncated ? [$"{page.Number}쪽은 내용이 너무 많아 앞부분만 읽었습니다."] : [];

@@ -1,7 +1,7 @@
 namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>Shows strings: the text matrices and what moves them (ISO 32000-2, 9.4).</summary>
-internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background)
+internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, PdfArea page)
 {
     private const double Thousand = 1_000;
     private const int ModeInvisible = 3;
@@ -13,14 +13,19 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background)
     /// <summary>How much of its width and height on either side of its middle must be hidden for a glyph to be left out.</summary>
     private const double InkShare = 0.4;
 
+    /// <summary>A hundred times the longest page (14,400 points): what lies beyond is no place.</summary>
+    private const double PlaceMax = 1_440_000;
+
     private PdfMatrix matrix = PdfMatrix.Identity;
     private PdfMatrix line = PdfMatrix.Identity;
     private int run;
+    private bool isLineShown;
+    private bool flowsOn;
 
     /// <summary><c>BT</c>, and at the start of a form.</summary>
     public void Begin() => SetMatrix(PdfMatrix.Identity);
 
-    public void SetMatrix(PdfMatrix value) => (matrix, line) = (value, value);
+    public void SetMatrix(PdfMatrix value) => (matrix, line, isLineShown, flowsOn) = (value, value, false, false);
 
     /// <summary>The matrices, for a form to give back what it has changed.</summary>
     public (PdfMatrix Matrix, PdfMatrix Line) Save() => (matrix, line);
@@ -29,6 +34,17 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background)
 
     /// <summary><c>Td</c>: to the start of another line.</summary>
     public void Move(double x, double y) => SetMatrix(new PdfMatrix(1, 0, 0, 1, x, y).Then(line));
+
+    /// <summary>
+    /// <c>T*</c>. Lines that follow each other below the page's edge, from one that stood on it, come of a program that did not count them: they are
+    /// read. Text that was placed there is hidden.
+    /// </summary>
+    public void NextLine(double leading)
+    {
+        var flows = isLineShown || flowsOn;
+        Move(0, -leading);
+        flowsOn = flows;
+    }
 
     /// <summary>Begins the next show operator.</summary>
     public void NextRun() => run++;
@@ -81,7 +97,10 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background)
         var (halfLong, halfHigh) = (InkShare * Math.Abs(advance), InkShare * geometry.Size / 2);
         var halfX = (Math.Abs(geometry.Cosine) * halfLong) + (Math.Abs(geometry.UpX) * halfHigh);
         var halfY = (Math.Abs(geometry.Sine) * halfLong) + (Math.Abs(geometry.UpY) * halfHigh);
-        if (!Meets(state.Clip, middleX, middleY, halfX, halfY) || (state.FillIsWhite && state.RenderMode is 0 or 4 && !isInvisible && background.IsWhite(middleX, middleY)))
+        var isOnPage = Meets(state.Clip, middleX, middleY, halfX, halfY);
+        isLineShown |= isOnPage;
+        var isSeen = isOnPage || (flowsOn && state.Clip == page && Math.Max(Math.Abs(x), Math.Abs(y)) < PlaceMax);
+        if (!isSeen || (state.FillIsWhite && state.RenderMode is 0 or 4 && !isInvisible && background.IsWhite(middleX, middleY)))
         {
             return;
         }
