@@ -46,6 +46,14 @@ public static class TextDecoder
         return best;
     }
 
+    /// <summary>CP949 without a fault and with at least as many Hangul or Hanja as other letters from beyond ASCII; otherwise null.</summary>
+    internal static string? TryKorean(ReadOnlySpan<byte> bytes)
+    {
+        var (text, faults) = Read(Cp949, bytes);
+        var korean = text.Count(c => c is (>= '가' and <= '힣') or (>= '一' and <= '龥'));
+        return faults == 0 && korean * 2 >= text.Count(c => c > '\u007F') && korean > 0 ? text : null;
+    }
+
     private static (string Text, int Faults) Candidates(ReadOnlySpan<byte> bytes) => bytes switch
     {
         [0xEF, 0xBB, 0xBF, .. var rest] => Read(Encoding.UTF8, rest),
