@@ -10,9 +10,6 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
     /// <summary>A heading runs over at most this many lines; more are text set large or bold.</summary>
     private const int HeadingLinesMax = 3;
 
-    /// <summary>More than this times a column's pitch is a space between paragraphs.</summary>
-    private const float ParagraphPitch = 1.3f;
-
     /// <summary>Rows of a table stand at most this many pitches apart.</summary>
     private const float TablePitch = 2.5f;
 
@@ -28,7 +25,7 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
     private const float LetterSpace = 1.1f;
 
     private readonly List<PdfLine> open = [];
-    private Dictionary<int, PdfColumnShape> shapes = [];
+    private Dictionary<PdfLine, PdfColumnShape> shapes = [];
     private int level;
     private BlockBreak separator;
     private BlockBreak continuation = BlockBreak.Paragraph;
@@ -40,9 +37,9 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
         for (var at = 1; at < lines.Count; at++)
         {
             var (line, next) = (lines[at - 1], lines[at]);
-            var shape = shapes[line.Column];
+            var shape = shapes[line];
             var room = Room(line, shape) / line.Size;
-            if (line.Column == next.Column && !line.HasCells && !next.HasCells && IsNear(line, next, shape) && PdfColumnShape.AreAlike(line, next)
+            if (line.Column == next.Column && !line.HasCells && !next.HasCells && PdfColumnShape.IsNear(line, next, shape.Pitch) && PdfColumnShape.AreAlike(line, next)
                 && room * line.Size < next.FirstWordWidth + (WordSpace * line.Size)
                 && PdfLineEnd.IsHangul(PdfLineEnd.Last(line.Text)) && PdfLineEnd.IsHangul(PdfLineEnd.First(next.Text)))
             {
@@ -109,7 +106,7 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
     {
         if (last.HasCells || next.HasCells)
         {
-            return last.HasCells && next.HasCells && last.Column == next.Column && next.Baseline - last.Baseline <= TablePitch * shapes[next.Column].Pitch;
+            return last.HasCells && next.HasCells && last.Column == next.Column && next.Baseline - last.Baseline <= TablePitch * shapes[next].Pitch;
         }
 
         if (nextLevel != level || last.Frame != next.Frame || PdfListMarks.Begins(next.Text) || !PdfColumnShape.AreAlike(last, next))
@@ -122,30 +119,27 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
             return GoesOn(last, next, nextLevel);
         }
 
-        var shape = shapes[last.Column];
+        var shape = shapes[last];
         return level > 0
             ? last.IsBold == next.IsBold && next.Baseline > last.Baseline && next.Baseline - last.Baseline <= HeadingPitch * next.Size
-            : IsNear(last, next, shape) && !IsIndented(last, next, shape) && IsFull(last, next, shape);
+            : PdfColumnShape.IsNear(last, next, shape.Pitch) && !IsIndented(last, next, shape) && IsFull(last, next, shape);
     }
 
     /// <summary>True where a paragraph goes on at the top of the next column or page.</summary>
     private bool GoesOn(PdfLine last, PdfLine next, int nextLevel) =>
         level == 0 && nextLevel == 0 && !last.HasCells && !next.HasCells && last.Frame == next.Frame && last.IsBold == next.IsBold
         && PdfColumnShape.AreAlike(last, next) && !PdfLineEnd.EndsSentence(last.Text) && PdfLineEnd.BeginsInside(next.Text)
-        && !PdfListMarks.Begins(next.Text) && IsFull(last, next, shapes[last.Column]);
+        && !PdfListMarks.Begins(next.Text) && IsFull(last, next, shapes[last]);
 
     private BlockBreak Break(PdfLine last, PdfLine next)
     {
-        if (level > 0 || last.Column != next.Column || !IsNear(last, next, shapes[last.Column]))
+        if (level > 0 || last.Column != next.Column || !PdfColumnShape.IsNear(last, next, shapes[last].Pitch))
         {
             return BlockBreak.Paragraph;
         }
 
         return open.Count == 1 || last.HasCells || next.HasCells || PdfListMarks.Begins(next.Text) ? BlockBreak.Line : BlockBreak.Paragraph;
     }
-
-    private static bool IsNear(PdfLine last, PdfLine next, PdfColumnShape shape) =>
-        next.Baseline > last.Baseline && next.Baseline - last.Baseline <= ParagraphPitch * shape.Pitch;
 
     /// <summary>A first line stands further in than the line before; so do the second lines of list items and references, which are no first lines.</summary>
     private bool IsIndented(PdfLine last, PdfLine next, PdfColumnShape shape)

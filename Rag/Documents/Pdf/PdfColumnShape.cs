@@ -11,12 +11,46 @@ internal readonly record struct PdfColumnShape(float Start, float End, float Pit
 
     private const float PitchMin = 0.9f;
 
+    /// <summary>More than this times a column's pitch is a space between paragraphs.</summary>
+    private const float ParagraphPitch = 1.3f;
+
+    /// <summary>Fewer lines may all be short: they are measured by their column.</summary>
+    private const int RunLinesMin = 4;
+
     private const float PitchDefault = 1.5f;
 
     private const float SizeRatioMax = 1.12f;
 
-    public static Dictionary<int, PdfColumnShape> Of(IReadOnlyList<PdfLine> lines) =>
-        lines.GroupBy(l => l.Column).ToDictionary(column => column.Key, column => Of([.. column]));
+    /// <summary>The shape round each line: of its column, and where lines enough follow each other closely (an indented abstract, a text box) of these.</summary>
+    public static Dictionary<PdfLine, PdfColumnShape> Of(IReadOnlyList<PdfLine> lines)
+    {
+        var shapes = new Dictionary<PdfLine, PdfColumnShape>(ReferenceEqualityComparer.Instance);
+        foreach (var column in lines.GroupBy(l => l.Column).Select(c => c.ToArray()))
+        {
+            var shape = Of(column);
+            for (var (first, at) = (0, 1); at <= column.Length; at++)
+            {
+                if (at < column.Length && AreAlike(column[at - 1], column[at]) && IsNear(column[at - 1], column[at], shape.Pitch))
+                {
+                    continue;
+                }
+
+                var near = at - first >= RunLinesMin ? Of(column[first..at]) : shape;
+                foreach (var line in column.AsSpan(first, at - first))
+                {
+                    shapes[line] = near with { Pitch = shape.Pitch };
+                }
+
+                first = at;
+            }
+        }
+
+        return shapes;
+    }
+
+    /// <summary>True where a line follows the other as the lines of a paragraph do.</summary>
+    public static bool IsNear(PdfLine last, PdfLine next, float pitch) =>
+        next.Baseline > last.Baseline && next.Baseline - last.Baseline <= ParagraphPitch * pitch;
 
     private static PdfColumnShape Of(PdfLine[] lines)
     {

@@ -35,12 +35,15 @@ internal sealed partial record PdfReading(string Text, string Lines, string Runn
             for (var at = 0; at < block.Lines.Count; at++)
             {
                 lines.Append(block.Lines[at].Text);
-                EndLine(lines, at + 1 < block.Lines.Count && !char.IsWhiteSpace(block.Lines[at].Text[^1]));
+                EndLine(lines, at + 1 < block.Lines.Count && IsCut(block.Lines[at].Text));
             }
         }
 
         return Whole().Replace(lines.ToString(), "$1\n");
     }
+
+    /// <summary>True where the next line goes on with the word and a hyphen said so; pdftotext does not join Korean and Chinese lines.</summary>
+    private static bool IsCut(string line) => !char.IsWhiteSpace(line[^1]) && line[^1] < '\u1100';
 
     /// <param name="goesOn">A word goes on in the next line.</param>
     private static void EndLine(StringBuilder lines, bool goesOn) => lines.Append(goesOn ? '\u0001' : '\n');
