@@ -10,6 +10,7 @@ using Pybo.Data;
 using Pybo.Pages;
 using Pybo.Pages.Account;
 using Pybo.Pages.Chat;
+using Pybo.Pages.Documents;
 using Pybo.Pages.Security;
 using Pybo.Pages.Terminal;
 using Pybo.Rag.Chat;
@@ -60,6 +61,7 @@ namespace Pybo
             services.AddSingleton<ModelJobs>().AddHostedService(provider => provider.GetRequiredService<ModelJobs>());
             services.AddBoard().AddFormProtection().AddRequestLimits().AddStaticFileCompression();
             services.AddRazorPages();
+            UploadLimits.Add(services);
             services.AddKoreanForms();
 
             // Hangul is written as Hangul, not as numeric references.
@@ -88,6 +90,7 @@ namespace Pybo
             app.MapGet("/", () => TypedResults.LocalRedirect("/questions"));
             app.MapRazorPages();
             app.MapTurnEvents();
+            app.MapOriginals();
         }
 
         /// <summary>A published program carries its content beside itself and may be started from any folder; <c>dotnet run</c> uses the project's.</summary>
