@@ -40,12 +40,15 @@ public sealed record PassageQuery
 /// <summary>A passage that was found, with what its score was made of.</summary>
 /// <param name="Words">bm25, positive, 0 where no word meets.</param>
 /// <param name="Cosine">Between the question and the passage's best chunk; null when the passage has no vector.</param>
-/// <param name="Page">Where the best chunk begins, or without one the passage; null for what has no pages.</param>
 /// <param name="BestStart">The best chunk in <paramref name="Text"/>, in UTF-16 units.</param>
 public sealed record PassageHit(
     long Id, PassageKind Kind, long? QuestionId, long? AnswerId, long? DocumentId, string? Path,
-    string Title, string? Heading, string Text, int Start, int? Page, int? BestStart, int? BestLength,
-    double Words, double? Cosine, double Score);
+    string Title, string? Heading, string Text, int Start, int? BestStart, int? BestLength,
+    double Words, double? Cosine, double Score)
+{
+    /// <summary>The page on which the best chunk begins, or without one the passage; null for what has no pages.</summary>
+    public int? Page { get; init; }
+}
 
 /// <summary>Retrieval: one statement over words and vectors, at two levels.</summary>
 /// <remarks>
