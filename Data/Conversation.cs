@@ -8,6 +8,16 @@ public sealed class Conversation
     public required long UserId { get; init; }
     public User? User { get; init; }
     public required string Title { get; set; }
+
+    /// <summary>The one document that it asks; null for a collection or for everything, and once the document is gone.</summary>
+    public long? DocumentId { get; init; }
+
+    /// <summary>The one collection that it asks; null for a document or for everything, and once the collection is gone.</summary>
+    public long? CollectionId { get; init; }
+
+    /// <summary>What it asks, by name as it was; null where it asks everything.</summary>
+    public string? ScopeName { get; init; }
+
     public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
     public DateTime UpdatedAt { get; set; } = DateTime.UtcNow;
     public List<Turn> Turns { get; } = [];
@@ -72,6 +82,12 @@ public sealed class Citation
 
     /// <summary>Null once the passage is gone or was made anew.</summary>
     public long? PassageId { get; init; }
+
+    /// <summary>The document it comes from; null for a post, and once the document is gone.</summary>
+    public long? DocumentId { get; init; }
+
+    /// <summary>The page of the document on which the best words stand; null for what has no pages.</summary>
+    public int? Page { get; init; }
 
     public required string Title { get; init; }
 

@@ -21,14 +21,22 @@ internal static class IngestCommand
             }
         });
         var members = new Option<bool>("--members") { Description = "회원만 읽게 합니다 / For members only" };
+        var collection = new Option<string?>("--collection") { Description = "문서를 넣을 모음의 이름 / The collection to put the documents into" };
+        collection.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && (string.IsNullOrWhiteSpace(token.Value) || token.Value.Length > Collection.NameMax))
+            {
+                result.AddError($"모음의 이름은 1자부터 {Collection.NameMax}자까지입니다 / A collection's name has 1 to {Collection.NameMax} characters");
+            }
+        });
         var json = CommandLine.Json();
-        var command = new Command("ingest", "폴더의 글을 문서로 넣습니다. 바뀐 것만 다시 읽습니다 / Take in a folder's texts as documents, changed ones only") { folder, members, json };
+        var command = new Command("ingest", "폴더의 글을 문서로 넣습니다. 바뀐 것만 다시 읽습니다 / Take in a folder's texts as documents, changed ones only") { folder, members, collection, json };
         command.SetAction((parsed, ct) => RunAsync(
-            parsed.GetValue(folder)!, parsed.GetValue(members) ? Audience.Members : Audience.Everyone, parsed.GetValue(json), settings(parsed), console, ct));
+            parsed.GetValue(folder)!, parsed.GetValue(members) ? Audience.Members : Audience.Everyone, parsed.GetValue(collection)?.Trim(), parsed.GetValue(json), settings(parsed), console, ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder, long audience, bool json, string[] settings, TerminalConsole console, CancellationToken ct)
+    private static async Task<int> RunAsync(string folder, long audience, string? collection, bool json, string[] settings, TerminalConsole console, CancellationToken ct)
     {
         await using var services = await TerminalServices.StartAsync(settings, makesDatabase: true, ct);
         var ingestion = services.Get<FolderIngestion>();
@@ -37,7 +45,7 @@ internal static class IngestCommand
         await console.WithBarsAsync(async bars =>
         {
             var reading = bars.Add("읽기");
-            read = await ingestion.RunAsync(folder, audience, new Told<FolderProgress>(p => reading(p.Done, p.Total)), ct);
+            read = await ingestion.RunAsync(folder, audience, collection, new Told<FolderProgress>(p => reading(p.Done, p.Total)), ct);
             indexed = await IndexAsync(services, bars, ct);
         });
         var report = await ingestion.WithIndexErrorsAsync(read!, ct);

@@ -117,15 +117,24 @@ internal sealed class BenchmarkIndex : IAsyncDisposable
         foreach (var some in documents.Select((d, place) => (Document: d, Place: place)).Chunk(DocumentsPerWriteMax))
         {
             await using var db = await dbs.CreateDbContextAsync(ct);
-            db.Documents.AddRange(some.Select(s => NewDocument(s.Document, PathOf(s.Place))));
-            await db.SaveChangesAsync(ct);
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            foreach (var (document, place) in some)
+            {
+                await AddAsync(db, PathOf(place), document.Title.Length == 0 ? document.Text : $"{document.Title}\n\n{document.Text}", ct);
+            }
+
+            await transaction.CommitAsync(ct);
         }
     }
 
-    private static Document NewDocument(SetDocument source, string path)
+    /// <summary>A document in the queue, within the open transaction.</summary>
+    public static async Task<Document> AddAsync(PyboDb db, string path, string text, CancellationToken ct)
     {
-        var content = Encoding.UTF8.GetBytes(source.Title.Length == 0 ? source.Text : $"{source.Title}\n\n{source.Text}");
-        return new() { Path = path, Title = path, Content = content, Hash = SHA256.HashData(content) };
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        var document = new Document { Path = path, Title = path, FileId = await db.StoreFileAsync(await FileDigest.OfAsync(content, ct), content, ct) };
+        db.Documents.Add(document);
+        await db.SaveChangesAsync(ct);
+        return document;
     }
 
     private static string PathOf(int place) => $"{place}.txt";

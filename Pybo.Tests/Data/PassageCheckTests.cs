@@ -133,8 +133,8 @@ public sealed class PassageCheckTests
         var question = await database.AddQuestionAsync(author);
         await using var db = database.CreateDbContext();
         var answer = new Answer { QuestionId = question.Id, AuthorId = author.Id, Body = "답" };
-        var document = new Document { Path = "문서.txt", Title = "문서", Hash = [1], Content = [1] };
-        db.AddRange(answer, document, new QuestionVote { QuestionId = question.Id, UserId = reader.Id });
+        var document = await db.AddDocumentAsync("문서.txt");
+        db.AddRange(answer, new QuestionVote { QuestionId = question.Id, UserId = reader.Id });
         await db.SaveChangesAsync();
         db.Add(new AnswerVote { AnswerId = answer.Id, UserId = reader.Id });
         await db.SaveChangesAsync();
@@ -145,7 +145,7 @@ public sealed class PassageCheckTests
         Assert.True(await writer.ReplaceAsync(new(PassageKind.Question, question.Id, 0), [Passage("게시판", "블루프린트를 나눕니다")], model.Id, null, default));
         Assert.True(await writer.ReplaceAsync(new(PassageKind.Answer, answer.Id, 0), [Passage("게시판", "답변 본문")], model.Id, null, default));
         Assert.True(await writer.ReplaceAsync(
-            new(PassageKind.Document, document.Id, 0), [Passage("문서", "앞 문단"), Passage("문서", "뒤 문단")], model.Id, new("문서", "앞 문단\n\n뒤 문단"), default));
+            new(PassageKind.Document, document.Id, 0), [Passage("문서", "앞 문단"), Passage("문서", "뒤 문단")], model.Id, new("문서", 12), default));
         return database;
     }
 

@@ -52,18 +52,22 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
         }
 
         // Posts come first: somebody waits to find what they wrote a moment ago.
-        var documents = posts.Count > 0 ? [] : await db.PendingDocumentsAsync(DocumentsPerRoundMax, ct);
-        foreach (var document in documents)
+        var documents = 0;
+        if (posts.Count == 0 && await db.ClaimDocumentAsync(isAlone: true, DateTime.UtcNow, ct) is { } document)
         {
+            documents = 1;
+            await using var content = dbs.OpenFile(document.FileId, document.Size);
+            var bytes = new byte[document.Size];
+            await content.ReadExactlyAsync(bytes, ct);
             await ReadAsync(document.Key, () =>
             {
-                var text = DocumentReader.ReadFile(document.Content, document.Path);
-                return new(document.Key, chunker.Split(text), new(text.Title, text.Text));
+                var text = DocumentReader.ReadFile(bytes, document.Name);
+                return new(document.Key, chunker.Split(text), new(text.Title, text.Text.Length));
             });
         }
 
         await WriteAsync(encoder, chunker, sources, ct);
-        return posts.Count + documents.Count;
+        return posts.Count + documents;
 
         // One bad text carries its reason and never blocks the next.
         async Task ReadAsync(SourceKey key, Func<Drafted> read)
@@ -140,7 +144,7 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
     private static Chunker NewChunker(Encoder? encoder) =>
         encoder is null ? new Chunker(Chunker.ApproximateTokens) : new Chunker(encoder.Generator.CountTokens, encoder.Generator.TokensMax);
 
-    private sealed record Drafted(SourceKey Key, IReadOnlyList<PassageDraft> Passages, ReadText? Read);
+    private sealed record Drafted(SourceKey Key, IReadOnlyList<PassageDraft> Passages, ReadDocument? Read);
 
     [LoggerMessage(LogLevel.Warning, "{Kind} {Id} cannot be read: {Reason}")]
     private static partial void Unreadable(ILogger log, PassageKind kind, long id, string reason);

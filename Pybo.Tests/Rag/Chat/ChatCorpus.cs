@@ -59,11 +59,8 @@ public sealed class ChatCorpus : IAsyncLifetime
         {
             foreach (var (path, text) in Texts)
             {
-                var content = Encoding.UTF8.GetBytes(text);
-                db.Documents.Add(new() { Path = path, Title = path, Content = content, Hash = SHA256.HashData(content) });
+                await db.AddDocumentAsync(path, text);
             }
-
-            await db.SaveChangesAsync();
         }
 
         await new Indexer(database, models, new PassageWriter(database), NullLogger<Indexer>.Instance).RunAsync(null, default);

@@ -118,7 +118,6 @@ public sealed class IndexerTests
     private static async Task AddDocumentAsync(TestDatabase database, string path, string text)
     {
         await using var db = database.CreateDbContext();
-        db.Documents.Add(new Document { Path = path, Title = path, Hash = [], Content = Encoding.UTF8.GetBytes(text) });
-        await db.SaveChangesAsync();
+        await db.AddDocumentAsync(path, text);
     }
 }
