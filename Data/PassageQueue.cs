@@ -28,10 +28,12 @@ public static class PassageQueue
             .Where(p => p.Id > afterId && !p.Chunks.Any(c => c.ModelId == modelId)).OrderBy(p => p.Id).Take(limit)
             .Select(p => new PendingPassage(p.Id, p.Title, p.Heading, p.Text)).ToListAsync(ct);
 
-        public async Task<int> PendingCountAsync(CancellationToken ct) =>
+        public async Task<int> PendingPostCountAsync(CancellationToken ct) =>
             await db.Questions.CountAsync(q => q.IndexedAt == null && q.IndexError == null, ct)
-            + await db.Answers.CountAsync(a => a.IndexedAt == null && a.IndexError == null, ct)
-            + await db.Documents.CountAsync(d => d.IndexedAt == null && d.IndexError == null, ct);
+            + await db.Answers.CountAsync(a => a.IndexedAt == null && a.IndexError == null, ct);
+
+        public async Task<int> PendingCountAsync(CancellationToken ct) =>
+            await db.PendingPostCountAsync(ct) + await db.Documents.CountAsync(d => d.IndexedAt == null && d.IndexError == null, ct);
 
         /// <summary>Puts every source back into the queue, failed ones too; what is indexed stays searchable until it is replaced.</summary>
         public async Task<int> RequeueAllAsync(CancellationToken ct) =>

@@ -22,6 +22,9 @@ public sealed class Details(
 
     public IReadOnlyList<TurnView> Turns { get; private set; } = [];
 
+    /// <summary>Null where it asks everything.</summary>
+    public ChatScope? Scope { get; private set; }
+
     public string Model => answerer.Model;
 
     public bool IsExtractive => answerer.IsExtractive;
@@ -64,6 +67,7 @@ public sealed class Details(
         }
 
         Conversation = conversation;
+        Scope = await db.ChatScopeAsync(conversation, ct);
         var turns = new List<TurnView>();
         foreach (var turn in conversation.Turns)
         {

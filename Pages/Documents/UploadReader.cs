@@ -12,7 +12,7 @@ namespace Pybo.Pages.Documents;
 /// ASP.NET's own reader takes in the whole body before a handler runs. Here a file is judged by its first bytes and refused before the rest of it is
 /// read, and no file is ever whole in memory. The form's token must come before its files; a form that does not bring it has none of its files read.
 /// </remarks>
-internal sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryOptions> form)
+public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryOptions> form)
 {
     public const int FilesMax = 100;
 
@@ -127,13 +127,8 @@ internal sealed class UploadReader(IAntiforgery antiforgery, IOptions<Antiforger
             return;
         }
 
-        await using var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        // Made readable by this account alone.
+        await using var file = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, HeadBytes, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
         await file.WriteAsync(head.AsMemory(0, headLength), ct);
         if (!await CopyAsync(body, file, bytesMax, ct))
         {
@@ -190,13 +185,13 @@ internal sealed class UploadReader(IAntiforgery antiforgery, IOptions<Antiforger
 }
 
 /// <summary>A file that has arrived, at its beginning; it is gone when its stream is closed.</summary>
-internal sealed record ReceivedFile(string Name, Stream Content);
+public sealed record ReceivedFile(string Name, Stream Content);
 
 /// <summary>A file that was not taken, and why, in Korean.</summary>
 public sealed record RefusedFile(string Name, string Reason);
 
 /// <summary>What became of an upload.</summary>
-internal sealed class ReceivedUpload
+public sealed class ReceivedUpload
 {
     public Dictionary<string, string> Fields { get; } = [];
 
