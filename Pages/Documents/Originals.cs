@@ -27,11 +27,7 @@ internal static class Originals
             return TypedResults.NotFound();
         }
 
-        response.OnStarting(() =>
-        {
-            response.Headers.ContentSecurityPolicy = Sandbox;
-            return Task.CompletedTask;
-        });
+        response.Headers.ContentSecurityPolicy = Sandbox;
         response.Headers.CacheControl = "private, no-cache";
         var type = DocumentReader.AllFormats.FirstOrDefault(f => f.Name == file.Format)?.ContentType ?? UnknownContentType;
         return TypedResults.File(file.Content, type, NameOf(file.Path), entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(file.Hash)}\""), enableRangeProcessing: true);
