@@ -159,7 +159,13 @@ const show = ({ pdfjs, pdf }) => {
 
   state.hidden = true;
   root.querySelector("[data-pdf-tools]").hidden = false;
-  zoomTo(0).catch(fail);
+  zoomTo(0).then(() => {
+    // What was cited is marked on its page: that is where its reader wants to look, not at the same words below.
+    if (marks.length > 0) {
+      root.scrollIntoView();
+      view.focus({ preventScroll: true });
+    }
+  }).catch(fail);
 };
 
 // The text below stays: a file that PDF.js cannot draw can still be read.

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using AngleSharp.Html.Dom;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Tests.Pages.Chat;
 
 namespace Pybo.Tests.Pages.Documents;
 
@@ -138,6 +140,26 @@ public sealed class UploadTests
         await site.Visit().SeeAsync($"/documents/{document}");
         using var stranger = await other.PostFormAsync($"/documents/{document}?handler=Place", [new("audience", "own")], page: "/documents/collections");
         Assert.Equal(HttpStatusCode.NotFound, stranger.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_script_is_told_how_far_the_readers_documents_are_and_of_no_others()
+    {
+        await using var site = new PyboSite();
+        var owner = await site.SignUpAsync("홍길동");
+        var other = await site.SignUpAsync("김철수");
+        (await UploadAsync(owner, [], Text("글.txt", "본문"), ("깨진.md", [0x41, 0, 0, 0x42, 0, 0, 0, 1]))).Dispose();
+        var mine = "[]";
+        await ChatSite.UntilAsync(async () =>
+        {
+            mine = await owner.Http.GetStringAsync(new Uri("/documents?handler=Progress&id=1&id=2", UriKind.Relative));
+            return !mine.Contains("\"isOpen\":true", StringComparison.Ordinal);
+        });
+        var states = JsonElement.Parse(mine).EnumerateArray().Select(state => state.GetProperty("text").GetString()!).ToList();
+        Assert.Equal("찾을 수 있습니다.", states[0]);
+        Assert.StartsWith("읽지 못했습니다: ", states[1], StringComparison.Ordinal);
+        Assert.Equal("[]", await other.Http.GetStringAsync(new Uri("/documents?handler=Progress&id=1&id=2", UriKind.Relative)));
+        Assert.NotNull((await owner.SeeAsync("/documents?show=open")).QuerySelector(".document-state.is-failed"));
     }
 
     [Fact]
