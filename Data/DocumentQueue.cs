@@ -30,8 +30,7 @@ public static class DocumentQueue
         public async Task<ClaimedDocument?> ClaimDocumentAsync(bool isAlone, DateTime now, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var next = await db.Documents.Where(d => d.IndexedAt == null && d.IndexError == null)
-                .Where(d => (d.ClaimedUntil == null || d.ClaimedUntil <= now) && (d.NextAttemptAt == null || d.NextAttemptAt <= now))
+            var next = await Waiting(db, now)
                 .OrderBy(d => d.Id)
                 .Select(d => new { d.Id, d.Revision, d.Attempts, d.Path, d.FileId, d.File!.Size }).FirstOrDefaultAsync(ct);
             if (next is null || (!isAlone && next.Attempts > 0))
@@ -50,13 +49,14 @@ public static class DocumentQueue
             return new(new SourceKey(PassageKind.Document, next.Id, next.Revision, next.Attempts + 1), next.Path, next.FileId, next.Size);
         }
 
-        /// <summary>Says that a document is still being worked at, and how far it is.</summary>
+        /// <summary>Says that a document is still being worked at, and how far its reading is.</summary>
         /// <returns>False where the attempt was given up meanwhile: the document was changed, deleted, or taken by another.</returns>
-        public async Task<bool> TellProgressAsync(SourceKey document, int pagesRead, int chunksTotal, DateTime now, CancellationToken ct) =>
-            await Attempt(db, document).ExecuteUpdateAsync(set => set
-                .SetProperty(d => d.PagesRead, pagesRead)
-                .SetProperty(d => d.ChunksTotal, chunksTotal)
-                .SetProperty(d => d.ClaimedUntil, now + ClaimTime), ct) == 1;
+        public async Task<bool> TellProgressAsync(SourceKey document, int pagesRead, DateTime now, CancellationToken ct) => await Attempt(db, document)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.PagesRead, pagesRead).SetProperty(d => d.ClaimedUntil, now + ClaimTime), ct) == 1;
+
+        /// <summary>Says that a document was read, and how much of it is to be embedded.</summary>
+        public Task<int> BeginEmbeddingAsync(SourceKey document, int chunksDone, int chunksTotal, CancellationToken ct) => Attempt(db, document)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.ChunksDone, chunksDone).SetProperty(d => d.ChunksTotal, chunksTotal), ct);
 
         /// <summary>Lets a document rest after a failure that may pass by itself.</summary>
         public Task<int> RestDocumentAsync(SourceKey document, DateTime nextAttemptAt, CancellationToken ct) => Attempt(db, document)
@@ -65,6 +65,9 @@ public static class DocumentQueue
         /// <summary>Gives a document back that was not read to its end for a reason that is not its own, as at the end of the process.</summary>
         public Task<int> ReleaseDocumentAsync(SourceKey document, CancellationToken ct) => Attempt(db, document)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.Attempts, d => d.Attempts - 1), ct);
+
+        /// <summary>Whether a document is to be read now.</summary>
+        public Task<bool> IsDocumentWaitingAsync(DateTime now, CancellationToken ct) => Waiting(db, now).AnyAsync(ct);
 
         /// <summary>Whether another process is at work on a document, or was a moment ago.</summary>
         public Task<bool> IsDocumentClaimedAsync(DateTime now, CancellationToken ct) =>
@@ -98,6 +101,10 @@ public static class DocumentQueue
         }
     }
 
+    private static IQueryable<Document> Waiting(PyboDb db, DateTime now) => db.Documents
+        .Where(d => d.IndexedAt == null && d.IndexError == null && (d.ClaimedUntil == null || d.ClaimedUntil <= now) && (d.NextAttemptAt == null || d.NextAttemptAt <= now));
+
+    /// <summary>The row, as long as this attempt is the present one.</summary>
     internal static IQueryable<Document> Attempt(PyboDb db, SourceKey document) =>
         db.Documents.Where(d => d.Id == document.Id && d.Revision == document.Revision && d.Attempts == document.Attempt);
 }

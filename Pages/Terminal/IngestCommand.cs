@@ -10,6 +10,8 @@ namespace Pybo.Pages.Terminal;
 /// <summary><c>ingest</c>: a folder's texts become documents. Beside a running site it is one more writer, which waits its turn.</summary>
 internal static class IngestCommand
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
     {
         var folder = CommandLine.Word("folder", $"글이 든 폴더 ({string.Join(' ', DocumentReader.AllExtensions)}) / A folder of texts");
@@ -64,7 +66,19 @@ internal static class IngestCommand
         await using var db = await services.Get<IDbContextFactory<PyboDb>>().CreateDbContextAsync(ct);
         var waiting = await db.PendingCountAsync(ct);
         var bar = bars.Add("색인");
-        return await services.Get<Indexer>().RunAsync(new Told<int>(done => bar(done, Math.Max(done, waiting))), ct);
+        var done = 0;
+        while (true)
+        {
+            var before = done;
+            done += await services.Get<Indexer>().RunAsync(new Told<int>(now => bar(before + now, Math.Max(before + now, waiting))), ct);
+            if (!await db.IsDocumentClaimedAsync(DateTime.UtcNow, ct))
+            {
+                return done;
+            }
+
+            // A running site reads some of them, or a process did that was killed a moment ago: the answer is complete once those are done too.
+            await Task.Delay(LookEvery, ct);
+        }
     }
 
     private static async Task ReportAsync(FolderReport report, int indexed, bool json, TerminalConsole console)

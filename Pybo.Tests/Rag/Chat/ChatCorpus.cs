@@ -63,7 +63,7 @@ public sealed class ChatCorpus : IAsyncLifetime
             }
         }
 
-        await new Indexer(database, models, new PassageWriter(database), NullLogger<Indexer>.Instance).RunAsync(null, default);
+        await new Indexer(database, models, new PassageWriter(database), ReadHere.ReadAsync, TimeProvider.System, NullLogger<Indexer>.Instance).RunAsync(null, default);
     }
 
     public async ValueTask DisposeAsync()

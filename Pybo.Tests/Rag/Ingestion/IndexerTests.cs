@@ -111,7 +111,7 @@ public sealed class IndexerTests
     }
 
     private static Indexer Indexer(TestDatabase database, EmbeddingModels models) =>
-        new(database, models, new PassageWriter(database), NullLogger<Indexer>.Instance);
+        new(database, models, new PassageWriter(database), ReadHere.ReadAsync, TimeProvider.System, NullLogger<Indexer>.Instance);
 
     private static EmbeddingModels Models(TestDatabase database, string? folder = null) => TestModels.Embedding(database, folder ?? new PyboOptions().EmbeddingModel);
 
