@@ -68,10 +68,11 @@ public sealed class Details(
 
         Conversation = conversation;
         Scope = await db.ChatScopeAsync(conversation, ct);
+        var readable = await db.ReadableAmongAsync(TurnView.Documents(conversation.Turns), new(userId), ct);
         var turns = new List<TurnView>();
         foreach (var turn in conversation.Turns)
         {
-            turns.Add(TurnView.Of(turn, markdown, turn.State is TurnState.Waiting ? await runner.PlaceAsync(turn.Id, ct) : null));
+            turns.Add(TurnView.Of(turn, markdown, turn.State is TurnState.Waiting ? await runner.PlaceAsync(turn.Id, ct) : null, readable));
         }
 
         Turns = turns;

@@ -16,7 +16,7 @@ public static class SourceUrl
     /// <summary>The page stands beside the passage: it still leads near the place when the document was read anew and the passage is another.</summary>
     private static string Document(long id, long passageId, int? page) => page is null
         ? string.Create(CultureInfo.InvariantCulture, $"/documents/{id}?passage={passageId}#passage-{passageId}")
-        : string.Create(CultureInfo.InvariantCulture, $"/documents/{id}?passage={passageId}&page={page}#passage-{passageId}");
+        : string.Create(CultureInfo.InvariantCulture, $"/documents/{id}?passage={passageId}&at={page}#passage-{passageId}");
 
     /// <summary>What a link carries of a quotation; enough to find where it begins.</summary>
     public const int QuoteCharactersMax = 300;
