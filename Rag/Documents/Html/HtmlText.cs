@@ -67,8 +67,11 @@ internal sealed class HtmlText(string html)
         switch (token)
         {
             case { Type: HtmlTokenType.StartTag } and HtmlTagToken tag:
-                Start(tag);
-                tokenizer.State = ContentOf(tag.Name);
+                if (Start(tag))
+                {
+                    tokenizer.State = ContentOf(tag.Name);
+                }
+
                 break;
             case { Type: HtmlTokenType.EndTag } and HtmlTagToken tag:
                 End(tag.Name);
@@ -90,25 +93,26 @@ internal sealed class HtmlText(string html)
         _ => HtmlParseMode.PCData,
     };
 
-    private void Start(HtmlTagToken tag)
+    /// <summary>False for a tag without content. Elsewhere than in XML, drawings and formulas the slash of <c>&lt;div/&gt;</c> means nothing.</summary>
+    private bool Start(HtmlTagToken tag)
     {
         CloseImplied(tag.Name);
         var isHidden = hiddenAt < 0 && HtmlVisibility.IsHidden(tag);
-        if (HtmlElements.Void.Contains(tag.Name) || (isXml && tag.IsSelfClosing))
+        if (HtmlElements.Void.Contains(tag.Name) || (tag.IsSelfClosing && (isXml || open.IsOpen("svg") || open.IsOpen("math"))))
         {
             if (hiddenAt < 0 && !isHidden)
             {
                 blocks.Void(tag);
             }
 
-            return;
+            return false;
         }
 
         var isPushed = open.Push(tag.Name, always: isHidden);
         if (isHidden)
         {
             hiddenAt = open.Depth - 1;
-            return;
+            return true;
         }
 
         if (hiddenAt < 0 && isPushed)
@@ -120,6 +124,8 @@ internal sealed class HtmlText(string html)
         {
             blocks.EndBlock();
         }
+
+        return true;
     }
 
     private void End(string name)

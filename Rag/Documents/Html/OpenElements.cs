@@ -23,6 +23,8 @@ internal sealed class OpenElements
 
     public int Depth => names.Count;
 
+    public bool IsOpen(string name) => Last(name) >= 0;
+
     /// <summary>False where the element is too deep; one that hides what it holds is taken in any case, once.</summary>
     public bool Push(string name, bool always)
     {
