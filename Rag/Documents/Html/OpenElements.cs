@@ -8,7 +8,7 @@ namespace Pybo.Rag.Documents.Html;
 /// </summary>
 internal sealed class OpenElements
 {
-    /// <summary>Real pages stay below 100.</summary>
+    /// <summary>Chromium itself stops nesting at 512.</summary>
     public const int DepthMax = 500;
 
     private readonly List<string> names = [];

@@ -43,7 +43,7 @@ internal sealed class DocumentProcess : IDisposable
     /// <exception cref="InvalidOperationException">The program does not start; no document is to blame.</exception>
     public static async Task<DocumentProcess> StartAsync(IReadOnlyList<string> commandLine, ReadingLimits limits, CancellationToken ct)
     {
-        var started = new DocumentProcess(ReadingProgram.Start(commandLine, limits), limits);
+        var started = new DocumentProcess(Launch(commandLine, limits), limits);
         try
         {
             var first = await started.frames.ReadAsync().WaitAsync(TimeSpan.FromSeconds(StartSecondsMax), ct);
@@ -51,8 +51,10 @@ internal sealed class DocumentProcess : IDisposable
         }
         catch (Exception error) when (error is EndOfStreamException or InvalidDataException or TimeoutException)
         {
+            started.Kill();
+            var words = await started.errors;
             started.Dispose();
-            throw new InvalidOperationException($"The reading process did not start: {await started.errors}", error);
+            throw new InvalidOperationException($"The reading process did not start: {words}", error);
         }
         catch (OperationCanceledException)
         {
@@ -100,6 +102,18 @@ internal sealed class DocumentProcess : IDisposable
     {
         Kill();
         process.Dispose();
+    }
+
+    private static Process Launch(IReadOnlyList<string> commandLine, ReadingLimits limits)
+    {
+        try
+        {
+            return ReadingProgram.Start(commandLine, limits);
+        }
+        catch (Win32Exception error)
+        {
+            throw new InvalidOperationException($"The reading process did not start: {error.Message}", error);
+        }
     }
 
     private static DocumentText Finish(DocumentBuilder builder, string? reason, string fileName)

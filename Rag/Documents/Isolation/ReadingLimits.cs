@@ -3,7 +3,7 @@ namespace Pybo.Rag.Documents.Isolation;
 /// <summary>What a reading process may use.</summary>
 public sealed record ReadingLimits
 {
-    /// <summary>The slowest of 2,481 real files took 4 s on one core; a machine under load is ten times slower.</summary>
+    /// <summary>Twice what held for 2,481 real files on an idle machine: others work on this one too.</summary>
     public const int SecondsDefault = 60;
 
     /// <summary>Holds the largest file beside 300 MB of decoded streams and the text.</summary>

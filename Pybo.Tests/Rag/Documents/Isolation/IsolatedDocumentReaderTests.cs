@@ -132,10 +132,12 @@ public sealed class IsolatedDocumentReaderTests
         Assert.Equal(Text, (await ReadAsync(reader, Text, "메모")).Text);
     }
 
-    [Fact]
-    public async Task A_program_that_does_not_start_is_no_documents_fault()
+    [Theory]
+    [InlineData("dotnet", "없는 프로그램.dll")]
+    [InlineData("없는 프로그램", "")]
+    public async Task A_program_that_does_not_start_is_no_documents_fault(string program, string argument)
     {
-        await using var reader = new IsolatedDocumentReader(Limits, ["dotnet", "없는 프로그램.dll"]);
+        await using var reader = new IsolatedDocumentReader(Limits, [program, argument]);
         await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(reader, Text, "메모"));
     }
 
