@@ -50,7 +50,7 @@ public sealed class PyboOptions
     public int PostsPerMinute { get; init; } = 20;
 
     /// <summary>Megabytes (of 1,000,000 bytes) of an uploaded file.</summary>
-    [Range(1, 500)]
+    [Range(1, 256)]
     public int UploadMegabytes { get; init; } = 100;
 
     /// <summary>Megabytes of all files that a member has uploaded.</summary>
