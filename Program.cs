@@ -54,7 +54,8 @@ namespace Pybo
             services.AddDataProtection().SetApplicationName("Pybo").PersistKeysToDbContext<PyboDb>();
             services.AddSingleton<PassageWriter>().AddSingleton<IngestionSignal>().AddSingleton<FolderIngestion>();
             services.AddModels();
-            services.AddSingleton<EmbeddingModels>().AddSingleton<Retriever>().AddSingleton<ReadFile>(ReadHere.ReadAsync).AddSingleton<Indexer>();
+            services.AddSingleton<EmbeddingModels>().AddSingleton<Retriever>().AddSingleton<Indexer>();
+            services.AddSingleton(_ => new IsolatedDocumentReader()).AddSingleton<ReadFile>(provider => provider.GetRequiredService<IsolatedDocumentReader>().ReadAsync);
             services.AddSingleton<ExtractiveChatClient>();
             services.AddSingleton<IChatClient>(provider => ActivatorUtilities.CreateInstance<InstalledChatClient>(provider, provider.GetRequiredService<ExtractiveChatClient>()));
             services.AddAccounts().AddChat();

@@ -402,6 +402,9 @@ namespace Pybo.Migrations
                 delete from Passages where Audience = -2;
                 """);
 
+            // Tables that others refer to are dropped before EF Core makes those others anew; it turns the keys on again after that.
+            migrationBuilder.Sql("pragma foreign_keys = off", suppressTransaction: true);
+
             migrationBuilder.DropForeignKey(
                 name: "FK_Citations_Documents_DocumentId",
                 table: "Citations");

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pybo.Data;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Documents;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
@@ -169,8 +170,16 @@ internal sealed class BenchmarkIndex : IAsyncDisposable
         services.AddLogging(logging => logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
         services.AddOptions<PyboOptions>();
         services.AddDbContextFactory<PyboDb>(options => options.UsePybo(file));
-        services.AddModels().AddSingleton<PassageWriter>().AddSingleton<EmbeddingModels>().AddSingleton(TimeProvider.System).AddSingleton<ReadFile>(ReadHere.ReadAsync).AddSingleton<Indexer>().AddSingleton<Retriever>();
+        services.AddModels().AddSingleton<PassageWriter>().AddSingleton<EmbeddingModels>().AddSingleton(TimeProvider.System).AddSingleton<ReadFile>(ReadHereAsync).AddSingleton<Indexer>().AddSingleton<Retriever>();
         return services.BuildServiceProvider();
+    }
+
+    /// <summary>The sets are texts: no other process is needed to read them.</summary>
+    private static async Task<DocumentText> ReadHereAsync(Stream content, long length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
+    {
+        var bytes = new byte[length];
+        await content.ReadExactlyAsync(bytes, ct);
+        return DocumentReader.ReadFile(bytes, fileName);
     }
 
     /// <summary>Reports on the thread that works: <see cref="Progress{T}"/> would report late.</summary>

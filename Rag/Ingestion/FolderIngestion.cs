@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Rag.Documents.Isolation;
 
 namespace Pybo.Rag.Ingestion;
 
@@ -22,8 +23,8 @@ public sealed record FolderReport(
 /// </summary>
 public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
 {
-    /// <summary>A larger file is refused in words: copying it in would have other writers wait for seconds.</summary>
-    public const long FileBytesMax = 500_000_000;
+    /// <summary>A larger file is refused in words: no reader would take it.</summary>
+    public static readonly long FileBytesMax = IsolatedDocumentReader.BytesMax;
 
     /// <summary>A transaction ends after so many files, or so many bytes: another writer waits no longer than that takes.</summary>
     private const int BatchFilesMax = 32;

@@ -10,14 +10,3 @@ namespace Pybo.Rag.Ingestion;
 /// <param name="ct">Stops the reading.</param>
 /// <exception cref="DocumentUnreadableException">The file cannot be read, now or later; every other exception is a failure that may pass.</exception>
 public delegate Task<DocumentText> ReadFile(Stream content, long length, string fileName, IProgress<int>? pagesRead, CancellationToken ct);
-
-/// <summary>Reads in this process. For texts of one's own; a hostile file is read by a process that can be killed.</summary>
-internal static class ReadHere
-{
-    public static async Task<DocumentText> ReadAsync(Stream content, long length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
-    {
-        var bytes = new byte[length];
-        await content.ReadExactlyAsync(bytes, ct);
-        return DocumentReader.ReadFile(bytes, fileName);
-    }
-}

@@ -9,6 +9,7 @@ using Pybo.Rag.Chat;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
 using Pybo.Tests.Data;
+using Pybo.Tests.Rag.Ingestion;
 using Pybo.Tests.Rag.Models;
 
 namespace Pybo.Tests.Rag.Chat;
