@@ -24,7 +24,7 @@ internal sealed class HwpPages
     }
 
     /// <summary>The paper, in units of 1/7200 inch.</summary>
-    public void SetSize(uint width, uint height) => page = new(width * PointsPerUnit, height * PointsPerUnit);
+    public void SetSize(uint width, uint height) => page = new(MathF.Round(width * PointsPerUnit, 2), MathF.Round(height * PointsPerUnit, 2));
 
     /// <summary>A section begins on a page of its own.</summary>
     public void BeginSection()

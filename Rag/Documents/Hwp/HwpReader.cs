@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
@@ -41,7 +40,10 @@ public sealed class HwpReader : DocumentReader
 
         var file = CompoundFile.Open(bytes);
         var header = HwpFileHeader.Read(file);
-        yield return new TitlePart(HwpSummary.Title(file.Read(HwpSummary.Path)));
+        if (HwpSummary.Title(file.Read(HwpSummary.Path)) is var title && title.Any(char.IsLetter))
+        {
+            yield return new TitlePart(title);
+        }
 
         var styles = new HwpStyles();
         HwpDocumentInfo.Read(Decode(file.Read("DocInfo"), header.IsCompressed, out _), styles);

@@ -16,12 +16,16 @@ internal sealed class HwpCell(int row, int column)
 
 /// <summary>
 /// Makes readable rows of a table's cells. A cell that spans rows is repeated in each of them where it is short, because a row is read (and
-/// found) by itself. A row that is one cell with more than a paragraph in it is a frame around text: what is in it stands for itself.
+/// found) by itself. A row that is one cell with more than a paragraph in it, or that has long cells of several paragraphs, is a frame around
+/// text: what is in it stands for itself.
 /// </summary>
 internal static class HwpTable
 {
     /// <summary>A label of a row or group; what is longer is text and stands once.</summary>
     private const int RepeatedCharactersMax = 30;
+
+    /// <summary>A cell of several paragraphs that is longer than this lays out a page.</summary>
+    private const int CellCharactersMax = 400;
 
     /// <summary>What a table may repeat in all: spans that lie over each other would multiply it.</summary>
     private const int RepeatedTotalMax = 100_000;
@@ -39,14 +43,14 @@ internal static class HwpTable
         {
             var own = row.OrderBy(cell => cell.Column).ToList();
             spans.RemoveAll(span => span.EndRow <= row.Key);
-            if (spans.Count == 0 && own is [{ Blocks: [_, _, ..] or [{ Level: > 0 } or { Lines.Count: > 1 }] } frame])
+            var texts = own.ConvertAll(cell => Text(cell.Blocks));
+            if (IsFrame(own, texts) && !spans.Exists(span => span.Text.Length > 0))
             {
                 AddRows(blocks, rows);
-                blocks.AddRange(frame.Blocks);
+                blocks.AddRange(own.SelectMany(cell => cell.Blocks));
                 continue;
             }
 
-            var texts = own.ConvertAll(cell => Text(cell.Blocks));
             rows.Add(Row(own, texts, spans));
             repeated += spans.Sum(span => span.Text.Length);
             AddSpans(spans, own, texts, repeated < RepeatedTotalMax);
@@ -68,8 +72,20 @@ internal static class HwpTable
         return text.ToString();
     }
 
+    private static bool IsFrame(List<HwpCell> row, List<string> texts)
+    {
+        var isLong = texts.Where((text, at) => text.Length > CellCharactersMax && row[at].Blocks.Count > 1).Any();
+        return isLong || row is [{ Blocks: [_, _, ..] or [{ Level: > 0 } or { Lines.Count: > 1 }] }];
+    }
+
+    /// <summary>Ends a table; where it is one row, its empty cells say nothing.</summary>
     private static void AddRows(List<BlockPart> blocks, List<List<string>> rows)
     {
+        if (rows is [var single])
+        {
+            single.RemoveAll(string.IsNullOrWhiteSpace);
+        }
+
         if (rows.Exists(row => row.Exists(cell => !string.IsNullOrWhiteSpace(cell))))
         {
             blocks.Add(BlockPart.Table([.. rows]));
