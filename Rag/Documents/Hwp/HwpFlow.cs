@@ -24,6 +24,9 @@ internal sealed class HwpFlow(HwpStyles styles)
     /// <summary>A table in a cell is three more (paragraph, table, cell), so this is a table in 32 others; 한글 itself shows no use for more than three.</summary>
     public const int NestingMax = 96;
 
+    /// <summary>Said once at the end where <see cref="IsTooDeep"/>.</summary>
+    public static readonly WarningPart TooDeep = new("표가 너무 깊이 겹쳐 있어 가장 안쪽의 글은 읽지 않았습니다.");
+
     /// <summary>What is longer is a paragraph that was numbered by the outline (법령, 회의록), not a heading.</summary>
     private const int HeadingCharactersMax = 120;
 

@@ -89,7 +89,7 @@ public sealed class HwpReader : DocumentReader
     {
         if (flow.IsTooDeep)
         {
-            yield return new WarningPart("표가 너무 깊이 겹쳐 있어 가장 안쪽의 글은 읽지 않았습니다.");
+            yield return HwpFlow.TooDeep;
         }
 
         var preview = flow.HasText || !isDamaged ? "" : Encoding.Unicode.GetString(file.Read(PreviewPath));

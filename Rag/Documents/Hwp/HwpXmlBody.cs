@@ -9,43 +9,55 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
     private string number = "";
     private int deletions;
 
-    /// <summary>Reads the next element or text; false at the end, where all that was open is closed.</summary>
-    /// <exception cref="DocumentUnreadableException">The XML breaks here; what is open is lost, what was closed is in the flow.</exception>
+    /// <summary>The parts of all that follows in the XML: a section, or all sections.</summary>
+    /// <exception cref="DocumentUnreadableException">The XML breaks before any text.</exception>
+    public static IEnumerable<DocumentPart> Parts(HwpXml xml, HwpFlow flow, HwpStyles styles)
+    {
+        var body = new HwpXmlBody(xml, flow, styles);
+        flow.Pages.BeginSection();
+        var hasMore = true;
+        while (hasMore)
+        {
+            hasMore = body.Read();
+            while (flow.TryTake(out var part))
+            {
+                yield return part;
+            }
+        }
+
+        if (xml.Fault is { } fault)
+        {
+            yield return flow.HasText ? new TruncatedPart(fault) : throw new DocumentUnreadableException(fault);
+        }
+    }
+
+    /// <summary>Reads the next element or text; false at the end or at a break, where all that is open is closed, so that it is not lost.</summary>
     public bool Read()
     {
         if (!xml.Read())
         {
+            while (open.TryPop(out var unclosed))
+            {
+                End(unclosed);
+            }
+
             return false;
         }
 
         if (xml.IsStart)
         {
-            var element = Start();
-            open.Push(element);
-            if (xml.IsEmpty)
-            {
-                End(open.Pop());
-            }
-        }
-        else if (xml.IsEnd && open.TryPop(out var element))
-        {
-            End(element);
+            open.Push(Start());
         }
         else if (xml.IsText)
         {
             AddText(xml.Text);
         }
-
-        return true;
-    }
-
-    /// <summary>Closes what a break left open, so that it is in the flow.</summary>
-    public void CloseAll()
-    {
-        while (open.TryPop(out var element))
+        else if (open.TryPop(out var element))
         {
             End(element);
         }
+
+        return true;
     }
 
     private Element Top => open.TryPeek(out var top) ? top : default;
@@ -53,7 +65,7 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
     private Element Start()
     {
         var parent = Top;
-        var name = xml.Name.ToUpperInvariant();
+        var name = xml.Name;
         if (parent.IsIgnored || IsSecondBranch(name, parent))
         {
             return new(name, IsIgnored: true);
@@ -93,7 +105,7 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
                 return true;
             case "TC" or "CELL":
                 flow.OpenCell();
-                SetCell(xml.Number("ColAddr"), xml.Number("RowAddr"), xml.Number("RowSpan"));
+                SetCell(xml.Number("colAddr"), xml.Number("rowAddr"), xml.Number("rowSpan"));
                 return true;
             case "CAPTION" or "DRAWTEXT" or "FOOTNOTE" or "ENDNOTE":
                 flow.OpenList(HwpListKind.Text);
@@ -123,20 +135,20 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
             case "LINESEG" when flow.IsInBody:
                 flow.Paragraph?.Lines.Add((xml.Number("textpos"), xml.Number("vertpos")));
                 break;
+            case "SECTION":
+                flow.Pages.BeginSection();
+                break;
             case "SECPR" or "SECDEF":
-                styles.OutlineId = xml.Number(name == "SECPR" ? "outlineShapeIDRef" : "OutlineShape");
+                styles.OutlineId = xml.Number("outlineShapeIDRef", "OutlineShape");
                 break;
             case "PAGEPR" or "PAGEDEF":
                 SetPageSize();
                 break;
-            case "COLPR":
-                flow.Pages.SetColumns(xml.Number("colCount"));
-                break;
-            case "COLDEF":
-                flow.Pages.SetColumns(xml.Number("Count"));
+            case "COLPR" or "COLDEF":
+                flow.Pages.SetColumns(xml.Number("colCount", "Count"));
                 break;
             case "AUTONUM":
-                number = IsPageNumber() ? "" : xml.Attribute("num") is { Length: > 0 } given ? given : xml.Attribute("Number");
+                number = IsPageNumber() ? "" : xml.Attribute("num", "Number");
                 break;
             case "AUTONUMFORMAT" when number.Length > 0:
                 AddNumber(xml.Attribute("prefixChar"), xml.Attribute("suffixChar"), xml.Attribute("type"));
@@ -156,11 +168,7 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
         }
     }
 
-    private bool IsPageNumber()
-    {
-        var kind = xml.Attribute("numType") is { Length: > 0 } type ? type : xml.Attribute("NumberType");
-        return kind.Contains("PAGE", StringComparison.OrdinalIgnoreCase);
-    }
+    private bool IsPageNumber() => xml.Attribute("numType", "NumberType").Contains("PAGE", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What stands as an element between the characters of a text.</summary>
     private void AddCharacter(string name)
@@ -231,9 +239,8 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
 
     private void OpenParagraph()
     {
-        var isHwpx = xml.Attribute("paraPrIDRef").Length > 0;
-        var shape = xml.Number(isHwpx ? "paraPrIDRef" : "ParaShape");
-        var style = xml.Number(isHwpx ? "styleIDRef" : "Style");
+        var shape = xml.Number("paraPrIDRef", "ParaShape");
+        var style = xml.Number("styleIDRef", "Style");
         flow.OpenParagraph(shape, style, xml.Attribute("pageBreak") is "1" or "true");
         deletions = 0;
     }

@@ -6,8 +6,7 @@ internal sealed class HwpXmlStyles(HwpStyles styles)
     private readonly List<HwpNumberLevel> levels = [];
     private int numberingId;
     private int shapeId = -1;
-    private int patternDepth = -1;
-    private string pattern = "";
+    private bool isInPattern;
 
     /// <summary>How numbers are written, by its name: <c>HANGUL_SYLLABLE</c> in HWPX, <c>HangulSyllable</c> in HWPML.</summary>
     public static HwpNumberFormat Format(string name) => Named<HwpNumberFormat>(name.Replace("_", "", StringComparison.Ordinal));
@@ -19,9 +18,9 @@ internal sealed class HwpXmlStyles(HwpStyles styles)
         {
             Start(xml);
         }
-        else if (xml.IsText && patternDepth >= 0 && pattern.Length == 0)
+        else if (xml.IsText && isInPattern)
         {
-            pattern = xml.Text;
+            levels[^1] = levels[^1] with { Pattern = xml.Text };
         }
         else if (xml.IsEnd)
         {
@@ -31,7 +30,7 @@ internal sealed class HwpXmlStyles(HwpStyles styles)
 
     private void Start(HwpXml xml)
     {
-        switch (xml.Name.ToUpperInvariant())
+        switch (xml.Name)
         {
             case "PARAPR":
                 shapeId = xml.Number("id");
@@ -41,12 +40,12 @@ internal sealed class HwpXmlStyles(HwpStyles styles)
                 shapeId = -1;
                 break;
             case "PARASHAPE":
-                styles.AddShape(xml.Number("Id"), new(Head(xml.Attribute("HeadingType")), xml.Number("Level"), xml.Number("Heading")));
+                styles.AddShape(xml.Number("id"), new(Head(xml.Attribute("headingType")), xml.Number("level"), xml.Number("heading")));
                 break;
             case "STYLE":
                 styles.AddStyle(xml.Number("id"), xml.Attribute("name"));
                 break;
-            case "NUMBERING" when !xml.IsEmpty:
+            case "NUMBERING":
                 numberingId = xml.Number("id");
                 levels.Clear();
                 break;
@@ -55,19 +54,15 @@ internal sealed class HwpXmlStyles(HwpStyles styles)
                 break;
             case "PARAHEAD" when numberingId > 0 && levels.Count < HwpNumbering.LevelsMax:
                 levels.Add(new("", Format(xml.Attribute("numFormat")), Math.Max(1, xml.Number("start"))));
-                (patternDepth, pattern) = (xml.IsEmpty ? -1 : xml.Depth, "");
+                isInPattern = true;
                 break;
         }
     }
 
     private void End(HwpXml xml)
     {
-        if (patternDepth == xml.Depth && xml.Is("paraHead"))
-        {
-            levels[^1] = levels[^1] with { Pattern = pattern };
-            patternDepth = -1;
-        }
-        else if (xml.Is("numbering") && numberingId > 0)
+        isInPattern &= xml.Name != "PARAHEAD";
+        if (xml.Name == "NUMBERING" && numberingId > 0)
         {
             styles.AddNumbering(numberingId, [.. levels]);
             numberingId = 0;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Hwp;
@@ -57,7 +56,8 @@ public sealed class HwpxReader : DocumentReader
         var flow = new HwpFlow(styles);
         foreach (var path in sections)
         {
-            foreach (var part in HwpXmlDocument.Section(package.Open(path), flow, styles))
+            using var scanner = new XmlScanner(package.Open(path));
+            foreach (var part in HwpXmlBody.Parts(new(scanner, isHwpml: false), flow, styles))
             {
                 yield return part;
             }
@@ -65,7 +65,7 @@ public sealed class HwpxReader : DocumentReader
 
         if (flow.IsTooDeep)
         {
-            yield return HwpXmlDocument.TooDeep;
+            yield return HwpFlow.TooDeep;
         }
     }
 
@@ -90,36 +90,30 @@ public sealed class HwpxReader : DocumentReader
             return null;
         }
 
-        try
+        using var scanner = new XmlScanner(package.Open(PackagePath));
+        while (scanner.Read())
         {
-            using var xml = new HwpXml(package.Open(PackagePath));
-            return HwpXmlDocument.FirstText(xml, "title");
+            if (scanner.IsStart && scanner.Name == "title")
+            {
+                return scanner.TextInside();
+            }
         }
-        catch (DocumentUnreadableException)
-        {
-            // A title is no reason not to read the text; the builder finds another.
-            return null;
-        }
+
+        return null;
     }
 
+    /// <summary>False where the definitions break; the text is read with those before.</summary>
     private static bool ReadStyles(ZipPackage package, HwpStyles styles)
     {
-        try
+        using var scanner = new XmlScanner(package.Open(HeaderPath));
+        var xml = new HwpXml(scanner, isHwpml: false);
+        var reader = new HwpXmlStyles(styles);
+        while (xml.Read())
         {
-            using var xml = new HwpXml(package.Open(HeaderPath));
-            var reader = new HwpXmlStyles(styles);
-            while (xml.Read())
-            {
-                reader.Take(xml);
-            }
+            reader.Take(xml);
+        }
 
-            return true;
-        }
-        catch (DocumentUnreadableException)
-        {
-            // The text is read without; the caller says so.
-            return false;
-        }
+        return xml.Fault is null;
     }
 
     /// <summary>The sections in the order of their numbers, which is that of the package's spine.</summary>
