@@ -148,7 +148,7 @@ internal sealed class CompoundFile
     private byte[] Chain(uint number, long bytesMax)
     {
         using var bytes = new MemoryStream();
-        for (var steps = 0; steps <= file.Length / sectorBytes && bytes.Length < bytesMax && Sector(number) is { Length: > 0 } sector; steps++)
+        for (var steps = 0; steps < file.Length / sectorBytes && bytes.Length < bytesMax && Sector(number) is { Length: > 0 } sector; steps++)
         {
             bytes.Write(sector[..(int)Math.Min(sectorBytes, bytesMax - bytes.Length)]);
             number = number < sectorAfter.Length ? sectorAfter[number] : SectorNumberEnd;

@@ -58,11 +58,7 @@ internal sealed class HwpFlow(HwpStyles styles)
     /// <summary>What is ready to be given out.</summary>
     public bool TryTake([NotNullWhen(true)] out DocumentPart? part) => ready.TryDequeue(out part);
 
-    public void OpenParagraph(int shapeId, int styleId, bool startsPage = false)
-    {
-        var (level, label) = styles.Next(shapeId, styleId);
-        Open(new HwpParagraph { HeadingLevel = level, Label = label, StartsPage = startsPage });
-    }
+    public void OpenParagraph(int shapeId, int styleId, bool startsPage = false) => Open(new HwpParagraph(shapeId, styleId, startsPage));
 
     public void OpenTable() => Open(new List<HwpCell>());
 
@@ -152,12 +148,13 @@ internal sealed class HwpFlow(HwpStyles styles)
         }
     }
 
+    /// <summary>A paragraph's blocks, numbered only now: the first paragraph of a section says itself which numbering its outline has.</summary>
     private List<DocumentPart> Blocks(HwpParagraph paragraph, List<int> pageBreaks)
     {
+        var (level, label) = styles.Next(paragraph.ShapeId, paragraph.StyleId);
         var pieces = paragraph.Pieces;
-        var isHeading = paragraph.HeadingLevel > 0 && pieces.Sum(piece => piece.Text.Length) <= HeadingCharactersMax;
-        return new HwpParagraphWriter(isHeading ? paragraph.HeadingLevel : 0, paragraph.Label, Pages.Next())
-            .Write(pieces, isHeading ? pageBreaks.ConvertAll(_ => 0) : pageBreaks);
+        var isHeading = level > 0 && pieces.Sum(piece => piece.Text.Length) <= HeadingCharactersMax;
+        return new HwpParagraphWriter(isHeading ? level : 0, label, Pages.Next()).Write(pieces, isHeading ? pageBreaks.ConvertAll(_ => 0) : pageBreaks);
     }
 
     private sealed record TextList(HwpListKind Kind)

@@ -6,7 +6,8 @@ namespace Pybo.Rag.Documents.Hwp;
 /// A paragraph while it is read: pieces of text and places of objects (tables, notes, pictures), in their order. Positions are counted as the
 /// format counts them: in UTF-16 characters, eight for an object or a tab.
 /// </summary>
-internal sealed class HwpParagraph
+/// <param name="startsPage">The author began a page here.</param>
+internal sealed class HwpParagraph(int shapeId, int styleId, bool startsPage)
 {
     /// <summary>What a tab or an object counts in positions.</summary>
     public const int ObjectPositions = 8;
@@ -15,23 +16,17 @@ internal sealed class HwpParagraph
     private readonly StringBuilder pending = new();
     private Piece? current;
 
-    /// <summary>1 and up for a heading, 0 for others.</summary>
-    public int HeadingLevel { get; init; }
+    public int ShapeId => shapeId;
 
-    /// <summary>Number or bullet, empty for none.</summary>
-    public string Label { get; init; } = "";
+    public int StyleId => styleId;
 
-    /// <summary>True where the author began a page here.</summary>
-    public bool StartsPage { get; init; }
+    public bool StartsPage => startsPage;
 
     /// <summary>The lines as they were laid out last: where each begins in the paragraph, and how far down on its page.</summary>
     public List<(int Position, int Vertical)> Lines { get; } = [];
 
     /// <summary>Where the next character stands.</summary>
     public int Position { get; private set; }
-
-    /// <summary>How many objects there are.</summary>
-    public int ObjectCount { get; private set; }
 
     /// <summary>The text and the objects in order.</summary>
     public IReadOnlyList<Piece> Pieces
@@ -71,7 +66,6 @@ internal sealed class HwpParagraph
         EndText();
         current = new(Position, isObject: true);
         pieces.Add(current);
-        ObjectCount++;
         Position += ObjectPositions;
         return current;
     }
