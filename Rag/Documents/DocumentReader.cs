@@ -1,4 +1,5 @@
 using Pybo.Rag.Documents.Html;
+using Pybo.Rag.Documents.Hwp;
 
 namespace Pybo.Rag.Documents;
 
@@ -21,7 +22,15 @@ public abstract class DocumentReader
     public const int TitleCharactersMax = 200;
 
     // In the order in which they are asked: what has a signature of its own first, text last, because it takes anything that is no binary file.
-    private static readonly DocumentReader[] Readers = [new HtmlReader(), new MarkdownReader(), new PlainTextReader()];
+    private static readonly DocumentReader[] Readers =
+    [
+        new HwpReader(),
+        new HwpxReader(),
+        new HwpmlReader(),
+        new HtmlReader(),
+        new MarkdownReader(),
+        new PlainTextReader(),
+    ];
 
     /// <summary>Every format that can be read.</summary>
     public static IReadOnlyList<DocumentFormat> AllFormats { get; } = [.. Readers.Select(r => r.Format)];
