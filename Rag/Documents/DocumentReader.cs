@@ -1,5 +1,6 @@
 using Pybo.Rag.Documents.Html;
 using Pybo.Rag.Documents.Hwp;
+using Pybo.Rag.Documents.Office;
 
 namespace Pybo.Rag.Documents;
 
@@ -26,6 +27,9 @@ public abstract class DocumentReader
     [
         new HwpReader(),
         new HwpxReader(),
+        new DocxReader(),
+        new PptxReader(),
+        new XlsxReader(),
         new HwpmlReader(),
         new HtmlReader(),
         new MarkdownReader(),
@@ -52,7 +56,8 @@ public abstract class DocumentReader
             }
         }
 
-        throw new DocumentUnreadableException($"읽을 수 없는 종류의 파일입니다. {TextDecoder.Fault(bytes)} 읽을 수 있는 확장자: {string.Join(", ", AllExtensions)}");
+        throw new DocumentUnreadableException(OfficeReader.Refusal(bytes)
+            ?? $"읽을 수 없는 종류의 파일입니다. {TextDecoder.Fault(bytes)} 읽을 수 있는 확장자: {string.Join(", ", AllExtensions)}");
     }
 
     /// <summary>Reads a whole file.</summary>
