@@ -54,6 +54,14 @@ public static class TextDecoder
         return isGuess ? "글자 인코딩을 알 수 없습니다. 텍스트 파일이면 UTF-8로 저장한 뒤 다시 올려 주세요." : null;
     }
 
+    /// <summary>CP949 without a fault and with at least as many Hangul or Hanja as other letters from beyond ASCII; otherwise null.</summary>
+    internal static string? TryKorean(ReadOnlySpan<byte> bytes)
+    {
+        var (text, faults) = Read(Cp949, bytes);
+        var korean = text.Count(c => c is (>= '가' and <= '힣') or (>= '一' and <= '龥'));
+        return faults == 0 && korean * 2 >= text.Count(c => c > '\u007F') && korean > 0 ? text : null;
+    }
+
     private static (string Text, int Faults) Candidates(ReadOnlySpan<byte> bytes, Encoding? declared) => bytes switch
     {
         [0xEF, 0xBB, 0xBF, .. var rest] => Read(Encoding.UTF8, rest),

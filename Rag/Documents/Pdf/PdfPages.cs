@@ -1,0 +1,115 @@
+namespace Pybo.Rag.Documents.Pdf;
+
+/// <summary>Walks the page tree without recursion: every node once, so that loops end and shared branches do not multiply.</summary>
+internal sealed class PdfPages(PdfFile file)
+{
+    /// <summary>US Letter, which readers take where a page has no size.</summary>
+    private static readonly PdfBox Letter = new(0, 0, 612, 792);
+
+    /// <summary>A larger or smaller page is a mistake; the largest that the standard knows is 14,400 points.</summary>
+    private const double PointsMax = 1_000_000;
+
+    private readonly HashSet<int> seen = [];
+    private int nodes;
+
+    /// <summary>The pages of the tree; where it has none, all objects that say they are one.</summary>
+    public IEnumerable<PdfPage> Read(IEnumerable<int> objectNumbers)
+    {
+        var number = 0;
+        foreach (var (page, inherited) in Tree())
+        {
+            yield return Page(++number, page, inherited);
+            if (number == PdfLimits.PagesMax)
+            {
+                yield break;
+            }
+        }
+
+        if (number > 0)
+        {
+            yield break;
+        }
+
+        foreach (var loose in objectNumbers.Order().ToList())
+        {
+            if (file.Dictionary(new PdfReference(loose, 0)) is { } page && page.IsNamed("Type", "Page"))
+            {
+                yield return Page(++number, page, Inherited.None.With(file.Dictionary(page, "Parent") ?? PdfDictionary.Empty));
+                if (number == PdfLimits.PagesMax)
+                {
+                    yield break;
+                }
+            }
+        }
+    }
+
+    private IEnumerable<(PdfDictionary Page, Inherited Inherited)> Tree()
+    {
+        var open = new Stack<(PdfObject? Node, Inherited Inherited)>([(file.Catalog["Pages"], Inherited.None)]);
+        while (open.TryPop(out var next))
+        {
+            if (++nodes > PdfLimits.PageNodesMax)
+            {
+                yield break;
+            }
+
+            if ((next.Node is PdfReference reference && !seen.Add(reference.Number)) || file.Dictionary(next.Node) is not { } node)
+            {
+                continue;
+            }
+
+            if (file.Array(node, "Kids") is not { } kids)
+            {
+                // Something else that the tree leads to is no page.
+                if (!node.IsNamed("Type", "Pages") && !node.IsNamed("Type", "Catalog"))
+                {
+                    yield return (node, next.Inherited);
+                }
+
+                continue;
+            }
+
+            var inherited = next.Inherited.With(node);
+            for (var at = Math.Min(kids.Count, PdfLimits.PageNodesMax) - 1; at >= 0; at--)
+            {
+                open.Push((kids[at], inherited));
+            }
+        }
+    }
+
+    private PdfPage Page(int number, PdfDictionary page, Inherited inherited)
+    {
+        inherited = inherited.With(page);
+        var media = Box(inherited.MediaBox) ?? Letter;
+        var crop = Box(inherited.CropBox) is { } given ? Intersection(media, given) ?? media : media;
+        var turns = ((file.Integer(inherited.Rotate) ?? 0) / 90 % 4 + 4) % 4;
+        return new(number, page, file.Dictionary(inherited.Resources) ?? PdfDictionary.Empty, crop, turns * 90);
+    }
+
+    private PdfBox? Box(PdfObject? value)
+    {
+        if (file.Array(value) is not [var left, var bottom, var right, var top, ..]
+            || file.Number(left) is not { } x1 || file.Number(bottom) is not { } y1 || file.Number(right) is not { } x2 || file.Number(top) is not { } y2)
+        {
+            return null;
+        }
+
+        var box = new PdfBox(Math.Min(x1, x2), Math.Min(y1, y2), Math.Max(x1, x2), Math.Max(y1, y2));
+        return box.Width is > 0 and < PointsMax && box.Height is > 0 and < PointsMax && Math.Abs(box.Left) < PointsMax && Math.Abs(box.Bottom) < PointsMax ? box : null;
+    }
+
+    private static PdfBox? Intersection(PdfBox first, PdfBox second)
+    {
+        var box = new PdfBox(Math.Max(first.Left, second.Left), Math.Max(first.Bottom, second.Bottom), Math.Min(first.Right, second.Right), Math.Min(first.Top, second.Top));
+        return box.Width > 0 && box.Height > 0 ? box : null;
+    }
+
+    /// <summary>What a page takes from the nodes above it.</summary>
+    private sealed record Inherited(PdfObject? Resources, PdfObject? MediaBox, PdfObject? CropBox, PdfObject? Rotate)
+    {
+        public static readonly Inherited None = new(null, null, null, null);
+
+        public Inherited With(PdfDictionary node) =>
+            new(node["Resources"] ?? Resources, node["MediaBox"] ?? MediaBox, node["CropBox"] ?? CropBox, node["Rotate"] ?? Rotate);
+    }
+}
