@@ -37,14 +37,6 @@ public sealed class PyboOptions
     [Range(1, 1_440)]
     public int UnloadModelAfterMinutes { get; init; } = 10;
 
-    /// <summary>Megabytes of one uploaded file; a request may bring five of them.</summary>
-    [Range(1, 1_000)]
-    public int UploadMegabytes { get; init; } = 100;
-
-    /// <summary>Megabytes that all files of one member may take.</summary>
-    [Range(1, 1_000_000)]
-    public int UploadsPerMemberMegabytes { get; init; } = 2_000;
-
     /// <summary>Requests a minute from one address.</summary>
     [Range(1, 100_000)]
     public int RequestsPerMinute { get; init; } = 300;
@@ -57,7 +49,7 @@ public sealed class PyboOptions
     [Range(1, 1_000)]
     public int PostsPerMinute { get; init; } = 20;
 
-    /// <summary>Megabytes (of 1,000,000 bytes) of an uploaded file.</summary>
+    /// <summary>Megabytes (of 1,000,000 bytes) of an uploaded file; a request may bring five of them.</summary>
     [Range(1, 256)]
     public int UploadMegabytes { get; init; } = 100;
 

@@ -30,7 +30,7 @@ public sealed partial class Upload(
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         var ownerId = User.MemberId!.Value;
-        var upload = await reader.ReadAsync(Request, UploadLimits.FileBytesMax(options.Value), (file, fields) => KeepAsync(ownerId, file, fields, ct), ct);
+        var upload = await reader.ReadAsync(Request, options.Value.UploadBytesMax, (file, fields) => KeepAsync(ownerId, file, fields, ct), ct);
         if (!upload.HasToken)
         {
             return BadRequest();
@@ -60,7 +60,7 @@ public sealed partial class Upload(
         var audience = ReaderChoice.AudienceOf(fields.GetValueOrDefault(UploadForm.AudienceField), ownerId);
         long? collection = long.TryParse(fields.GetValueOrDefault(UploadForm.CollectionField), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
         await using var own = await dbs.CreateDbContextAsync(ct);
-        var result = await own.UploadAsync(new(ownerId, file.Name, audience, collection), file.Content, UploadLimits.MemberBytesMax(options.Value), ct);
+        var result = await own.UploadAsync(new(ownerId, file.Name, audience, collection), file.Content, options.Value.UploadBytesPerMemberMax, ct);
         return result switch
         {
             { Refusal: UploadRefusal.QuotaFull } => $"올린 파일이 모두 합쳐 {options.Value.UploadsPerMemberMegabytes:N0} MB를 넘습니다. 쓰지 않는 문서를 지운 뒤 다시 올려 주세요.",

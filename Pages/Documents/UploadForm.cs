@@ -18,5 +18,5 @@ public sealed record UploadForm(IReadOnlyList<CollectionRow> Collections, long? 
     public static string Formats { get; } = string.Join(", ", DocumentReader.AllFormats.Select(f => f.Name));
 
     public static async Task<UploadForm> ForAsync(PyboDb db, long ownerId, long? collectionId, PyboOptions options, CancellationToken ct) => new(
-        await db.CollectionsOfAsync(ownerId, ct), collectionId, UploadLimits.FileBytesMax(options), UploadLimits.RequestBytesMax(options));
+        await db.CollectionsOfAsync(ownerId, ct), collectionId, options.UploadBytesMax, UploadLimits.RequestBytesMax(options));
 }

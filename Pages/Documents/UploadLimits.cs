@@ -10,20 +10,13 @@ namespace Pybo.Pages.Documents;
 /// <summary>How much one upload may bring: more than any other request, and told to the server before it reads anything.</summary>
 internal sealed class UploadLimits(IOptions<PyboOptions> options) : IConfigureOptions<RazorPagesOptions>
 {
-    private const long BytesPerMegabyte = 1_000_000;
-
     /// <summary>Files of the largest size in one request; more are sent in another.</summary>
     private const int LargestFilesPerRequest = 5;
 
     /// <summary>The form around the files: fields, boundaries, names.</summary>
     private const long FormBytes = 1_000_000;
 
-    /// <summary>Of one file.</summary>
-    public static long FileBytesMax(PyboOptions options) => options.UploadMegabytes * BytesPerMegabyte;
-
-    public static long RequestBytesMax(PyboOptions options) => (FileBytesMax(options) * LargestFilesPerRequest) + FormBytes;
-
-    public static long MemberBytesMax(PyboOptions options) => options.UploadsPerMemberMegabytes * BytesPerMegabyte;
+    public static long RequestBytesMax(PyboOptions options) => (options.UploadBytesMax * LargestFilesPerRequest) + FormBytes;
 
     public static void Add(IServiceCollection services) =>
         services.AddScoped<UploadReader>().AddSingleton<IConfigureOptions<RazorPagesOptions>, UploadLimits>();
