@@ -103,11 +103,19 @@ public sealed class IsolatedDocumentReaderTests
     [Fact]
     public async Task A_process_learns_nothing_of_the_environment_but_where_the_runtime_lies()
     {
-        Environment.SetEnvironmentVariable("Pybo__Secret", "canary");
-        await using var reader = new IsolatedDocumentReader(Limits, HostileReaders.CommandLine);
-        var names = (await ReadAsync(reader, "", "environment")).Text.Split('\n');
-        Assert.Contains("DOTNET_GCHeapHardLimit", names);
-        Assert.DoesNotContain("Pybo__Secret", names);
+        const string secret = "CANARY_OF_A_TEST";
+        Environment.SetEnvironmentVariable(secret, "1");
+        try
+        {
+            await using var reader = new IsolatedDocumentReader(Limits, HostileReaders.CommandLine);
+            var names = (await ReadAsync(reader, "", "environment")).Text.Split('\n');
+            Assert.Contains("DOTNET_GCHeapHardLimit", names);
+            Assert.DoesNotContain(secret, names);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(secret, null);
+        }
     }
 
     [Fact]
