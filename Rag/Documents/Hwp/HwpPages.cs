@@ -16,12 +16,8 @@ internal sealed class HwpPages
     private bool? isKnown;
     private PagePart page = new();
 
-    /// <summary>How many columns the text has from here on.</summary>
-    public void SetColumns(int count)
-    {
-        columns = Math.Max(1, count);
-        column = 0;
-    }
+    /// <summary>How many columns the text has from here on. Lines are counted from the top of the columns, which need not be the page's.</summary>
+    public void SetColumns(int count) => (columns, column, lastVertical) = (Math.Max(1, count), 0, null);
 
     /// <summary>The paper, in units of 1/7200 inch.</summary>
     public void SetSize(uint width, uint height) => page = new(MathF.Round(width * PointsPerUnit, 2), MathF.Round(height * PointsPerUnit, 2));

@@ -70,7 +70,7 @@ public sealed class HwpReader : DocumentReader
                 yield return part;
             }
 
-            isDamaged |= isBroken || reader.IsCut;
+            isDamaged |= isBroken || (reader.IsCut && section.Length < SectionBytesMax);
             if (section.Length >= SectionBytesMax || decodedBytes >= DecodedBytesMax)
             {
                 yield return new TruncatedPart($"본문이 너무 커서 압축을 푼 {section.Length / 1_000_000:N0} MB까지만 읽었습니다.");

@@ -118,7 +118,7 @@ internal sealed class HwpSection(ReadOnlyMemory<byte> stream, HwpFlow flow, HwpS
             const int outlineOffset = 18;
             styles.OutlineId = record.UInt16(outlineOffset);
         }
-        else if (id == "cold")
+        else if (id == "cold" && flow.IsInBody)
         {
             const int countShift = 2, countMask = 0xFF;
             flow.Pages.SetColumns((record.UInt16(4) >> countShift) & countMask);

@@ -144,7 +144,7 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
             case "PAGEPR" or "PAGEDEF":
                 SetPageSize();
                 break;
-            case "COLPR" or "COLDEF":
+            case "COLPR" or "COLDEF" when flow.IsInBody:
                 flow.Pages.SetColumns(xml.Number("colCount", "Count"));
                 break;
             case "AUTONUM":

@@ -14,8 +14,8 @@ public sealed class HwpxReader : DocumentReader
     /// <summary>A book has a section a chapter.</summary>
     private const int SectionsMax = 1_000;
 
-    /// <summary>The manifest lists pictures when they are encrypted, at a kilobyte each.</summary>
-    private const int ManifestBytesMax = 10_000_000;
+    /// <summary>An entry's header, the name <c>mimetype</c> and the type.</summary>
+    private const int FirstEntryBytes = 128;
 
     /// <summary>The beginning of a file, in which its kind stands.</summary>
     private const int BeginningBytes = 65_536;
@@ -24,12 +24,20 @@ public sealed class HwpxReader : DocumentReader
 
     private static ReadOnlySpan<byte> MediaType => "application/hwp+zip"u8;
 
-    /// <summary>A ZIP file whose media type, by rule its first entry, is HWPX's; or one with HWPX's files, because not every program writes the type first.</summary>
+    /// <summary>
+    /// A ZIP file whose first entry says HWPX's media type, as the rule is; or one with HWPX's parts, because not every program writes the
+    /// type first. A document of Office in which an HWPX file lies is none.
+    /// </summary>
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName)
     {
         var beginning = bytes[..Math.Min(bytes.Length, BeginningBytes)];
-        return beginning.StartsWith("PK\x03\x04"u8)
-            && (beginning.IndexOf(MediaType) >= 0 || beginning.IndexOf("Contents/content.hpf"u8) >= 0 || beginning.IndexOf("Contents/section0.xml"u8) >= 0);
+        if (!beginning.StartsWith("PK\x03\x04"u8))
+        {
+            return false;
+        }
+
+        return beginning[..Math.Min(beginning.Length, FirstEntryBytes)].IndexOf(MediaType) >= 0
+            || (beginning.IndexOf("[Content_Types].xml"u8) < 0 && (beginning.IndexOf("Contents/content.hpf"u8) >= 0 || beginning.IndexOf("Contents/section0.xml"u8) >= 0));
     }
 
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
@@ -39,6 +47,11 @@ public sealed class HwpxReader : DocumentReader
         if (Title(package) is { } title && title.Any(char.IsLetter))
         {
             yield return new TitlePart(title);
+        }
+
+        if (package.IsDamaged)
+        {
+            yield return new WarningPart("파일의 목록이 깨져 있어 찾을 수 있는 부분만 읽었습니다.");
         }
 
         var styles = new HwpStyles();
@@ -76,10 +89,13 @@ public sealed class HwpxReader : DocumentReader
             return;
         }
 
-        var manifest = package.ReadAll(ManifestPath, ManifestBytesMax);
-        if (package.HasEncryptedEntries || manifest.AsSpan().IndexOf("encryption-data"u8) >= 0)
+        using var scanner = new XmlScanner(package.Open(ManifestPath));
+        while (scanner.Read())
         {
-            throw new DocumentUnreadableException("암호가 걸린 한글 문서입니다. 한글에서 암호를 풀고 저장한 뒤 다시 올려 주세요.");
+            if (scanner.IsStart && scanner.Name == "encryption-data")
+            {
+                throw new DocumentUnreadableException("암호가 걸린 한글 문서입니다. 한글에서 암호를 풀고 저장한 뒤 다시 올려 주세요.");
+            }
         }
     }
 

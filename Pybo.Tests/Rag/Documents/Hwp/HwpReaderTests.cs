@@ -83,6 +83,17 @@ public sealed class HwpReaderTests
     }
 
     [Fact]
+    public void A_line_that_stands_higher_in_the_next_column_begins_no_page()
+    {
+        var document = new HwpBuilder()
+            .Paragraph(0, "한 단", lines: (0, 0)).Paragraph(0, "한 단의 끝", lines: (0, 9_000))
+            .Paragraph(0, $"{HwpBuilder.Control(2)}두 단", lines: [(0, 0), (9, 0)]).Control(1, "cold", 2 << 2, 0)
+            .Paragraph(0, "왼쪽 단", lines: (0, 3_000)).Paragraph(0, "오른쪽 단", lines: (0, 0)).Paragraph(0, "다음 쪽", lines: [(0, 3_000), (2, 0)])
+            .Read();
+        Assert.Equal(["한 단\n\n한 단의 끝\n\n두 단\n\n왼쪽 단\n\n오른쪽 단\n\n다음", " 쪽"], document.Pages.Select(page => document.Text.Substring(page.Start, page.Length)));
+    }
+
+    [Fact]
     public void Sections_are_read_in_the_order_of_their_numbers()
     {
         var file = new CompoundFileBuilder().Add("FileHeader", HwpBuilder.FileHeader(0));

@@ -115,7 +115,8 @@ public sealed class HwpxReaderTests
     [Fact]
     public void Millions_of_empty_paragraphs_are_read_to_a_limit()
     {
-        var exception = Record.Exception(() => Assert.Equal("", Read(string.Concat(Enumerable.Repeat("<p/>", 20_000_000))).Text));
+        var paragraphs = new StringBuilder("<p><run><t>앞</t></run></p>").Insert(0, "<p/>", 3_000_000).ToString();
+        var exception = Record.Exception(() => Assert.Equal("앞", Read(paragraphs).Text));
         Assert.True(exception is null or DocumentUnreadableException, exception?.ToString());
     }
 
@@ -123,6 +124,16 @@ public sealed class HwpxReaderTests
     public void Names_that_leave_the_package_are_not_read()
     {
         Assert.Throws<DocumentUnreadableException>(() => Read(Package(("../Contents/section0.xml", Section("<p><run><t>밖</t></run></p>")))));
+    }
+
+    [Fact]
+    public void A_document_of_office_that_contains_one_is_none()
+    {
+        var file = Package(("Contents/section0.xml", Section("<p/>")));
+        var inner = Encoding.Latin1.GetBytes("[Content_Types].xml");
+        byte[] office = [.. file[..4], .. new byte[26], .. inner, .. new byte[200], .. file];
+        Assert.False(new HwpxReader().Recognises(office, "문서.hwpx"));
+        Assert.True(new HwpxReader().Recognises(file, "문서.docx"));
     }
 
     [Fact]
