@@ -255,7 +255,8 @@ internal sealed class DocxBody(DocxStyles styles, DocxNumbering numbering, DocxN
             return null;
         }
 
-        var level = paragraph.Level ?? styles.HeadingLevel(paragraph.Style);
+        // Some set whole paragraphs in the style of a heading: a heading would be cut.
+        var level = text.Length > DocumentReader.TitleCharactersMax ? 0 : paragraph.Level ?? styles.HeadingLevel(paragraph.Style);
         var isItem = list is not null && level == 0;
         var separator = goesOn ? BlockBreak.Space : isItem && isAfterItem ? BlockBreak.Line : BlockBreak.Paragraph;
         isAfterItem = isItem;

@@ -165,7 +165,7 @@ internal sealed class PptxSlide(OfficePackage package, string slide)
             return null;
         }
 
-        if (placeholder is "title" or "ctrTitle" && title.Length < DocumentReader.TitleCharactersMax)
+        if (placeholder is "title" or "ctrTitle" && title.Length + text.Length < DocumentReader.TitleCharactersMax)
         {
             title.Append(title.Length > 0 ? " " : "").Append(text);
             return null;
