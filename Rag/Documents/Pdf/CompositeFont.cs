@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+
+namespace Pybo.Rag.Documents.Pdf;
+
+/// <summary>A font with codes of several bytes (Type 0): a CMap makes character numbers of them, its descendant has their glyphs (ISO 32000-2, 9.7).</summary>
+internal sealed class CompositeFont : PdfFont
+{
+    /// <summary>Codes of which the character is kept; a font has at most 65,536, only hostile files use more.</summary>
+    private const int CachedMax = 70_000;
+
+    private readonly Dictionary<uint, PdfCharacter> characters = [];
+    private readonly CMap encoding;
+    private readonly CMap? toUnicode;
+    private readonly CMap? collection;
+    private readonly PdfFontDescriptor descriptor;
+    private readonly CidMetrics metrics;
+    private readonly ReadOnlyMemory<byte> glyphNumbers;
+
+    /// <param name="descendant">The dictionary of the font that has the glyphs.</param>
+    /// <param name="ordering">Of the character collection, as <c>Korea1</c>; null where it is none that is known.</param>
+    public CompositeFont(PdfFile file, PdfDictionary descendant, PdfFontDescriptor descriptor, CMap encoding, string? ordering, CMap? toUnicode)
+        : base(descriptor.Look)
+    {
+        (this.descriptor, this.encoding, this.toUnicode) = (descriptor, encoding, toUnicode);
+        collection = ordering is null ? null : CMapLibrary.Texts(ordering);
+        metrics = new(file, descendant);
+        glyphNumbers = file.Stream(descendant, "CIDToGIDMap") is { } map ? file.Decode(map) : default;
+    }
+
+    public override bool IsVertical => encoding.IsVertical;
+
+    public override PdfCharacter Read(ReadOnlySpan<byte> bytes, out int length)
+    {
+        var code = encoding.ReadCode(bytes, out length);
+
+        // A code's length is a part of it: <41> and <0041> are two codes.
+        var key = length == CMap.CodeBytesMax ? code : code | ((uint)length << 29);
+        if (!characters.TryGetValue(key, out var character))
+        {
+            character = Describe(code, length);
+            if (characters.Count < CachedMax)
+            {
+                characters.Add(key, character);
+            }
+        }
+
+        return character;
+    }
+
+    private PdfCharacter Describe(uint code, int length)
+    {
+        var number = encoding.Character(code);
+        var isSpace = length == 1 && code == ' ';
+        if (!IsVertical)
+        {
+            return new(Text(code, number), metrics.Width(number), IsSpace: isSpace);
+        }
+
+        var (advance, x, y) = metrics.Vertical(number);
+        return new(Text(code, number), advance, x, y, isSpace);
+    }
+
+    private string Text(uint code, int number)
+    {
+        var mapped = toUnicode?.Text(code);
+        if (IsGood(mapped))
+        {
+            return mapped;
+        }
+
+        var text = encoding.Text(code) ?? collection?.Text((uint)number);
+        text = IsGood(text) ? text : ProgramText(number) ?? text;
+        if (IsGood(text))
+        {
+            return text;
+        }
+
+        // Programs that embed no font mostly write Unicode where they say "identity".
+        return mapped is { Length: > 0 } && !CMap.IsNoText(mapped) ? mapped : encoding.IsIdentity && !descriptor.IsEmbedded && collection is null ? Character(code) : "";
+    }
+
+    private string? ProgramText(int number)
+    {
+        if (descriptor.Cff is { } cff)
+        {
+            return cff.Name(cff.Glyph(number)) is { } name && GlyphNames.Text(name) is { } text ? text : descriptor.TrueType?.Text(cff.Glyph(number));
+        }
+
+        var at = 2 * number;
+        int glyph = glyphNumbers.IsEmpty ? number : at + 2 <= glyphNumbers.Length ? BinaryPrimitives.ReadUInt16BigEndian(glyphNumbers.Span[at..]) : 0;
+        return glyph == 0 ? null : descriptor.TrueType?.Text(glyph);
+    }
+
+    private static string Character(uint code) => System.Text.Rune.TryCreate(code, out var rune) && code >= ' ' ? rune.ToString() : "";
+}

@@ -1,0 +1,21 @@
+namespace Pybo.Rag.Documents.Pdf;
+
+/// <summary>One shown character (or ligature) on its page as displayed: the page's rotation applied, points, origin in the upper left corner, y downwards.</summary>
+/// <param name="Text">Its Unicode text, one or more UTF-16 units; never empty.</param>
+/// <param name="X">Where its baseline begins.</param>
+/// <param name="Y">The baseline.</param>
+/// <param name="Advance">How far along <paramref name="Angle"/> the next glyph would begin, without character and word spacing.</param>
+/// <param name="Size">The font's size as displayed: the height of an em.</param>
+/// <param name="Angle">The writing direction as displayed, degrees clockwise, rounded: 0 for ordinary text, 90 for text that runs down the page.</param>
+/// <param name="IsVertical">Vertical writing mode: glyphs stand upright below each other.</param>
+/// <param name="Font">What its font says of it.</param>
+/// <param name="Run">Counts the show operators of the page: glyphs with the same number were shown together.</param>
+internal readonly record struct PdfGlyph(string Text, float X, float Y, float Advance, float Size, short Angle, bool IsVertical, PdfFontLook Font, int Run);
+
+/// <summary>What a font's descriptor says about how its glyphs look.</summary>
+/// <param name="Name">The font's name without the prefix of a subset; empty where it has none.</param>
+/// <param name="IsBold">By its name, weight or flags.</param>
+/// <param name="IsItalic">By its name, angle or flags.</param>
+/// <param name="Ascent">Above the baseline, as a share of the size.</param>
+/// <param name="Descent">Below it, positive.</param>
+internal sealed record PdfFontLook(string Name, bool IsBold, bool IsItalic, float Ascent, float Descent);

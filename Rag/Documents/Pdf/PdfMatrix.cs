@@ -1,0 +1,45 @@
+namespace Pybo.Rag.Documents.Pdf;
+
+/// <summary>A transformation of the plane: x' = A·x + C·y + E, y' = B·x + D·y + F (ISO 32000-2, 8.3.3).</summary>
+internal readonly record struct PdfMatrix(double A, double B, double C, double D, double E, double F)
+{
+    public static PdfMatrix Identity { get; } = new(1, 0, 0, 1, 0, 0);
+
+    /// <summary>First this one, then the next.</summary>
+    public PdfMatrix Then(in PdfMatrix next) => new(
+        (A * next.A) + (B * next.C),
+        (A * next.B) + (B * next.D),
+        (C * next.A) + (D * next.C),
+        (C * next.B) + (D * next.D),
+        (E * next.A) + (F * next.C) + next.E,
+        (E * next.B) + (F * next.D) + next.F);
+
+    public (double X, double Y) Apply(double x, double y) => ((A * x) + (C * y) + E, (B * x) + (D * y) + F);
+
+    /// <summary>The upright rectangle around a transformed one.</summary>
+    public PdfArea Apply(double left, double bottom, double right, double top)
+    {
+        var area = PdfArea.Nothing;
+        area = area.With(Apply(left, bottom));
+        area = area.With(Apply(right, bottom));
+        area = area.With(Apply(right, top));
+        return area.With(Apply(left, top));
+    }
+
+    /// <summary>The matrix in an array of six numbers; null where there is none.</summary>
+    public static PdfMatrix? From(PdfFile file, IReadOnlyList<PdfObject>? items)
+    {
+        if (items is not { Count: >= 6 })
+        {
+            return null;
+        }
+
+        Span<double> numbers = stackalloc double[6];
+        for (var at = 0; at < numbers.Length; at++)
+        {
+            numbers[at] = file.Number(items[at]) ?? 0;
+        }
+
+        return new(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]);
+    }
+}
