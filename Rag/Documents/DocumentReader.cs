@@ -1,4 +1,5 @@
 using Pybo.Rag.Documents.Hwp;
+using Pybo.Rag.Documents.Office;
 
 namespace Pybo.Rag.Documents;
 
@@ -21,7 +22,12 @@ public abstract class DocumentReader
     public const int TitleCharactersMax = 200;
 
     // In the order in which they are asked: what has a signature of its own first, text last, because it takes anything that is no binary file.
-    private static readonly DocumentReader[] Readers = [new HwpReader(), new HwpxReader(), new HwpmlReader(), new MarkdownReader(), new PlainTextReader()];
+    private static readonly DocumentReader[] Readers =
+    [
+        new HwpReader(), new HwpxReader(), new HwpmlReader(),
+        new DocxReader(), new PptxReader(), new XlsxReader(),
+        new MarkdownReader(), new PlainTextReader(),
+    ];
 
     /// <summary>Every format that can be read.</summary>
     public static IReadOnlyList<DocumentFormat> AllFormats { get; } = [.. Readers.Select(r => r.Format)];
@@ -43,7 +49,7 @@ public abstract class DocumentReader
             }
         }
 
-        throw new DocumentUnreadableException($"읽을 수 없는 종류의 파일입니다. 읽을 수 있는 확장자: {string.Join(", ", AllExtensions)}");
+        throw new DocumentUnreadableException(OfficeReader.Refusal(bytes) ?? $"읽을 수 없는 종류의 파일입니다. 읽을 수 있는 확장자: {string.Join(", ", AllExtensions)}");
     }
 
     /// <summary>Reads a whole file.</summary>
