@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 
@@ -19,9 +18,6 @@ public sealed class HwpReader : DocumentReader
 
     /// <summary>Of all sections decoded.</summary>
     private const long DecodedBytesMax = 300_000_000;
-
-    /// <summary>A book has a section a chapter.</summary>
-    private const int SectionsMax = 1_000;
 
     private const string PreviewPath = "PrvText";
 
@@ -49,7 +45,7 @@ public sealed class HwpReader : DocumentReader
         HwpDocumentInfo.Read(Decode(file.Read("DocInfo"), header.IsCompressed, out _), styles);
         var flow = new HwpFlow(styles);
         var decodedBytes = 0L;
-        var paths = SectionPaths(file, header);
+        var paths = HwpSectionNames.InOrder(file.Paths, header.IsDistribution ? "ViewText/Section" : "BodyText/Section");
         var isDamaged = paths.Count == 0;
         foreach (var path in paths)
         {
@@ -106,19 +102,6 @@ public sealed class HwpReader : DocumentReader
         {
             yield return new TruncatedPart("본문의 일부가 깨져 있어 끝까지 읽지 못했습니다.");
         }
-    }
-
-    /// <summary>The sections in the order of their numbers.</summary>
-    private static List<string> SectionPaths(CompoundFile file, HwpFileHeader header)
-    {
-        var prefix = header.IsDistribution ? "ViewText/Section" : "BodyText/Section";
-        var sections = file.Paths
-            .Where(path => path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-            .Select(path => (Path: path, IsNumbered: int.TryParse(path.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number), Number: number))
-            .Where(section => section.IsNumbered)
-            .OrderBy(section => section.Number)
-            .Select(section => section.Path);
-        return [.. sections.Take(SectionsMax)];
     }
 
     private static byte[] Section(CompoundFile file, string path, HwpFileHeader header, out bool isBroken)

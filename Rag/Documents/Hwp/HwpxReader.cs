@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Hwp;
@@ -10,9 +9,6 @@ public sealed class HwpxReader : DocumentReader
     private const string PackagePath = "Contents/content.hpf";
     private const string HeaderPath = "Contents/header.xml";
     private const string SectionPrefix = "Contents/section";
-
-    /// <summary>A book has a section a chapter.</summary>
-    private const int SectionsMax = 1_000;
 
     /// <summary>An entry's header, the name <c>mimetype</c> and the type.</summary>
     private const int FirstEntryBytes = 128;
@@ -60,7 +56,7 @@ public sealed class HwpxReader : DocumentReader
             yield return new WarningPart("문서의 서식 정보가 깨져 있어 제목과 번호를 알아보지 못했습니다.");
         }
 
-        var sections = SectionPaths(package);
+        var sections = HwpSectionNames.InOrder(package.Names, SectionPrefix, ".xml");
         if (sections.Count == 0)
         {
             throw new DocumentUnreadableException("파일이 깨져 있어 본문을 찾을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.");
@@ -130,17 +126,5 @@ public sealed class HwpxReader : DocumentReader
         }
 
         return xml.Fault is null;
-    }
-
-    /// <summary>The sections in the order of their numbers, which is that of the package's spine.</summary>
-    private static List<string> SectionPaths(ZipPackage package)
-    {
-        var sections = package.Names
-            .Where(name => name.StartsWith(SectionPrefix, StringComparison.OrdinalIgnoreCase) && name.EndsWith(".xml", StringComparison.OrdinalIgnoreCase))
-            .Select(name => (Name: name, IsNumbered: int.TryParse(name.AsSpan()[SectionPrefix.Length..^".xml".Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number), Number: number))
-            .Where(section => section.IsNumbered)
-            .OrderBy(section => section.Number)
-            .Select(section => section.Name);
-        return [.. sections.Take(SectionsMax)];
     }
 }

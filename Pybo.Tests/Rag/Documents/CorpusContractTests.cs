@@ -1,0 +1,29 @@
+using Pybo.Rag.Documents.Hwp;
+using Pybo.Rag.Documents.Office;
+
+namespace Pybo.Tests.Rag.Documents;
+
+public sealed class HwpContractTests() : DocumentReaderContract(new HwpReader())
+{
+    protected override IEnumerable<Sample> Samples => Corpus("hwp");
+}
+
+public sealed class HwpxContractTests() : DocumentReaderContract(new HwpxReader())
+{
+    protected override IEnumerable<Sample> Samples => Corpus("hwpx");
+}
+
+public sealed class DocxContractTests() : DocumentReaderContract(new DocxReader())
+{
+    protected override IEnumerable<Sample> Samples => Corpus("docx");
+}
+
+public sealed class PptxContractTests() : DocumentReaderContract(new PptxReader())
+{
+    protected override IEnumerable<Sample> Samples => Corpus("pptx");
+}
+
+public sealed class XlsxContractTests() : DocumentReaderContract(new XlsxReader())
+{
+    protected override IEnumerable<Sample> Samples => Corpus("xlsx");
+}
