@@ -71,10 +71,13 @@ public sealed class Turn
 }
 
 /// <summary>
-/// A numbered source of an answer, kept as it was when the answer was written: the text stays readable when the source is edited or deleted.
+/// A numbered source of an answer, kept as it was when the answer was written: the text stays readable when the source is edited. Of a document
+/// that is deleted, or that its owner has closed to this reader, nothing is shown any more: <see cref="CitationAccess"/>.
 /// </summary>
 public sealed class Citation
 {
+    public const string GoneTitle = "지워졌거나 더는 볼 수 없는 자료";
+
     public long Id { get; init; }
     public required long TurnId { get; init; }
     public required int Number { get; init; }
@@ -97,6 +100,24 @@ public sealed class Citation
     public required string Url { get; init; }
     public required string Snippet { get; init; }
 
+    /// <summary>Shown without what it says: the document is gone, or not for this reader any more. The two look alike.</summary>
+    public bool IsGone { get; private init; }
+
     /// <summary>The words that the answer quotes; null for a source that it was given and did not cite.</summary>
     public string? Quote { get; set; }
+
+    /// <summary>The same citation without a word of its source.</summary>
+    internal Citation Gone() => new()
+    {
+        Id = Id,
+        TurnId = TurnId,
+        Number = Number,
+        Kind = Kind,
+        Title = GoneTitle,
+        Source = Url,
+        Url = Url,
+        Snippet = "",
+        Quote = Quote is null ? null : "",
+        IsGone = true,
+    };
 }

@@ -1,4 +1,6 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Pybo.Data;
 
@@ -105,18 +107,27 @@ public static class DocumentAccess
         {
             foreach (var model in await db.EmbeddingModels.Select(m => m.Id).ToListAsync(ct))
             {
-                // vec0 is no entity; the ids are numbers, and so is the name of the table.
-                foreach (var chunks in (await passages.SelectMany(p => p.Chunks).Where(c => c.ModelId == model).Select(c => c.Id).ToListAsync(ct)).Chunk(ChunksPerStatement))
-                {
-                    var sql = $"update {VectorTables.Name(model)} set Audience = {audience} where Id in ({string.Join(',', chunks)})";
-                    await db.Database.ExecuteSqlRawAsync(sql, ct);
-                }
+                var chunks = await passages.SelectMany(p => p.Chunks).Where(c => c.ModelId == model).Select(c => c.Id).ToListAsync(ct);
+                await UpdateVectorsAsync(db, model, chunks, audience, ct);
             }
 
             await passages.ExecuteUpdateAsync(set => set.SetProperty(p => p.Audience, audience), ct);
         }
     }
 
-    /// <summary>Ids in one statement: a statement of some kilobytes.</summary>
-    private const int ChunksPerStatement = 500;
+    // Row by row: where one statement updates several, SQLite puts their values aside first and forgets that the unchanged one is a vector of bits.
+    private static async Task UpdateVectorsAsync(PyboDb db, long modelId, List<long> chunks, long audience, CancellationToken ct)
+    {
+        await using var update = db.Database.GetDbConnection().CreateCommand();
+        update.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+        update.CommandText = $"update {VectorTables.Name(modelId)} set Audience = @audience where Id = @id";
+        update.Parameters.Add(new SqliteParameter("@audience", audience));
+        var id = new SqliteParameter("@id", 0L);
+        update.Parameters.Add(id);
+        foreach (var chunk in chunks)
+        {
+            id.Value = chunk;
+            await update.ExecuteNonQueryAsync(ct);
+        }
+    }
 }

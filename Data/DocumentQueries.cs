@@ -63,10 +63,6 @@ public static class DocumentQueries
         public Task<DocumentRow?> DocumentAsync(long id, Reader reader, CancellationToken ct) =>
             Rows(db.ReadableDocuments(reader).Where(d => d.Id == id)).SingleOrDefaultAsync(ct);
 
-        /// <summary>Which of some documents the reader may see now.</summary>
-        public async Task<IReadOnlySet<long>> ReadableAmongAsync(IReadOnlyCollection<long> ids, Reader reader, CancellationToken ct) =>
-            ids.Count == 0 ? new HashSet<long>() : (await db.ReadableDocuments(reader).Where(d => ids.Contains(d.Id)).Select(d => d.Id).ToListAsync(ct)).ToHashSet();
-
         /// <summary>How far some documents are; those that the reader may not see are missing.</summary>
         public Task<List<DocumentStatus>> DocumentStatusesAsync(IEnumerable<long> ids, Reader reader, CancellationToken ct)
         {

@@ -40,6 +40,7 @@ internal static class IndexedSetters
     {
         /// <summary><see cref="Document.MarkChanged"/> inside an update.</summary>
         internal UpdateSettersBuilder<Document> RequeueDocument() => set.MarkChanged().SetProperty(d => d.Attempts, 0)
+            .SetProperty(d => d.PagesRead, 0).SetProperty(d => d.ChunksDone, 0).SetProperty(d => d.ChunksTotal, 0)
             .SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.NextAttemptAt, (DateTime?)null);
     }
 }

@@ -75,7 +75,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         await OldPassages(db, source).Where(p => p.Audience != Audience.Nobody || p.Ordinal >= staged).ExecuteDeleteAsync(ct);
         if (document is not null)
         {
-            await WriteDocumentAsync(db, source.Id, document, ct);
+            await WriteDocumentAsync(db, source.Id, document, passages.Sum(p => p.Chunks.Count), staged > 0, ct);
         }
 
         if (staged > 0)
@@ -140,9 +140,11 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         }
     }
 
-    private static async Task WriteDocumentAsync(PyboDb db, long id, ReadDocument read, CancellationToken ct)
+    private static async Task WriteDocumentAsync(PyboDb db, long id, ReadDocument read, int chunks, bool isStaged, CancellationToken ct)
     {
         await db.Documents.Where(d => d.Id == id).ExecuteUpdateAsync(set => set
+            .SetProperty(d => d.ChunksDone, d => isStaged ? d.ChunksDone + chunks : chunks)
+            .SetProperty(d => d.ChunksTotal, d => isStaged ? d.ChunksTotal : chunks)
             .SetProperty(d => d.Title, read.Title)
             .SetProperty(d => d.Format, read.Format)
             .SetProperty(d => d.Characters, read.Characters)

@@ -120,6 +120,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserConte
         builder.Entity<Citation>(citation =>
         {
             citation.HasOne<Passage>().WithMany().HasForeignKey(c => c.PassageId).OnDelete(DeleteBehavior.SetNull);
+            citation.Ignore(c => c.IsGone);
             citation.HasOne<Document>().WithMany().HasForeignKey(c => c.DocumentId).OnDelete(DeleteBehavior.SetNull);
             citation.HasIndex(c => new { c.TurnId, c.Number }).IsUnique();
         });

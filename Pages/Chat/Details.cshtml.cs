@@ -66,13 +66,13 @@ public sealed class Details(
             return false;
         }
 
+        await db.HideGoneSourcesAsync(conversation.Turns, new Reader(userId), ct);
         Conversation = conversation;
         Scope = await db.ChatScopeAsync(conversation, ct);
-        var readable = await db.ReadableAmongAsync(TurnView.Documents(conversation.Turns), new(userId), ct);
         var turns = new List<TurnView>();
         foreach (var turn in conversation.Turns)
         {
-            turns.Add(TurnView.Of(turn, markdown, turn.State is TurnState.Waiting ? await runner.PlaceAsync(turn.Id, ct) : null, readable));
+            turns.Add(TurnView.Of(turn, markdown, turn.State is TurnState.Waiting ? await runner.PlaceAsync(turn.Id, ct) : null));
         }
 
         Turns = turns;

@@ -9,8 +9,7 @@ namespace Pybo.Pages.Chat;
 
 /// <summary>A question and its answer as the page shows them.</summary>
 /// <param name="Before">While it waits: how many are answered before it.</param>
-/// <param name="Readable">Of the documents it cites, those that the reader may see now.</param>
-public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<string> Words, int? Before, IReadOnlySet<long> Readable)
+public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<string> Words, int? Before)
 {
     /// <summary>Headings of an answer stand below the question's.</summary>
     private const int TopHeading = 3;
@@ -22,9 +21,6 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
     public IEnumerable<Citation> Cited => Turn.Citations.Where(c => c.Quote is not null).OrderBy(c => c.Number);
 
     public IEnumerable<Citation> Uncited => Turn.Citations.Where(c => c.Quote is null).OrderBy(c => c.Number);
-
-    /// <summary>The document was deleted or closed to this reader since: nothing of it is shown, and which of the two is not told.</summary>
-    public bool IsGone(Citation citation) => citation.Kind is PassageKind.Document && !(citation.DocumentId is { } id && Readable.Contains(id));
 
     public string DraftTitle => Cut(TurnQueue.TitleOf(Turn.Question), Question.TitleMax);
 
@@ -40,7 +36,7 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
             }
 
             body.Append(CultureInfo.InvariantCulture, $"**AI 답변** ({Turn.Model})\n\n{Turn.Answer.Trim()}\n");
-            var shown = Cited.Where(c => !IsGone(c)).ToList();
+            var shown = Cited.Where(c => !c.IsGone).ToList();
             if (shown.Count > 0)
             {
                 body.Append("\n**출처**\n\n").AppendJoin('\n', shown.Select(c => $"- \\[{c.Number}\\] [{Escaped(c.Title)}]({c.Url})"));
@@ -58,12 +54,8 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
         Turn.TokensPerSecond is { } tokens ? $"초당 {Short(tokens)}토큰" : null,
     }.OfType<string>());
 
-    public static TurnView Of(Turn turn, MarkdownRenderer markdown, int? before, IReadOnlySet<long> readable) =>
-        new(turn, markdown.Render(WithLinks(turn), TopHeading, ownLinksOnly: true), KoreanText.Words(turn.Question), before, readable);
-
-    /// <summary>The documents that turns cite.</summary>
-    public static IReadOnlyCollection<long> Documents(IEnumerable<Turn> turns) =>
-        turns.SelectMany(t => t.Citations).Select(c => c.DocumentId).OfType<long>().ToHashSet();
+    public static TurnView Of(Turn turn, MarkdownRenderer markdown, int? before) =>
+        new(turn, markdown.Render(WithLinks(turn), TopHeading, ownLinksOnly: true), KoreanText.Words(turn.Question), before);
 
     public static string SourceAnchor(long turnId, int number) => string.Create(CultureInfo.InvariantCulture, $"source-{turnId}-{number}");
 

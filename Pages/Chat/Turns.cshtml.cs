@@ -26,8 +26,8 @@ public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, MarkdownR
             return NotFound();
         }
 
-        var readable = await db.ReadableAmongAsync(TurnView.Documents([turn]), new(userId), ct);
-        Shown = TurnView.Of(turn, markdown, turn.State is TurnState.Waiting ? await runner.PlaceAsync(id, ct) : null, readable);
+        await db.HideGoneSourcesAsync([turn], new Reader(userId), ct);
+        Shown = TurnView.Of(turn, markdown, turn.State is TurnState.Waiting ? await runner.PlaceAsync(id, ct) : null);
         return Page();
     }
 

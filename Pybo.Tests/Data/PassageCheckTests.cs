@@ -35,6 +35,11 @@ public sealed class PassageCheckTests
     [InlineData("delete from Questions where Id = 1", PassageFault.OrphanedRow)]
     [InlineData("delete from EmbeddingModels", PassageFault.OrphanedRow)]
     [InlineData("update Passages set DocumentId = null where DocumentId is not null", PassageFault.OrphanedRow)]
+    [InlineData("insert into DocumentFiles(Hash, Size) values (x'01', 0)", PassageFault.OrphanedRow)]
+    [InlineData("delete from DocumentFiles", PassageFault.OrphanedRow)]
+    [InlineData("insert into DocumentFileParts(FileId, Number, Content) values (99, 0, x'01')", PassageFault.OrphanedRow)]
+    [InlineData("insert into Passages(Kind, DocumentId, Ordinal, Title, Text, Start, Audience) values (3, 1, 2, '', '', 0, -2)", PassageFault.OrphanedRow)]
+    [InlineData("insert into Collections(Id, Name, Audience, CreatedAt) values (1, '모음', -1, '2026-01-01'); update Documents set CollectionId = 1", PassageFault.WrongAudience)]
     public async Task Damage_is_found_and_mended(string damage, PassageFault fault)
     {
         await using var database = await FilledAsync();

@@ -24,7 +24,7 @@ public static class SourceUrl
     /// <summary>The place of a document's passage, opened at the words that were quoted from it; a post's place stays as it is.</summary>
     public static string Quoted(string url, PassageKind kind, string? quote)
     {
-        if (kind is not PassageKind.Document || quote is null || url.Split('#') is not [var page, _])
+        if (kind is not PassageKind.Document || string.IsNullOrEmpty(quote) || url.Split('#') is not [var page, _])
         {
             return url;
         }

@@ -83,7 +83,7 @@ public sealed class DocumentPrivacyTests
         var closed = SourceOf(await other.SeeAsync(conversation));
         (await owner.PostFormAsync($"/documents/{id}?handler=Delete", [], page: $"/documents/{id}")).Dispose();
         Assert.Equal(closed, SourceOf(await other.SeeAsync(conversation)));
-        Assert.Contains("없어졌거나 볼 수 없게", closed, StringComparison.Ordinal);
+        Assert.Contains("더는 볼 수 없는", closed, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, closed, StringComparison.Ordinal);
 
         static string SourceOf(AngleSharp.Html.Dom.IHtmlDocument page) => page.QuerySelector(".source")!.InnerHtml;
