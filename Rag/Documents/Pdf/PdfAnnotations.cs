@@ -1,11 +1,12 @@
 namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>The annotations of a page that a reader sees: their appearances, form fields among them, and the words of those that have none (ISO 32000-2, 12.5).</summary>
-internal sealed class PdfAnnotations(PdfFile file, PdfOptionalContent layers)
+internal sealed class PdfAnnotations
 {
     private const int AnnotationsMax = 10_000;
     private const int FlagHidden = 1 << 1;
     private const int FlagNoView = 1 << 5;
+    private const int FieldFlagPassword = 1 << 13;
 
     /// <summary>Fields within each other from which a field takes its value.</summary>
     private const int ParentsMax = 16;
@@ -14,6 +15,16 @@ internal sealed class PdfAnnotations(PdfFile file, PdfOptionalContent layers)
     private const double SizeDefault = 12;
 
     private static readonly PdfFontLook PlainLook = new("", IsBold: false, IsItalic: false, Ascent: 0.8f, Descent: 0.2f);
+
+    private readonly PdfFile file;
+    private readonly PdfOptionalContent layers;
+    private readonly bool areFieldsDrawnByViewer;
+
+    public PdfAnnotations(PdfFile file, PdfOptionalContent layers)
+    {
+        (this.file, this.layers) = (file, layers);
+        areFieldsDrawnByViewer = file.Dictionary(file.Catalog, "AcroForm") is { } form && file.Boolean(form, "NeedAppearances") == true;
+    }
 
     /// <param name="start">The state of the page's own content at its beginning.</param>
     public void Run(PdfPage page, PdfContentInterpreter interpreter, PdfGlyphSink sink, PdfGraphicsState start)
@@ -27,17 +38,19 @@ internal sealed class PdfAnnotations(PdfFile file, PdfOptionalContent layers)
             }
 
             var rectangle = Rectangle(corners);
-            if (Appearance(annotation) is { } appearance)
-            {
-                RunAppearance(appearance, rectangle, page, interpreter, start);
-            }
-            else if (Words(annotation) is { Length: > 0 } words)
+            var appearance = Appearance(annotation);
+            var isDrawnByViewer = appearance is null || (areFieldsDrawnByViewer && file.Name(annotation, "Subtype") == "Widget");
+            if (isDrawnByViewer && Words(annotation) is { Length: > 0 } words)
             {
                 var area = start.Matrix.Apply(rectangle.Left, rectangle.Bottom, rectangle.Right, rectangle.Top);
                 if (!area.Within(start.Clip).IsNothing)
                 {
                     AddWords(words, area, sink);
                 }
+            }
+            else if (appearance is not null)
+            {
+                RunAppearance(appearance, rectangle, page, interpreter, start);
             }
         }
     }
@@ -85,6 +98,7 @@ internal sealed class PdfAnnotations(PdfFile file, PdfOptionalContent layers)
         var value = file.Name(annotation, "Subtype") switch
         {
             "FreeText" => file.String(annotation, "Contents"),
+            "Widget" when ((file.Integer(Inherited(annotation, "Ff")) ?? 0) & FieldFlagPassword) != 0 => null,
             "Widget" when file.Name(Inherited(annotation, "FT")) is "Tx" or "Ch" => file.String(Inherited(annotation, "V")),
             _ => null,
         };

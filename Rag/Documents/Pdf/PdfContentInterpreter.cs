@@ -23,6 +23,9 @@ internal sealed class PdfContentInterpreter
     private readonly PdfTextPen text;
     private readonly PdfPathPen path;
     private readonly HashSet<PdfStream> running = [];
+
+    /// <summary>Those that the appearances of form fields name without having them.</summary>
+    private readonly PdfDictionary? formFonts;
     private PdfGraphicsState state = new(PdfMatrix.Identity, PdfArea.Nothing);
     private PdfDictionary resources = PdfDictionary.Empty;
     private int operators;
@@ -33,6 +36,7 @@ internal sealed class PdfContentInterpreter
     public PdfContentInterpreter(PdfFile file, PdfFonts fonts, PdfOptionalContent layers, PdfGlyphSink sink, PdfArea page)
     {
         (this.file, this.fonts, this.layers, this.sink) = (file, fonts, layers, sink);
+        formFonts = file.Dictionary(file.Catalog, "AcroForm") is { } fields && file.Dictionary(fields, "DR") is { } defaults ? file.Dictionary(defaults, "Font") : null;
         var background = new PdfBackground();
         (marks, text, path) = (new(file, layers, sink), new(sink, background, page), new(background));
     }
@@ -148,7 +152,7 @@ internal sealed class PdfContentInterpreter
                 text.Begin();
                 return true;
             case "Tf" when operands is [PdfName font, _, ..]:
-                state.Font = fonts.Find(file.Dictionary(resources, "Font")?[font.Value]);
+                state.Font = fonts.Find(file.Dictionary(resources, "Font")?[font.Value] ?? formFonts?[font.Value]);
                 state.FontSize = Number(operands, 1);
                 return true;
             case "Tm" when PdfMatrix.From(file, operands) is { } matrix:
