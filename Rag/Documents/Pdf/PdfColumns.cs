@@ -24,6 +24,9 @@ internal static class PdfColumns
     /// <summary>Rows of a column have more letters than the cells of a table.</summary>
     private const float ColumnLettersMin = 12;
 
+    /// <summary>Baselines of rows that were set together differ by less than this, in sizes; those of other columns agree by chance.</summary>
+    private const float AlignedShiftMax = 0.1f;
+
     /// <summary>Where most baselines of two columns agree, only rows as long as these, and as full, are running text.</summary>
     private const float AlignedLettersMin = 16;
     private const float AlignedShareMin = 0.65f;
@@ -45,21 +48,24 @@ internal static class PdfColumns
     private static void Read(IReadOnlyList<PdfSpan> spans, float size, int depth, List<PdfRegion> regions)
     {
         var (start, end) = (spans.Min(s => s.Start), spans.Max(s => s.End));
+        var isFlow = false;
         foreach (var group in Groups(PdfBand.Of(spans), start, end, size))
         {
             var content = group.Bands.SelectMany(b => b.Spans).ToList();
             var gutters = group.Gutters;
             var columns = depth < DepthMax && gutters.Count > 0 ? Split(content, gutters) : [content];
+            if (columns.Count == 1)
+            {
+                // In a single line a wide space is no gutter.
+                regions.Add(new(PdfRows.Of(content), group.Bands.Count > 1 ? gutters : [], isFlow));
+                isFlow = true;
+                continue;
+            }
+
+            isFlow = false;
             foreach (var column in columns)
             {
-                if (columns.Count > 1)
-                {
-                    Read(column, size, depth + 1, regions);
-                }
-                else
-                {
-                    regions.Add(new(PdfRows.Of(column), gutters));
-                }
+                Read(column, size, depth + 1, regions);
             }
         }
     }
@@ -154,7 +160,7 @@ internal static class PdfColumns
         var (aligned, at) = (0, 0);
         foreach (var row in left)
         {
-            var shift = PdfRows.BaselineShiftMax * row.Size;
+            var shift = AlignedShiftMax * row.Size;
             while (at < right.Count && right[at].Baseline < row.Baseline - shift)
             {
                 at++;

@@ -15,7 +15,7 @@ internal static class PdfLayout
         {
             foreach (var region in PdfColumns.Read(frame.Spans))
             {
-                column++;
+                column += region.GoesOn ? 0 : 1;
                 foreach (var row in region.Rows)
                 {
                     lines.Add(Line(row, region, frame.Frame, column, page));
@@ -73,7 +73,31 @@ internal static class PdfLayout
         var endsWithSpace = (isRightToLeft ? row.Spans[0] : row.Spans[^1]).EndsWithSpace;
         var box = frame.Box(row.Extent, page.Width, page.Height);
         var firstWordWidth = FirstWordWidth(letters, separators, isRightToLeft);
-        return new(text, frame, row.Extent, row.Baseline, column, row.Size, isBold, endsWithSpace, firstWordWidth, isRightToLeft, box);
+        return new(text, frame, row.Extent, row.Baseline, column, Size(letters), isBold, endsWithSpace, firstWordWidth, WordGap(letters, separators), isRightToLeft, box);
+    }
+
+    /// <summary>Of the letter in the middle, by size: neither an initial nor an index.</summary>
+    private static float Size(List<PdfLetter> letters)
+    {
+        var sizes = letters.ConvertAll(l => l.Size);
+        sizes.Sort();
+        return sizes[sizes.Count / 2];
+    }
+
+    /// <summary>The mean space between its words, in sizes; 0 for a single word.</summary>
+    private static float WordGap(List<PdfLetter> letters, char[] separators)
+    {
+        var (sum, count) = (0f, 0);
+        for (var at = 1; at < letters.Count; at++)
+        {
+            if (separators[at] == ' ')
+            {
+                sum += (letters[at].Start - letters[at - 1].End) / letters[at].Size;
+                count++;
+            }
+        }
+
+        return count == 0 ? 0 : sum / count;
     }
 
     private static float FirstWordWidth(List<PdfLetter> letters, char[] separators, bool isRightToLeft)

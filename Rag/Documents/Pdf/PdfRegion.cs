@@ -2,7 +2,8 @@ namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>Rows that are read one below the other: a column, or a stretch of the page as wide as its text.</summary>
 /// <param name="Gutters">White space that all its rows leave free: between the columns of a table.</param>
-internal sealed record PdfRegion(IReadOnlyList<PdfRow> Rows, IReadOnlyList<PdfGap> Gutters);
+/// <param name="GoesOn">It stands below the region before it, in the same column.</param>
+internal sealed record PdfRegion(IReadOnlyList<PdfRow> Rows, IReadOnlyList<PdfGap> Gutters, bool GoesOn);
 
 /// <summary>White space along a line.</summary>
 internal readonly record struct PdfGap(float Start, float End)

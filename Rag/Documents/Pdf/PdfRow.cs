@@ -36,6 +36,9 @@ internal static class PdfRows
     /// <summary>An index is smaller than the letters it belongs to at least by this.</summary>
     private const float IndexSizeMax = 0.85f;
 
+    /// <summary>What is smaller still stands beside an initial that reaches over several lines.</summary>
+    private const float IndexSizeMin = 0.4f;
+
     private const float ExponentRiseMax = 0.85f;
     private const float IndexDropMax = 0.35f;
 
@@ -75,7 +78,7 @@ internal static class PdfRows
                 for (var near = Math.Max(0, at - NeighboursMax); near <= Math.Min(rows.Count - 1, at + NeighboursMax); near++)
                 {
                     var line = rows[near];
-                    if (near != at && !moved.Contains(span) && span.Size <= IndexSizeMax * line.Size && IsBeside(span, line, starts[near] ??= Sorted(line)))
+                    if (near != at && !moved.Contains(span) && span.Size <= IndexSizeMax * line.Size && span.Size >= IndexSizeMin * line.Size && IsBeside(span, line, starts[near] ??= Sorted(line)))
                     {
                         line.Add(span);
                         moved.Add(span);

@@ -13,7 +13,7 @@ internal static class PdfWords
     private const float SpaceGapMin = -0.15f;
 
     /// <summary>A wider gap, in sizes, is between cells; a narrower one is where it lies in a gutter of the region.</summary>
-    private const float CellGapMin = 2;
+    private const float CellGapMin = 1.2f;
     private const float GutterGapMin = 0.8f;
 
     /// <summary>Letters are spaced by at most this, in sizes: what stands further apart are words of a letter each, or cells.</summary>
