@@ -7,6 +7,7 @@ var root = new RootCommand("Measures Pybo. Each command prints a table that name
     EmbedBenchmark.Command(),
     GenerateBenchmark.Command(),
     LatencyBenchmark.Command(),
+    ReadingBenchmark.Command(),
     RetrievalBenchmark.Command(),
     StsBenchmark.Command(),
     TokenizersBenchmark.Command(),

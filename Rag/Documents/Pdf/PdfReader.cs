@@ -23,8 +23,9 @@ public sealed class PdfReader : DocumentReader
 
     public override DocumentFormat Format { get; } = new("PDF", "application/pdf", [".pdf"]);
 
+    /// <summary>The signature at the beginning, or behind other bytes where objects follow: a text may speak of <c>%PDF-</c>.</summary>
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) =>
-        bytes[..Math.Min(bytes.Length, HeaderBytesMax)].IndexOf("%PDF-"u8) >= 0;
+        bytes[..Math.Min(bytes.Length, HeaderBytesMax)].IndexOf("%PDF-"u8) is var at and >= 0 && (at == 0 || bytes[at..].IndexOf(" obj"u8) >= 0);
 
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
     {
