@@ -34,6 +34,11 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
     public static void Count(IReadOnlyList<PdfLine> lines, PdfWordBreaks breaks)
     {
         var shapes = PdfColumnShape.Of(lines);
+        foreach (var line in lines)
+        {
+            breaks.Learn(line);
+        }
+
         for (var at = 1; at < lines.Count; at++)
         {
             var (line, next) = (lines[at - 1], lines[at]);

@@ -27,7 +27,7 @@ internal static class PdfLineEnd
             return Rune.IsLetterOrDigit(before) && Rune.IsLetterOrDigit(first) ? text : text + " ";
         }
 
-        var isWhole = line.EndsWithSpace || !(IsUnspaced(last) && IsUnspaced(first)) && !(IsHangul(last) && IsHangul(first) && breaks.AreInsideWords);
+        var isWhole = line.EndsWithSpace || !(IsUnspaced(last) && IsUnspaced(first)) && !(IsHangul(last) && IsHangul(first) && breaks.IsCut(line, next));
         return isWhole ? text + " " : text;
     }
 

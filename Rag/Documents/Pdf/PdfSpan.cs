@@ -3,7 +3,10 @@ namespace Pybo.Rag.Documents.Pdf;
 /// <summary>A glyph in its frame.</summary>
 /// <param name="Text">In the shape that is searched: no presentation forms, no ligatures.</param>
 /// <param name="AfterSpace">A space glyph was shown right before it.</param>
-internal readonly record struct PdfLetter(string Text, float Start, float End, float Baseline, float Size, PdfFontLook Font, bool AfterSpace);
+internal readonly record struct PdfLetter(string Text, float Start, float End, float Baseline, float Size, PdfFontLook Font, bool AfterSpace)
+{
+    public float Middle => (Start + End) / 2;
+}
 
 /// <summary>Letters shown one after the other on one baseline without a wide gap: what is put into lines and columns. Never empty once built.</summary>
 internal sealed class PdfSpan

@@ -39,7 +39,7 @@ internal static class PdfWords
     /// <summary>Letters before one among which its duplicate is looked for.</summary>
     private const int DuplicateReach = 3;
 
-    /// <summary>The letters of a row from left to right without duplicates printed over each other (fake bold, shadows).</summary>
+    /// <summary>The letters of a row from left to right, by their middle (a bracket that is set close begins before the letter it follows), without duplicates printed over each other (fake bold, shadows).</summary>
     public static List<PdfLetter> Letters(PdfRow row)
     {
         var sorted = new List<PdfLetter>(row.Letters);
@@ -47,12 +47,12 @@ internal static class PdfWords
         var isSorted = true;
         foreach (var span in row.Spans)
         {
-            isSorted &= sorted.Count == 0 || sorted[^1].Start <= span.Start;
+            isSorted &= sorted.Count == 0 || sorted[^1].Middle <= span.Letters[0].Middle;
             sorted.AddRange(span.Letters);
         }
 
         var letters = new List<PdfLetter>(sorted.Count);
-        foreach (var letter in isSorted ? sorted : [.. sorted.OrderBy(l => l.Start)])
+        foreach (var letter in isSorted ? sorted : [.. sorted.OrderBy(l => l.Middle)])
         {
             var isDuplicate = false;
             for (var at = letters.Count - 1; at >= Math.Max(0, letters.Count - DuplicateReach) && !isDuplicate; at--)

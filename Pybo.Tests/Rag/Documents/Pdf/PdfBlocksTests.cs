@@ -35,6 +35,15 @@ public sealed class PdfBlocksTests
     }
 
     [Fact]
+    public void Korean_lines_that_are_filled_to_the_letter_are_joined_but_between_words_that_the_document_knows()
+    {
+        var lines = Enumerable.Range(0, 10).Select(at => at % 2 == 0 ? "이 줄은 끝까지 꽉 차 있으므로 중간에서 잘" : "리고 가운데 나오는 협력 업체 직원도 업체").ToArray();
+        var text = Read(new GlyphPage().Lines(50, 100, 14, lines));
+        Assert.Contains("중간에서 잘리고", text, StringComparison.Ordinal);
+        Assert.Contains("직원도 업체 이 줄은", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_short_last_line_ends_a_paragraph()
     {
         var page = new GlyphPage().Lines(50, 100, 14, "첫 문단의 첫째 줄은 이렇게 길게 쓴다", "짧게 끝난다.", "둘째 문단의 첫째 줄도 이렇게 길게 쓴", "것이다.");

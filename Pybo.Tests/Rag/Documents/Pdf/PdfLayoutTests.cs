@@ -41,7 +41,7 @@ public sealed class PdfLayoutTests
     [Fact]
     public void Indices_and_exponents_stay_in_their_line()
     {
-        var page = new GlyphPage().Text(50, 88, "앞줄의 글").Text(50, 100, "H").Text(55.2f, 102.5f, "2", 6).Text(58.4f, 100, "O와 x").Text(76.2f, 96, "2", 6).Text(82, 100, "이다").Text(50, 112, "뒷줄의 글");
+        var page = new GlyphPage().Text(50, 88, "앞줄의 글").Text(50, 100, "H").Text(55.2f, 102.5f, "2", 6).Text(58.4f, 100, "O와 x").Text(81.2f, 96, "2", 6).Text(87, 100, "이다").Text(50, 112, "뒷줄의 글");
         Assert.Equal(["앞줄의 글", "H2O와 x2 이다", "뒷줄의 글"], page.Read());
     }
 
@@ -50,6 +50,13 @@ public sealed class PdfLayoutTests
     {
         var page = new GlyphPage().Text(50, 124, "O", 42).Lines(75, 100, 12, "nce upon a time there was", "a page whose first letter", "was larger than the rest");
         Assert.Equal(3, page.Read().Count(line => line.Contains(' ', StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_bracket_that_is_set_close_stays_behind_the_letter_it_follows()
+    {
+        var page = new GlyphPage().Text(50, 100, "분류표(").Text(79.9f, 100, "【별표1】참조)");
+        Assert.Equal(["분류표(【별표1】참조)"], page.Read());
     }
 
     [Fact]
