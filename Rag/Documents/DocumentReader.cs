@@ -1,6 +1,7 @@
 using Pybo.Rag.Documents.Html;
 using Pybo.Rag.Documents.Hwp;
 using Pybo.Rag.Documents.Office;
+using Pybo.Rag.Documents.Pdf;
 
 namespace Pybo.Rag.Documents;
 
@@ -30,6 +31,7 @@ public abstract class DocumentReader
         new DocxReader(),
         new PptxReader(),
         new XlsxReader(),
+        new PdfReader(),
         new HwpmlReader(),
         new HtmlReader(),
         new MarkdownReader(),

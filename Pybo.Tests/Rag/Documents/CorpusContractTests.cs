@@ -1,5 +1,6 @@
 using Pybo.Rag.Documents.Hwp;
 using Pybo.Rag.Documents.Office;
+using Pybo.Rag.Documents.Pdf;
 
 namespace Pybo.Tests.Rag.Documents;
 
@@ -26,4 +27,9 @@ public sealed class PptxContractTests() : DocumentReaderContract(new PptxReader(
 public sealed class XlsxContractTests() : DocumentReaderContract(new XlsxReader())
 {
     protected override IEnumerable<Sample> Samples => Corpus("xlsx");
+}
+
+public sealed class PdfContractTests() : DocumentReaderContract(new PdfReader())
+{
+    protected override IEnumerable<Sample> Samples => Corpus("pdf", bytesMax: 60_000, filesMax: 8);
 }

@@ -21,6 +21,9 @@ internal static class PdfColumns
 
     private const int ColumnRowsMin = 2;
 
+    /// <summary>In fewer lines wide spaces meet by chance and are no gutter of a table.</summary>
+    private const int TableRowsMin = 3;
+
     /// <summary>Rows of a column have more letters than the cells of a table.</summary>
     private const float ColumnLettersMin = 12;
 
@@ -56,8 +59,7 @@ internal static class PdfColumns
             var columns = depth < DepthMax && gutters.Count > 0 ? Split(content, gutters) : [content];
             if (columns.Count == 1)
             {
-                // In a single line a wide space is no gutter.
-                regions.Add(new(PdfRows.Of(content), group.Bands.Count > 1 ? gutters : [], isFlow));
+                regions.Add(new(PdfRows.Of(content), group.Bands.Count >= TableRowsMin ? gutters : [], isFlow));
                 isFlow = true;
                 continue;
             }

@@ -6,6 +6,9 @@ internal static class PdfLayout
     /// <summary>A page of a newspaper has 50,000; more than this is an attack.</summary>
     public const int GlyphsMax = 500_000;
 
+    /// <summary>The longest mark of a list: <c>제1234조</c>, <c>10.10.10.10.</c></summary>
+    private const int MarkLettersMax = 12;
+
     /// <summary>The lines of a page: first those in its main direction, then stamps and captions in others.</summary>
     public static List<PdfLine> Lines(PdfGlyphPage page)
     {
@@ -54,6 +57,7 @@ internal static class PdfLayout
     {
         var letters = PdfWords.Letters(row);
         var separators = PdfWords.Separators(letters, region.Gutters);
+        KeepMarks(letters, separators);
         var (isBold, isTurned) = (true, false);
         var pieces = new List<string>(letters.Count + (letters.Count / 4));
         for (var at = 0; at < letters.Count; at++)
@@ -74,6 +78,17 @@ internal static class PdfLayout
         var box = frame.Box(row.Extent, page.Width, page.Height);
         var firstWordWidth = FirstWordWidth(letters, separators, isRightToLeft);
         return new(text, frame, row.Extent, row.Baseline, column, Size(letters), isBold, endsWithSpace, firstWordWidth, WordGap(letters, separators), isRightToLeft, box);
+    }
+
+    /// <summary>A number or bullet that hangs in the margin belongs to its text; it is no cell.</summary>
+    private static void KeepMarks(List<PdfLetter> letters, char[] separators)
+    {
+        var first = Array.FindIndex(separators, s => s != '\0');
+        if (first > 0 && first <= MarkLettersMax && separators[first] == PdfLine.CellSeparator
+            && PdfListMarks.IsMark(string.Concat(letters.GetRange(0, first).Select(l => l.Text))))
+        {
+            separators[first] = ' ';
+        }
     }
 
     /// <summary>Of the letter in the middle, by size: neither an initial nor an index.</summary>

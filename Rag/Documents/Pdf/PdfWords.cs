@@ -13,8 +13,14 @@ internal static class PdfWords
     private const float SpaceGapMin = -0.15f;
 
     /// <summary>A wider gap, in sizes, is between cells; a narrower one is where it lies in a gutter of the region.</summary>
-    private const float CellGapMin = 1.2f;
+    private const float CellGapMin = 1.5f;
     private const float GutterGapMin = 0.8f;
+
+    /// <summary>Fewer spaces than this may be alike by chance.</summary>
+    private const int SpreadGapsMin = 3;
+
+    /// <summary>Spaces of one spread line differ by less than this, in sizes; those between cells of a table by more, as cells do.</summary>
+    private const float SpreadDifferenceMax = 0.4f;
 
     /// <summary>Letters are spaced by at most this, in sizes: what stands further apart are words of a letter each, or cells.</summary>
     private const float LetterSpacingMax = 0.6f;
@@ -68,6 +74,7 @@ internal static class PdfWords
     {
         var separators = new char[letters.Count];
         var threshold = GapMin + LetterSpacing(letters);
+        var isSpread = gutters.Count > 0 && IsSpread(letters, threshold);
         for (var (at, gutter) = (1, 0); at < letters.Count; at++)
         {
             var (last, next) = (letters[at - 1], letters[at]);
@@ -78,11 +85,27 @@ internal static class PdfWords
             }
 
             var isGutter = gutter < gutters.Count && gutters[gutter].End <= next.Start + (GapMin * next.Size);
-            separators[at] = gap >= CellGapMin || (isGutter && gap >= GutterGapMin) ? PdfLine.CellSeparator
+            separators[at] = gap >= CellGapMin || (isGutter && !isSpread && gap >= GutterGapMin) ? PdfLine.CellSeparator
                 : gap >= threshold || (next.AfterSpace && gap >= SpaceGapMin) ? ' ' : '\0';
         }
 
         return separators;
+    }
+
+    /// <summary>True where all spaces are alike and none is wide: words spread to fill a line, which meet a gutter by chance.</summary>
+    private static bool IsSpread(List<PdfLetter> letters, float threshold)
+    {
+        var (narrowest, widest, count) = (float.MaxValue, 0f, 0);
+        for (var at = 1; at < letters.Count; at++)
+        {
+            var gap = (letters[at].Start - letters[at - 1].End) / Math.Max(letters[at - 1].Size, letters[at].Size);
+            if (gap >= threshold)
+            {
+                (narrowest, widest, count) = (Math.Min(narrowest, gap), Math.Max(widest, gap), count + 1);
+            }
+        }
+
+        return count >= SpreadGapsMin && widest < CellGapMin && widest - narrowest <= SpreadDifferenceMax;
     }
 
     /// <summary>By how many sizes the letters of a row are spaced; 0 for ordinary text.</summary>

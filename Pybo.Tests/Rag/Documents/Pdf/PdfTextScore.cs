@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Pybo.Tests.Rag.Documents.Pdf;
@@ -27,18 +28,34 @@ internal sealed record PdfTextScore(
 
     public double WordPrecision => Share(WordsFound, WordsRead);
 
-    public static PdfTextScore Of(string reference, string text)
+    /// <param name="lines">The text line by line, for the order.</param>
+    public static PdfTextScore Of(string reference, string text, string lines)
     {
-        var (expected, read) = (reference.Normalize(NormalizationForm.FormKC), text.Normalize(NormalizationForm.FormKC));
+        var (expected, read) = (Comparable(reference), Comparable(text));
         var (words, wordsRead) = (WordsOf(expected), WordsOf(read));
         var (characters, charactersRead) = (expected.Where(c => !char.IsWhiteSpace(c)).ToList(), read.Where(c => !char.IsWhiteSpace(c)).ToList());
         var (hangul, hangulRead) = (characters.FindAll(IsHangul), charactersRead.FindAll(IsHangul));
         return new(
             characters.Count, Common(characters, charactersRead), words.Length, Common(words, wordsRead), wordsRead.Length,
-            hangul.Count, Common(hangul, hangulRead), OrderOf(Lines(expected), Lines(read)));
+            hangul.Count, Common(hangul, hangulRead), OrderOf(Lines(expected), Lines(Comparable(lines))));
     }
 
     public static double Share(long part, long whole) => whole == 0 ? 1 : (double)part / whole;
+
+    /// <summary>NFKC without control characters and marks of direction, which pdftotext writes round right-to-left text.</summary>
+    private static string Comparable(string text)
+    {
+        var shown = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned))
+            {
+                shown.Append(rune.ToString());
+            }
+        }
+
+        return shown.ToString().Normalize(NormalizationForm.FormKC);
+    }
 
     private static bool IsHangul(char character) => character is >= '가' and <= '힣';
 
