@@ -12,8 +12,11 @@ internal static class PdfLimits
     /// <summary>What all streams together may decode to, each filter's output counted.</summary>
     public const long DecodedBytesMax = 300L << 20;
 
-    /// <summary>What may be read of the file while objects are parsed, repetitions counted: objects that overlap would otherwise cost the square of the file's size.</summary>
-    public const long ParsedBytesMax = 1L << 30;
+    /// <summary>What all streams together may hand out, those counted again that lie decoded or were never encoded: somebody reads them each time.</summary>
+    public const long ServedBytesMax = 1L << 30;
+
+    /// <summary>What may be read of the file while objects are parsed, repetitions counted: objects that overlap would otherwise cost the square of the file's size. Two seconds.</summary>
+    public const long ParsedBytesMax = 256L << 20;
 
     /// <summary>A file that is longer is not a document for reading; offsets also fit an <see cref="int"/>.</summary>
     public const int FileBytesMax = 1 << 30;
@@ -29,6 +32,12 @@ internal static class PdfLimits
 
     /// <summary>Decoded object streams and contents that stay in memory for the next time they are asked for.</summary>
     public const int CachedBytesMax = 48 << 20;
+
+    /// <summary>Decoded streams that stay in memory, however short they are.</summary>
+    public const int CachedStreamsMax = 10_000;
+
+    /// <summary>A longer decoded stream does not stay in memory.</summary>
+    public const int CachedStreamBytesMax = 4 << 20;
 
     /// <summary>Objects in a file: ten times the largest known, 40 MB of table.</summary>
     public const int ObjectsMax = 1_000_000;
