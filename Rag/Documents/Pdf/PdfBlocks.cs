@@ -109,7 +109,7 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
             return last.HasCells && next.HasCells && last.Column == next.Column && next.Baseline - last.Baseline <= TablePitch * shapes[next].Pitch;
         }
 
-        if (nextLevel != level || last.Frame != next.Frame || PdfListMarks.Begins(next.Text) || !PdfColumnShape.AreAlike(last, next))
+        if (nextLevel != level || last.IsRunning || next.IsRunning || last.Frame != next.Frame || PdfListMarks.Begins(next.Text) || !PdfColumnShape.AreAlike(last, next))
         {
             return false;
         }
@@ -127,7 +127,7 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
 
     /// <summary>True where a paragraph goes on at the top of the next column or page.</summary>
     private bool GoesOn(PdfLine last, PdfLine next, int nextLevel) =>
-        level == 0 && nextLevel == 0 && !last.HasCells && !next.HasCells && last.Frame == next.Frame && last.IsBold == next.IsBold
+        level == 0 && nextLevel == 0 && !last.IsRunning && !next.IsRunning && !last.HasCells && !next.HasCells && last.Frame == next.Frame && last.IsBold == next.IsBold
         && PdfColumnShape.AreAlike(last, next) && !PdfLineEnd.EndsSentence(last.Text) && PdfLineEnd.BeginsInside(next.Text)
         && !PdfListMarks.Begins(next.Text) && IsFull(last, next, shapes[last]);
 

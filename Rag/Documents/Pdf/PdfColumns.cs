@@ -24,14 +24,14 @@ internal static class PdfColumns
     /// <summary>In fewer lines wide spaces meet by chance and are no gutter of a table.</summary>
     private const int TableRowsMin = 3;
 
-    /// <summary>Rows of a column have more letters than the cells of a table.</summary>
-    private const float ColumnLettersMin = 12;
+    /// <summary>Rows of a column are longer, in sizes, than the cells of a table.</summary>
+    private const float ColumnWidthMin = 6;
 
     /// <summary>Baselines of rows that were set together differ by less than this, in sizes; those of other columns agree by chance.</summary>
     private const float AlignedShiftMax = 0.1f;
 
     /// <summary>Where most baselines of two columns agree, only rows as long as these, and as full, are running text.</summary>
-    private const float AlignedLettersMin = 16;
+    private const float AlignedWidthMin = 11;
     private const float AlignedShareMin = 0.65f;
     private const float AlignedFillMin = 0.7f;
     private const int AlignedRowsMin = 4;
@@ -136,17 +136,18 @@ internal static class PdfColumns
     {
         var (leftRows, rightRows) = (PdfRows.Of(left), PdfRows.Of(right));
         var rows = Math.Min(leftRows.Count, rightRows.Count);
-        var letters = Math.Min(LettersInRow(leftRows), LettersInRow(rightRows));
-        if (rows < ColumnRowsMin || letters < ColumnLettersMin)
+        var width = Math.Min(RowWidth(leftRows), RowWidth(rightRows));
+        if (rows < ColumnRowsMin || width < ColumnWidthMin)
         {
             return false;
         }
 
         var isAligned = Aligned(leftRows, rightRows) >= AlignedShareMin * rows;
-        return !isAligned || (rows >= AlignedRowsMin && letters >= AlignedLettersMin && Math.Min(Fill(leftRows), Fill(rightRows)) >= AlignedFillMin);
+        return !isAligned || (rows >= AlignedRowsMin && width >= AlignedWidthMin && Math.Min(Fill(leftRows), Fill(rightRows)) >= AlignedFillMin);
     }
 
-    private static float LettersInRow(List<PdfRow> rows) => (float)rows.Sum(r => r.Letters) / rows.Count;
+    /// <summary>How much text a row has: the mean width of its spans, in sizes.</summary>
+    private static float RowWidth(List<PdfRow> rows) => rows.Average(row => row.Spans.Sum(s => s.End - s.Start) / row.Size);
 
     /// <summary>How much of the column's width the row in the middle, by width, takes.</summary>
     private static float Fill(List<PdfRow> rows)

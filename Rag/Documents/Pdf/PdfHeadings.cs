@@ -54,7 +54,7 @@ internal sealed class PdfHeadings
     /// <summary>1 to 3 for a line that looks like a heading, 0 for text.</summary>
     public int Level(PdfLine line)
     {
-        if (BodySize <= 0 || line.HasCells || line.Text.Length > CharactersMax || !HasWords(line.Text))
+        if (BodySize <= 0 || line.HasCells || line.IsRunning || line.Text.Length > CharactersMax || !HasWords(line.Text))
         {
             return 0;
         }

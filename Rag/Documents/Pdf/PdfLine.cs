@@ -18,6 +18,9 @@ internal sealed record PdfLine(
 {
     public const char CellSeparator = '\t';
 
+    /// <summary>A running header or footer, kept because it is the first: it belongs to no paragraph and heads nothing.</summary>
+    public bool IsRunning { get; init; }
+
     /// <summary>A row of a table.</summary>
     public bool HasCells { get; } = Text.Contains(CellSeparator, StringComparison.Ordinal);
 }

@@ -45,25 +45,36 @@ internal sealed partial class PdfRunningLines
         var kept = new List<PdfPageLines>();
         for (var at = 0; at < pages.Count; at++)
         {
-            var dropped = new HashSet<PdfLine>(ReferenceEqualityComparer.Instance);
+            var changed = new Dictionary<PdfLine, PdfLine?>(ReferenceEqualityComparer.Instance);
             foreach (var candidate in candidates[at].Where(c => c.Page > settled))
             {
-                var isRunning = false;
-                foreach (var key in candidate.Keys.Where(k => known.Contains(k) || running.Contains(k)))
+                var keys = candidate.Keys.FindAll(k => known.Contains(k) || running.Contains(k));
+                if (keys.Count > 0)
                 {
-                    isRunning |= !(known.Count < KnownMax && known.Add(key));
-                }
-
-                if (isRunning)
-                {
-                    dropped.Add(candidate.Line);
+                    changed[candidate.Line] = keys.Exists(known.Contains) ? null : candidate.Line with { IsRunning = true };
+                    known.UnionWith(keys.Take(KnownMax - known.Count));
                 }
             }
 
-            kept.Add(dropped.Count == 0 ? pages[at] : pages[at] with { Lines = pages[at].Lines.FindAll(l => !dropped.Contains(l)) });
+            kept.Add(changed.Count == 0 ? pages[at] : pages[at] with { Lines = [.. Changed(pages[at].Lines, changed)] });
         }
 
         return kept;
+    }
+
+    private static IEnumerable<PdfLine> Changed(List<PdfLine> lines, Dictionary<PdfLine, PdfLine?> changed)
+    {
+        foreach (var line in lines)
+        {
+            if (!changed.TryGetValue(line, out var kept))
+            {
+                yield return line;
+            }
+            else if (kept is not null)
+            {
+                yield return kept;
+            }
+        }
     }
 
     private static HashSet<string> Running(IEnumerable<Candidate> candidates)

@@ -62,7 +62,7 @@ internal sealed partial record PdfReading(string Text, string Lines, string Runn
             pages.Add(new(page.Number, glyphs.Width, glyphs.Height, PdfLayout.Lines(glyphs)));
         }
 
-        var kept = new PdfRunningLines().Without(pages, settled: 0).SelectMany(p => p.Lines).ToHashSet(ReferenceEqualityComparer.Instance);
-        return string.Join('\n', pages.SelectMany(p => p.Lines).Where(l => !kept.Contains(l)).Select(l => l.Text));
+        var kept = new PdfRunningLines().Without(pages, settled: 0);
+        return string.Join('\n', pages.Zip(kept, (page, rest) => page.Lines.Select(l => l.Text).Except(rest.Lines.Select(l => l.Text), StringComparer.Ordinal)).SelectMany(texts => texts));
     }
 }
