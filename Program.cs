@@ -13,8 +13,15 @@ using Pybo.Pages.Chat;
 using Pybo.Pages.Security;
 using Pybo.Pages.Terminal;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Documents.Isolation;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
+
+// A process that reads a document of somebody starts nothing else of the program.
+if (args is [IsolatedReading.Command])
+{
+    return IsolatedReading.Run();
+}
 
 return await CommandLine.RunAsync(args, TerminalConsole.OfProcess());
 
@@ -47,6 +54,7 @@ namespace Pybo
             services.AddSingleton<PassageWriter>().AddSingleton<IngestionSignal>().AddSingleton<FolderIngestion>();
             services.AddModels();
             services.AddSingleton<EmbeddingModels>().AddSingleton<Retriever>().AddSingleton<Indexer>();
+            services.AddSingleton(_ => new IsolatedDocumentReader()).AddSingleton<ReadFile>(provider => provider.GetRequiredService<IsolatedDocumentReader>().ReadAsync);
             services.AddSingleton<ExtractiveChatClient>();
             services.AddSingleton<IChatClient>(provider => ActivatorUtilities.CreateInstance<InstalledChatClient>(provider, provider.GetRequiredService<ExtractiveChatClient>()));
             services.AddAccounts().AddChat();

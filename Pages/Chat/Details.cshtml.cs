@@ -63,6 +63,7 @@ public sealed class Details(
             return false;
         }
 
+        await db.HideGoneSourcesAsync(conversation.Turns, new Reader(userId), ct);
         Conversation = conversation;
         var turns = new List<TurnView>();
         foreach (var turn in conversation.Turns)

@@ -35,18 +35,19 @@ public sealed class Details(PyboDb db) : PageModel
 
     public async Task<IActionResult> OnGetAsync([FromQuery(Name = "page")] int page, CancellationToken ct)
     {
-        if (await db.DocumentAsync(Id, new Reader(User.MemberId), ct) is not { } document)
+        var reader = new Reader(User.MemberId);
+        if (await db.DocumentAsync(Id, reader, ct) is not { } document)
         {
             return NotFound();
         }
 
         Document = document;
-        var cited = PassageId is { } passage ? await db.PassagePageAsync(Id, passage, ct) : null;
+        var cited = PassageId is { } passage ? await db.PassagePageAsync(Id, passage, reader, ct) : null;
         IsPassageGone = PassageId is not null && cited is null;
-        var count = await db.PassageCountAsync(Id, ct);
-        var last = Math.Max(1, (count + DocumentQueries.PassagesOnPage - 1) / DocumentQueries.PassagesOnPage);
+        var count = await db.PassageCountAsync(Id, reader, ct);
+        var last = Math.Max(1, (count + DocumentReading.PassagesOnPage - 1) / DocumentReading.PassagesOnPage);
         page = Math.Clamp(cited ?? page, 1, last);
-        Passages = await db.DocumentPassagesAsync(Id, page, ct);
+        Passages = await db.DocumentPassagesAsync(Id, page, reader, ct);
         Pager = new(page, last, "문서 쪽", number => Address.Of(string.Create(CultureInfo.InvariantCulture, $"/documents/{Id}"),
             ("page", number > 1 ? number.ToString(CultureInfo.InvariantCulture) : null)));
         return Page();

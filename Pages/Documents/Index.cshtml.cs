@@ -14,7 +14,7 @@ public sealed class Index(PyboDb db) : PageModel
     public async Task OnGetAsync([FromQuery(Name = "page")] int page, CancellationToken ct)
     {
         page = Math.Clamp(page, 1, DocumentQueries.PagesMax);
-        var rows = await db.DocumentPageAsync(page, new Reader(User.MemberId), ct);
+        var rows = await db.DocumentPageAsync(new DocumentFilter(), page, new Reader(User.MemberId), ct);
         var isMore = rows.Count > DocumentQueries.PageSize && page < DocumentQueries.PagesMax;
         Documents = [.. rows.Take(DocumentQueries.PageSize)];
         Pager = new(page, isMore ? page + 1 : page, "문서 목록 쪽",

@@ -1,3 +1,5 @@
+using Pybo.Rag.Documents.Html;
+
 namespace Pybo.Rag.Documents;
 
 /// <summary>A kind of document.</summary>
@@ -19,7 +21,7 @@ public abstract class DocumentReader
     public const int TitleCharactersMax = 200;
 
     // In the order in which they are asked: what has a signature of its own first, text last, because it takes anything that is no binary file.
-    private static readonly DocumentReader[] Readers = [new MarkdownReader(), new PlainTextReader()];
+    private static readonly DocumentReader[] Readers = [new HtmlReader(), new MarkdownReader(), new PlainTextReader()];
 
     /// <summary>Every format that can be read.</summary>
     public static IReadOnlyList<DocumentFormat> AllFormats { get; } = [.. Readers.Select(r => r.Format)];
@@ -41,7 +43,7 @@ public abstract class DocumentReader
             }
         }
 
-        throw new DocumentUnreadableException($"읽을 수 없는 종류의 파일입니다. 읽을 수 있는 확장자: {string.Join(", ", AllExtensions)}");
+        throw new DocumentUnreadableException($"읽을 수 없는 종류의 파일입니다. {TextDecoder.Fault(bytes)} 읽을 수 있는 확장자: {string.Join(", ", AllExtensions)}");
     }
 
     /// <summary>Reads a whole file.</summary>
