@@ -23,8 +23,20 @@ internal sealed class PdfSpanBuilder(PdfFrame frame)
     /// <summary>Spacing accents and the combining marks they stand for where they are printed over a letter (old TeX fonts).</summary>
     private static readonly Dictionary<string, char> Accents = new(StringComparer.Ordinal)
     {
-        ["`"] = '\u0300', ["´"] = '\u0301', ["^"] = '\u0302', ["ˆ"] = '\u0302', ["˜"] = '\u0303', ["¯"] = '\u0304', ["˘"] = '\u0306',
-        ["˙"] = '\u0307', ["¨"] = '\u0308', ["˚"] = '\u030A', ["˝"] = '\u030B', ["ˇ"] = '\u030C', ["¸"] = '\u0327', ["˛"] = '\u0328',
+        ["`"] = '\u0300',
+        ["´"] = '\u0301',
+        ["^"] = '\u0302',
+        ["ˆ"] = '\u0302',
+        ["˜"] = '\u0303',
+        ["¯"] = '\u0304',
+        ["˘"] = '\u0306',
+        ["˙"] = '\u0307',
+        ["¨"] = '\u0308',
+        ["˚"] = '\u030A',
+        ["˝"] = '\u030B',
+        ["ˇ"] = '\u030C',
+        ["¸"] = '\u0327',
+        ["˛"] = '\u0328',
     };
 
     private PdfSpan? span;
