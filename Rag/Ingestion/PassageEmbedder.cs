@@ -29,10 +29,8 @@ internal sealed class PassageEmbedder(Encoder? encoder)
             return drafted.ConvertAll(p => new NewPassage(p.Words, []));
         }
 
-        var texts = drafted.SelectMany(p => p.Chunks.Select(c => Chunker.Titled(Title(p.Words), p.Words.Text.AsSpan(c.Start, c.Length)))).ToList();
+        var texts = drafted.SelectMany(p => p.Chunks.Select(c => Chunker.Titled(p.Words.Title, p.Words.Heading, p.Words.Text.AsSpan(c.Start, c.Length)))).ToList();
         var vectors = new Queue<ReadOnlyMemory<float>>(await encoder.Generator.EmbedPassagesAsync(texts, null, ct));
         return drafted.ConvertAll(p => new NewPassage(p.Words, [.. p.Chunks.Select(c => new NewChunk(c.Start, c.Length, vectors.Dequeue()))]));
     }
-
-    private static string Title(NewPassageText words) => words.Heading is null ? words.Title : $"{words.Title} {words.Heading}";
 }

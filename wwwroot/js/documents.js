@@ -128,7 +128,7 @@ const look = async () => {
         bar.remove();
         delete row.dataset.progress;
         row.classList.toggle("is-failed", state.isFailed);
-        if ("reload" in row.dataset) {
+        if (row.dataset.reloads === "true") {
           location.reload();
         }
       }

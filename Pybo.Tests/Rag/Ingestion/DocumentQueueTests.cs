@@ -30,7 +30,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Documents_are_taken_in_their_order_several_at_a_time_and_bad_ones_block_none()
+    public async Task Documents_are_read_several_at_a_time_and_bad_ones_block_none()
     {
         for (var n = 0; n < 40; n++)
         {
@@ -45,10 +45,25 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         Assert.Equal(38, await db.Documents.CountAsync(d => d.IndexedAt != null));
         Assert.Equal("암호가 걸린 파일입니다.", await db.Documents.Where(d => d.Path == Name(3)).Select(d => d.IndexError).SingleAsync());
         Assert.InRange(reader.ReadingMax, 1, ReadAhead.ReadersMax);
-        // Side by side a neighbour may begin first, but nobody is left behind.
-        Assert.All(reader.Names.Select((name, place) => (name, place)), at => Assert.InRange(Math.Abs(Number(at.name) - at.place), 0, ReadAhead.ReadersMax));
+        Assert.Equal(Enumerable.Range(0, 40).Select(Name).Order(), reader.Names.Order());
+    }
 
-        static int Number(string name) => int.Parse(Path.GetFileNameWithoutExtension(name), CultureInfo.InvariantCulture);
+    [Fact]
+    public async Task Documents_are_claimed_in_the_order_in_which_they_came()
+    {
+        var ids = new List<long>();
+        for (var n = 0; n < 5; n++)
+        {
+            ids.Add(await AddAsync(Name(n), $"{n}번 창고의 열쇠"));
+        }
+
+        await using var db = database.CreateDbContext();
+        foreach (var id in ids)
+        {
+            Assert.Equal(id, (await db.ClaimDocumentAsync(isAlone: false, DateTime.UtcNow, default))!.Key.Id);
+        }
+
+        Assert.Null(await db.ClaimDocumentAsync(isAlone: false, DateTime.UtcNow, default));
     }
 
     [Fact]
