@@ -13,6 +13,9 @@ internal static class PdfColumns
     /// <summary>Columns in columns in columns: no page has more, and the recursion must end.</summary>
     private const int DepthMax = 8;
 
+    /// <summary>More are the gaps of a table or of scattered letters; each costs a look at all rows beside it.</summary>
+    private const int GuttersMax = 64;
+
     /// <summary>A narrower gap, in sizes, is a space between words.</summary>
     private const float GutterMin = 0.8f;
 
@@ -56,7 +59,7 @@ internal static class PdfColumns
         {
             var content = group.Bands.SelectMany(b => b.Spans).ToList();
             var gutters = group.Gutters;
-            var columns = depth < DepthMax && gutters.Count > 0 ? Split(content, gutters) : [content];
+            var columns = depth < DepthMax && gutters.Count is > 0 and <= GuttersMax ? Split(content, gutters) : [content];
             if (columns.Count == 1)
             {
                 regions.Add(new(PdfRows.Of(content), group.Bands.Count >= TableRowsMin ? gutters : [], isFlow));

@@ -20,6 +20,9 @@ internal sealed class PdfSpanBuilder(PdfFrame frame)
 
     private const float SizeRatioMax = 1.25f;
 
+    /// <summary>A letter has two accents at most (Vietnamese); more only lengthen a text without end.</summary>
+    private const int ComposedMax = 3;
+
     /// <summary>Spacing accents and the combining marks they stand for where they are printed over a letter (old TeX fonts).</summary>
     private static readonly Dictionary<string, char> Accents = new(StringComparer.Ordinal)
     {
@@ -107,7 +110,7 @@ internal sealed class PdfSpanBuilder(PdfFrame frame)
     {
         var (letter, accent, mark) = Accents.TryGetValue(second.Text, out var after) ? (first, second, after)
             : Accents.TryGetValue(first.Text, out var before) ? (second, first, before) : default;
-        if (mark == default || !char.IsLetter(letter.Text, 0) || Math.Abs(letter.Baseline - accent.Baseline) > letter.Size)
+        if (mark == default || letter.Text.Length > ComposedMax || !char.IsLetter(letter.Text, 0) || Math.Abs(letter.Baseline - accent.Baseline) > letter.Size)
         {
             return null;
         }

@@ -151,4 +151,28 @@ public sealed class PdfLayoutTests
 
         Assert.NotEmpty(page.Read());
     }
+
+    [Fact]
+    public void A_hundred_thousand_tiny_letters_far_apart_on_a_line_are_read()
+    {
+        var page = new GlyphPage();
+        for (var at = 0; at < 100_000; at++)
+        {
+            page.Glyph("a", at * 0.006f, 100, 0.001f, 0.002f);
+        }
+
+        Assert.Equal(100_000, page.Read().Sum(line => line.Count(c => c == 'a')));
+    }
+
+    [Fact]
+    public void Accents_without_end_over_one_letter_are_read()
+    {
+        var page = new GlyphPage().Text(50, 100, "e");
+        for (var at = 0; at < 100_000; at++)
+        {
+            page.Glyph(at % 2 == 0 ? "´" : "¨", 51, 100, 3, 10);
+        }
+
+        Assert.InRange(page.Read().Sum(line => line.Length), 1, 200_000);
+    }
 }
