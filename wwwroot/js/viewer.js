@@ -135,13 +135,20 @@ const show = ({ pdfjs, pdf }) => {
     view.scrollTo({ top });
   };
 
-  const zoomTo = async (step) => {
+  // After a change of the scale the same place stays in view: what was cited may stand at the edge of a page.
+  const layOutAgain = async () => {
+    const share = view.scrollTop / view.scrollHeight;
+    places.forEach((place) => { delete place.dataset.drawn; });
+    await layOut();
+    view.scrollTop = share * view.scrollHeight;
+    await Promise.all([current - 1, current, current + 1].map(draw));
+  };
+
+  const zoomTo = (step) => {
     zoom = Math.min(Math.max(step, 0), zoomSteps.length - 1);
     root.querySelector("[data-zoom-out]").disabled = zoom === 0;
     root.querySelector("[data-zoom-in]").disabled = zoom === zoomSteps.length - 1;
-    places.forEach((place) => { delete place.dataset.drawn; });
-    await layOut();
-    await goTo(current);
+    return layOutAgain();
   };
 
   root.querySelector("[data-previous]").addEventListener("click", () => goTo(current - 1).catch(fail));
@@ -149,23 +156,33 @@ const show = ({ pdfjs, pdf }) => {
   root.querySelector("[data-zoom-in]").addEventListener("click", () => zoomTo(zoom + 1).catch(fail));
   root.querySelector("[data-zoom-out]").addEventListener("click", () => zoomTo(zoom - 1).catch(fail));
   field.addEventListener("change", () => goTo(Number(field.value) || current).catch(fail));
-  let width = view.clientWidth;
-  new ResizeObserver(() => {
-    if (view.clientWidth !== width && view.clientWidth > 0) {
-      width = view.clientWidth;
-      zoomTo(zoom).catch(fail);
-    }
-  }).observe(view);
 
-  state.hidden = true;
-  root.querySelector("[data-pdf-tools]").hidden = false;
-  zoomTo(0).then(() => {
+  const keepWidth = () => {
+    let width = view.clientWidth;
+    new ResizeObserver(() => {
+      if (view.clientWidth !== width && view.clientWidth > 0) {
+        width = view.clientWidth;
+        layOutAgain().catch(fail);
+      }
+    }).observe(view);
+  };
+
+  const open = async () => {
+    const cited = current;
+    await layOut();
+    await goTo(cited);
     // What was cited is marked on its page: that is where its reader wants to look, not at the same words below.
     if (marks.length > 0) {
       root.scrollIntoView();
       view.focus({ preventScroll: true });
     }
-  }).catch(fail);
+    keepWidth();
+  };
+
+  state.hidden = true;
+  root.querySelector("[data-pdf-tools]").hidden = false;
+  root.querySelector("[data-zoom-out]").disabled = true;
+  open().catch(fail);
 };
 
 // The text below stays: a file that PDF.js cannot draw can still be read.
