@@ -8,6 +8,15 @@ public sealed class DocumentBrowserTests
     private const string Hwp = "corpus/hwp/hwpjs__noori.hwp";
     private const int PatienceMilliseconds = 60_000;
 
+    /// <summary>The mark stands within the part of the page that is shown, and that on the screen. One look: the page is still scrolling there.</summary>
+    private const string MarkIsSeen = """
+        () => {
+          const mark = document.querySelector('.pdf-mark')?.getBoundingClientRect();
+          const view = document.querySelector('[data-pages]').getBoundingClientRect();
+          return mark && mark.width > 1 && mark.top >= Math.max(0, view.top) && mark.bottom <= Math.min(innerHeight, view.bottom) && mark.right <= view.right;
+        }
+        """;
+
     [Fact]
     public async Task A_Korean_pdf_and_an_hwp_are_uploaded_on_a_phone_and_their_answers_lead_to_the_marked_place()
     {
@@ -34,13 +43,7 @@ public sealed class DocumentBrowserTests
 
         await AskAsync(page, "신청서는 매월 며칠까지 어디에 제출하나요?");
         await page.ClickAsync(".source a[href^='/documents/']");
-        await page.WaitForSelectorAsync(".pdf-mark", new() { Timeout = PatienceMilliseconds });
-        var marked = await page.Locator(".pdf-mark").First.BoundingBoxAsync();
-        var pages = await page.Locator("[data-pages]").BoundingBoxAsync();
-        Assert.NotNull(marked);
-        Assert.NotNull(pages);
-        Assert.InRange(marked.Y, pages.Y, pages.Y + pages.Height);
-        Assert.InRange(marked.Width, 1, pages.Width);
+        await page.WaitForFunctionAsync(MarkIsSeen, null, new() { Timeout = PatienceMilliseconds });
         Assert.Contains("25일까지", await page.TextContentAsync("#quote"), StringComparison.Ordinal);
         await page.WaitForSelectorAsync(".pdf-text span:has-text('총무팀')");
         await Browser.AssertAccessibleAsync(page);
