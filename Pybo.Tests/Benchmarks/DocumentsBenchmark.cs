@@ -126,7 +126,7 @@ internal static class DocumentsBenchmark
             return;
         }
 
-        var table = new Table().Title(Markup.Escape(result.Machine.ToString())).Caption($"{result.Documents} documents, {result.Rows[0].Questions} questions; lengths are the tenth, fifth and ninth tenth")
+        var table = new Table().Title(Markup.Escape(result.Machine.ToString())).Caption($"{result.Documents} documents, {result.Rows[0].Questions} questions; tokens of a passage: a tenth are shorter than the first, half than the second, a tenth longer than the third")
             .AddColumns("passage, chunk", "passages", "tokens", "chunks", "R@1", "R@10", "MRR@10", "nDCG@10");
         foreach (var row in result.Rows)
         {
