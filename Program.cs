@@ -10,11 +10,19 @@ using Pybo.Data;
 using Pybo.Pages;
 using Pybo.Pages.Account;
 using Pybo.Pages.Chat;
+using Pybo.Pages.Documents;
 using Pybo.Pages.Security;
 using Pybo.Pages.Terminal;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Documents.Isolation;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
+
+// A process that reads a document of somebody starts nothing else of the program.
+if (args is [IsolatedReading.Command])
+{
+    return IsolatedReading.Run();
+}
 
 return await CommandLine.RunAsync(args, TerminalConsole.OfProcess());
 
@@ -47,6 +55,7 @@ namespace Pybo
             services.AddSingleton<PassageWriter>().AddSingleton<IngestionSignal>().AddSingleton<FolderIngestion>();
             services.AddModels();
             services.AddSingleton<EmbeddingModels>().AddSingleton<Retriever>().AddSingleton<Indexer>();
+            services.AddSingleton(_ => new IsolatedDocumentReader()).AddSingleton<ReadFile>(provider => provider.GetRequiredService<IsolatedDocumentReader>().ReadAsync);
             services.AddSingleton<ExtractiveChatClient>();
             services.AddSingleton<IChatClient>(provider => ActivatorUtilities.CreateInstance<InstalledChatClient>(provider, provider.GetRequiredService<ExtractiveChatClient>()));
             services.AddAccounts().AddChat();
@@ -60,6 +69,7 @@ namespace Pybo
             services.AddSingleton<ModelJobs>().AddHostedService(provider => provider.GetRequiredService<ModelJobs>());
             services.AddBoard().AddFormProtection().AddRequestLimits().AddStaticFileCompression();
             services.AddRazorPages();
+            UploadLimits.Add(services);
             services.AddKoreanForms();
 
             // Hangul is written as Hangul, not as numeric references.
@@ -88,6 +98,7 @@ namespace Pybo
             app.MapGet("/", () => TypedResults.LocalRedirect("/questions"));
             app.MapRazorPages();
             app.MapTurnEvents();
+            app.MapOriginals();
         }
 
         /// <summary>A published program carries its content beside itself and may be started from any folder; <c>dotnet run</c> uses the project's.</summary>

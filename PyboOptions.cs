@@ -11,6 +11,8 @@ public sealed class PyboOptions
     /// <summary>Characters of a name or a path.</summary>
     private const int NameMax = 1_000;
 
+    private const long BytesPerMegabyte = 1_000_000;
+
     /// <summary>The database file; everything the site keeps is in it.</summary>
     [Required]
     public string Database { get; init; } = "pybo.db";
@@ -46,4 +48,18 @@ public sealed class PyboOptions
     /// <summary>Questions, answers, votes and chat turns a minute from one member.</summary>
     [Range(1, 1_000)]
     public int PostsPerMinute { get; init; } = 20;
+
+    /// <summary>Megabytes (of 1,000,000 bytes) of an uploaded file; a request may bring five of them.</summary>
+    [Range(1, 256)]
+    public int UploadMegabytes { get; init; } = 100;
+
+    /// <summary>Megabytes of all files that a member has uploaded.</summary>
+    [Range(1, 1_000_000)]
+    public int UploadsPerMemberMegabytes { get; init; } = 2_000;
+
+    /// <summary><see cref="UploadMegabytes"/> in bytes.</summary>
+    internal long UploadBytesMax => UploadMegabytes * BytesPerMegabyte;
+
+    /// <summary><see cref="UploadsPerMemberMegabytes"/> in bytes.</summary>
+    internal long UploadBytesPerMemberMax => UploadsPerMemberMegabytes * BytesPerMegabyte;
 }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Query;
 
 namespace Pybo.Data;
 
@@ -90,13 +89,6 @@ public static class AnswerQueries
 
         public Task<int> UnvoteAnswerAsync(long id, long userId, CancellationToken ct) =>
             db.AnswerVotes.Where(v => v.AnswerId == id && v.UserId == userId).ExecuteDeleteAsync(ct);
-    }
-
-    extension<T>(UpdateSettersBuilder<T> set) where T : Indexed
-    {
-        /// <summary><see cref="Indexed.MarkChanged"/> inside an update.</summary>
-        internal UpdateSettersBuilder<T> MarkChanged() => set.SetProperty(r => r.Revision, r => r.Revision + 1)
-            .SetProperty(r => r.IndexedAt, (DateTime?)null).SetProperty(r => r.IndexError, (string?)null);
     }
 
     private static IOrderedQueryable<Answer> Sorted(IQueryable<Answer> answers, long? acceptedId, AnswerSort sort)

@@ -5,6 +5,19 @@ public static class Audience
 {
     public const long Everyone = 0;
     public const long Members = -1;
+
+    /// <summary>Nobody yet: of the passages of a long document that is being written, until all of them are there.</summary>
+    public const long Nobody = -2;
+
+    /// <summary>What belongs to a member is for everyone, for members or for that member; what belongs to nobody is never one member's.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is another member's.</exception>
+    public static void RequireFor(long audience, long? ownerId)
+    {
+        if (audience is not (Everyone or Members) && (ownerId is null || audience != ownerId))
+        {
+            throw new ArgumentOutOfRangeException(nameof(audience), audience, "The audience is not one of the owner's.");
+        }
+    }
 }
 
 /// <summary>The person who asks; every query for passages takes one, so that access is decided inside the query.</summary>

@@ -8,6 +8,16 @@ public sealed class Conversation
     public required long UserId { get; init; }
     public User? User { get; init; }
     public required string Title { get; set; }
+
+    /// <summary>The one document that it asks; null for a collection or for everything, and once the document is gone.</summary>
+    public long? DocumentId { get; init; }
+
+    /// <summary>The one collection that it asks; null for a document or for everything, and once the collection is gone.</summary>
+    public long? CollectionId { get; init; }
+
+    /// <summary>What it asks, by name as it was; null where it asks everything.</summary>
+    public string? ScopeName { get; init; }
+
     public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
     public DateTime UpdatedAt { get; set; } = DateTime.UtcNow;
     public List<Turn> Turns { get; } = [];
@@ -61,10 +71,13 @@ public sealed class Turn
 }
 
 /// <summary>
-/// A numbered source of an answer, kept as it was when the answer was written: the text stays readable when the source is edited or deleted.
+/// A numbered source of an answer, kept as it was when the answer was written: the text stays readable when the source is edited. Of a document
+/// that is deleted, or that its owner has closed to this reader, nothing is shown any more: <see cref="CitationAccess"/>.
 /// </summary>
 public sealed class Citation
 {
+    public const string GoneTitle = "지워졌거나 더는 볼 수 없는 자료";
+
     public long Id { get; init; }
     public required long TurnId { get; init; }
     public required int Number { get; init; }
@@ -72,6 +85,12 @@ public sealed class Citation
 
     /// <summary>Null once the passage is gone or was made anew.</summary>
     public long? PassageId { get; init; }
+
+    /// <summary>The document it comes from; null for a post, and once the document is gone.</summary>
+    public long? DocumentId { get; init; }
+
+    /// <summary>The page of the document on which the best words stand; null for what has no pages.</summary>
+    public int? Page { get; init; }
 
     public required string Title { get; init; }
 
@@ -81,6 +100,24 @@ public sealed class Citation
     public required string Url { get; init; }
     public required string Snippet { get; init; }
 
+    /// <summary>Shown without what it says: the document is gone, or not for this reader any more. The two look alike.</summary>
+    public bool IsGone { get; private init; }
+
     /// <summary>The words that the answer quotes; null for a source that it was given and did not cite.</summary>
     public string? Quote { get; set; }
+
+    /// <summary>The same citation without a word of its source.</summary>
+    internal Citation Gone() => new()
+    {
+        Id = Id,
+        TurnId = TurnId,
+        Number = Number,
+        Kind = Kind,
+        Title = GoneTitle,
+        Source = Url,
+        Url = Url,
+        Snippet = "",
+        Quote = Quote is null ? null : "",
+        IsGone = true,
+    };
 }

@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore.Query;
+
 namespace Pybo.Data;
 
 /// <summary>
@@ -16,10 +18,29 @@ public abstract class Indexed
     public string? IndexError { get; set; }
 
     /// <summary>Puts the row back into the queue after its text changed.</summary>
-    public void MarkChanged()
+    public virtual void MarkChanged()
     {
         Revision++;
         IndexedAt = null;
         IndexError = null;
+    }
+}
+
+/// <summary>The same inside an update.</summary>
+internal static class IndexedSetters
+{
+    extension<T>(UpdateSettersBuilder<T> set) where T : Indexed
+    {
+        /// <summary><see cref="Indexed.MarkChanged"/> inside an update.</summary>
+        internal UpdateSettersBuilder<T> MarkChanged() => set.SetProperty(r => r.Revision, r => r.Revision + 1)
+            .SetProperty(r => r.IndexedAt, (DateTime?)null).SetProperty(r => r.IndexError, (string?)null);
+    }
+
+    extension(UpdateSettersBuilder<Document> set)
+    {
+        /// <summary><see cref="Document.MarkChanged"/> inside an update.</summary>
+        internal UpdateSettersBuilder<Document> RequeueDocument() => set.MarkChanged().SetProperty(d => d.Attempts, 0)
+            .SetProperty(d => d.PagesRead, 0).SetProperty(d => d.ChunksDone, 0).SetProperty(d => d.ChunksTotal, 0)
+            .SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.NextAttemptAt, (DateTime?)null);
     }
 }

@@ -29,7 +29,10 @@ public sealed class Passage
     /// <summary>Where <see cref="Text"/> begins in the plain text of its source, in UTF-16 units.</summary>
     public required int Start { get; init; }
 
-    /// <inheritdoc cref="Document.Audience"/>
+    /// <summary>The page on which the passage begins; null for what has no pages.</summary>
+    public int? Page { get; init; }
+
+    /// <summary>The document's (<see cref="Document.Audience"/>), or <see cref="Data.Audience.Nobody"/> while it is being written.</summary>
     public required long Audience { get; init; }
 
     public List<Chunk> Chunks { get; } = [];

@@ -149,12 +149,17 @@ public static class PassageCheck
 
         const string Sourceless = "select Id from Passages where QuestionId is null and DocumentId is null";
         yield return new(PassageFault.OrphanedRow, Sourceless, $"delete from Passages where Id in ({Sourceless})");
+        const string Unread = "select Id from DocumentFiles where Id not in (select FileId from Documents)";
+        yield return new(PassageFault.OrphanedRow, Unread, $"delete from DocumentFiles where Id in ({Unread})");
+        // Stages of a document that is not being written any more.
+        var left = $"select p.Id from Passages p join Documents d on d.Id = p.DocumentId where p.Audience = {Audience.Nobody} and (d.IndexedAt is not null or d.IndexError is not null)";
+        yield return new(PassageFault.OrphanedRow, left, $"delete from Passages where Id in ({left})");
     }
 
     /// <summary>Passages are numbered from 0; a source with none, or with a gap, is indexed again.</summary>
     private static IEnumerable<Check> Sources()
     {
-        return [Of("Questions", "p.QuestionId = s.Id and p.AnswerId is null", "true"), Of("Answers", "p.AnswerId = s.Id", "true"), Of("Documents", "p.DocumentId = s.Id", "s.Text <> ''")];
+        return [Of("Questions", "p.QuestionId = s.Id and p.AnswerId is null", "true"), Of("Answers", "p.AnswerId = s.Id", "true"), Of("Documents", $"p.DocumentId = s.Id and p.Audience <> {Audience.Nobody}", "s.Characters > 0")];
 
         static Check Of(string table, string passages, string hasPassages)
         {
@@ -168,13 +173,15 @@ public static class PassageCheck
 
     private static IEnumerable<Check> Audiences()
     {
-        // A document in the queue keeps its old passages until it is read; their audience changes with them.
-        const string Find = """
+        const string Collected = "select d.Id from Documents d join Collections c on c.Id = d.CollectionId where d.Audience <> c.Audience";
+        yield return new(PassageFault.WrongAudience, Collected,
+            $"update Documents set Audience = (select c.Audience from Collections c where c.Id = CollectionId) where Id in ({Collected})");
+        var find = $"""
             select p.Id from Passages p left join Documents d on d.Id = p.DocumentId
-            where p.Audience <> coalesce(d.Audience, 0) and (d.Id is null or d.IndexedAt is not null)
+            where p.Audience <> coalesce(d.Audience, {Audience.Everyone}) and p.Audience <> {Audience.Nobody}
             """;
-        yield return new(PassageFault.WrongAudience, Find,
-            $"update Passages set Audience = coalesce((select d.Audience from Documents d where d.Id = DocumentId), 0) where Id in ({Find})");
+        yield return new(PassageFault.WrongAudience, find,
+            $"update Passages set Audience = coalesce((select d.Audience from Documents d where d.Id = DocumentId), 0) where Id in ({find})");
     }
 
     private static IEnumerable<Check> Words()
@@ -196,7 +203,7 @@ public static class PassageCheck
         yield return new(PassageFault.IncompleteChunks, incomplete, $"delete from Chunks where ModelId = {model.Id} and PassageId in ({incomplete})");
         if (model.ServingSince is not null)
         {
-            yield return new(PassageFault.MissingChunks, $"select Id from Passages where Id not in (select PassageId from Chunks where ModelId = {model.Id})");
+            yield return new(PassageFault.MissingChunks, $"select Id from Passages where Audience <> {Audience.Nobody} and Id not in (select PassageId from Chunks where ModelId = {model.Id})");
         }
     }
 

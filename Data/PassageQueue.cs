@@ -5,9 +5,6 @@ namespace Pybo.Data;
 /// <summary>A question or an answer that waits to be indexed.</summary>
 public sealed record PendingPost(SourceKey Key, string Title, string Body);
 
-/// <summary>A document that waits to be read and indexed.</summary>
-public sealed record PendingDocument(SourceKey Key, string Path, string Title, byte[] Content);
-
 /// <summary>A passage that has no vector of a model yet.</summary>
 public sealed record PendingPassage(long Id, string Title, string? Heading, string Text);
 
@@ -26,39 +23,42 @@ public static class PassageQueue
             return [.. questions, .. answers];
         }
 
-        public Task<List<PendingDocument>> PendingDocumentsAsync(int limit, CancellationToken ct) => db.Documents
-            .Where(d => d.IndexedAt == null && d.IndexError == null).OrderBy(d => d.Id).Take(limit)
-            .Select(d => new PendingDocument(new SourceKey(PassageKind.Document, d.Id, d.Revision), d.Path, d.Title, d.Content)).ToListAsync(ct);
-
         /// <summary>Passages without a chunk of this model, by id after the given one.</summary>
         public Task<List<PendingPassage>> PendingPassagesAsync(long modelId, long afterId, int limit, CancellationToken ct) => db.Passages
             .Where(p => p.Id > afterId && !p.Chunks.Any(c => c.ModelId == modelId)).OrderBy(p => p.Id).Take(limit)
             .Select(p => new PendingPassage(p.Id, p.Title, p.Heading, p.Text)).ToListAsync(ct);
 
-        public async Task<int> PendingCountAsync(CancellationToken ct) =>
+        public async Task<int> PendingPostCountAsync(CancellationToken ct) =>
             await db.Questions.CountAsync(q => q.IndexedAt == null && q.IndexError == null, ct)
-            + await db.Answers.CountAsync(a => a.IndexedAt == null && a.IndexError == null, ct)
-            + await db.Documents.CountAsync(d => d.IndexedAt == null && d.IndexError == null, ct);
+            + await db.Answers.CountAsync(a => a.IndexedAt == null && a.IndexError == null, ct);
+
+        public async Task<int> PendingCountAsync(CancellationToken ct) =>
+            await db.PendingPostCountAsync(ct) + await db.Documents.CountAsync(d => d.IndexedAt == null && d.IndexError == null, ct);
 
         /// <summary>Puts every source back into the queue, failed ones too; what is indexed stays searchable until it is replaced.</summary>
-        public async Task<int> RequeueAllAsync(CancellationToken ct)
-        {
-            return await Requeue(db.Questions) + await Requeue(db.Answers) + await Requeue(db.Documents);
-
-            Task<int> Requeue<T>(IQueryable<T> rows) where T : Indexed => rows.ExecuteUpdateAsync(
-                set => set.SetProperty(r => r.IndexedAt, (DateTime?)null).SetProperty(r => r.IndexError, (string?)null), ct);
-        }
+        public async Task<int> RequeueAllAsync(CancellationToken ct) =>
+            await db.Questions.ExecuteUpdateAsync(set => set.MarkChanged(), ct)
+            + await db.Answers.ExecuteUpdateAsync(set => set.MarkChanged(), ct)
+            + await db.Documents.ExecuteUpdateAsync(set => set.RequeueDocument(), ct);
 
         /// <summary>Puts a row aside with the reason, so that the next one gets its turn.</summary>
-        public Task<int> FailAsync(SourceKey source, string reason, CancellationToken ct)
+        public async Task<int> FailAsync(SourceKey source, string reason, CancellationToken ct)
         {
             var error = reason.Length > Indexed.IndexErrorMax ? reason[..Indexed.IndexErrorMax] : reason;
-            return source.Kind switch
+            if (source.Kind is not PassageKind.Document)
             {
-                PassageKind.Question => Fail(db.Questions.Where(q => q.Id == source.Id)),
-                PassageKind.Answer => Fail(db.Answers.Where(a => a.Id == source.Id)),
-                _ => Fail(db.Documents.Where(d => d.Id == source.Id)),
-            };
+                return source.Kind is PassageKind.Question ? await Fail(db.Questions.Where(q => q.Id == source.Id)) : await Fail(db.Answers.Where(a => a.Id == source.Id));
+            }
+
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var rows = await DocumentQueue.Attempt(db, source).ExecuteUpdateAsync(set => set.SetProperty(d => d.IndexError, error).SetProperty(d => d.ClaimedUntil, (DateTime?)null), ct);
+            if (rows > 0)
+            {
+                await db.Passages.Where(p => p.DocumentId == source.Id && p.Audience == Audience.Nobody).ExecuteDeleteAsync(ct);
+            }
+
+            await transaction.CommitAsync(ct);
+            return rows;
 
             Task<int> Fail<T>(IQueryable<T> rows) where T : Indexed =>
                 rows.Where(r => r.Revision == source.Revision).ExecuteUpdateAsync(set => set.SetProperty(r => r.IndexError, error), ct);

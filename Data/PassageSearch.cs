@@ -4,6 +4,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
+/// <summary>A part of what there is: one document, or one collection.</summary>
+public readonly record struct PassageScope
+{
+    private PassageScope(long? documentId, long? collectionId) => (DocumentId, CollectionId) = (documentId, collectionId);
+
+    public long? DocumentId { get; }
+    public long? CollectionId { get; }
+
+    public static PassageScope Document(long id) => new(id, null);
+
+    public static PassageScope Collection(long id) => new(null, id);
+}
+
 /// <summary>What is looked for, by whom.</summary>
 public sealed record PassageQuery
 {
@@ -18,6 +31,9 @@ public sealed record PassageQuery
     /// <summary>Only passages of one kind, or all of them.</summary>
     public PassageKind? Kind { get; init; }
 
+    /// <summary>Only passages of one document or collection, or all of them.</summary>
+    public PassageScope? Scope { get; init; }
+
     public required int Limit { get; init; }
 }
 
@@ -28,7 +44,11 @@ public sealed record PassageQuery
 public sealed record PassageHit(
     long Id, PassageKind Kind, long? QuestionId, long? AnswerId, long? DocumentId, string? Path,
     string Title, string? Heading, string Text, int Start, int? BestStart, int? BestLength,
-    double Words, double? Cosine, double Score);
+    double Words, double? Cosine, double Score)
+{
+    /// <summary>The page on which the best chunk begins, or without one the passage; null for what has no pages.</summary>
+    public int? Page { get; init; }
+}
 
 /// <summary>Retrieval: one statement over words and vectors, at two levels.</summary>
 /// <remarks>
@@ -61,7 +81,7 @@ public static class PassageSearch
     public const int LimitMax = 100;
 
     // The rarest terms; beyond the first few none that more than a fifth of the passages hold.
-    private const string Worded = """
+    private static string Worded(string scope) => $"""
         asked as materialized (select value Term from json_each(@terms)),
         counted as materialized (select t.term Term, t.doc Documents, row_number() over rarest Place, sum(t.doc) over rarest Postings
             from asked a cross join PassageTerms t on t.term = a.Term window rarest as (order by t.doc, t.term)),
@@ -70,7 +90,7 @@ public static class PassageSearch
         worded as materialized (select w.rowid Id, -w.rank Words
             from PassageWords w cross join Passages p on p.Id = w.rowid
             where w.PassageWords match coalesce((select group_concat(Word, ' OR ') from chosen), '""')
-              and p.Audience in (@everyone, @members, @own) and (@kind is null or p.Kind = @kind)
+              and p.Audience in (@everyone, @members, @own) and (@kind is null or p.Kind = @kind){scope}
             order by w.rank limit @candidates)
         """;
 
@@ -79,13 +99,15 @@ public static class PassageSearch
                 + 0.75 * coalesce((max(Far) over () - Far) / nullif(max(Far) over () - min(Far) over (), 0), 0) Score
             from scored order by Score desc, Id limit @limit)
         select p.Id, p.Kind, p.QuestionId, p.AnswerId, p.DocumentId, d.Path, p.Title, p.Heading, p.Text, p.Start,
+               iif(p.Page is null, null, (select g.Number from DocumentPages g where g.DocumentId = p.DocumentId and g.Start <= p.Start + coalesce(r.BestStart, 0)
+                   order by g.Start desc, g.Number desc limit 1)) Page,
                r.BestStart, r.BestLength, r.Words, 1 - r.Far Cosine, r.Score
         from ranked r join Passages p on p.Id = r.Id left join Documents d on d.Id = p.DocumentId
         order by r.Score desc, p.Id
         """;
 
-    private const string WordsOnly = $"""
-        with {Worded},
+    private static string WordsOnly(PassageScope? scope) => $"""
+        with {Worded(Passages(scope))},
         scored as (select Id, Words, null Far, null BestStart, null BestLength from worded),
         {Ranked}
         """;
@@ -109,25 +131,44 @@ public static class PassageSearch
                 new("@kind", query.Kind is { } kind ? (long)kind : DBNull.Value),
                 new("@limit", Math.Clamp(query.Limit, 1, LimitMax)),
             ];
+            if (query.Scope is { } scope)
+            {
+                parameters.Add(new("@scope", scope.DocumentId ?? scope.CollectionId ?? 0));
+            }
+
             if (query.Embedding is not { } embedding)
             {
-                return RunAsync(db, WordsOnly, parameters, ct);
+                return RunAsync(db, WordsOnly(query.Scope), parameters, ct);
             }
 
             parameters.Add(new("@embedding", PassageWriter.ToBlob(embedding.Vector.Span)));
             parameters.Add(new("@neighbours", NeighboursMax));
             parameters.Add(new("@model", embedding.ModelId));
-            return RunAsync(db, WordsAndVectors(embedding.ModelId, query.Kind is not null), parameters, ct);
+            return RunAsync(db, WordsAndVectors(embedding.ModelId, query.Kind is not null, query.Scope), parameters, ct);
         }
     }
 
+    // Without a scope the statement is the same as if there were none.
+    private static string Passages(PassageScope? scope) => scope switch
+    {
+        null => "",
+        { DocumentId: not null } => " and p.DocumentId = @scope",
+        _ => " and p.DocumentId in (select Id from Documents where CollectionId = @scope)",
+    };
+
+    // vec0 looks only at the rows it is given before it looks for neighbours; asked afterwards, a small document would have none among them.
+    private static string Chunks(PassageScope? scope) => scope is null ? "" : $"""
+
+              and v.Id in (select c.Id from Passages p join Chunks c on c.PassageId = p.Id and c.ModelId = @model where true{Passages(scope)})
+        """;
+
     // vec0 takes no condition with "or" in a neighbour search, so the kind's is there or not.
-    private static string WordsAndVectors(long modelId, bool ofKind) => $"""
-        with {Worded},
+    private static string WordsAndVectors(long modelId, bool ofKind, PassageScope? scope) => $"""
+        with {Worded(Passages(scope))},
         near as materialized (select distinct c.PassageId Id
             from {VectorTables.Name(modelId)} v join Chunks c on c.Id = v.Id
             where v.Bits match vec_quantize_binary(@embedding) and v.k = @neighbours
-              and v.Audience in (@everyone, @members, @own){(ofKind ? " and v.Kind = @kind" : "")}),
+              and v.Audience in (@everyone, @members, @own){(ofKind ? " and v.Kind = @kind" : "")}{Chunks(scope)}),
         both as materialized (select Id, max(Words) Words
             from (select Id, 0.0 Words from near union all select Id, Words from worded) group by Id),
         scored as materialized (select b.Id, b.Words, min(iif(c.Id is null, null, vec_distance_cosine(c.Embedding, @embedding))) Far, c.Start BestStart, c.Length BestLength

@@ -8,29 +8,61 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Pybo.Data;
 
 /// <summary>A post or a document, named by its kind and id, at one of its revisions.</summary>
-public readonly record struct SourceKey(PassageKind Kind, long Id, int Revision);
+/// <param name="Attempt">Which attempt at a document: <see cref="Document.Attempts"/>.</param>
+public readonly record struct SourceKey(PassageKind Kind, long Id, int Revision, int Attempt = 0);
 
-/// <summary>A passage to be written; <see cref="Start"/> points into the plain text of its source.</summary>
-public sealed record NewPassage(string Title, string? Heading, string Text, int Start, IReadOnlyList<NewChunk> Chunks);
+/// <summary>What a passage says and where it stands; <see cref="Start"/> points into the plain text of its source.</summary>
+/// <param name="Page">On which it begins; null for what has no pages.</param>
+public sealed record NewPassageText(string Title, string? Heading, string Text, int Start, int? Page = null);
+
+/// <summary>A passage to be written, with its chunks.</summary>
+public sealed record NewPassage(NewPassageText Words, IReadOnlyList<NewChunk> Chunks)
+{
+    public NewPassage(string title, string? heading, string text, int start, IReadOnlyList<NewChunk> chunks)
+        : this(new NewPassageText(title, heading, text, start), chunks)
+    {
+    }
+}
 
 /// <summary>A chunk of a passage and its vector (L2 norm 1, as many floats as its model has dimensions).</summary>
 public sealed record NewChunk(int Start, int Length, ReadOnlyMemory<float> Embedding);
 
-/// <summary>The title and the plain text of a document.</summary>
-public sealed record ReadText(string Title, string Text);
+/// <summary>What was read of a document beside its passages.</summary>
+/// <param name="Characters">The length of its text in UTF-16 units.</param>
+public sealed record ReadDocument(string Title, int Characters)
+{
+    /// <inheritdoc cref="Document.Format"/>
+    public string? Format { get; init; }
 
-/// <summary>Writes a source's passages, words, chunks and vectors in one transaction; there is no other way to write them.</summary>
-/// <remarks>What is deleted is deleted by triggers and foreign keys, so that no other code has to think of words and vectors.</remarks>
+    public IReadOnlyList<DocumentPage> Pages { get; init; } = [];
+
+    /// <inheritdoc cref="Document.Warnings"/>
+    public string Warnings { get; init; } = "";
+
+    public bool IsTruncated { get; init; }
+}
+
+/// <summary>Writes a source's passages, words, chunks and vectors; there is no other way to write them.</summary>
+/// <remarks>
+/// A source is replaced in one transaction. Of a long document the passages come in stages before, as nobody's: no search finds them, and the
+/// last transaction gives all of them their audience and removes those that they replace. What is deleted is deleted by triggers and foreign
+/// keys, so that no other code has to think of words and vectors.
+/// </remarks>
 public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
 {
+    /// <summary>Pages that are written by one statement.</summary>
+    private const int PagesPerSave = 200;
+
     /// <summary>Replaces the passages of a source, and marks it indexed.</summary>
     /// <param name="source">The source at the revision that was read.</param>
-    /// <param name="passages">In order.</param>
+    /// <param name="passages">In order; those after the ones that were staged.</param>
     /// <param name="modelId">The model of the chunks' vectors; null when there is none: words alone are searched then.</param>
     /// <param name="document">What was read from a document, in which its passages' offsets point; null for a post.</param>
     /// <param name="ct">Cancels; nothing is written then.</param>
-    /// <returns>False when the source was edited or deleted meanwhile: nothing is written, and an edited one is still in the queue.</returns>
-    public async Task<bool> ReplaceAsync(SourceKey source, IReadOnlyList<NewPassage> passages, long? modelId, ReadText? document, CancellationToken ct)
+    /// <param name="staged">How many passages <see cref="StageAsync"/> has written before.</param>
+    /// <returns>False when the source was edited, deleted or taken by another meanwhile: nothing is written, and an edited one is still in the queue.</returns>
+    public async Task<bool> ReplaceAsync(
+        SourceKey source, IReadOnlyList<NewPassage> passages, long? modelId, ReadDocument? document, CancellationToken ct, int staged = 0)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -39,21 +71,44 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
             return false;
         }
 
-        if (document is { } read)
-        {
-            await db.Documents.Where(d => d.Id == source.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.Title, read.Title).SetProperty(d => d.Text, read.Text), ct);
-        }
-
         var owner = await OwnerAsync(db, source, ct);
-        await OldPassages(db, source).ExecuteDeleteAsync(ct);
-        using var insert = new Inserts(db, transaction, modelId);
-        for (var ordinal = 0; ordinal < passages.Count; ordinal++)
+        await OldPassages(db, source).Where(p => p.Audience != Audience.Nobody || p.Ordinal >= staged).ExecuteDeleteAsync(ct);
+        if (document is not null)
         {
-            var passage = passages[ordinal];
-            var id = insert.Passage(source.Kind, owner, ordinal, passage);
-            insert.Chunks(id, (long)source.Kind, owner.Audience, passage.Chunks);
+            await WriteDocumentAsync(db, source.Id, document, passages.Sum(p => p.Chunks.Count), staged > 0, ct);
         }
 
+        if (staged > 0)
+        {
+            await db.SetAudienceOfPassagesAsync(OldPassages(db, source), owner.Audience, ct);
+        }
+
+        Insert(db, transaction, source, owner, passages, modelId, staged);
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+
+    /// <summary>Writes some passages of a long document, which nobody finds until <see cref="ReplaceAsync"/> has written the last of them.</summary>
+    /// <param name="source">The document at this attempt.</param>
+    /// <param name="first">The number of the first of these passages in the document, from 0.</param>
+    /// <param name="passages">In order.</param>
+    /// <param name="modelId">The model of the chunks' vectors.</param>
+    /// <param name="claimedUntil">Writing is a sign of life: <see cref="Document.ClaimedUntil"/>.</param>
+    /// <param name="ct">Cancels; nothing is written then.</param>
+    /// <returns>False when the attempt was given up meanwhile: nothing is written.</returns>
+    public async Task<bool> StageAsync(SourceKey source, int first, IReadOnlyList<NewPassage> passages, long? modelId, DateTime claimedUntil, CancellationToken ct)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var chunks = passages.Sum(p => p.Chunks.Count);
+        var rows = await DocumentQueue.Attempt(db, source).ExecuteUpdateAsync(
+            set => set.SetProperty(d => d.ChunksDone, d => d.ChunksDone + chunks).SetProperty(d => d.ClaimedUntil, claimedUntil), ct);
+        if (rows == 0)
+        {
+            return false;
+        }
+
+        Insert(db, transaction, source, new(null, null, source.Id, Audience.Nobody), passages, modelId, first);
         await transaction.CommitAsync(ct);
         return true;
     }
@@ -75,13 +130,45 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         await transaction.CommitAsync(ct);
     }
 
+    private static void Insert(PyboDb db, IDbContextTransaction transaction, SourceKey source, Owner owner, IReadOnlyList<NewPassage> passages, long? modelId, int first)
+    {
+        using var insert = new Inserts(db, transaction, modelId);
+        for (var at = 0; at < passages.Count; at++)
+        {
+            var id = insert.Passage(source.Kind, owner, first + at, passages[at].Words);
+            insert.Chunks(id, (long)source.Kind, owner.Audience, passages[at].Chunks);
+        }
+    }
+
+    private static async Task WriteDocumentAsync(PyboDb db, long id, ReadDocument read, int chunks, bool isStaged, CancellationToken ct)
+    {
+        await db.Documents.Where(d => d.Id == id).ExecuteUpdateAsync(set => set
+            .SetProperty(d => d.ChunksDone, d => isStaged ? d.ChunksDone + chunks : chunks)
+            .SetProperty(d => d.ChunksTotal, d => isStaged ? d.ChunksTotal : chunks)
+            .SetProperty(d => d.Title, read.Title)
+            .SetProperty(d => d.Format, read.Format)
+            .SetProperty(d => d.Characters, read.Characters)
+            .SetProperty(d => d.PageCount, read.Pages.Count)
+            .SetProperty(d => d.Warnings, read.Warnings)
+            .SetProperty(d => d.IsTruncated, read.IsTruncated), ct);
+        await db.DocumentPages.Where(p => p.DocumentId == id).ExecuteDeleteAsync(ct);
+        foreach (var some in read.Pages.Chunk(PagesPerSave))
+        {
+            db.DocumentPages.AddRange(some);
+            await db.SaveChangesAsync(ct);
+            db.ChangeTracker.Clear();
+        }
+    }
+
     private static Task<int> MarkIndexedAsync(PyboDb db, SourceKey source, CancellationToken ct)
     {
         return source.Kind switch
         {
             PassageKind.Question => Mark(db.Questions.Where(q => q.Id == source.Id)),
             PassageKind.Answer => Mark(db.Answers.Where(a => a.Id == source.Id)),
-            PassageKind.Document => Mark(db.Documents.Where(d => d.Id == source.Id)),
+            PassageKind.Document => DocumentQueue.Attempt(db, source).ExecuteUpdateAsync(set => set
+                .SetProperty(d => d.IndexedAt, DateTime.UtcNow).SetProperty(d => d.IndexError, (string?)null)
+                .SetProperty(d => d.Attempts, 0).SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.NextAttemptAt, (DateTime?)null), ct),
             _ => throw new ArgumentOutOfRangeException(nameof(source), source.Kind, null),
         };
 
@@ -119,9 +206,9 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
             this.modelId = modelId;
             var connection = db.Database.GetDbConnection();
             passage = Prepare("""
-                insert into Passages(Kind, QuestionId, AnswerId, DocumentId, Ordinal, Title, Heading, Text, Start, Audience)
-                values (@kind, @question, @answer, @document, @ordinal, @title, @heading, @text, @start, @audience) returning Id
-                """, "@kind", "@question", "@answer", "@document", "@ordinal", "@title", "@heading", "@text", "@start", "@audience");
+                insert into Passages(Kind, QuestionId, AnswerId, DocumentId, Ordinal, Title, Heading, Text, Start, Page, Audience)
+                values (@kind, @question, @answer, @document, @ordinal, @title, @heading, @text, @start, @page, @audience) returning Id
+                """, "@kind", "@question", "@answer", "@document", "@ordinal", "@title", "@heading", "@text", "@start", "@page", "@audience");
             words = Prepare("insert into PassageWords(rowid, Title, Body) values (@id, @title, @body)", "@id", "@title", "@body");
             if (modelId is { } model)
             {
@@ -147,10 +234,10 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
             }
         }
 
-        public long Passage(PassageKind kind, Owner owner, int ordinal, NewPassage source)
+        public long Passage(PassageKind kind, Owner owner, int ordinal, NewPassageText source)
         {
             var id = (long)Execute(passage, (long)kind, owner.QuestionId, owner.AnswerId, owner.DocumentId, ordinal,
-                source.Title, source.Heading, source.Text, source.Start, owner.Audience)!;
+                source.Title, source.Heading, source.Text, source.Start, source.Page, owner.Audience)!;
             Execute(words, id, KoreanText.IndexText(TitleWords(source.Title, source.Heading)), KoreanText.IndexText(source.Text));
             return id;
         }

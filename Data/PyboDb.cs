@@ -17,6 +17,10 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserConte
     public DbSet<Answer> Answers => Set<Answer>();
     public DbSet<AnswerVote> AnswerVotes => Set<AnswerVote>();
     public DbSet<Document> Documents => Set<Document>();
+    public DbSet<DocumentFile> DocumentFiles => Set<DocumentFile>();
+    public DbSet<DocumentFilePart> DocumentFileParts => Set<DocumentFilePart>();
+    public DbSet<DocumentPage> DocumentPages => Set<DocumentPage>();
+    public DbSet<Collection> Collections => Set<Collection>();
     public DbSet<Passage> Passages => Set<Passage>();
     public DbSet<Chunk> Chunks => Set<Chunk>();
     public DbSet<EmbeddingModel> EmbeddingModels => Set<EmbeddingModel>();
@@ -76,19 +80,14 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserConte
             vote.HasOne<User>().WithMany().HasForeignKey(v => v.UserId).OnDelete(DeleteBehavior.Cascade);
         });
 
-        builder.Entity<Document>(document =>
-        {
-            document.Property(d => d.Path).HasMaxLength(Document.PathMax);
-            document.Property(d => d.Title).HasMaxLength(Document.TitleMax);
-            document.HasIndex(d => d.Path).IsUnique();
-            document.HasIndex(d => d.IndexedAt).HasFilter("IndexedAt is null");
-        });
+        ModelDocuments(builder);
 
         builder.Entity<Passage>(passage =>
         {
             passage.HasOne<Question>().WithMany().HasForeignKey(p => p.QuestionId).OnDelete(DeleteBehavior.Cascade);
             passage.HasOne<Answer>().WithMany().HasForeignKey(p => p.AnswerId).OnDelete(DeleteBehavior.Cascade);
             passage.HasOne<Document>().WithMany().HasForeignKey(p => p.DocumentId).OnDelete(DeleteBehavior.Cascade);
+            passage.HasIndex(p => new { p.DocumentId, p.Ordinal });
             passage.HasMany(p => p.Chunks).WithOne().HasForeignKey(c => c.PassageId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<Chunk>(chunk =>
@@ -107,6 +106,9 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserConte
         {
             conversation.Property(c => c.Title).HasMaxLength(Conversation.TitleMax);
             conversation.HasOne(c => c.User).WithMany().HasForeignKey(c => c.UserId).OnDelete(DeleteBehavior.Cascade);
+            conversation.Property(c => c.ScopeName).HasMaxLength(Document.TitleMax);
+            conversation.HasOne<Document>().WithMany().HasForeignKey(c => c.DocumentId).OnDelete(DeleteBehavior.SetNull);
+            conversation.HasOne<Collection>().WithMany().HasForeignKey(c => c.CollectionId).OnDelete(DeleteBehavior.SetNull);
             conversation.HasIndex(c => new { c.UserId, c.UpdatedAt });
         });
         builder.Entity<Turn>(turn =>
@@ -118,10 +120,49 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserConte
         builder.Entity<Citation>(citation =>
         {
             citation.HasOne<Passage>().WithMany().HasForeignKey(c => c.PassageId).OnDelete(DeleteBehavior.SetNull);
+            citation.Ignore(c => c.IsGone);
+            citation.HasOne<Document>().WithMany().HasForeignKey(c => c.DocumentId).OnDelete(DeleteBehavior.SetNull);
             citation.HasIndex(c => new { c.TurnId, c.Number }).IsUnique();
         });
 
         builder.Entity<Counter>().HasKey(c => c.Name);
+    }
+
+    private static void ModelDocuments(ModelBuilder builder)
+    {
+        builder.Entity<DocumentFile>().HasIndex(f => f.Hash).IsUnique();
+        builder.Entity<DocumentFilePart>(part =>
+        {
+            part.HasKey(p => new { p.FileId, p.Number });
+            part.HasOne<DocumentFile>().WithMany().HasForeignKey(p => p.FileId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<Collection>(collection =>
+        {
+            collection.Property(c => c.Name).HasMaxLength(Collection.NameMax);
+            collection.HasOne(c => c.Owner).WithMany().HasForeignKey(c => c.OwnerId).OnDelete(DeleteBehavior.Cascade);
+            collection.HasIndex(c => new { c.OwnerId, c.Name }).IsUnique();
+            // Nulls are all different in a unique index: the collections of the command line need one of their own.
+            collection.HasIndex(c => c.Name).IsUnique().HasFilter("OwnerId is null");
+        });
+        builder.Entity<Document>(document =>
+        {
+            document.Property(d => d.Path).HasMaxLength(Document.PathMax);
+            document.Property(d => d.Title).HasMaxLength(Document.TitleMax);
+            document.Property(d => d.Format).HasMaxLength(Document.FormatMax);
+            document.Property(d => d.Warnings).HasMaxLength(Document.WarningsMax);
+            document.HasOne(d => d.Owner).WithMany().HasForeignKey(d => d.OwnerId).OnDelete(DeleteBehavior.Cascade);
+            document.HasOne(d => d.Collection).WithMany().HasForeignKey(d => d.CollectionId).OnDelete(DeleteBehavior.SetNull);
+            document.HasOne(d => d.File).WithMany().HasForeignKey(d => d.FileId).OnDelete(DeleteBehavior.Restrict);
+            document.HasMany(d => d.Pages).WithOne().HasForeignKey(p => p.DocumentId).OnDelete(DeleteBehavior.Cascade);
+            document.HasIndex(d => d.Path).IsUnique().HasFilter("OwnerId is null");
+            document.HasIndex(d => new { d.OwnerId, d.FileId }).IsUnique();
+            document.HasIndex(d => d.IndexedAt).HasFilter("IndexedAt is null");
+        });
+        builder.Entity<DocumentPage>(page =>
+        {
+            page.HasKey(p => new { p.DocumentId, p.Number });
+            page.HasIndex(p => new { p.DocumentId, p.Start });
+        });
     }
 
     /// <summary>Times are written and read as UTC; without this SQLite gives them back with no kind.</summary>

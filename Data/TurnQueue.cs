@@ -6,6 +6,9 @@ namespace Pybo.Data;
 public enum TurnRefusal
 {
     NotFound,
+
+    /// <summary>There is no such document or collection for this reader.</summary>
+    ScopeNotFound,
     ConversationFull,
     TooManyWaiting,
     QueueFull,
@@ -62,7 +65,12 @@ public static class TurnQueue
 
     extension(PyboDb db)
     {
-        public async Task<QueuedTurn> StartConversationAsync(long userId, string question, CancellationToken ct)
+        /// <summary>Starts a conversation with its first question.</summary>
+        /// <param name="userId">Who asks.</param>
+        /// <param name="question">The question.</param>
+        /// <param name="ct">Cancels; nothing is asked then.</param>
+        /// <param name="scope">The document or collection that all its questions are asked of; null for everything.</param>
+        public async Task<QueuedTurn> StartConversationAsync(long userId, string question, CancellationToken ct, PassageScope? scope = null)
         {
             // A write transaction from its beginning, so that two requests do not both see the last free place.
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -71,7 +79,20 @@ public static class TurnQueue
                 return QueuedTurn.Refused(refusal);
             }
 
-            var conversation = new Conversation { UserId = userId, Title = TitleOf(question) };
+            var asked = scope is { } part ? await db.ScopeNameAsync(part, new Reader(userId), ct) : null;
+            if (scope is not null && asked is null)
+            {
+                return QueuedTurn.Refused(TurnRefusal.ScopeNotFound);
+            }
+
+            var conversation = new Conversation
+            {
+                UserId = userId,
+                Title = TitleOf(question),
+                DocumentId = scope?.DocumentId,
+                CollectionId = scope?.CollectionId,
+                ScopeName = asked,
+            };
             db.Conversations.Add(conversation);
             await db.SaveChangesAsync(ct);
             var turn = new Turn { ConversationId = conversation.Id, Question = question };
@@ -238,6 +259,8 @@ public static class TurnQueue
         Number = citation.Number,
         Kind = citation.Kind,
         PassageId = null,
+        DocumentId = citation.DocumentId,
+        Page = citation.Page,
         Title = citation.Title,
         Source = citation.Source,
         Url = citation.Url,

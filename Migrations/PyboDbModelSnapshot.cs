@@ -196,10 +196,16 @@ namespace Pybo.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("DocumentId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Kind")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Page")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("PassageId")
@@ -229,6 +235,8 @@ namespace Pybo.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("DocumentId");
+
                     b.HasIndex("PassageId");
 
                     b.HasIndex("TurnId", "Number")
@@ -237,13 +245,55 @@ namespace Pybo.Migrations
                     b.ToTable("Citations");
                 });
 
+            modelBuilder.Entity("Pybo.Data.Collection", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Audience")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("OwnerId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasFilter("OwnerId is null");
+
+                    b.HasIndex("OwnerId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("Collections");
+                });
+
             modelBuilder.Entity("Pybo.Data.Conversation", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("CollectionId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DocumentId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ScopeName")
+                        .HasMaxLength(300)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Title")
@@ -258,6 +308,10 @@ namespace Pybo.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("CollectionId");
+
+                    b.HasIndex("DocumentId");
 
                     b.HasIndex("UserId", "UpdatedAt");
 
@@ -283,19 +337,36 @@ namespace Pybo.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("Audience")
                         .HasColumnType("INTEGER");
 
-                    b.Property<byte[]>("Content")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
+                    b.Property<int?>("Characters")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ChunksDone")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ChunksTotal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("ClaimedUntil")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("CollectionId")
+                        .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
-                    b.Property<byte[]>("Hash")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
+                    b.Property<long>("FileId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Format")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("IndexError")
                         .HasColumnType("TEXT");
@@ -303,8 +374,23 @@ namespace Pybo.Migrations
                     b.Property<DateTime?>("IndexedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsTruncated")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime?>("ModifiedAt")
                         .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("NextAttemptAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("OwnerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("PageCount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("PagesRead")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Path")
                         .IsRequired()
@@ -314,23 +400,102 @@ namespace Pybo.Migrations
                     b.Property<int>("Revision")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Text")
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasMaxLength(300)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Warnings")
+                        .IsRequired()
+                        .HasMaxLength(8000)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("CollectionId");
+
+                    b.HasIndex("FileId");
 
                     b.HasIndex("IndexedAt")
                         .HasFilter("IndexedAt is null");
 
                     b.HasIndex("Path")
+                        .IsUnique()
+                        .HasFilter("OwnerId is null");
+
+                    b.HasIndex("OwnerId", "FileId")
                         .IsUnique();
 
                     b.ToTable("Documents");
+                });
+
+            modelBuilder.Entity("Pybo.Data.DocumentFile", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.ToTable("DocumentFiles");
+                });
+
+            modelBuilder.Entity("Pybo.Data.DocumentFilePart", b =>
+                {
+                    b.Property<long>("FileId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("FileId", "Number");
+
+                    b.ToTable("DocumentFileParts");
+                });
+
+            modelBuilder.Entity("Pybo.Data.DocumentPage", b =>
+                {
+                    b.Property<long>("DocumentId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<float>("Height")
+                        .HasColumnType("REAL");
+
+                    b.Property<int>("Length")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Lines")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Start")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<float>("Width")
+                        .HasColumnType("REAL");
+
+                    b.HasKey("DocumentId", "Number");
+
+                    b.HasIndex("DocumentId", "Start");
+
+                    b.ToTable("DocumentPages");
                 });
 
             modelBuilder.Entity("Pybo.Data.EmbeddingModel", b =>
@@ -390,6 +555,9 @@ namespace Pybo.Migrations
                     b.Property<int>("Ordinal")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("Page")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("QuestionId")
                         .HasColumnType("INTEGER");
 
@@ -408,9 +576,9 @@ namespace Pybo.Migrations
 
                     b.HasIndex("AnswerId");
 
-                    b.HasIndex("DocumentId");
-
                     b.HasIndex("QuestionId");
+
+                    b.HasIndex("DocumentId", "Ordinal");
 
                     b.ToTable("Passages");
                 });
@@ -699,6 +867,11 @@ namespace Pybo.Migrations
 
             modelBuilder.Entity("Pybo.Data.Citation", b =>
                 {
+                    b.HasOne("Pybo.Data.Document", null)
+                        .WithMany()
+                        .HasForeignKey("DocumentId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
                     b.HasOne("Pybo.Data.Passage", null)
                         .WithMany()
                         .HasForeignKey("PassageId")
@@ -711,8 +884,28 @@ namespace Pybo.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Pybo.Data.Collection", b =>
+                {
+                    b.HasOne("Pybo.Data.User", "Owner")
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.Navigation("Owner");
+                });
+
             modelBuilder.Entity("Pybo.Data.Conversation", b =>
                 {
+                    b.HasOne("Pybo.Data.Collection", null)
+                        .WithMany()
+                        .HasForeignKey("CollectionId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
+                    b.HasOne("Pybo.Data.Document", null)
+                        .WithMany()
+                        .HasForeignKey("DocumentId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
                     b.HasOne("Pybo.Data.User", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
@@ -720,6 +913,49 @@ namespace Pybo.Migrations
                         .IsRequired();
 
                     b.Navigation("User");
+                });
+
+            modelBuilder.Entity("Pybo.Data.Document", b =>
+                {
+                    b.HasOne("Pybo.Data.Collection", "Collection")
+                        .WithMany()
+                        .HasForeignKey("CollectionId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
+                    b.HasOne("Pybo.Data.DocumentFile", "File")
+                        .WithMany()
+                        .HasForeignKey("FileId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Pybo.Data.User", "Owner")
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.Navigation("Collection");
+
+                    b.Navigation("File");
+
+                    b.Navigation("Owner");
+                });
+
+            modelBuilder.Entity("Pybo.Data.DocumentFilePart", b =>
+                {
+                    b.HasOne("Pybo.Data.DocumentFile", null)
+                        .WithMany()
+                        .HasForeignKey("FileId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Pybo.Data.DocumentPage", b =>
+                {
+                    b.HasOne("Pybo.Data.Document", null)
+                        .WithMany("Pages")
+                        .HasForeignKey("DocumentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Pybo.Data.Passage", b =>
@@ -792,6 +1028,11 @@ namespace Pybo.Migrations
             modelBuilder.Entity("Pybo.Data.Conversation", b =>
                 {
                     b.Navigation("Turns");
+                });
+
+            modelBuilder.Entity("Pybo.Data.Document", b =>
+                {
+                    b.Navigation("Pages");
                 });
 
             modelBuilder.Entity("Pybo.Data.Passage", b =>

@@ -19,13 +19,16 @@ internal static partial class HtmlAllowList
     private static readonly FrozenSet<string> Schemes = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "http", "https", "mailto");
 
     /// <summary>Filters in place.</summary>
-    public static void Apply(IElement root)
+    /// <param name="root">What is below it is filtered.</param>
+    /// <param name="ownLinksOnly">Links that leave the site lose their address and keep their words: for a text that nobody wrote, since what a
+    /// generator was made to write could carry what it read to wherever its reader is led.</param>
+    public static void Apply(IElement root, bool ownLinksOnly = false)
     {
         foreach (var node in root.Descendants().ToList())
         {
             if (node is IElement element)
             {
-                Keep(element);
+                Keep(element, ownLinksOnly);
             }
             else if (node is not IText)
             {
@@ -34,7 +37,7 @@ internal static partial class HtmlAllowList
         }
     }
 
-    private static void Keep(IElement element)
+    private static void Keep(IElement element, bool ownLinksOnly)
     {
         if (element.NamespaceUri != NamespaceNames.HtmlUri || !Elements.Contains(element.LocalName))
         {
@@ -50,10 +53,10 @@ internal static partial class HtmlAllowList
             return;
         }
 
-        Filter(element);
+        Filter(element, ownLinksOnly);
     }
 
-    private static void Filter(IElement element)
+    private static void Filter(IElement element, bool ownLinksOnly)
     {
         var attributes = element.Attributes.ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal);
         foreach (var name in attributes.Keys)
@@ -64,10 +67,10 @@ internal static partial class HtmlAllowList
         switch (element.LocalName)
         {
             case "a":
-                Link(element, attributes.GetValueOrDefault("href"), attributes.GetValueOrDefault("title"));
+                Link(element, attributes.GetValueOrDefault("href"), attributes.GetValueOrDefault("title"), ownLinksOnly);
                 break;
             case "img":
-                Image(element, attributes.GetValueOrDefault("src"), attributes.GetValueOrDefault("alt"));
+                Image(element, attributes.GetValueOrDefault("src"), attributes.GetValueOrDefault("alt"), ownLinksOnly);
                 break;
             case "input":
                 Task(element, isDone: attributes.ContainsKey("checked"));
@@ -92,9 +95,9 @@ internal static partial class HtmlAllowList
         }
     }
 
-    private static void Link(IElement link, string? href, string? title)
+    private static void Link(IElement link, string? href, string? title, bool ownLinksOnly)
     {
-        if (Address(href) is not { } address)
+        if (Address(href) is not { } address || (ownLinksOnly && !IsOwn(address)))
         {
             link.Replace([.. link.ChildNodes]);
             return;
@@ -109,7 +112,7 @@ internal static partial class HtmlAllowList
     }
 
     /// <summary>Images of other sites would tell them who reads: they become links.</summary>
-    private static void Image(IElement image, string? source, string? alternative)
+    private static void Image(IElement image, string? source, string? alternative, bool ownLinksOnly)
     {
         var address = Address(source);
         if (address is not null && IsOwn(address))
@@ -121,7 +124,7 @@ internal static partial class HtmlAllowList
         }
 
         var text = string.IsNullOrWhiteSpace(alternative) ? address ?? "" : alternative;
-        if (address is null || image.Closest("a") is not null)
+        if (address is null || ownLinksOnly || image.Closest("a") is not null)
         {
             image.Replace(image.Owner!.CreateTextNode(text));
             return;
@@ -129,7 +132,7 @@ internal static partial class HtmlAllowList
 
         var link = image.Owner!.CreateElement("a");
         link.TextContent = text;
-        Link(link, address, null);
+        Link(link, address, null, ownLinksOnly);
         image.Replace(link);
     }
 

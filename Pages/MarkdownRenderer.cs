@@ -28,8 +28,9 @@ public sealed class MarkdownRenderer
     /// <summary>Renders a text.</summary>
     /// <param name="markdown">What a member wrote.</param>
     /// <param name="topHeading">The level that the text's first heading gets, so that headings of the page stay in order.</param>
+    /// <param name="ownLinksOnly">Links that leave the site become their words: for what a generator wrote (<see cref="HtmlAllowList.Apply"/>).</param>
     /// <returns>Safe HTML; a text that is too deep or too long comes back as it was written, with the reason before it.</returns>
-    public IHtmlContent Render(string markdown, int topHeading)
+    public IHtmlContent Render(string markdown, int topHeading, bool ownLinksOnly = false)
     {
         if (markdown.Length > TextMax)
         {
@@ -42,7 +43,7 @@ public sealed class MarkdownRenderer
             PutHeadings(written, topHeading);
             var document = new HtmlParser().ParseDocument("");
             document.Body!.InnerHtml = written.ToHtml(Pipeline);
-            HtmlAllowList.Apply(document.Body);
+            HtmlAllowList.Apply(document.Body, ownLinksOnly);
             return new HtmlString(document.Body.InnerHtml);
         }
         catch (ArgumentException)

@@ -22,6 +22,7 @@ internal static class ChatForms
         TurnRefusal.ConversationFull => $"한 대화에는 질문을 {TurnQueue.TurnsPerConversationMax}개까지 할 수 있습니다. 새 대화를 시작하세요.",
         TurnRefusal.TooManyWaiting => $"답을 기다리는 질문이 이미 {TurnQueue.OpenPerUserMax}개 있습니다. 답이 나온 뒤에 다시 물어 주세요.",
         TurnRefusal.QueueFull => "지금은 기다리는 질문이 너무 많습니다. 잠시 뒤에 다시 물어 주세요.",
+        TurnRefusal.ScopeNotFound => "물어볼 문서나 모음을 찾을 수 없습니다.",
         TurnRefusal.Busy => "이미 답을 만들고 있습니다.",
         _ => "대화를 찾을 수 없습니다.",
     };

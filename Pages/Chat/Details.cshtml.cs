@@ -22,6 +22,9 @@ public sealed class Details(
 
     public IReadOnlyList<TurnView> Turns { get; private set; } = [];
 
+    /// <summary>Null where it asks everything.</summary>
+    public ChatScope? Scope { get; private set; }
+
     public string Model => answerer.Model;
 
     public bool IsExtractive => answerer.IsExtractive;
@@ -63,7 +66,9 @@ public sealed class Details(
             return false;
         }
 
+        await db.HideGoneSourcesAsync(conversation.Turns, new Reader(userId), ct);
         Conversation = conversation;
+        Scope = await db.ChatScopeAsync(conversation, ct);
         var turns = new List<TurnView>();
         foreach (var turn in conversation.Turns)
         {

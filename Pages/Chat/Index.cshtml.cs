@@ -39,17 +39,20 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
 
     public bool IsExtractive => answerer.IsExtractive;
 
-    public async Task OnGetAsync(string? question, CancellationToken ct)
+    public ScopeChoice Scope { get; private set; } = null!;
+
+    public async Task<IActionResult> OnGetAsync(string? question, [FromQuery] long? document, [FromQuery] long? collection, CancellationToken ct)
     {
-        Input = new() { Question = question };
+        Input = new() { Question = question, Document = document, Collection = collection };
         ModelState.Clear();
         await ListAsync(ct);
+        return document is not null && Scope.DocumentTitle is null ? NotFound() : Page();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         var userId = User.MemberId!.Value;
-        var queued = ModelState.IsValid ? await db.StartConversationAsync(userId, Input.Question!.Trim(), ct) : default;
+        var queued = ModelState.IsValid ? await db.StartConversationAsync(userId, Input.Question!.Trim(), ct, Input.Scope) : default;
         if (queued.Refusal is { } refusal)
         {
             ModelState.AddModelError("Input.Question", ChatForms.Message(refusal));
@@ -100,6 +103,9 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
     private async Task ListAsync(CancellationToken ct)
     {
         var userId = User.MemberId!.Value;
+        Scope = new(
+            Input.Document is { } document ? await db.ScopeNameAsync(PassageScope.Document(document), new(userId), ct) : null,
+            await db.CollectionsAsync(new(userId), ct));
         var number = Math.Clamp(Number, 1, PagesMax);
         var words = Search?.Trim() ?? "";
         var found = await db.Conversations
@@ -119,12 +125,26 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
     public sealed record Listed(long Id, string Title, DateTime UpdatedAt, int Turns);
 }
 
+/// <summary>What can be asked alone.</summary>
+/// <param name="DocumentTitle">The one document that is asked; null where there is none for this member.</param>
+/// <param name="Collections">Those that the member may read.</param>
+public sealed record ScopeChoice(string? DocumentTitle, IReadOnlyList<CollectionRow> Collections);
+
 /// <summary>The box that asks.</summary>
 public sealed class ChatQuestion
 {
     [Required]
     [StringLength(Turn.QuestionMax)]
     public string? Question { get; init; }
+
+    /// <summary>The one document that is asked.</summary>
+    public long? Document { get; init; }
+
+    /// <summary>The one collection that is asked.</summary>
+    public long? Collection { get; init; }
+
+    /// <summary>Null for everything that the member may read.</summary>
+    internal PassageScope? Scope => Document is { } document ? PassageScope.Document(document) : Collection is { } collection ? PassageScope.Collection(collection) : null;
 
     /// <summary>Set by the page's script, which shows the answer while it is written; without it the answer is waited for.</summary>
     public bool Live { get; init; }

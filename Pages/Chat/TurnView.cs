@@ -36,9 +36,10 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
             }
 
             body.Append(CultureInfo.InvariantCulture, $"**AI 답변** ({Turn.Model})\n\n{Turn.Answer.Trim()}\n");
-            if (Cited.Any())
+            var shown = Cited.Where(c => !c.IsGone).ToList();
+            if (shown.Count > 0)
             {
-                body.Append("\n**출처**\n\n").AppendJoin('\n', Cited.Select(c => $"- \\[{c.Number}\\] [{Escaped(c.Title)}]({c.Url})"));
+                body.Append("\n**출처**\n\n").AppendJoin('\n', shown.Select(c => $"- \\[{c.Number}\\] [{Escaped(c.Title)}]({c.Url})"));
             }
 
             return Cut(body.ToString(), Question.BodyMax);
@@ -54,7 +55,7 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
     }.OfType<string>());
 
     public static TurnView Of(Turn turn, MarkdownRenderer markdown, int? before) =>
-        new(turn, markdown.Render(WithLinks(turn), TopHeading), KoreanText.Words(turn.Question), before);
+        new(turn, markdown.Render(WithLinks(turn), TopHeading, ownLinksOnly: true), KoreanText.Words(turn.Question), before);
 
     public static string SourceAnchor(long turnId, int number) => string.Create(CultureInfo.InvariantCulture, $"source-{turnId}-{number}");
 

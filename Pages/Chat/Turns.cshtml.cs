@@ -26,6 +26,7 @@ public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, MarkdownR
             return NotFound();
         }
 
+        await db.HideGoneSourcesAsync([turn], new Reader(userId), ct);
         Shown = TurnView.Of(turn, markdown, turn.State is TurnState.Waiting ? await runner.PlaceAsync(id, ct) : null);
         return Page();
     }

@@ -1,13 +1,26 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
+using Pybo.Pages.Security;
+using Pybo.Rag.Ingestion;
 
 namespace Pybo.Pages.Documents;
 
-/// <summary>A document's text: <c>/documents/{id}?page=</c>, or <c>?passage=</c> for the page of a cited passage, which is marked.</summary>
-public sealed class Details(PyboDb db) : PageModel
+/// <summary>
+/// A document: <c>/documents/{id}</c>, with <c>?page=</c> of the reading view, <c>?at=</c> for a page of its own, or <c>?passage=&amp;quote=</c> for
+/// what was cited. A PDF's pages are drawn above the text by the script; the text is there without it.
+/// </summary>
+[EnableRateLimiting(RequestLimits.Post)]
+public sealed class Details(PyboDb db, IngestionSignal signal) : PageModel
 {
+    private const string PdfName = "PDF";
+
+    /// <summary>Rectangles that travel with the page; a passage has some dozens.</summary>
+    private const int MarksMax = 500;
+
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
 
@@ -21,10 +34,23 @@ public sealed class Details(PyboDb db) : PageModel
 
     public DocumentRow Document { get; private set; } = null!;
     public IReadOnlyList<DocumentPassage> Passages { get; private set; } = [];
+    public IReadOnlyList<CollectionRow> Collections { get; private set; } = [];
     public Pager Pager { get; private set; } = null!;
 
     /// <summary>The cited passage was made anew since it was cited.</summary>
     public bool IsPassageGone { get; private set; }
+
+    /// <summary>The document's own page that is cited or asked for.</summary>
+    public int? CitedPage { get; private set; }
+
+    /// <summary>The cited words as rectangles on the pages, for the script that draws them.</summary>
+    public string Marks { get; private set; } = "[]";
+
+    public bool IsDrawn => Document.Format == PdfName && Document.PageCount > 0;
+
+    public bool MayChange => User.MemberId is { } member && (Document.OwnerId == member || (Document.OwnerId is null && User.IsAdministrator));
+
+    public bool MayDelete => MayChange || User.IsAdministrator;
 
     /// <summary>Where the quotation stands in the cited passage; null when it does not (any more).</summary>
     public (string Before, string Quoted, string After)? Split(DocumentPassage passage)
@@ -33,22 +59,76 @@ public sealed class Details(PyboDb db) : PageModel
         return at < 0 ? null : (passage.Text[..at], Quote!, passage.Text[(at + Quote!.Length)..]);
     }
 
-    public async Task<IActionResult> OnGetAsync([FromQuery(Name = "page")] int page, CancellationToken ct)
+    public async Task<IActionResult> OnGetAsync([FromQuery(Name = "page")] int page, [FromQuery] int? at, CancellationToken ct)
     {
-        if (await db.DocumentAsync(Id, new Reader(User.MemberId), ct) is not { } document)
+        var reader = new Reader(User.MemberId);
+        if (await db.DocumentAsync(Id, reader, ct) is not { } document)
         {
             return NotFound();
         }
 
         Document = document;
-        var cited = PassageId is { } passage ? await db.PassagePageAsync(Id, passage, ct) : null;
+        Collections = MayChange && document.OwnerId is { } owner ? await db.CollectionsOfAsync(owner, ct) : [];
+        var cited = PassageId is { } passage ? await db.PassagePageAsync(Id, passage, reader, ct) : null;
         IsPassageGone = PassageId is not null && cited is null;
-        var count = await db.PassageCountAsync(Id, ct);
-        var last = Math.Max(1, (count + DocumentQueries.PassagesOnPage - 1) / DocumentQueries.PassagesOnPage);
-        page = Math.Clamp(cited ?? page, 1, last);
-        Passages = await db.DocumentPassagesAsync(Id, page, ct);
-        Pager = new(page, last, "문서 쪽", number => Address.Of(string.Create(CultureInfo.InvariantCulture, $"/documents/{Id}"),
-            ("page", number > 1 ? number.ToString(CultureInfo.InvariantCulture) : null)));
+        await CiteAsync(at, reader, ct);
+        cited ??= CitedPage is { } own ? await db.ReadingPageOfAsync(Id, own, reader, ct) : null;
+        await ReadAsync(cited ?? page, reader, ct);
         return Page();
     }
+
+    public Task<IActionResult> OnPostPlaceAsync([FromForm] string? audience, [FromForm] long? collection, CancellationToken ct) => ChangeAsync(
+        actor => db.PlaceDocumentAsync(Id, collection, ReaderChoice.AudienceOf(audience, actor.UserId), actor, ct), "바꾸었습니다.", $"/documents/{Id}");
+
+    public Task<IActionResult> OnPostRetryAsync(CancellationToken ct) =>
+        ChangeAsync(actor => db.RetryDocumentAsync(Id, actor, ct), "다시 읽습니다.", $"/documents/{Id}");
+
+    public Task<IActionResult> OnPostReindexAsync(CancellationToken ct) =>
+        ChangeAsync(actor => db.ReindexDocumentAsync(Id, actor, ct), "원본에서 다시 읽습니다. 그동안은 지금 글로 찾습니다.", $"/documents/{Id}");
+
+    public Task<IActionResult> OnPostDeleteAsync(CancellationToken ct) =>
+        ChangeAsync(actor => db.DeleteDocumentAsync(Id, actor, ct), "문서를 삭제했습니다.", "/documents");
+
+    private async Task<IActionResult> ChangeAsync(Func<Actor, Task<int>> change, string notice, string to)
+    {
+        if (User.MemberId is not { } member)
+        {
+            return LocalRedirect(Address.LogIn($"/documents/{Id}"));
+        }
+
+        if (await change(new(member, User.IsAdministrator)) == 0)
+        {
+            return NotFound();
+        }
+
+        signal.Wake();
+        TempData["Notice"] = notice;
+        return LocalRedirect(to);
+    }
+
+    private async Task CiteAsync(int? at, Reader reader, CancellationToken ct)
+    {
+        var place = PassageId is { } passage ? await db.CitedPlaceAsync(Id, passage, Quote, reader, ct) : null;
+        CitedPage = place?.Page ?? (at is >= 1 && at <= Document.PageCount ? at : null);
+        if (place is { } cited && IsDrawn)
+        {
+            var highlights = await db.HighlightsAsync(Id, cited.Start, cited.Length, reader, ct);
+            CitedPage = highlights.Count > 0 ? highlights[0].Page : CitedPage;
+            Marks = JsonSerializer.Serialize(
+                highlights.SelectMany(h => h.Boxes.Select(b => new PageMark(h.Page, b.X, b.Y, b.Width, b.Height, h.Width, h.Height))).Take(MarksMax), JsonSerializerOptions.Web);
+        }
+    }
+
+    private async Task ReadAsync(int page, Reader reader, CancellationToken ct)
+    {
+        var count = await db.PassageCountAsync(Id, reader, ct);
+        var last = Math.Max(1, (count + DocumentReading.PassagesOnPage - 1) / DocumentReading.PassagesOnPage);
+        page = Math.Clamp(page, 1, last);
+        Passages = await db.DocumentPassagesAsync(Id, page, reader, ct);
+        Pager = new(page, last, "문서 쪽", number => Address.Of(string.Create(CultureInfo.InvariantCulture, $"/documents/{Id}"),
+            ("page", number > 1 ? number.ToString(CultureInfo.InvariantCulture) : null)));
+    }
+
+    /// <summary>A rectangle, and the size of the page that it was measured on.</summary>
+    private sealed record PageMark(int Page, float X, float Y, float Width, float Height, float PageWidth, float PageHeight);
 }

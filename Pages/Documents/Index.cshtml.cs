@@ -1,23 +1,60 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
 using Pybo.Data;
 
 namespace Pybo.Pages.Documents;
 
-/// <summary>The documents that the reader may see, newest first: <c>/documents?page=</c>.</summary>
-public sealed class Index(PyboDb db) : PageModel
+/// <summary>The documents that the reader may see, newest first: <c>/documents?show=&amp;collection=&amp;page=</c>.</summary>
+public sealed class Index(PyboDb db, IOptions<PyboOptions> options) : PageModel
 {
+    private const string Own = "own";
+    private const string Open = "open";
+
+    public static readonly IReadOnlyList<(string? Name, string Label)> Shows = [(null, "전체"), (Own, "내 문서"), (Open, "아직 읽지 못한 것")];
+
+    public string? Show { get; private set; }
+    public CollectionRow? Collection { get; private set; }
+    public IReadOnlyList<CollectionRow> Collections { get; private set; } = [];
     public IReadOnlyList<DocumentRow> Documents { get; private set; } = [];
     public Pager Pager { get; private set; } = null!;
 
-    public async Task OnGetAsync([FromQuery(Name = "page")] int page, CancellationToken ct)
+    /// <summary>Null for a visitor.</summary>
+    public UploadForm? Form { get; private set; }
+
+    public bool IsWorking => Documents.Any(d => DocumentStateText.Of(d.Progress, DateTime.UtcNow).IsOpen);
+
+    public async Task<IActionResult> OnGetAsync([FromQuery] string? show, [FromQuery] long? collection, [FromQuery(Name = "page")] int page, CancellationToken ct)
     {
+        var reader = new Reader(User.MemberId);
+        Show = Shows.FirstOrDefault(s => s.Name == show).Name;
+        if (collection is { } id && (Collection = await db.CollectionAsync(id, reader, ct)) is null)
+        {
+            return NotFound();
+        }
+
         page = Math.Clamp(page, 1, DocumentQueries.PagesMax);
-        var rows = await db.DocumentPageAsync(page, new Reader(User.MemberId), ct);
+        var rows = await db.DocumentPageAsync(new(Show == Own, Collection?.Id, Show == Open), page, reader, ct);
         var isMore = rows.Count > DocumentQueries.PageSize && page < DocumentQueries.PagesMax;
         Documents = [.. rows.Take(DocumentQueries.PageSize)];
-        Pager = new(page, isMore ? page + 1 : page, "문서 목록 쪽",
-            number => Address.Of("/documents", ("page", number > 1 ? number.ToString(CultureInfo.InvariantCulture) : null)));
+        Collections = await db.CollectionsAsync(reader, ct);
+        Form = User.MemberId is { } member ? await UploadForm.ForAsync(db, member, Collection?.OwnerId == member ? Collection.Id : null, options.Value, ct) : null;
+        Pager = new(page, isMore ? page + 1 : page, "문서 목록 쪽", number => AddressOf(Show, Collection?.Id, number));
+        return Page();
     }
+
+    /// <summary>How far some documents are, for the page's script.</summary>
+    public async Task<IActionResult> OnGetProgressAsync([FromQuery] long[] id, CancellationToken ct)
+    {
+        var statuses = await db.DocumentStatusesAsync(id, new Reader(User.MemberId), ct);
+        return new JsonResult(statuses.Select(status =>
+        {
+            var state = DocumentStateText.Of(status.Progress, DateTime.UtcNow);
+            return new { status.Id, state.Text, state.Done, state.Total, state.IsOpen, state.IsFailed };
+        }));
+    }
+
+    public static string AddressOf(string? show, long? collection, int page = 1) => Address.Of("/documents",
+        ("show", show), ("collection", collection?.ToString(CultureInfo.InvariantCulture)), ("page", page > 1 ? page.ToString(CultureInfo.InvariantCulture) : null));
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Primitives;
+
 namespace Pybo.Pages.Security;
 
 /// <summary>Headers of every answer. Nothing on a page comes from another origin, runs inline, or is framed.</summary>
@@ -20,7 +22,8 @@ internal static class SecurityHeaders
     private static Task Write(object state)
     {
         var headers = (IHeaderDictionary)state;
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        // What is sent as it came from a stranger has a stricter one of its own.
+        headers.ContentSecurityPolicy = StringValues.IsNullOrEmpty(headers.ContentSecurityPolicy) ? ContentSecurityPolicy : headers.ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";

@@ -10,6 +10,8 @@ namespace Pybo.Pages.Terminal;
 /// <summary><c>ingest</c>: a folder's texts become documents. Beside a running site it is one more writer, which waits its turn.</summary>
 internal static class IngestCommand
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
     {
         var folder = CommandLine.Word("folder", $"글이 든 폴더 ({string.Join(' ', DocumentReader.AllExtensions)}) / A folder of texts");
@@ -21,14 +23,22 @@ internal static class IngestCommand
             }
         });
         var members = new Option<bool>("--members") { Description = "회원만 읽게 합니다 / For members only" };
+        var collection = new Option<string?>("--collection") { Description = "문서를 넣을 모음의 이름 / The collection to put the documents into" };
+        collection.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && (string.IsNullOrWhiteSpace(token.Value) || token.Value.Length > Collection.NameMax))
+            {
+                result.AddError($"모음의 이름은 1자부터 {Collection.NameMax}자까지입니다 / A collection's name has 1 to {Collection.NameMax} characters");
+            }
+        });
         var json = CommandLine.Json();
-        var command = new Command("ingest", "폴더의 글을 문서로 넣습니다. 바뀐 것만 다시 읽습니다 / Take in a folder's texts as documents, changed ones only") { folder, members, json };
+        var command = new Command("ingest", "폴더의 글을 문서로 넣습니다. 바뀐 것만 다시 읽습니다 / Take in a folder's texts as documents, changed ones only") { folder, members, collection, json };
         command.SetAction((parsed, ct) => RunAsync(
-            parsed.GetValue(folder)!, parsed.GetValue(members) ? Audience.Members : Audience.Everyone, parsed.GetValue(json), settings(parsed), console, ct));
+            parsed.GetValue(folder)!, parsed.GetValue(members) ? Audience.Members : Audience.Everyone, parsed.GetValue(collection)?.Trim(), parsed.GetValue(json), settings(parsed), console, ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder, long audience, bool json, string[] settings, TerminalConsole console, CancellationToken ct)
+    private static async Task<int> RunAsync(string folder, long audience, string? collection, bool json, string[] settings, TerminalConsole console, CancellationToken ct)
     {
         await using var services = await TerminalServices.StartAsync(settings, makesDatabase: true, ct);
         var ingestion = services.Get<FolderIngestion>();
@@ -37,7 +47,7 @@ internal static class IngestCommand
         await console.WithBarsAsync(async bars =>
         {
             var reading = bars.Add("읽기");
-            read = await ingestion.RunAsync(folder, audience, new Told<FolderProgress>(p => reading(p.Done, p.Total)), ct);
+            read = await ingestion.RunAsync(folder, audience, collection, new Told<FolderProgress>(p => reading(p.Done, p.Total)), ct);
             indexed = await IndexAsync(services, bars, ct);
         });
         var report = await ingestion.WithIndexErrorsAsync(read!, ct);
@@ -56,7 +66,19 @@ internal static class IngestCommand
         await using var db = await services.Get<IDbContextFactory<PyboDb>>().CreateDbContextAsync(ct);
         var waiting = await db.PendingCountAsync(ct);
         var bar = bars.Add("색인");
-        return await services.Get<Indexer>().RunAsync(new Told<int>(done => bar(done, Math.Max(done, waiting))), ct);
+        var done = 0;
+        while (true)
+        {
+            var before = done;
+            done += await services.Get<Indexer>().RunAsync(new Told<int>(now => bar(before + now, Math.Max(before + now, waiting))), ct);
+            if (!await db.IsDocumentClaimedAsync(DateTime.UtcNow, ct))
+            {
+                return done;
+            }
+
+            // A running site reads some of them, or a process did that was killed a moment ago: the answer is complete once those are done too.
+            await Task.Delay(LookEvery, ct);
+        }
     }
 
     private static async Task ReportAsync(FolderReport report, int indexed, bool json, TerminalConsole console)

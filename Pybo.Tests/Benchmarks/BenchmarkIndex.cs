@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pybo.Data;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Documents;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
@@ -117,15 +118,24 @@ internal sealed class BenchmarkIndex : IAsyncDisposable
         foreach (var some in documents.Select((d, place) => (Document: d, Place: place)).Chunk(DocumentsPerWriteMax))
         {
             await using var db = await dbs.CreateDbContextAsync(ct);
-            db.Documents.AddRange(some.Select(s => NewDocument(s.Document, PathOf(s.Place))));
-            await db.SaveChangesAsync(ct);
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            foreach (var (document, place) in some)
+            {
+                await AddAsync(db, PathOf(place), document.Title.Length == 0 ? document.Text : $"{document.Title}\n\n{document.Text}", ct);
+            }
+
+            await transaction.CommitAsync(ct);
         }
     }
 
-    private static Document NewDocument(SetDocument source, string path)
+    /// <summary>A document in the queue, within the open transaction.</summary>
+    public static async Task<Document> AddAsync(PyboDb db, string path, string text, CancellationToken ct)
     {
-        var content = Encoding.UTF8.GetBytes(source.Title.Length == 0 ? source.Text : $"{source.Title}\n\n{source.Text}");
-        return new() { Path = path, Title = path, Content = content, Hash = SHA256.HashData(content) };
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        var document = new Document { Path = path, Title = path, FileId = await db.StoreFileAsync(await FileDigest.OfAsync(content, ct), content, ct) };
+        db.Documents.Add(document);
+        await db.SaveChangesAsync(ct);
+        return document;
     }
 
     private static string PathOf(int place) => $"{place}.txt";
@@ -160,8 +170,16 @@ internal sealed class BenchmarkIndex : IAsyncDisposable
         services.AddLogging(logging => logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
         services.AddOptions<PyboOptions>();
         services.AddDbContextFactory<PyboDb>(options => options.UsePybo(file));
-        services.AddModels().AddSingleton<PassageWriter>().AddSingleton<EmbeddingModels>().AddSingleton<Indexer>().AddSingleton<Retriever>();
+        services.AddModels().AddSingleton<PassageWriter>().AddSingleton<EmbeddingModels>().AddSingleton(TimeProvider.System).AddSingleton<ReadFile>(ReadHereAsync).AddSingleton<Indexer>().AddSingleton<Retriever>();
         return services.BuildServiceProvider();
+    }
+
+    /// <summary>The sets are texts: no other process is needed to read them.</summary>
+    private static async Task<DocumentText> ReadHereAsync(Stream content, long length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
+    {
+        var bytes = new byte[length];
+        await content.ReadExactlyAsync(bytes, ct);
+        return DocumentReader.ReadFile(bytes, fileName);
     }
 
     /// <summary>Reports on the thread that works: <see cref="Progress{T}"/> would report late.</summary>

@@ -29,11 +29,15 @@ internal static class LatencyDatabases
             var writer = BenchmarkIndex.WriterOf(services);
             for (var n = 0; n < Passages / PassagesPerDocument; n++)
             {
-                var document = new Document { Path = $"{n}.txt", Title = $"{n}", Hash = [], Content = [] };
-                db.Documents.Add(document);
-                await db.SaveChangesAsync(ct);
+                Document document;
+                await using (var transaction = await db.Database.BeginTransactionAsync(ct))
+                {
+                    document = await BenchmarkIndex.AddAsync(db, $"{n}.txt", "mixed", ct);
+                    await transaction.CommitAsync(ct);
+                }
+
                 var passages = Enumerable.Range(0, PassagesPerDocument).Select(_ => Mix(pieces, random)).ToList();
-                await writer.ReplaceAsync(new(PassageKind.Document, document.Id, 0), passages, row.Id, new($"{n}", "mixed"), ct);
+                await writer.ReplaceAsync(new(PassageKind.Document, document.Id, 0), passages, row.Id, new($"{n}", 5), ct);
             }
         }, ct);
 

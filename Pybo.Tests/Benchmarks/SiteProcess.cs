@@ -19,6 +19,9 @@ internal sealed class SiteProcess : IDisposable
     /// <summary>From the start of the process to the first page.</summary>
     public double StartMilliseconds { get; private set; }
 
+    /// <summary>A browser with cookies of its own.</summary>
+    public HttpClient Client => client;
+
     public double MemoryMegabytes
     {
         get

@@ -35,6 +35,11 @@ public sealed class PassageCheckTests
     [InlineData("delete from Questions where Id = 1", PassageFault.OrphanedRow)]
     [InlineData("delete from EmbeddingModels", PassageFault.OrphanedRow)]
     [InlineData("update Passages set DocumentId = null where DocumentId is not null", PassageFault.OrphanedRow)]
+    [InlineData("insert into DocumentFiles(Hash, Size) values (x'01', 0)", PassageFault.OrphanedRow)]
+    [InlineData("delete from DocumentFiles", PassageFault.OrphanedRow)]
+    [InlineData("insert into DocumentFileParts(FileId, Number, Content) values (99, 0, x'01')", PassageFault.OrphanedRow)]
+    [InlineData("insert into Passages(Kind, DocumentId, Ordinal, Title, Text, Start, Audience) values (3, 1, 2, '', '', 0, -2)", PassageFault.OrphanedRow)]
+    [InlineData("insert into Collections(Id, Name, Audience, CreatedAt) values (1, '모음', -1, '2026-01-01'); update Documents set CollectionId = 1", PassageFault.WrongAudience)]
     public async Task Damage_is_found_and_mended(string damage, PassageFault fault)
     {
         await using var database = await FilledAsync();
@@ -133,8 +138,8 @@ public sealed class PassageCheckTests
         var question = await database.AddQuestionAsync(author);
         await using var db = database.CreateDbContext();
         var answer = new Answer { QuestionId = question.Id, AuthorId = author.Id, Body = "답" };
-        var document = new Document { Path = "문서.txt", Title = "문서", Hash = [1], Content = [1] };
-        db.AddRange(answer, document, new QuestionVote { QuestionId = question.Id, UserId = reader.Id });
+        var document = await db.AddDocumentAsync("문서.txt");
+        db.AddRange(answer, new QuestionVote { QuestionId = question.Id, UserId = reader.Id });
         await db.SaveChangesAsync();
         db.Add(new AnswerVote { AnswerId = answer.Id, UserId = reader.Id });
         await db.SaveChangesAsync();
@@ -145,7 +150,7 @@ public sealed class PassageCheckTests
         Assert.True(await writer.ReplaceAsync(new(PassageKind.Question, question.Id, 0), [Passage("게시판", "블루프린트를 나눕니다")], model.Id, null, default));
         Assert.True(await writer.ReplaceAsync(new(PassageKind.Answer, answer.Id, 0), [Passage("게시판", "답변 본문")], model.Id, null, default));
         Assert.True(await writer.ReplaceAsync(
-            new(PassageKind.Document, document.Id, 0), [Passage("문서", "앞 문단"), Passage("문서", "뒤 문단")], model.Id, new("문서", "앞 문단\n\n뒤 문단"), default));
+            new(PassageKind.Document, document.Id, 0), [Passage("문서", "앞 문단"), Passage("문서", "뒤 문단")], model.Id, new("문서", 12), default));
         return database;
     }
 

@@ -81,9 +81,7 @@ public sealed class PassageTests
         var writer = new PassageWriter(database);
         foreach (var (audience, i) in new[] { Audience.Everyone, Audience.Members, 1L }.Select((a, i) => (a, i)))
         {
-            var document = new Document { Path = $"{i}.txt", Title = "문서", Audience = audience, Hash = [1], Content = [1] };
-            db.Documents.Add(document);
-            await db.SaveChangesAsync();
+            var document = await db.AddDocumentAsync($"{i}.txt", audience: audience);
             Assert.True(await writer.ReplaceAsync(new(PassageKind.Document, document.Id, 0), [Passage("문서", "비밀번호 초기화", 0)], model.Id, null, default));
         }
 

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Pybo.Data;
+using Pybo.Tests.Data;
 
 namespace Pybo.Tests.Pages;
 
@@ -138,7 +139,7 @@ public sealed class JourneyBrowserTests
         site.UseKestrel(0);
         site.StartServer();
         await using var db = site.CreateDbContext();
-        db.Documents.Add(new Document { Path = "library/guide.md", Title = "guide", Hash = [1], Content = Encoding.UTF8.GetBytes(Handbook) });
+        await db.AddDocumentAsync("library/guide.md", Handbook, title: "guide");
         await db.SaveChangesAsync();
         return site;
     }

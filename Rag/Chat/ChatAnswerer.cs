@@ -32,8 +32,17 @@ public sealed class ChatAnswerer(Retriever retriever, IDbContextFactory<PyboDb> 
     /// <exception cref="EmptyAnswerException">The generator ended without a word.</exception>
     public async IAsyncEnumerable<ChatEvent> AnswerAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken ct)
     {
+        if (request.Scope is { IsGone: true })
+        {
+            var sentence = Refusals.ScopeGone(request.Question);
+            yield return new ChatEvent.Sources([], Note: null, Model);
+            yield return new ChatEvent.Token(sentence);
+            yield return new ChatEvent.Done(sentence, Refused: true, Model, Speed: null, []);
+            yield break;
+        }
+
         var text = FollowUp.Searched(request.Question, request.History);
-        var retrieval = await retriever.RetrieveAsync(text, request.Reader, SourceSelection.HitsMax, kind: null, ct);
+        var retrieval = await retriever.RetrieveAsync(text, request.Reader, SourceSelection.HitsMax, kind: null, ct, request.Scope?.Passages);
         var sources = SourceSelection.Select(retrieval.Hits);
         var searched = await JudgeAsync(text, ct);
         if (!searched.IsAnsweredBy(sources))

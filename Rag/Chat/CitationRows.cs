@@ -14,13 +14,14 @@ public static class CitationRows
         public async Task<ChatRequest> ChatRequestAsync(long turnId, CancellationToken ct)
         {
             var turn = await db.Turns.AsNoTracking().Where(t => t.Id == turnId)
-                .Select(t => new { t.ConversationId, t.Question, t.Conversation!.UserId }).SingleAsync(ct);
+                .Select(t => new { t.ConversationId, t.Question, t.Conversation!.UserId, t.Conversation.DocumentId, t.Conversation.CollectionId, t.Conversation.ScopeName })
+                .SingleAsync(ct);
             var history = await db.Turns.AsNoTracking()
                 .Where(t => t.ConversationId == turn.ConversationId && t.Id < turnId && t.Answer != "")
                 .OrderBy(t => t.Id)
                 .Select(t => new ChatExchange(t.Question, t.Answer))
                 .ToListAsync(ct);
-            return new(turn.Question, history, new Reader(turn.UserId));
+            return new(turn.Question, history, new Reader(turn.UserId)) { Scope = await db.ChatScopeAsync(turn.DocumentId, turn.CollectionId, turn.ScopeName, new(turn.UserId), ct) };
         }
     }
 
@@ -30,6 +31,8 @@ public static class CitationRows
         Number = source.Number,
         Kind = source.Passage.Kind,
         PassageId = source.Passage.Id,
+        DocumentId = source.Passage.DocumentId,
+        Page = source.Passage.Page,
         Title = source.Passage.Title,
         Source = source.Source,
         Url = source.Url,

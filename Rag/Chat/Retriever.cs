@@ -19,7 +19,13 @@ public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels mod
     public const int QuestionMax = 8_000;
 
     /// <summary>Finds what the reader may see. An empty question finds nothing.</summary>
-    public async Task<Retrieval> RetrieveAsync(string question, Reader reader, int limit, PassageKind? kind, CancellationToken ct)
+    /// <param name="question">What is looked for.</param>
+    /// <param name="reader">Who asks.</param>
+    /// <param name="limit">Passages at most.</param>
+    /// <param name="kind">Of one kind, or null.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="scope">In one document or collection, or null.</param>
+    public async Task<Retrieval> RetrieveAsync(string question, Reader reader, int limit, PassageKind? kind, CancellationToken ct, PassageScope? scope = null)
     {
         question = question.Length > QuestionMax ? question[..QuestionMax].Trim() : question.Trim();
         if (question.Length == 0)
@@ -38,6 +44,7 @@ public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels mod
             Embedding = vector is { } embedding ? (state.Serving!.ModelId, embedding) : null,
             Reader = reader,
             Kind = kind,
+            Scope = scope,
             Limit = limit,
         }, ct);
         return new(hits, terms, vector, state.Note);

@@ -10,8 +10,13 @@ public static class SourceUrl
     {
         PassageKind.Question => Question(hit.QuestionId!.Value),
         PassageKind.Answer => Answer(hit.QuestionId!.Value, hit.AnswerId!.Value),
-        _ => string.Create(CultureInfo.InvariantCulture, $"/documents/{hit.DocumentId}?passage={hit.Id}#passage-{hit.Id}"),
+        _ => Document(hit.DocumentId!.Value, hit.Id, hit.Page),
     };
+
+    /// <summary>The page stands beside the passage: it still leads near the place when the document was read anew and the passage is another.</summary>
+    private static string Document(long id, long passageId, int? page) => page is null
+        ? string.Create(CultureInfo.InvariantCulture, $"/documents/{id}?passage={passageId}#passage-{passageId}")
+        : string.Create(CultureInfo.InvariantCulture, $"/documents/{id}?passage={passageId}&at={page}#passage-{passageId}");
 
     /// <summary>What a link carries of a quotation; enough to find where it begins.</summary>
     public const int QuoteCharactersMax = 300;
@@ -19,7 +24,7 @@ public static class SourceUrl
     /// <summary>The place of a document's passage, opened at the words that were quoted from it; a post's place stays as it is.</summary>
     public static string Quoted(string url, PassageKind kind, string? quote)
     {
-        if (kind is not PassageKind.Document || quote is null || url.Split('#') is not [var page, _])
+        if (kind is not PassageKind.Document || string.IsNullOrEmpty(quote) || url.Split('#') is not [var page, _])
         {
             return url;
         }

@@ -84,8 +84,14 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
     private async Task<Turn?> TurnAsync(long turnId, long userId)
     {
         await using var db = await dbs.CreateDbContextAsync();
-        return await db.Turns.AsNoTracking().Include(t => t.Citations.OrderBy(c => c.Number))
+        var turn = await db.Turns.AsNoTracking().Include(t => t.Citations.OrderBy(c => c.Number))
             .SingleOrDefaultAsync(t => t.Id == turnId && t.Conversation!.UserId == userId);
+        if (turn is not null)
+        {
+            await db.HideGoneSourcesAsync([turn], new Reader(userId), default);
+        }
+
+        return turn;
     }
 
     private static async IAsyncEnumerable<TurnEvent> ReplayAsync(Turn turn)

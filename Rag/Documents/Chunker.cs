@@ -11,17 +11,26 @@ public sealed record PassageDraft(string Title, string? Heading, string Text, in
 /// <summary>Whole sentences that are embedded together, as offsets into their passage's text.</summary>
 public readonly record struct ChunkDraft(int Start, int Length);
 
-/// <summary>
-/// Cuts text into passages and chunks. Words are searched by the passage, vectors by the chunk with the title before it:
-/// on KorQuAD chunks of 64 tokens find the right passage first in .881 of the questions, chunks of 96 in .869, whole passages in .798.
-/// </summary>
+/// <summary>Cuts text into passages, in which words are searched and which are shown, and these into chunks, which are embedded.</summary>
+/// <remarks>
+/// A passage is a section with those below it where they fit; a longer section is cut between paragraphs, and only a paragraph that
+/// is too long itself between sentences. The sizes are measured: docs/decisions/0010-passages.md.
+/// </remarks>
 /// <param name="countTokens">Tokens of a text without special tokens, as the encoder counts them.</param>
 /// <param name="windowTokens">What the encoder reads of one text at most, title, prefix and special tokens included.</param>
-public sealed class Chunker(Func<string, int> countTokens, int windowTokens = Chunker.WindowTokensDefault)
+/// <param name="passageTokens">What a passage of several paragraphs comes near to.</param>
+/// <param name="chunkTokens">A chunk is closed before the sentence that would make it longer than this.</param>
+public sealed class Chunker(
+    Func<string, int> countTokens, int windowTokens = Chunker.WindowTokensDefault, int passageTokens = Chunker.PassageTokensTarget, int chunkTokens = Chunker.ChunkTokensTarget)
 {
+    public const int PassageTokensTarget = 350;
+
+    /// <summary>A whole section, or a single long paragraph, may be as long as this.</summary>
     public const int PassageTokensMax = 500;
 
-    /// <summary>A chunk is closed before the sentence that would make it longer than this.</summary>
+    /// <summary>A passage is not closed below this, nor does a rest below it stand alone: a caption, a heading's first line.</summary>
+    public const int PassageTokensMin = 64;
+
     public const int ChunkTokensTarget = 64;
 
     /// <summary>A single long sentence, or a short rest, may fill a chunk up to this.</summary>
@@ -29,7 +38,7 @@ public sealed class Chunker(Func<string, int> countTokens, int windowTokens = Ch
 
     public const int WindowTokensDefault = 128;
 
-    /// <summary>A longer title is cut before a chunk is embedded, so that the text keeps most of the window.</summary>
+    /// <summary>Longer titles and headings are cut before a chunk is embedded, so that the text keeps most of the window.</summary>
     public const int TitleTokensMax = 24;
 
     /// <summary>Special tokens, a model's prefix such as <c>passage:</c>, and the colon after the title.</summary>
@@ -70,49 +79,37 @@ public sealed class Chunker(Func<string, int> countTokens, int windowTokens = Ch
         return passages.Count > 0 || oneLine.Length == 0 ? passages : [new(oneLine, null, oneLine, 0, Chunks(oneLine))];
     }
 
-    /// <summary>What is embedded for a chunk: the title, cut at <see cref="TitleTokensMax"/>, a colon and the text.</summary>
-    public string Titled(string title, ReadOnlySpan<char> chunk)
+    /// <summary>What is embedded for a chunk: the title and the headings above it, at most <see cref="TitleTokensMax"/> of them, a colon and the text.</summary>
+    /// <remarks>Of a long path the outer headings go first: the title says what the document is about, the innermost heading what the chunk is.</remarks>
+    public string Titled(string title, string? heading, ReadOnlySpan<char> chunk)
     {
-        var words = title;
-        while (words.Length > 0 && countTokens(words) > TitleTokensMax)
+        var below = heading ?? "";
+        while (countTokens($"{title} {below}") > TitleTokensMax && SectionGroups.WithoutOutermost(below) is { } inner)
+        {
+            below = inner;
+        }
+
+        below = Cut(below, Math.Max(TitleTokensMax / 2, TitleTokensMax - countTokens(title)));
+        var words = $"{Cut(title, TitleTokensMax - countTokens(below))} {below}".Trim();
+        return words.Length == 0 ? chunk.ToString() : $"{words}: {chunk}";
+    }
+
+    private string Cut(string words, int tokensMax)
+    {
+        while (words.Length > 0 && countTokens(words) > tokensMax)
         {
             var space = words.LastIndexOf(' ');
             words = TextNormalizer.Cut(words, space > 0 ? space : words.Length / 2);
         }
 
-        return words.Length == 0 ? chunk.ToString() : $"{words}: {chunk}";
+        return words;
     }
 
-    /// <summary>Stretches of at most <see cref="PassageTokensMax"/> tokens and of like length, cut between paragraphs where one is near, else between sentences.</summary>
+    /// <summary>The passages of a section: all of it where that fits.</summary>
     private List<TextRange> Stretches(string text, TextRange range)
     {
         var pieces = Pieces(text.Substring(range.Start, range.Length));
-        var total = pieces.Sum(p => p.Tokens);
-        if (pieces.Count == 0 || total <= PassageTokensMax)
-        {
-            return pieces.Count == 0 ? [] : [Joined(pieces, 0, pieces.Count, range.Start)];
-        }
-
-        var parts = (total + PassageTokensMax - 1) / PassageTokensMax;
-        var tokensMax = Math.Min(PassageTokensMax, (total / parts) + ChunkTokensMax);
-        var stretches = new List<TextRange>();
-        var (first, tokens, paragraph) = (0, 0, 0);
-        for (var at = 0; at < pieces.Count; at++)
-        {
-            if (tokens + pieces[at].Tokens > tokensMax)
-            {
-                var cut = paragraph > first && pieces[first..paragraph].Sum(p => p.Tokens) * 2 >= tokens ? paragraph : at;
-                stretches.Add(Joined(pieces, first, cut, range.Start));
-                tokens = pieces[cut..at].Sum(p => p.Tokens);
-                first = cut;
-            }
-
-            paragraph = pieces[at].StartsParagraph ? at : paragraph;
-            tokens += pieces[at].Tokens;
-        }
-
-        stretches.Add(Joined(pieces, first, pieces.Count, range.Start));
-        return stretches;
+        return [.. PassageCuts.Of(pieces, passageTokens).Select(cut => Joined(pieces, cut.First, cut.End, range.Start))];
     }
 
     /// <summary>The chunks of a passage that is there already, for a model that has none of it yet.</summary>
@@ -124,7 +121,7 @@ public sealed class Chunker(Func<string, int> countTokens, int windowTokens = Ch
         {
             var end = first + 1;
             while (end < pieces.Count && Tokens(text, pieces, first, end + 1) is var grown
-                && (grown <= Math.Min(ChunkTokensTarget, chunkTokensMax) || (grown <= chunkTokensMax && Tokens(text, pieces, first, end) < ChunkTokensMin)))
+                && (grown <= Math.Min(chunkTokens, chunkTokensMax) || (grown <= chunkTokensMax && Tokens(text, pieces, first, end) < ChunkTokensMin)))
             {
                 end++;
             }
@@ -172,7 +169,7 @@ public sealed class Chunker(Func<string, int> countTokens, int windowTokens = Ch
         return pieces;
     }
 
-    /// <summary>Halves a sentence until it fits, near its middle: after a clause mark, else at a space, else anywhere.</summary>
+    /// <summary>Halves a sentence until it fits, near its middle: after a table's cell, else a clause mark, else at a space, else anywhere.</summary>
     private void AddHalved(List<Piece> pieces, string text, TextRange range, bool startsParagraph)
     {
         var tokens = countTokens(text.Substring(range.Start, range.Length));
@@ -197,7 +194,7 @@ public sealed class Chunker(Func<string, int> countTokens, int windowTokens = Ch
     {
         var quarter = sentence.Length / 4;
         var window = sentence[quarter..^quarter];
-        foreach (var marks in (ReadOnlySpan<string>)[",;:、，；：\n", " \t"])
+        foreach (var marks in (ReadOnlySpan<string>)["|", ",;:、，；：\n", " \t"])
         {
             var (best, middle) = (-1, window.Length / 2);
             for (var at = 0; at < window.Length; at++)
@@ -214,6 +211,4 @@ public sealed class Chunker(Func<string, int> countTokens, int windowTokens = Ch
         var half = sentence.Length / 2;
         return char.IsLowSurrogate(sentence[half]) && half + 1 < sentence.Length ? half + 1 : half;
     }
-
-    private readonly record struct Piece(TextRange Range, int Tokens, bool StartsParagraph);
 }

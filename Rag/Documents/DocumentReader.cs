@@ -1,3 +1,8 @@
+using Pybo.Rag.Documents.Html;
+using Pybo.Rag.Documents.Hwp;
+using Pybo.Rag.Documents.Office;
+using Pybo.Rag.Documents.Pdf;
+
 namespace Pybo.Rag.Documents;
 
 /// <summary>A kind of document.</summary>
@@ -19,7 +24,19 @@ public abstract class DocumentReader
     public const int TitleCharactersMax = 200;
 
     // In the order in which they are asked: what has a signature of its own first, text last, because it takes anything that is no binary file.
-    private static readonly DocumentReader[] Readers = [new MarkdownReader(), new PlainTextReader()];
+    private static readonly DocumentReader[] Readers =
+    [
+        new HwpReader(),
+        new HwpxReader(),
+        new DocxReader(),
+        new PptxReader(),
+        new XlsxReader(),
+        new PdfReader(),
+        new HwpmlReader(),
+        new HtmlReader(),
+        new MarkdownReader(),
+        new PlainTextReader(),
+    ];
 
     /// <summary>Every format that can be read.</summary>
     public static IReadOnlyList<DocumentFormat> AllFormats { get; } = [.. Readers.Select(r => r.Format)];
@@ -41,7 +58,8 @@ public abstract class DocumentReader
             }
         }
 
-        throw new DocumentUnreadableException($"읽을 수 없는 종류의 파일입니다. 읽을 수 있는 확장자: {string.Join(", ", AllExtensions)}");
+        throw new DocumentUnreadableException(OfficeReader.Refusal(bytes)
+            ?? $"읽을 수 없는 종류의 파일입니다. {TextDecoder.Fault(bytes)} 읽을 수 있는 확장자: {string.Join(", ", AllExtensions)}");
     }
 
     /// <summary>Reads a whole file.</summary>

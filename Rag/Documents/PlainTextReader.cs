@@ -1,14 +1,14 @@
 namespace Pybo.Rag.Documents;
 
-/// <summary>Text files: the title is the first line where it looks like one, else the file's name.</summary>
+/// <summary>Text of any kind (notes, logs, tables with commas, sources): the title is the first line where it looks like one, else the file's name.</summary>
 public sealed class PlainTextReader : DocumentReader
 {
     private const int TitleLineCharactersMax = 80;
 
-    public override DocumentFormat Format { get; } = new("텍스트", "text/plain", [".txt"]);
+    public override DocumentFormat Format { get; } = new("텍스트", "text/plain", [".txt", ".log", ".csv"]);
 
-    /// <summary>Text has no signature; bytes that are none are refused with the reason when they are read.</summary>
-    public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => HasExtension(Format, fileName);
+    /// <summary>Text is what can be decoded as text, whatever it is named, but for a word processor's format that is written in ASCII.</summary>
+    public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => !bytes.StartsWith("{\\rtf"u8) && TextDecoder.Fault(bytes) is null;
 
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
     {

@@ -10,6 +10,9 @@ internal static class SectionGroups
 
     private const int BlankLineCharacters = 2;
 
+    /// <summary>Between the headings of a path.</summary>
+    private const string Separator = " › ";
+
     public readonly record struct Group(string? Heading, TextRange Range);
 
     public static List<Group> Of(DocumentText document, int tokensMax, Func<string, int> countTokens)
@@ -60,6 +63,22 @@ internal static class SectionGroups
         return new(start, document.Sections[end - 1].Start + document.Sections[end - 1].Length - start);
     }
 
-    private static string? Heading(List<(int Level, string Heading)> path) =>
-        path.Count == 0 ? null : TextNormalizer.OneLine(string.Join(" › ", path.Select(p => p.Heading)), HeadingCharactersMax);
+    /// <summary>A path without its first heading; null for one heading alone.</summary>
+    public static string? WithoutOutermost(string path)
+    {
+        var next = path.IndexOf(Separator, StringComparison.Ordinal);
+        return next < 0 ? null : path[(next + Separator.Length)..];
+    }
+
+    /// <summary>The path within its limit: the outer headings go first, the innermost is cut only when it alone is too long.</summary>
+    private static string? Heading(List<(int Level, string Heading)> path)
+    {
+        var words = path.Count == 0 ? null : string.Join(Separator, path.Select(p => p.Heading));
+        while (words?.Length > HeadingCharactersMax && WithoutOutermost(words) is { } inner)
+        {
+            words = inner;
+        }
+
+        return words is null ? null : TextNormalizer.OneLine(words, HeadingCharactersMax);
+    }
 }

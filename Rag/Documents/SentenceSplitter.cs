@@ -19,6 +19,7 @@ public readonly record struct TextRange(int Start, int Length)
 /// <item>Not an end: <c>3.14</c>, <c>node.js</c>, addresses, <c>e.g.</c>, <c>U.S.</c>, <c>J. 로널드</c>, <c>1. 목록</c>, an ellipsis after something that cannot close a sentence (<c>음… 그건</c>),
 /// and what stands inside quotes or brackets of at most <see cref="QuoteCharactersMax"/> characters: <c>"간다. 온다."라고</c>.</item>
 /// <item>A blank line ends a sentence, so does the end of a short line or a line before a list item; a long line without an end is hard-wrapped text and goes on.</item>
+/// <item>A table's row, a line with <see cref="BlockPart.CellSeparator"/> in it, is one sentence whatever stands in its cells.</item>
 /// <item>A sentence beyond <see cref="SentenceCharactersMax"/> is cut at white space, or anywhere if there is none.</item>
 /// </list>
 /// </remarks>
@@ -46,11 +47,19 @@ public static class SentenceSplitter
         var sentences = new List<TextRange>();
         var quoteSteps = QuoteSteps(text);
         var (start, lineStart, quotes, counted) = (0, 0, 0, 0);
+        var isRow = IsRow(text, 0);
         for (var at = 0; at < text.Length; at++)
         {
-            var isLineEnd = text[at] == '\n' && EndsLine(text, lineStart, at);
-            lineStart = text[at] == '\n' ? at + 1 : lineStart;
-            var end = isLineEnd ? at + 1 : SentenceEnd(text, start, at);
+            var isLineEnd = false;
+            if (text[at] == '\n')
+            {
+                var wasRow = isRow;
+                isRow = IsRow(text, at + 1);
+                isLineEnd = wasRow || isRow || EndsLine(text, lineStart, at);
+                lineStart = at + 1;
+            }
+
+            var end = isLineEnd ? at + 1 : isRow ? -1 : SentenceEnd(text, start, at);
             if (end < 0)
             {
                 continue;
@@ -101,6 +110,13 @@ public static class SentenceSplitter
         }
 
         return steps;
+    }
+
+    /// <summary>Whether the line that begins at an index is a table's row.</summary>
+    private static bool IsRow(string text, int lineStart)
+    {
+        var line = text.AsSpan(lineStart);
+        return (line.IndexOf('\n') is >= 0 and var end ? line[..end] : line).Contains(BlockPart.CellSeparator, StringComparison.Ordinal);
     }
 
     private static bool EndsLine(string text, int lineStart, int at)

@@ -14,6 +14,9 @@ public static class TextDecoder
     /// <summary>More unreadable characters than one in this many, and the file is something else.</summary>
     private const int CharactersPerFault = 50;
 
+    /// <summary>So much is looked at to tell text from a binary file; even, so that UTF-16 is not cut within a character.</summary>
+    private const int LookBytesMax = 65_536;
+
     private const int ZerosRatioMin = 4;
 
     private const char Replacement = '\uFFFD';
@@ -24,26 +27,31 @@ public static class TextDecoder
         ?? throw new InvalidOperationException("The shared framework has no code page 949.");
 
     /// <summary>The text, and how many of its characters could not be read and stand as U+FFFD.</summary>
+    /// <param name="declared">What the document itself says it is in. It counts for less than a byte order mark and than bytes that are sound UTF-8: pages are saved anew without their declaration being changed.</param>
     /// <exception cref="DocumentUnreadableException">Too large, binary, or in no encoding that is known.</exception>
-    public static (string Text, int Faults) Decode(ReadOnlySpan<byte> bytes)
+    public static (string Text, int Faults) Decode(ReadOnlySpan<byte> bytes, Encoding? declared = null)
     {
         if (bytes.Length > BytesMax)
         {
             throw new DocumentUnreadableException($"파일이 너무 큽니다. {BytesMax / 1_000_000} MB까지 읽을 수 있습니다.");
         }
 
-        var best = Candidates(bytes);
+        var best = Candidates(bytes, declared);
+        return Fault(best) is { } reason ? throw new DocumentUnreadableException(reason) : best;
+    }
+
+    /// <summary>Why these bytes, a file or its beginning, are no text: a Korean sentence; null where they are.</summary>
+    public static string? Fault(ReadOnlySpan<byte> bytes) => Fault(Candidates(bytes[..Math.Min(bytes.Length, LookBytesMax)], declared: null));
+
+    private static string? Fault((string Text, int Faults) best)
+    {
         if (best.Text.Contains('\0', StringComparison.Ordinal))
         {
-            throw new DocumentUnreadableException("글이 아니라 이진 파일입니다. 텍스트 파일만 읽을 수 있습니다.");
+            return "글이 아니라 이진 파일입니다.";
         }
 
-        if ((long)best.Faults * CharactersPerFault > best.Text.Length && best.Faults > 1)
-        {
-            throw new DocumentUnreadableException("글자 인코딩을 알 수 없습니다. UTF-8로 저장한 뒤 다시 올려 주세요.");
-        }
-
-        return best;
+        var isGuess = (long)best.Faults * CharactersPerFault > best.Text.Length && best.Faults > 1;
+        return isGuess ? "글자 인코딩을 알 수 없습니다. 텍스트 파일이면 UTF-8로 저장한 뒤 다시 올려 주세요." : null;
     }
 
     /// <summary>CP949 without a fault and with at least as many Hangul or Hanja as other letters from beyond ASCII; otherwise null.</summary>
@@ -54,13 +62,13 @@ public static class TextDecoder
         return faults == 0 && korean * 2 >= text.Count(c => c > '\u007F') && korean > 0 ? text : null;
     }
 
-    private static (string Text, int Faults) Candidates(ReadOnlySpan<byte> bytes) => bytes switch
+    private static (string Text, int Faults) Candidates(ReadOnlySpan<byte> bytes, Encoding? declared) => bytes switch
     {
         [0xEF, 0xBB, 0xBF, .. var rest] => Read(Encoding.UTF8, rest),
         [0xFF, 0xFE, .. var rest] => Read(Encoding.Unicode, rest),
         [0xFE, 0xFF, .. var rest] => Read(Utf16BigEndian, rest),
         _ when bytes.Contains((byte)0) => Utf16(bytes),
-        _ => Unmarked(bytes),
+        _ => Unmarked(bytes, declared),
     };
 
     /// <summary>Spaces, digits and line ends of UTF-16 have a zero in their high byte; few other characters have one at all (글 is U+AE00).</summary>
@@ -81,7 +89,7 @@ public static class TextDecoder
         };
     }
 
-    private static (string Text, int Faults) Unmarked(ReadOnlySpan<byte> bytes)
+    private static (string Text, int Faults) Unmarked(ReadOnlySpan<byte> bytes, Encoding? declared)
     {
         var utf8 = Read(Encoding.UTF8, bytes);
         if (utf8.Faults == 0)
@@ -89,8 +97,8 @@ public static class TextDecoder
             return utf8;
         }
 
-        var korean = Read(Cp949, bytes);
-        return korean.Faults < utf8.Faults ? korean : utf8;
+        var other = Read(declared ?? Cp949, bytes);
+        return other.Faults < utf8.Faults ? other : utf8;
     }
 
     private static (string Text, int Faults) Read(Encoding encoding, ReadOnlySpan<byte> bytes)

@@ -27,7 +27,7 @@ public static class TextNormalizer
                     EndLine(lines);
                 }
             }
-            else if (rune.Value == '\t' || !(Rune.IsControl(rune) || rune.Value == 0xFEFF))
+            else if (rune.Value == '\t' || !(Rune.IsControl(rune) || IsUnseen(rune.Value)))
             {
                 marks = Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark ? marks + 1 : 0;
                 if (marks <= MarksMax)
@@ -65,6 +65,13 @@ public static class TextNormalizer
 
         return text[..(char.IsHighSurrogate(text[charactersMax - 1]) ? charactersMax - 1 : charactersMax)];
     }
+
+    /// <summary>
+    /// Characters that nobody sees and that a text does without: zero-width spaces, soft hyphens, changes of direction, and the tag characters
+    /// in which a whole message can be hidden from a reader and shown to a language model. Joiners stay: emoji and some scripts need them.
+    /// </summary>
+    private static bool IsUnseen(int rune) => rune is 0xAD or 0x180E or 0x200B or 0xFEFF
+        or (>= 0x202A and <= 0x202E) or (>= 0x2060 and <= 0x206F) or (>= 0xE0000 and <= 0xE007F);
 
     private static void EndLine(StringBuilder lines)
     {

@@ -1,38 +1,39 @@
+using System.Buffers.Binary;
 using Pybo.Rag.Inference.OnnxGraph;
+using Pybo.Rag.Onnx;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Who makes and who reads each named value of a graph (not of the graphs inside its nodes).</summary>
+/// <summary>Who makes and who reads each named value of a graph, the graphs inside its nodes counted as readers; which values are constants.</summary>
+/// <remarks>Relies on the order that ONNX demands of nodes: a value is made before it is read.</remarks>
 internal sealed class GraphValues
 {
     private readonly Dictionary<string, NodeProto> producers = [];
     private readonly Dictionary<string, int> readers = [];
-    private readonly HashSet<string> weights;
+    private readonly Dictionary<string, TensorProto> tensors = [];
+    private readonly HashSet<string> constants = [""]; // an optional operand that is not given
 
     public GraphValues(GraphProto graph)
     {
-        weights = [.. graph.Initializer.Select(weight => weight.Name)];
+        foreach (var weight in graph.Initializer)
+        {
+            tensors[weight.Name] = weight;
+            constants.Add(weight.Name);
+        }
+
         foreach (var node in graph.Node)
         {
-            foreach (var output in node.Output)
-            {
-                producers[output] = node;
-            }
-
-            foreach (var input in node.Input)
-            {
-                readers[input] = Readers(input) + 1;
-            }
+            AddNode(node);
         }
 
-        foreach (var output in graph.Output)
-        {
-            readers[output.Name] = Readers(output.Name) + 1;
-        }
+        CountReaders(graph);
     }
 
     /// <summary>An operator with its domain before it, where that is not ONNX's own.</summary>
     public static string Operator(NodeProto node) => node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}.{node.OpType}";
+
+    /// <summary>An attribute that is a whole number.</summary>
+    public static long Attribute(NodeProto node, string name, long missing) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.I ?? missing;
 
     /// <summary>The node that makes a value; null for inputs and weights.</summary>
     public NodeProto? Producer(string value) => producers.GetValueOrDefault(value);
@@ -41,11 +42,73 @@ internal sealed class GraphValues
     public int Readers(string value) => readers.GetValueOrDefault(value);
 
     /// <summary>Whether a value comes from weights alone, or is an optional one that is not given.</summary>
-    public bool IsConstant(string value, int stepsMax) =>
-        value.Length == 0
-        || weights.Contains(value)
-        || (stepsMax > 0 && Producer(value) is { } node && node.Input.All(input => IsConstant(input, stepsMax - 1)));
+    public bool IsConstant(string value) => constants.Contains(value);
+
+    /// <summary>The tensor that a value is; null for one that is computed.</summary>
+    public TensorProto? Tensor(string value) => tensors.GetValueOrDefault(value);
+
+    /// <summary>The whole numbers (axes, sizes) that an operator is given as an attribute in older operator sets, as an operand in newer ones; null where they are computed or left out.</summary>
+    public IReadOnlyList<long>? Integers(NodeProto node, string attribute, int operand)
+    {
+        if (node.Attribute.FirstOrDefault(a => a.Name == attribute) is { } given)
+        {
+            return given.Ints;
+        }
+
+        return node.Input.Count > operand && Tensor(node.Input[operand]) is { DataType: (int)TensorElementType.Int64, DataLocation: 0 } tensor ? Integers(tensor) : null;
+    }
 
     /// <summary>A value and the operator that makes it, for messages.</summary>
     public string Describe(string value) => $"{value} ({(Producer(value) is { } node ? Operator(node) : "no operator")})";
+
+    private static IReadOnlyList<long> Integers(TensorProto tensor)
+    {
+        if (tensor.Int64Data.Count > 0)
+        {
+            return tensor.Int64Data;
+        }
+
+        var numbers = new long[tensor.RawData.Length / sizeof(long)];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = BinaryPrimitives.ReadInt64LittleEndian(tensor.RawData.Span[(i * sizeof(long))..]);
+        }
+
+        return numbers;
+    }
+
+    private void AddNode(NodeProto node)
+    {
+        var isConstant = node.Input.All(constants.Contains) && !GraphsOf(node).Any();
+        foreach (var output in node.Output.Where(output => output.Length > 0))
+        {
+            producers[output] = node;
+            if (isConstant)
+            {
+                constants.Add(output);
+            }
+
+            if (Operator(node) == "Constant" && node.Attribute is [{ T: { } tensor }])
+            {
+                tensors[output] = tensor;
+            }
+        }
+    }
+
+    /// <summary>The parser of the format allows a hundred graphs inside each other: as deep as this recursion goes.</summary>
+    private void CountReaders(GraphProto graph)
+    {
+        foreach (var value in graph.Node.SelectMany(node => node.Input).Concat(graph.Output.Select(output => output.Name)))
+        {
+            readers[value] = Readers(value) + 1;
+        }
+
+        foreach (var inner in graph.Node.SelectMany(GraphsOf))
+        {
+            CountReaders(inner);
+        }
+    }
+
+    private static IEnumerable<GraphProto> GraphsOf(NodeProto node) =>
+        node.Attribute.SelectMany(attribute => attribute.G is { } graph ? attribute.Graphs.Append(graph) : attribute.Graphs);
 }

@@ -10,17 +10,17 @@ namespace Pybo.Rag.Inference;
 /// <remarks>
 /// <para>
 /// Most exports multiply every position's hidden state with the vocabulary, where a generator reads the last position's row only: of a
-/// prompt's cost that is the larger part (Gemma 3 270M, 512 tokens: 640 × 262,144 weights 512 times over, and 512 MiB of logits). A slice
-/// before the head's matrix product, put in when the graph is loaded, saves it; the files on disk stay as they are.
+/// prompt's cost that is the larger part (Gemma 3 270M, 512 tokens: 640 × 262,144 weights 512 times over, and 512 MiB of logits). Slices
+/// put into the graph when it is loaded save it; the files on disk stay as they are.
+/// </para>
+/// <para>
+/// They stand as far up as positions are independent of each other (<see cref="PositionwiseRegion"/>): in the last layer only the attention,
+/// its queries, keys and values see every position, its output product and the feed-forward half see the last ones.
 /// </para>
 /// <para>
 /// The graph gets the input <see cref="InputName"/>, int64 without dimensions, as newer exports declare it themselves:
 /// 0 keeps every position, n the last n (all of them where there are fewer). The rows that are kept are those of the unchanged graph.
-/// </para>
-/// <para>
-/// The head is looked for from the output backwards, through operators that treat each element by itself (a soft cap, a cast), to a
-/// MatMul or MatMulNBits whose other operands are constants. Anything else on the way leaves the graph as it is: a Reshape, an If that
-/// merges two graphs, the dynamic quantisation of 8-bit exports (its scale would be another one for fewer positions).
+/// A graph in whose region there is no product with weights stays as it is: a Reshape before the output, an If that merges two graphs.
 /// </para>
 /// </remarks>
 internal static class LastPositionHead
@@ -36,14 +36,8 @@ internal static class LastPositionHead
     /// <summary>Slice takes its start from a value, not from an attribute, from this operator set on.</summary>
     private const int OpsetMin = 10;
 
-    /// <summary>Operators between the head and the output, and on the way from a weight to an operand. Real graphs have at most 4.</summary>
-    private const int StepsMax = 16;
-
     /// <summary>Before every name that is added. No export begins a name so.</summary>
     private const string Prefix = "/pybo/last_position/";
-
-    private static readonly string[] Heads = ["MatMul", "com.microsoft.MatMulNBits"];
-    private static readonly string[] Elementwise = ["Add", "Cast", "Div", "Identity", "Mul", "Tanh"];
 
     /// <summary>Loads a decoder, changed where it can be.</summary>
     /// <param name="modelPath">The .onnx file; its external data are not read here.</param>
@@ -71,7 +65,7 @@ internal static class LastPositionHead
         return new(model.ToByteArray(), modelPath, dataFolder, options);
     }
 
-    /// <summary>Puts the slice into a graph; a graph that it cannot be put into stays as it is.</summary>
+    /// <summary>Puts the slices into a graph; a graph that they cannot be put into stays as it is.</summary>
     /// <returns>Why the graph stays as it is; null where it was changed.</returns>
     internal static string? Edit(ModelProto model, string logits)
     {
@@ -98,19 +92,19 @@ internal static class LastPositionHead
             return $"the output '{logits}' is not declared as a tensor of three dimensions, the second of them open";
         }
 
-        var values = new GraphValues(graph);
-        if (FindHead(values, logits, out var between) is not { } head)
+        var region = new PositionwiseRegion(graph, logits);
+        if (!region.HasProduct)
         {
-            return $"the head before '{logits}' is none that is known: {string.Join(" ← ", between.Select(values.Describe))}";
+            return $"no product with weights is known before '{logits}', only what comes from {region}";
         }
 
         positions.DimParam = "num_logits";
-        foreach (var stale in graph.ValueInfo.Where(info => between.Contains(info.Name)).ToList())
+        foreach (var stale in graph.ValueInfo.Where(info => region.Made.Contains(info.Name)).ToList())
         {
             graph.ValueInfo.Remove(stale);
         }
 
-        Insert(graph, head);
+        Insert(graph, region);
         return null;
     }
 
@@ -126,62 +120,41 @@ internal static class LastPositionHead
         }
     }
 
-    /// <param name="values">The graph.</param>
-    /// <param name="logits">Where to begin.</param>
-    /// <param name="between">The values met, the output first: with a head, those whose shape the slice changes.</param>
-    private static NodeProto? FindHead(GraphValues values, string logits, out List<string> between)
+    /// <summary>value[…, -keep:, :] in the place of every value that enters the region.</summary>
+    private static void Insert(GraphProto graph, PositionwiseRegion region)
     {
-        between = [];
-        var value = logits;
-        while (between.Count < StepsMax)
-        {
-            between.Add(value);
-            // What another reader takes for all positions must stay all of them.
-            if (values.Readers(value) != 1 || values.Producer(value) is not { } node)
-            {
-                return null;
-            }
-
-            var open = node.Input.Where(input => !values.IsConstant(input, StepsMax)).ToList();
-            if (open.Count != 1)
-            {
-                return null;
-            }
-
-            if (Heads.Contains(GraphValues.Operator(node)) && node.Input[0] == open[0])
-            {
-                return node;
-            }
-
-            if (!Elementwise.Contains(GraphValues.Operator(node)))
-            {
-                return null;
-            }
-
-            value = open[0];
-        }
-
-        return null;
-    }
-
-    /// <summary>hidden[:, -keep:, :] in the place of the head's first input.</summary>
-    private static void Insert(GraphProto graph, NodeProto head)
-    {
-        const string one = Prefix + "one", rows = Prefix + "rows", end = Prefix + "end", keep = Prefix + "keep", start = Prefix + "start", kept = Prefix + "kept";
+        const string one = Prefix + "one", rows = Prefix + "rows", end = Prefix + "end", keep = Prefix + "keep", start = Prefix + "start", kept = Prefix + "kept/";
         graph.Input.Add(new ValueInfoProto
         {
             Name = InputName,
             Type = new() { TensorType = new() { ElemType = (int)TensorElementType.Int64, Shape = new() } },
         });
         graph.Initializer.Add(Vector(one, 1)); // the shape of one element
-        graph.Initializer.Add(Vector(rows, -2)); // the positions' axis in a matrix product's left operand
+        graph.Initializer.Add(Vector(rows, -2)); // the positions' axis
         graph.Initializer.Add(Vector(end, long.MaxValue));
 
-        var place = graph.Node.IndexOf(head);
-        graph.Node.Insert(place, Node("Reshape", keep, InputName, one));
-        graph.Node.Insert(place + 1, Node("Neg", start, keep)); // 0 stays 0: from the first position on
-        graph.Node.Insert(place + 2, Node("Slice", kept, head.Input[0], start, end, rows));
-        head.Input[0] = kept;
+        List<NodeProto> nodes = [Node("Reshape", keep, InputName, one), Node("Neg", start, keep)]; // 0 stays 0: from the first position on
+        var sliced = new HashSet<string>();
+        foreach (var node in graph.Node)
+        {
+            for (var at = 0; region.Contains(node) && at < node.Input.Count; at++)
+            {
+                var value = node.Input[at];
+                if (region.Inputs.Contains(value))
+                {
+                    node.Input[at] = kept + value;
+                    if (sliced.Add(value))
+                    {
+                        nodes.Add(Node("Slice", kept + value, value, start, end, rows));
+                    }
+                }
+            }
+
+            nodes.Add(node);
+        }
+
+        graph.Node.Clear();
+        graph.Node.Add(nodes);
     }
 
     private static NodeProto Node(string type, string output, params string[] inputs) =>

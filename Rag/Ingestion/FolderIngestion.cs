@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Rag.Documents.Isolation;
 
 namespace Pybo.Rag.Ingestion;
 
@@ -23,8 +23,8 @@ public sealed record FolderReport(
 /// </summary>
 public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
 {
-    /// <summary>A larger file is refused in words; texts of this size are books of ten thousand pages.</summary>
-    public const long FileBytesMax = 50_000_000;
+    /// <summary>A larger file is refused in words: no reader would take it.</summary>
+    public static readonly long FileBytesMax = IsolatedDocumentReader.BytesMax;
 
     /// <summary>A transaction ends after so many files, or so many bytes: another writer waits no longer than that takes.</summary>
     private const int BatchFilesMax = 32;
@@ -33,11 +33,12 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
 
     /// <summary>Reads the folder.</summary>
     /// <param name="folder">As it was given; it begins the paths of the documents.</param>
-    /// <param name="audience">Who may read them: <see cref="Audience"/>.</param>
+    /// <param name="audience">Who may read them: everyone or members.</param>
+    /// <param name="collection">The name of the collection they are put into, made where there is none; it takes the audience. Null for none.</param>
     /// <param name="progress">Told after each file.</param>
     /// <param name="ct">Stops between two files; what was put in stays.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public async Task<FolderReport> RunAsync(string folder, long audience, IProgress<FolderProgress>? progress, CancellationToken ct)
+    public async Task<FolderReport> RunAsync(string folder, long audience, string? collection, IProgress<FolderProgress>? progress, CancellationToken ct)
     {
         if (!Directory.Exists(folder))
         {
@@ -46,23 +47,20 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
 
         var listing = FolderListing.Of(folder);
         var prefix = Prefix(folder);
-        var outcome = new Outcome(audience,
+        var outcome = new Outcome(audience, await CollectionAsync(collection, audience, ct),
             [.. listing.Skipped.Select(s => s with { Path = prefix + s.Path })],
             [.. listing.Failed.Select(f => f with { Path = prefix + f.Path })]);
-        var batch = new List<ReadFile>();
-        var batchBytes = 0L;
+        var batch = new List<FoundFile>();
         for (var at = 0; at < listing.Files.Count; at++)
         {
-            if (await TryReadAsync(Path.Combine(folder, listing.Files[at]), prefix + listing.Files[at], outcome.Failed, ct) is { } file)
+            if (await TryLookAsync(Path.Combine(folder, listing.Files[at]), prefix + listing.Files[at], outcome.Failed, ct) is { } file)
             {
                 batch.Add(file);
-                batchBytes += file.Content.Length;
             }
 
-            if (batch.Count == BatchFilesMax || batchBytes >= BatchBytesMax)
+            if (batch.Count == BatchFilesMax || batch.Sum(f => f.Digest.Size) >= BatchBytesMax)
             {
                 await PutAsync(batch, outcome, ct);
-                batchBytes = 0;
             }
 
             progress?.Report(new(at + 1, listing.Files.Count));
@@ -76,7 +74,7 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
     public async Task<FolderReport> WithIndexErrorsAsync(FolderReport report, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
-        var errors = await db.Documents.Where(d => d.IndexError != null).ToDictionaryAsync(d => d.Path, d => d.IndexError!, ct);
+        var errors = await db.Documents.Where(d => d.OwnerId == null && d.IndexError != null).ToDictionaryAsync(d => d.Path, d => d.IndexError!, ct);
         var failed = report.New.Concat(report.Changed).Concat(report.Unchanged).Where(errors.ContainsKey).Select(p => new FileProblem(p, errors[p]));
         return report with
         {
@@ -89,8 +87,20 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
 
     private static string Prefix(string folder) => folder.Replace(Path.DirectorySeparatorChar, '/').TrimEnd('/') + "/";
 
-    /// <summary>One bad file carries its reason and never stops the next.</summary>
-    private static async Task<ReadFile?> TryReadAsync(string file, string path, List<FileProblem> failed, CancellationToken ct)
+    /// <summary>The collection of the command line with this name, made where there is none. Its documents of before take the audience too.</summary>
+    private async Task<long?> CollectionAsync(string? name, long audience, CancellationToken ct)
+    {
+        if (name is null)
+        {
+            return null;
+        }
+
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        return await db.EnsureCollectionAsync(name, audience, ct);
+    }
+
+    /// <summary>One bad file carries its reason and never stops the next. Its bytes are read once to know them, and once more if they are new.</summary>
+    private static async Task<FoundFile?> TryLookAsync(string file, string path, List<FileProblem> failed, CancellationToken ct)
     {
         try
         {
@@ -99,13 +109,13 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
                 throw new IOException($"경로가 {Document.PathMax:N0}자보다 깁니다.");
             }
 
-            if (new FileInfo(file).Length > FileBytesMax)
+            await using var content = Open(file);
+            if (content.Length > FileBytesMax)
             {
                 throw new IOException($"파일이 너무 큽니다. {FileBytesMax / 1_000_000} MB까지 넣을 수 있습니다.");
             }
 
-            var content = await File.ReadAllBytesAsync(file, ct);
-            return new(path, content, SHA256.HashData(content));
+            return new(path, file, await FileDigest.OfAsync(content, ct));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -114,70 +124,95 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
         }
     }
 
-    private async Task PutAsync(List<ReadFile> batch, Outcome outcome, CancellationToken ct)
-    {
-        if (batch.Count == 0)
-        {
-            return;
-        }
+    private static FileStream Open(string file) =>
+        new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
 
+    private async Task PutAsync(List<FoundFile> batch, Outcome outcome, CancellationToken ct)
+    {
         await using var db = await dbs.CreateDbContextAsync(ct);
         // The write lock is taken before the look: two commands at a time would otherwise both find a path new.
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var paths = batch.ConvertAll(f => f.Path);
-        var known = await db.Documents.Where(d => paths.Contains(d.Path))
-            .Select(d => new Known(d.Id, d.Path, d.Hash, d.Audience, d.IndexError != null)).ToDictionaryAsync(k => k.Path, ct);
+        var known = await db.Documents.Where(d => d.OwnerId == null && paths.Contains(d.Path))
+            .Select(d => new Known(d.Id, d.Path, d.FileId, d.File!.Hash, d.Audience, d.CollectionId, d.IndexError != null)).ToDictionaryAsync(k => k.Path, ct);
         foreach (var file in batch)
         {
             await PutAsync(db, file, known.GetValueOrDefault(file.Path), outcome, ct);
         }
 
-        await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         batch.Clear();
     }
 
-    private static async Task PutAsync(PyboDb db, ReadFile file, Known? known, Outcome outcome, CancellationToken ct)
+    private static async Task PutAsync(PyboDb db, FoundFile file, Known? known, Outcome outcome, CancellationToken ct)
     {
-        if (known is null)
-        {
-            db.Documents.Add(new Document { Path = file.Path, Title = Title(file.Path), Audience = outcome.Audience, Hash = file.Hash, Content = file.Content });
-            outcome.New.Add(file.Path);
-            return;
-        }
-
-        var isSame = known.Hash.AsSpan().SequenceEqual(file.Hash);
-        if (isSame && known.Audience == outcome.Audience && !known.HasFailed)
+        var isSame = known is not null && known.Hash.AsSpan().SequenceEqual(file.Digest.Hash);
+        var isPlaced = known is not null && known.Audience == outcome.Audience && known.CollectionId == outcome.CollectionId;
+        if (isSame && isPlaced && !known!.HasFailed)
         {
             outcome.Unchanged.Add(file.Path);
             return;
         }
 
-        var document = await db.Documents.SingleAsync(d => d.Id == known.Id, ct);
-        document.Audience = outcome.Audience;
-        document.MarkChanged();
-        if (!isSame)
+        var fileId = isSame ? known!.FileId : await TryStoreAsync(db, file, outcome.Failed, ct);
+        if (fileId is null)
         {
-            document.Hash = file.Hash;
-            document.Content = file.Content;
-            document.ModifiedAt = DateTime.UtcNow;
+            return;
+        }
+
+        if (known is null)
+        {
+            db.Documents.Add(new Document
+            {
+                Path = file.Path,
+                Title = DocumentNames.Title(file.Path),
+                FileId = fileId.Value,
+                Audience = outcome.Audience,
+                CollectionId = outcome.CollectionId,
+            });
+            await db.SaveChangesAsync(ct);
+            outcome.New.Add(file.Path);
+            return;
+        }
+
+        if (!isPlaced)
+        {
+            await db.PlaceFolderDocumentAsync(known.Id, outcome.CollectionId, outcome.Audience, ct);
+        }
+
+        if (!isSame || known.HasFailed)
+        {
+            await db.ReplaceFileAsync(known.Id, fileId.Value, ct);
         }
 
         outcome.Changed.Add(file.Path);
     }
 
-    /// <summary>Until the document has been read and says its own.</summary>
-    private static string Title(string path)
+    /// <summary>Copies a file into the database; null where it cannot be read, or was changed between the two readings, with the reason.</summary>
+    private static async Task<long?> TryStoreAsync(PyboDb db, FoundFile file, List<FileProblem> failed, CancellationToken ct)
     {
-        var name = Path.GetFileNameWithoutExtension(path);
-        return name.Length > Document.TitleMax ? name[..Document.TitleMax] : name;
+        const string Savepoint = "file";
+        var transaction = db.Database.CurrentTransaction!;
+        await transaction.CreateSavepointAsync(Savepoint, ct);
+        try
+        {
+            await using var content = Open(file.File);
+            return await db.StoreFileAsync(file.Digest, content, ct);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            await transaction.RollbackToSavepointAsync(Savepoint, ct);
+            db.ChangeTracker.Clear();
+            failed.Add(new(file.Path, FolderListing.Reason(error)));
+            return null;
+        }
     }
 
-    private sealed record ReadFile(string Path, byte[] Content, byte[] Hash);
+    private sealed record FoundFile(string Path, string File, FileDigest Digest);
 
-    private sealed record Known(long Id, string Path, byte[] Hash, long Audience, bool HasFailed);
+    private sealed record Known(long Id, string Path, long FileId, byte[] Hash, long Audience, long? CollectionId, bool HasFailed);
 
-    private sealed record Outcome(long Audience, List<FileProblem> Skipped, List<FileProblem> Failed)
+    private sealed record Outcome(long Audience, long? CollectionId, List<FileProblem> Skipped, List<FileProblem> Failed)
     {
         public List<string> New { get; } = [];
         public List<string> Changed { get; } = [];

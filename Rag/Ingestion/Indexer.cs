@@ -1,146 +1,179 @@
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Rag.Documents;
-using Pybo.Rag.Inference;
 using Pybo.Rag.Models;
 
 namespace Pybo.Rag.Ingestion;
 
-/// <summary>Does what the rows say is to be done: read, cut, embed, write. The site's worker and the commands run the same.</summary>
-public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingModels models, PassageWriter writer, ILogger<Indexer> log)
+/// <summary>
+/// Does what the rows say is to be done: read, cut, embed, write. The site's worker and the commands run the same, also side by side. Posts come
+/// first, then documents in their order, of which a long one gives way to posts and short ones after each of its stages.
+/// </summary>
+public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingModels models, PassageWriter writer, ReadFile read, TimeProvider time, ILogger<Indexer> log)
 {
     /// <summary>Posts a round: enough to fill the encoder's batches, few enough that a new post is found within a second.</summary>
     public const int PostsPerRoundMax = 64;
 
-    /// <summary>Documents a round; their bytes are held in memory meanwhile.</summary>
-    public const int DocumentsPerRoundMax = 16;
-
     /// <summary>Passages a round when a new model is filled.</summary>
     public const int PassagesPerRoundMax = 64;
 
-    /// <summary>Works until nothing waits.</summary>
-    /// <param name="progress">Told how many sources are done, after each round.</param>
+    /// <summary>How long a post may wait while documents are being read and none is ready.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly IndexerClock clock = new(time);
+
+    /// <summary>Works until nothing is left that can be done now; what rests after a failure, or is in another process's hands, is left.</summary>
+    /// <param name="progress">Told how many sources are done, now and then.</param>
     /// <param name="ct">Stops between two writes; what is written is whole.</param>
-    /// <returns>How many sources were indexed or put aside with an error.</returns>
+    /// <returns>How many sources were indexed, put aside with an error, or left to be tried again.</returns>
     public async Task<int> RunAsync(IProgress<int>? progress, CancellationToken ct)
     {
         var filling = (await models.StateAsync(ct)).Filling;
-        var done = 0;
-        while (await IndexRoundAsync(filling, ct) is > 0 and var count)
+        var embedder = new PassageEmbedder(filling);
+        var done = await IndexAsync(embedder, progress, ct);
+        return filling is null ? done : done + await FillAsync(embedder, filling.ModelId, ct);
+    }
+
+    private async Task<int> IndexAsync(PassageEmbedder embedder, IProgress<int>? progress, CancellationToken ct)
+    {
+        var posts = await IndexPostsAsync(embedder, ct);
+        await using var ahead = new ReadAhead(dbs, read, embedder.Chunker, clock, log, ct);
+        var documents = new DocumentPassages(dbs, writer, embedder, clock);
+        var longOnes = new Queue<LongDocument>();
+        while (!await ahead.IsIdleAsync(ct))
         {
-            done += count;
-            progress?.Report(done);
+            posts += await IndexPostsAsync(embedder, ct);
+            var ready = Ready(ahead);
+            await WriteAsync(ahead, documents, ready.FindAll(d => !DocumentPassages.IsLong(d)), ct);
+            ready.FindAll(DocumentPassages.IsLong).ForEach(d => longOnes.Enqueue(new(d)));
+            if (longOnes.TryPeek(out var next))
+            {
+                await WriteStageAsync(ahead, documents, longOnes, next, ct);
+            }
+            else if (ready.Count == 0)
+            {
+                await ahead.WaitAsync(LookEvery, ct);
+            }
+
+            progress?.Report(posts + ahead.Ended);
         }
 
-        if (filling is not null)
+        return posts + ahead.Ended;
+    }
+
+    private async Task<int> IndexPostsAsync(PassageEmbedder embedder, CancellationToken ct)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        var done = 0;
+        while (await db.PendingPostsAsync(PostsPerRoundMax, ct) is { Count: > 0 } posts)
         {
-            await FillAsync(filling, ct);
+            var drafted = new List<(SourceKey Key, List<DraftedPassage> Passages)>();
+            foreach (var post in posts)
+            {
+                try
+                {
+                    drafted.Add((post.Key, embedder.Chunker.SplitPost(post.Title, post.Body).ConvertAll(d => DraftedPassage.Of(d))));
+                }
+                catch (DocumentUnreadableException error)
+                {
+                    // One bad text carries its reason and never blocks the next.
+                    Unreadable(log, post.Key.Kind, post.Key.Id, error.Message);
+                    await db.FailAsync(post.Key, error.Message, ct);
+                }
+            }
+
+            var passages = new Queue<NewPassage>(await embedder.EmbedAsync(drafted.SelectMany(d => d.Passages), ct));
+            foreach (var (key, own) in drafted)
+            {
+                if (!await writer.ReplaceAsync(key, [.. own.Select(_ => passages.Dequeue())], embedder.ModelId, null, ct))
+                {
+                    Changed(log, key.Kind, key.Id);
+                }
+            }
+
+            done += posts.Count;
         }
 
         return done;
     }
 
-    private async Task<int> IndexRoundAsync(Encoder? encoder, CancellationToken ct)
+    /// <summary>Documents that are ready, as many as fill a batch of the encoder.</summary>
+    private static List<ReadyDocument> Ready(ReadAhead ahead)
     {
-        await using var db = await dbs.CreateDbContextAsync(ct);
-        var chunker = NewChunker(encoder);
-        var sources = new List<Drafted>();
-        var posts = await db.PendingPostsAsync(PostsPerRoundMax, ct);
-        foreach (var post in posts)
+        var ready = new List<ReadyDocument>();
+        while (ready.Sum(d => d.Chunks) < DocumentPassages.ChunksPerStage && ahead.Next() is { } document)
         {
-            await ReadAsync(post.Key, () => new(post.Key, chunker.SplitPost(post.Title, post.Body), null));
+            ready.Add(document);
         }
 
-        // Posts come first: somebody waits to find what they wrote a moment ago.
-        var documents = posts.Count > 0 ? [] : await db.PendingDocumentsAsync(DocumentsPerRoundMax, ct);
-        foreach (var document in documents)
+        return ready;
+    }
+
+    private static async Task WriteAsync(ReadAhead ahead, DocumentPassages documents, List<ReadyDocument> shortOnes, CancellationToken ct)
+    {
+        if (shortOnes.Count == 0)
         {
-            await ReadAsync(document.Key, () =>
-            {
-                var text = DocumentReader.ReadFile(document.Content, document.Path);
-                return new(document.Key, chunker.Split(text), new(text.Title, text.Text));
-            });
+            return;
         }
 
-        await WriteAsync(encoder, chunker, sources, ct);
-        return posts.Count + documents.Count;
-
-        // One bad text carries its reason and never blocks the next.
-        async Task ReadAsync(SourceKey key, Func<Drafted> read)
+        try
         {
-            try
+            await documents.WriteAsync(shortOnes, ct);
+            shortOnes.ForEach(ahead.Done);
+        }
+        catch (Exception error) when (!ct.IsCancellationRequested)
+        {
+            // Whichever it was: those that were written are not in the queue any more, and the next attempt is made at each of the others alone.
+            foreach (var document in shortOnes)
             {
-                sources.Add(read());
-            }
-            catch (DocumentUnreadableException error)
-            {
-                Unreadable(log, key.Kind, key.Id, error.Message);
-                await db.FailAsync(key, error.Message, ct);
+                await ahead.FailedAsync(document, error, ct);
             }
         }
     }
 
-    private async Task WriteAsync(Encoder? encoder, Chunker chunker, List<Drafted> sources, CancellationToken ct)
+    private static async Task WriteStageAsync(ReadAhead ahead, DocumentPassages documents, Queue<LongDocument> longOnes, LongDocument document, CancellationToken ct)
     {
-        var vectors = await EmbedAsync(encoder, chunker, sources.SelectMany(s => s.Passages), ct);
-        foreach (var source in sources)
+        try
         {
-            var passages = source.Passages
-                .Select(p => new NewPassage(p.Title, p.Heading, p.Text, p.Start, encoder is null ? [] : NewChunks(p, vectors)))
-                .ToList();
-            if (!await writer.ReplaceAsync(source.Key, passages, encoder?.ModelId, source.Read, ct))
+            if (await documents.WriteStageAsync(document, ct))
             {
-                Changed(log, source.Key.Kind, source.Key.Id);
+                ahead.Done(document.Document);
+                longOnes.Dequeue();
             }
         }
-    }
-
-    private static List<NewChunk> NewChunks(PassageDraft passage, Queue<ReadOnlyMemory<float>> vectors) =>
-        [.. passage.Chunks.Select(c => new NewChunk(c.Start, c.Length, vectors.Dequeue()))];
-
-    /// <summary>The vectors of all chunks of these passages, in their order; empty without a model.</summary>
-    private static async Task<Queue<ReadOnlyMemory<float>>> EmbedAsync(Encoder? encoder, Chunker chunker, IEnumerable<PassageDraft> passages, CancellationToken ct)
-    {
-        if (encoder is null)
+        catch (Exception error) when (!ct.IsCancellationRequested)
         {
-            return new();
+            await ahead.FailedAsync(document.Document, error, ct);
+            longOnes.Dequeue();
         }
-
-        var texts = passages.SelectMany(p => p.Chunks.Select(c => chunker.Titled(p.Heading is null ? p.Title : $"{p.Title} {p.Heading}", p.Text.AsSpan(c.Start, c.Length)))).ToList();
-        return new(await encoder.Generator.EmbedPassagesAsync(texts, null, ct));
     }
 
-    /// <summary>Gives the model its chunks of the passages that have none of it (made before it, or while it was missing), then lets it serve.</summary>
-    private async Task FillAsync(Encoder encoder, CancellationToken ct)
+    /// <summary>Gives the model its chunks of the passages that have none of it (made before it, or while it was missing), then lets it serve. Posts come between.</summary>
+    private async Task<int> FillAsync(PassageEmbedder embedder, long modelId, CancellationToken ct)
     {
-        var chunker = NewChunker(encoder);
-        var last = 0L;
+        var (last, posts) = (0L, 0);
         while (true)
         {
             await using var db = await dbs.CreateDbContextAsync(ct);
-            var passages = await db.PendingPassagesAsync(encoder.ModelId, last, PassagesPerRoundMax, ct);
-            if (passages.Count == 0)
+            var pending = await db.PendingPassagesAsync(modelId, last, PassagesPerRoundMax, ct);
+            if (pending.Count == 0)
             {
                 break;
             }
 
-            var drafts = passages.Select(p => new PassageDraft(p.Title, p.Heading, p.Text, 0, chunker.Chunks(p.Text))).ToList();
-            var vectors = await EmbedAsync(encoder, chunker, drafts, ct);
-            foreach (var (passage, draft) in passages.Zip(drafts))
+            var passages = await embedder.EmbedAsync(pending.Select(p => new DraftedPassage(new(p.Title, p.Heading, p.Text, 0), embedder.Chunker.Chunks(p.Text))), ct);
+            foreach (var (passage, made) in pending.Zip(passages))
             {
-                await writer.AddChunksAsync(encoder.ModelId, passage.Id, NewChunks(draft, vectors), ct);
+                await writer.AddChunksAsync(modelId, passage.Id, made.Chunks, ct);
             }
 
-            last = passages[^1].Id;
+            last = pending[^1].Id;
+            posts += await IndexPostsAsync(embedder, ct);
         }
 
         await models.ServeFillingAsync(ct);
+        return posts;
     }
-
-    private static Chunker NewChunker(Encoder? encoder) =>
-        encoder is null ? new Chunker(Chunker.ApproximateTokens) : new Chunker(encoder.Generator.CountTokens, encoder.Generator.TokensMax);
-
-    private sealed record Drafted(SourceKey Key, IReadOnlyList<PassageDraft> Passages, ReadText? Read);
 
     [LoggerMessage(LogLevel.Warning, "{Kind} {Id} cannot be read: {Reason}")]
     private static partial void Unreadable(ILogger log, PassageKind kind, long id, string reason);

@@ -3,7 +3,8 @@
 const pauseMilliseconds = 1000;
 const pauseAfterFailureMilliseconds = 5000;
 const lost = document.querySelector("[data-models-lost]");
-const shown = [...document.querySelectorAll("[data-job]")];
+// Razor writes a data attribute without a value as an empty one.
+const shown = [...document.querySelectorAll("[data-job]")].filter((place) => place.dataset.job);
 
 // Buttons and headings belong to a state: when that changes the server writes the page anew.
 const isAsShown = (jobs) => jobs.length === shown.length

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Pybo.Data;
+using Pybo.Tests.Data;
 using Pybo.Tests.Rag.Chat;
 
 namespace Pybo.Tests.Pages.Chat;
@@ -27,21 +28,10 @@ internal static class ChatSite
     public static async Task<long> AddDocumentAsync(this PyboSite site, string title = Title, string text = Body, long audience = Audience.Everyone)
     {
         await using var db = site.CreateDbContext();
-        var document = new Document
-        {
-            Path = $"{title}.txt",
-            Title = title,
-            Hash = [1],
-            Content = [],
-            Text = text,
-            Audience = audience,
-            // Or the site's worker may read it first, and find its file empty.
-            IndexedAt = DateTime.UtcNow,
-        };
-        db.Documents.Add(document);
-        await db.SaveChangesAsync();
+        // Indexed, or the site's worker would read it.
+        var document = await db.AddDocumentAsync($"{title}.txt", text, audience, ownerId: audience > 0 ? audience : null, title: title, indexedAt: DateTime.UtcNow);
         var writer = site.Services.GetRequiredService<PassageWriter>();
-        Assert.True(await writer.ReplaceAsync(new(PassageKind.Document, document.Id, 0), [new(title, null, text, 0, [])], null, new(title, text), default));
+        Assert.True(await writer.ReplaceAsync(new(PassageKind.Document, document.Id, 0), [new(title, null, text, 0, [])], null, new(title, text.Length), default));
         return document.Id;
     }
 

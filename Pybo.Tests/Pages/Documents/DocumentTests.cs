@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Pybo.Data;
+using Pybo.Tests.Data;
 
 namespace Pybo.Tests.Pages.Documents;
 
@@ -10,7 +11,7 @@ public sealed class DocumentTests
     public async Task A_citation_opens_its_page_with_the_passage_marked()
     {
         await using var site = new PyboSite();
-        var (document, last) = await AddAsync(site, Audience.Everyone, DocumentQueries.PassagesOnPage + 2);
+        var (document, last) = await AddAsync(site, Audience.Everyone, DocumentReading.PassagesOnPage + 2);
         var visitor = site.Visit();
         var page = await visitor.SeeAsync($"/documents/{document}?passage={last}");
         Assert.Equal($"passage-{last}", page.QuerySelector(".is-cited")!.Id);
@@ -51,9 +52,8 @@ public sealed class DocumentTests
     private static async Task<(long Id, long LastPassage)> AddAsync(PyboSite site, long audience, int passages)
     {
         await using var db = site.CreateDbContext();
-        var document = new Document { Path = $"{audience}.txt", Title = "비밀문서", Audience = audience, Hash = [1], Content = [1], IndexError = "시험" };
-        db.Documents.Add(document);
-        await db.SaveChangesAsync();
+        // Indexed, or the site's worker would read it.
+        var document = await db.AddDocumentAsync($"{audience}.txt", audience: audience, ownerId: audience > 0 ? audience : null, title: "비밀문서", indexedAt: DateTime.UtcNow);
         var texts = Enumerable.Range(0, passages).Select(i => new NewPassage("비밀문서", null, $"비밀문서의 {i}번째 글", i * 20, []));
         Assert.True(await site.Services.GetRequiredService<PassageWriter>().ReplaceAsync(new(PassageKind.Document, document.Id, 0), [.. texts], null, null, default));
         return (document.Id, db.Passages.Where(p => p.DocumentId == document.Id).Max(p => p.Id));

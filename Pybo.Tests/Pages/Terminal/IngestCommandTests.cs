@@ -35,6 +35,28 @@ public sealed class IngestCommandTests
     }
 
     [Fact]
+    public async Task A_folder_is_gathered_in_a_collection_whose_audience_is_that_of_the_last_time()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("규정/하나.txt", "대출 규정은 다섯 권까지다.");
+        terminal.Write("규정/둘.txt", "반납 규정은 두 주까지다.");
+        Assert.Equal(0, (await terminal.RunAsync("ingest", Path.Combine(terminal.Folder, "규정"), "--collection", "도서관 규정")).Code);
+        Assert.Equal(2, await CountAsync(Audience.Everyone));
+        terminal.Write("규정/셋.txt", "열람 규정은 없다.");
+        Assert.Equal(0, (await terminal.RunAsync("ingest", Path.Combine(terminal.Folder, "규정"), "--collection", "도서관 규정", "--members")).Code);
+        Assert.Equal(3, await CountAsync(Audience.Members));
+        Assert.Equal(2, (await terminal.RunAsync("ingest", terminal.Folder, "--collection", " ")).Code);
+        Assert.StartsWith("색인에 틀린 곳이 없습니다.", (await terminal.RunAsync("reindex", "--check")).Output, StringComparison.Ordinal);
+
+        async Task<int> CountAsync(long audience)
+        {
+            await using var db = terminal.CreateDbContext();
+            var collection = await db.Collections.SingleAsync(c => c.OwnerId == null && c.Name == "도서관 규정" && c.Audience == audience);
+            return await db.Passages.CountAsync(p => p.Audience == audience && db.Documents.Any(d => d.Id == p.DocumentId && d.CollectionId == collection.Id));
+        }
+    }
+
+    [Fact]
     public async Task Only_changed_files_are_read_again()
     {
         await using var terminal = new TestTerminal();

@@ -9,6 +9,7 @@ using Pybo.Rag.Chat;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
 using Pybo.Tests.Data;
+using Pybo.Tests.Rag.Ingestion;
 using Pybo.Tests.Rag.Models;
 
 namespace Pybo.Tests.Rag.Chat;
@@ -59,14 +60,11 @@ public sealed class ChatCorpus : IAsyncLifetime
         {
             foreach (var (path, text) in Texts)
             {
-                var content = Encoding.UTF8.GetBytes(text);
-                db.Documents.Add(new() { Path = path, Title = path, Content = content, Hash = SHA256.HashData(content) });
+                await db.AddDocumentAsync(path, text);
             }
-
-            await db.SaveChangesAsync();
         }
 
-        await new Indexer(database, models, new PassageWriter(database), NullLogger<Indexer>.Instance).RunAsync(null, default);
+        await new Indexer(database, models, new PassageWriter(database), ReadHere.ReadAsync, TimeProvider.System, NullLogger<Indexer>.Instance).RunAsync(null, default);
     }
 
     public async ValueTask DisposeAsync()

@@ -6,6 +6,9 @@ namespace Pybo.Tests.Rag.Documents;
 
 public sealed class ChunkerTests
 {
+    /// <summary>What an encoder adds: two special tokens and a prefix.</summary>
+    private const int EncoderTokens = 6;
+
     private static readonly Chunker Chunker = new(Tokens);
 
     public static TheoryData<string> Texts => new(
@@ -93,14 +96,74 @@ public sealed class ChunkerTests
     }
 
     [Fact]
-    public void A_chunk_is_embedded_with_its_title_cut_to_a_share_of_the_window()
+    public void A_chunk_is_embedded_with_its_title_and_the_headings_above_it_cut_to_a_share_of_the_window()
     {
-        Assert.Equal("제목: 본문", Chunker.Titled("제목", "본문"));
-        Assert.Equal("본문", Chunker.Titled("", "본문"));
-        var title = Chunker.Titled(string.Join(' ', Enumerable.Repeat("단어", 100)), "본문");
+        Assert.Equal("제목: 본문", Chunker.Titled("제목", null, "본문"));
+        Assert.Equal("제목 설치 › 리눅스: 본문", Chunker.Titled("제목", "설치 › 리눅스", "본문"));
+        Assert.Equal("본문", Chunker.Titled("", null, "본문"));
+        var title = Chunker.Titled(string.Join(' ', Enumerable.Repeat("단어", 100)), null, "본문");
         Assert.InRange(Tokens(title), 10, Chunker.TitleTokensMax + 4);
         Assert.EndsWith(": 본문", title, StringComparison.Ordinal);
-        Assert.InRange(Tokens(Chunker.Titled(new string('가', 500), "본문")), 5, Chunker.TitleTokensMax + 4);
+        Assert.InRange(Tokens(Chunker.Titled(new string('가', 500), null, "본문")), 5, Chunker.TitleTokensMax + 4);
+    }
+
+    [Fact]
+    public void Of_a_long_path_the_title_and_the_innermost_heading_remain()
+    {
+        var words = string.Join(' ', Enumerable.Repeat("바깥쪽", 20));
+        Assert.Equal("설명서 안쪽 절: 본문", Chunker.Titled("설명서", $"{words} › {words} › 안쪽 절", "본문"));
+
+        var both = Chunker.Titled($"설명서 {words}", $"{words} › 안쪽 {words}", "본문");
+        Assert.StartsWith("설명서 바깥쪽", both, StringComparison.Ordinal);
+        Assert.Contains("바깥쪽 안쪽", both, StringComparison.Ordinal);
+        Assert.InRange(Tokens(both), Chunker.TitleTokensMax - 4, Chunker.TitleTokensMax + 2);
+
+        Assert.StartsWith("설명서 안쪽", Chunker.Titled("설명서", $"안쪽 {words}", "본문"), StringComparison.Ordinal);
+        var deep = Chunker.Split(MarkdownReader.Read($"# 설명서\n\n## {words} {words}\n\n### {words} {words}\n\n#### 안쪽\n\n{Sentences(80)}", "글"));
+        Assert.All(deep, p => Assert.EndsWith("› 안쪽", p.Heading, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Paragraphs_stay_whole_where_a_passage_of_them_comes_near_to_its_size()
+    {
+        int[] lengths = [3, 22, 5, 30, 12, 18, 25, 9, 40, 2];
+        var document = MarkdownReader.Read(string.Join("\n\n", lengths.Select(Sentences)), "글");
+        var passages = Chunker.Split(document);
+        AssertCovers(document, passages);
+        Assert.True(passages.Count > 3);
+        Assert.All(passages, p => Assert.InRange(Tokens(p.Text), Chunker.PassageTokensMin, Chunker.PassageTokensMax));
+        Assert.All(passages, p => Assert.True(p.Start == 0 || document.Text[p.Start - 1] == '\n'));
+    }
+
+    [Fact]
+    public void A_paragraph_too_long_for_one_passage_is_cut_into_parts_of_like_length_and_a_caption_stays_with_what_it_is_for()
+    {
+        var document = MarkdownReader.Read($"표제 하나\n\n{Sentences(100)}\n\n{Sentences(1)}", "글");
+        var passages = Chunker.Split(document);
+        AssertCovers(document, passages);
+        Assert.StartsWith("표제 하나\n\n이것은", passages[0].Text, StringComparison.Ordinal);
+        Assert.True(passages.Min(p => Tokens(p.Text)) * 1.3 > passages.Max(p => Tokens(p.Text)));
+    }
+
+    [Fact]
+    public void Rows_of_a_table_stay_whole_in_chunks_and_passages()
+    {
+        var rows = Enumerable.Range(1, 120).Select(n => $"품목 {n} | 길고 자세한 설명이 적힌 칸이다. 문장이 둘이다. | {n * 1_000:N0}원").ToList();
+        var document = DocumentBuilder.Collect([BlockPart.Paragraph(Sentences(3)), BlockPart.Table(rows.Select(row => row.Split(" | ")))], "표.txt");
+        var passages = Chunker.Split(document);
+        AssertCovers(document, passages);
+        Assert.True(passages.Count > 1);
+        var chunks = passages.SelectMany(p => p.Chunks.Select(c => p.Text.Substring(c.Start, c.Length))).ToList();
+        Assert.Equal(rows, chunks.SelectMany(chunk => chunk.Split('\n')).Where(line => line.Contains('|', StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_row_too_long_for_a_chunk_is_cut_between_its_cells()
+    {
+        string[] cells = [.. Enumerable.Range(1, 40).Select(n => $"칸 {n}, 쉼표가 있는 칸")];
+        var passage = Assert.Single(Chunker.Split(DocumentBuilder.Collect([BlockPart.Table([cells])], "표.txt")));
+        Assert.True(passage.Chunks.Count > 1);
+        Assert.All(passage.Chunks.SkipLast(1), c => Assert.EndsWith("|", passage.Text.Substring(c.Start, c.Length), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -129,6 +192,7 @@ public sealed class ChunkerTests
             Assert.Equal(document.Text.Substring(passage.Start, passage.Text.Length), passage.Text);
             Assert.InRange(Tokens(passage.Text), 1, Chunker.PassageTokensMax);
             AssertCovers(passage);
+            Assert.All(passage.Chunks, c => Assert.InRange(Tokens(Chunker.Titled(passage.Title, passage.Heading, passage.Text.AsSpan(c.Start, c.Length))), 1, Chunker.WindowTokensDefault - EncoderTokens));
             at = passage.Start + passage.Text.Length;
         }
 

@@ -44,12 +44,22 @@ public sealed class DocumentReaderTests
     [InlineData("a.txt", new byte[] { 0x50, 0x4B, 3, 4, 0, 0, 8, 0, 1 }, "이진")]
     [InlineData("a.md", new byte[] { 65, 0, 0, 66 }, "이진")]
     [InlineData("a.txt", new byte[] { 0xFF, 0x81, 0xFF, 0x82, 0xFF, 0x83, 0xFF, 0xFF }, "인코딩")]
-    [InlineData("a.exe", new byte[] { 65 }, "확장자")]
-    [InlineData("없음", new byte[] { 65 }, "확장자")]
+    [InlineData("a.exe", new byte[] { 77, 90, 0, 3, 0, 0, 0 }, "확장자")]
+    [InlineData("없음", new byte[] { 0 }, "확장자")]
+    [InlineData("a.rtf", new byte[] { (byte)'{', (byte)'\\', (byte)'r', (byte)'t', (byte)'f', (byte)'1' }, "확장자")]
     public void What_cannot_be_read_is_refused_with_a_reason(string fileName, byte[] bytes, string reason)
     {
         var refused = Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(bytes, fileName));
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("글.txt")]
+    [InlineData("글.exe")]
+    [InlineData("글")]
+    public void Text_is_recognised_by_its_bytes_whatever_it_is_named(string fileName)
+    {
+        Assert.All(Encodings, row => Assert.Equal(Korean, DocumentReader.ReadFile(row.Data, fileName).Text));
     }
 
     [Theory]

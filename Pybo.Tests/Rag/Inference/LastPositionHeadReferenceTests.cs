@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Pybo.Rag.Inference;
+using Pybo.Rag.Inference.OnnxGraph;
 using Pybo.Rag.Onnx;
 
 namespace Pybo.Tests.Rag.Inference;
@@ -53,6 +54,24 @@ public sealed class LastPositionHeadReferenceTests : IDisposable
         }
 
         Assert.InRange(prompts, 3, int.MaxValue);
+    }
+
+    [Theory]
+    [InlineData("gemma-3-270m/onnx/model_q4.onnx", "/model/layers/17/attn/GroupQueryAttention/output_0", 2)]
+    [InlineData("tiny/gemma3-gqa/onnx/model.onnx", "layers.5.attn", 2)]
+    [InlineData("tiny/gemma3-gqa/onnx/model_fp16.onnx", "layers.5.attn", 2)]
+    [InlineData("tiny/gemma3-concat/onnx/model.onnx", "/Reshape_540", 2)]
+    [InlineData("tiny/gemma3n-two-graph/onnx/decoder_model_merged.onnx", "/Reshape_811", 7)] // four streams, the layer's own embedding, the normed input of its low-rank branch
+    [InlineData("tiny/gemma3-genai/model.onnx", "/model/layers.5/attn/GroupQueryAttention/output_0", 2)]
+    public void Of_the_last_layer_only_the_attention_sees_every_position(string file, string attention, int cuts)
+    {
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Repository.Shared($"models/{file}")));
+
+        Assert.Null(LastPositionHead.Edit(model, "logits"));
+
+        var cut = model.Graph.Node.Where(node => node.OpType == "Slice" && node.Output[0].StartsWith("/pybo/", StringComparison.Ordinal)).Select(node => node.Input[0]).ToList();
+        Assert.Contains(attention, cut);
+        Assert.Equal(cuts, cut.Count);
     }
 
     [Fact]

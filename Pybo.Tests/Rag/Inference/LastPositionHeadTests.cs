@@ -36,6 +36,7 @@ public sealed class LastPositionHeadTests : IDisposable
         ["cast and back"] = graph => graph.Node("MatMul", "raw", "x", "w").Node("Cast", "doubled", "raw").With("to", (long)TensorElementType.Double)
             .Node("Cast", "logits", "doubled").With("to", (long)TensorElementType.Float),
         ["hint"] = graph => graph.Node("MatMul", "raw", "x", "w").Hint("raw", TensorElementType.Float, "batch", "sequence", Vocabulary).Node("Tanh", "logits", "raw"),
+        ["read twice before the output"] = graph => graph.Node("MatMul", "raw", "x", "w").Node("Tanh", "tanh", "raw").Node("Mul", "logits", "tanh", "raw"),
     };
 
     public static TheoryData<string> KnownHeads => [.. Known.Keys];
@@ -85,7 +86,9 @@ public sealed class LastPositionHeadTests : IDisposable
         ["reshaped"] = (graph => graph.Weight("w3", Ramp(Hidden * Vocabulary), 1, Hidden, Vocabulary).Node("MatMul", "raw", "x", "w3").Node("Shape", "shape", "raw").Node("Reshape", "logits", "raw", "shape"), "logits (Reshape)"),
         ["read twice"] = (graph => graph.Node("MatMul", "raw", "x", "w").Node("Tanh", "logits", "raw").Node("Neg", "other", "raw").Output("other", TensorElementType.Float, "batch", "sequence", Vocabulary), "raw (MatMul)"),
         ["an output itself"] = (graph => graph.Node("MatMul", "raw", "x", "w").Node("Tanh", "logits", "raw").Output("raw", TensorElementType.Float, "batch", "sequence", Vocabulary), "raw (MatMul)"),
-        ["two computed operands"] = (graph => graph.Node("MatMul", "raw", "x", "w").Node("Tanh", "tanh", "raw").Node("Mul", "logits", "tanh", "raw"), "logits (Mul)"),
+        ["read in a branch"] = (graph => graph.Node("MatMul", "raw", "x", "w").Node("Tanh", "logits", "raw").Node("If", "other", "yes").With("then_branch", new TinyGraph().Node("Neg", "negative", "raw")).Output("other", TensorElementType.Float, "batch", "sequence", Vocabulary), "raw (MatMul)"),
+        ["a bias for each position"] = (graph => graph.Weight("places", Ramp(Positions * Vocabulary), Positions, Vocabulary).Node("MatMul", "raw", "x", "w").Node("Add", "logits", "raw", "places"), "logits (Add)"),
+        ["an axis is lost"] = (graph => graph.Weight("column", Ramp(Hidden), Hidden).Node("MatMul", "raw", "x", "column").Node("Unsqueeze", "logits", "raw", "last"), "logits (Unsqueeze)"),
         ["weights on the left"] = (graph => graph.Weight("square", Ramp(Positions * Positions), Positions, Positions).Node("MatMul", "logits", "square", "x"), "logits (MatMul)"),
         ["an input"] = (graph => graph.Node("Tanh", "logits", "x"), "x (no operator)"),
     };

@@ -111,14 +111,13 @@ public sealed class IndexerTests
     }
 
     private static Indexer Indexer(TestDatabase database, EmbeddingModels models) =>
-        new(database, models, new PassageWriter(database), NullLogger<Indexer>.Instance);
+        new(database, models, new PassageWriter(database), ReadHere.ReadAsync, TimeProvider.System, NullLogger<Indexer>.Instance);
 
     private static EmbeddingModels Models(TestDatabase database, string? folder = null) => TestModels.Embedding(database, folder ?? new PyboOptions().EmbeddingModel);
 
     private static async Task AddDocumentAsync(TestDatabase database, string path, string text)
     {
         await using var db = database.CreateDbContext();
-        db.Documents.Add(new Document { Path = path, Title = path, Hash = [], Content = Encoding.UTF8.GetBytes(text) });
-        await db.SaveChangesAsync();
+        await db.AddDocumentAsync(path, text);
     }
 }

@@ -10,6 +10,9 @@ internal sealed class TinyGraph
 {
     private const int Ir = 8;
     private const int Opset = 17;
+    private const int IntegerAttribute = 2;
+    private const int GraphAttribute = 5;
+    private const int IntegersAttribute = 7;
 
     private readonly GraphProto graph = new();
 
@@ -84,26 +87,22 @@ internal sealed class TinyGraph
     /// <summary>Gives the last node an attribute that is a whole number.</summary>
     public TinyGraph With(string name, long value)
     {
-        const int attributeField = 5, nameField = 1, integerField = 3, typeField = 20, integerType = 2;
-        using var attribute = new MemoryStream();
-        using (var written = new CodedOutputStream(attribute, leaveOpen: true))
-        {
-            written.WriteTag(nameField, WireFormat.WireType.LengthDelimited);
-            written.WriteString(name);
-            written.WriteTag(integerField, WireFormat.WireType.Varint);
-            written.WriteInt64(value);
-            written.WriteTag(typeField, WireFormat.WireType.Varint);
-            written.WriteInt32(integerType);
-        }
+        graph.Node[^1].Attribute.Add(new AttributeProto { Name = name, I = value, Type = IntegerAttribute });
+        return this;
+    }
 
-        using var node = new MemoryStream();
-        using (var written = new CodedOutputStream(node, leaveOpen: true))
-        {
-            written.WriteTag(attributeField, WireFormat.WireType.LengthDelimited);
-            written.WriteBytes(ByteString.CopyFrom(attribute.ToArray()));
-        }
+    /// <summary>Gives the last node an attribute that is a list of whole numbers.</summary>
+    public TinyGraph With(string name, long[] values)
+    {
+        graph.Node[^1].Attribute.Add(new AttributeProto { Name = name, Ints = { values }, Type = IntegersAttribute });
+        return this;
+    }
 
-        graph.Node[^1].MergeFrom(node.ToArray());
+    /// <summary>Gives the last node a graph of its own.</summary>
+    public TinyGraph With(string name, TinyGraph inner)
+    {
+        inner.graph.Name = name; // demanded of inner graphs
+        graph.Node[^1].Attribute.Add(new AttributeProto { Name = name, G = inner.graph, Type = GraphAttribute });
         return this;
     }
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>An open PDF file (ISO 32000-2): its objects, streams and pages, read when they are asked for.</summary>
@@ -9,20 +7,21 @@ internal sealed class PdfFile
     /// <summary>The signature may stand behind other bytes, such as a printer's job header.</summary>
     private const int HeaderBytesMax = 1_024;
 
-    private readonly ReadOnlyMemory<byte> bytes;
+    private readonly PdfObjectReader reader;
     private readonly PdfStreamDecoder decoder;
+    private readonly PdfDecodedStreams decodedStreams = new();
     private readonly PdfObjectStreams objectStreams;
     private readonly Dictionary<int, PdfObject> cache = [];
     private readonly HashSet<int> loading = [];
     private PdfEntries entries = new();
+    private PdfEntries? recovered;
     private PdfSecurity? security;
-    private long parsedBytes;
     private int cachedItems;
     private bool isRebuilt;
 
     private PdfFile(ReadOnlyMemory<byte> bytes)
     {
-        this.bytes = bytes;
+        reader = new(bytes, Names);
         decoder = new(this);
         objectStreams = new(this);
     }
@@ -39,7 +38,7 @@ internal sealed class PdfFile
     public string Title => this.String(Info, "Title") is { } title ? PdfTextString.Decode(title.Span) : "";
 
     /// <summary>True where a limit was met: some of the file was left out.</summary>
-    public bool IsTruncated => decoder.IsTruncated || parsedBytes > PdfLimits.ParsedBytesMax;
+    public bool IsTruncated => decoder.IsTruncated || decodedStreams.IsExhausted || reader.IsExhausted;
 
     /// <exception cref="DocumentUnreadableException">It is no PDF file, or needs a password; in Korean.</exception>
     public static PdfFile Open(ReadOnlyMemory<byte> bytes)
@@ -72,19 +71,10 @@ internal sealed class PdfFile
     }
 
     /// <summary>A stream's bytes, decrypted and decoded: what could be read of damaged ones, nothing of images.</summary>
-    public ReadOnlyMemory<byte> Decode(PdfStream stream)
-    {
-        if (!decoder.CanDecode(stream.Dictionary))
-        {
-            return default;
-        }
-
-        var raw = Raw(stream);
-        return decoder.Decode(stream.Dictionary, security is null ? raw : security.Decrypt(stream, raw));
-    }
+    public ReadOnlyMemory<byte> Decode(PdfStream stream) => decodedStreams.Get(stream, DecodeNow);
 
     /// <summary>The pages in order, at most <see cref="PdfLimits.PagesMax"/>, each found when it is asked for.</summary>
-    public IEnumerable<PdfPage> Pages() => new PdfPages(this).Read(entries.Numbers);
+    public IEnumerable<PdfPage> Pages() => new PdfPages(this).Read(() => entries.Numbers.Concat(Recovered().Numbers).Distinct());
 
     /// <summary>A page's content: its streams, decoded and joined with line feeds.</summary>
     public ReadOnlyMemory<byte> Contents(PdfPage page)
@@ -108,82 +98,24 @@ internal sealed class PdfFile
         return joined.GetBuffer().AsMemory(0, (int)joined.Length);
     }
 
-    /// <summary>The object that begins at an offset ("12 0 obj"); null where none does.</summary>
-    /// <param name="number">The number that it must have; null for any.</param>
-    internal PdfObject? ReadObjectAt(int at, int? number)
-    {
-        var lexer = new PdfLexer(bytes, at, Names);
-        if (lexer.Read() != PdfToken.Number || (number is not null && lexer.Number != number))
-        {
-            return null;
-        }
-
-        var own = (int)Math.Clamp(lexer.Number, 0, int.MaxValue);
-        if (lexer.Read() != PdfToken.Number)
-        {
-            return null;
-        }
-
-        var generation = (int)Math.Clamp(lexer.Number, 0, int.MaxValue);
-        if (lexer.Read() != PdfToken.Keyword || !StartsObject(lexer))
-        {
-            return null;
-        }
-
-        var parser = new PdfParser(lexer, security?.Of(own, generation));
-        var value = parser.ReadObject();
-        parsedBytes += lexer.Position - at;
-        if (value is PdfDictionary dictionary && StreamStart(lexer) is { } start)
-        {
-            value = new PdfStream(dictionary, start, own, generation);
-        }
-
-        cachedItems += parser.Items;
-        return value ?? PdfNull.Instance;
-    }
-
+    /// <summary>The numbers of an object stream's objects, in order.</summary>
     internal IReadOnlyList<int> NumbersIn(int container) => objectStreams.NumbersIn(container);
 
-    /// <summary>"obj", also where its value follows without a space, as in <c>obj&lt;&lt;</c> (a word of its own) or <c>obj123</c> (not).</summary>
-    private static bool StartsObject(PdfLexer lexer)
+    private ReadOnlyMemory<byte> DecodeNow(PdfStream stream)
     {
-        if (!lexer.Word.StartsWith("obj"u8))
+        if (!decoder.CanDecode(stream.Dictionary))
         {
-            return false;
+            return default;
         }
 
-        lexer.Position -= lexer.Word.Length - "obj".Length;
-        return true;
-    }
-
-    /// <summary>Where the bytes of a stream begin, if the dictionary just read is a stream's.</summary>
-    private static int? StreamStart(PdfLexer lexer)
-    {
-        if (lexer.Read() != PdfToken.Keyword || !lexer.Word.StartsWith("stream"u8))
-        {
-            return null;
-        }
-
-        var at = lexer.Position - lexer.Word.Length + "stream".Length;
-        var source = lexer.Source;
-        // A line end, which belongs to the word; some write a space before it, some only a carriage return.
-        while (at < source.Length && source[at] is (byte)' ' or (byte)'\t')
-        {
-            at++;
-        }
-
-        if (at < source.Length && source[at] == '\r')
-        {
-            at++;
-        }
-
-        return at < source.Length && source[at] == '\n' ? at + 1 : at;
+        var raw = reader.Raw(stream, this.Integer(stream.Dictionary, "Length"));
+        return decoder.Decode(stream.Dictionary, security is null ? raw : security.Decrypt(stream, raw));
     }
 
     private void ReadTable(int shift)
     {
-        var table = new PdfSectionReader(this, bytes, shift).Read()
-            ?? (shift > 0 ? new PdfSectionReader(this, bytes, 0).Read() : null);
+        var table = new PdfSectionReader(this, reader, shift).Read()
+            ?? (shift > 0 ? new PdfSectionReader(this, reader, 0).Read() : null);
         if (table is null)
         {
             Rebuild();
@@ -197,6 +129,7 @@ internal sealed class PdfFile
         }
     }
 
+    /// <summary>Takes a table made anew instead of the file's own.</summary>
     private void Rebuild()
     {
         if (isRebuilt)
@@ -205,17 +138,30 @@ internal sealed class PdfFile
         }
 
         isRebuilt = true;
-        security = null;
-        cache.Clear();
-        var rebuild = new PdfRebuild(this, bytes);
-        var found = rebuild.FindObjects();
-        Use(found);
+        Forget();
+        var rebuild = new PdfRebuild(this, reader);
+        recovered = rebuild.FindObjects();
+        Use(recovered);
         rebuild.FindInStreams();
-        Use(found);
+        Use(recovered);
         if (Catalog.Entries.Count == 0 && rebuild.FindRoot() is { } root)
         {
             Catalog = this.Dictionary(root) ?? PdfDictionary.Empty;
         }
+    }
+
+    /// <summary>A table made anew, for the objects to which the file's own does not lead.</summary>
+    private PdfEntries Recovered()
+    {
+        if (recovered is null)
+        {
+            var rebuild = new PdfRebuild(this, reader);
+            // Object streams may need objects that are only found by it.
+            recovered = rebuild.FindObjects();
+            rebuild.FindInStreams();
+        }
+
+        return recovered;
     }
 
     private void Use(PdfEntries table)
@@ -226,10 +172,10 @@ internal sealed class PdfFile
         if (security is null && this.Dictionary(trailer, "Encrypt") is { } encryption && (this.Name(encryption, "Filter") is not "Standard" || this.String(encryption, "U") is not null))
         {
             security = PdfSecurity.Open(this, encryption, trailer["ID"]);
-            // What was read before the key was known has encrypted strings; the encryption dictionary itself has been used by now.
-            cache.Clear();
         }
 
+        // What was read before the table and the key were known is missing or encrypted; the encryption dictionary itself has been used by now.
+        Forget();
         Catalog = this.Dictionary(trailer, "Root") ?? PdfDictionary.Empty;
         Info = this.Dictionary(trailer, "Info") ?? PdfDictionary.Empty;
     }
@@ -241,25 +187,21 @@ internal sealed class PdfFile
             return known;
         }
 
-        if (entries[number] is not { } entry || parsedBytes > PdfLimits.ParsedBytesMax || loading.Count >= PdfLimits.ReferencesMax || !loading.Add(number))
+        if (entries[number] is not { } entry || reader.IsExhausted || loading.Count >= PdfLimits.ReferencesMax || !loading.Add(number))
         {
             return null;
         }
 
         try
         {
-            var value = entry.Container > 0
-                ? objectStreams.Read(entry.Container, entry.Place, number, Parse)
-                : ReadObjectAt(entry.Place, number);
-            if (value is null && !isRebuilt)
+            var found = Read(entry, number);
+            if (found is null && !isRebuilt && Recovered()[number] is { } other && other != entry)
             {
-                // The table leads astray: the others that it names may be wrong too.
-                Rebuild();
-                return entries[number] is { } found && found != entry ? LoadFound(found, number) : null;
+                found = Read(other, number);
             }
 
-            Keep(number, value ?? PdfNull.Instance);
-            return value;
+            Keep(number, found ?? new(PdfNull.Instance, 1));
+            return found?.Value;
         }
         finally
         {
@@ -267,63 +209,26 @@ internal sealed class PdfFile
         }
     }
 
-    private PdfObject? LoadFound(PdfEntry entry, int number)
-    {
-        var value = entry.Container > 0 ? objectStreams.Read(entry.Container, entry.Place, number, Parse) : ReadObjectAt(entry.Place, number);
-        Keep(number, value ?? PdfNull.Instance);
-        return value;
-    }
+    private PdfFoundObject? Read(PdfEntry entry, int number) => entry.Container > 0
+        ? objectStreams.LexerAt(entry.Container, entry.Place, number) is { } lexer ? reader.ReadInStream(lexer) : null
+        : reader.ReadAt(entry.Place, number, security);
 
-    private PdfObject? Parse(PdfLexer lexer)
+    private void Keep(int number, PdfFoundObject found)
     {
-        // Strings of objects in a stream are encrypted with the stream, not a second time.
-        var parser = new PdfParser(lexer);
-        var before = lexer.Position;
-        var value = parser.ReadObject();
-        parsedBytes += lexer.Position - before;
-        cachedItems += parser.Items;
-        return value ?? PdfNull.Instance;
-    }
-
-    private void Keep(int number, PdfObject value)
-    {
+        cachedItems += found.Items;
         if (cachedItems > PdfLimits.CachedItemsMax)
         {
             cache.Clear();
-            cachedItems = 0;
+            cachedItems = found.Items;
         }
 
-        cache[number] = value;
+        cache[number] = found.Value;
     }
 
-    /// <summary>The bytes of a stream as they lie there. A length that does not lead to the end of the stream is not believed.</summary>
-    private ReadOnlyMemory<byte> Raw(PdfStream stream)
+    private void Forget()
     {
-        var span = bytes.Span;
-        var length = this.Number(stream.Dictionary, "Length") ?? -1;
-        if (length >= 0 && stream.Start + length <= span.Length && EndsAt(span, stream.Start + (int)length))
-        {
-            return bytes.Slice(stream.Start, (int)length);
-        }
-
-        var rest = span[Math.Min(stream.Start, span.Length)..];
-        var end = rest.IndexOf("endstream"u8);
-        end = end < 0 ? rest.IndexOf("endobj"u8) : end;
-        end = end < 0 ? rest.Length : end;
-        parsedBytes += end;
-        // The line end before the word is not the stream's.
-        end -= end > 0 && rest[end - 1] == '\n' ? 1 : 0;
-        end -= end > 0 && rest[end - 1] == '\r' ? 1 : 0;
-        return bytes.Slice(Math.Min(stream.Start, span.Length), end);
-    }
-
-    private static bool EndsAt(ReadOnlySpan<byte> span, int at)
-    {
-        while (at < span.Length && PdfLexer.IsWhite(span[at]))
-        {
-            at++;
-        }
-
-        return span[at..].StartsWith("endstream"u8) || span[at..].StartsWith("endobj"u8);
+        cache.Clear();
+        cachedItems = 0;
+        objectStreams.Clear();
     }
 }

@@ -60,7 +60,13 @@ internal static class PdfFlate
             Span<byte> skipped = stackalloc byte[1_024];
             while (skip > 0)
             {
-                skip -= inflater.Read(skipped[..Math.Min(skip, skipped.Length)]);
+                var count = inflater.Read(skipped[..Math.Min(skip, skipped.Length)]);
+                if (count == 0)
+                {
+                    return false;
+                }
+
+                skip -= count;
             }
 
             while (!output.IsFull)

@@ -1,6 +1,6 @@
 namespace Pybo.Rag.Documents.Pdf;
 
-/// <summary>What one PDF file may cost. The largest of 2,481 real files stay far below each figure; a hostile file meets one of them within seconds.</summary>
+/// <summary>What one PDF file may cost. No file of the corpus meets one of these; a hostile file does so within seconds.</summary>
 internal static class PdfLimits
 {
     /// <summary>Arrays and dictionaries within each other: real files stay below 20, and the parser recurses.</summary>
@@ -12,23 +12,32 @@ internal static class PdfLimits
     /// <summary>What all streams together may decode to, each filter's output counted.</summary>
     public const long DecodedBytesMax = 300L << 20;
 
-    /// <summary>What may be read of the file while objects are parsed, repetitions counted: objects that overlap would otherwise cost the square of the file's size.</summary>
-    public const long ParsedBytesMax = 1L << 30;
+    /// <summary>What all streams together may hand out, those counted again that lie decoded or were never encoded: somebody reads them each time.</summary>
+    public const long ServedBytesMax = 400L << 20;
+
+    /// <summary>What may be read of the file while objects are parsed, repetitions counted: objects that overlap would otherwise cost the square of the file's size. Two seconds.</summary>
+    public const long ParsedBytesMax = 256L << 20;
 
     /// <summary>A file that is longer is not a document for reading; offsets also fit an <see cref="int"/>.</summary>
     public const int FileBytesMax = 1 << 30;
 
     /// <summary>Values in one object (and bytes of its strings, counted by <see cref="StringBytesPerItem"/>): "[[][]…" costs thirty times its size in memory.</summary>
-    public const int ItemsMax = 1_000_000;
+    public const int ItemsMax = 400_000;
 
     /// <summary>A string of this many bytes weighs as much as another value.</summary>
     public const int StringBytesPerItem = 32;
 
     /// <summary>Values that stay in memory for the next time they are asked for, at about 60 bytes each.</summary>
-    public const int CachedItemsMax = 2_000_000;
+    public const int CachedItemsMax = 1_000_000;
 
     /// <summary>Decoded object streams and contents that stay in memory for the next time they are asked for.</summary>
     public const int CachedBytesMax = 48 << 20;
+
+    /// <summary>Decoded streams that stay in memory, however short they are.</summary>
+    public const int CachedStreamsMax = 10_000;
+
+    /// <summary>A longer decoded stream does not stay in memory.</summary>
+    public const int CachedStreamBytesMax = 4 << 20;
 
     /// <summary>Objects in a file: ten times the largest known, 40 MB of table.</summary>
     public const int ObjectsMax = 1_000_000;

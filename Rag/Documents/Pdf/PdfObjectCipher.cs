@@ -11,9 +11,9 @@ internal sealed class PdfObjectCipher(PdfSecurity security, int number, int gene
 
     public ReadOnlyMemory<byte> Decrypt(PdfCipher cipher, ReadOnlySpan<byte> encrypted) => cipher switch
     {
-        PdfCipher.Rc4 => PdfCiphers.Rc4(rc4Key ??= Key([]), encrypted),
+        PdfCipher.Rc4 => PdfCiphers.Rc4(rc4Key ??= Key([])[..Math.Min(security.Key.Length + 5, 16)], encrypted),
         PdfCipher.Aes128 => PdfCiphers.AesCbc(aesKey ??= Key("sAlT"u8), encrypted),
-        PdfCipher.Aes256 => PdfCiphers.AesCbc(security.Key, encrypted),
+        PdfCipher.Aes256 when security.Key.Length == 32 => PdfCiphers.AesCbc(security.Key, encrypted),
         _ => encrypted.ToArray(),
     };
 
@@ -26,6 +26,6 @@ internal sealed class PdfObjectCipher(PdfSecurity security, int number, int gene
             (byte)generation, (byte)(generation >> 8),
             .. salt,
         ];
-        return PdfCiphers.Md5(source)[..Math.Min(security.Key.Length + 5, 16)];
+        return PdfCiphers.Md5(source);
     }
 }

@@ -11,9 +11,11 @@ internal sealed class PdfPages(PdfFile file)
 
     private readonly HashSet<int> seen = [];
     private int nodes;
+    private bool isBroken;
 
-    /// <summary>The pages of the tree; where it has none, all objects that say they are one.</summary>
-    public IEnumerable<PdfPage> Read(IEnumerable<int> objectNumbers)
+    /// <summary>The pages of the tree, then, where it is broken or has none, all other objects that say they are one.</summary>
+    /// <param name="objectNumbers">All objects of the file; asked for only then.</param>
+    public IEnumerable<PdfPage> Read(Func<IEnumerable<int>> objectNumbers)
     {
         var number = 0;
         foreach (var (page, inherited) in Tree())
@@ -25,14 +27,14 @@ internal sealed class PdfPages(PdfFile file)
             }
         }
 
-        if (number > 0)
+        if (number > 0 && !isBroken)
         {
             yield break;
         }
 
-        foreach (var loose in objectNumbers.Order().ToList())
+        foreach (var loose in objectNumbers().Order().ToList())
         {
-            if (file.Dictionary(new PdfReference(loose, 0)) is { } page && page.IsNamed("Type", "Page"))
+            if (!seen.Contains(loose) && file.Resolve(new PdfReference(loose, 0)) is PdfDictionary page && page.IsNamed("Type", "Page"))
             {
                 yield return Page(++number, page, Inherited.None.With(file.Dictionary(page, "Parent") ?? PdfDictionary.Empty));
                 if (number == PdfLimits.PagesMax)
@@ -45,34 +47,40 @@ internal sealed class PdfPages(PdfFile file)
 
     private IEnumerable<(PdfDictionary Page, Inherited Inherited)> Tree()
     {
-        var open = new Stack<(PdfObject? Node, Inherited Inherited)>([(file.Catalog["Pages"], Inherited.None)]);
-        while (open.TryPop(out var next))
+        // Kids are taken one by one: a node may name the same hundred thousand as every other node.
+        var open = new Stack<(IEnumerator<PdfObject> Kids, Inherited Inherited)>();
+        open.Push((new List<PdfObject> { file.Catalog["Pages"] ?? PdfNull.Instance }.GetEnumerator(), Inherited.None));
+        while (open.TryPeek(out var next) && nodes < PdfLimits.PageNodesMax)
         {
-            if (++nodes > PdfLimits.PageNodesMax)
+            if (!next.Kids.MoveNext())
             {
-                yield break;
+                open.Pop().Kids.Dispose();
+                continue;
             }
 
-            if ((next.Node is PdfReference reference && !seen.Add(reference.Number)) || file.Dictionary(next.Node) is not { } node)
+            nodes++;
+            var kid = next.Kids.Current;
+            if (kid is PdfReference reference && !seen.Add(reference.Number))
             {
                 continue;
             }
 
-            if (file.Array(node, "Kids") is not { } kids)
+            if (file.Resolve(kid) is not PdfDictionary node)
+            {
+                isBroken = true;
+            }
+            else if (file.Array(node, "Kids") is { } kids)
+            {
+                open.Push((kids.GetEnumerator(), next.Inherited.With(node)));
+            }
+            else if (!node.IsNamed("Type", "Pages") && !node.IsNamed("Type", "Catalog"))
+            {
+                yield return (node, next.Inherited);
+            }
+            else
             {
                 // Something else that the tree leads to is no page.
-                if (!node.IsNamed("Type", "Pages") && !node.IsNamed("Type", "Catalog"))
-                {
-                    yield return (node, next.Inherited);
-                }
-
-                continue;
-            }
-
-            var inherited = next.Inherited.With(node);
-            for (var at = Math.Min(kids.Count, PdfLimits.PageNodesMax) - 1; at >= 0; at--)
-            {
-                open.Push((kids[at], inherited));
+                isBroken = true;
             }
         }
     }

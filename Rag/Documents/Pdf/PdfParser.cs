@@ -30,7 +30,7 @@ internal sealed class PdfParser(PdfLexer lexer, PdfObjectCipher? cipher = null)
                 return new PdfString(cipher is null ? lexer.Text : cipher.DecryptString(lexer.Text.Span));
             case PdfToken.Name:
                 return lexer.Name;
-            case PdfToken.ArrayStart or PdfToken.DictionaryStart when depth >= PdfLimits.NestingMax:
+            case PdfToken.ArrayStart or PdfToken.DictionaryStart when depth >= PdfLimits.NestingMax || Items > PdfLimits.ItemsMax:
                 SkipNested();
                 return PdfNull.Instance;
             case PdfToken.ArrayStart:
@@ -145,7 +145,7 @@ internal sealed class PdfParser(PdfLexer lexer, PdfObjectCipher? cipher = null)
         return ends;
     }
 
-    // Deeper brackets are passed over by counting them: no recursion, and each byte is read once.
+    // Brackets that are too deep or too many are passed over by counting them: no recursion, and each byte is read once.
     private void SkipNested()
     {
         for (var open = 1; open > 0;)

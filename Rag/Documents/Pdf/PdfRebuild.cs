@@ -1,10 +1,17 @@
+using System.Buffers;
+
 namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>Makes the cross-reference table of a file whose own is missing or wrong, by looking for everything that begins like an object.</summary>
-internal sealed class PdfRebuild(PdfFile file, ReadOnlyMemory<byte> bytes)
+internal sealed class PdfRebuild(PdfFile file, PdfObjectReader reader)
 {
     /// <summary>The dictionary of an object stream or cross-reference stream names its type this near to its beginning.</summary>
     private const int TypeBytes = 512;
+
+    /// <summary>Line ends and the word <c>endstream</c> stand within this after a stream whose length is right.</summary>
+    private const int EndBytes = 16;
+
+    private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789"u8);
 
     private readonly PdfEntries entries = new();
     private readonly List<int> objectStreams = [];
@@ -12,28 +19,35 @@ internal sealed class PdfRebuild(PdfFile file, ReadOnlyMemory<byte> bytes)
     /// <summary>The table without what lies in object streams: reading those may need the trailer's encryption first.</summary>
     public PdfEntries FindObjects()
     {
-        var span = bytes.Span;
-        for (var at = Next(span, 0, "obj"u8); at >= 0; at = Next(span, at + 3, "obj"u8))
+        var span = reader.Bytes.Span;
+        for (var at = Next(span, 0, "obj"u8); at >= 0; at = Next(span, at, "obj"u8))
         {
-            if (Header(span, at) is var (number, generation, start))
+            var word = at;
+            at += "obj".Length;
+            if (Header(span, word) is var (number, generation, start))
             {
                 entries.AddNewer(number, new(0, start, generation));
                 Note(span, number, at, start);
+                at = BehindStream(span, at);
             }
         }
 
-        for (var at = Next(span, 0, "trailer"u8); at >= 0; at = Next(span, at + 7, "trailer"u8))
+        for (var at = Next(span, 0, "trailer"u8); at >= 0 && !reader.IsExhausted; at = Next(span, at, "trailer"u8))
         {
-            if (new PdfParser(new(bytes, at + 7, file.Names)).ReadObject() is PdfDictionary trailer)
+            at += "trailer".Length;
+            var lexer = reader.LexerAt(at);
+            if (new PdfParser(lexer).ReadObject() is PdfDictionary trailer)
             {
                 entries.AddNewer(trailer);
             }
+
+            reader.Charge(lexer.Position - at);
         }
 
         return entries;
     }
 
-    /// <summary>Adds what lies in object streams; an object of its own that comes later in the file has been met already and stays.</summary>
+    /// <summary>Adds what lies in object streams, unless the object stands again later in the file.</summary>
     public void FindInStreams()
     {
         foreach (var container in objectStreams)
@@ -41,14 +55,21 @@ internal sealed class PdfRebuild(PdfFile file, ReadOnlyMemory<byte> bytes)
             var numbers = file.NumbersIn(container);
             for (var index = 0; index < numbers.Count; index++)
             {
-                var known = entries[numbers[index]];
-                if (known is null or { Container: > 0 })
+                if (numbers[index] != container && Place(entries[numbers[index]]) < Place(entries[container]))
                 {
                     entries.AddNewer(numbers[index], new(container, index, 0));
                 }
             }
         }
     }
+
+    /// <summary>Where in the file an object lies, or the stream that holds it; -1 for none.</summary>
+    private int Place(PdfEntry? entry) => entry switch
+    {
+        null => -1,
+        { Container: > 0 and var container } => entries[container] is { Container: 0, Place: var place } ? place : -1,
+        { Place: var place } => place,
+    };
 
     /// <summary>A number that names the root: the trailer's, else that of an object that says it is the catalog.</summary>
     public PdfReference? FindRoot()
@@ -71,10 +92,34 @@ internal sealed class PdfRebuild(PdfFile file, ReadOnlyMemory<byte> bytes)
         {
             objectStreams.Add(number);
         }
-        else if (beginning.IndexOf("/XRef"u8) >= 0 && file.ReadObjectAt(start, number) is PdfStream stream && stream.Dictionary.IsNamed("Type", "XRef"))
+        else if (beginning.IndexOf("/XRef"u8) >= 0 && reader.ReadAt(start, number, security: null)?.Value is PdfStream stream && stream.Dictionary.IsNamed("Type", "XRef"))
         {
             entries.AddNewer(stream.Dictionary);
         }
+    }
+
+    /// <summary>Passes over a stream whose length is right: what looks like an object within it belongs to an attached file.</summary>
+    private int BehindStream(ReadOnlySpan<byte> span, int at)
+    {
+        var beginning = span.Slice(at, Math.Min(TypeBytes, span.Length - at));
+        var stream = beginning.IndexOf("stream"u8);
+        var dictionary = stream < 0 ? default : beginning[..stream];
+        var length = dictionary.IndexOf("/Length "u8) + "/Length ".Length;
+        if (length < "/Length ".Length || dictionary.IndexOf("obj"u8) >= 0 || !Digits.Contains(dictionary[length..] is [var digit, ..] ? digit : (byte)0))
+        {
+            return at;
+        }
+
+        var lexer = reader.LexerAt(at + length);
+        lexer.Read();
+        var end = at + stream + "stream".Length + lexer.Number;
+        if (lexer.TryReadReference() >= 0 || end > span.Length)
+        {
+            return at;
+        }
+
+        var behind = span.Slice((int)end, Math.Min(EndBytes, span.Length - (int)end));
+        return behind.IndexOf("endstream"u8) >= 0 ? (int)end : at;
     }
 
     private static int Next(ReadOnlySpan<byte> span, int from, ReadOnlySpan<byte> word)

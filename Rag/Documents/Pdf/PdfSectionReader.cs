@@ -4,7 +4,7 @@ namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>Reads the cross-reference sections that a file names at its end: tables, streams and both together (ISO 32000-2, 7.5.4 and 7.5.8).</summary>
 /// <param name="shift">Bytes before the header, from which some producers count their offsets.</param>
-internal sealed class PdfSectionReader(PdfFile file, ReadOnlyMemory<byte> bytes, int shift)
+internal sealed class PdfSectionReader(PdfFile file, PdfObjectReader reader, int shift)
 {
     /// <summary>The word that tells where the last section is stands this near to the end, also where something was appended.</summary>
     private const int TailBytes = 4_096;
@@ -18,7 +18,7 @@ internal sealed class PdfSectionReader(PdfFile file, ReadOnlyMemory<byte> bytes,
     /// <summary>The table; null where there is none that can be read.</summary>
     public PdfEntries? Read()
     {
-        var span = bytes.Span;
+        var span = reader.Bytes.Span;
         var tail = Math.Max(0, span.Length - TailBytes);
         var at = span[tail..].LastIndexOf("startxref"u8);
         if (at < 0)
@@ -26,10 +26,10 @@ internal sealed class PdfSectionReader(PdfFile file, ReadOnlyMemory<byte> bytes,
             return null;
         }
 
-        var lexer = new PdfLexer(bytes, tail + at + "startxref".Length, file.Names);
+        var lexer = reader.LexerAt(tail + at + "startxref".Length);
         var next = lexer.Read() == PdfToken.Number ? Offset(lexer.Number) : -1;
         // The newest section comes first; each names the one before it. One that comes again ends the row.
-        while (next >= 0 && seen.Count < PdfLimits.SectionsMax && seen.Add(next))
+        while (next >= 0 && seen.Count < PdfLimits.SectionsMax && !reader.IsExhausted && seen.Add(next))
         {
             if (ReadSection(next) is not { } section)
             {
@@ -42,11 +42,11 @@ internal sealed class PdfSectionReader(PdfFile file, ReadOnlyMemory<byte> bytes,
         return entries;
     }
 
-    private int Offset(double value) => value + shift is >= 0 and var at && at < bytes.Length ? (int)at : -1;
+    private int Offset(double value) => value + shift is >= 0 and var at && at < reader.Bytes.Length ? (int)at : -1;
 
     private PdfDictionary? ReadSection(int at)
     {
-        var lexer = new PdfLexer(bytes, at, file.Names);
+        var lexer = reader.LexerAt(at);
         return lexer.Read() switch
         {
             PdfToken.Keyword when lexer.Word.SequenceEqual("xref"u8) => ReadTable(lexer),
@@ -57,15 +57,12 @@ internal sealed class PdfSectionReader(PdfFile file, ReadOnlyMemory<byte> bytes,
 
     private PdfDictionary? ReadTable(PdfLexer lexer)
     {
+        var start = lexer.Position;
+        var rows = new List<(int Number, PdfEntry? Entry)>();
         while (lexer.Read() == PdfToken.Number)
         {
             var first = lexer.Number;
-            if (lexer.Read() != PdfToken.Number)
-            {
-                return null;
-            }
-
-            if (!ReadRows(lexer, (int)Math.Clamp(first, 0, int.MaxValue), lexer.Number))
+            if (lexer.Read() != PdfToken.Number || !ReadRows(lexer, (int)Math.Clamp(first, 0, PdfLimits.ObjectNumberMax), lexer.Number, rows))
             {
                 return null;
             }
@@ -76,19 +73,25 @@ internal sealed class PdfSectionReader(PdfFile file, ReadOnlyMemory<byte> bytes,
             return null;
         }
 
-        // A file for old and new readers keeps its newer objects in a stream beside the table; these count before those of older sections.
+        reader.Charge(lexer.Position - start);
+        // A file for old and new readers keeps objects in a stream beside the table, which calls them free: the stream counts first.
         if (trailer["XRefStm"] is PdfNumber hybrid && Offset(hybrid.Value) is >= 0 and var beside && seen.Add(beside))
         {
             ReadStream(beside);
+        }
+
+        foreach (var (number, entry) in rows)
+        {
+            entries.AddOlder(number, entry);
         }
 
         entries.AddOlder(trailer);
         return trailer;
     }
 
-    private bool ReadRows(PdfLexer lexer, int first, double count)
+    private bool ReadRows(PdfLexer lexer, int first, double count, List<(int Number, PdfEntry? Entry)> rows)
     {
-        for (var row = 0; row < count && !entries.IsFull; row++)
+        for (var row = 0; row < count && rows.Count < PdfLimits.ObjectsMax; row++)
         {
             var before = lexer.Position;
             if (lexer.Read() != PdfToken.Number)
@@ -111,7 +114,7 @@ internal sealed class PdfSectionReader(PdfFile file, ReadOnlyMemory<byte> bytes,
             }
 
             var isUsed = lexer.Word is [(byte)'n'];
-            entries.AddOlder(first + row, isUsed && Offset(place) is > 0 and var at ? new PdfEntry(0, at, generation) : null);
+            rows.Add((first + row, isUsed && Offset(place) is > 0 and var at ? new PdfEntry(0, at, generation) : null));
         }
 
         return true;
@@ -119,7 +122,7 @@ internal sealed class PdfSectionReader(PdfFile file, ReadOnlyMemory<byte> bytes,
 
     private PdfDictionary? ReadStream(int at)
     {
-        if (file.ReadObjectAt(at, number: null) is not PdfStream stream || !stream.Dictionary.IsNamed("Type", "XRef"))
+        if (reader.ReadAt(at, expected: null, security: null)?.Value is not PdfStream stream || !stream.Dictionary.IsNamed("Type", "XRef"))
         {
             return null;
         }

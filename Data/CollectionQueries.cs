@@ -1,0 +1,108 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Pybo.Data;
+
+/// <summary>A collection as lists show it.</summary>
+/// <param name="Owner">The name of whose it is; null for one of the command line.</param>
+public sealed record CollectionRow(long Id, string Name, long? OwnerId, string? Owner, long Audience, int Documents);
+
+/// <summary>Why a collection was not made or renamed.</summary>
+public enum CollectionRefusal
+{
+    NotFound,
+    NameTaken,
+    TooMany,
+}
+
+/// <summary>Collections: whoever may read its documents sees it, and only its owner changes it. Who may read is changed by <see cref="DocumentAccess"/>.</summary>
+public static class CollectionQueries
+{
+    /// <summary>Of one member.</summary>
+    public const int PerOwnerMax = 200;
+
+    /// <summary>What a choice of collections offers, the newest first.</summary>
+    public const int ListedMax = 500;
+
+    extension(PyboDb db)
+    {
+        internal IQueryable<Collection> ReadableCollections(Reader reader)
+        {
+            var (everyone, members, own) = reader.Audiences;
+            return db.Collections.Where(c => c.Audience == everyone || c.Audience == members || c.Audience == own);
+        }
+
+        public Task<List<CollectionRow>> CollectionsAsync(Reader reader, CancellationToken ct) =>
+            Rows(db, db.ReadableCollections(reader).OrderByDescending(c => c.Id).Take(ListedMax)).ToListAsync(ct);
+
+        /// <summary>Those that the member may put documents into.</summary>
+        public Task<List<CollectionRow>> CollectionsOfAsync(long ownerId, CancellationToken ct) =>
+            Rows(db, db.Collections.Where(c => c.OwnerId == ownerId).OrderBy(c => c.Name)).ToListAsync(ct);
+
+        /// <summary>One collection; null where there is none, or none for this reader.</summary>
+        public Task<CollectionRow?> CollectionAsync(long id, Reader reader, CancellationToken ct) =>
+            Rows(db, db.ReadableCollections(reader).Where(c => c.Id == id)).SingleOrDefaultAsync(ct);
+
+        /// <summary>Makes a collection of a member.</summary>
+        /// <param name="audience">Everyone, members, or the owner's own id.</param>
+        public async Task<(long Id, CollectionRefusal? Refusal)> CreateCollectionAsync(long ownerId, string name, long audience, CancellationToken ct)
+        {
+            Audience.RequireFor(audience, ownerId);
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            if (await db.Collections.CountAsync(c => c.OwnerId == ownerId, ct) >= PerOwnerMax)
+            {
+                return (0, CollectionRefusal.TooMany);
+            }
+
+            if (await db.Collections.AnyAsync(c => c.OwnerId == ownerId && c.Name == name, ct))
+            {
+                return (0, CollectionRefusal.NameTaken);
+            }
+
+            var collection = new Collection { OwnerId = ownerId, Name = name, Audience = audience };
+            db.Collections.Add(collection);
+            await db.SaveChangesAsync(ct);
+            await transaction.CommitAsync(ct);
+            return (collection.Id, null);
+        }
+
+        /// <summary>The collection of the command line with this name, made where there is none; it and its documents take the audience.</summary>
+        public async Task<long> EnsureCollectionAsync(string name, long audience, CancellationToken ct)
+        {
+            Audience.RequireFor(audience, ownerId: null);
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var collection = await db.Collections.SingleOrDefaultAsync(c => c.OwnerId == null && c.Name == name, ct);
+            if (collection is null)
+            {
+                collection = new Collection { Name = name, Audience = audience };
+                db.Collections.Add(collection);
+            }
+
+            collection.Audience = audience;
+            await db.SaveChangesAsync(ct);
+            await db.SetAudienceOfCollectionAsync(collection.Id, audience, ct);
+            await transaction.CommitAsync(ct);
+            return collection.Id;
+        }
+
+        /// <summary>Null where it was renamed.</summary>
+        public async Task<CollectionRefusal?> RenameCollectionAsync(long id, long ownerId, string name, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            if (await db.Collections.AnyAsync(c => c.OwnerId == ownerId && c.Name == name && c.Id != id, ct))
+            {
+                return CollectionRefusal.NameTaken;
+            }
+
+            var rows = await db.Collections.Where(c => c.Id == id && c.OwnerId == ownerId).ExecuteUpdateAsync(set => set.SetProperty(c => c.Name, name), ct);
+            await transaction.CommitAsync(ct);
+            return rows == 0 ? CollectionRefusal.NotFound : null;
+        }
+
+        /// <summary>Deletes a collection; its documents stay, and stay readable by the same people.</summary>
+        public Task<int> DeleteCollectionAsync(long id, Actor actor, CancellationToken ct) => db.Collections
+            .Where(c => c.Id == id && (c.OwnerId == actor.UserId || (c.OwnerId == null && actor.IsAdministrator))).ExecuteDeleteAsync(ct);
+    }
+
+    private static IQueryable<CollectionRow> Rows(PyboDb db, IQueryable<Collection> collections) => collections.Select(c => new CollectionRow(
+        c.Id, c.Name, c.OwnerId, c.Owner!.UserName, c.Audience, db.Documents.Count(d => d.CollectionId == c.Id)));
+}

@@ -1,0 +1,133 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Pybo.Data;
+
+/// <summary>Who may read a document, and who may change it. A change reaches document, passages and vectors in one transaction: no search sees half of it.</summary>
+public static class DocumentAccess
+{
+    extension(PyboDb db)
+    {
+        /// <summary>Puts a document into a collection, whose audience it takes, or takes it out of its own and gives it an audience.</summary>
+        /// <param name="id">The document.</param>
+        /// <param name="collectionId">A collection of the same owner; null for none.</param>
+        /// <param name="audience">Who may read it where it is in no collection.</param>
+        /// <param name="actor">Its owner; for a document of the command line, an administrator.</param>
+        /// <param name="ct">Cancels; nothing is changed then.</param>
+        /// <returns>0 where there is no such document or collection for this person, or the audience is none of the owner's.</returns>
+        public async Task<int> PlaceDocumentAsync(long id, long? collectionId, long audience, Actor actor, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var document = await db.ChangeableDocuments(actor).Where(d => d.Id == id).Select(d => new { d.OwnerId }).SingleOrDefaultAsync(ct);
+            if (document is null)
+            {
+                return 0;
+            }
+
+            var given = collectionId is null ? audience
+                : await db.Collections.Where(c => c.Id == collectionId && c.OwnerId == document.OwnerId).Select(c => (long?)c.Audience).SingleOrDefaultAsync(ct);
+            if (given is not { } now || (now is not (Audience.Everyone or Audience.Members) && now != document.OwnerId))
+            {
+                return 0;
+            }
+
+            await db.Documents.Where(d => d.Id == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.CollectionId, collectionId), ct);
+            await db.SetAudienceAsync(id, now, ct);
+            await transaction.CommitAsync(ct);
+            return 1;
+        }
+
+        /// <summary>Changes who may read a collection and all its documents.</summary>
+        /// <returns>0 where there is no such collection of this person, or the audience is none of the owner's.</returns>
+        public async Task<int> SetCollectionAudienceAsync(long id, long audience, Actor actor, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var rows = await db.Collections
+                .Where(c => c.Id == id && (c.OwnerId == actor.UserId || (c.OwnerId == null && actor.IsAdministrator)))
+                .Where(c => audience == Audience.Everyone || audience == Audience.Members || audience == c.OwnerId)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.Audience, audience), ct);
+            if (rows > 0)
+            {
+                await db.SetAudienceOfCollectionAsync(id, audience, ct);
+                await transaction.CommitAsync(ct);
+            }
+
+            return rows;
+        }
+
+        /// <summary>Reads a document again that failed, with nothing held against it. 0 where it did not fail, or is not this person's.</summary>
+        public Task<int> RetryDocumentAsync(long id, Actor actor, CancellationToken ct) =>
+            db.ChangeableDocuments(actor).Where(d => d.Id == id && d.IndexError != null).ExecuteUpdateAsync(set => set.RequeueDocument(), ct);
+
+        /// <summary>Reads a document again from its original; what was found of it stays until then.</summary>
+        public Task<int> ReindexDocumentAsync(long id, Actor actor, CancellationToken ct) =>
+            db.ChangeableDocuments(actor).Where(d => d.Id == id).ExecuteUpdateAsync(set => set.RequeueDocument(), ct);
+
+        /// <summary>Deletes a document with its passages, and its bytes where no other document has them.</summary>
+        /// <param name="id">The document.</param>
+        /// <param name="actor">Its owner, or an administrator who may read it.</param>
+        /// <param name="ct">Cancels.</param>
+        public Task<int> DeleteDocumentAsync(long id, Actor actor, CancellationToken ct) => db.Documents
+            .Where(d => d.Id == id && (d.OwnerId == actor.UserId || (actor.IsAdministrator && (d.Audience == Audience.Everyone || d.Audience == Audience.Members))))
+            .ExecuteDeleteAsync(ct);
+
+        /// <summary>Puts a document of the command line into a collection, or none, within the open transaction.</summary>
+        internal async Task PlaceFolderDocumentAsync(long id, long? collectionId, long audience, CancellationToken ct)
+        {
+            await db.Documents.Where(d => d.Id == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.CollectionId, collectionId), ct);
+            await db.SetAudienceAsync(id, audience, ct);
+        }
+
+        /// <summary>Gives a document other bytes, and puts it into the queue.</summary>
+        internal Task<int> ReplaceFileAsync(long id, long fileId, CancellationToken ct) => db.Documents.Where(d => d.Id == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.FileId, fileId).SetProperty(d => d.ModifiedAt, DateTime.UtcNow).RequeueDocument(), ct);
+
+        /// <summary>What a person may change: their own documents, and as an administrator those of the command line.</summary>
+        private IQueryable<Document> ChangeableDocuments(Actor actor) =>
+            db.Documents.Where(d => d.OwnerId == actor.UserId || (d.OwnerId == null && actor.IsAdministrator));
+
+        internal async Task SetAudienceOfCollectionAsync(long collectionId, long audience, CancellationToken ct)
+        {
+            foreach (var document in await db.Documents.Where(d => d.CollectionId == collectionId && d.Audience != audience).Select(d => d.Id).ToListAsync(ct))
+            {
+                await db.SetAudienceAsync(document, audience, ct);
+            }
+        }
+
+        /// <summary>Gives a document, its passages and their vectors an audience, within the open transaction. Passages that are still being written stay nobody's.</summary>
+        internal async Task SetAudienceAsync(long documentId, long audience, CancellationToken ct)
+        {
+            await db.Documents.Where(d => d.Id == documentId).ExecuteUpdateAsync(set => set.SetProperty(d => d.Audience, audience), ct);
+            await db.SetAudienceOfPassagesAsync(db.Passages.Where(p => p.DocumentId == documentId && p.Audience != Audience.Nobody && p.Audience != audience), audience, ct);
+        }
+
+        /// <summary>Gives passages and their vectors an audience, within the open transaction.</summary>
+        internal async Task SetAudienceOfPassagesAsync(IQueryable<Passage> passages, long audience, CancellationToken ct)
+        {
+            foreach (var model in await db.EmbeddingModels.Select(m => m.Id).ToListAsync(ct))
+            {
+                var chunks = await passages.SelectMany(p => p.Chunks).Where(c => c.ModelId == model).Select(c => c.Id).ToListAsync(ct);
+                await UpdateVectorsAsync(db, model, chunks, audience, ct);
+            }
+
+            await passages.ExecuteUpdateAsync(set => set.SetProperty(p => p.Audience, audience), ct);
+        }
+    }
+
+    // Row by row: where one statement updates several, SQLite puts their values aside first and forgets that the unchanged one is a vector of bits.
+    private static async Task UpdateVectorsAsync(PyboDb db, long modelId, List<long> chunks, long audience, CancellationToken ct)
+    {
+        await using var update = db.Database.GetDbConnection().CreateCommand();
+        update.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+        update.CommandText = $"update {VectorTables.Name(modelId)} set Audience = @audience where Id = @id";
+        update.Parameters.Add(new SqliteParameter("@audience", audience));
+        var id = new SqliteParameter("@id", 0L);
+        update.Parameters.Add(id);
+        foreach (var chunk in chunks)
+        {
+            id.Value = chunk;
+            await update.ExecuteNonQueryAsync(ct);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Pybo.Data;
+
+/// <summary>A document that was taken out of the queue, to be read now.</summary>
+/// <param name="Key">With the number of this attempt: what another attempt began is not written by this one.</param>
+/// <param name="Name">The file's name or path.</param>
+public sealed record ClaimedDocument(SourceKey Key, string Name, long FileId, long Size);
+
+/// <summary>
+/// The documents that wait, taken by one worker at a time, in whatever process. A claim is a time in the row that its holder moves on while at work; a
+/// process that is killed moves nothing, and soon another takes the document again. Each attempt is counted before it begins, so that a
+/// document that takes its process down with it is not read for ever.
+/// </summary>
+public static class DocumentQueue
+{
+    /// <summary>How long a claim is believed without a sign of life, and thus how long a document rests after its process was killed.</summary>
+    public static readonly TimeSpan ClaimTime = TimeSpan.FromSeconds(20);
+
+    /// <summary>After so many attempts a document is put aside: its next would end like those before.</summary>
+    public const int AttemptsMax = 5;
+
+    extension(PyboDb db)
+    {
+        /// <summary>Takes the first document that is to be read now; null where there is none.</summary>
+        /// <param name="isAlone">False while others are being read: then a document that an attempt was made at is left for later, since it may have
+        /// killed its process, and would have the blame fall on the others too.</param>
+        /// <param name="now">The present.</param>
+        /// <param name="ct">Cancels; nothing is taken then.</param>
+        public async Task<ClaimedDocument?> ClaimDocumentAsync(bool isAlone, DateTime now, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var next = await Waiting(db, now)
+                .OrderBy(d => d.Id)
+                .Select(d => new { d.Id, d.Revision, d.Attempts, d.Path, d.FileId, d.File!.Size }).FirstOrDefaultAsync(ct);
+            if (next is null || (!isAlone && next.Attempts > 0))
+            {
+                return null;
+            }
+
+            await db.Documents.Where(d => d.Id == next.Id).ExecuteUpdateAsync(set => set
+                .SetProperty(d => d.Attempts, next.Attempts + 1)
+                .SetProperty(d => d.ClaimedUntil, now + ClaimTime)
+                .SetProperty(d => d.NextAttemptAt, (DateTime?)null)
+                .SetProperty(d => d.PagesRead, 0)
+                .SetProperty(d => d.ChunksDone, 0)
+                .SetProperty(d => d.ChunksTotal, 0), ct);
+            await transaction.CommitAsync(ct);
+            return new(new SourceKey(PassageKind.Document, next.Id, next.Revision, next.Attempts + 1), next.Path, next.FileId, next.Size);
+        }
+
+        /// <summary>Says that a document is still being worked at, and how far its reading is.</summary>
+        /// <returns>False where the attempt was given up meanwhile: the document was changed, deleted, or taken by another.</returns>
+        public async Task<bool> TellProgressAsync(SourceKey document, int pagesRead, DateTime now, CancellationToken ct) => await Attempt(db, document)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.PagesRead, pagesRead).SetProperty(d => d.ClaimedUntil, now + ClaimTime), ct) == 1;
+
+        /// <summary>Says that a document was read, and how much of it is to be embedded.</summary>
+        public Task<int> BeginEmbeddingAsync(SourceKey document, int chunksDone, int chunksTotal, CancellationToken ct) => Attempt(db, document)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.ChunksDone, chunksDone).SetProperty(d => d.ChunksTotal, chunksTotal), ct);
+
+        /// <summary>Lets a document rest after a failure that may pass by itself.</summary>
+        public Task<int> RestDocumentAsync(SourceKey document, DateTime nextAttemptAt, CancellationToken ct) => Attempt(db, document)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.NextAttemptAt, nextAttemptAt), ct);
+
+        /// <summary>Gives a document back that was not read to its end for a reason that is not its own, as at the end of the process.</summary>
+        public Task<int> ReleaseDocumentAsync(SourceKey document, CancellationToken ct) => Attempt(db, document)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.Attempts, d => d.Attempts - 1), ct);
+
+        /// <summary>Whether a document is to be read now.</summary>
+        public Task<bool> IsDocumentWaitingAsync(DateTime now, CancellationToken ct) => Waiting(db, now).AnyAsync(ct);
+
+        /// <summary>Whether another process is at work on a document, or was a moment ago.</summary>
+        public Task<bool> IsDocumentClaimedAsync(DateTime now, CancellationToken ct) =>
+            db.Documents.AnyAsync(d => d.IndexedAt == null && d.IndexError == null && d.ClaimedUntil > now, ct);
+
+        /// <summary>What was written of a document by an attempt before this one, of which as much is kept as it would write again.</summary>
+        /// <param name="document">This attempt.</param>
+        /// <param name="passages">What it would write.</param>
+        /// <param name="modelId">The model of the chunks.</param>
+        /// <param name="ct">Cancels.</param>
+        /// <returns>How many passages of the beginning need not be made again; the others are removed.</returns>
+        public async Task<int> KeepWrittenPassagesAsync(SourceKey document, IReadOnlyList<NewPassageText> passages, long? modelId, CancellationToken ct)
+        {
+            var kept = 0;
+            var written = db.Passages.Where(p => p.DocumentId == document.Id && p.Audience == Audience.Nobody);
+            await foreach (var row in written.OrderBy(p => p.Ordinal)
+                .Select(p => new { p.Ordinal, p.Title, p.Heading, p.Text, p.Start, p.Page, HasChunks = p.Chunks.Any(c => c.ModelId == modelId) }).AsAsyncEnumerable().WithCancellation(ct))
+            {
+                var isSame = kept < passages.Count && row.Ordinal == kept && row.HasChunks == modelId is not null
+                    && passages[kept] == new NewPassageText(row.Title, row.Heading, row.Text, row.Start, row.Page);
+                if (!isSame)
+                {
+                    break;
+                }
+
+                kept++;
+            }
+
+            await written.Where(p => p.Ordinal >= kept).ExecuteDeleteAsync(ct);
+            return kept;
+        }
+    }
+
+    private static IQueryable<Document> Waiting(PyboDb db, DateTime now) => db.Documents
+        .Where(d => d.IndexedAt == null && d.IndexError == null && (d.ClaimedUntil == null || d.ClaimedUntil <= now) && (d.NextAttemptAt == null || d.NextAttemptAt <= now));
+
+    /// <summary>The row, as long as this attempt is the present one.</summary>
+    internal static IQueryable<Document> Attempt(PyboDb db, SourceKey document) =>
+        db.Documents.Where(d => d.Id == document.Id && d.Revision == document.Revision && d.Attempts == document.Attempt);
+}

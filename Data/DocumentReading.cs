@@ -1,0 +1,107 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Pybo.Data;
+
+/// <summary>A stretch of a document, in reading order.</summary>
+/// <param name="Page">Where it begins; null for what has no pages.</param>
+/// <param name="Start">Where it begins in the document's text, in UTF-16 units.</param>
+public sealed record DocumentPassage(long Id, int Ordinal, string? Heading, string Text, int? Page, int Start);
+
+/// <summary>A page of a document.</summary>
+/// <param name="Width">In points; 0 where the format does not say.</param>
+public sealed record PageShape(int Number, float Width, float Height);
+
+/// <summary>Where cited words stand: in the document's text, and on which page.</summary>
+/// <param name="Page">Null for what has no pages.</param>
+public readonly record struct CitedPlace(int Start, int Length, int? Page);
+
+/// <summary>Rectangles to be marked on a page.</summary>
+/// <param name="Width">The page's, in points, to scale the boxes by.</param>
+public sealed record PageHighlight(int Page, float Width, float Height, IReadOnlyList<PageBox> Boxes);
+
+/// <summary>Reading a document: its passages, its pages, and the place of what was cited.</summary>
+/// <remarks>Passages carry their document's audience, and that of nobody until all of them are written: asking for it is asking who may read.</remarks>
+public static class DocumentReading
+{
+    /// <summary>Passages on one page of the reading view: about 20,000 tokens.</summary>
+    public const int PassagesOnPage = 40;
+
+    /// <summary>A passage is a few pages long at most; a longer stretch is marked on its first pages.</summary>
+    public const int HighlightedPagesMax = 20;
+
+    extension(PyboDb db)
+    {
+        public Task<int> PassageCountAsync(long documentId, Reader reader, CancellationToken ct) => Passages(db, documentId, reader).CountAsync(ct);
+
+        /// <summary>A page of the reading view.</summary>
+        public Task<List<DocumentPassage>> DocumentPassagesAsync(long documentId, int page, Reader reader, CancellationToken ct) => Passages(db, documentId, reader)
+            .Where(p => p.Ordinal >= (page - 1) * PassagesOnPage && p.Ordinal < page * PassagesOnPage).OrderBy(p => p.Ordinal)
+            .Select(p => new DocumentPassage(p.Id, p.Ordinal, p.Heading, p.Text, p.Page, p.Start)).ToListAsync(ct);
+
+        /// <summary>The page of the reading view that a passage is on; null when it is not one of this document's.</summary>
+        public async Task<int?> PassagePageAsync(long documentId, long passageId, Reader reader, CancellationToken ct)
+        {
+            var ordinal = await Passages(db, documentId, reader).Where(p => p.Id == passageId).Select(p => (int?)p.Ordinal).SingleOrDefaultAsync(ct);
+            return (ordinal / PassagesOnPage) + 1;
+        }
+
+        /// <summary>The page of the reading view on which a page of the document begins; null for a document without that page.</summary>
+        public async Task<int?> ReadingPageOfAsync(long documentId, int page, Reader reader, CancellationToken ct)
+        {
+            var start = await Pages(db, documentId, reader).Where(p => p.Number == page).Select(p => (int?)p.Start).SingleOrDefaultAsync(ct);
+            var ordinal = start is null ? null : await Passages(db, documentId, reader).Where(p => p.Start <= start).MaxAsync(p => (int?)p.Ordinal, ct);
+            return start is null ? null : ((ordinal ?? 0) / PassagesOnPage) + 1;
+        }
+
+        /// <summary>The shapes of all pages, for a viewer; none for a document without pages.</summary>
+        public Task<List<PageShape>> PageShapesAsync(long documentId, Reader reader, CancellationToken ct) =>
+            Pages(db, documentId, reader).OrderBy(p => p.Number).Select(p => new PageShape(p.Number, p.Width, p.Height)).ToListAsync(ct);
+
+        /// <summary>Where a passage stands, or of it the words that were quoted; null when the passage is gone, or not for this reader.</summary>
+        /// <param name="quote">Looked for in the passage's text; where it does not stand there, the whole passage is the place.</param>
+        public async Task<CitedPlace?> CitedPlaceAsync(long documentId, long passageId, string? quote, Reader reader, CancellationToken ct)
+        {
+            var passage = await Passages(db, documentId, reader).Where(p => p.Id == passageId).Select(p => new { p.Start, p.Text }).SingleOrDefaultAsync(ct);
+            if (passage is null)
+            {
+                return null;
+            }
+
+            var at = string.IsNullOrEmpty(quote) ? -1 : passage.Text.IndexOf(quote, StringComparison.Ordinal);
+            var (start, length) = at < 0 ? (passage.Start, passage.Text.Length) : (passage.Start + at, quote!.Length);
+            return new(start, length, await db.PageAtAsync(documentId, start, reader, ct));
+        }
+
+        /// <summary>The page on which an offset of the text stands; null for a document without pages.</summary>
+        public Task<int?> PageAtAsync(long documentId, int offset, Reader reader, CancellationToken ct) => Pages(db, documentId, reader)
+            .Where(p => p.Start <= offset).OrderByDescending(p => p.Start).ThenByDescending(p => p.Number).Select(p => (int?)p.Number).FirstOrDefaultAsync(ct);
+
+        /// <summary>The rectangles of a stretch of the text, page by page; none where the format has no positions.</summary>
+        public async Task<List<PageHighlight>> HighlightsAsync(long documentId, int start, int length, Reader reader, CancellationToken ct)
+        {
+            var end = start + (long)length;
+            var pages = await Pages(db, documentId, reader).Where(p => p.Start < end && p.Start + p.Length > start).OrderBy(p => p.Number).Take(HighlightedPagesMax).ToListAsync(ct);
+            return [.. pages.Select(p => new PageHighlight(p.Number, p.Width, p.Height, Boxes(p, start, end))).Where(h => h.Boxes.Count > 0)];
+        }
+    }
+
+    private static List<PageBox> Boxes(DocumentPage page, int start, long end) =>
+        [.. PageLines.Decode(page.Start, page.Lines).Where(l => l.Start < end && l.Start + l.Length > start).Select(l => Part(l, start, end))];
+
+    /// <summary>Of a line that is marked in part, the part by its share of the characters: Korean characters are all about as wide.</summary>
+    private static PageBox Part(PlacedLine line, int start, long end)
+    {
+        var (first, last) = (Math.Max(start, line.Start) - line.Start, (int)Math.Min(end, line.Start + line.Length) - line.Start);
+        var width = line.Box.Width / line.Length;
+        return line.Box with { X = line.Box.X + (first * width), Width = (last - first) * width };
+    }
+
+    private static IQueryable<Passage> Passages(PyboDb db, long documentId, Reader reader)
+    {
+        var (everyone, members, own) = reader.Audiences;
+        return db.Passages.Where(p => p.DocumentId == documentId && (p.Audience == everyone || p.Audience == members || p.Audience == own));
+    }
+
+    private static IQueryable<DocumentPage> Pages(PyboDb db, long documentId, Reader reader) =>
+        db.ReadableDocuments(reader).Where(d => d.Id == documentId).SelectMany(d => d.Pages).AsNoTracking();
+}

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Pybo.Data;
+
+namespace Pybo.Pages.Admin;
+
+/// <summary>What the worker has to do: numbers, because private documents are among them, and the documents that the administrator may read anyway.</summary>
+[Authorize(Roles = Member.AdministratorRole)]
+public sealed class Queue(PyboDb db) : PageModel
+{
+    public QueueCounts Documents { get; private set; } = null!;
+
+    public int Posts { get; private set; }
+
+    public IReadOnlyList<DocumentRow> Open { get; private set; } = [];
+
+    public async Task OnGetAsync(CancellationToken ct)
+    {
+        Documents = await db.QueueCountsAsync(ct);
+        Posts = await db.PendingPostCountAsync(ct);
+        Open = await db.DocumentPageAsync(new(IsOpen: true), page: 1, new Reader(User.MemberId), ct);
+    }
+}

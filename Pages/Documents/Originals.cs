@@ -1,0 +1,38 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Net.Http.Headers;
+using Pybo.Data;
+using Pybo.Rag.Documents;
+
+namespace Pybo.Pages.Documents;
+
+/// <summary>The bytes of a document as they came: <c>/documents/{id}/file</c>, in ranges where they are asked for.</summary>
+internal static class Originals
+{
+    /// <summary>A file of a stranger is saved, never shown by the browser; should one show it all the same, nothing in it runs or loads.</summary>
+    private const string Sandbox = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+    private const string UnknownContentType = "application/octet-stream";
+
+    public static void MapOriginals(this IEndpointRouteBuilder routes) => routes.MapGet("/documents/{id:long}/file", SendAsync);
+
+    public static string Url(long id) => $"/documents/{id}/file";
+
+    private static async Task<Results<FileStreamHttpResult, NotFound>> SendAsync(
+        long id, ClaimsPrincipal user, IDbContextFactory<PyboDb> dbs, HttpResponse response, CancellationToken ct)
+    {
+        if (await dbs.OpenOriginalAsync(id, new Reader(user.MemberId), ct) is not { } file)
+        {
+            return TypedResults.NotFound();
+        }
+
+        response.Headers.ContentSecurityPolicy = Sandbox;
+        response.Headers.CacheControl = "private, no-cache";
+        var type = DocumentReader.AllFormats.FirstOrDefault(f => f.Name == file.Format)?.ContentType ?? UnknownContentType;
+        return TypedResults.File(file.Content, type, NameOf(file.Path), entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(file.Hash)}\""), enableRangeProcessing: true);
+    }
+
+    /// <summary>A document of the command line is named by its path.</summary>
+    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Pybo.Data;
+using Pybo.Pages.Security;
+using Pybo.Rag.Ingestion;
+
+namespace Pybo.Pages.Documents;
+
+/// <summary>Takes files in: <c>/documents/upload</c>. The form checks its token itself, because the usual filter would read all files first.</summary>
+[Authorize]
+[IgnoreAntiforgeryToken]
+[ReadsFormItself]
+[EnableRateLimiting(RequestLimits.Post)]
+public sealed partial class Upload(
+    PyboDb db, IDbContextFactory<PyboDb> dbs, UploadReader reader, IngestionSignal signal, IOptions<PyboOptions> options, ILogger<Upload> log) : PageModel
+{
+    /// <summary>Refusals that the notice names; it travels in a cookie.</summary>
+    private const int RefusalsShownMax = 8;
+
+    public UploadForm Form { get; private set; } = null!;
+
+    public async Task OnGetAsync([FromQuery] long? collection, CancellationToken ct) =>
+        Form = await UploadForm.ForAsync(db, User.MemberId!.Value, collection, options.Value, ct);
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        var ownerId = User.MemberId!.Value;
+        var upload = await reader.ReadAsync(Request, options.Value.UploadBytesMax, (file, fields) => KeepAsync(ownerId, file, fields, ct), ct);
+        if (!upload.HasToken)
+        {
+            return BadRequest();
+        }
+
+        if (upload.Taken > 0)
+        {
+            signal.Wake();
+            Uploaded(log, upload.Taken, upload.Refused.Count);
+            TempData["Notice"] = $"파일 {upload.Taken:N0}개를 받았습니다. 읽고 나면 찾을 수 있습니다.";
+        }
+
+        if (upload.Refused.Count > 0)
+        {
+            TempData[BoardMessages.Warning] = Told(upload.Refused);
+        }
+        else if (upload.Taken == 0)
+        {
+            TempData[BoardMessages.Warning] = "파일을 고르세요.";
+        }
+
+        return Done(upload);
+    }
+
+    private async Task<string?> KeepAsync(long ownerId, ReceivedFile file, IReadOnlyDictionary<string, string> fields, CancellationToken ct)
+    {
+        var audience = ReaderChoice.AudienceOf(fields.GetValueOrDefault(UploadForm.AudienceField), ownerId);
+        long? collection = long.TryParse(fields.GetValueOrDefault(UploadForm.CollectionField), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        await using var own = await dbs.CreateDbContextAsync(ct);
+        var result = await own.UploadAsync(new(ownerId, file.Name, audience, collection), file.Content, options.Value.UploadBytesPerMemberMax, ct);
+        return result switch
+        {
+            { Refusal: UploadRefusal.QuotaFull } => $"올린 파일이 모두 합쳐 {options.Value.UploadsPerMemberMegabytes:N0} MB를 넘습니다. 쓰지 않는 문서를 지운 뒤 다시 올려 주세요.",
+            { Refusal: UploadRefusal.TooManyDocuments } => $"문서는 한 사람이 {DocumentUploads.DocumentsPerMemberMax:N0}개까지 올릴 수 있습니다.",
+            { Refusal: UploadRefusal.NoCollection } => "고른 모음이 없어졌습니다.",
+            { Refusal: UploadRefusal.Empty } => "빈 파일입니다.",
+            { IsNew: false } => "같은 파일을 이미 올렸습니다.",
+            _ => null,
+        };
+    }
+
+    private static string Told(List<RefusedFile> refused)
+    {
+        var told = refused.Take(RefusalsShownMax).Select(file => $"{file.Name}: {file.Reason}");
+        var more = refused.Count > RefusalsShownMax ? $"그 밖에 {refused.Count - RefusalsShownMax:N0}개도 받지 못했습니다." : null;
+        return string.Join('\n', more is null ? told : [.. told, more]);
+    }
+
+    /// <summary>The page's script goes where it is told; a form is sent there.</summary>
+    private IActionResult Done(ReceivedUpload upload)
+    {
+        var address = upload.Taken > 0 ? "/documents?show=own" : "/documents/upload";
+        return Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "application/json")
+            ? new JsonResult(new { address })
+            : LocalRedirect(address);
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Taken} files uploaded, {Refused} refused.")]
+    private static partial void Uploaded(ILogger logger, int taken, int refused);
+}

@@ -1,0 +1,204 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using Pybo.Data;
+using Pybo.Rag.Documents;
+
+namespace Pybo.Pages.Documents;
+
+/// <summary>Reads an upload's form piece by piece: its fields first, then each file to a temporary one.</summary>
+/// <remarks>
+/// ASP.NET's own reader takes in the whole body before a handler runs. Here a file is judged by its first bytes and refused before the rest of it is
+/// read, and no file is ever whole in memory. The form's token must come before its files; a form that does not bring it has none of its files read.
+/// </remarks>
+public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryOptions> form)
+{
+    public const int FilesMax = 100;
+
+    /// <summary>Token, audience, collection, and room for a few more.</summary>
+    private const int FieldsMax = 20;
+
+    private const int FieldCharactersMax = 8_192;
+    private const int BoundaryCharactersMax = 100;
+    private const int HeadersPerPartMax = 16;
+    private const int HeaderBytesMax = 16 * 1024;
+
+    /// <summary>What a reader needs to know its format: see <see cref="DocumentReader.Recognises"/>.</summary>
+    private const int HeadBytes = 64 * 1024;
+
+    /// <summary>Hands each readable file to <paramref name="keep"/>.</summary>
+    /// <param name="request">A multipart/form-data request.</param>
+    /// <param name="bytesMax">Of one file.</param>
+    /// <param name="keep">Stores a file; returns why it was not taken, in Korean, or null.</param>
+    /// <param name="ct">Stops; what was kept stays.</param>
+    /// <exception cref="BadHttpRequestException">The form is broken.</exception>
+    public async Task<ReceivedUpload> ReadAsync(HttpRequest request, long bytesMax, Func<ReceivedFile, IReadOnlyDictionary<string, string>, Task<string?>> keep, CancellationToken ct)
+    {
+        var boundary = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? HeaderUtilities.RemoveQuotes(type.Boundary).Value : null;
+        if (boundary is not { Length: > 0 and <= BoundaryCharactersMax })
+        {
+            throw new BadHttpRequestException("The upload has no usable multipart boundary.");
+        }
+
+        var upload = new ReceivedUpload();
+        var sections = new MultipartReader(boundary, request.Body) { HeadersCountLimit = HeadersPerPartMax, HeadersLengthLimit = HeaderBytesMax };
+        while (await sections.ReadNextSectionAsync(ct) is { } section)
+        {
+            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
+            {
+                continue;
+            }
+
+            if (!disposition.IsFileDisposition())
+            {
+                await ReadFieldAsync(section, disposition, upload, ct);
+                continue;
+            }
+
+            upload.HasToken = upload.HasToken || await HasTokenAsync(request, upload.Fields);
+            if (!upload.HasToken)
+            {
+                return upload;
+            }
+
+            var name = FileName(disposition);
+            if (name.Length > 0)
+            {
+                await ReadFileAsync(section.Body, name, bytesMax, keep, upload, ct);
+            }
+        }
+
+        upload.HasToken = upload.HasToken || await HasTokenAsync(request, upload.Fields);
+        return upload;
+    }
+
+    private static async Task ReadFieldAsync(MultipartSection section, ContentDispositionHeaderValue disposition, ReceivedUpload upload, CancellationToken ct)
+    {
+        if (upload.Fields.Count >= FieldsMax || await ReadTextAsync(section.Body, ct) is not { } value)
+        {
+            throw new BadHttpRequestException("The upload's form has too many or too long fields.");
+        }
+
+        upload.Fields[HeaderUtilities.RemoveQuotes(disposition.Name).ToString()] = value;
+    }
+
+    private static async Task<string?> ReadTextAsync(Stream body, CancellationToken ct)
+    {
+        var characters = new char[FieldCharactersMax + 1];
+        using var reader = new StreamReader(body);
+        var length = await reader.ReadBlockAsync(characters, ct);
+        return length > FieldCharactersMax ? null : new string(characters, 0, length);
+    }
+
+    /// <summary>The antiforgery service looks for the token in a header or in a form that it would read whole: it is given the header.</summary>
+    private async Task<bool> HasTokenAsync(HttpRequest request, Dictionary<string, string> fields)
+    {
+        var header = form.Value.HeaderName ?? throw new InvalidOperationException("Antiforgery has no header.");
+        if (fields.TryGetValue(form.Value.FormFieldName, out var token))
+        {
+            request.Headers[header] = token;
+        }
+
+        return request.Headers.ContainsKey(header) && await antiforgery.IsRequestValidAsync(request.HttpContext);
+    }
+
+    /// <summary>The last part of the name: some browsers send a path.</summary>
+    private static string FileName(ContentDispositionHeaderValue disposition)
+    {
+        var name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString();
+        return TextNormalizer.OneLine(name[(name.LastIndexOfAny(['/', '\\']) + 1)..], Document.PathMax);
+    }
+
+    private static async Task ReadFileAsync(
+        Stream body, string name, long bytesMax, Func<ReceivedFile, IReadOnlyDictionary<string, string>, Task<string?>> keep, ReceivedUpload upload, CancellationToken ct)
+    {
+        if (upload.Taken + upload.Refused.Count >= FilesMax)
+        {
+            upload.Refused.Add(new(name, $"한 번에 {FilesMax}개까지 올릴 수 있습니다."));
+            return;
+        }
+
+        var head = new byte[HeadBytes];
+        var headLength = await body.ReadAtLeastAsync(head, HeadBytes, throwOnEndOfStream: false, ct);
+        if (Refusal(head.AsSpan(0, headLength), name) is { } refusal)
+        {
+            upload.Refused.Add(new(name, refusal));
+            return;
+        }
+
+        // Made readable by this account alone.
+        await using var file = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, HeadBytes, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        await file.WriteAsync(head.AsMemory(0, headLength), ct);
+        if (!await CopyAsync(body, file, bytesMax, ct))
+        {
+            upload.Refused.Add(new(name, $"파일이 너무 큽니다. {bytesMax / 1_000_000:N0} MB까지 올릴 수 있습니다."));
+            return;
+        }
+
+        file.Position = 0;
+        if (await keep(new(name, file), upload.Fields) is { } reason)
+        {
+            upload.Refused.Add(new(name, reason));
+        }
+        else
+        {
+            upload.Taken++;
+        }
+    }
+
+    private static string? Refusal(ReadOnlySpan<byte> head, string name)
+    {
+        try
+        {
+            if (head.IsEmpty)
+            {
+                return "빈 파일입니다.";
+            }
+
+            DocumentReader.For(head, name);
+            return null;
+        }
+        catch (DocumentUnreadableException unreadable)
+        {
+            return unreadable.Message;
+        }
+    }
+
+    /// <returns>False where the file is longer than allowed; the rest of it stays unread.</returns>
+    private static async Task<bool> CopyAsync(Stream body, FileStream file, long bytesMax, CancellationToken ct)
+    {
+        var buffer = new byte[HeadBytes];
+        while (file.Length <= bytesMax)
+        {
+            var length = await body.ReadAsync(buffer, ct);
+            if (length == 0)
+            {
+                return true;
+            }
+
+            await file.WriteAsync(buffer.AsMemory(0, length), ct);
+        }
+
+        return false;
+    }
+}
+
+/// <summary>A file that has arrived, at its beginning; it is gone when its stream is closed.</summary>
+public sealed record ReceivedFile(string Name, Stream Content);
+
+/// <summary>A file that was not taken, and why, in Korean.</summary>
+public sealed record RefusedFile(string Name, string Reason);
+
+/// <summary>What became of an upload.</summary>
+public sealed class ReceivedUpload
+{
+    public Dictionary<string, string> Fields { get; } = [];
+
+    /// <summary>False where the form was not ours, or its session had ended: nothing was kept then.</summary>
+    public bool HasToken { get; set; }
+
+    public int Taken { get; set; }
+
+    public List<RefusedFile> Refused { get; } = [];
+}

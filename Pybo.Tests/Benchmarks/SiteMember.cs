@@ -1,0 +1,51 @@
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+
+namespace Pybo.Benchmarks;
+
+/// <summary>A member of a site in a process of its own, who uses its forms.</summary>
+internal sealed partial class SiteMember
+{
+    private const string Password = "푸른바다-거북이-7";
+
+    private readonly HttpClient client;
+
+    private SiteMember(HttpClient client) => this.client = client;
+
+    public static async Task<SiteMember> SignUpAsync(HttpClient client, CancellationToken ct)
+    {
+        var member = new SiteMember(client);
+        using var form = new FormUrlEncodedContent(
+        [
+            new("Input.UserName", "benchmark"), new("Input.Email", "benchmark@example.com"),
+            new("Input.Password", Password), new("Input.PasswordAgain", Password),
+            new("__RequestVerificationToken", await member.TokenAsync("/account/signup", ct)),
+        ]);
+        using var answer = await client.PostAsync("/account/signup", form, ct);
+        answer.EnsureSuccessStatusCode();
+        return member;
+    }
+
+    public async Task UploadAsync(string file, CancellationToken ct)
+    {
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(await TokenAsync("/documents/upload", ct)), "__RequestVerificationToken" },
+            { new StreamContent(File.OpenRead(file)), "files", Path.GetFileName(file) },
+        };
+        using var answer = await client.PostAsync("/documents/upload", form, ct);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>How far a document is; null where it is not there.</summary>
+    public async Task<SiteProgress?> ProgressAsync(long id, CancellationToken ct) =>
+        (await client.GetFromJsonAsync<SiteProgress[]>($"/documents?handler=Progress&id={id}", ct) ?? []).FirstOrDefault();
+
+    private async Task<string> TokenAsync(string page, CancellationToken ct) =>
+        Token().Match(await client.GetStringAsync(page, ct)) is { Success: true } token ? token.Groups[1].Value : throw new InvalidOperationException($"{page} has no form.");
+
+    [GeneratedRegex("""name="__RequestVerificationToken" type="hidden" value="([^"]+)\x22""")]
+    private static partial Regex Token();
+}
+
+internal sealed record SiteProgress(long Id, string Text, bool IsOpen, bool IsFailed);

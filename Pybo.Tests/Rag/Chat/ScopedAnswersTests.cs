@@ -1,0 +1,105 @@
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+using Pybo.Rag.Chat;
+using Pybo.Tests.Data;
+
+namespace Pybo.Tests.Rag.Chat;
+
+/// <summary>A conversation asked of one document or one collection, and what becomes of it when that goes.</summary>
+public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCorpus>
+{
+    private const string Question = "데이터베이스 백업은 언제 하나요?";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_question_to_one_document_is_answered_from_it_alone()
+    {
+        await using var db = corpus.Database.CreateDbContext();
+        var backup = await db.Documents.SingleAsync(d => d.Path == "backup.txt", Token);
+        var parking = await db.Documents.SingleAsync(d => d.Path == "parking.txt", Token);
+        Assert.All(await SourcesAsync(PassageScope.Document(backup.Id), refused: false), s => Assert.Equal("backup.txt", s.Passage.Path));
+        Assert.All(await SourcesAsync(PassageScope.Document(parking.Id), refused: true), s => Assert.Equal("parking.txt", s.Passage.Path));
+
+        async Task<IReadOnlyList<ChatSource>> SourcesAsync(PassageScope scope, bool refused)
+        {
+            using var client = new ScriptedChatClient("답 [1].");
+            var request = new ChatRequest(Question, [], Reader.Visitor) { Scope = new("이름", scope) };
+            var events = await corpus.Answerer(client).AnswerAsync(request, Token).ToListAsync(Token);
+            Assert.Equal(refused, events.OfType<ChatEvent.Done>().Single().Refused);
+            return events.OfType<ChatEvent.Sources>().Single().Items;
+        }
+    }
+
+    [Fact]
+    public async Task A_conversation_whose_document_is_gone_says_so_and_asks_nothing_else()
+    {
+        await using var site = await TwoMembers.StartAsync();
+        await using var db = site.Database.CreateDbContext();
+        Actor owner = new(site.Owner.Id, false);
+        await db.PlaceDocumentAsync(site.DocumentId, null, Audience.Everyone, owner, Token);
+        var asked = await db.StartConversationAsync(site.Other.Id, Question, Token, PassageScope.Document(site.DocumentId));
+        Assert.Null(asked.Refusal);
+        var open = (await db.ChatRequestAsync(asked.TurnId, Token)).Scope;
+        Assert.Equal(("비밀 문서", site.DocumentId), (open!.Name, open.Passages!.Value.DocumentId));
+
+        await db.PlaceDocumentAsync(site.DocumentId, null, site.Owner.Id, owner, Token);
+        var closed = await db.ChatRequestAsync(asked.TurnId, Token);
+        await db.DeleteDocumentAsync(site.DocumentId, owner, Token);
+        await using var after = site.Database.CreateDbContext();
+        var deleted = await after.ChatRequestAsync(asked.TurnId, Token);
+        Assert.Equal(new ChatScope(null, null), closed.Scope);
+        Assert.Equal(closed.Scope, deleted.Scope);
+
+        using var client = new ScriptedChatClient("지어낸 답 [1].");
+        var done = (await corpus.Answerer(client).AnswerAsync(deleted, Token).ToListAsync(Token)).OfType<ChatEvent.Done>().Single();
+        Assert.True(done.Refused);
+        Assert.Contains("더는 볼 수 없습니다", done.Answer, StringComparison.Ordinal);
+        Assert.Equal(0, client.Calls);
+    }
+
+    [Fact]
+    public async Task A_conversation_asks_its_collection_and_every_turn_of_it_does()
+    {
+        await using var site = await TwoMembers.StartAsync();
+        await using var db = site.Database.CreateDbContext();
+        var asked = await db.StartConversationAsync(site.Owner.Id, Question, Token, PassageScope.Collection(site.CollectionId));
+        await db.Turns.ExecuteUpdateAsync(set => set.SetProperty(t => t.State, TurnState.Done), Token);
+        var next = await db.AddTurnAsync(asked.ConversationId, site.Owner.Id, "그럼 언제?", Token);
+        var scope = (await db.ChatRequestAsync(next.TurnId, Token)).Scope;
+        Assert.Equal(new ChatScope("비밀 모음", PassageScope.Collection(site.CollectionId)), scope);
+        await db.DeleteCollectionAsync(site.CollectionId, new(site.Owner.Id, false), Token);
+        await using var after = site.Database.CreateDbContext();
+        Assert.True((await after.ChatRequestAsync(next.TurnId, Token)).Scope!.IsGone);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_a_source_that_was_closed_or_deleted_an_old_answer_shows_nothing(bool deletes)
+    {
+        await using var site = await TwoMembers.StartAsync();
+        await using var db = site.Database.CreateDbContext();
+        Actor owner = new(site.Owner.Id, false);
+        await db.PlaceDocumentAsync(site.DocumentId, null, Audience.Everyone, owner, Token);
+        var asked = await db.StartConversationAsync(site.Other.Id, Question, Token);
+        var hit = (await site.SearchAsync(new(site.Other.Id)))[0].Single();
+        var citation = CitationRows.Of(asked.TurnId, SourceSelection.Select([hit])[0], []);
+        Assert.Equal((site.DocumentId, 1, $"/documents/{site.DocumentId}?passage={site.PassageId}&at=1#passage-{site.PassageId}"), (citation.DocumentId, citation.Page, citation.Url));
+        await db.KeepSourcesAsync(asked.TurnId, [citation], Token);
+        await db.Citations.ExecuteUpdateAsync(set => set.SetProperty(c => c.Quote, "열쇠는 부엌에"), Token);
+        Assert.Equal("비밀 문서", (await ShownAsync()).Title);
+
+        Assert.Equal(1, deletes ? await db.DeleteDocumentAsync(site.DocumentId, owner, Token) : await db.PlaceDocumentAsync(site.DocumentId, null, site.Owner.Id, owner, Token));
+        var shown = await ShownAsync();
+        Assert.Equal((true, Citation.GoneTitle, "", "", citation.Url, 1), (shown.IsGone, shown.Title, shown.Snippet, shown.Quote, shown.Source, shown.Number));
+
+        async Task<Citation> ShownAsync()
+        {
+            await using var fresh = site.Database.CreateDbContext();
+            var turn = await fresh.Turns.AsNoTracking().Include(t => t.Citations).SingleAsync(t => t.Id == asked.TurnId, Token);
+            await fresh.HideGoneSourcesAsync([turn], new(site.Other.Id), Token);
+            return Assert.Single(turn.Citations);
+        }
+    }
+}

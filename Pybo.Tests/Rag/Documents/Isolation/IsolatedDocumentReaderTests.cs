@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Isolation;
+
+namespace Pybo.Tests.Rag.Documents.Isolation;
+
+public sealed class IsolatedDocumentReaderTests
+{
+    private const string Text = "먼저 읽은 글입니다.";
+
+    /// <summary>Long enough for a process on a busy machine, short enough for a test; only the documents that never end use it up.</summary>
+    private static readonly ReadingLimits Limits = new() { Time = TimeSpan.FromSeconds(8), HeapBytes = 96 << 20, ProcessesMax = 2 };
+
+    [Theory]
+    [InlineData("hang", "초가 넘게")]
+    [InlineData("spin", "초가 넘게")]
+    [InlineData("heap", "메모리")]
+    [InlineData("stack", "멈추어")]
+    [InlineData("throw", "멈추어")]
+    [InlineData("exit", "멈추어")]
+    [InlineData("garbage", "알 수 없는")]
+    [InlineData("refuse", "거절합니다.")]
+    public async Task A_document_that_breaks_its_reader_keeps_what_was_read_or_says_why_not(string fault, string reason)
+    {
+        await using var reader = new IsolatedDocumentReader(Limits with { Time = fault is "hang" or "spin" ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(30) }, HostileReaders.CommandLine);
+        var partial = await ReadAsync(reader, Text, fault);
+        Assert.Equal(Text, partial.Text);
+        Assert.True(partial.Truncated);
+        Assert.Contains(reason, Assert.Single(partial.Warnings), StringComparison.Ordinal);
+        Assert.Equal((100f, 200f), (Assert.Single(partial.Pages).Width, partial.Pages[0].Height));
+
+        var refused = await Assert.ThrowsAsync<DocumentUnreadableException>(() => ReadAsync(reader, "", fault));
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+
+        // The next document is read as if nothing had been.
+        Assert.Equal(Text, (await ReadAsync(reader, Text, "메모")).Text);
+    }
+
+    [Fact]
+    public async Task A_document_without_end_is_cut_at_the_longest_length()
+    {
+        await using var reader = new IsolatedDocumentReader(Limits with { Time = TimeSpan.FromSeconds(60) }, HostileReaders.CommandLine);
+        var document = await ReadAsync(reader, "", "endless");
+        Assert.True(document.Truncated);
+        Assert.InRange(document.Text.Length, DocumentReader.CharactersMax - 2, DocumentReader.CharactersMax);
+    }
+
+    [Fact]
+    public async Task A_cancelled_reading_kills_its_process_and_the_next_is_read()
+    {
+        await using var reader = new IsolatedDocumentReader(Limits with { Time = TimeSpan.FromMinutes(5) }, HostileReaders.CommandLine);
+        using var stop = new CancellationTokenSource();
+        var pages = new Pages(() => stop.Cancel());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ReadAsync(reader, Text, "hang", pages, stop.Token));
+        Assert.Equal(Text, (await ReadAsync(reader, Text, "메모")).Text);
+    }
+
+    [Fact]
+    public async Task One_process_reads_many_documents_and_is_replaced_after_so_many()
+    {
+        await using var reader = new IsolatedDocumentReader(Limits with { ProcessesMax = 1, DocumentsPerProcess = 5 }, HostileReaders.CommandLine);
+        var processes = new List<string>();
+        for (var i = 0; i < 10; i++)
+        {
+            processes.Add((await ReadAsync(reader, "", "identity")).Text);
+        }
+
+        Assert.Equal([5, 5], processes.GroupBy(p => p).Select(p => p.Count()));
+        Assert.DoesNotContain(Environment.ProcessId.ToString(CultureInfo.InvariantCulture), processes);
+    }
+
+    [Fact]
+    public async Task Many_documents_at_once_are_read_by_as_many_processes_as_may_be()
+    {
+        await using var reader = new IsolatedDocumentReader(Limits with { ProcessesMax = 2 }, HostileReaders.CommandLine);
+        var read = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ReadAsync(reader, "", "identity")));
+        Assert.InRange(read.Select(d => d.Text).Distinct().Count(), 1, 2);
+    }
+
+    [Fact]
+    public async Task A_process_ends_when_nobody_asks_it_and_with_its_reader()
+    {
+        await using var reader = new IsolatedDocumentReader(Limits with { Idle = TimeSpan.FromMilliseconds(200) }, HostileReaders.CommandLine);
+        await EndsAsync((await ReadAsync(reader, "", "identity")).Text);
+
+        var other = new IsolatedDocumentReader(Limits, HostileReaders.CommandLine);
+        var process = (await ReadAsync(other, "", "identity")).Text;
+        await other.DisposeAsync();
+        await EndsAsync(process);
+    }
+
+    [Fact]
+    public async Task A_process_that_reads_has_no_network_no_programs_and_no_files_to_write()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux takes system calls away.");
+        await using var reader = new IsolatedDocumentReader(Limits, HostileReaders.CommandLine);
+        var document = await ReadAsync(reader, "", "forbidden");
+        Assert.Equal("refused\nrefused\nrefused\nrefused\nrefused", document.Text);
+    }
+
+    [Fact]
+    public async Task A_process_learns_nothing_of_the_environment_but_where_the_runtime_lies()
+    {
+        const string secret = "CANARY_OF_A_TEST";
+        Environment.SetEnvironmentVariable(secret, "1");
+        try
+        {
+            await using var reader = new IsolatedDocumentReader(Limits, HostileReaders.CommandLine);
+            var names = (await ReadAsync(reader, "", "environment")).Text.Split('\n');
+            Assert.Contains("DOTNET_GCHeapHardLimit", names);
+            Assert.DoesNotContain(secret, names);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(secret, null);
+        }
+    }
+
+    [Fact]
+    public async Task A_process_ends_when_its_input_ends_even_while_it_reads()
+    {
+        using var process = ReadingProgram.Start(HostileReaders.CommandLine, Limits);
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(Text));
+        Assert.True(await ReadingRequest.TrySendAsync(process.StandardInput.BaseStream, content, (int)content.Length, "spin", default));
+        var frames = new DocumentFrameReader(process.StandardOutput.BaseStream);
+        Assert.Equal(FrameKind.Ready, (await frames.ReadAsync()).Kind);
+        Assert.Equal(FrameKind.Page, (await frames.ReadAsync()).Kind);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_content_shorter_than_it_was_said_to_be_is_the_callers_fault()
+    {
+        await using var reader = new IsolatedDocumentReader(Limits, HostileReaders.CommandLine);
+        await Assert.ThrowsAsync<EndOfStreamException>(() => reader.ReadAsync(new MemoryStream(new byte[10]), 11, "메모", null, default));
+        Assert.Equal(Text, (await ReadAsync(reader, Text, "메모")).Text);
+    }
+
+    [Theory]
+    [InlineData("dotnet", "없는 프로그램.dll")]
+    [InlineData("없는 프로그램", "")]
+    public async Task A_program_that_does_not_start_is_no_documents_fault(string program, string argument)
+    {
+        await using var reader = new IsolatedDocumentReader(Limits, [program, argument]);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(reader, Text, "메모"));
+    }
+
+    [Fact]
+    public async Task The_program_itself_reads_what_its_readers_read()
+    {
+        const string markdown = "# 제목\n\n- 하나\n- 둘\n\n## 소제목\n\n문단 😀";
+        await using var reader = new IsolatedDocumentReader();
+        var isolated = await ReadAsync(reader, markdown, "글.md");
+        var direct = DocumentReader.ReadFile(Encoding.UTF8.GetBytes(markdown), "글.md");
+        Assert.Equivalent(direct, isolated, strict: true);
+    }
+
+    [Fact]
+    public async Task A_file_beyond_the_limit_is_refused_before_it_is_read()
+    {
+        await using var reader = new IsolatedDocumentReader(Limits, HostileReaders.CommandLine);
+        var refused = await Assert.ThrowsAsync<DocumentUnreadableException>(() => reader.ReadAsync(Stream.Null, IsolatedDocumentReader.BytesMax + 1L, "a", null, default));
+        Assert.Contains("256 MB", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<DocumentText> ReadAsync(
+        IsolatedDocumentReader reader, string text, string fileName, IProgress<int>? pagesRead = null, CancellationToken ct = default)
+    {
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        return await reader.ReadAsync(content, content.Length, fileName, pagesRead, ct);
+    }
+
+    private static async Task EndsAsync(string id)
+    {
+        const int looksMax = 1_000;
+        for (var look = 0; look < looksMax; look++)
+        {
+            if (Array.TrueForAll(Process.GetProcesses(), p => p.Id != int.Parse(id, CultureInfo.InvariantCulture)))
+            {
+                return;
+            }
+
+            await Task.Delay(20);
+        }
+
+        Assert.Fail("The process did not end.");
+    }
+
+    private sealed class Pages(Action begun) : IProgress<int>
+    {
+        public void Report(int value) => begun();
+    }
+}

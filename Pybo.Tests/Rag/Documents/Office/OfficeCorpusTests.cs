@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.RegularExpressions;
+using Pybo.Rag.Documents;
+
+namespace Pybo.Tests.Rag.Documents.Office;
+
+/// <summary>Real files: each gives text or a reason, its words are those of its XML, and damaged copies of it do no harm.</summary>
+public sealed partial class OfficeCorpusTests(ITestOutputHelper output)
+{
+    /// <summary>What the crude search for text elements sees and a reader does not: fallback copies excepted, slide numbers, unused strings.</summary>
+    private const double RecallMin = .99;
+
+    [Theory]
+    [InlineData("docx")]
+    [InlineData("pptx")]
+    [InlineData("xlsx")]
+    public void Every_file_gives_its_words_or_a_reason(string folder)
+    {
+        var (words, found) = (0L, 0L);
+        foreach (var path in Directory.EnumerateFiles(Repository.Shared("corpus/" + folder)).Order(StringComparer.Ordinal))
+        {
+            var bytes = File.ReadAllBytes(path);
+            try
+            {
+                var document = DocumentReader.ReadFile(bytes, path);
+                var text = Words(document.Text).ToHashSet(StringComparer.Ordinal);
+                var expected = Words(Oracle(bytes)).ToList();
+                var missing = expected.Where(word => !text.Contains(word)).ToList();
+                (words, found) = (words + expected.Count, found + expected.Count - missing.Count);
+                if (missing.Count > 0)
+                {
+                    output.WriteLine($"{Path.GetFileName(path)}: {missing.Count} of {expected.Count} missing: {string.Join(' ', missing.Distinct().Take(12))}");
+                }
+            }
+            catch (DocumentUnreadableException refused)
+            {
+                output.WriteLine($"{Path.GetFileName(path)}: {refused.Message}");
+                Assert.Matches("[가-힣]", refused.Message);
+            }
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{folder}: {found:N0} of {words:N0} words, {(double)found / words:P2}"));
+        Assert.True(found >= RecallMin * words, $"{found} of {words} words");
+    }
+
+    [Theory]
+    [InlineData("docx", 5)]
+    [InlineData("pptx", 6)]
+    [InlineData("xlsx", 7)]
+    public void Damaged_files_are_read_in_part_or_refused_in_words(string folder, int seed)
+    {
+        const int copies = 400;
+        const int bytesMax = 100_000;
+        var random = new Random(seed);
+        var files = Directory.GetFiles(Repository.Shared("corpus/" + folder)).Order(StringComparer.Ordinal).Where(f => new FileInfo(f).Length < bytesMax).ToList();
+        var read = 0;
+        for (var copy = 0; copy < copies; copy++)
+        {
+            var path = files[random.Next(files.Count)];
+            var damaged = Damage(copy % 2 == 0 ? File.ReadAllBytes(path) : Unpacked(File.ReadAllBytes(path)), random);
+            try
+            {
+                DocumentReader.ReadFile(damaged, path);
+                read++;
+            }
+            catch (DocumentUnreadableException refused)
+            {
+                Assert.Matches("[가-힣]", refused.Message);
+            }
+        }
+
+        output.WriteLine($"{folder}: {read} of {copies} damaged files read");
+        Assert.True(read > copies / 2, $"{read} of {copies}");
+    }
+
+    private static byte[] Damage(byte[] bytes, Random random)
+    {
+        if (random.Next(4) == 0)
+        {
+            return bytes[..random.Next(1, bytes.Length)];
+        }
+
+        for (var changes = random.Next(1, 20); changes > 0; changes--)
+        {
+            bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>The same file with its parts stored: damage reaches the XML, and not only the compression.</summary>
+    private static byte[] Unpacked(byte[] bytes)
+    {
+        try
+        {
+            using var source = new ZipArchive(new MemoryStream(bytes));
+            using var target = new MemoryStream();
+            using (var archive = new ZipArchive(target, ZipArchiveMode.Create, leaveOpen: true))
+            {
+                foreach (var entry in source.Entries)
+                {
+                    using var from = entry.Open();
+                    using var to = archive.CreateEntry(entry.FullName, CompressionLevel.NoCompression).Open();
+                    from.CopyTo(to);
+                }
+            }
+
+            return target.ToArray();
+        }
+        catch (InvalidDataException)
+        {
+            return bytes;
+        }
+    }
+
+    /// <summary>Every text element of the parts that hold a document's own words, by a search that knows nothing of their structure.</summary>
+    private static string Oracle(byte[] bytes)
+    {
+        var text = new StringBuilder();
+        try
+        {
+            using var archive = new ZipArchive(new MemoryStream(bytes));
+            foreach (var entry in archive.Entries.Where(e => TextParts().IsMatch(e.FullName)))
+            {
+                using var reader = new StreamReader(entry.Open());
+                var xml = Unread().Replace(reader.ReadToEnd(), " ");
+                foreach (Match match in TextElements().Matches(ParagraphEnds().Replace(xml, "<t> </t>")))
+                {
+                    text.Append(System.Net.WebUtility.HtmlDecode(match.Groups[1].Value));
+                }
+            }
+        }
+        catch (InvalidDataException)
+        {
+            text.Clear();
+        }
+
+        return text.ToString();
+    }
+
+    private static IEnumerable<string> Words(string text) => WordPattern().Matches(text.Normalize(NormalizationForm.FormC)).Select(m => m.Value);
+
+    [GeneratedRegex(@"^(word/(document|footnotes|endnotes|comments)\d*\.xml|ppt/slides/slide\d+\.xml|xl/sharedStrings\.xml)$", RegexOptions.IgnoreCase)]
+    private static partial Regex TextParts();
+
+    [GeneratedRegex(@"<(\w+:)?Fallback\b[^>]*>.*?</(\w+:)?Fallback>|<w:(del|moveFrom|rt)\b[^>]*[^/]>.*?</w:\3>|<(\w+:)?rPh\b[^>]*>.*?</(\w+:)?rPh>|<a:fld\b[^>]*slidenum[^>]*>.*?</a:fld>", RegexOptions.Singleline)]
+    private static partial Regex Unread();
+
+    [GeneratedRegex(@"<(\w+:)?(br|tab|cr|lastRenderedPageBreak|footnoteReference|sym)\b[^>]*>|</(\w+:)?(p|si|tc)>")]
+    private static partial Regex ParagraphEnds();
+
+    [GeneratedRegex(@"<(?:\w+:)?t(?: [^>]*)?(?<!/)>([^<]*)</")]
+    private static partial Regex TextElements();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex WordPattern();
+}

@@ -1,0 +1,49 @@
+using System.IO.Compression;
+
+namespace Pybo.Tests.Rag.Documents.Office;
+
+/// <summary>Small Office Open XML files, made in the test.</summary>
+internal static class OfficeFile
+{
+    private const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    private const string Declarations =
+        $"xmlns:w=\"urn:w/main\" xmlns:a=\"urn:a/main\" xmlns:p=\"urn:p/main\" xmlns:mc=\"urn:mc\" xmlns:m=\"urn:math\" xmlns:r=\"{Relations}\"";
+
+    public static byte[] Package(params (string Name, string Text)[] entries)
+    {
+        using var bytes = new MemoryStream();
+        using (var archive = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, text) in entries)
+            {
+                using var writer = new StreamWriter(archive.CreateEntry(name, CompressionLevel.SmallestSize).Open());
+                writer.Write(text);
+            }
+        }
+
+        return bytes.ToArray();
+    }
+
+    public static string Xml(string name, string content) => $"<{name} {Declarations}>{content}</{name}>";
+
+    public static string Rels(params (string Id, string Type, string Target)[] relationships) =>
+        Xml("Relationships", string.Concat(relationships.Select(r => $"<Relationship Id=\"{r.Id}\" Type=\"{Relations}/{r.Type}\" Target=\"{r.Target}\"/>")));
+
+    /// <summary>A text whose main part has no usual name.</summary>
+    public static byte[] Docx(string body, params (string Type, string Content)[] parts) => Package([
+        ("_rels/.rels", Rels(("m", "officeDocument", "/word/main1.xml"))),
+        ("word/main1.xml", Xml("w:document", $"<w:body>{body}</w:body>")),
+        ("word/_rels/main1.xml.rels", Rels([.. parts.Select(part => (part.Type, part.Type, part.Type + ".xml"))])),
+        .. parts.Select(part => ($"word/{part.Type}.xml", part.Content))]);
+
+    public static string P(string text, string properties = "") => $"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>";
+
+    /// <summary>A workbook of one sheet.</summary>
+    public static byte[] Xlsx(string rows, string strings = "", string styles = "", string workbook = "") => Package(
+        ("_rels/.rels", Rels(("m", "officeDocument", "xl/workbook.xml"))),
+        ("xl/workbook.xml", Xml("workbook", workbook + "<sheets><sheet name=\"매출\" sheetId=\"1\" r:id=\"s\"/></sheets>")),
+        ("xl/_rels/workbook.xml.rels", Rels(("s", "worksheet", "worksheets/a.xml"), ("t", "sharedStrings", "t.xml"), ("f", "styles", "f.xml"))),
+        ("xl/worksheets/a.xml", Xml("worksheet", $"<sheetData>{rows}</sheetData>")),
+        ("xl/t.xml", Xml("sst", strings)),
+        ("xl/f.xml", Xml("styleSheet", styles)));
+}

@@ -1,0 +1,162 @@
+using Pybo.Rag.Documents;
+using static Pybo.Tests.Rag.Documents.Office.OfficeFile;
+
+namespace Pybo.Tests.Rag.Documents.Office;
+
+public sealed class OfficeReaderTests
+{
+    [Fact]
+    public void Headings_of_every_edition_make_sections()
+    {
+        var styles = Xml("w:styles", """
+            <w:style w:styleId="a"><w:name w:val="heading 1"/></w:style><w:style w:styleId="b"><w:name w:val="제목 2"/></w:style>
+            <w:style w:styleId="c"><w:basedOn w:val="b"/></w:style><w:style w:styleId="x"><w:basedOn w:val="y"/></w:style>
+            <w:style w:styleId="y"><w:basedOn w:val="x"/></w:style>
+            """);
+        var document = Read(Docx(
+            P("총칙", "<w:pStyle w:val=\"a\"/>") + P("목적", "<w:pStyle w:val=\"c\"/>") + P("본문이다.", "<w:pStyle w:val=\"x\"/>") + P("부칙", "<w:outlineLvl w:val=\"0\"/>"),
+            ("styles", styles)));
+        Assert.Equal("총칙\n\n목적\n\n본문이다.\n\n부칙", document.Text);
+        Assert.Equal([("총칙", 1), ("목적", 2), ("부칙", 1)], document.Sections.Select(s => (s.Heading!, s.Level)));
+        Assert.Equal("총칙", document.Title);
+    }
+
+    [Fact]
+    public void Lists_are_numbered_as_Word_shows_them()
+    {
+        var numbering = Xml("w:numbering", """
+            <w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="제%1조"/></w:lvl>
+            <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="ganada"/><w:lvlText w:val="%2."/></w:lvl></w:abstractNum>
+            <w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>
+            """);
+        static string Item(int level, string text) => P(text, $"<w:numPr><w:ilvl w:val=\"{level}\"/><w:numId w:val=\"1\"/></w:numPr>");
+        var document = Read(Docx(Item(0, "목적") + Item(1, "하나") + Item(1, "둘") + Item(0, "정의") + Item(1, "셋"), ("numbering", numbering)));
+        Assert.Equal("제1조 목적\n가. 하나\n나. 둘\n제2조 정의\n가. 셋", document.Text);
+    }
+
+    [Fact]
+    public void A_table_becomes_readable_rows()
+    {
+        static string Cell(string text) => $"<w:tc>{text}</w:tc>";
+        var inner = $"<w:tbl><w:tr>{Cell(P("안"))}{Cell(P("쪽"))}</w:tr></w:tbl>";
+        var document = Read(Docx($"<w:tbl><w:tr>{Cell(P("이름"))}{Cell(P("값"))}</w:tr><w:tr>{Cell(P("가") + inner)}{Cell(P("1"))}</w:tr></w:tbl>"));
+        Assert.Equal("이름 | 값\n가 안 쪽 | 1", document.Text);
+    }
+
+    [Fact]
+    public void Only_what_a_reader_of_Word_sees_is_text()
+    {
+        var document = Read(Docx("""
+            <w:p><w:r><w:t>앞</w:t><w:tab/><w:t>뒤</w:t><w:noBreakHyphen/><w:softHyphen/><w:t>끝</w:t></w:r>
+            <w:del><w:r><w:delText>지움</w:delText></w:r></w:del><w:ins><w:r><w:t>넣음</w:t></w:r></w:ins><w:moveFrom><w:r><w:t>옮김</w:t></w:r></w:moveFrom>
+            <w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>숨김</w:t></w:r>
+            <w:ruby><w:rt><w:r><w:t>한</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>漢</w:t></w:r></w:rubyBase></w:ruby>
+            <m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath><w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r></w:p>
+            <w:p><w:r><mc:AlternateContent><mc:Choice><w:txbxContent><w:p><w:r><w:t>상자</w:t></w:r></w:p></w:txbxContent></mc:Choice>
+            <mc:Fallback><w:txbxContent><w:p><w:r><w:t>상자</w:t></w:r></w:p></w:txbxContent></mc:Fallback></mc:AlternateContent></w:r></w:p><w:altChunk/>
+            """));
+        Assert.Equal("앞\t뒤-끝넣음漢x=1✓\n\n상자", document.Text);
+        Assert.Single(document.Warnings);
+    }
+
+    [Fact]
+    public void Notes_follow_their_paragraph_and_pages_break_where_Word_broke_them()
+    {
+        var notes = Xml("w:footnotes", $"<w:footnote w:id=\"0\" w:type=\"separator\">{P("---")}</w:footnote><w:footnote w:id=\"2\">{P("출처")}</w:footnote>");
+        var document = Read(Docx(
+            "<w:p><w:r><w:t>첫 쪽</w:t><w:footnoteReference w:id=\"2\"/><w:br w:type=\"page\"/></w:r></w:p><w:p><w:r><w:lastRenderedPageBreak/><w:t>둘째 쪽</w:t></w:r></w:p>",
+            ("footnotes", notes), ("header", Xml("w:hdr", P("머리글")))));
+        Assert.Equal("첫 쪽\n\n각주: 출처\n\n둘째 쪽\n\n머리글", document.Text);
+        Assert.Equal(2, document.Pages.Count);
+        Assert.StartsWith("둘째", document.Text[document.Pages[1].Start..].TrimStart(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Slides_come_in_the_order_of_the_show_with_their_titles_and_notes()
+    {
+        static string Shape(string type, string text) => $"<p:sp><p:ph type=\"{type}\"/><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sp>";
+        var document = Read(Package(
+            ("_rels/.rels", Rels(("m", "officeDocument", "ppt/main.xml"))),
+            ("ppt/main.xml", Xml("p:presentation", "<p:sldIdLst><p:sldId id=\"7\" r:id=\"b\"/><p:sldId id=\"8\" r:id=\"a\"/></p:sldIdLst><p:sldSz cx=\"9144000\" cy=\"6858000\"/>")),
+            ("ppt/_rels/main.xml.rels", Rels(("a", "slide", "slides/1.xml"), ("b", "slide", "slides/2.xml"))),
+            ("ppt/slides/1.xml", Xml("p:sld", Shape("title", "나중") + Shape("body", "둘")).Replace("<p:sld ", "<p:sld show=\"0\" ", StringComparison.Ordinal)),
+            ("ppt/slides/2.xml", Xml("p:sld", Shape("title", "먼저") + Shape("body", "하나"))),
+            ("ppt/slides/_rels/2.xml.rels", Rels(("n", "notesSlide", "../notes/n.xml"))),
+            ("ppt/notes/n.xml", Xml("p:notes", Shape("body", "말할 것")))));
+        Assert.Equal("먼저\n\n하나\n\n말할 것\n\n(숨긴 슬라이드)\n\n나중\n\n둘", document.Text);
+        Assert.Equal([(720f, 540f), (720f, 540f)], document.Pages.Select(p => (p.Width, p.Height)));
+        Assert.Equal(["먼저", "나중"], document.Sections.Where(s => s.Level == 1).Select(s => s.Heading!));
+        Assert.Single(document.Warnings);
+    }
+
+    [Theory]
+    [InlineData("yyyy\"년\" m\"월\" d\"일\"", "46351", "2026-11-25")]
+    [InlineData("yyyy-mm-dd hh:mm", "46351.604166666664", "2026-11-25 14:30")]
+    [InlineData("[$-412]AM/PM h:mm", "0.604166666666667", "14:30")]
+    [InlineData("[h]:mm", "1.5", "36:00")]
+    [InlineData("0.0%", "0.125", "12.5%")]
+    [InlineData("#,##0\"원\"", "1234567", "1,234,567")]
+    [InlineData("General", "0.1", "0.1")]
+    [InlineData("0.00E+00", "1500", "1500")]
+    [InlineData("yyyy-mm-dd", "1e300", "1E+300")]
+    public void A_number_is_written_as_its_format_says(string code, string value, string expected)
+    {
+        var styles = $"<numFmts><numFmt numFmtId=\"170\" formatCode=\"{code.Replace("\"", "&quot;", StringComparison.Ordinal)}\"/></numFmts><cellXfs><xf/><xf numFmtId=\"170\"/></cellXfs>";
+        Assert.Equal($"매출\n\n{expected}", Read(Xlsx($"<row><c r=\"A1\" s=\"1\"><v>{value}</v></c></row>", styles: styles)).Text);
+    }
+
+    [Fact]
+    public void Days_are_counted_from_1904_where_the_workbook_says_so()
+    {
+        var bytes = Xlsx("<row><c s=\"0\"><v>0</v></c></row>", styles: "<cellXfs><xf numFmtId=\"14\"/></cellXfs>", workbook: "<workbookPr date1904=\"1\"/>");
+        Assert.Equal("매출\n\n1904-01-01", Read(bytes).Text);
+    }
+
+    [Fact]
+    public void Rows_are_written_as_they_stand_and_lying_cells_do_no_harm()
+    {
+        const string rows = """
+            <row r="1"><c r="B1" t="s"><v>0</v></c><c r="C1" t="s"><v>1</v></c></row><row r="2"/>
+            <row r="3"><c r="B3" t="b"><v>1</v></c><c r="D3" t="inlineStr"><is><t>글</t></is></c></row>
+            <row r="4"><c r="B4" t="s"><v>99</v></c><c r="ZZZZZZZ4" t="s"><v>-1</v></c><c r="!" t="e"><v>#N/A</v></c><c r="XFD4"><v>7</v></c></row>
+            """;
+        var document = Read(Xlsx(rows, "<si><r><t>이</t></r><r><t>름</t></r><rPh><t>음</t></rPh></si><si><t>값</t></si>"));
+        Assert.Equal(["매출", "", "이름 | 값", "TRUE |  | 글"], document.Text.Split('\n')[..4]);
+        Assert.EndsWith("#N/A | 7", document.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("application/vnd.oasis.opendocument.text", "ODF")]
+    [InlineData("application/epub+zip", "EPUB")]
+    public void Other_kinds_of_zip_are_refused_by_their_name(string type, string name)
+    {
+        var refused = Assert.Throws<DocumentUnreadableException>(() => Read([.. "PK\x3\x4"u8, .. new byte[26], .. System.Text.Encoding.ASCII.GetBytes("mimetype" + type)]));
+        Assert.Contains(name, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Deep_and_endless_documents_end_at_their_limits()
+    {
+        const int depth = 30_000;
+        var deep = string.Concat(Enumerable.Repeat("<w:sdt>", depth)) + string.Concat(Enumerable.Repeat("</w:sdt>", depth));
+        var document = Read(Docx(P("앞") + deep));
+        Assert.Equal("앞", document.Text);
+        Assert.True(document.Truncated);
+
+        const string laughs = "<!DOCTYPE a [<!ENTITY b \"c\"><!ENTITY d \"&b;&b;&b;\">]>";
+        var bomb = Read(Package(("word/document.xml", laughs + Xml("w:document", P("&d;")))));
+        Assert.Equal("", bomb.Text);
+        Assert.Single(bomb.Warnings);
+    }
+
+    [Fact]
+    public void Empty_paragraphs_beyond_counting_end_at_the_ratio_of_their_compression()
+    {
+        const int paragraphs = 2_000_000;
+        var empty = Read(Package(("word/document.xml", Xml("w:document", P("앞") + string.Concat(Enumerable.Repeat("<w:p/>", paragraphs))))));
+        Assert.Equal("앞", empty.Text);
+        Assert.True(empty.Truncated);
+    }
+
+    private static DocumentText Read(byte[] bytes) => DocumentReader.ReadFile(bytes, "파일");
+}

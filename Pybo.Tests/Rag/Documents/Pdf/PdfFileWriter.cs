@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+
+namespace Pybo.Tests.Rag.Documents.Pdf;
+
+/// <summary>Writes PDF files byte by byte, with the cross-reference sections that a test asks for. Text is Latin-1.</summary>
+internal sealed class PdfFileWriter
+{
+    /// <summary>Objects 1 to 3: a catalog, a branch, and a page whose content is object 4.</summary>
+    public const string Catalog = "<</Type/Catalog/Pages 2 0 R>>";
+    public const string Branch = "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 200 100]>>";
+    public const string Page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R>>";
+
+    private readonly ArrayBufferWriter<byte> bytes = new();
+    private readonly SortedDictionary<int, int> offsets = [];
+
+    public PdfFileWriter(string before = "%PDF-1.7\n") => Write(before);
+
+    public int Length => bytes.WrittenCount;
+
+    public int OffsetOf(int number) => offsets[number];
+
+    public byte[] ToArray() => bytes.WrittenSpan.ToArray();
+
+    public static byte[] Latin1(string text) => Encoding.Latin1.GetBytes(text);
+
+    public static byte[] Zlib(ReadOnlySpan<byte> plain)
+    {
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            zlib.Write(plain);
+        }
+
+        return packed.ToArray();
+    }
+
+    public PdfFileWriter Write(string text)
+    {
+        bytes.Write(Latin1(text));
+        return this;
+    }
+
+    public PdfFileWriter Object(int number, string value)
+    {
+        offsets[number] = Length;
+        return Write(string.Create(CultureInfo.InvariantCulture, $"{number} 0 obj\n{value}\nendobj\n"));
+    }
+
+    /// <param name="entries">What the dictionary has beside the length.</param>
+    public PdfFileWriter Stream(int number, byte[] data, string entries = "")
+    {
+        offsets[number] = Length;
+        Write(string.Create(CultureInfo.InvariantCulture, $"{number} 0 obj\n<<{entries}/Length {data.Length}>>\nstream\n"));
+        bytes.Write(data);
+        return Write("\nendstream\nendobj\n");
+    }
+
+    /// <summary>The usual first three objects and a content.</summary>
+    public PdfFileWriter OnePage(string content) => Object(1, Catalog).Object(2, Branch).Object(3, Page).Stream(4, Latin1(content));
+
+    /// <summary>An object stream of (number, value).</summary>
+    public PdfFileWriter ObjectStream(int number, Func<byte[], byte[]>? encode, string entries, params (int Number, string Value)[] objects)
+    {
+        var header = new StringBuilder();
+        var values = new StringBuilder();
+        foreach (var (own, value) in objects)
+        {
+            header.Append(CultureInfo.InvariantCulture, $"{own} {values.Length} ");
+            values.Append(value).Append('\n');
+        }
+
+        var data = Latin1(header.ToString() + values);
+        return Stream(number, encode?.Invoke(data) ?? data, string.Create(CultureInfo.InvariantCulture, $"/Type/ObjStm/N {objects.Length}/First {header.Length}{entries}"));
+    }
+
+    /// <summary>A table of what was written since the last one, a trailer, and where the table begins.</summary>
+    /// <param name="free">Numbers that the table calls deleted.</param>
+    /// <param name="origin">The byte from which offsets count.</param>
+    public int Table(string trailer = "/Root 1 0 R", int[]? free = null, int origin = 0)
+    {
+        var start = Length;
+        var rows = offsets.Select(entry => (Number: entry.Key, Row: $"{entry.Value - origin:D10} 00000 n \n"))
+            .Concat((free ?? []).Select(number => (Number: number, Row: "0000000000 00001 f \n"))).OrderBy(row => row.Number).ToList();
+        Write("xref\n");
+        foreach (var (number, row) in rows)
+        {
+            Write(string.Create(CultureInfo.InvariantCulture, $"{number} 1\n{row}"));
+        }
+
+        Write(string.Create(CultureInfo.InvariantCulture, $"trailer\n<</Size 100{trailer}>>\nstartxref\n{start - origin}\n%%EOF\n"));
+        offsets.Clear();
+        return start;
+    }
+
+    /// <summary>A cross-reference stream of rows of one, four and two bytes.</summary>
+    /// <returns>Where it begins.</returns>
+    public int CrossReferences(int number, string entries, params (int Number, byte Kind, int Second, int Third)[] rows)
+    {
+        var start = Length;
+        var data = rows.SelectMany(row => new byte[]
+        {
+            row.Kind, (byte)(row.Second >> 24), (byte)(row.Second >> 16), (byte)(row.Second >> 8), (byte)row.Second, (byte)(row.Third >> 8), (byte)row.Third,
+        }).ToArray();
+        var index = string.Join(' ', rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Number} 1")));
+        Stream(number, Zlib(data), $"/Type/XRef/Filter/FlateDecode/W[1 4 2]/Index[{index}]/Size 100{entries}");
+        offsets.Clear();
+        return start;
+    }
+
+    public PdfFileWriter StartsAt(int offset) => Write(string.Create(CultureInfo.InvariantCulture, $"startxref\n{offset}\n%%EOF\n"));
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Pdf;
+
+namespace Pybo.Tests.Rag.Documents.Pdf;
+
+public sealed class PdfReaderTests
+{
+    private const string Image = "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>stream\nA\nendstream";
+
+    /// <summary>A file without a table, which is read by its objects.</summary>
+    private static byte[] Pdf(string info, params string[] contents)
+    {
+        var file = new StringBuilder("%PDF-1.4\n");
+        void Object(int number, string value) => file.Append(CultureInfo.InvariantCulture, $"{number} 0 obj {value} endobj\n");
+        Object(1, "<</Type/Catalog/Pages 2 0 R>>");
+        Object(2, $"<</Type/Pages/Count {contents.Length}/Kids[{string.Join(' ', contents.Select((_, at) => $"{10 + (2 * at)} 0 R"))}]>>");
+        Object(3, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>");
+        Object(4, Image);
+        Object(5, info);
+        for (var at = 0; at < contents.Length; at++)
+        {
+            Object(10 + (2 * at), $"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 400]/Contents {11 + (2 * at)} 0 R/Resources<</Font<</F 3 0 R>>/XObject<</I 4 0 R>>>>>>");
+            Object(11 + (2 * at), $"<</Length {contents[at].Length}>>stream\n{contents[at]}\nendstream");
+        }
+
+        return Encoding.Latin1.GetBytes(file.Append("trailer <</Root 1 0 R/Info 5 0 R>>\n%%EOF").ToString());
+    }
+
+    private static DocumentText Read(byte[] bytes) => DocumentReader.ReadFile(bytes, "파일 이름.pdf");
+
+    [Fact]
+    public void A_file_becomes_pages_of_text_with_places()
+    {
+        var document = Read(Pdf("<</Title(Annual Report)>>", "BT /F 12 Tf 30 350 Td (First page.) Tj ET", "BT /F 12 Tf 30 350 Td (Second page.) Tj ET"));
+        Assert.Equal("Annual Report", document.Title);
+        Assert.Equal("First page.\n\nSecond page.", document.Text);
+        Assert.Equal([(1, 300f, 400f), (2, 300f, 400f)], document.Pages.Select(p => (p.Number, p.Width, p.Height)));
+        var box = document.Pages[0].Lines[0].Box;
+        Assert.Equal(30f, box.X);
+        Assert.InRange(50f, box.Y, box.Y + box.Height);
+        Assert.Empty(document.Warnings);
+    }
+
+    [Fact]
+    public void Pages_of_nothing_but_images_are_counted_in_a_warning()
+    {
+        var warning = Assert.Single(Read(Pdf("<<>>", "BT /F 12 Tf 30 350 Td (Text.) Tj ET", "/I Do", "/I Do")).Warnings);
+        Assert.Contains("3쪽 가운데 2쪽", warning, StringComparison.Ordinal);
+        Assert.Contains("OCR", warning, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2024년 업무 계획", "2024년 업무 계획")]
+    [InlineData(" \u0000 ", null)]
+    [InlineData("Microsoft Word - 보고서.doc", null)]
+    [InlineData("보고서 최종.hwp", null)]
+    [InlineData("untitled", null)]
+    [InlineData("제목 없음", null)]
+    [InlineData("PowerPoint 프레젠테이션", null)]
+    [InlineData("Slide 1", null)]
+    [InlineData("ÇÑ±Û ¹®¼­", null)]
+    [InlineData("\uFFFD\uFFFD보고", null)]
+    [InlineData("- 1 -", null)]
+    [InlineData("Über allen Gipfeln", "Über allen Gipfeln")]
+    [InlineData("Book of Changes", "Book of Changes")]
+    public void A_title_that_no_person_wrote_is_none(string title, string? read) => Assert.Equal(read, PdfTitle.Of(title));
+
+    [Theory]
+    [InlineData("%PDF-1.7\n", true)]
+    [InlineData("\u001b%-12345X@PJL JOB\n%PDF-1.7\n1 0 obj", true)]
+    [InlineData("A text that speaks of %PDF-1.7.", false)]
+    [InlineData("PK", false)]
+    [InlineData("", false)]
+    public void The_signature_stands_within_the_first_kilobyte(string text, bool isPdf)
+    {
+        Assert.Equal(isPdf, new PdfReader().Recognises(Encoding.Latin1.GetBytes(text), "a.txt"));
+        Assert.False(new PdfReader().Recognises(Encoding.Latin1.GetBytes(new string(' ', 1_024) + text), "a.pdf"));
+    }
+
+    [Fact]
+    public void The_first_pages_come_before_the_last_are_read()
+    {
+        var file = Pdf("<<>>", [.. Enumerable.Range(1, 100).Select(number => $"BT /F 12 Tf 30 350 Td (Page {number}.) Tj ET")]);
+        using var parts = new PdfReader().Read(file, "a.pdf").GetEnumerator();
+        var first = 0;
+        while (first < 30 && parts.MoveNext())
+        {
+            first += parts.Current is PagePart ? 1 : 0;
+        }
+
+        Assert.Equal(30, first);
+        Assert.Equal(100, Read(file).Pages.Count);
+    }
+
+    [Theory]
+    [InlineData("p*.pdf")]
+    public void Hostile_files_are_read_in_part_or_refused_in_words(string pattern)
+    {
+        foreach (var path in Directory.GetFiles(Repository.Shared("corpus/hostile"), pattern))
+        {
+            try
+            {
+                DocumentReaderContract.AssertShape(Read(File.ReadAllBytes(path)));
+            }
+            catch (DocumentUnreadableException refused)
+            {
+                Assert.Matches("[가-힣]", refused.Message);
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Pdf;
+
+namespace Pybo.Tests.Rag.Documents.Pdf;
+
+/// <summary>What our reader makes of a file, in the shapes that are compared.</summary>
+/// <param name="Text">The document's text.</param>
+/// <param name="Lines">The same, line by line as on the pages; words that a hyphen cut stand whole on the first line, as pdftotext writes them.</param>
+/// <param name="RunningText">Running headers, footers and page numbers that the reader left out.</param>
+internal sealed partial record PdfReading(string Text, string Lines, string RunningText, int Pages)
+{
+    public static PdfReading Of(byte[] bytes, string fileName)
+    {
+        List<DocumentPart> parts = [];
+        try
+        {
+            parts.AddRange(new PdfReader().Read(bytes, fileName));
+        }
+        catch (DocumentUnreadableException)
+        {
+            return new("", "", "", 0);
+        }
+
+        return new(DocumentBuilder.Collect(parts, fileName).Text, LinesOf(parts), Running(bytes), parts.OfType<PagePart>().Count());
+    }
+
+    private static string LinesOf(List<DocumentPart> parts)
+    {
+        var lines = new StringBuilder();
+        foreach (var block in parts.OfType<BlockPart>())
+        {
+            EndLine(lines, block.Break is BlockBreak.None);
+            for (var at = 0; at < block.Lines.Count; at++)
+            {
+                lines.Append(block.Lines[at].Text);
+                EndLine(lines, at + 1 < block.Lines.Count && IsCut(block.Lines[at].Text));
+            }
+        }
+
+        return Whole().Replace(lines.ToString(), "$1\n");
+    }
+
+    /// <summary>True where the next line goes on with the word and a hyphen said so; pdftotext does not join Korean and Chinese lines.</summary>
+    private static bool IsCut(string line) => !char.IsWhiteSpace(line[^1]) && line[^1] < '\u1100';
+
+    /// <param name="goesOn">A word goes on in the next line.</param>
+    private static void EndLine(StringBuilder lines, bool goesOn) => lines.Append(goesOn ? '\u0001' : '\n');
+
+    [GeneratedRegex(@"\u0001(\S*)\s?")]
+    private static partial Regex Whole();
+
+    private static string Running(byte[] bytes)
+    {
+        var file = PdfFile.Open(bytes);
+        var content = new PdfContentReader(file);
+        var pages = new List<PdfPageLines>();
+        foreach (var page in file.Pages())
+        {
+            var glyphs = content.Read(page);
+            pages.Add(new(page.Number, glyphs.Width, glyphs.Height, PdfLayout.Lines(glyphs)));
+        }
+
+        var kept = new PdfRunningLines().Without(pages, settled: 0);
+        return string.Join('\n', pages.Zip(kept, (page, rest) => page.Lines.Select(l => l.Text).Except(rest.Lines.Select(l => l.Text), StringComparer.Ordinal)).SelectMany(texts => texts));
+    }
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text;
+
+namespace Pybo.Tests.Rag.Documents.Pdf;
+
+/// <summary>How well a text agrees with a reference: what <c>pdftotext</c> reads of the same file, or the text it was made from.</summary>
+/// <param name="Characters">Of the reference, without white space; NFKC, as all below.</param>
+/// <param name="CharactersFound">Of these, those that the text has too, as multisets.</param>
+/// <param name="Words">Of the reference: what stands between white space.</param>
+/// <param name="WordsFound">Of these, those that the text has too.</param>
+/// <param name="WordsRead">Of the text.</param>
+/// <param name="Hangul">Syllables of the reference.</param>
+/// <param name="HangulFound">Of these, those that the text has too.</param>
+/// <param name="Order">
+/// Reading order, 0 to 1: the longest common subsequence of the lines, as a share of the reference's lines. Two lines are the same when they
+/// have more than half of the longer one's words in common: words move to the line before where a hyphen goes. The cells of a table's row are
+/// lines of their own, as they are in the reference.
+/// </param>
+internal sealed record PdfTextScore(
+    int Characters, int CharactersFound, int Words, int WordsFound, int WordsRead, int Hangul, int HangulFound, double Order)
+{
+    /// <summary>Lines beyond this are not compared: the comparison takes the square of their number.</summary>
+    private const int LinesMax = 6_000;
+
+    public double WordRecall => Share(WordsFound, Words);
+
+    public double CharacterRecall => Share(CharactersFound, Characters);
+
+    public double WordPrecision => Share(WordsFound, WordsRead);
+
+    /// <param name="lines">The text line by line, for the order.</param>
+    public static PdfTextScore Of(string reference, string text, string lines)
+    {
+        var (expected, read) = (Comparable(reference), Comparable(text));
+        var (words, wordsRead) = (WordsOf(expected), WordsOf(read));
+        var (characters, charactersRead) = (expected.Where(c => !char.IsWhiteSpace(c)).ToList(), read.Where(c => !char.IsWhiteSpace(c)).ToList());
+        var (hangul, hangulRead) = (characters.FindAll(IsHangul), charactersRead.FindAll(IsHangul));
+        return new(
+            characters.Count, Common(characters, charactersRead), words.Length, Common(words, wordsRead), wordsRead.Length,
+            hangul.Count, Common(hangul, hangulRead), OrderOf(Lines(expected), Lines(Comparable(lines))));
+    }
+
+    public static double Share(long part, long whole) => whole == 0 ? 1 : (double)part / whole;
+
+    /// <summary>NFKC without control characters and marks of direction, which pdftotext writes round right-to-left text.</summary>
+    private static string Comparable(string text)
+    {
+        var shown = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned))
+            {
+                shown.Append(rune.ToString());
+            }
+        }
+
+        return shown.ToString().Normalize(NormalizationForm.FormKC);
+    }
+
+    private static bool IsHangul(char character) => character is >= '가' and <= '힣';
+
+    private static string[] WordsOf(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    private static List<string[]> Lines(string text) =>
+        [.. text.Split(['\n', '\t', '\f'], StringSplitOptions.RemoveEmptyEntries).Select(WordsOf).Where(words => words.Length > 0).Take(LinesMax)];
+
+    private static int Common<T>(IEnumerable<T> first, IEnumerable<T> second)
+        where T : notnull
+    {
+        var counts = new Dictionary<T, int>();
+        foreach (var item in first)
+        {
+            counts[item] = counts.GetValueOrDefault(item) + 1;
+        }
+
+        var common = 0;
+        foreach (var item in second)
+        {
+            if (counts.GetValueOrDefault(item) is > 0 and var left)
+            {
+                counts[item] = left - 1;
+                common++;
+            }
+        }
+
+        return common;
+    }
+
+    private static double OrderOf(List<string[]> expected, List<string[]> read)
+    {
+        if (expected.Count == 0)
+        {
+            return 1;
+        }
+
+        var (before, now) = (new int[read.Count + 1], new int[read.Count + 1]);
+        foreach (var line in expected)
+        {
+            for (var at = 0; at < read.Count; at++)
+            {
+                now[at + 1] = Math.Max(Math.Max(before[at + 1], now[at]), before[at] + (AreSame(line, read[at]) ? 1 : 0));
+            }
+
+            (before, now) = (now, before);
+        }
+
+        return Share(before[read.Count], expected.Count);
+    }
+
+    private static bool AreSame(string[] first, string[] second)
+    {
+        var longer = Math.Max(first.Length, second.Length);
+        if (2 * Math.Min(first.Length, second.Length) <= longer)
+        {
+            return false;
+        }
+
+        var common = 0;
+        foreach (var word in first)
+        {
+            common += Array.IndexOf(second, word) >= 0 ? 1 : 0;
+        }
+
+        return 2 * common > longer;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using Pybo.Rag.Documents;
+
+namespace Pybo.Tests.Rag.Documents;
+
+/// <summary>Text and markdown that are made to be slow, large or broken.</summary>
+public sealed class TextHostileTests
+{
+    [Theory]
+    [InlineData("긴 줄.txt")]
+    [InlineData("긴 줄")]
+    public void A_single_line_of_a_hundred_megabytes_is_refused_in_words(string fileName)
+    {
+        var bytes = new byte[100_000_000];
+        Array.Fill(bytes, (byte)'a');
+        var refused = Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(bytes, fileName));
+        Assert.Contains("80 MB", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_single_line_of_the_longest_length_is_cut()
+    {
+        var bytes = new byte[TextDecoder.BytesMax];
+        Array.Fill(bytes, (byte)'a');
+        var document = DocumentReader.ReadFile(bytes, "a.txt");
+        Assert.True(document.Truncated);
+        DocumentReaderContract.AssertShape(document);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10_000_000)]
+    public void Bytes_of_zero_are_no_text(int count)
+    {
+        var refused = Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(new byte[count], "a.txt"));
+        Assert.Contains("이진", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Korean_of_Windows_cut_within_a_character_is_read_but_for_that_one()
+    {
+        var bytes = CodePagesEncodingProvider.Instance.GetEncoding(949)!.GetBytes(string.Concat(Enumerable.Repeat("똠방각하 글자입니다.\n", 100)));
+        for (var cut = bytes.Length - 20; cut < bytes.Length; cut++)
+        {
+            var document = DocumentReader.ReadFile(bytes.AsMemory(0, cut), "a.txt");
+            Assert.InRange(document.Text.Count(c => c == '\uFFFD'), 0, 1);
+            Assert.StartsWith("똠방각하 글자입니다.", document.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("`", 2_000_000)]
+    [InlineData("[", 50_000)]
+    [InlineData(">", 10_000)]
+    [InlineData("> ", 10_000)]
+    [InlineData("![", 50_000)]
+    [InlineData("*_", 500_000)]
+    [InlineData("\t- ", 300_000)]
+    public void Hostile_markdown_is_read_or_refused_in_words(string part, int times)
+    {
+        var markdown = string.Concat(Enumerable.Repeat(part, times));
+        var refused = Record.Exception(() => DocumentReaderContract.AssertShape(DocumentReader.ReadFile(Encoding.UTF8.GetBytes(markdown), "a.md")));
+        Assert.True(refused is null or DocumentUnreadableException, refused?.ToString());
+    }
+}

@@ -1,0 +1,103 @@
+using System.Buffers.Binary;
+using System.Text;
+using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Zip;
+using Pybo.Tests.Rag.Documents.Office;
+
+namespace Pybo.Tests.Rag.Documents.Zip;
+
+public sealed class ZipPackageTests
+{
+    private static readonly byte[] Small = OfficeFile.Package(("a/가.xml", "하나"), ("b.xml", "둘"));
+
+    [Fact]
+    public void An_entry_is_found_without_regard_to_case()
+    {
+        var package = ZipPackage.Open(Small);
+        Assert.Equal("하나", Encoding.UTF8.GetString(package.ReadAll("A/가.XML", 100)));
+        Assert.False(package.IsDamaged);
+        Assert.Throws<DocumentUnreadableException>(() => package.Open("없음"));
+        Assert.Throws<DocumentUnreadableException>(() => package.ReadAll("b.xml", 2));
+    }
+
+    [Fact]
+    public void Names_that_lead_out_of_the_archive_are_ignored()
+    {
+        var package = ZipPackage.Open(OfficeFile.Package(("../a", "1"), ("/b", "2"), ("c:/d", "3"), ("e\\f", "4"), ("a/../g", "5")));
+        Assert.Equal(["e/f"], package.Names);
+    }
+
+    [Fact]
+    public void An_archive_cut_off_before_its_directory_gives_what_is_there()
+    {
+        var package = ZipPackage.Open(Small.AsMemory(0, Small.AsSpan().IndexOf("PK\x1\x2"u8)));
+        Assert.True(package.IsDamaged);
+        Assert.Equal("둘", Encoding.UTF8.GetString(package.ReadAll("b.xml", 100)));
+    }
+
+    [Fact]
+    public void A_bomb_goes_off_at_its_limit()
+    {
+        var package = ZipPackage.Open(OfficeFile.Package(("a", new string('a', 4_000_000))));
+        Assert.Throws<DocumentUnreadableException>(() => package.ReadAll("a", int.MaxValue));
+    }
+
+    [Fact]
+    public void Too_many_entries_are_refused_before_they_are_read_even_where_the_count_is_a_lie()
+    {
+        var many = OfficeFile.Package([.. Enumerable.Range(0, ZipDirectory.EntriesMax + 1).Select(i => ($"{i}", ""))]);
+        Assert.Throws<DocumentUnreadableException>(() => ZipPackage.Open(many));
+        BinaryPrimitives.WriteUInt16LittleEndian(many.AsSpan(many.Length - 12), 2);
+        Assert.Throws<DocumentUnreadableException>(() => ZipPackage.Open(many));
+    }
+
+    [Fact]
+    public void Of_entries_over_the_same_bytes_one_is_kept()
+    {
+        var bytes = Small.ToArray();
+        var second = bytes.AsSpan().LastIndexOf("PK\x1\x2"u8);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(second + 42), 0);
+        Assert.Single(ZipPackage.Open(bytes).Names);
+    }
+
+    [Fact]
+    public void An_encrypted_entry_is_reported()
+    {
+        var bytes = Small.ToArray();
+        bytes[bytes.AsSpan().IndexOf("PK\x1\x2"u8) + 8] |= 1;
+        var package = ZipPackage.Open(bytes);
+        Assert.True(package.HasEncryptedEntries);
+        Assert.Contains("암호", Assert.Throws<DocumentUnreadableException>(() => package.Open("a/가.xml")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_node_without_end_is_cut_and_never_held()
+    {
+        using var xml = new XmlScanner(new EndlessText(1_000_000_000));
+        Assert.True(xml.Read());
+        var text = xml.TextInside();
+        Assert.InRange(text.Length, 1, XmlScanner.TextCharactersMax + 10_000);
+        Assert.NotNull(xml.Fault);
+    }
+
+    /// <summary>An element with so many letters in it, as they are asked for.</summary>
+    private sealed class EndlessText(long bytes) : MemoryStream
+    {
+        private long at;
+
+        public override int Read(Span<byte> buffer)
+        {
+            var count = (int)Math.Min(buffer.Length, bytes - at);
+            buffer[..count].Fill((byte)'a');
+            if (at == 0)
+            {
+                "<a>"u8.CopyTo(buffer);
+            }
+
+            at += count;
+            return count;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    }
+}

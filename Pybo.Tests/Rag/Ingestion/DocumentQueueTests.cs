@@ -1,0 +1,208 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Pybo.Data;
+using Pybo.Rag.Documents;
+using Pybo.Rag.Ingestion;
+using Pybo.Rag.Models;
+using Pybo.Tests.Data;
+using Pybo.Tests.Rag.Models;
+
+namespace Pybo.Tests.Rag.Ingestion;
+
+public sealed class DocumentQueueTests : IAsyncLifetime
+{
+    private readonly ScriptedReader reader = new();
+    private readonly ShiftedTime time = new();
+    private TestDatabase database = null!;
+    private EmbeddingModels noModel = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await TestDatabase.StartAsync();
+        noModel = TestModels.Embedding(database, "models/none");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        noModel.Dispose();
+        return database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Documents_are_read_several_at_a_time_and_bad_ones_block_none()
+    {
+        for (var n = 0; n < 40; n++)
+        {
+            await AddAsync(Name(n), $"{n}번 창고의 열쇠");
+        }
+
+        reader.On[Name(3)] = (_, _) => throw new DocumentUnreadableException("암호가 걸린 파일입니다.");
+        reader.On[Name(5)] = (_, _) => throw new IOException("The child was killed.");
+        Assert.Equal(40, await Indexer().RunAsync(null, default));
+
+        await using var db = database.CreateDbContext();
+        Assert.Equal(38, await db.Documents.CountAsync(d => d.IndexedAt != null));
+        Assert.Equal("암호가 걸린 파일입니다.", await db.Documents.Where(d => d.Path == Name(3)).Select(d => d.IndexError).SingleAsync());
+        Assert.InRange(reader.ReadingMax, 1, ReadAhead.ReadersMax);
+        Assert.Equal(Enumerable.Range(0, 40).Select(Name).Order(), reader.Names.Order());
+    }
+
+    [Fact]
+    public async Task Documents_are_claimed_in_the_order_in_which_they_came()
+    {
+        var ids = new List<long>();
+        for (var n = 0; n < 5; n++)
+        {
+            ids.Add(await AddAsync(Name(n), $"{n}번 창고의 열쇠"));
+        }
+
+        await using var db = database.CreateDbContext();
+        foreach (var id in ids)
+        {
+            Assert.Equal(id, (await db.ClaimDocumentAsync(isAlone: false, DateTime.UtcNow, default))!.Key.Id);
+        }
+
+        Assert.Null(await db.ClaimDocumentAsync(isAlone: false, DateTime.UtcNow, default));
+    }
+
+    [Fact]
+    public async Task A_failure_that_may_pass_is_tried_again_later_and_longer_each_time_but_not_for_ever()
+    {
+        var id = await AddAsync("가.txt", "열쇠");
+        reader.On["가.txt"] = (_, _) => throw new IOException("The child was killed.");
+        for (var attempt = 1; attempt < DocumentQueue.AttemptsMax; attempt++)
+        {
+            Assert.Equal(1, await Indexer().RunAsync(null, default));
+            Assert.Equal(0, await Indexer().RunAsync(null, default));
+            Assert.Equal((attempt, DocumentState.Waiting), await StateAsync(id));
+            time.Ahead += IndexerClock.RestAfter(attempt) - TimeSpan.FromSeconds(5);
+            Assert.Equal(0, await Indexer().RunAsync(null, default));
+            time.Ahead += TimeSpan.FromSeconds(5);
+        }
+
+        Assert.Equal(1, await Indexer().RunAsync(null, default));
+        Assert.Equal(DocumentState.Failed, (await StateAsync(id)).State);
+        Assert.Equal(DocumentQueue.AttemptsMax, reader.Names.Count);
+
+        // Its owner may have it tried again, and this time it goes well.
+        await using var db = database.CreateDbContext();
+        await db.Documents.ExecuteUpdateAsync(set => set.SetProperty(d => d.IndexError, "실패"));
+        Assert.Equal(1, await db.RetryDocumentAsync(id, new Actor(1, IsAdministrator: true), default));
+        reader.On.Clear();
+        Assert.Equal(1, await Indexer().RunAsync(null, default));
+        Assert.Equal((0, DocumentState.Ready), await StateAsync(id));
+    }
+
+    [Fact]
+    public async Task A_document_that_kills_its_process_is_put_aside_and_what_was_read_beside_it_is_not()
+    {
+        var (bad, good) = (await AddAsync("나쁜.txt", "열쇠"), await AddAsync("좋은.txt", "자물쇠"));
+        for (var crash = 1; crash <= DocumentQueue.AttemptsMax; crash++)
+        {
+            // A process that is killed leaves its claims behind, and writes nothing more.
+            await using var db = database.CreateDbContext();
+            Assert.Equal(bad, (await db.ClaimDocumentAsync(isAlone: true, time.Now(), default))!.Key.Id);
+            if (crash == 1)
+            {
+                Assert.Equal(good, (await db.ClaimDocumentAsync(isAlone: false, time.Now(), default))!.Key.Id);
+                // While a claim is fresh nobody else takes it.
+                Assert.Null(await db.ClaimDocumentAsync(isAlone: true, time.Now(), default));
+            }
+
+            // One that was tried before is read alone.
+            time.Ahead += DocumentQueue.ClaimTime + TimeSpan.FromSeconds(1);
+            Assert.Null(await db.ClaimDocumentAsync(isAlone: false, time.Now(), default));
+        }
+
+        Assert.Equal(2, await Indexer().RunAsync(null, default));
+        Assert.Equal(["좋은.txt"], reader.Names);
+        Assert.Equal(DocumentState.Failed, (await StateAsync(bad)).State);
+        Assert.Equal(DocumentState.Ready, (await StateAsync(good)).State);
+    }
+
+    [Fact]
+    public async Task What_is_stopped_is_given_back_without_blame()
+    {
+        var id = await AddAsync("가.txt", "열쇠");
+        var isReading = new TaskCompletionSource();
+        reader.On["가.txt"] = async (_, ct) =>
+        {
+            isReading.SetResult();
+            await Task.Delay(Timeout.Infinite, ct);
+        };
+        using var stop = new CancellationTokenSource();
+        var run = Indexer().RunAsync(null, stop.Token);
+        await isReading.Task;
+        Assert.Equal((1, DocumentState.Reading), await StateAsync(id));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        Assert.Equal((0, DocumentState.Waiting), await StateAsync(id));
+        await using var db = database.CreateDbContext();
+        Assert.NotNull(await db.ClaimDocumentAsync(isAlone: false, time.Now(), default));
+    }
+
+    [Fact]
+    public async Task Pages_read_stand_in_the_row_and_a_document_that_is_deleted_is_let_go()
+    {
+        var id = await AddAsync("가.txt", "열쇠");
+        var stopped = new TaskCompletionSource();
+        reader.On["가.txt"] = async (pages, ct) =>
+        {
+            pages?.Report(7);
+            await using var registration = ct.Register(stopped.SetResult);
+            await Task.Delay(Timeout.Infinite, ct);
+        };
+        var run = Indexer().RunAsync(null, default);
+        await using var db = database.CreateDbContext();
+        while (await db.Documents.Where(d => d.Id == id).Select(d => d.PagesRead).SingleAsync() != 7)
+        {
+            await Task.Delay(20);
+        }
+
+        await db.Documents.ExecuteDeleteAsync();
+        await stopped.Task;
+        Assert.Equal(1, await run);
+    }
+
+    [Fact]
+    public async Task A_post_is_indexed_while_a_document_is_still_being_read()
+    {
+        await AddAsync("가.txt", "열쇠");
+        var isReading = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        reader.On["가.txt"] = async (_, _) =>
+        {
+            isReading.SetResult();
+            await goOn.Task;
+        };
+        var run = Indexer().RunAsync(null, default);
+        await isReading.Task;
+        await database.AddQuestionAsync(await database.AddUserAsync(), "새 질문", "내용");
+        await using var db = database.CreateDbContext();
+        while (!await db.Questions.AnyAsync(q => q.IndexedAt != null))
+        {
+            await Task.Delay(20);
+        }
+
+        goOn.SetResult();
+        Assert.Equal(2, await run);
+    }
+
+    private Indexer Indexer() => new(database, noModel, new PassageWriter(database), reader.ReadAsync, time, NullLogger<Indexer>.Instance);
+
+    private static string Name(int n) => string.Create(CultureInfo.InvariantCulture, $"{n:00}.txt");
+
+    private async Task<long> AddAsync(string path, string text)
+    {
+        await using var db = database.CreateDbContext();
+        return (await db.AddDocumentAsync(path, text)).Id;
+    }
+
+    private async Task<(int Attempts, DocumentState State)> StateAsync(long id)
+    {
+        await using var db = database.CreateDbContext();
+        var progress = (await db.DocumentAsync(id, Reader.Visitor, default))!.Progress;
+        return (progress.Attempts, progress.State);
+    }
+}

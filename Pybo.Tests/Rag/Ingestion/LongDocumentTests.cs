@@ -1,0 +1,214 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Pybo.Data;
+using Pybo.Rag.Ingestion;
+using Pybo.Rag.Models;
+using Pybo.Tests.Data;
+using Pybo.Tests.Rag.Models;
+
+namespace Pybo.Tests.Rag.Ingestion;
+
+/// <summary>A document of several stages: found all at once, and continued where an attempt before it came to.</summary>
+public sealed class LongDocumentTests : IAsyncLifetime
+{
+    private const int Sections = 48;
+    private const string Path = "긴 규정.md";
+
+    private readonly ScriptedReader reader = new();
+    private readonly ShiftedTime time = new();
+    private TestDatabase database = null!;
+    private EmbeddingModels models = null!;
+    private long id;
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await TestDatabase.StartAsync();
+        models = TestModels.Embedding(database, new PyboOptions().EmbeddingModel);
+        await using var db = database.CreateDbContext();
+        id = (await db.AddDocumentAsync(Path, Text("창고"))).Id;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        models.Dispose();
+        return database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task It_is_found_only_when_all_of_it_is_there()
+    {
+        var sawPart = false;
+        var run = Indexer().RunAsync(null, default);
+        while (!run.IsCompleted)
+        {
+            await Task.Delay(20);
+            await using var db = database.CreateDbContext();
+            var row = (await db.DocumentAsync(id, Reader.Visitor, default))!;
+            var found = (await SearchAsync("창고")).Count;
+            var isReady = (await db.DocumentAsync(id, Reader.Visitor, default))!.Progress.State is DocumentState.Ready;
+            Assert.True(isReady || found == 0, "A part of it was found.");
+            Assert.True(isReady || await db.PassageCountAsync(id, Reader.Visitor, default) == 0);
+            if (row.Progress is { State: DocumentState.Embedding, ChunksDone: > 0 })
+            {
+                sawPart = true;
+                Assert.InRange(row.Progress.ChunksDone, 1, row.Progress.ChunksTotal);
+            }
+        }
+
+        Assert.Equal(1, await run);
+        Assert.True(sawPart);
+        await AssertWholeAsync("창고");
+    }
+
+    [Fact]
+    public async Task What_was_written_before_a_crash_is_not_embedded_again_and_after_a_change_it_is()
+    {
+        await using (var stop = new StopAfterStages(database, id, stages: 2))
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Indexer().RunAsync(null, stop.Token));
+        }
+
+        await using var db = database.CreateDbContext();
+        var kept = await db.Passages.Where(p => p.Audience == Audience.Nobody).OrderBy(p => p.Ordinal).Select(p => p.Id).ToListAsync();
+        Assert.NotEmpty(kept);
+        Assert.Empty(await SearchAsync("창고"));
+        Assert.Empty(await db.CheckPassagesAsync(default));
+
+        Assert.Equal(1, await Indexer().RunAsync(null, default));
+        await AssertWholeAsync("창고");
+        Assert.Equal(kept, await db.Passages.Where(p => p.DocumentId == id).OrderBy(p => p.Ordinal).Take(kept.Count).Select(p => p.Id).ToListAsync());
+
+        // Read anew with other words, stopped half way: the old ones are found until the new ones are all there.
+        await ReplaceAsync("서고");
+        await using (var stop = new StopAfterStages(database, id, stages: 2))
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Indexer().RunAsync(null, stop.Token));
+        }
+
+        Assert.NotEmpty(await SearchAsync("창고"));
+        Assert.Empty(await SearchAsync("서고"));
+        await ReplaceAsync("금고");
+        Assert.Equal(1, await Indexer().RunAsync(null, default));
+        Assert.Empty(await SearchAsync("창고"));
+        Assert.Empty(await SearchAsync("서고"));
+        await AssertWholeAsync("금고");
+    }
+
+    [Fact]
+    public async Task A_short_document_and_a_post_that_come_later_do_not_wait_for_it()
+    {
+        await using (var db = database.CreateDbContext())
+        {
+            await db.AddDocumentAsync("짧은.txt", "고양이 사료는 창가에 둔다.");
+        }
+
+        await database.AddQuestionAsync(await database.AddUserAsync(), "강아지 산책", "언제 갈까요?");
+        var shortFirst = false;
+        var run = Indexer().RunAsync(null, default);
+        while (!run.IsCompleted && !shortFirst)
+        {
+            await Task.Delay(20);
+            await using var db = database.CreateDbContext();
+            var isLongOpen = await db.Documents.AnyAsync(d => d.Id == id && d.IndexedAt == null);
+            shortFirst = isLongOpen && await db.Documents.AnyAsync(d => d.Id != id && d.IndexedAt != null) && await db.Questions.AnyAsync(q => q.IndexedAt != null);
+        }
+
+        Assert.Equal(3, await run);
+        Assert.True(shortFirst);
+    }
+
+    [Fact]
+    public async Task One_that_fails_for_good_leaves_no_stages_behind()
+    {
+        await using (var stop = new StopAfterStages(database, id, stages: 1))
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Indexer().RunAsync(null, stop.Token));
+        }
+
+        reader.On[Path] = (_, _) => throw new Pybo.Rag.Documents.DocumentUnreadableException("깨진 파일입니다.");
+        await Indexer().RunAsync(null, default);
+        await using var db = database.CreateDbContext();
+        Assert.Empty(await db.Passages.ToListAsync());
+        Assert.Equal(0, (await db.Counters.SingleAsync(c => c.Name == Counter.Passages)).Value);
+    }
+
+    private Indexer Indexer() => new(database, models, new PassageWriter(database), reader.ReadAsync, time, NullLogger<Indexer>.Instance);
+
+    private static string Text(string word)
+    {
+        var text = new StringBuilder("# 긴 규정\n\n");
+        for (var n = 0; n < Sections; n++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"## 제{n}조\n\n");
+            for (var line = 0; line < 8; line++)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{n}번 {word}의 {line}번째 상자는 관리실 {(n + line) % 12}번 고리의 열쇠로 열고, 꺼낸 물건의 이름과 시각을 장부에 적는다.\n");
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private async Task ReplaceAsync(string word)
+    {
+        await using var db = database.CreateDbContext();
+        var other = await db.AddDocumentAsync($"{word}.md", Text(word), indexedAt: DateTime.UtcNow);
+        await db.ReplaceFileAsync(id, other.FileId, default);
+        await db.Documents.Where(d => d.Id == other.Id).ExecuteDeleteAsync();
+    }
+
+    private async Task<List<PassageHit>> SearchAsync(string word)
+    {
+        await using var db = database.CreateDbContext();
+        return await db.SearchPassagesAsync(new() { Terms = KoreanText.Terms(word), Reader = Reader.Visitor, Limit = 5 }, default);
+    }
+
+    private async Task AssertWholeAsync(string word)
+    {
+        await using var db = database.CreateDbContext();
+        Assert.NotEmpty(await SearchAsync(word));
+        var ordinals = await db.Passages.Where(p => p.DocumentId == id && p.Audience == Audience.Everyone).OrderBy(p => p.Ordinal).Select(p => p.Ordinal).ToListAsync();
+        Assert.Equal(Enumerable.Range(0, ordinals.Count), ordinals);
+        Assert.Equal(ordinals.Count, await db.Passages.CountAsync());
+        Assert.True(await db.Chunks.CountAsync() > DocumentPassages.ChunksPerStage * 2);
+        Assert.Equal(await db.Chunks.CountAsync(), await db.Documents.Where(d => d.Id == id).Select(d => d.ChunksDone).SingleAsync());
+        Assert.Empty(await db.CheckPassagesAsync(default));
+        var row = await db.Documents.SingleAsync(d => d.Id == id);
+        Assert.Equal((row.ChunksTotal, 0), (await db.Chunks.CountAsync(), row.Attempts));
+    }
+
+    /// <summary>Cancels once so many stages stand in the database: what a killed process leaves, but for its claim.</summary>
+    private sealed class StopAfterStages : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource stop = new();
+        private readonly Task watch;
+
+        public StopAfterStages(TestDatabase database, long id, int stages) => watch = Task.Run(async () =>
+        {
+            while (true)
+            {
+                await using var db = database.CreateDbContext();
+                // Short of whole stages: they end with a passage.
+                if (await db.Documents.Where(d => d.Id == id).Select(d => d.ChunksDone).SingleAsync() > (stages - 1) * DocumentPassages.ChunksPerStage)
+                {
+                    await stop.CancelAsync();
+                    return;
+                }
+
+                await Task.Delay(10);
+            }
+        });
+
+        public CancellationToken Token => stop.Token;
+
+        public async ValueTask DisposeAsync()
+        {
+            await watch;
+            stop.Dispose();
+        }
+    }
+}

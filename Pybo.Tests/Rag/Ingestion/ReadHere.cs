@@ -1,0 +1,14 @@
+using Pybo.Rag.Documents;
+
+namespace Pybo.Tests.Rag.Ingestion;
+
+/// <summary>Reads texts of the tests' own without another process.</summary>
+internal static class ReadHere
+{
+    public static async Task<DocumentText> ReadAsync(Stream content, long length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
+    {
+        var bytes = new byte[length];
+        await content.ReadExactlyAsync(bytes, ct);
+        return DocumentReader.ReadFile(bytes, fileName);
+    }
+}

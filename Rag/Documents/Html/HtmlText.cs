@@ -1,0 +1,203 @@
+using AngleSharp.Html;
+using AngleSharp.Html.Parser;
+using AngleSharp.Html.Parser.Tokens;
+using AngleSharp.Text;
+
+namespace Pybo.Rag.Documents.Html;
+
+/// <summary>Reads the tags of a page one after the other; <see cref="HtmlBlocks"/> makes blocks of what a person sees.</summary>
+/// <param name="html">The page, decoded.</param>
+internal sealed class HtmlText(string html)
+{
+    /// <summary>A page with more tags and comments than this is none that a person reads.</summary>
+    public const int TokensMax = 2_000_000;
+
+    /// <summary>The tokenizer keeps all attributes of a tag.</summary>
+    public const int AttributesMax = 10_000;
+
+    private readonly bool isXml = html.AsSpan().TrimStart().StartsWith("<?xml");
+    private readonly OpenElements open = new();
+    private readonly HtmlBlocks blocks = new();
+    private int hiddenAt = -1;
+    private bool isAfterPreformattedTag;
+
+    public IEnumerable<DocumentPart> Parts()
+    {
+        if (HasEndlessTag(html))
+        {
+            throw new DocumentUnreadableException("웹 페이지의 태그 하나에 속성이 너무 많아 읽을 수 없습니다.");
+        }
+
+        using var source = new TextSource(html);
+        var tokenizer = new HtmlTokenizer(source, HtmlEntityProvider.Resolver) { SkipComments = true, IsPreservingAttributeNames = false };
+        for (var count = 0; count < TokensMax; count++)
+        {
+            var token = tokenizer.Get();
+            if (token.Type == HtmlTokenType.EndOfFile)
+            {
+                blocks.End();
+                foreach (var part in blocks.Take())
+                {
+                    yield return part;
+                }
+
+                yield break;
+            }
+
+            Read(token, tokenizer);
+            foreach (var part in blocks.Take())
+            {
+                yield return part;
+            }
+        }
+
+        blocks.End();
+        foreach (var part in blocks.Take())
+        {
+            yield return part;
+        }
+
+        yield return new TruncatedPart($"웹 페이지에 태그가 너무 많아 앞의 {TokensMax:N0}개까지만 읽었습니다.");
+    }
+
+    private void Read(HtmlToken token, HtmlTokenizer tokenizer)
+    {
+        var isFirst = isAfterPreformattedTag;
+        isAfterPreformattedTag = false;
+        switch (token)
+        {
+            case { Type: HtmlTokenType.StartTag } and HtmlTagToken tag:
+                if (Start(tag))
+                {
+                    tokenizer.State = ContentOf(tag.Name);
+                }
+
+                break;
+            case { Type: HtmlTokenType.EndTag } and HtmlTagToken tag:
+                End(tag.Name);
+                break;
+            case { Type: HtmlTokenType.Character } when hiddenAt < 0:
+                var words = token.Data.AsSpan();
+                blocks.Words(isFirst && words is ['\n', ..] ? words[1..] : words);
+                break;
+        }
+    }
+
+    /// <summary>How what follows a start tag is read until its end tag.</summary>
+    private static HtmlParseMode ContentOf(string name) => name switch
+    {
+        "title" or "textarea" => HtmlParseMode.RCData,
+        "style" or "xmp" or "iframe" or "noembed" or "noframes" => HtmlParseMode.Rawtext,
+        "script" => HtmlParseMode.Script,
+        "plaintext" => HtmlParseMode.Plaintext,
+        _ => HtmlParseMode.PCData,
+    };
+
+    /// <summary>False for a tag without content. Elsewhere than in XML, drawings and formulas the slash of <c>&lt;div/&gt;</c> means nothing.</summary>
+    private bool Start(HtmlTagToken tag)
+    {
+        CloseImplied(tag.Name);
+        var isHidden = hiddenAt < 0 && HtmlVisibility.IsHidden(tag);
+        if (HtmlElements.Void.Contains(tag.Name) || (tag.IsSelfClosing && (isXml || open.IsOpen("svg") || open.IsOpen("math"))))
+        {
+            if (hiddenAt < 0 && !isHidden)
+            {
+                blocks.Void(tag);
+            }
+
+            return false;
+        }
+
+        var isPushed = open.Push(tag.Name, always: isHidden);
+        if (isHidden)
+        {
+            hiddenAt = open.Depth - 1;
+            return true;
+        }
+
+        if (hiddenAt < 0 && isPushed)
+        {
+            blocks.Open(tag);
+            isAfterPreformattedTag = tag.Name is "pre" or "listing";
+        }
+        else if (hiddenAt < 0 && HtmlElements.Blocks.Contains(tag.Name))
+        {
+            blocks.EndBlock();
+        }
+
+        return true;
+    }
+
+    private void End(string name)
+    {
+        if (name == "br" && hiddenAt < 0)
+        {
+            blocks.LineBreak();
+        }
+
+        // What stands after the end of the body belongs to it.
+        var index = name is "body" or "html" ? -1 : open.IndexOfEnd(name);
+        if (index >= 0)
+        {
+            PopTo(index);
+        }
+        else if (hiddenAt < 0 && HtmlElements.Blocks.Contains(name))
+        {
+            blocks.EndBlock();
+        }
+    }
+
+    private void CloseImplied(string start)
+    {
+        var isBlock = HtmlElements.Blocks.Contains(start);
+        if (isBlock && open.IndexOfParagraph() is >= 0 and var paragraph)
+        {
+            PopTo(paragraph);
+        }
+
+        if (open.IndexOfImplied(start) is >= 0 and var implied)
+        {
+            PopTo(implied);
+        }
+    }
+
+    private void PopTo(int index)
+    {
+        while (open.Depth > index)
+        {
+            var name = open.Pop();
+            if (hiddenAt < 0)
+            {
+                blocks.Close(name);
+            }
+            else if (open.Depth <= hiddenAt)
+            {
+                hiddenAt = -1;
+                // A hidden block still stands between its neighbours.
+                if (HtmlElements.Blocks.Contains(name))
+                {
+                    blocks.EndBlock();
+                }
+            }
+        }
+    }
+
+    /// <summary>Attributes are at most the white space, slashes and quotes of a tag: a cheap bound, seen before the tokenizer keeps them all.</summary>
+    private static bool HasEndlessTag(ReadOnlySpan<char> html)
+    {
+        while (html.IndexOf('<') is >= 0 and var tag)
+        {
+            html = html[(tag + 1)..];
+            var end = html.IndexOf('>');
+            var inside = end < 0 ? html : html[..end];
+            if (inside is [>= 'A' and <= 'z', ..] && inside.Length > AttributesMax && inside.CountAny(" \t\r\n\f/\"'") > AttributesMax)
+            {
+                return true;
+            }
+
+            html = end < 0 ? [] : html[end..];
+        }
+
+        return false;
+    }
+}

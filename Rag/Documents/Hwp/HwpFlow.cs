@@ -1,0 +1,164 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Pybo.Rag.Documents.Hwp;
+
+/// <summary>What becomes of a list of paragraphs that stands apart from the text around it.</summary>
+internal enum HwpListKind
+{
+    /// <summary>A text box, a caption, a note: follows the paragraph in which it is anchored.</summary>
+    Text,
+
+    /// <summary>A header, a footer, a master page: each text once in the document.</summary>
+    Running,
+
+    /// <summary>A hidden comment or a memo, which nobody sees on paper.</summary>
+    Hidden,
+}
+
+/// <summary>
+/// Puts paragraphs, tables and what is anchored in them into reading order, the same for all of 한글's formats. A reader opens and closes things
+/// as they come; a paragraph of the body is given out when it is closed.
+/// </summary>
+internal sealed class HwpFlow(HwpStyles styles)
+{
+    /// <summary>A table in a cell is three more (paragraph, table, cell), so this is a table in 32 others; 한글 itself shows no use for more than three.</summary>
+    public const int NestingMax = 96;
+
+    /// <summary>Said once at the end where <see cref="IsTooDeep"/>.</summary>
+    public static readonly WarningPart TooDeep = new("표가 너무 깊이 겹쳐 있어 가장 안쪽의 글은 읽지 않았습니다.");
+
+    /// <summary>What is longer is a paragraph that was numbered by the outline (법령, 회의록), not a heading.</summary>
+    private const int HeadingCharactersMax = 120;
+
+    /// <summary>Different headers and footers to remember; a document has one pair a section.</summary>
+    private const int RunningTextsMax = 10_000;
+
+    private readonly Stack<object> open = new();
+    private readonly Queue<DocumentPart> ready = new();
+    private readonly HashSet<string> runningTexts = new(StringComparer.Ordinal);
+    private int skipped;
+
+    public HwpPages Pages { get; } = new();
+
+    /// <summary>True once something was read that stands on a page.</summary>
+    public bool HasText { get; private set; }
+
+    /// <summary>True where something was nested deeper than <see cref="NestingMax"/>, and left out.</summary>
+    public bool IsTooDeep { get; private set; }
+
+    /// <summary>The innermost open paragraph.</summary>
+    public HwpParagraph? Paragraph => skipped > 0 ? null : open.OfType<HwpParagraph>().FirstOrDefault();
+
+    /// <summary>The innermost open cell, where nothing was opened in it.</summary>
+    public HwpCell? Cell => skipped > 0 ? null : open.TryPeek(out var top) ? top as HwpCell : null;
+
+    /// <summary>True while a paragraph of the body, not one of a cell or a note, is the innermost.</summary>
+    public bool IsInBody => skipped == 0 && open.Count == 1 && open.Peek() is HwpParagraph;
+
+    /// <summary>What is ready to be given out.</summary>
+    public bool TryTake([NotNullWhen(true)] out DocumentPart? part) => ready.TryDequeue(out part);
+
+    public void OpenParagraph(int shapeId, int styleId, bool startsPage = false) => Open(new HwpParagraph(shapeId, styleId, startsPage));
+
+    public void OpenTable() => Open(new List<HwpCell>());
+
+    public void OpenCell(int row = 0, int column = 0, int rowSpan = 1) => Open(new HwpCell(row, column) { RowSpan = rowSpan });
+
+    public void OpenList(HwpListKind kind) => Open(new TextList(kind));
+
+    /// <summary>Closes what was opened last.</summary>
+    public void Close()
+    {
+        if (skipped > 0)
+        {
+            skipped--;
+            return;
+        }
+
+        switch (open.Pop())
+        {
+            case HwpParagraph paragraph when open.Count == 0:
+                Give(Blocks(paragraph, Pages.Breaks(paragraph)));
+                break;
+            case HwpParagraph paragraph:
+                Place(Blocks(paragraph, []).OfType<BlockPart>());
+                break;
+            case HwpCell cell when open.TryPeek(out var table) && table is List<HwpCell> cells:
+                cells.Add(cell);
+                break;
+            case HwpCell cell:
+                Place(cell.Blocks);
+                break;
+            case List<HwpCell> cells:
+                Place(HwpTable.Blocks(cells));
+                break;
+            case TextList list when IsShown(list):
+                Place(list.Blocks);
+                break;
+        }
+    }
+
+    private void Open(object frame)
+    {
+        if (skipped > 0 || open.Count >= NestingMax)
+        {
+            skipped++;
+            IsTooDeep = true;
+            return;
+        }
+
+        open.Push(frame);
+    }
+
+    private bool IsShown(TextList list) => list.Kind switch
+    {
+        HwpListKind.Text => true,
+        HwpListKind.Running => runningTexts.Count < RunningTextsMax && runningTexts.Add(HwpTable.Text(list.Blocks)),
+        _ => false,
+    };
+
+    /// <summary>Puts blocks into what is open: the object of a paragraph, a cell, a list, a table's caption before it, the document.</summary>
+    private void Place(IEnumerable<BlockPart> blocks)
+    {
+        foreach (var frame in open)
+        {
+            switch (frame)
+            {
+                case HwpParagraph paragraph:
+                    paragraph.CurrentObject().Blocks.AddRange(blocks);
+                    return;
+                case HwpCell cell:
+                    cell.Blocks.AddRange(blocks);
+                    return;
+                case TextList list:
+                    list.Blocks.AddRange(blocks);
+                    return;
+            }
+        }
+
+        Give(blocks);
+    }
+
+    private void Give(IEnumerable<DocumentPart> parts)
+    {
+        foreach (var part in parts)
+        {
+            HasText |= part is BlockPart;
+            ready.Enqueue(part);
+        }
+    }
+
+    /// <summary>A paragraph's blocks, numbered only now: the first paragraph of a section says itself which numbering its outline has.</summary>
+    private List<DocumentPart> Blocks(HwpParagraph paragraph, List<int> pageBreaks)
+    {
+        var (level, label) = styles.Next(paragraph.ShapeId, paragraph.StyleId);
+        var pieces = paragraph.Pieces;
+        var isHeading = level > 0 && pieces.Sum(piece => piece.Text.Length) <= HeadingCharactersMax;
+        return new HwpParagraphWriter(isHeading ? level : 0, label, Pages.Next()).Write(pieces, isHeading ? pageBreaks.ConvertAll(_ => 0) : pageBreaks);
+    }
+
+    private sealed record TextList(HwpListKind Kind)
+    {
+        public List<BlockPart> Blocks { get; } = [];
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text;
+
+namespace Pybo.Rag.Documents.Hwp;
+
+/// <summary>
+/// Makes blocks of one paragraph. An object that stands before the first word comes before the text, every other one after it: a sentence is not
+/// cut by a picture's caption. Where a page begins within the paragraph its text is cut, and goes on behind the page's beginning.
+/// </summary>
+/// <param name="level">Of the heading, 0 for a paragraph.</param>
+/// <param name="label">Number or bullet, put before the first word.</param>
+/// <param name="page">What is given out where a page begins.</param>
+internal sealed class HwpParagraphWriter(int level, string label, PagePart page)
+{
+    private readonly List<DocumentPart> parts = [];
+    private readonly List<BlockPart> objects = [];
+    private readonly StringBuilder text = new();
+    private BlockBreak textBreak = BlockBreak.Paragraph;
+    private bool hasWords;
+    private bool isLabelled;
+
+    /// <summary>The parts of a paragraph; pages begin at the given positions.</summary>
+    public List<DocumentPart> Write(IReadOnlyList<HwpParagraph.Piece> pieces, List<int> pageBreaks)
+    {
+        var next = 0;
+        foreach (var piece in pieces)
+        {
+            var written = 0;
+            for (; next < pageBreaks.Count && pageBreaks[next] < piece.End; next++)
+            {
+                var cut = piece.IsObject ? 0 : Math.Max(written, pageBreaks[next] - piece.Position);
+                AppendText(piece.Text.AsSpan(written, cut - written));
+                written = cut;
+                BeginPage();
+            }
+
+            AppendText(piece.Text.AsSpan(written));
+            AddObjects(piece.Blocks);
+        }
+
+        for (; next < pageBreaks.Count; next++)
+        {
+            BeginPage();
+        }
+
+        Flush();
+        return parts;
+    }
+
+    private void AppendText(ReadOnlySpan<char> piece)
+    {
+        text.Append(piece);
+        hasWords |= !piece.IsWhiteSpace();
+    }
+
+    private void AddObjects(List<BlockPart> blocks)
+    {
+        if (hasWords)
+        {
+            objects.AddRange(blocks);
+        }
+        else
+        {
+            parts.AddRange(blocks);
+        }
+    }
+
+    private void BeginPage()
+    {
+        var goesOn = hasWords && objects.Count == 0 && text.Length > 0;
+        textBreak = !goesOn ? BlockBreak.Paragraph : char.IsWhiteSpace(text[^1]) ? BlockBreak.Space : BlockBreak.None;
+        Flush();
+        parts.Add(page);
+    }
+
+    private void Flush()
+    {
+        var words = text.ToString();
+        if (!string.IsNullOrWhiteSpace(words))
+        {
+            var line = isLabelled || label.Length == 0 ? words : $"{label} {words.TrimStart()}";
+            parts.Add(level > 0 ? BlockPart.Heading(level, line) : BlockPart.Paragraph(line, isLabelled ? textBreak : BlockBreak.Paragraph));
+            isLabelled = true;
+        }
+
+        parts.AddRange(objects);
+        objects.Clear();
+        text.Clear();
+    }
+}

@@ -1,0 +1,147 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Pybo.Rag.Documents.Hwp;
+
+/// <summary>
+/// HWP 5, the documents of 한글 (.hwp): a compound file of streams, which hold records, most often deflated. The format's publisher asks for this
+/// notice: 본 제품은 한글과컴퓨터의 한글 문서 파일(.hwp) 공개 문서를 참고하여 개발하였습니다.
+/// </summary>
+/// <remarks>Other compound files (Office of before 2007) and HWP 3 are recognised too, to be refused in words.</remarks>
+public sealed class HwpReader : DocumentReader
+{
+    /// <summary>The notice for which the format's publisher asks, in the user interface, the manual and the source.</summary>
+    public const string Notice = "본 제품은 한글과컴퓨터의 한글 문서 파일(.hwp) 공개 문서를 참고하여 개발하였습니다.";
+
+    /// <summary>Of a section decoded; 20 million characters are 40 MB.</summary>
+    private const int SectionBytesMax = 64_000_000;
+
+    /// <summary>Of all sections decoded.</summary>
+    private const long DecodedBytesMax = 300_000_000;
+
+    private const string PreviewPath = "PrvText";
+
+    public override DocumentFormat Format { get; } = new("한글(HWP)", "application/x-hwp", [".hwp"]);
+
+    private static ReadOnlySpan<byte> Hwp3Signature => "HWP Document File V3"u8;
+
+    public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => CompoundFile.IsOne(bytes) || bytes.StartsWith(Hwp3Signature);
+
+    public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
+    {
+        if (bytes.Span.StartsWith(Hwp3Signature))
+        {
+            throw new DocumentUnreadableException("한글 97 이전의 문서(HWP 3)입니다. 한글에서 열어 HWP 5 또는 HWPX 형식으로 다시 저장한 뒤 올려 주세요.");
+        }
+
+        var file = CompoundFile.Open(bytes);
+        var header = HwpFileHeader.Read(file);
+        if (HwpSummary.Title(file.Read(HwpSummary.Path)) is var title && title.Any(char.IsLetter))
+        {
+            yield return new TitlePart(title);
+        }
+
+        var styles = new HwpStyles();
+        HwpDocumentInfo.Read(Decode(file.Read("DocInfo"), header.IsCompressed, out _), styles);
+        var flow = new HwpFlow(styles);
+        var decodedBytes = 0L;
+        var paths = HwpSectionNames.InOrder(file.Paths, header.IsDistribution ? "ViewText/Section" : "BodyText/Section");
+        var isDamaged = paths.Count == 0;
+        foreach (var path in paths)
+        {
+            var section = Section(file, path, header, out var isBroken);
+            decodedBytes += section.Length;
+            var reader = new HwpSection(section, flow, styles);
+            flow.Pages.BeginSection();
+            while (reader.Read())
+            {
+                while (flow.TryTake(out var part))
+                {
+                    yield return part;
+                }
+            }
+
+            while (flow.TryTake(out var part))
+            {
+                yield return part;
+            }
+
+            isDamaged |= isBroken || (reader.IsCut && section.Length < SectionBytesMax);
+            if (section.Length >= SectionBytesMax || decodedBytes >= DecodedBytesMax)
+            {
+                yield return new TruncatedPart($"본문이 너무 커서 압축을 푼 {section.Length / 1_000_000:N0} MB까지만 읽었습니다.");
+                break;
+            }
+        }
+
+        foreach (var part in End(file, flow, isDamaged))
+        {
+            yield return part;
+        }
+    }
+
+    /// <summary>What is wrong with a document that was read to its end; the preview's text where the body gave none.</summary>
+    private static IEnumerable<DocumentPart> End(CompoundFile file, HwpFlow flow, bool isDamaged)
+    {
+        if (flow.IsTooDeep)
+        {
+            yield return HwpFlow.TooDeep;
+        }
+
+        var preview = flow.HasText || !isDamaged ? "" : Encoding.Unicode.GetString(file.Read(PreviewPath));
+        if (!string.IsNullOrWhiteSpace(preview))
+        {
+            yield return new TruncatedPart("본문을 읽지 못해 문서에 들어 있는 미리 보기의 글만 읽었습니다. 한글에서 다시 저장한 뒤 올려 주세요.");
+            yield return BlockPart.Paragraph(preview);
+        }
+        else if (isDamaged && !flow.HasText)
+        {
+            throw new DocumentUnreadableException("파일이 깨져 있어 본문을 읽을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.");
+        }
+        else if (isDamaged)
+        {
+            yield return new TruncatedPart("본문의 일부가 깨져 있어 끝까지 읽지 못했습니다.");
+        }
+    }
+
+    private static byte[] Section(CompoundFile file, string path, HwpFileHeader header, out bool isBroken)
+    {
+        var bytes = file.Read(path);
+        var opened = header.IsDistribution ? HwpDistribution.Decrypt(bytes) : bytes;
+        if (opened is null)
+        {
+            isBroken = true;
+            return [];
+        }
+
+        return Decode(opened, header.IsCompressed, out isBroken);
+    }
+
+    /// <summary>Inflates a stream, up to where it breaks and to <see cref="SectionBytesMax"/>.</summary>
+    private static byte[] Decode(byte[] bytes, bool isCompressed, out bool isBroken)
+    {
+        isBroken = false;
+        if (!isCompressed)
+        {
+            return bytes.Length <= SectionBytesMax ? bytes : bytes[..SectionBytesMax];
+        }
+
+        using var inflate = new DeflateStream(new MemoryStream(bytes), CompressionMode.Decompress);
+        using var decoded = new MemoryStream();
+        var buffer = new byte[Math.Clamp(bytes.Length * 4L, 4_096, 1 << 16)];
+        try
+        {
+            while (decoded.Length < SectionBytesMax && inflate.Read(buffer) is > 0 and var count)
+            {
+                decoded.Write(buffer.AsSpan(0, (int)Math.Min(count, SectionBytesMax - decoded.Length)));
+            }
+        }
+        catch (InvalidDataException)
+        {
+            // What was inflated before the break is read, and the caller says that there was one.
+            isBroken = true;
+        }
+
+        return decoded.ToArray();
+    }
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace Pybo.Rag.Documents.Hwp;
+
+/// <summary>Finds a document's sections, which are numbered by their names, in the order of their numbers.</summary>
+internal static class HwpSectionNames
+{
+    /// <summary>A book has a section a chapter.</summary>
+    private const int SectionsMax = 1_000;
+
+    public static List<string> InOrder(IEnumerable<string> names, string prefix, string suffix = "")
+    {
+        var sections = new List<(int Number, string Name)>();
+        foreach (var name in names)
+        {
+            if (name.Length > prefix.Length + suffix.Length
+                && name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+                && name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)
+                && int.TryParse(name.AsSpan()[prefix.Length..^suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                sections.Add((number, name));
+            }
+        }
+
+        return [.. sections.OrderBy(section => section.Number).Take(SectionsMax).Select(section => section.Name)];
+    }
+}

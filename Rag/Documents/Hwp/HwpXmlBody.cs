@@ -1,0 +1,283 @@
+using System.Globalization;
+
+namespace Pybo.Rag.Documents.Hwp;
+
+/// <summary>Reads the body's XML into the flow: a section of HWPX, or HWPML's <c>BODY</c>.</summary>
+internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
+{
+    private readonly Stack<Element> open = new();
+    private string number = "";
+    private int deletions;
+
+    /// <summary>The parts of all that follows in the XML: a section, or all sections.</summary>
+    /// <exception cref="DocumentUnreadableException">The XML breaks before any text.</exception>
+    public static IEnumerable<DocumentPart> Parts(HwpXml xml, HwpFlow flow, HwpStyles styles)
+    {
+        var body = new HwpXmlBody(xml, flow, styles);
+        flow.Pages.BeginSection();
+        var hasMore = true;
+        while (hasMore)
+        {
+            hasMore = body.Read();
+            while (flow.TryTake(out var part))
+            {
+                yield return part;
+            }
+        }
+
+        if (xml.Fault is { } fault)
+        {
+            yield return flow.HasText ? new TruncatedPart(fault) : throw new DocumentUnreadableException(fault);
+        }
+    }
+
+    /// <summary>Reads the next element or text; false at the end or at a break, where all that is open is closed, so that it is not lost.</summary>
+    public bool Read()
+    {
+        if (!xml.Read())
+        {
+            while (open.TryPop(out var unclosed))
+            {
+                End(unclosed);
+            }
+
+            return false;
+        }
+
+        if (xml.IsStart)
+        {
+            open.Push(Start());
+        }
+        else if (xml.IsText)
+        {
+            AddText(xml.Text);
+        }
+        else if (open.TryPop(out var element))
+        {
+            End(element);
+        }
+
+        return true;
+    }
+
+    private Element Top => open.TryPeek(out var top) ? top : default;
+
+    private Element Start()
+    {
+        var parent = Top;
+        var name = xml.Name;
+        if (parent.IsIgnored || IsSecondBranch(name, parent))
+        {
+            return new(name, IsIgnored: true);
+        }
+
+        if (parent.Name is "RUN" or "CTRL" or "TEXT" && name is not ("T" or "CHAR" or "CTRL" or "SWITCH"))
+        {
+            flow.Paragraph?.AddObject();
+        }
+
+        return new(name, Opens(name), Shows: name is "T" or "CHAR" or "SCRIPT" or "MAINTEXT" or "SUBTEXT" || (name == "TEXT" && parent.Name == "EDIT"));
+    }
+
+    /// <summary>Of a switch the first branch is read; the others say the same for other programs.</summary>
+    private bool IsSecondBranch(string name, Element parent)
+    {
+        if (parent.Name != "SWITCH" || name is not ("CASE" or "DEFAULT"))
+        {
+            return false;
+        }
+
+        open.Pop();
+        open.Push(parent with { HasBranch = true });
+        return parent.HasBranch;
+    }
+
+    /// <summary>Does what the element asks for; true where it opened something in the flow.</summary>
+    private bool Opens(string name)
+    {
+        switch (name)
+        {
+            case "P":
+                OpenParagraph();
+                return true;
+            case "TBL" or "TABLE":
+                flow.OpenTable();
+                return true;
+            case "TC" or "CELL":
+                flow.OpenCell();
+                SetCell(xml.Number("colAddr"), xml.Number("rowAddr"), xml.Number("rowSpan"));
+                return true;
+            case "CAPTION" or "DRAWTEXT" or "FOOTNOTE" or "ENDNOTE":
+                flow.OpenList(HwpListKind.Text);
+                return true;
+            case "HEADER" or "FOOTER" or "MASTERPAGE":
+                flow.OpenList(HwpListKind.Running);
+                return true;
+            case "HIDDENCOMMENT" or "FIELDBEGIN" or "MEMO":
+                flow.OpenList(HwpListKind.Hidden);
+                return true;
+            default:
+                Apply(name);
+                return false;
+        }
+    }
+
+    private void Apply(string name)
+    {
+        switch (name)
+        {
+            case "CELLADDR":
+                SetCell(xml.Number("colAddr"), xml.Number("rowAddr"), rowSpan: 0);
+                break;
+            case "CELLSPAN" when flow.Cell is { } cell:
+                cell.RowSpan = xml.Number("rowSpan");
+                break;
+            case "LINESEG" when flow.IsInBody:
+                flow.Paragraph?.Lines.Add((xml.Number("textpos"), xml.Number("vertpos")));
+                break;
+            case "SECTION":
+                flow.Pages.BeginSection();
+                break;
+            case "SECPR" or "SECDEF":
+                styles.OutlineId = xml.Number("outlineShapeIDRef", "OutlineShape");
+                break;
+            case "PAGEPR" or "PAGEDEF":
+                SetPageSize();
+                break;
+            case "COLPR" or "COLDEF" when flow.IsInBody:
+                flow.Pages.SetColumns(xml.Number("colCount", "Count"));
+                break;
+            case "AUTONUM":
+                number = IsPageNumber() ? "" : xml.Attribute("num", "Number");
+                break;
+            case "AUTONUMFORMAT" when number.Length > 0:
+                AddNumber(xml.Attribute("prefixChar"), xml.Attribute("suffixChar"), xml.Attribute("type"));
+                break;
+            case "TEXTART":
+                AddInline(xml.Attribute("text"));
+                break;
+            case "COMPOSE":
+                AddInline(xml.Attribute("composeText"));
+                break;
+            case "CHECKBTN" or "RADIOBTN" or "BTN":
+                AddInline(xml.Attribute("caption"));
+                break;
+            default:
+                AddCharacter(name);
+                break;
+        }
+    }
+
+    private bool IsPageNumber() => xml.Attribute("numType", "NumberType").Contains("PAGE", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What stands as an element between the characters of a text.</summary>
+    private void AddCharacter(string name)
+    {
+        if (!Top.Shows || flow.Paragraph is not { } paragraph)
+        {
+            return;
+        }
+
+        switch (name)
+        {
+            case "TAB":
+                paragraph.AppendTab();
+                break;
+            case "LINEBREAK":
+                paragraph.Append("\n");
+                break;
+            case "NBSPACE" or "FWSPACE":
+                paragraph.Append(" ");
+                break;
+            case "HYPHEN" or "HYPEN":
+                paragraph.Append("-");
+                break;
+            case "DELETEBEGIN":
+                deletions = 1;
+                break;
+            case "DELETEEND":
+                deletions = 0;
+                break;
+        }
+    }
+
+    private void AddText(string text)
+    {
+        if (!Top.Shows || deletions > 0 || flow.Paragraph is not { } paragraph)
+        {
+            return;
+        }
+
+        switch (Top.Name)
+        {
+            case "SUBTEXT":
+                AddInline($"({text})");
+                break;
+            case "T" or "CHAR":
+                paragraph.Append(text);
+                break;
+            default:
+                AddInline(text);
+                break;
+        }
+    }
+
+    private void AddInline(string text)
+    {
+        if (flow.Paragraph is { } paragraph)
+        {
+            paragraph.CurrentObject().Text += text;
+        }
+    }
+
+    private void AddNumber(string prefix, string suffix, string format)
+    {
+        var isNumber = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value);
+        AddInline(prefix + (isNumber ? HwpNumber.Write(value, HwpXmlStyles.Format(format)) : number) + suffix);
+        number = "";
+    }
+
+    private void OpenParagraph()
+    {
+        var shape = xml.Number("paraPrIDRef", "ParaShape");
+        var style = xml.Number("styleIDRef", "Style");
+        flow.OpenParagraph(shape, style, xml.Attribute("pageBreak") is "1" or "true");
+        deletions = 0;
+    }
+
+    private void SetCell(int column, int row, int rowSpan)
+    {
+        if (flow.Cell is { } cell)
+        {
+            (cell.Column, cell.Row, cell.RowSpan) = (column, row, Math.Max(cell.RowSpan, rowSpan));
+        }
+    }
+
+    /// <summary>HWPX calls paper that stands upright <c>WIDELY</c>, and paper on its side <c>NARROWLY</c>.</summary>
+    private void SetPageSize()
+    {
+        var (width, height) = ((uint)Math.Max(0, xml.Number("width")), (uint)Math.Max(0, xml.Number("height")));
+        var isLandscape = xml.Attribute("landscape") is "NARROWLY" or "1" or "true";
+        flow.Pages.SetSize(isLandscape ? height : width, isLandscape ? width : height);
+    }
+
+    private void End(Element element)
+    {
+        if (element.Name == "AUTONUM" && number.Length > 0 && !element.IsIgnored)
+        {
+            AddInline(number);
+            number = "";
+        }
+
+        if (element.IsOpen)
+        {
+            flow.Close();
+        }
+    }
+
+    /// <param name="IsOpen">It opened something in the flow, which its end closes.</param>
+    /// <param name="Shows">Its text is the document's.</param>
+    /// <param name="IsIgnored">It and all in it is left out.</param>
+    /// <param name="HasBranch">A switch of which a branch was read.</param>
+    private readonly record struct Element(string Name, bool IsOpen = false, bool Shows = false, bool IsIgnored = false, bool HasBranch = false);
+}

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Pybo.Rag.Documents.Zip;
+
+namespace Pybo.Rag.Documents.Hwp;
+
+/// <summary>HWPML 2, 한글's documents as one XML file (.hml, and some that are called .hwp).</summary>
+public sealed class HwpmlReader : DocumentReader
+{
+    /// <summary>What stands before the root element: the XML declaration, a style sheet, a comment.</summary>
+    private const int BeginningBytes = 1_024;
+
+    public override DocumentFormat Format { get; } = new("한글(HWPML)", "application/xml", [".hml"]);
+
+    private static ReadOnlySpan<byte> Root => "<HWPML"u8;
+
+    /// <summary>XML, in UTF-8 or UTF-16, whose root element is <c>HWPML</c>.</summary>
+    public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName)
+    {
+        var beginning = bytes[..Math.Min(bytes.Length, BeginningBytes)];
+        return beginning.IndexOf(Root) >= 0 || beginning.IndexOf(Encoding.Unicode.GetBytes("<HWPML")) >= 0;
+    }
+
+    public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
+    {
+        using var scanner = new XmlScanner(AsStream(bytes));
+        var xml = new HwpXml(scanner, isHwpml: true);
+        var styles = new HwpStyles();
+        if (Head(xml, scanner, styles) is { } title && title.Any(char.IsLetter))
+        {
+            yield return new TitlePart(title);
+        }
+
+        var flow = new HwpFlow(styles);
+        foreach (var part in HwpXmlBody.Parts(xml, flow, styles))
+        {
+            yield return part;
+        }
+
+        if (flow.IsTooDeep)
+        {
+            yield return HwpFlow.TooDeep;
+        }
+    }
+
+    /// <summary>Reads the definitions, up to the beginning of the body; returns the title.</summary>
+    private static string? Head(HwpXml xml, XmlScanner scanner, HwpStyles styles)
+    {
+        string? title = null;
+        var reader = new HwpXmlStyles(styles);
+        while (xml.Read() && !(xml.IsStart && xml.Name == "BODY"))
+        {
+            if (xml.IsStart && xml.Name == "TITLE")
+            {
+                title ??= scanner.TextInside();
+            }
+            else
+            {
+                reader.Take(xml);
+            }
+        }
+
+        return title;
+    }
+
+    private static MemoryStream AsStream(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var array) && array.Array is { } all
+        ? new(all, array.Offset, array.Count, writable: false)
+        : new(bytes.ToArray(), writable: false);
+}

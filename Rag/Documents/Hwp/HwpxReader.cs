@@ -1,0 +1,130 @@
+using Pybo.Rag.Documents.Zip;
+
+namespace Pybo.Rag.Documents.Hwp;
+
+/// <summary>HWPX (KS X 6101), the documents of 한글 since 2014 by choice and since 2021 by default: XML in a ZIP file.</summary>
+public sealed class HwpxReader : DocumentReader
+{
+    private const string ManifestPath = "META-INF/manifest.xml";
+    private const string PackagePath = "Contents/content.hpf";
+    private const string HeaderPath = "Contents/header.xml";
+    private const string SectionPrefix = "Contents/section";
+
+    /// <summary>An entry's header, the name <c>mimetype</c> and the type.</summary>
+    private const int FirstEntryBytes = 128;
+
+    /// <summary>The beginning of a file, in which its kind stands.</summary>
+    private const int BeginningBytes = 65_536;
+
+    public override DocumentFormat Format { get; } = new("한글(HWPX)", "application/hwp+zip", [".hwpx"]);
+
+    private static ReadOnlySpan<byte> MediaType => "application/hwp+zip"u8;
+
+    /// <summary>
+    /// A ZIP file whose first entry says HWPX's media type, as the rule is; or one with HWPX's parts, because not every program writes the
+    /// type first. A document of Office in which an HWPX file lies is none.
+    /// </summary>
+    public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName)
+    {
+        var beginning = bytes[..Math.Min(bytes.Length, BeginningBytes)];
+        if (!beginning.StartsWith("PK\x03\x04"u8))
+        {
+            return false;
+        }
+
+        return beginning[..Math.Min(beginning.Length, FirstEntryBytes)].IndexOf(MediaType) >= 0
+            || (beginning.IndexOf("[Content_Types].xml"u8) < 0 && (beginning.IndexOf("Contents/content.hpf"u8) >= 0 || beginning.IndexOf("Contents/section0.xml"u8) >= 0));
+    }
+
+    public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
+    {
+        var package = ZipPackage.Open(bytes);
+        RefuseEncrypted(package);
+        if (Title(package) is { } title && title.Any(char.IsLetter))
+        {
+            yield return new TitlePart(title);
+        }
+
+        if (package.IsDamaged)
+        {
+            yield return new WarningPart("파일의 목록이 깨져 있어 찾을 수 있는 부분만 읽었습니다.");
+        }
+
+        var styles = new HwpStyles();
+        if (package.Contains(HeaderPath) && !ReadStyles(package, styles))
+        {
+            yield return new WarningPart("문서의 서식 정보가 깨져 있어 제목과 번호를 알아보지 못했습니다.");
+        }
+
+        var sections = HwpSectionNames.InOrder(package.Names, SectionPrefix, ".xml");
+        if (sections.Count == 0)
+        {
+            throw new DocumentUnreadableException("파일이 깨져 있어 본문을 찾을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.");
+        }
+
+        var flow = new HwpFlow(styles);
+        foreach (var path in sections)
+        {
+            using var scanner = new XmlScanner(package.Open(path));
+            foreach (var part in HwpXmlBody.Parts(new(scanner, isHwpml: false), flow, styles))
+            {
+                yield return part;
+            }
+        }
+
+        if (flow.IsTooDeep)
+        {
+            yield return HwpFlow.TooDeep;
+        }
+    }
+
+    private static void RefuseEncrypted(ZipPackage package)
+    {
+        if (!package.Contains(ManifestPath))
+        {
+            return;
+        }
+
+        using var scanner = new XmlScanner(package.Open(ManifestPath));
+        while (scanner.Read())
+        {
+            if (scanner.IsStart && scanner.Name == "encryption-data")
+            {
+                throw new DocumentUnreadableException("암호가 걸린 한글 문서입니다. 한글에서 암호를 풀고 저장한 뒤 다시 올려 주세요.");
+            }
+        }
+    }
+
+    private static string? Title(ZipPackage package)
+    {
+        if (!package.Contains(PackagePath))
+        {
+            return null;
+        }
+
+        using var scanner = new XmlScanner(package.Open(PackagePath));
+        while (scanner.Read())
+        {
+            if (scanner.IsStart && scanner.Name == "title")
+            {
+                return scanner.TextInside();
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>False where the definitions break; the text is read with those before.</summary>
+    private static bool ReadStyles(ZipPackage package, HwpStyles styles)
+    {
+        using var scanner = new XmlScanner(package.Open(HeaderPath));
+        var xml = new HwpXml(scanner, isHwpml: false);
+        var reader = new HwpXmlStyles(styles);
+        while (xml.Read())
+        {
+            reader.Take(xml);
+        }
+
+        return xml.Fault is null;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Pybo.Rag.Documents.Isolation;
+
+/// <summary>Reads the frames of a reading process and trusts none: a document may have taken it over.</summary>
+/// <param name="input">Buffered: it is read in small pieces.</param>
+internal sealed class DocumentFrameReader(Stream input)
+{
+    /// <summary>A larger buffer is not kept from one frame to the next.</summary>
+    private const int KeptBytesMax = 1_048_576;
+
+    private readonly byte[] header = new byte[FrameLimits.HeaderBytes];
+    private byte[] content = [];
+
+    /// <exception cref="EndOfStreamException">The process ended.</exception>
+    /// <exception cref="InvalidDataException">What it wrote is no frame.</exception>
+    public async Task<DocumentFrame> ReadAsync()
+    {
+        await input.ReadExactlyAsync(header);
+        var (kind, length) = FrameLimits.Header(header);
+        if (content.Length < length || content.Length > KeptBytesMax)
+        {
+            content = new byte[length];
+        }
+
+        await input.ReadExactlyAsync(content.AsMemory(0, length));
+        return Parse(kind, content.AsSpan(0, length));
+    }
+
+    private static DocumentFrame Parse(FrameKind kind, ReadOnlySpan<byte> content) => kind switch
+    {
+        FrameKind.Title => new(kind, new TitlePart(Text(content))),
+        FrameKind.Page when content.Length == 2 * sizeof(float) => new(kind, new PagePart(Length(content), Length(content[sizeof(float)..]))),
+        FrameKind.Block => new(kind, Block(content)),
+        FrameKind.Warning => new(kind, new WarningPart(Text(content))),
+        FrameKind.Truncated => new(kind, new TruncatedPart(Text(content))),
+        FrameKind.Unreadable => new(kind, Reason: Text(content)),
+        FrameKind.Ready or FrameKind.End or FrameKind.OutOfMemory when content.IsEmpty => new(kind),
+        _ => throw Damaged(),
+    };
+
+    private static BlockPart Block(ReadOnlySpan<byte> content)
+    {
+        if (content is not [<= 6 and var level, <= (byte)BlockBreak.None and var separator, .. var rest])
+        {
+            throw Damaged();
+        }
+
+        var lines = new List<TextLine>();
+        while (!rest.IsEmpty)
+        {
+            lines.Add(Line(ref rest));
+        }
+
+        return new(level, lines, (BlockBreak)separator);
+    }
+
+    private static TextLine Line(ref ReadOnlySpan<byte> rest)
+    {
+        var characters = rest.Length > sizeof(int) ? BinaryPrimitives.ReadInt32LittleEndian(rest) : -1;
+        if (characters < 0 || rest[sizeof(int)] > 1)
+        {
+            throw Damaged();
+        }
+
+        var hasBox = rest[sizeof(int)] == 1;
+        rest = rest[(sizeof(int) + 1)..];
+        if (characters > rest.Length / sizeof(char))
+        {
+            throw Damaged();
+        }
+
+        var text = Text(rest[..(characters * sizeof(char))]);
+        rest = rest[(characters * sizeof(char))..];
+        return new(text, hasBox ? Box(ref rest) : null);
+    }
+
+    private static LineBox Box(ref ReadOnlySpan<byte> rest)
+    {
+        const int boxBytes = 4 * sizeof(float);
+        if (rest.Length < boxBytes)
+        {
+            throw Damaged();
+        }
+
+        var box = new LineBox(Number(rest), Number(rest[4..]), Number(rest[8..]), Number(rest[12..]));
+        rest = rest[boxBytes..];
+        return box;
+    }
+
+    private static string Text(ReadOnlySpan<byte> content) =>
+        content.Length % sizeof(char) == 0 ? new(MemoryMarshal.Cast<byte, char>(content)) : throw Damaged();
+
+    private static float Number(ReadOnlySpan<byte> content)
+    {
+        var number = BinaryPrimitives.ReadSingleLittleEndian(content);
+        return float.IsFinite(number) ? number : throw Damaged();
+    }
+
+    private static float Length(ReadOnlySpan<byte> content) => Number(content) is >= 0 and var length ? length : throw Damaged();
+
+    private static InvalidDataException Damaged() => new("A frame of a reading process is damaged.");
+}

@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Pybo.Rag.Documents.Isolation;
+
+/// <summary>Writes a document's parts as frames. Strings go as UTF-16: no character is changed on the way, not even half a pair.</summary>
+/// <param name="output">A pipe; not buffered itself.</param>
+internal sealed class DocumentFrameWriter(Stream output)
+{
+    /// <summary>At first every part goes out at once, so that little is lost where a reader dies early; a pipe holds as much.</summary>
+    private const int EagerBytes = 65_536;
+
+    private const int BatchBytes = 16_384;
+
+    private readonly ArrayBufferWriter<byte> pending = new(BatchBytes);
+    private long written;
+
+    /// <summary>A new document begins.</summary>
+    public void Begin() => written = 0;
+
+    public void Write(DocumentPart part)
+    {
+        switch (part)
+        {
+            case TitlePart title:
+                WriteText(FrameKind.Title, title.Text);
+                break;
+            case PagePart page:
+                var size = Open(FrameKind.Page, 2 * sizeof(float));
+                BinaryPrimitives.WriteSingleLittleEndian(size, page.Width);
+                BinaryPrimitives.WriteSingleLittleEndian(size[sizeof(float)..], page.Height);
+                break;
+            case BlockPart block:
+                WriteBlock(block);
+                break;
+            case WarningPart warning:
+                WriteText(FrameKind.Warning, warning.Text);
+                break;
+            case TruncatedPart truncated:
+                WriteText(FrameKind.Truncated, truncated.Reason);
+                break;
+        }
+
+        if (written < EagerBytes || pending.WrittenCount >= BatchBytes || part is PagePart)
+        {
+            Flush();
+        }
+    }
+
+    public void Write(FrameKind kind, string reason = "")
+    {
+        WriteText(kind, reason);
+        Flush();
+    }
+
+    private void Flush()
+    {
+        written += pending.WrittenCount;
+        output.Write(pending.WrittenSpan);
+        output.Flush();
+        pending.ResetWrittenCount();
+    }
+
+    private void WriteText(FrameKind kind, string text)
+    {
+        // No reader's title or sentence is as long; a longer one is cut when the document is built.
+        var characters = text.AsSpan(0, Math.Min(text.Length, DocumentReader.CharactersMax));
+        MemoryMarshal.AsBytes(characters).CopyTo(Open(kind, characters.Length * sizeof(char)));
+    }
+
+    /// <summary>Level and break (a byte each), then each line: its characters, whether it has a box, the text and the box. What a frame cannot hold of a block goes as blocks that continue it.</summary>
+    private void WriteBlock(BlockPart block)
+    {
+        var separator = block.Break;
+        for (var first = 0; first < block.Lines.Count;)
+        {
+            var (end, bytes) = (first, 2);
+            while (end < block.Lines.Count && (end == first || bytes + Size(block.Lines[end]) <= FrameLimits.FrameBytesMax))
+            {
+                bytes += Size(block.Lines[end++]);
+            }
+
+            var content = Open(FrameKind.Block, bytes);
+            (content[0], content[1]) = ((byte)block.Level, (byte)separator);
+            content = content[2..];
+            for (; first < end; first++)
+            {
+                content = WriteLine(content, block.Lines[first]);
+            }
+
+            separator = BlockBreak.Line;
+        }
+    }
+
+    private static int Size(TextLine line) => sizeof(int) + 1 + (Math.Min(line.Text.Length, DocumentReader.CharactersMax) * sizeof(char)) + (line.Box is null ? 0 : 4 * sizeof(float));
+
+    private static Span<byte> WriteLine(Span<byte> content, TextLine line)
+    {
+        var characters = line.Text.AsSpan(0, Math.Min(line.Text.Length, DocumentReader.CharactersMax));
+        BinaryPrimitives.WriteInt32LittleEndian(content, characters.Length);
+        content[sizeof(int)] = (byte)(line.Box is null ? 0 : 1);
+        content = content[(sizeof(int) + 1)..];
+        MemoryMarshal.AsBytes(characters).CopyTo(content);
+        content = content[(characters.Length * sizeof(char))..];
+        if (line.Box is not { } box)
+        {
+            return content;
+        }
+
+        foreach (var number in (ReadOnlySpan<float>)[box.X, box.Y, box.Width, box.Height])
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(content, number);
+            content = content[sizeof(float)..];
+        }
+
+        return content;
+    }
+
+    private Span<byte> Open(FrameKind kind, int length)
+    {
+        var frame = pending.GetSpan(FrameLimits.HeaderBytes + length)[..(FrameLimits.HeaderBytes + length)];
+        frame[0] = (byte)kind;
+        BinaryPrimitives.WriteInt32LittleEndian(frame[1..], length);
+        pending.Advance(frame.Length);
+        return frame[FrameLimits.HeaderBytes..];
+    }
+}

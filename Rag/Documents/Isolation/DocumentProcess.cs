@@ -1,0 +1,235 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace Pybo.Rag.Documents.Isolation;
+
+/// <summary>
+/// A child process that reads documents one after the other. It can be killed at any time, which is what happens where it takes too long, and whatever a
+/// document does to it (an endless loop, an exhausted heap or stack), the text that it gave before is kept. After any failure it is not used again.
+/// </summary>
+internal sealed class DocumentProcess : IDisposable
+{
+    /// <summary>It takes a tenth of a second, on a machine under load some seconds.</summary>
+    private const int StartSecondsMax = 30;
+
+    /// <summary>The runtime's own last words are short, and a stack of many frames is of no use here.</summary>
+    private const int ErrorBytesMax = 4_096;
+
+    private const int BufferBytes = 65_536;
+
+    private const int EndSecondsMax = 5;
+
+    private readonly Process process;
+    private readonly ReadingLimits limits;
+    private readonly DocumentFrameReader frames;
+    private readonly Task<string> errors;
+    private int documents;
+    private bool isBroken;
+
+    private DocumentProcess(Process process, ReadingLimits limits)
+    {
+        (this.process, this.limits) = (process, limits);
+        frames = new(new BufferedStream(process.StandardOutput.BaseStream, BufferBytes));
+        errors = DrainAsync(process.StandardError.BaseStream);
+    }
+
+    /// <summary>True while it may be given another document.</summary>
+    public bool IsUsable => !isBroken && documents < limits.DocumentsPerProcess && !process.HasExited;
+
+    /// <summary>When it was last used, in <see cref="Environment.TickCount64"/>.</summary>
+    public long IdleSinceMilliseconds { get; private set; } = Environment.TickCount64;
+
+    /// <exception cref="InvalidOperationException">The program does not start; no document is to blame.</exception>
+    public static async Task<DocumentProcess> StartAsync(IReadOnlyList<string> commandLine, ReadingLimits limits, CancellationToken ct)
+    {
+        var started = new DocumentProcess(Launch(commandLine, limits), limits);
+        try
+        {
+            var first = await started.frames.ReadAsync().WaitAsync(TimeSpan.FromSeconds(StartSecondsMax), ct);
+            return first.Kind == FrameKind.Ready ? started : throw new InvalidDataException("The reading process began with something else.");
+        }
+        catch (Exception error) when (error is EndOfStreamException or InvalidDataException or TimeoutException)
+        {
+            started.Kill();
+            var words = await started.errors;
+            started.Dispose();
+            throw new InvalidOperationException($"The reading process did not start: {words}", error);
+        }
+        catch (OperationCanceledException)
+        {
+            started.Dispose();
+            throw;
+        }
+    }
+
+    /// <param name="length">Of the content, in bytes.</param>
+    /// <param name="pagesRead">Told how many pages have begun.</param>
+    /// <exception cref="DocumentUnreadableException">With a reason in Korean.</exception>
+    /// <exception cref="EndOfStreamException">The content is shorter than its length.</exception>
+    public async Task<DocumentText> ReadAsync(Stream content, int length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
+    {
+        documents++;
+        var builder = new DocumentBuilder();
+        using var clock = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        clock.CancelAfter(limits.Time);
+        var exchange = ExchangeAsync(builder, content, length, fileName, pagesRead, clock.Token);
+        string? reason;
+        try
+        {
+            reason = await exchange.WaitAsync(clock.Token);
+        }
+        catch (OperationCanceledException) when (clock.IsCancellationRequested)
+        {
+            // Killed, it writes no more: the exchange ends, and the builder is nobody's but ours.
+            Kill();
+            await ((Task)exchange).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ct.ThrowIfCancellationRequested();
+            reason = $"문서를 읽는 데 {limits.Time.TotalSeconds:0.#}초가 넘게 걸려 그만두었습니다. 문서를 나누거나 다른 형식으로 저장해 다시 올려 주세요.";
+        }
+        catch (Exception)
+        {
+            // The source of the content failed in the middle of a request.
+            Kill();
+            throw;
+        }
+
+        IdleSinceMilliseconds = Environment.TickCount64;
+        return Finish(builder, reason, fileName);
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        process.Dispose();
+    }
+
+    private static Process Launch(IReadOnlyList<string> commandLine, ReadingLimits limits)
+    {
+        try
+        {
+            return ReadingProgram.Start(commandLine, limits);
+        }
+        catch (Win32Exception error)
+        {
+            throw new InvalidOperationException($"The reading process did not start: {error.Message}", error);
+        }
+    }
+
+    private static DocumentText Finish(DocumentBuilder builder, string? reason, string fileName)
+    {
+        if (reason is not null && builder.IsEmpty)
+        {
+            throw new DocumentUnreadableException(reason);
+        }
+
+        if (reason is not null)
+        {
+            builder.Truncate(reason);
+        }
+
+        return builder.Build(fileName);
+    }
+
+    /// <summary>Sends the document and takes in its parts; returns null, or why it was not read to its end.</summary>
+    private async Task<string?> ExchangeAsync(DocumentBuilder builder, Stream content, int length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
+    {
+        // A process that ended before it took everything says by its answer how.
+        await ReadingRequest.TrySendAsync(process.StandardInput.BaseStream, content, length, fileName, ct);
+        try
+        {
+            return await ReceiveAsync(builder, pagesRead);
+        }
+        catch (EndOfStreamException)
+        {
+            return await EndedAsync();
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException)
+        {
+            Kill();
+            return "문서를 읽는 프로그램이 알 수 없는 답을 하여 그만두었습니다. 문서를 다른 형식으로 저장해 다시 올려 주세요.";
+        }
+    }
+
+    private async Task<string?> ReceiveAsync(DocumentBuilder builder, IProgress<int>? pagesRead)
+    {
+        var pages = 0;
+        while (!builder.IsFull)
+        {
+            var frame = await frames.ReadAsync();
+            switch (frame)
+            {
+                case { Kind: FrameKind.End }:
+                    return null;
+                case { Kind: FrameKind.Unreadable }:
+                    return frame.Reason;
+                case { Kind: FrameKind.OutOfMemory }:
+                    isBroken = true;
+                    return OutOfMemory();
+                case { Part: { } part }:
+                    builder.Add(part);
+                    if (part is PagePart)
+                    {
+                        pagesRead?.Report(++pages);
+                    }
+
+                    break;
+                default:
+                    throw new InvalidDataException("The reading process said that it is ready in the middle of a document.");
+            }
+        }
+
+        // The rest of a document that is longer than any is not waited for.
+        Kill();
+        return null;
+    }
+
+    private async Task<string> EndedAsync()
+    {
+        Kill();
+        var words = await errors;
+        return words.Contains("Out of memory", StringComparison.OrdinalIgnoreCase) || words.Contains(nameof(OutOfMemoryException), StringComparison.Ordinal)
+            ? OutOfMemory()
+            : "문서를 읽던 프로그램이 멈추어 그만두었습니다. 문서가 깨져 있으면 다시 저장하거나 다른 형식으로 바꾸어 올려 주세요.";
+    }
+
+    private string OutOfMemory() =>
+        $"문서를 펼치는 데 메모리가 {limits.HeapBytes >> 20:N0} MB 넘게 들어 그만두었습니다. 문서를 나누거나 그림을 줄여 다시 올려 주세요.";
+
+    private void Kill()
+    {
+        isBroken = true;
+        if (process.HasExited)
+        {
+            return;
+        }
+
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception error) when (error is Win32Exception or AggregateException)
+        {
+            // It is ending already: nothing is left to kill.
+        }
+
+        process.WaitForExit(TimeSpan.FromSeconds(EndSecondsMax));
+    }
+
+    private static async Task<string> DrainAsync(Stream errors)
+    {
+        var (buffer, filled) = (new byte[ErrorBytesMax], 0);
+        var rest = new byte[ErrorBytesMax];
+        while (true)
+        {
+            var isFull = filled == buffer.Length;
+            var read = await errors.ReadAsync(isFull ? rest : buffer.AsMemory(filled));
+            if (read == 0)
+            {
+                return Encoding.UTF8.GetString(buffer, 0, filled);
+            }
+
+            filled += isFull ? 0 : read;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+namespace Pybo.Rag.Documents.Isolation;
+
+/// <summary>
+/// Reads documents of others in child processes of this program: whatever a document does to its reader, this process goes on, and at most
+/// <see cref="ReadingLimits.Time"/> and <see cref="ReadingLimits.HeapBytes"/> are lost.
+/// </summary>
+/// <example><code>
+/// await using var reader = new IsolatedDocumentReader();
+/// var document = await reader.ReadAsync(file, file.Length, "보고서.pdf", pagesRead: null, ct);
+/// </code></example>
+public sealed class IsolatedDocumentReader : IAsyncDisposable
+{
+    private readonly ReadingLimits limits;
+    private readonly IReadOnlyList<string> commandLine;
+    private readonly SemaphoreSlim places;
+    private readonly Lock gate = new();
+    private readonly Stack<DocumentProcess> idle = new();
+    private readonly Timer sweep;
+    private bool isDisposed;
+
+    /// <param name="limits">Null for the usual ones.</param>
+    /// <param name="commandLine">What to start; null for this program.</param>
+    public IsolatedDocumentReader(ReadingLimits? limits = null, IReadOnlyList<string>? commandLine = null)
+    {
+        this.limits = limits ?? new();
+        this.commandLine = commandLine ?? ReadingProgram.CommandLine();
+        places = new(this.limits.ProcessesMax);
+        sweep = new(_ => EndIdle(), null, this.limits.Idle, this.limits.Idle);
+    }
+
+    /// <summary>The largest file that is read.</summary>
+    public static int BytesMax => ReadingRequest.ContentBytesMax;
+
+    /// <summary>Reads a document; waits while as many as may be are being read.</summary>
+    /// <param name="content">Read once, from where it stands.</param>
+    /// <param name="length">In bytes; no more are read.</param>
+    /// <param name="pagesRead">Told how many pages have begun, as they come.</param>
+    /// <returns>The document, marked as truncated, with the reason among its warnings, where it could not be read to its end.</returns>
+    /// <exception cref="DocumentUnreadableException">None of it could be read; the reason is in Korean.</exception>
+    /// <exception cref="InvalidOperationException">The child process does not start.</exception>
+    /// <exception cref="EndOfStreamException">The content is shorter than its length.</exception>
+    public async Task<DocumentText> ReadAsync(Stream content, long length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (length > BytesMax)
+        {
+            throw new DocumentUnreadableException($"파일이 너무 큽니다. {BytesMax / 1_000_000} MB까지 읽을 수 있습니다.");
+        }
+
+        await places.WaitAsync(ct);
+        try
+        {
+            var process = Take() ?? await DocumentProcess.StartAsync(commandLine, limits, ct);
+            try
+            {
+                return await process.ReadAsync(content, (int)length, fileName, pagesRead, ct);
+            }
+            finally
+            {
+                Return(process);
+            }
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    /// <summary>Ends the processes; those that still read end with their document.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (gate)
+        {
+            isDisposed = true;
+        }
+
+        await sweep.DisposeAsync();
+        while (Take() is { } process)
+        {
+            process.Dispose();
+        }
+    }
+
+    private DocumentProcess? Take()
+    {
+        lock (gate)
+        {
+            while (idle.TryPop(out var process))
+            {
+                if (process.IsUsable)
+                {
+                    return process;
+                }
+
+                process.Dispose();
+            }
+
+            return null;
+        }
+    }
+
+    private void Return(DocumentProcess process)
+    {
+        lock (gate)
+        {
+            if (process.IsUsable && !isDisposed)
+            {
+                idle.Push(process);
+                return;
+            }
+        }
+
+        process.Dispose();
+    }
+
+    private void EndIdle()
+    {
+        var before = Environment.TickCount64 - (long)limits.Idle.TotalMilliseconds;
+        List<DocumentProcess> ended;
+        lock (gate)
+        {
+            var kept = idle.Where(process => process.IsUsable && process.IdleSinceMilliseconds > before).Reverse().ToList();
+            ended = [.. idle.Except(kept)];
+            idle.Clear();
+            kept.ForEach(idle.Push);
+        }
+
+        ended.ForEach(process => process.Dispose());
+    }
+}

@@ -1,0 +1,44 @@
+namespace Pybo.Rag.Documents.Office;
+
+/// <summary>Footnotes, endnotes and comments by their ids; each is given once, where the text refers to it.</summary>
+internal sealed class DocxNotes
+{
+    private const int NotesMax = 100_000;
+
+    private readonly Dictionary<(string Kind, string Id), string> notes = [];
+
+    public DocxNotes(OfficePackage package, Dictionary<string, Relationship> relationships)
+    {
+        foreach (var kind in (ReadOnlySpan<string>)["footnote", "endnote", "comment"])
+        {
+            foreach (var part in OfficePackage.Related(relationships, kind + "s"))
+            {
+                Add(package, part, kind);
+            }
+        }
+    }
+
+    /// <summary>The note that a <c>footnoteReference</c> and the like refers to, as a paragraph; none for an id that is not there.</summary>
+    public IEnumerable<string> Take(string reference, string? id) =>
+        id is not null && notes.Remove((reference[..^"Reference".Length], id), out var note) ? [note] : [];
+
+    /// <summary>Those that nothing referred to.</summary>
+    public IEnumerable<string> Rest() => notes.Values;
+
+    private void Add(OfficePackage package, string part, string kind)
+    {
+        var label = kind switch { "footnote" => "각주", "endnote" => "미주", _ => "메모" };
+        foreach (var xml in package.Elements(part))
+        {
+            // The lines that separate notes from the text are notes with a type.
+            if (xml.Name == kind && xml.Attribute("type") is null or "normal" && xml.Attribute("id") is { } id)
+            {
+                var text = DocxInline.Inside(xml);
+                if (text.Length > 0 && notes.Count < NotesMax)
+                {
+                    notes.TryAdd((kind, id), $"{label}: {text}");
+                }
+            }
+        }
+    }
+}

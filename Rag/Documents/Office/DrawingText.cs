@@ -1,0 +1,65 @@
+using System.Text;
+using Pybo.Rag.Documents.Zip;
+
+namespace Pybo.Rag.Documents.Office;
+
+/// <summary>The words of parts that are drawn rather than written: charts, SmartArt, the shapes on a sheet, comments.</summary>
+internal static class DrawingText
+{
+    /// <summary>A chart's names, or a diagram's entries, are no book.</summary>
+    private const int ParagraphsMax = 10_000;
+
+    /// <summary>The paragraphs of a part, each on a line of its own; of a chart also its cached names, not its numbers.</summary>
+    public static IEnumerable<string> Paragraphs(OfficePackage package, string? part)
+    {
+        var alternates = new AlternateContent();
+        var text = new StringBuilder();
+        var paragraphs = 0;
+        foreach (var xml in package.Nodes(part))
+        {
+            if (alternates.Skips(xml))
+            {
+                continue;
+            }
+
+            if (xml.IsStart)
+            {
+                Append(text, xml);
+            }
+
+            var isEnd = xml.IsEnd && xml.Name is "p" or "pt" or "text" or "comment" or "cm";
+            if (isEnd && text.Length > 0)
+            {
+                yield return text.ToString();
+                text.Clear();
+                if (++paragraphs == ParagraphsMax)
+                {
+                    yield break;
+                }
+            }
+        }
+    }
+
+    private static void Append(StringBuilder text, XmlScanner xml)
+    {
+        switch (xml.Name)
+        {
+            case "numCache" or "numLit" or "numRef" or "f" or "rPh":
+                xml.Skip();
+                break;
+            case "t" or "v" or "text":
+                text.Append(xml.TextInside());
+                break;
+            case "br":
+                text.Append('\n');
+                break;
+        }
+    }
+
+    /// <summary>Paragraphs as one block, a line each; nothing where there are none.</summary>
+    public static IEnumerable<DocumentPart> Block(IEnumerable<string> paragraphs)
+    {
+        var lines = paragraphs.Where(p => !string.IsNullOrWhiteSpace(p)).Select(p => new TextLine(p + "\n")).ToList();
+        return lines.Count > 0 ? [new BlockPart(0, lines)] : [];
+    }
+}

@@ -1,0 +1,140 @@
+using Pybo.Rag.Documents.Zip;
+
+namespace Pybo.Rag.Documents.Office;
+
+/// <summary>A part's reference to another.</summary>
+/// <param name="Type">The last segment of its type, the same in the transitional and the strict edition: <c>slide</c>, <c>styles</c>.</param>
+/// <param name="Target">The other part's name in the package.</param>
+internal readonly record struct Relationship(string Type, string Target);
+
+/// <summary>The parts of an Office Open XML file (ECMA-376 part 2), found by their relationships and never by fixed names.</summary>
+internal sealed class OfficePackage
+{
+    /// <summary>A presentation has a few thousand at most.</summary>
+    private const int RelationshipsMax = 20_000;
+
+    private static readonly Dictionary<string, Relationship> None = [];
+
+    private readonly ZipPackage zip;
+
+    private OfficePackage(ZipPackage zip, string main) => (this.zip, Main) = (zip, main);
+
+    /// <summary>The name of the document, workbook or presentation.</summary>
+    public string Main { get; }
+
+    /// <summary>Why parts ended before their end.</summary>
+    public List<string> Faults { get; } = [];
+
+    public bool IsDamaged => zip.IsDamaged;
+
+    /// <exception cref="DocumentUnreadableException">No ZIP file, or one without a main part.</exception>
+    public static OfficePackage Open(ReadOnlyMemory<byte> bytes)
+    {
+        var zip = ZipPackage.Open(bytes);
+        var root = new OfficePackage(zip, "");
+        var main = root.Relationships("").Values.FirstOrDefault(r => r.Type == "officeDocument").Target;
+        // A file cut off, or without that relationship, still has its main part where every application puts it.
+        main = main is not null && zip.Contains(main) ? main
+            : Array.Find(["word/document.xml", "ppt/presentation.xml", "xl/workbook.xml", "xl/workbook.bin"], zip.Contains);
+        return main is null && zip.HasEncryptedEntries
+            ? throw new DocumentUnreadableException("암호가 걸린 파일입니다. 암호를 풀고 저장한 뒤 다시 올려 주세요.")
+            : new(zip, main ?? throw new DocumentUnreadableException("파일이 온전하지 않아 본문을 찾을 수 없습니다. 원래 프로그램에서 다시 저장한 뒤 올려 주세요."));
+    }
+
+    /// <summary>The relationships of a part by their id; those that lead out of the package are left out. The package's own for an empty name.</summary>
+    public Dictionary<string, Relationship> Relationships(string part)
+    {
+        var folder = part.LastIndexOf('/') + 1;
+        var found = new Dictionary<string, Relationship>(StringComparer.Ordinal);
+        foreach (var xml in Elements($"{part[..folder]}_rels/{part[folder..]}.rels"))
+        {
+            if (xml.Name == "Relationship" && xml.Attribute("TargetMode") != "External" && xml.Attribute("Id") is { } id
+                && xml.Attribute("Type") is { } type && xml.Attribute("Target") is { } target)
+            {
+                found.TryAdd(id, new(type[(type.LastIndexOf('/') + 1)..], Resolve(part[..folder], target)));
+            }
+
+            if (found.Count == RelationshipsMax)
+            {
+                break;
+            }
+        }
+
+        return found.Count > 0 ? found : None;
+    }
+
+    /// <summary>The parts of one type that a part refers to, each once, in the order of the file.</summary>
+    public IEnumerable<string> Related(string part, string type) => Related(Relationships(part), type);
+
+    public static IEnumerable<string> Related(Dictionary<string, Relationship> relationships, string type) =>
+        relationships.Values.Where(r => r.Type == type).Select(r => r.Target).Distinct(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Every node of a part, with the scanner on it; nothing for a part that is not there. A fault is kept.</summary>
+    public IEnumerable<XmlScanner> Nodes(string? part)
+    {
+        if (part is null || !zip.Contains(part))
+        {
+            yield break;
+        }
+
+        using var xml = Open(part);
+        while (xml is not null && xml.Read())
+        {
+            yield return xml;
+        }
+
+        if (xml?.Fault is { } fault)
+        {
+            Faults.Add(fault);
+        }
+    }
+
+    /// <summary>Every start of an element of a part.</summary>
+    public IEnumerable<XmlScanner> Elements(string? part) => Nodes(part).Where(xml => xml.IsStart);
+
+    /// <summary>The title of the core properties.</summary>
+    public string? Title()
+    {
+        foreach (var xml in Elements(Related("", "core-properties").FirstOrDefault()))
+        {
+            if (xml.Name == "title")
+            {
+                return xml.TextInside();
+            }
+        }
+
+        return null;
+    }
+
+    private XmlScanner? Open(string part)
+    {
+        try
+        {
+            return new(zip.Open(part));
+        }
+        catch (DocumentUnreadableException broken)
+        {
+            Faults.Add(broken.Message);
+            return null;
+        }
+    }
+
+    /// <summary>A target is relative to its part's folder, or absolute from the package's root.</summary>
+    private static string Resolve(string folder, string target)
+    {
+        var segments = new List<string>();
+        foreach (var segment in (target.StartsWith('/') ? target : folder + target).Replace('\\', '/').Split('/'))
+        {
+            if (segment == "..")
+            {
+                segments.RemoveRange(Math.Max(0, segments.Count - 1), Math.Min(1, segments.Count));
+            }
+            else if (segment is not ("" or "."))
+            {
+                segments.Add(Uri.UnescapeDataString(segment));
+            }
+        }
+
+        return string.Join('/', segments);
+    }
+}

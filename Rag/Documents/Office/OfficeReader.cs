@@ -1,0 +1,80 @@
+using System.Text;
+using Pybo.Rag.Documents.Zip;
+
+namespace Pybo.Rag.Documents.Office;
+
+/// <summary>What the three Office Open XML readers have in common: recognised by their parts' folder, or by the content types where that tells nothing.</summary>
+/// <param name="folder">Where this application puts its parts: <c>word/</c>.</param>
+/// <param name="contentType">A part of the main part's content type.</param>
+public abstract class OfficeReader(string folder, string contentType) : DocumentReader
+{
+    private const string ContentTypesPart = "[Content_Types].xml";
+
+    /// <summary>The names of the folders of every reader: the first of them in a file decides, a sheet embedded in a text comes later.</summary>
+    private static readonly string[] Folders = ["word/", "ppt/", "xl/"];
+
+    /// <summary>Why a ZIP that no reader takes is refused, where its kind is known; null otherwise.</summary>
+    internal static string? Refusal(ReadOnlySpan<byte> bytes)
+    {
+        // OpenDocument and EPUB put this entry first, stored, so that its content stands right behind its name.
+        const int beginningBytes = 256;
+        var start = Encoding.ASCII.GetString(bytes[..Math.Min(bytes.Length, beginningBytes)]);
+        return !ZipDirectory.HasSignature(bytes) ? null
+            : start.Contains("application/vnd.oasis.opendocument", StringComparison.Ordinal)
+                ? "오픈도큐먼트(ODF: .odt, .ods, .odp) 파일은 읽을 수 없습니다. DOCX, XLSX, PPTX 또는 PDF로 저장한 뒤 다시 올려 주세요."
+            : start.Contains("application/epub+zip", StringComparison.Ordinal) ? "EPUB 파일은 읽을 수 없습니다. PDF로 바꾼 뒤 다시 올려 주세요."
+            : null;
+    }
+
+    public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName)
+    {
+        if (!ZipDirectory.HasSignature(bytes) || Refusal(bytes) is not null)
+        {
+            return false;
+        }
+
+        var names = ZipDirectory.FirstNames(bytes);
+        var first = names.Select(name => Array.Find(Folders, f => name.StartsWith(f, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(f => f is not null);
+        return first is not null ? first == folder
+            : names.Contains(ContentTypesPart, StringComparer.OrdinalIgnoreCase) && ContentTypes(bytes).Contains(contentType, StringComparison.OrdinalIgnoreCase);
+    }
+
+    public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
+    {
+        var package = OfficePackage.Open(bytes);
+        if (package.Title() is { } title)
+        {
+            yield return new TitlePart(title);
+        }
+
+        foreach (var part in Read(package))
+        {
+            yield return part;
+        }
+
+        if (package.IsDamaged)
+        {
+            yield return new TruncatedPart("파일의 뒷부분이 잘려 있어 남은 부분만 읽었습니다.");
+        }
+
+        foreach (var fault in package.Faults.Distinct())
+        {
+            yield return new TruncatedPart(fault);
+        }
+    }
+
+    private protected abstract IEnumerable<DocumentPart> Read(OfficePackage package);
+
+    private static string ContentTypes(ReadOnlySpan<byte> bytes)
+    {
+        const int bytesMax = 1_000_000;
+        try
+        {
+            return Encoding.UTF8.GetString(ZipPackage.Open(bytes.ToArray()).ReadAll(ContentTypesPart, bytesMax));
+        }
+        catch (DocumentUnreadableException)
+        {
+            return ""; // Then it is of no kind that is known, and refused as such.
+        }
+    }
+}

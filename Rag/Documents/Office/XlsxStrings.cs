@@ -1,0 +1,64 @@
+using System.Text;
+using Pybo.Rag.Documents.Zip;
+
+namespace Pybo.Rag.Documents.Office;
+
+/// <summary>The strings that the cells of a workbook share.</summary>
+internal static class XlsxStrings
+{
+    /// <summary>More distinct strings than the longest document has room for.</summary>
+    private const int StringsMax = 2_000_000;
+
+    /// <summary>Twice the longest document.</summary>
+    private const long CharactersMax = 2L * DocumentReader.CharactersMax;
+
+    public static List<string> Read(OfficePackage package, string? part)
+    {
+        var strings = new List<string>();
+        var characters = 0L;
+        foreach (var xml in package.Elements(part))
+        {
+            if (xml.Name == "si")
+            {
+                strings.Add(Inside(xml));
+                characters += strings[^1].Length;
+            }
+
+            if (strings.Count == StringsMax || characters > CharactersMax)
+            {
+                package.Faults.Add("통합 문서의 문자열이 너무 많아 일부 셀을 읽지 못했습니다.");
+                break;
+            }
+        }
+
+        return strings;
+    }
+
+    /// <summary>The runs of the string that starts here, without the readings above them.</summary>
+    public static string Inside(XmlScanner xml)
+    {
+        var (text, depth) = ("", xml.Depth);
+        StringBuilder? more = null;
+        while (xml.Read() && !(xml.IsEnd && xml.Depth == depth))
+        {
+            if (xml.IsStart && xml.Name == "rPh")
+            {
+                xml.Skip();
+            }
+            else if (xml.IsStart && xml.Name == "t")
+            {
+                var run = xml.TextInside();
+                if (text.Length == 0)
+                {
+                    text = run;
+                }
+                else if ((more ??= new(text)).Length + run.Length <= XmlScanner.TextCharactersMax)
+                {
+                    more.Append(run);
+                }
+            }
+        }
+
+        return more?.ToString() ?? text;
+    }
+}

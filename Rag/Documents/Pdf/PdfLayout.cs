@@ -1,0 +1,129 @@
+namespace Pybo.Rag.Documents.Pdf;
+
+/// <summary>Turns the glyphs of a page into lines in reading order: frames, spans, columns, rows, words.</summary>
+internal static class PdfLayout
+{
+    /// <summary>A page of a newspaper has 50,000; more than this is an attack.</summary>
+    public const int GlyphsMax = 500_000;
+
+    /// <summary>The longest mark of a list: <c>제1234조</c>, <c>10.10.10.10.</c></summary>
+    private const int MarkLettersMax = 12;
+
+    /// <summary>The lines of a page: first those in its main direction, then stamps and captions in others.</summary>
+    public static List<PdfLine> Lines(PdfGlyphPage page)
+    {
+        var lines = new List<PdfLine>();
+        var column = 0;
+        foreach (var frame in Frames(page.Glyphs))
+        {
+            foreach (var region in PdfColumns.Read(frame.Spans))
+            {
+                column += region.GoesOn ? 0 : 1;
+                foreach (var row in region.Rows)
+                {
+                    lines.Add(Line(row, region, frame.Frame, column, page));
+                }
+            }
+        }
+
+        return lines;
+    }
+
+    private static List<PdfSpanBuilder> Frames(IReadOnlyList<PdfGlyph> glyphs)
+    {
+        var frames = new List<PdfSpanBuilder>();
+        var byFrame = new Dictionary<PdfFrame, PdfSpanBuilder>();
+        PdfSpanBuilder? current = null;
+        for (var at = 0; at < Math.Min(glyphs.Count, GlyphsMax); at++)
+        {
+            var glyph = glyphs[at];
+            var frame = new PdfFrame(glyph.Angle, glyph.IsVertical);
+            if (current is null || current.Frame != frame)
+            {
+                if (!byFrame.TryGetValue(frame, out current))
+                {
+                    byFrame.Add(frame, current = new(frame));
+                    frames.Add(current);
+                }
+            }
+
+            current.Add(glyph);
+        }
+
+        return [.. frames.Where(f => f.Spans.Count > 0).OrderByDescending(f => f.Letters)];
+    }
+
+    private static PdfLine Line(PdfRow row, PdfRegion region, PdfFrame frame, int column, PdfGlyphPage page)
+    {
+        var letters = PdfWords.Letters(row);
+        var separators = PdfWords.Separators(letters, region.Gutters);
+        KeepMarks(letters, separators);
+        var (isBold, isTurned) = (true, false);
+        var pieces = new List<string>(letters.Count + (letters.Count / 4));
+        for (var at = 0; at < letters.Count; at++)
+        {
+            if (separators[at] != '\0')
+            {
+                pieces.Add(separators[at] == ' ' ? " " : "\t");
+            }
+
+            pieces.Add(letters[at].Text);
+            isBold &= letters[at].Font.IsBold;
+            isTurned |= VisualOrder.IsRightToLeft(letters[at].Text);
+        }
+
+        var isRightToLeft = false;
+        var text = string.Concat(isTurned ? VisualOrder.Logical(pieces, out isRightToLeft) : pieces);
+        var endsWithSpace = (isRightToLeft ? row.Spans[0] : row.Spans[^1]).EndsWithSpace;
+        var box = frame.Box(row.Extent, page.Width, page.Height);
+        var firstWordWidth = FirstWordWidth(letters, separators, isRightToLeft);
+        return new(text, frame, row.Extent, row.Baseline, column, Size(letters), isBold, endsWithSpace, firstWordWidth, WordGap(letters, separators), isRightToLeft, box);
+    }
+
+    /// <summary>A number or bullet that hangs in the margin belongs to its text; it is no cell.</summary>
+    private static void KeepMarks(List<PdfLetter> letters, char[] separators)
+    {
+        var first = Array.FindIndex(separators, s => s != '\0');
+        if (first > 0 && first <= MarkLettersMax && separators[first] == PdfLine.CellSeparator
+            && PdfListMarks.IsMark(string.Concat(letters.GetRange(0, first).Select(l => l.Text))))
+        {
+            separators[first] = ' ';
+        }
+    }
+
+    /// <summary>Of the letter in the middle, by size: neither an initial nor an index.</summary>
+    private static float Size(List<PdfLetter> letters)
+    {
+        var sizes = letters.ConvertAll(l => l.Size);
+        sizes.Sort();
+        return sizes[sizes.Count / 2];
+    }
+
+    /// <summary>The mean space between its words, in sizes; 0 for a single word.</summary>
+    private static float WordGap(List<PdfLetter> letters, char[] separators)
+    {
+        var (sum, count) = (0f, 0);
+        for (var at = 1; at < letters.Count; at++)
+        {
+            if (separators[at] == ' ')
+            {
+                sum += (letters[at].Start - letters[at - 1].End) / letters[at].Size;
+                count++;
+            }
+        }
+
+        return count == 0 ? 0 : sum / count;
+    }
+
+    private static float FirstWordWidth(List<PdfLetter> letters, char[] separators, bool isRightToLeft)
+    {
+        if (isRightToLeft)
+        {
+            var first = Math.Max(0, Array.FindLastIndex(separators, s => s != '\0'));
+            return letters[^1].End - letters[first].Start;
+        }
+
+        var end = Array.FindIndex(separators, s => s != '\0');
+        return letters[end < 0 ? ^1 : end - 1].End - letters[0].Start;
+    }
+}

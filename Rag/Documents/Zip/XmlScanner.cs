@@ -1,0 +1,262 @@
+using System.Text;
+using System.Xml;
+
+namespace Pybo.Rag.Documents.Zip;
+
+/// <summary>
+/// Reads an XML part forwards, within limits: no DTD, no entity, nothing from elsewhere. Elements are known by their local names, whatever
+/// the edition of their namespace; an empty element has an end as any other. What is broken ends the part and leaves its <see cref="Fault"/>.
+/// </summary>
+internal sealed class XmlScanner : IDisposable
+{
+    /// <summary>Deeper is no document that a person wrote; the parser keeps an object for each level.</summary>
+    public const int DepthMax = 2_000;
+
+    /// <summary>A sheet of a million rows and ten columns has about as many.</summary>
+    public const int ElementsMax = 20_000_000;
+
+    /// <summary>A longer text node is cut: no cell, run or paragraph comes near.</summary>
+    public const int TextCharactersMax = 4_000_000;
+
+    /// <summary>Attributes of relationships stand in this namespace, or in its strict edition, which ends alike.</summary>
+    private const string RelationshipsSuffix = "/relationships";
+
+    private static readonly XmlReaderSettings Settings = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        IgnoreComments = true,
+        IgnoreProcessingInstructions = true,
+        CheckCharacters = false,
+        CloseInput = true,
+        MaxCharactersInDocument = ZipPackage.EntryBytesMax,
+    };
+
+    private readonly XmlReader reader;
+    private readonly char[] buffer = new char[4_096];
+    private bool isEmpty;
+    private int elements;
+
+    /// <param name="stream">Belongs to the scanner.</param>
+    public XmlScanner(Stream stream)
+    {
+        try
+        {
+            reader = XmlReader.Create(new TagGuard(stream), Settings); // reads the first bytes to find the encoding
+        }
+        catch (Exception broken) when (broken is XmlException or DocumentUnreadableException)
+        {
+            reader = XmlReader.Create(Stream.Null, Settings);
+            Fault = Reason(broken);
+        }
+    }
+
+    /// <summary>Why the part ended early, as a Korean sentence; null where it did not.</summary>
+    public string? Fault { get; private set; }
+
+    public bool IsStart { get; private set; }
+
+    public bool IsEnd { get; private set; }
+
+    /// <summary>The local name of the element that starts or ends here; empty for text.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>The text of a text node; empty for an element.</summary>
+    public string Text { get; private set; } = "";
+
+    /// <summary>Elements around this node.</summary>
+    public int Depth => reader.Depth;
+
+    /// <summary>Goes to the next start, end or text; false at the end of the part, or where it is broken.</summary>
+    public bool Read()
+    {
+        if (isEmpty)
+        {
+            (isEmpty, IsStart, IsEnd) = (false, false, true);
+            return true;
+        }
+
+        try
+        {
+            return Fault is null && Next();
+        }
+        catch (Exception broken) when (broken is XmlException or DocumentUnreadableException)
+        {
+            return Fail(Reason(broken));
+        }
+    }
+
+    /// <summary>The value of an attribute by its local name, of no namespace or of the element's own; null where there is none.</summary>
+    public string? Attribute(string name) => Attribute(name, isRelationship: false);
+
+    /// <summary>The value of <c>r:id</c> and the like; null where there is none.</summary>
+    public string? RelationshipId(string name = "id") => Attribute(name, isRelationship: true);
+
+    /// <summary>Goes to the end of the element that starts here: nothing inside it is seen.</summary>
+    public void Skip()
+    {
+        var depth = Depth;
+        while (Read() && !(IsEnd && Depth == depth))
+        {
+        }
+    }
+
+    /// <summary>All text inside the element that starts here, to its end.</summary>
+    public string TextInside()
+    {
+        var depth = Depth;
+        StringBuilder? more = null;
+        var text = "";
+        while (Read() && !(IsEnd && Depth == depth))
+        {
+            if (text.Length == 0)
+            {
+                text = Text;
+            }
+            else if ((more ??= new(text)).Length + Text.Length <= TextCharactersMax)
+            {
+                more.Append(Text);
+            }
+        }
+
+        return more?.ToString() ?? text;
+    }
+
+    public void Dispose() => reader.Dispose();
+
+    private bool Next()
+    {
+        (IsStart, IsEnd, Text) = (false, false, "");
+        while (reader.Read())
+        {
+            switch (reader.NodeType)
+            {
+                case XmlNodeType.Element when reader.Depth >= DepthMax:
+                    return Fail("문서가 너무 깊이 겹쳐 있어 그 앞까지만 읽었습니다.");
+                case XmlNodeType.Element when ++elements > ElementsMax:
+                    return Fail("문서의 한 부분이 너무 커서 그 앞까지만 읽었습니다.");
+                case XmlNodeType.Element:
+                    (IsStart, Name, isEmpty) = (true, reader.LocalName, reader.IsEmptyElement);
+                    return true;
+                case XmlNodeType.EndElement:
+                    (IsEnd, Name) = (true, reader.LocalName);
+                    return true;
+                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace:
+                    (Name, Text) = ("", Value());
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The parser would hold a text node as a whole; in pieces it holds what is wanted.</summary>
+    private string Value()
+    {
+        var count = reader.ReadValueChunk(buffer, 0, buffer.Length);
+        if (count < buffer.Length)
+        {
+            var start = new string(buffer, 0, count);
+            count = reader.ReadValueChunk(buffer, 0, buffer.Length);
+            return count == 0 ? start : Rest(new StringBuilder(start), count);
+        }
+
+        return Rest(new StringBuilder(), count);
+    }
+
+    private string Rest(StringBuilder text, int count)
+    {
+        for (; count > 0 && text.Length < TextCharactersMax; count = reader.ReadValueChunk(buffer, 0, buffer.Length))
+        {
+            text.Append(buffer, 0, count);
+        }
+
+        return text.ToString();
+    }
+
+    private string? Attribute(string name, bool isRelationship)
+    {
+        string? value = null;
+        if (!IsStart)
+        {
+            return null;
+        }
+
+        for (var more = reader.MoveToFirstAttribute(); more && value is null; more = reader.MoveToNextAttribute())
+        {
+            if (reader.LocalName == name && reader.NamespaceURI.EndsWith(RelationshipsSuffix, StringComparison.Ordinal) == isRelationship)
+            {
+                value = reader.Value;
+            }
+        }
+
+        reader.MoveToElement();
+        return value;
+    }
+
+    private static string Reason(Exception broken) => broken is DocumentUnreadableException
+        ? broken.Message
+        : "문서의 한 부분이 깨져 있어 그 앞까지만 읽었습니다.";
+
+    private bool Fail(string reason)
+    {
+        (IsStart, IsEnd, isEmpty, Name, Text) = (false, false, false, "", "");
+        Fault = reason;
+        return false;
+    }
+
+    /// <summary>
+    /// The parser holds a tag with its attributes, a comment or a section as a whole. Tags and text contain no <c>&lt;</c>: a stretch of
+    /// <see cref="StretchBytesMax"/> bytes without one is no document.
+    /// </summary>
+    private sealed class TagGuard(Stream inner) : Stream
+    {
+        private const int StretchBytesMax = 32_000_000;
+
+        private long stretchBytes;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            var count = inner.Read(buffer);
+            var last = buffer[..count].LastIndexOf((byte)'<');
+            stretchBytes = last < 0 ? stretchBytes + count : count - last;
+            return stretchBytes <= StretchBytesMax ? count : throw new DocumentUnreadableException("문서의 한 부분이 너무 길어 그 앞까지만 읽었습니다.");
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                inner.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}

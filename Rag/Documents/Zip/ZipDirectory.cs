@@ -1,0 +1,257 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Pybo.Rag.Documents.Zip;
+
+/// <summary>An entry of an archive: where its compressed bytes lie.</summary>
+/// <param name="Name">With <c>/</c> between folders, never absolute, without <c>..</c>.</param>
+/// <param name="Start">Of the compressed bytes, behind the local header.</param>
+/// <param name="Length">Of the compressed bytes, inside the file whatever the headers claim.</param>
+/// <param name="Method">0 stored, 8 deflated; others are not read.</param>
+internal readonly record struct ZipEntry(string Name, int Start, int Length, int Method, bool IsEncrypted);
+
+/// <summary>
+/// The entries of a ZIP file (PKWARE's APPNOTE 6.3). <c>ZipArchive</c> is not asked, because it allocates for every record of a directory
+/// before anyone can count them, and gives nothing of a file whose directory is cut off.
+/// </summary>
+internal static class ZipDirectory
+{
+    /// <summary>Office documents have tens of entries, large ones hundreds; an archive with more is refused.</summary>
+    public const int EntriesMax = 10_000;
+
+    /// <summary>OPC names are short; what is longer is ignored.</summary>
+    private const int NameBytesMax = 1_024;
+
+    private const uint LocalSignature = 0x04034B50;
+    private const uint RecordSignature = 0x02014B50;
+    private const uint EndSignature = 0x06054B50;
+    private const uint Zip64LocatorSignature = 0x07064B50;
+    private const uint Zip64EndSignature = 0x06064B50;
+
+    private const int LocalBytes = 30;
+    private const int RecordBytes = 46;
+    private const int EndBytes = 22;
+    private const int Zip64LocatorBytes = 20;
+    private const int Zip64EndBytes = 56;
+
+    /// <summary>Signature, checksum and two sizes, where a writer did not know them beforehand.</summary>
+    private const ushort HasDescriptorFlag = 1 << 3;
+    private const ushort EncryptedFlag = 1;
+
+    public static bool HasSignature(ReadOnlySpan<byte> bytes) => bytes.StartsWith("PK\x3\x4"u8) || bytes.StartsWith("PK\x5\x6"u8);
+
+    /// <summary>The entries in the order of their bytes; those with unsafe names, without a local header, or overlapping one before them are left out.</summary>
+    /// <param name="isRebuilt">True where the directory is missing or broken, and the local headers were looked for instead.</param>
+    /// <exception cref="DocumentUnreadableException">More than <see cref="EntriesMax"/> entries.</exception>
+    public static List<ZipEntry> Read(ReadOnlySpan<byte> file, out bool isRebuilt)
+    {
+        var records = Records(file);
+        isRebuilt = records is null;
+        records ??= LocalHeaders(file);
+        records.Sort((a, b) => a.Offset.CompareTo(b.Offset));
+        var entries = new List<ZipEntry>(records.Count);
+        var end = 0L;
+        foreach (var record in records)
+        {
+            if (record.Offset >= end && Entry(file, record) is { } entry)
+            {
+                entries.Add(entry);
+                end = entry.Start + entry.Length;
+            }
+        }
+
+        return entries;
+    }
+
+    /// <summary>Names of the local headers in a file's beginning: enough to tell what kind of document it is.</summary>
+    public static IEnumerable<string> FirstNames(ReadOnlySpan<byte> beginning)
+    {
+        const int namesMax = 64;
+        var names = new List<string>();
+        for (var at = 0; names.Count < namesMax && FindSignature(beginning, at) is >= 0 and var header; at = header + 4)
+        {
+            if (header + LocalBytes <= beginning.Length && IsLocal(beginning, header) && LocalName(beginning, header) is { } name)
+            {
+                names.Add(name);
+            }
+        }
+
+        return names;
+    }
+
+    /// <summary>The records of the central directory; null where it cannot be found or does not hold together.</summary>
+    private static List<Record>? Records(ReadOnlySpan<byte> file)
+    {
+        var tail = Math.Max(0, file.Length - EndBytes - ushort.MaxValue);
+        var end = file[tail..].LastIndexOf("PK\x5\x6"u8);
+        if (end < 0 || tail + end + EndBytes > file.Length)
+        {
+            return null;
+        }
+
+        end += tail;
+        var (count, size, offset) = EndRecord(file, end);
+        RefuseTooMany(count);
+        // Something may stand before the archive: then all offsets are wrong by as much.
+        var at = IsRecord(file, offset) || count == 0 ? offset : end - size;
+        var shift = at - offset;
+        var records = new List<Record>();
+        while (records.Count < count && IsRecord(file, at))
+        {
+            var (record, next) = CentralRecord(file, (int)at);
+            records.Add(record with { Offset = record.Offset + shift });
+            at = next;
+        }
+
+        // A count that is a lie must not hide the rest.
+        RefuseTooMany(records.Count + (IsRecord(file, at) ? EntriesMax : 0));
+        return records.Count == count ? records : null;
+    }
+
+    private static void RefuseTooMany(long count)
+    {
+        if (count > EntriesMax)
+        {
+            throw new DocumentUnreadableException($"압축 안에 든 파일이 너무 많아 읽지 않았습니다. {EntriesMax:N0}개까지 읽을 수 있습니다.");
+        }
+    }
+
+    private static (long Count, long Size, long Offset) EndRecord(ReadOnlySpan<byte> file, int end)
+    {
+        var (count, size, offset) = ((long)U16(file, end + 10), (long)U32(file, end + 12), (long)U32(file, end + 16));
+        var locator = end - Zip64LocatorBytes;
+        if (locator < 0 || U32(file, locator) != Zip64LocatorSignature || (count != ushort.MaxValue && size != uint.MaxValue && offset != uint.MaxValue))
+        {
+            return (count, size, offset);
+        }
+
+        var zip64 = U64(file, locator + 8);
+        return zip64 <= file.Length - Zip64EndBytes && U32(file, (int)zip64) == Zip64EndSignature
+            ? (U64(file, (int)zip64 + 32), U64(file, (int)zip64 + 40), U64(file, (int)zip64 + 48))
+            : (count, size, offset);
+    }
+
+    private static (Record Record, long Next) CentralRecord(ReadOnlySpan<byte> file, int at)
+    {
+        var (flags, method) = (U16(file, at + 8), U16(file, at + 10));
+        var (compressed, size, offset) = ((long)U32(file, at + 20), (long)U32(file, at + 24), (long)U32(file, at + 42));
+        var (nameBytes, extraBytes, commentBytes) = (U16(file, at + 28), U16(file, at + 30), U16(file, at + 32));
+        var name = at + RecordBytes;
+        var extra = Math.Min(file.Length, name + nameBytes);
+        if (compressed == uint.MaxValue || offset == uint.MaxValue)
+        {
+            (compressed, offset) = Zip64Sizes(file[extra..Math.Min(file.Length, extra + extraBytes)], compressed, size, offset);
+        }
+
+        return (new(SafeName(file[name..extra]), offset, compressed, method, (flags & EncryptedFlag) != 0), (long)name + nameBytes + extraBytes + commentBytes);
+    }
+
+    /// <summary>Extra field 1: the sizes and the offset that did not fit, in the order size, compressed size, offset.</summary>
+    private static (long Compressed, long Offset) Zip64Sizes(ReadOnlySpan<byte> extra, long compressed, long size, long offset)
+    {
+        while (extra.Length >= 4)
+        {
+            var bytes = Math.Min(U16(extra, 2), extra.Length - 4);
+            if (U16(extra, 0) == 1)
+            {
+                var values = extra.Slice(4, bytes);
+                values = size == uint.MaxValue && values.Length >= 8 ? values[8..] : values;
+                if (compressed == uint.MaxValue && values.Length >= 8)
+                {
+                    compressed = U64(values, 0);
+                    values = values[8..];
+                }
+
+                return (compressed, offset == uint.MaxValue && values.Length >= 8 ? U64(values, 0) : offset);
+            }
+
+            extra = extra[(4 + bytes)..];
+        }
+
+        return (compressed, offset);
+    }
+
+    /// <summary>Every local header of a file without a directory; where a size is unknown, the data ends at the next header.</summary>
+    private static List<Record> LocalHeaders(ReadOnlySpan<byte> file)
+    {
+        var records = new List<Record>();
+        for (var at = FindSignature(file, 0); at >= 0;)
+        {
+            var next = FindSignature(file, at + 4);
+            if (at + LocalBytes <= file.Length && IsLocal(file, at))
+            {
+                var flags = U16(file, at + 6);
+                var size = (flags & HasDescriptorFlag) != 0 || U32(file, at + 18) == uint.MaxValue
+                    ? (next < 0 ? file.Length : next) - at
+                    : (long)U32(file, at + 18);
+                records.Add(new(LocalName(file, at), at, size, U16(file, at + 8), (flags & EncryptedFlag) != 0));
+                RefuseTooMany(records.Count);
+                next = (flags & HasDescriptorFlag) == 0 && at + LocalBytes + size < file.Length ? FindSignature(file, (int)(at + LocalBytes + size)) : next;
+            }
+
+            at = next;
+        }
+
+        return records;
+    }
+
+    private static ZipEntry? Entry(ReadOnlySpan<byte> file, Record record)
+    {
+        if (record.Name is not { Length: > 0 } name || record.Offset < 0 || record.Offset > file.Length - LocalBytes || !IsLocal(file, (int)record.Offset))
+        {
+            return null;
+        }
+
+        var header = (int)record.Offset;
+        var start = header + LocalBytes + U16(file, header + 26) + U16(file, header + 28);
+        return start > file.Length ? null
+            : new(name, start, (int)Math.Clamp(record.Length, 0, file.Length - start), record.Method, record.IsEncrypted);
+    }
+
+    private static string? LocalName(ReadOnlySpan<byte> file, int header)
+    {
+        var start = header + LocalBytes;
+        return SafeName(file[start..Math.Min(file.Length, start + U16(file, header + 26))]);
+    }
+
+    /// <summary>A name that can only lie inside the archive, or null. Some writers for Windows put <c>\</c> between folders.</summary>
+    private static string? SafeName(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty || bytes.Length > NameBytesMax)
+        {
+            return null;
+        }
+
+        var name = Encoding.UTF8.GetString(bytes).Replace('\\', '/');
+        return name[0] == '/' || name[^1] == '/' || name.Contains(':', StringComparison.Ordinal) || name.Split('/').Contains("..") ? null : name;
+    }
+
+    private static int FindSignature(ReadOnlySpan<byte> file, int from)
+    {
+        while (from < file.Length && file[from..].IndexOf("PK"u8) is >= 0 and var found)
+        {
+            from += found;
+            if (from + 4 <= file.Length && U32(file, from) is LocalSignature or RecordSignature or EndSignature)
+            {
+                return from;
+            }
+
+            from += 2;
+        }
+
+        return -1;
+    }
+
+    private static bool IsLocal(ReadOnlySpan<byte> file, int at) => U32(file, at) == LocalSignature;
+
+    private static bool IsRecord(ReadOnlySpan<byte> file, long at) => at >= 0 && at <= file.Length - RecordBytes && U32(file, (int)at) == RecordSignature;
+
+    private static ushort U16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
+
+    private static uint U32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
+
+    /// <summary>As a signed number: what does not fit one is a lie, and out of every range.</summary>
+    private static long U64(ReadOnlySpan<byte> bytes, int at) => (long)Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]), int.MaxValue);
+
+    private readonly record struct Record(string? Name, long Offset, long Length, int Method, bool IsEncrypted);
+}

@@ -1,0 +1,162 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+
+namespace Pybo.Rag.Documents.Zip;
+
+/// <summary>A document that is a ZIP file, opened for reading within limits. Names are compared without case, as OPC and HWPX ask.</summary>
+internal sealed class ZipPackage
+{
+    /// <summary>What all entries together may give when they are read; a document beyond it is a bomb or beyond use here.</summary>
+    public const long DecodedBytesMax = 300_000_000;
+
+    /// <summary>What one entry may give.</summary>
+    public const long EntryBytesMax = 150_000_000;
+
+    /// <summary>XML compresses 10 to 20 times, a sheet of like rows 100 times; deflate itself ends at 1,032.</summary>
+    public const int RatioMax = 200;
+
+    /// <summary>Less than this is never a bomb, whatever its ratio.</summary>
+    private const long RatioBytesMin = 1_000_000;
+
+    private readonly ReadOnlyMemory<byte> file;
+    private readonly Dictionary<string, ZipEntry> entries = new(StringComparer.OrdinalIgnoreCase);
+    private long decodedBytes;
+
+    private ZipPackage(ReadOnlyMemory<byte> file)
+    {
+        this.file = file;
+        var found = ZipDirectory.Read(file.Span, out var isRebuilt);
+        foreach (var entry in found)
+        {
+            entries.TryAdd(entry.Name, entry);
+        }
+
+        IsDamaged = isRebuilt;
+    }
+
+    /// <summary>True where the archive's directory is missing, and only what was found without it can be read.</summary>
+    public bool IsDamaged { get; }
+
+    /// <summary>True where an entry is encrypted by ZIP's own means; it cannot be opened.</summary>
+    public bool HasEncryptedEntries => entries.Values.Any(entry => entry.IsEncrypted);
+
+    /// <summary>In the order of the file.</summary>
+    public IReadOnlyCollection<string> Names => entries.Keys;
+
+    /// <exception cref="DocumentUnreadableException">Not a ZIP file, empty, or with too many entries.</exception>
+    public static ZipPackage Open(ReadOnlyMemory<byte> file)
+    {
+        var package = new ZipPackage(file);
+        return package.entries.Count > 0 ? package : throw new DocumentUnreadableException("파일이 깨져 있어 읽을 수 없습니다. 원래 프로그램에서 다시 저장한 뒤 올려 주세요.");
+    }
+
+    public bool Contains(string name) => entries.ContainsKey(name);
+
+    /// <summary>The decoded bytes of an entry, to be read once from beginning to end.</summary>
+    /// <exception cref="DocumentUnreadableException">There is no such entry, or it is encrypted or compressed in an unknown way;
+    /// while it is read: it is broken, or beyond the limits.</exception>
+    public Stream Open(string name)
+    {
+        if (!entries.TryGetValue(name, out var entry))
+        {
+            throw new DocumentUnreadableException($"파일이 온전하지 않습니다. 안에 있어야 할 '{TextNormalizer.OneLine(name, 80)}'이(가) 없습니다.");
+        }
+
+        if (entry.IsEncrypted)
+        {
+            throw new DocumentUnreadableException("암호가 걸린 파일입니다. 암호를 풀고 저장한 뒤 다시 올려 주세요.");
+        }
+
+        var compressed = AsStream(file.Slice(entry.Start, entry.Length));
+        return entry.Method switch
+        {
+            0 => new BoundedStream(this, compressed, entry.Length),
+            8 => new BoundedStream(this, new DeflateStream(compressed, CompressionMode.Decompress), entry.Length),
+            _ => throw new DocumentUnreadableException("알 수 없는 방식으로 압축된 파일입니다. 원래 프로그램에서 다시 저장한 뒤 올려 주세요."),
+        };
+    }
+
+    /// <summary>All bytes of a small entry.</summary>
+    /// <exception cref="DocumentUnreadableException">As <see cref="Open(string)"/>, or it is longer than the bound.</exception>
+    public byte[] ReadAll(string name, int bytesMax)
+    {
+        using var stream = Open(name);
+        using var bytes = new MemoryStream();
+        Span<byte> buffer = stackalloc byte[4_096];
+        while (stream.Read(buffer) is > 0 and var count)
+        {
+            if (bytes.Length + count > bytesMax)
+            {
+                throw TooLarge();
+            }
+
+            bytes.Write(buffer[..count]);
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static MemoryStream AsStream(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var array) && array.Array is { } all
+        ? new(all, array.Offset, array.Count, writable: false)
+        : new(bytes.ToArray(), writable: false);
+
+    private static DocumentUnreadableException TooLarge() => new("압축을 풀면 너무 커지는 파일이라 읽지 않았습니다.");
+
+    /// <summary>Counts what is decoded against the limits of the entry and of the package; whatever is wrong with the bytes is a sentence.</summary>
+    private sealed class BoundedStream(ZipPackage package, Stream inner, long compressedBytes) : Stream
+    {
+        private readonly long bytesMax = Math.Min(EntryBytesMax, Math.Max(RatioBytesMin, compressedBytes * RatioMax));
+        private long bytes;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => bytes;
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            try
+            {
+                var count = inner.Read(buffer);
+                bytes += count;
+                package.decodedBytes += count;
+                return bytes <= bytesMax && package.decodedBytes <= DecodedBytesMax ? count : throw TooLarge();
+            }
+            catch (Exception broken) when (broken is InvalidDataException or IOException)
+            {
+                throw new DocumentUnreadableException("압축이 깨져 있어 끝까지 읽지 못했습니다.", broken);
+            }
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                inner.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}

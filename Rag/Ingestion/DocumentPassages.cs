@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+
+namespace Pybo.Rag.Ingestion;
+
+/// <summary>
+/// Embeds documents that were read, and writes them: short ones together, since a batch of the encoder costs about the same full or not; a long
+/// one stage by stage, so that its vectors are never all in memory, and an attempt after a crash goes on where the one before it was.
+/// </summary>
+internal sealed class DocumentPassages(IDbContextFactory<PyboDb> dbs, PassageWriter writer, PassageEmbedder embedder, IndexerClock clock)
+{
+    /// <summary>Chunks that are embedded at a stretch: about a second, after which posts get their turn.</summary>
+    public const int ChunksPerStage = 128;
+
+    public static bool IsLong(ReadyDocument document) => document.Chunks > ChunksPerStage;
+
+    /// <summary>Writes short documents, each in its own transaction.</summary>
+    public async Task WriteAsync(IReadOnlyList<ReadyDocument> documents, CancellationToken ct)
+    {
+        var passages = new Queue<NewPassage>(await embedder.EmbedAsync(documents.SelectMany(d => d.Passages), ct));
+        foreach (var document in documents)
+        {
+            List<NewPassage> own = [.. document.Passages.Select(_ => passages.Dequeue())];
+            // False where it was changed or deleted meanwhile; it is taken again if it is still there.
+            await writer.ReplaceAsync(document.Key, own, embedder.ModelId, document.Read, ct);
+        }
+    }
+
+    /// <summary>Writes the next stage of a long document; the last one makes it found.</summary>
+    /// <returns>True once there is nothing more to write: it is done, or was changed or deleted meanwhile.</returns>
+    public async Task<bool> WriteStageAsync(LongDocument document, CancellationToken ct)
+    {
+        var (key, all) = (document.Document.Key, document.Document.Passages);
+        if (document.Written is not { } first)
+        {
+            await using var db = await dbs.CreateDbContextAsync(ct);
+            first = await db.KeepWrittenPassagesAsync(key, [.. all.Select(p => p.Words)], embedder.ModelId, ct);
+            await db.BeginEmbeddingAsync(key, all.Take(first).Sum(p => p.Chunks.Count), document.Document.Chunks, ct);
+        }
+
+        var stage = document.Stage(first, ChunksPerStage);
+        var passages = await embedder.EmbedAsync(stage, ct);
+        document.Written = first + stage.Count;
+        if (document.Written == all.Count)
+        {
+            await writer.ReplaceAsync(key, passages, embedder.ModelId, document.Document.Read, ct, staged: first);
+            return true;
+        }
+
+        return !await writer.StageAsync(key, first, passages, embedder.ModelId, clock.Now + DocumentQueue.ClaimTime, ct);
+    }
+}
+
+/// <summary>A long document on its way.</summary>
+internal sealed class LongDocument(ReadyDocument document)
+{
+    public ReadyDocument Document => document;
+
+    /// <summary>Passages that stand in the database; null until it is known what an attempt before this one wrote.</summary>
+    public int? Written { get; set; }
+
+    /// <summary>The next passages with so many chunks at most, but at least one.</summary>
+    public List<DraftedPassage> Stage(int first, int chunksMax)
+    {
+        var stage = new List<DraftedPassage>();
+        for (var (at, chunks) = (first, 0); at < document.Passages.Count && (stage.Count == 0 || chunks + document.Passages[at].Chunks.Count <= chunksMax); at++)
+        {
+            stage.Add(document.Passages[at]);
+            chunks += document.Passages[at].Chunks.Count;
+        }
+
+        return stage;
+    }
+}

@@ -1,0 +1,317 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+using Pybo.Rag.Documents;
+
+namespace Pybo.Rag.Ingestion;
+
+/// <summary>
+/// Takes documents out of the queue in their order and reads several at a time, ahead of the one that embeds and writes. What it took it keeps
+/// claimed until it is told that it is done, and gives back when it is disposed.
+/// </summary>
+internal sealed partial class ReadAhead : IAsyncDisposable
+{
+    /// <summary>Documents that are read at a time: each may take a child process with hundreds of megabytes.</summary>
+    public const int ReadersMax = 4;
+
+    /// <summary>Documents that are read or being read, and not yet written; enough that short ones fill the encoder's batches.</summary>
+    public const int DocumentsMax = 16;
+
+    /// <summary>A text of more characters is long, and one of them at a time waits to be written: a hundred megabytes with its passages and pages.</summary>
+    private const int LongCharacters = 1_000_000;
+
+    /// <summary>What any reader needs to know a file by.</summary>
+    private const int HeadBytes = 64 * 1024;
+
+    /// <summary>How often a row says how far its reading is: as often as a person looks, and well within a claim.</summary>
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(2);
+
+    /// <summary>How soon a document is noticed that was uploaded while others are worked at.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    private readonly IDbContextFactory<PyboDb> dbs;
+    private readonly ReadFile read;
+    private readonly Chunker chunker;
+    private readonly IndexerClock clock;
+    private readonly ILogger log;
+    private readonly CancellationTokenSource stop;
+    private readonly SemaphoreSlim claiming = new(1);
+    private readonly SemaphoreSlim places = new(DocumentsMax);
+    private readonly SemaphoreSlim longTexts = new(1);
+    private readonly ConcurrentDictionary<long, Reading> taken = new();
+    private readonly ConcurrentQueue<ReadyDocument> ready = new();
+    private readonly SemaphoreSlim changed = new(0);
+    private readonly List<Task> work;
+    private int ended;
+
+    public ReadAhead(IDbContextFactory<PyboDb> dbs, ReadFile read, Chunker chunker, IndexerClock clock, ILogger log, CancellationToken ct)
+    {
+        (this.dbs, this.read, this.chunker, this.clock, this.log) = (dbs, read, chunker, clock, log);
+        stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        work = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, ReadersMax)).Select(_ => Task.Run(ReadAllAsync, CancellationToken.None))];
+        work.Add(Task.Run(TellAsync, CancellationToken.None));
+    }
+
+    /// <summary>Documents that came to an end: written, put aside with a reason, or to be tried again later.</summary>
+    public int Ended => Volatile.Read(ref ended);
+
+    /// <summary>True once nothing is being read, ready or written, and nothing is to be taken.</summary>
+    public async Task<bool> IsIdleAsync(CancellationToken ct)
+    {
+        await claiming.WaitAsync(ct);
+        try
+        {
+            await using var db = await dbs.CreateDbContextAsync(ct);
+            return taken.IsEmpty && !await db.IsDocumentWaitingAsync(clock.Now, ct);
+        }
+        finally
+        {
+            claiming.Release();
+        }
+    }
+
+    /// <summary>The next document that has been read; null where none is ready.</summary>
+    public ReadyDocument? Next() => ready.TryDequeue(out var document) ? document : null;
+
+    /// <summary>Waits until something has been read, or given up, or for some time.</summary>
+    public async Task WaitAsync(TimeSpan longest, CancellationToken ct)
+    {
+        await changed.WaitAsync(longest, ct);
+        foreach (var broken in work.Where(w => w.IsFaulted))
+        {
+            await broken;
+        }
+    }
+
+    /// <summary>Says that a document is written, or was given up: it is nobody's any more.</summary>
+    public void Done(ReadyDocument document) => Drop(document.Key.Id);
+
+    /// <summary>Gives a document that failed to be written back to the queue, or puts it aside.</summary>
+    public async Task FailedAsync(ReadyDocument document, Exception error, CancellationToken ct)
+    {
+        await RestAsync(document.Key, error, ct);
+        Drop(document.Key.Id);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!taken.IsEmpty)
+        {
+            await using var db = await dbs.CreateDbContextAsync(CancellationToken.None);
+            foreach (var reading in taken.Values)
+            {
+                await db.ReleaseDocumentAsync(reading.Document.Key, CancellationToken.None);
+                reading.Dispose();
+            }
+        }
+
+        stop.Dispose();
+        claiming.Dispose();
+        places.Dispose();
+        longTexts.Dispose();
+        changed.Dispose();
+    }
+
+    private async Task ReadAllAsync()
+    {
+        while (true)
+        {
+            await places.WaitAsync(stop.Token);
+            if (await TakeAsync(stop.Token) is { } reading)
+            {
+                await ReadAsync(reading);
+                Change();
+            }
+            else
+            {
+                places.Release();
+                await Task.Delay(LookEvery, stop.Token);
+            }
+        }
+    }
+
+    /// <summary>One document; null where none is to be read now.</summary>
+    private async Task<Reading?> TakeAsync(CancellationToken ct)
+    {
+        await claiming.WaitAsync(ct);
+        try
+        {
+            var others = taken.Values.Where(r => !r.IsRead).ToList();
+            if (others.Exists(r => r.Document.Key.Attempt > 1))
+            {
+                return null;
+            }
+
+            await using var db = await dbs.CreateDbContextAsync(ct);
+            return await db.ClaimDocumentAsync(others.Count == 0, clock.Now, ct) is { } document ? taken[document.Key.Id] = new Reading(document) : null;
+        }
+        finally
+        {
+            claiming.Release();
+        }
+    }
+
+    private async Task ReadAsync(Reading reading)
+    {
+        var key = reading.Document.Key;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, reading.Lost);
+        try
+        {
+            var document = await ReadAsync(reading, limit.Token);
+            if (document.Read.Characters > LongCharacters)
+            {
+                await longTexts.WaitAsync(limit.Token);
+                reading.IsLong = true;
+            }
+
+            reading.IsRead = true;
+            ready.Enqueue(document);
+            return;
+        }
+        catch (DocumentUnreadableException error)
+        {
+            Unreadable(log, key.Id, error.Message);
+            await using var db = await dbs.CreateDbContextAsync(stop.Token);
+            await db.FailAsync(key, error.Message, stop.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            if (stop.IsCancellationRequested)
+            {
+                // It is still taken, and given back when this is disposed.
+                return;
+            }
+
+            Lost(log, key.Id);
+        }
+        catch (Exception error)
+        {
+            await RestAsync(key, error, stop.Token);
+        }
+
+        Drop(key.Id);
+    }
+
+    private async Task<ReadyDocument> ReadAsync(Reading reading, CancellationToken ct)
+    {
+        var document = reading.Document;
+        if (document.Key.Attempt > DocumentQueue.AttemptsMax)
+        {
+            throw new DocumentUnreadableException($"이 파일을 읽다가 {DocumentQueue.AttemptsMax}번 멈췄습니다. 파일을 다른 형식으로 저장해 올리거나 다시 시도하세요.");
+        }
+
+        await using var content = dbs.OpenFile(document.FileId, document.Size);
+        var head = new byte[Math.Min(HeadBytes, document.Size)];
+        await content.ReadExactlyAsync(head, ct);
+        content.Position = 0;
+        var format = DocumentReader.For(head, document.Name).Format.Name;
+        var text = await read(content, document.Size, document.Name, reading, ct);
+        return ReadyDocument.Of(document.Key, text, format, chunker);
+    }
+
+    /// <summary>A failure that may pass: the document rests, longer each time, until it has been tried often enough.</summary>
+    private async Task RestAsync(SourceKey key, Exception error, CancellationToken ct)
+    {
+        Failed(log, key.Id, key.Attempt, error);
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        if (key.Attempt >= DocumentQueue.AttemptsMax)
+        {
+            await db.FailAsync(key, $"{DocumentQueue.AttemptsMax}번 시도했지만 읽지 못했습니다. 잠시 뒤에 다시 시도하세요.", ct);
+        }
+        else
+        {
+            await db.RestDocumentAsync(key, clock.Now + IndexerClock.RestAfter(key.Attempt), ct);
+        }
+    }
+
+    private void Drop(long id)
+    {
+        if (taken.TryRemove(id, out var reading))
+        {
+            Interlocked.Increment(ref ended);
+            places.Release();
+            if (reading.IsLong)
+            {
+                longTexts.Release();
+            }
+
+            reading.Dispose();
+        }
+    }
+
+    private void Change()
+    {
+        if (changed.CurrentCount == 0)
+        {
+            changed.Release();
+        }
+    }
+
+    /// <summary>Says now and then that everything that was taken is still being worked at.</summary>
+    private async Task TellAsync()
+    {
+        using var timer = new PeriodicTimer(TellEvery);
+        while (await timer.WaitForNextTickAsync(stop.Token))
+        {
+            await using var db = await dbs.CreateDbContextAsync(stop.Token);
+            foreach (var reading in taken.Values)
+            {
+                if (!await db.TellProgressAsync(reading.Document.Key, reading.PagesRead, clock.Now, stop.Token))
+                {
+                    reading.Lose();
+                }
+            }
+        }
+    }
+
+    /// <summary>A document that is being read.</summary>
+    private sealed class Reading(ClaimedDocument document) : IProgress<int>, IDisposable
+    {
+        private readonly Lock gate = new();
+        private readonly CancellationTokenSource lost = new();
+        private bool isDisposed;
+        private int pagesRead;
+
+        public ClaimedDocument Document => document;
+
+        /// <summary>Cancelled once the row says that this attempt was given up.</summary>
+        public CancellationToken Lost => lost.Token;
+
+        public int PagesRead => Volatile.Read(ref pagesRead);
+        public bool IsLong { get; set; }
+        public bool IsRead { get; set; }
+
+        public void Lose()
+        {
+            lock (gate)
+            {
+                if (!isDisposed)
+                {
+                    lost.Cancel();
+                }
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (gate)
+            {
+                isDisposed = true;
+                lost.Dispose();
+            }
+        }
+
+        void IProgress<int>.Report(int value) => Volatile.Write(ref pagesRead, value);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Document {Id} cannot be read: {Reason}")]
+    private static partial void Unreadable(ILogger log, long id, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Attempt {Attempt} at document {Id} failed.")]
+    private static partial void Failed(ILogger log, long id, int attempt, Exception error);
+
+    [LoggerMessage(LogLevel.Debug, "Document {Id} was changed or deleted while it was being read; it is taken again if it is still there.")]
+    private static partial void Lost(ILogger log, long id);
+}

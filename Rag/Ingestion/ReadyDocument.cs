@@ -1,0 +1,49 @@
+using Pybo.Data;
+using Pybo.Rag.Documents;
+
+namespace Pybo.Rag.Ingestion;
+
+/// <summary>A document that was read and cut, to be embedded and written. The text itself is held no more: its passages are all of it.</summary>
+internal sealed record ReadyDocument(SourceKey Key, ReadDocument Read, IReadOnlyList<DraftedPassage> Passages)
+{
+    public int Chunks { get; } = Passages.Sum(p => p.Chunks.Count);
+
+    /// <summary>What the row keeps of a document's text, and its passages with the pages they begin on.</summary>
+    public static ReadyDocument Of(SourceKey key, DocumentText text, string format, Chunker chunker)
+    {
+        var starts = text.Pages.Select(p => p.Start).ToList();
+        var passages = chunker.Split(text).ConvertAll(draft => DraftedPassage.Of(draft, PageAt(draft.Start)));
+        var warnings = string.Join('\n', text.Warnings);
+        return new(key, new ReadDocument(text.Title, text.Text.Length)
+        {
+            Format = format,
+            Pages = [.. text.Pages.Select(page => Page(key.Id, page))],
+            Warnings = warnings.Length > Document.WarningsMax ? warnings[..Document.WarningsMax] : warnings,
+            IsTruncated = text.Truncated,
+        }, passages);
+
+        // Of pages that begin at one place all but the last are empty.
+        int? PageAt(int offset)
+        {
+            var (low, high) = (0, starts.Count);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                (low, high) = starts[middle] <= offset ? (middle + 1, high) : (low, middle);
+            }
+
+            return low == 0 ? null : text.Pages[low - 1].Number;
+        }
+    }
+
+    private static DocumentPage Page(long documentId, PageText page) => new()
+    {
+        DocumentId = documentId,
+        Number = page.Number,
+        Start = page.Start,
+        Length = page.Length,
+        Width = page.Width,
+        Height = page.Height,
+        Lines = PageLines.Encode(page.Start, page.Lines.Select(l => new PlacedLine(l.Start, l.Length, new(l.Box.X, l.Box.Y, l.Box.Width, l.Box.Height)))),
+    };
+}
