@@ -22,6 +22,9 @@ internal sealed class PdfGlyphSink
     /// <summary>True where the page has more text than is taken.</summary>
     public bool IsFull => characters >= DocumentBuilder.PageCharactersMax;
 
+    /// <summary>True while a text stands in for the glyphs that come: those that have none of their own matter too.</summary>
+    public bool IsReplacing => replacement is not null;
+
     /// <summary>The page's glyphs: the visible ones, and on a scanned page the invisible ones as well.</summary>
     public IReadOnlyList<PdfGlyph> Finish()
     {
@@ -105,7 +108,7 @@ internal sealed class PdfGlyphSink
 
     private void Keep(in PdfGlyph glyph, bool isInvisible)
     {
-        if (!IsFull)
+        if (!IsFull && glyph.Text.Length > 0)
         {
             glyphs.Add(glyph);
             areInvisible.Add(isInvisible);

@@ -71,7 +71,7 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, Pd
         {
             var character = font.Read(text, out var length);
             text = text[length..];
-            if (!isHidden && character.Text.Length > 0 && geometry.IsDrawn)
+            if (!isHidden && geometry.IsDrawn && (character.Text.Length > 0 || sink.IsReplacing))
             {
                 ShowGlyph(state, font, character, geometry, isInvisible);
             }

@@ -1,0 +1,114 @@
+using Pybo.Rag.Documents.Pdf;
+
+namespace Pybo.Tests.Rag.Documents.Pdf;
+
+/// <summary>The ways from a code to its text, each where the ones before it say nothing.</summary>
+public sealed class PdfFontTests
+{
+    private const string Korea = "/CIDSystemInfo<</Registry(Adobe)/Ordering(Korea1)/Supplement 2>>";
+
+    [Theory]
+    [InlineData("/Encoding/WinAnsiEncoding", "\\223A\\224\\200", "“A”€")]
+    [InlineData("/Encoding/MacRomanEncoding", "\\216\\245", "é•")]
+    [InlineData("/Encoding<</BaseEncoding/WinAnsiEncoding/Differences[65/alpha/uniAC00 70/f_i]>>", "ABCF", "α가Cfi")]
+    [InlineData("/Encoding<</Differences[1/A/B]>>", "\\001\\002'", "AB’")]
+    [InlineData("", "A'", "A’")]
+    public void A_simple_font_has_an_encoding_and_differences(string encoding, string codes, string text) =>
+        Assert.Equal(text, Text($"<</Type/Font/Subtype/Type1/BaseFont/Times-Roman{encoding}>>", codes));
+
+    [Theory]
+    [InlineData("Symbol", "ab", "αβ")]
+    [InlineData("ZapfDingbats", "34", "✓✔")]
+    public void Symbol_fonts_have_encodings_of_their_own(string name, string codes, string text) =>
+        Assert.Equal(text, Text($"<</Type/Font/Subtype/Type1/BaseFont/{name}>>", codes));
+
+    [Theory]
+    [InlineData("<01> <0078>", "\\001", "x")]
+    [InlineData("<41> <0000>", "A", "A")]
+    [InlineData("<41> <FFFD>", "A", "A")]
+    [InlineData("<42> <0078>", "A", "A")]
+    [InlineData("<41> <E041>", "A", "A")]
+    public void A_map_to_Unicode_comes_first_where_it_says_something(string map, string codes, string text) =>
+        Assert.Equal(text, Text("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding/ToUnicode 10 0 R>>", codes, PdfDraft.Stream("", $"1 beginbfchar {map} endbfchar")));
+
+    [Fact]
+    public void The_encoding_of_a_Type_1_program_is_used() =>
+        Assert.Equal("αB", Text("<</Type/Font/Subtype/Type1/BaseFont/X/FontDescriptor<</FontFile 10 0 R>>/Encoding<</Differences[66/B]>>>>", "AB",
+            PdfDraft.Stream("", "%!PS-AdobeFont-1.0\n/Encoding 256 array dup 65 /alpha put dup 66 /beta put def")));
+
+    [Fact]
+    public void The_encoding_of_a_CFF_program_is_used() =>
+        Assert.Equal("A가", Text("<</Type/Font/Subtype/Type1/BaseFont/X/FontDescriptor<</FontFile3 10 0 R>>>>", "AB", PdfDraft.Stream("", CffDraft.Named("A", "uniAC00"))));
+
+    [Fact]
+    public void A_symbolic_TrueType_font_is_read_by_its_own_tables()
+    {
+        var program = TrueTypeDraft.Font(("cmap", TrueTypeDraft.Characters((3, 0, TrueTypeDraft.Segments((0xF041, 0xF042, 7))), (3, 1, TrueTypeDraft.Segments((0xAC00, 0xAC01, 7))))));
+        Assert.Equal("가각", Text("<</Type/Font/Subtype/TrueType/BaseFont/X/FontDescriptor<</Flags 4/FontFile2 10 0 R>>>>", "AB", PdfDraft.Stream("", program)));
+    }
+
+    [Fact]
+    public void A_composite_font_without_a_map_is_read_by_its_program()
+    {
+        var program = TrueTypeDraft.Font(("cmap", TrueTypeDraft.Characters((3, 1, TrueTypeDraft.Segments((0xAC00, 0xAC01, 7))))));
+        const string Start = "<</Type/Font/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType2/FontDescriptor<</FontFile2 10 0 R>>";
+        Assert.Equal("가각", Text(Start + "/CIDToGIDMap/Identity>>]>>", "\\000\\007\\000\\010", PdfDraft.Stream("", program)));
+        Assert.Equal("각", Text(Start + "/CIDToGIDMap 11 0 R>>]>>", "\\000\\001", PdfDraft.Stream("", program), PdfDraft.Stream("", "\0\0\0\b")));
+    }
+
+    [Fact]
+    public void A_composite_font_of_named_CFF_glyphs_is_read_by_their_names() =>
+        Assert.Equal("A가", Text("<</Type/Font/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType0/FontDescriptor<</FontFile3 10 0 R>>>>]>>", "\\000\\001\\000\\002",
+            PdfDraft.Stream("", CffDraft.Named("A", "uniAC00"))));
+
+    [Theory]
+    [InlineData("/KSCms-UHC-H", "\\260\\241A", "가A")]
+    [InlineData("/KSC-EUC-V", "\\260\\241", "가")]
+    [InlineData("/UniKS-UCS2-H", "\\254\\000", "가")]
+    [InlineData("/UniAKR-UTF16-H", "\\254\\000", "가")]
+    [InlineData("/Identity-H", "\\004\\076", "가")]
+    public void Korean_fonts_need_no_map_of_their_own(string encoding, string codes, string text) =>
+        Assert.Equal(text, Text($"<</Type/Font/Subtype/Type0/BaseFont/Batang/Encoding{encoding}/DescendantFonts[<</Subtype/CIDFontType0/BaseFont/Batang{Korea}>>]>>", codes));
+
+    [Fact]
+    public void A_map_in_the_file_may_build_on_a_predefined_one() =>
+        Assert.Equal("가나", Text($"<</Type/Font/Subtype/Type0/Encoding 10 0 R/DescendantFonts[<</Subtype/CIDFontType0{Korea}>>]>>", "\\260\\241\\001",
+            PdfDraft.Stream("/UseCMap/KSCms-UHC-H", $"1 begincodespacerange <01> <01> endcodespacerange 1 begincidchar <01> {CMapLibrary.Find("UniKS-UCS2-H")!.Character('나')} endcidchar")));
+
+    [Fact]
+    public void A_drawn_font_is_named_and_measured_by_its_own_matrix()
+    {
+        const string Font = "<</Type/Font/Subtype/Type3/FontMatrix[0.01 0 0 0.01 0 0]/FontBBox[0 0 100 100]/FirstChar 1/LastChar 2/Widths[50 60]/CharProcs<<>>/Encoding<</Differences[1/A 66/a66]>>>>";
+        var glyphs = PdfDraft.Page("BT /F 10 Tf 20 70 Td (\\001B) Tj ET", font: Font).Glyphs;
+        Assert.Equal(["A", "B"], glyphs.Select(g => g.Text));
+        Assert.Equal((5f, 10f), (glyphs[0].Advance, glyphs[0].Size));
+    }
+
+    [Theory]
+    [InlineData("ABCDEF+Malgun-Bold", "", "Malgun-Bold", true, false)]
+    [InlineData("Arial,BoldItalic", "", "Arial,BoldItalic", true, true)]
+    [InlineData("X", "/FontDescriptor<</FontWeight 700/ItalicAngle -12>>", "X", true, true)]
+    [InlineData("X", "/FontDescriptor<</Flags 262208>>", "X", true, true)]
+    [InlineData("abcdef+X", "", "abcdef+X", false, false)]
+    public void A_font_looks_as_its_name_and_descriptor_say(string given, string descriptor, string name, bool isBold, bool isItalic)
+    {
+        var look = PdfDraft.Page("BT /F 10 Tf 20 70 Td (x) Tj ET", font: $"<</Type/Font/Subtype/TrueType/BaseFont/{given}{descriptor}>>").Glyphs[0].Font;
+        Assert.Equal((name, isBold, isItalic), (look.Name, look.IsBold, look.IsItalic));
+    }
+
+    [Theory]
+    [InlineData("<</Type/Font>>")]
+    [InlineData("null")]
+    [InlineData("<</Subtype/Type0>>")]
+    [InlineData("<</Subtype/Type0/Encoding 10 0 R/DescendantFonts 5 0 R/ToUnicode 10 0 R>>")]
+    [InlineData("<</Subtype/Type3/FontMatrix[0 0 0 0 0 0]/Widths 5>>")]
+    [InlineData("<</Subtype/TrueType/FontDescriptor<</FontFile2 10 0 R>>/Encoding<</Differences[99999999 /a -5 /b]>>/FirstChar -9/Widths[/x(y)]>>")]
+    public void A_broken_font_shows_what_it_can(string font)
+    {
+        var page = PdfDraft.Page("BT /F 10 Tf 20 70 Td (AB) Tj ET", font: font, objects: [PdfDraft.Stream("/UseCMap 10 0 R", "beginbfchar")]);
+        Assert.All(page.Glyphs, glyph => Assert.NotEmpty(glyph.Text));
+        Assert.InRange(page.Glyphs.Count, 0, 2);
+    }
+
+    private static string Text(string font, string codes, params string[] objects) => PdfDraft.Text($"BT /F 10 Tf 20 70 Td ({codes}) Tj ET", font: font, objects: objects);
+}
