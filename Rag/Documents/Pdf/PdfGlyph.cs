@@ -2,8 +2,8 @@ namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>One shown character (or ligature) on its page as displayed: the page's rotation applied, points, origin in the upper left corner, y downwards.</summary>
 /// <param name="Text">Its Unicode text, one or more UTF-16 units; never empty.</param>
-/// <param name="X">Where its baseline begins.</param>
-/// <param name="Y">The baseline.</param>
+/// <param name="X">Where its baseline begins; in vertical writing the middle of its column.</param>
+/// <param name="Y">The baseline; in vertical writing the glyph's upper edge. Below the page where lines flow over its edge.</param>
 /// <param name="Advance">How far along <paramref name="Angle"/> the next glyph would begin, without character and word spacing.</param>
 /// <param name="Size">The font's size as displayed: the height of an em.</param>
 /// <param name="Angle">The writing direction as displayed, degrees clockwise, rounded: 0 for ordinary text, 90 for text that runs down the page.</param>
