@@ -21,8 +21,9 @@ internal static class PdfPasswordKey
     /// <summary>A user or owner entry of revision 5 and 6: a hash, a salt to check it and a salt for the key.</summary>
     private const int EntryBytes = HashBytes + 2 * SaltBytes;
 
-    // From this round on the last byte of the round decides whether it was the last, at the latest after 255 more.
+    // From this round on, the first being number one, the last byte of the round decides whether it was the last, at the latest after 223 more.
     private const int RoundsMin = 64;
+    private const int RoundsSpread = 32;
 
     /// <summary>Fills up short passwords (ISO 32000-1, algorithm 2): an empty one is just this.</summary>
     private static ReadOnlySpan<byte> Padding =>
@@ -39,7 +40,7 @@ internal static class PdfPasswordKey
     public static byte[] Hash(int revision, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> user)
     {
         var key = SHA256.HashData([.. salt, .. user]);
-        for (var round = 0; revision >= 6; round++)
+        for (var round = 1; revision >= 6; round++)
         {
             var block = new byte[64 * (key.Length + user.Length)];
             for (var at = 0; at < block.Length; at += key.Length + user.Length)
@@ -58,7 +59,7 @@ internal static class PdfPasswordKey
             }
 
             key = (remainder % 3) switch { 0 => SHA256.HashData(encrypted), 1 => SHA384.HashData(encrypted), _ => SHA512.HashData(encrypted) };
-            if (round >= RoundsMin - 1 && encrypted[^1] <= round - 32)
+            if (round >= RoundsMin && encrypted[^1] <= round - RoundsSpread)
             {
                 break;
             }
