@@ -16,6 +16,7 @@ internal sealed class PdfFontDescriptor
     private readonly PdfFile file;
     private readonly PdfDictionary descriptor;
     private readonly int flags;
+    private readonly Lazy<FontProgram> program;
 
     /// <param name="font">The font's dictionary; of a composite font that of its descendant.</param>
     public PdfFontDescriptor(PdfFile file, PdfDictionary font)
@@ -24,7 +25,8 @@ internal sealed class PdfFontDescriptor
         descriptor = file.Dictionary(font, "FontDescriptor") ?? PdfDictionary.Empty;
         flags = file.Integer(descriptor, "Flags") ?? 0;
         Look = ReadLook(WithoutSubset(file.Name(font, "BaseFont") ?? file.Name(descriptor, "FontName") ?? ""));
-        ReadProgram();
+        // Unpacking a program is most of the work on a short file, and a font with a ToUnicode map needs none.
+        program = new(ReadProgram, LazyThreadSafetyMode.None);
     }
 
     public PdfFontLook Look { get; }
@@ -33,12 +35,12 @@ internal sealed class PdfFontDescriptor
 
     public bool IsEmbedded => TrueType is not null || Cff is not null || Type1 is not null;
 
-    public TrueTypeFont? TrueType { get; private set; }
+    public TrueTypeFont? TrueType => program.Value.TrueType;
 
-    public CffFont? Cff { get; private set; }
+    public CffFont? Cff => program.Value.Cff;
 
     /// <summary>A Type 1 program's bytes.</summary>
-    public ReadOnlyMemory<byte>? Type1 { get; private set; }
+    public ReadOnlyMemory<byte>? Type1 => program.Value.Type1;
 
     /// <summary>The width of codes that have none, in thousandths.</summary>
     public double MissingWidth => file.Number(descriptor, "MissingWidth") ?? 0;
@@ -73,16 +75,18 @@ internal sealed class PdfFontDescriptor
     }
 
     // The bytes decide, not the key: programs stand under the wrong one in many files.
-    private void ReadProgram()
+    private FontProgram ReadProgram()
     {
         if ((file.Stream(descriptor, "FontFile2") ?? file.Stream(descriptor, "FontFile3") ?? file.Stream(descriptor, "FontFile")) is not { } stream)
         {
-            return;
+            return new(null, null, null);
         }
 
-        var program = file.Decode(stream);
-        TrueType = TrueTypeFont.Open(program);
-        Cff = TrueType is null ? CffFont.Open(program) : TrueType.Cff;
-        Type1 = TrueType is null && Cff is null && !program.IsEmpty ? program : null;
+        var bytes = file.Decode(stream);
+        var trueType = TrueTypeFont.Open(bytes);
+        var cff = trueType is null ? CffFont.Open(bytes) : trueType.Cff;
+        return new(trueType, cff, trueType is null && cff is null && !bytes.IsEmpty ? bytes : null);
     }
+
+    private sealed record FontProgram(TrueTypeFont? TrueType, CffFont? Cff, ReadOnlyMemory<byte>? Type1);
 }

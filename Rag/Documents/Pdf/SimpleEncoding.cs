@@ -4,7 +4,7 @@ namespace Pybo.Rag.Documents.Pdf;
 internal sealed class SimpleEncoding
 {
     private readonly string?[] differences = new string?[256];
-    private readonly IReadOnlyList<string?> names;
+    private readonly Lazy<IReadOnlyList<string?>> names;
     private readonly PdfFontDescriptor descriptor;
     private readonly bool isTrueType;
     private readonly bool isDrawn;
@@ -23,13 +23,11 @@ internal sealed class SimpleEncoding
             ReadDifferences(file, items);
         }
 
-        names = GlyphEncodings.Named(baseName) is { } named && !(descriptor is { IsEmbedded: false, StandardFont: "Symbol" or "ZapfDingbats" } && given is not PdfDictionary)
-            ? named
-            : BuiltIn(isDescribed: given is PdfDictionary);
+        names = new(() => Names(baseName, isDescribed: given is PdfDictionary), LazyThreadSafetyMode.None);
     }
 
     /// <summary>The name of a code's glyph; null where there is none.</summary>
-    public string? Name(byte code) => differences[code] ?? names[code];
+    public string? Name(byte code) => differences[code] ?? names.Value[code];
 
     /// <summary>A code's text; null where neither its name nor the font program says.</summary>
     public string? Text(byte code)
@@ -61,6 +59,12 @@ internal sealed class SimpleEncoding
     };
 
     private static string? Latin(byte code) => GlyphEncodings.WinAnsi[code] is { } name ? GlyphNames.Text(name) : null;
+
+    private IReadOnlyList<string?> Names(string? baseName, bool isDescribed)
+    {
+        var isSymbols = !isDescribed && descriptor is { IsEmbedded: false, StandardFont: "Symbol" or "ZapfDingbats" };
+        return !isSymbols && GlyphEncodings.Named(baseName) is { } named ? named : BuiltIn(isDescribed);
+    }
 
     private IReadOnlyList<string?> BuiltIn(bool isDescribed)
     {
