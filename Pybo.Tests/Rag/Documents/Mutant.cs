@@ -1,9 +1,15 @@
+using System.IO.Compression;
+using Pybo.Rag.Documents.Hwp;
+using Pybo.Tests.Rag.Documents.Hwp;
+
 namespace Pybo.Tests.Rag.Documents;
 
 /// <summary>A file with damage that a seed decides: bits turned, stretches cut out, doubled, overwritten, or the end torn off.</summary>
 internal static class Mutant
 {
     private const int DamagesMax = 6;
+    private const int StretchMax = 512;
+    private const string HwpHeader = "FileHeader";
 
     public static byte[] Of(byte[] bytes, int seed)
     {
@@ -12,7 +18,7 @@ internal static class Mutant
         for (var damages = 1 + random.Next(DamagesMax); damages > 0 && mutant.Length > 2; damages--)
         {
             var at = random.Next(mutant.Length - 1);
-            var length = 1 + random.Next(Math.Min(mutant.Length - at, 512));
+            var length = 1 + random.Next(Math.Min(mutant.Length - at, Math.Clamp(mutant.Length / 16, 1, StretchMax)));
             mutant = random.Next(6) switch
             {
                 0 => [.. mutant[..at], .. mutant[(at + length)..]],
@@ -26,6 +32,57 @@ internal static class Mutant
 
         return mutant;
     }
+
+    /// <summary>The same ZIP package or HWP file with its parts stored as they are, so that damage meets XML and records and not only their compression; other files as they are.</summary>
+    public static byte[] Unpacked(byte[] bytes)
+    {
+        try
+        {
+            return CompoundFile.IsOne(bytes) && CompoundFile.Open(bytes) is var file && file.Paths.Contains(HwpHeader) ? Inflated(file) : bytes is [(byte)'P', (byte)'K', ..] ? Stored(bytes) : bytes;
+        }
+        catch (InvalidDataException)
+        {
+            return bytes; // not a package that this program can write: its own bytes do
+        }
+    }
+
+    private static byte[] Inflated(CompoundFile file)
+    {
+        var isCompressed = (file.Read(HwpHeader)[36] & 1) != 0;
+        var copy = new CompoundFileBuilder().Add(HwpHeader, HwpBuilder.FileHeader(0)).Add("PrvText", file.Read("PrvText")).Add(HwpSummary.Path, file.Read(HwpSummary.Path));
+        foreach (var stream in file.Paths.Where(path => path == "DocInfo" || path.StartsWith("BodyText/", StringComparison.Ordinal)))
+        {
+            using var inflated = new MemoryStream();
+            using (Stream from = isCompressed ? new DeflateStream(new MemoryStream(file.Read(stream)), CompressionMode.Decompress) : new MemoryStream(file.Read(stream)))
+            {
+                from.CopyTo(inflated);
+            }
+
+            copy.Add(stream, inflated.ToArray());
+        }
+
+        return copy.Build();
+    }
+
+    private static byte[] Stored(byte[] bytes)
+    {
+        using var source = new ZipArchive(new MemoryStream(bytes));
+        using var target = new MemoryStream();
+        using (var copy = new ZipArchive(target, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var entry in source.Entries.Where(entry => !IsImage(entry.FullName)))
+            {
+                using var from = entry.Open();
+                using var to = copy.CreateEntry(entry.FullName, CompressionLevel.NoCompression).Open();
+                from.CopyTo(to);
+            }
+        }
+
+        return target.ToArray();
+    }
+
+    // Most of a package's bytes: damage there changes nothing.
+    private static bool IsImage(string path) => path.Contains("/media/", StringComparison.Ordinal) || path.StartsWith("BinData", StringComparison.Ordinal) || path.EndsWith("png", StringComparison.Ordinal);
 
     private static byte[] Overwritten(byte[] bytes, int at, int length, Func<byte, byte> change)
     {

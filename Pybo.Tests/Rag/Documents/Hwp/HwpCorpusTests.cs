@@ -5,11 +5,9 @@ using Pybo.Rag.Documents.Hwp;
 
 namespace Pybo.Tests.Rag.Documents.Hwp;
 
-/// <summary>Real documents, held against the preview text that 한글 stored in them, and the same broken in many ways.</summary>
+/// <summary>Real documents, held against the preview text that 한글 stored in them.</summary>
 public sealed class HwpCorpusTests
 {
-    private const int MutationsPerFile = 8;
-
     /// <summary>Both are called so by those who made them.</summary>
     private static readonly string[] Encrypted = ["hwpjs__password-12345.hwpx", "kordoc__HWP5-password-123456.hwpx"];
 
@@ -60,112 +58,6 @@ public sealed class HwpCorpusTests
         var (left, right) = (Lines(first), Lines(second));
         Assert.InRange(left.Intersect(right).Count(), .95 * Math.Max(left.Count, right.Count), double.MaxValue);
         Assert.Equal(first.Pages.Count, second.Pages.Count);
-    }
-
-    [Theory]
-    [InlineData("hwp")]
-    [InlineData("hwpx")]
-    public void A_broken_file_is_read_or_refused_in_words(string kind)
-    {
-        DocumentReader reader = kind == "hwp" ? new HwpReader() : new HwpxReader();
-        Mutate(Files(kind), File.ReadAllBytes, reader);
-    }
-
-    [Fact]
-    public void Broken_records_are_read_or_refused_in_words() => Mutate(Files("hwp"), Inflated, new HwpReader());
-
-    [Fact]
-    public void Broken_XML_is_read_or_refused_in_words() => Mutate(Files("hwpx"), Stored, new HwpxReader());
-
-    /// <summary>The same document with its streams of records as they are, so that what is broken is a record and not deflate.</summary>
-    private static byte[] Inflated(string path)
-    {
-        var file = CompoundFile.Open(File.ReadAllBytes(path));
-        var isCompressed = (file.Read("FileHeader")[36] & 1) != 0;
-        var copy = new CompoundFileBuilder().Add("FileHeader", HwpBuilder.FileHeader(0)).Add("PrvText", file.Read("PrvText")).Add(HwpSummary.Path, file.Read(HwpSummary.Path));
-        foreach (var stream in file.Paths.Where(path => path == "DocInfo" || path.StartsWith("BodyText/", StringComparison.Ordinal)))
-        {
-            using var inflated = new MemoryStream();
-            using (Stream bytes = isCompressed ? new DeflateStream(new MemoryStream(file.Read(stream)), CompressionMode.Decompress) : new MemoryStream(file.Read(stream)))
-            {
-                bytes.CopyTo(inflated);
-            }
-
-            copy.Add(stream, inflated.ToArray());
-        }
-
-        return copy.Build();
-    }
-
-    /// <summary>The same package without compression, so that what is broken is XML.</summary>
-    private static byte[] Stored(string path)
-    {
-        using var archive = ZipFile.OpenRead(path);
-        using var bytes = new MemoryStream();
-        using (var copy = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            foreach (var entry in archive.Entries.Where(entry => !entry.FullName.StartsWith("BinData", StringComparison.Ordinal) && !entry.FullName.EndsWith("png", StringComparison.Ordinal)))
-            {
-                using var from = entry.Open();
-                using var to = copy.CreateEntry(entry.FullName, CompressionLevel.NoCompression).Open();
-                from.CopyTo(to);
-            }
-        }
-
-        return bytes.ToArray();
-    }
-
-    private static void Mutate(string[] paths, Func<string, byte[]> load, DocumentReader reader)
-    {
-        var (random, read, refused) = (new Random(5), 0, 0);
-        foreach (var path in paths)
-        {
-            var original = load(path);
-            for (var mutation = 0; mutation < MutationsPerFile; mutation++)
-            {
-                try
-                {
-                    DocumentBuilder.Collect(reader.Read(Mutated(original, random), path), path);
-                    read++;
-                }
-                catch (DocumentUnreadableException exception)
-                {
-                    Assert.Matches("[가-힣]", exception.Message);
-                    refused++;
-                }
-            }
-        }
-
-        Assert.Equal(paths.Length * MutationsPerFile, read + refused);
-        Assert.InRange(read, paths.Length, int.MaxValue);
-    }
-
-    /// <summary>Single bytes changed, stretches of ones, zeros or of another place, or the end cut off.</summary>
-    private static byte[] Mutated(byte[] original, Random random)
-    {
-        var bytes = original.ToArray();
-        for (var change = random.Next(1, 40); change > 0; change--)
-        {
-            var length = Math.Min(random.Next(1, 9), bytes.Length);
-            var stretch = bytes.AsSpan(random.Next(bytes.Length - length + 1), length);
-            switch (random.Next(5))
-            {
-                case 0:
-                    stretch.Fill(0xFF);
-                    break;
-                case 1:
-                    stretch.Clear();
-                    break;
-                case 2:
-                    bytes.AsSpan(random.Next(bytes.Length - length + 1), length).CopyTo(stretch);
-                    break;
-                default:
-                    stretch[0] ^= (byte)(1 << random.Next(8));
-                    break;
-            }
-        }
-
-        return random.Next(6) == 0 ? bytes[..random.Next(1, bytes.Length)] : bytes;
     }
 
     private static string[] Files(string kind)
