@@ -6,6 +6,9 @@ internal sealed class SimpleFont : PdfFont
     private const double Thousand = 1_000;
     private const double WidthDefault = 500;
 
+    /// <summary>An em is hardly taller than this many of a font's widest glyph; the box of fonts that a program made says any number.</summary>
+    private const double EmsPerWidestMax = 1.5;
+
     private readonly PdfCharacter?[] characters = new PdfCharacter?[256];
     private readonly PdfFile file;
     private readonly PdfFontDescriptor descriptor;
@@ -25,7 +28,9 @@ internal sealed class SimpleFont : PdfFont
         if (file.Name(font, "Subtype") == "Type3" && file.Array(font, "FontMatrix") is { Count: >= 4 } matrix)
         {
             unit = file.Number(matrix[0]) is { } scale && scale != 0 ? Math.Abs(scale) : unit;
-            EmHeight = BoxHeight(font) * Math.Abs(file.Number(matrix[3]) ?? 0) is var em and (> 2 or (> 0 and < 0.5)) ? em : 1;
+            var em = BoxHeight(font) * Math.Abs(file.Number(matrix[3]) ?? 0);
+            em = Widest() is > 0 and var widest ? Math.Min(em, EmsPerWidestMax * widest) : em;
+            EmHeight = em is > 2 or (> 0 and < 0.5) ? em : 1;
         }
     }
 
@@ -39,6 +44,8 @@ internal sealed class SimpleFont : PdfFont
 
     private double BoxHeight(PdfDictionary font) =>
         file.Array(font, "FontBBox") is { Count: >= 4 } box ? Math.Abs((file.Number(box[3]) ?? 0) - (file.Number(box[1]) ?? 0)) : 0;
+
+    private double Widest() => widths.Take(256).Select(width => Math.Abs(file.Number(width) ?? 0) * unit).DefaultIfEmpty().Max();
 
     private string Text(byte code)
     {

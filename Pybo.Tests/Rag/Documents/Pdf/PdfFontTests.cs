@@ -84,6 +84,18 @@ public sealed class PdfFontTests
         Assert.Equal((5f, 10f), (glyphs[0].Advance, glyphs[0].Size));
     }
 
+    /// <summary>Bitmaps of TeX are set at size 1 in units of pixels; other programs write a box that is no glyph's.</summary>
+    [Theory]
+    [InlineData("1 0 0 1 0 0", "0 0 40 48", "41 30", 1, 48)]
+    [InlineData("0.01 0 0 -0.01 0 0", "0 0 1000 1000", "95 95", 10, 10)]
+    [InlineData("0.01 0 0 0.01 0 0", "0 0 1000 1000", "0 0", 10, 100)]
+    public void A_drawn_font_is_as_tall_as_its_box_but_not_taller_than_its_glyphs_are_wide(string matrix, string box, string widths, float size, float height)
+    {
+        var font = $"<</Type/Font/Subtype/Type3/FontMatrix[{matrix}]/FontBBox[{box}]/FirstChar 1/LastChar 2/Widths[{widths}]/CharProcs<<>>/Encoding<</Differences[1/A/B]>>>>";
+        var glyphs = PdfDraft.Page($"BT /F {size} Tf 20 70 Td (\\001\\002) Tj ET", font: font).Glyphs;
+        Assert.Equal(height, glyphs[0].Size);
+    }
+
     [Theory]
     [InlineData("ABCDEF+Malgun-Bold", "", "Malgun-Bold", true, false)]
     [InlineData("Arial,BoldItalic", "", "Arial,BoldItalic", true, true)]
