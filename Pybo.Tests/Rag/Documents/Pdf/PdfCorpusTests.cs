@@ -6,17 +6,22 @@ namespace Pybo.Tests.Rag.Documents.Pdf;
 
 /// <summary>
 /// Real files against <c>pdftotext</c> (poppler-utils), which is an oracle here and no part of the product, and files made from a known text
-/// against that text. Words and lines are compared as pdftotext writes them, line by line (<see cref="PdfReading.Lines"/>). Running headers and
-/// footers that the reader leaves out on purpose are counted in; the report says the figures without them too.
+/// against that text. Words and lines are compared as pdftotext writes them, line by line (<see cref="PdfReading.Lines"/>), with the running headers and
+/// footers that the reader leaves out on purpose and without them.
 /// </summary>
 public sealed class PdfCorpusTests
 {
     private const int OracleMilliseconds = 30_000;
     private const int WorstFiles = 10;
+    private const string GlyphNumbers = "without a ToUnicode map pdftotext writes the numbers of glyphs as if they were characters";
 
     /// <summary>Files on which pdftotext is no oracle, with the reason.</summary>
     private static readonly Dictionary<string, string> Excluded = new(StringComparer.Ordinal)
     {
+        ["PdfPig__GHOSTSCRIPT-698168-0.pdf"] = GlyphNumbers,
+        ["pdf_js__ThuluthFeatures.pdf"] = GlyphNumbers,
+        ["pdf_js__bug1146106.pdf"] = GlyphNumbers,
+        ["pdf_js__font_ascent_descent.pdf"] = GlyphNumbers,
         ["PdfPig__complex_rotated.pdf"] = "pdftotext takes the words on turned lines apart, letter by letter",
     };
 
@@ -25,12 +30,14 @@ public sealed class PdfCorpusTests
     {
         var scores = Scores(Files("pdf", "*.pdf").Concat(Files("pdf-ko", "*.pdf")).Concat(Files("hostile", "ko_*.pdf")));
         Report(scores);
-        var all = scores.ConvertAll(s => s.Whole);
-        Assert.InRange(Share(all, s => s.CharactersFound, s => s.Characters), 0.985, 1);
-        Assert.InRange(Share(all, s => s.WordsFound, s => s.Words), 0.96, 1);
-        Assert.InRange(Share(all, s => s.WordsFound, s => s.WordsRead), 0.95, 1);
-        Assert.InRange(Share(all, s => s.HangulFound, s => s.Hangul), 0.999, 1);
-        Assert.InRange(all.Select(s => s.Order).Order().ElementAt(all.Count / 2), 0.9, 1);
+        Assert.All([scores.ConvertAll(s => s.Whole), scores.ConvertAll(s => s.Kept)], all =>
+        {
+            Assert.InRange(Share(all, s => s.CharactersFound, s => s.Characters), 0.985, 1);
+            Assert.InRange(Share(all, s => s.WordsFound, s => s.Words), 0.96, 1);
+            Assert.InRange(Share(all, s => s.WordsFound, s => s.WordsRead), 0.95, 1);
+            Assert.InRange(Share(all, s => s.HangulFound, s => s.Hangul), 0.999, 1);
+            Assert.InRange(all.Select(s => s.Order).Order().ElementAt(all.Count / 2), 0.9, 1);
+        });
     }
 
     [Fact]
