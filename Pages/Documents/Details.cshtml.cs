@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
 using Pybo.Pages.Security;
+using Pybo.Rag.Documents;
 using Pybo.Rag.Ingestion;
 
 namespace Pybo.Pages.Documents;
@@ -57,6 +58,19 @@ public sealed class Details(PyboDb db, IngestionSignal signal) : PageModel
     {
         var at = passage.Id == PassageId && Quote is { Length: > 0 } quote ? passage.Text.IndexOf(quote, StringComparison.Ordinal) : -1;
         return at < 0 ? null : (passage.Text[..at], Quote!, passage.Text[(at + Quote!.Length)..]);
+    }
+
+    /// <summary>Where a passage's text goes on below its own heading, which it begins with: shown as one, it is not shown twice. 0 where a quotation begins within.</summary>
+    public int BodyOf(DocumentPassage passage)
+    {
+        var own = passage.Heading is { } path ? path.AsSpan(path.LastIndexOf(SectionGroups.Separator, StringComparison.Ordinal) is var at and >= 0 ? at + SectionGroups.Separator.Length : 0) : default;
+        var text = passage.Text.AsSpan();
+        if (own.IsEmpty || !text.StartsWith(own, StringComparison.Ordinal) || (text.Length > own.Length && text[own.Length] != '\n') || Split(passage)?.Before.Length < own.Length)
+        {
+            return 0;
+        }
+
+        return text.Length - text[own.Length..].TrimStart('\n').Length;
     }
 
     public async Task<IActionResult> OnGetAsync([FromQuery(Name = "page")] int page, [FromQuery] int? at, CancellationToken ct)

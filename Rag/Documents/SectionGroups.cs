@@ -11,7 +11,7 @@ internal static class SectionGroups
     private const int BlankLineCharacters = 2;
 
     /// <summary>Between the headings of a path.</summary>
-    private const string Separator = " › ";
+    public const string Separator = " › ";
 
     public readonly record struct Group(string? Heading, TextRange Range);
 

@@ -24,6 +24,27 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public async Task A_heading_that_a_passage_begins_with_is_shown_once()
+    {
+        await using var site = new PyboSite();
+        await using var db = site.CreateDbContext();
+        var document = await db.AddDocumentAsync("길.md", audience: Audience.Everyone, title: "길", indexedAt: DateTime.UtcNow);
+        await site.Services.GetRequiredService<PassageWriter>().ReplaceAsync(
+            new(PassageKind.Document, document.Id, 0),
+            [new("길", "큰 길 › 작은 길", "작은 길\n\n작은 길로 갑니다.", 0, []), new("길", "큰 길 › 작은 길", "작은 길이 끝납니다.", 20, []), new("길", "샛길", "샛길", 40, [])], null, null, default);
+        var passage = db.Passages.Where(p => p.DocumentId == document.Id).Min(p => p.Id);
+
+        var page = await site.Visit().SeeAsync($"/documents/{document.Id}");
+        Assert.Equal(["큰 길 › 작은 길", "샛길"], page.QuerySelectorAll(".passage-heading").Select(h => h.TextContent));
+        Assert.Equal(["작은 길로 갑니다.", "작은 길이 끝납니다."], page.QuerySelectorAll(".passage-text").Select(p => p.TextContent));
+
+        var quoted = await site.Visit().SeeAsync($"/documents/{document.Id}?passage={passage}&quote={Uri.EscapeDataString("길로 갑니다")}");
+        Assert.Equal("작은 길로 갑니다.", quoted.QuerySelector(".is-cited .passage-text")!.TextContent);
+        var heading = await site.Visit().SeeAsync($"/documents/{document.Id}?passage={passage}&quote={Uri.EscapeDataString("작은 길")}");
+        Assert.Equal("작은 길\n\n작은 길로 갑니다.", heading.QuerySelector(".is-cited .passage-text")!.TextContent);
+    }
+
+    [Fact]
     public async Task What_the_reader_may_not_see_is_not_there()
     {
         await using var site = new PyboSite();
