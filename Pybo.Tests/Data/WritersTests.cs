@@ -24,7 +24,9 @@ public sealed class WritersTests
         var errors = new ConcurrentQueue<Exception>();
         var written = new int[Writers];
         var clock = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(n => Task.Run(async () =>
+
+        // A thread each: SQLite blocks it, and the pool's belong to the other tests.
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(n => Task.Factory.StartNew(async () =>
         {
             while (clock.Elapsed < Duration && errors.IsEmpty)
             {
@@ -38,7 +40,7 @@ public sealed class WritersTests
                     errors.Enqueue(error);
                 }
             }
-        })));
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
 
         Assert.Empty(errors);
         Assert.DoesNotContain(0, written);

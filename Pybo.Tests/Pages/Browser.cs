@@ -12,6 +12,9 @@ public sealed class Browser : IAsyncDisposable
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     private readonly IPlaywright playwright;
+    /// <summary>Far beyond what anything here takes, also on a machine that is busy with the other tests.</summary>
+    private const float PatienceMilliseconds = 120_000;
+
     private readonly IBrowser chromium;
 
     private Browser(IPlaywright playwright, IBrowser chromium) => (this.playwright, this.chromium) = (playwright, chromium);
@@ -31,6 +34,8 @@ public sealed class Browser : IAsyncDisposable
     public async Task<IPage> OpenAsync(Uri site, ViewportSize size, ColorScheme scheme, ICollection<string> complaints, bool withScript = true)
     {
         var context = await chromium.NewContextAsync(new() { BaseURL = site.ToString(), ViewportSize = size, ColorScheme = scheme, Locale = "ko-KR", TimezoneId = "Asia/Seoul", JavaScriptEnabled = withScript });
+        context.SetDefaultTimeout(PatienceMilliseconds);
+        context.SetDefaultNavigationTimeout(PatienceMilliseconds);
         var page = await context.NewPageAsync();
         page.PageError += (_, error) => complaints.Add(error);
         page.Console += (_, message) =>

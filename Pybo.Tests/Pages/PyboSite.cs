@@ -27,13 +27,6 @@ public sealed class PyboSite : WebApplicationFactory<Program>
     private string environment = Environments.Development;
     private Action<IServiceCollection> services = _ => { };
 
-    static PyboSite()
-    {
-        // Nobody edits files during a test, and a user may have 128 watches only: a few sites at once would use them up.
-        Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
-        Environment.SetEnvironmentVariable("DOTNET_USE_POLLING_FILE_WATCHER", "1");
-    }
-
     public PyboSite()
     {
         DatabaseFile = Path.Combine(folder, "pybo.db");

@@ -106,16 +106,19 @@ document.addEventListener("submit", async (event) => {
   }
   event.preventDefault();
   const button = form.querySelector("button");
+  const turn = form.closest("[data-turn]");
+  // Before the request: the stream may end before its answer is here.
+  turn.dataset.stopped = "";
   button.disabled = true;
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
     if (answer.type !== "opaqueredirect") {
       throw new Error(`${answer.status}`);
     }
-    form.closest("[data-turn]").dataset.stopped = "";
   } catch {
+    delete turn.dataset.stopped;
     button.disabled = false;
-    form.closest("[data-turn]").querySelector("[data-state]").textContent = "멈추지 못했습니다. 다시 눌러 주세요.";
+    turn.querySelector("[data-state]").textContent = "멈추지 못했습니다. 다시 눌러 주세요.";
   }
 });
 

@@ -39,6 +39,7 @@ public sealed class ChatQueueTests
         client.Type("답");
         client.End();
         await site.UntilStateAsync(turns[0], TurnState.Done);
+        await site.UntilStateAsync(others, TurnState.Done);
         await ChatSite.UntilAsync(async () => (await site.TurnAsync(turns[1])).State > TurnState.Answering);
         Assert.Equal(3, client.Calls);
     }

@@ -6,7 +6,6 @@ public sealed class DocumentBrowserTests
 {
     private const string Pdf = "corpus/pdf-ko-synth/weasyprint_0.pdf";
     private const string Hwp = "corpus/hwp/hwpjs__noori.hwp";
-    private const int PatienceMilliseconds = 60_000;
 
     /// <summary>The mark stands within the part of the page that is shown, and that on the screen. One look: the page is still scrolling there.</summary>
     private const string MarkIsSeen = """
@@ -35,7 +34,7 @@ public sealed class DocumentBrowserTests
         Assert.Equal(files.Length, await page.Locator("[data-chosen] li").CountAsync());
         await page.ClickAsync("form[data-upload] button[type=submit]");
         await page.WaitForURLAsync("**/documents?show=own");
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('[data-progress]').length === 0", null, new() { Timeout = PatienceMilliseconds });
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('[data-progress]').length === 0");
         await page.ReloadAsync();
         Assert.Equal(0, await page.Locator(".document-state.is-failed").CountAsync());
         Assert.Equal(files.Length, await page.Locator(".post-list .kind-mark").CountAsync());
@@ -43,7 +42,7 @@ public sealed class DocumentBrowserTests
 
         await AskAsync(page, "신청서는 매월 며칠까지 어디에 제출하나요?");
         await page.ClickAsync(".source a[href^='/documents/']");
-        await page.WaitForFunctionAsync(MarkIsSeen, null, new() { Timeout = PatienceMilliseconds });
+        await page.WaitForFunctionAsync(MarkIsSeen);
         Assert.Contains("25일까지", await page.TextContentAsync("#quote"), StringComparison.Ordinal);
         await page.WaitForSelectorAsync(".pdf-text span:has-text('총무팀')");
         await Browser.AssertAccessibleAsync(page);
@@ -72,9 +71,10 @@ public sealed class DocumentBrowserTests
         await page.GotoAsync("/documents/upload");
         await page.SetInputFilesAsync("#upload-files", file);
         await page.ClickAsync("form[data-upload] button[type=submit]");
-        await page.GotoAsync("/documents");
-        for (var looks = 0; looks < 60 && await page.Locator(".document-state").CountAsync() > 0; looks++)
+        await page.WaitForURLAsync("**/documents?show=own");
+        for (var looks = 0; await page.Locator(".document-state").CountAsync() > 0; looks++)
         {
+            Assert.True(looks < 240, "The document was not read.");
             await page.WaitForTimeoutAsync(500);
             await page.ReloadAsync();
         }
@@ -90,6 +90,6 @@ public sealed class DocumentBrowserTests
         await page.GotoAsync("/chat");
         await page.FillAsync("#question", question);
         await page.ClickAsync("[data-ask] button");
-        await page.WaitForSelectorAsync(".sources", new() { Timeout = PatienceMilliseconds });
+        await page.WaitForSelectorAsync(".sources");
     }
 }

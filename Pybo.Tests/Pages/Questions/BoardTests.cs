@@ -334,7 +334,7 @@ public sealed class BoardTests
     /// <summary>Waits for the worker, which was woken by the post.</summary>
     private static async Task IndexedAsync(PyboSite site)
     {
-        const int TriesMax = 200;
+        const int TriesMax = 2_400;
         for (var i = 0; i < TriesMax; i++)
         {
             await using var db = site.CreateDbContext();

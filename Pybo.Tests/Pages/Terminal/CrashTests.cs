@@ -8,7 +8,7 @@ namespace Pybo.Tests.Pages.Terminal;
 public sealed class CrashTests
 {
     private const int Files = 240;
-    private const int LooksMax = 6_000;
+    private const int LooksMax = 60_000;
 
     /// <summary>Killed while the files come in, and killed while they are indexed.</summary>
     [Theory]

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Pybo.Data;
 using Pybo.Pages.Terminal;
 using Pybo.Tests.Data;
@@ -80,7 +79,6 @@ public sealed class TestTerminal : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        SqliteConnection.ClearAllPools();
         await database.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }

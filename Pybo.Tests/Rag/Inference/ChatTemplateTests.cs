@@ -13,7 +13,9 @@ public sealed class ChatTemplateTests
     public void Conversations_are_the_references_text_and_ids()
     {
         var template = Load(Gemma3);
-        foreach (var reference in References($"{Gemma3}/reference/chat-template.jsonl"))
+        var references = References($"{Gemma3}/reference/chat-template.jsonl").ToList();
+        Assert.NotEmpty(references);
+        foreach (var reference in references)
         {
             Assert.Equal(reference.Text, template.Render(reference.Messages, reference.Continues));
             if (!reference.IsInjection)
@@ -28,7 +30,9 @@ public sealed class ChatTemplateTests
     {
         var tokenizer = Tokenizer.Load(Repository.Shared($"{Gemma3}/tokenizer.json"));
         var template = ChatTemplate.For(tokenizer);
-        foreach (var reference in References($"{Gemma3}/reference/chat-template.jsonl").Where(r => r.IsInjection))
+        var references = References($"{Gemma3}/reference/chat-template.jsonl").Where(r => r.IsInjection).ToList();
+        Assert.NotEmpty(references);
+        foreach (var reference in references)
         {
             var ids = template.Encode(reference.Messages, reference.Continues);
             Assert.NotEqual(reference.Ids, ids);

@@ -33,7 +33,9 @@ public sealed class DecoderReferenceTests
     {
         using var decoder = Load(model, variant);
         using var options = new RunOptions();
-        foreach (var prompt in Prompts(model, file).Where(p => p.FirstLogits is not null))
+        var prompts = Prompts(model, file).Where(p => p.FirstLogits is not null).ToList();
+        Assert.True(prompts.Count >= 3);
+        foreach (var prompt in prompts)
         {
             using var state = decoder.CreateState();
             AssertNear(prompt.FirstLogits!, decoder.Run(state, prompt.Ids, 1, options), tolerance, prompt.Name);
@@ -68,7 +70,9 @@ public sealed class DecoderReferenceTests
         using var decoder = Load(model, variant);
         using var options = new RunOptions();
         using DecoderState whole = decoder.CreateState(), chunked = decoder.CreateState(), copied = decoder.CreateState();
-        foreach (var prompt in Prompts(model, file).Where(p => p.Ids.Length > 2 * Chunk))
+        var prompts = Prompts(model, file).Where(p => p.Ids.Length > 2 * Chunk).ToList();
+        Assert.True(prompts.Count >= 3);
+        foreach (var prompt in prompts)
         {
             whole.Truncate(0);
             var expected = decoder.Run(whole, prompt.Ids, 1, options).ToArray();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Pybo.Rag.Inference;
+using Pybo.Tests.Pages.Chat;
 
 namespace Pybo.Tests.Rag.Inference;
 
@@ -88,12 +89,9 @@ public sealed class OnnxChatClientTests
     [Fact]
     public async Task The_model_leaves_the_memory_when_nobody_asks_and_comes_back()
     {
-        using var client = Load(new() { UnloadAfter = TimeSpan.FromMilliseconds(100) });
+        using var client = Load(new() { UnloadAfter = TimeSpan.FromSeconds(1) });
         var first = await client.GetResponseAsync([new(ChatRole.User, "안녕하세요?")], Short, TestContext.Current.CancellationToken);
-        while (client.IsLoaded)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
-        }
+        await ChatSite.UntilAsync(() => Task.FromResult(!client.IsLoaded));
 
         Assert.Equal(first.Text, (await client.GetResponseAsync([new(ChatRole.User, "안녕하세요?")], Short, TestContext.Current.CancellationToken)).Text);
     }

@@ -131,19 +131,23 @@ public sealed partial class TestHub : IAsyncDisposable
             OpenMax = Math.Max(OpenMax, ++open);
         }
 
+        bool isAnswered;
         try
         {
-            if (!await Instead(context))
-            {
-                await (Files.FirstOrDefault(file => IsFile(context, file.Key)).Value is { } content ? SendAsync(context, content) : RefuseAsync(context, StatusCodes.Status404NotFound, "EntryNotFound"));
-            }
+            isAnswered = await Instead(context);
         }
         finally
         {
+            // Before the last byte: who has a file may ask for the next at once.
             lock (gate)
             {
                 open--;
             }
+        }
+
+        if (!isAnswered)
+        {
+            await (Files.FirstOrDefault(file => IsFile(context, file.Key)).Value is { } content ? SendAsync(context, content) : RefuseAsync(context, StatusCodes.Status404NotFound, "EntryNotFound"));
         }
     }
 

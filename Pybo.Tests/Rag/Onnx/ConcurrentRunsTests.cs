@@ -28,15 +28,17 @@ public sealed class ConcurrentRunsTests : IDisposable
             using var run = new RunOptions();
             if (number % 2 == 0)
             {
-                var running = new TaskCompletionSource();
-                var stopped = Task.Run(() => Assert.Throws<OnnxRuntimeException>((Action)(() =>
+                var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+                // A thread of its own, or the loops keep the pool from what stops them.
+                var stopped = Task.Factory.StartNew(() => Assert.Throws<OnnxRuntimeException>((Action)(() =>
                 {
                     while (true)
                     {
-                        running.TrySetResult();
                         Product(run, bound, number);
+                        running.TrySetResult();
                     }
-                })));
+                })), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
                 await running.Task;
                 run.Terminate = true;
                 Assert.Contains("terminate", (await stopped).Message, StringComparison.Ordinal);
@@ -60,7 +62,17 @@ public sealed class ConcurrentRunsTests : IDisposable
             binding.BindInput("x", x);
             binding.BindOutputToDevice("y", OrtMemoryInfo.DefaultInstance);
 
-            var work = Task.Run(() => Record.Exception(() => own.RunWithBinding(run, binding)));
+            using var begun = new ManualResetEventSlim();
+            var work = Task.Run(() =>
+            {
+                begun.Set();
+                return Record.Exception(() => own.RunWithBinding(run, binding));
+            });
+            if (i % 2 == 0)
+            {
+                begun.Wait(TestContext.Current.CancellationToken);
+            }
+
             x.Dispose();
             own.Dispose();
             run.Dispose();

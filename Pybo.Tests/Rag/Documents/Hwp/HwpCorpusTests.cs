@@ -38,7 +38,9 @@ public sealed class HwpCorpusTests
     [Fact]
     public void An_encrypted_document_is_refused()
     {
-        foreach (var path in Files("hwpx").Where(path => Encrypted.Contains(Path.GetFileName(path))))
+        var encrypted = Files("hwpx").Where(path => Encrypted.Contains(Path.GetFileName(path))).ToList();
+        Assert.Equal(Encrypted.Length, encrypted.Count);
+        foreach (var path in encrypted)
         {
             var refused = Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(File.ReadAllBytes(path), path));
             Assert.Contains("암호", refused.Message, StringComparison.Ordinal);

@@ -42,6 +42,7 @@ public sealed partial class OfficeCorpusTests(ITestOutputHelper output)
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{folder}: {found:N0} of {words:N0} words, {(double)found / words:P2}"));
+        Assert.InRange(words, 1_000, long.MaxValue);
         Assert.True(found >= RecallMin * words, $"{found} of {words} words");
     }
 

@@ -53,7 +53,9 @@ public sealed class PdfCorpusTests
     [Fact]
     public void Every_syllable_and_word_of_files_made_from_a_text_is_read()
     {
-        foreach (var path in Files("pdf-ko-synth", "*.pdf"))
+        var files = Files("pdf-ko-synth", "*.pdf");
+        Assert.NotEmpty(files);
+        foreach (var path in files)
         {
             var name = Path.GetFileName(path);
             var expected = File.ReadAllText(path + ".gt.txt");

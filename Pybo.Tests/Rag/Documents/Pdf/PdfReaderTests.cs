@@ -94,11 +94,12 @@ public sealed class PdfReaderTests
         Assert.Equal(100, Read(file).Pages.Count);
     }
 
-    [Theory]
-    [InlineData("p*.pdf")]
-    public void Hostile_files_are_read_in_part_or_refused_in_words(string pattern)
+    [Fact]
+    public void Hostile_files_are_read_in_part_or_refused_in_words()
     {
-        foreach (var path in Directory.GetFiles(Repository.Shared("corpus/hostile"), pattern))
+        var files = Directory.GetFiles(Repository.Shared("corpus/hostile"), "p*.pdf");
+        Assert.NotEmpty(files);
+        foreach (var path in files)
         {
             try
             {
