@@ -45,6 +45,10 @@ public static class DocumentReading
             return (ordinal / PassagesOnPage) + 1;
         }
 
+        /// <summary>The first passage that holds these words: the one that was cited has another id since the document was read again.</summary>
+        public Task<long?> PassageWithAsync(long documentId, string words, Reader reader, CancellationToken ct) => Passages(db, documentId, reader)
+            .Where(p => p.Text.Contains(words)).OrderBy(p => p.Ordinal).Select(p => (long?)p.Id).FirstOrDefaultAsync(ct);
+
         /// <summary>The page of the reading view on which a page of the document begins; null for a document without that page.</summary>
         public async Task<int?> ReadingPageOfAsync(long documentId, int page, Reader reader, CancellationToken ct)
         {
@@ -67,8 +71,7 @@ public static class DocumentReading
                 return null;
             }
 
-            var at = string.IsNullOrEmpty(quote) ? -1 : passage.Text.IndexOf(quote, StringComparison.Ordinal);
-            var (start, length) = at < 0 ? (passage.Start, passage.Text.Length) : (passage.Start + at, quote!.Length);
+            var (start, length) = QuotedWords.Find(passage.Text, quote) is var (at, found) ? (passage.Start + at, found) : (passage.Start, passage.Text.Length);
             return new(start, length, await db.PageAtAsync(documentId, start, reader, ct));
         }
 

@@ -18,14 +18,21 @@ public sealed partial class StatusPage(ILogger<StatusPage> log) : PageModel
     public string Advice { get; private set; } = string.Empty;
     public string? TraceId { get; private set; }
 
+    /// <summary>For a visitor who asked for a document that is not there for them, whether or not there is one.</summary>
+    public string? LogInAddress { get; private set; }
+
     /// <summary>The failed request may have had any method; this page has no handler for any.</summary>
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         var failed = HttpContext.Features.Get<IExceptionHandlerPathFeature>();
-        var asked = HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is not null || failed is not null;
+        var original = HttpContext.Features.Get<IStatusCodeReExecuteFeature>();
+        var asked = original is not null || failed is not null;
         Code = asked ? int.Parse((string)RouteData.Values["code"]!, System.Globalization.CultureInfo.InvariantCulture) : StatusCodes.Status404NotFound;
         Response.StatusCode = Code;
         (Heading, Advice) = Words(Code);
+        LogInAddress = Code == StatusCodes.Status404NotFound && User.MemberId is null && new PathString(original?.OriginalPath).StartsWithSegments("/documents", StringComparison.Ordinal)
+            ? Address.LogIn(original!.OriginalPath + original.OriginalQueryString)
+            : null;
         if (failed is not null)
         {
             TraceId = Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
@@ -38,7 +45,7 @@ public sealed partial class StatusPage(ILogger<StatusPage> log) : PageModel
         StatusCodes.Status400BadRequest => ("요청을 처리하지 못했습니다", "페이지를 새로 고친 뒤 다시 시도해 주세요. 오래 열어 두었거나 그 사이에 로그인 상태가 바뀌면 이런 일이 생깁니다."),
         StatusCodes.Status401Unauthorized => ("로그인이 필요합니다", "로그인한 뒤 다시 시도해 주세요."),
         StatusCodes.Status403Forbidden => ("권한이 없습니다", "이 페이지를 볼 수 있는 권한이 없습니다."),
-        StatusCodes.Status404NotFound => ("페이지를 찾을 수 없습니다", "주소가 바뀌었거나 글이 삭제되었을 수 있습니다."),
+        StatusCodes.Status404NotFound => ("페이지를 찾을 수 없습니다", "주소가 바뀌었거나, 지워졌거나, 볼 수 있는 사람이 정해진 글이나 문서입니다."),
         StatusCodes.Status405MethodNotAllowed => ("할 수 없는 요청입니다", "이 주소에서는 그렇게 할 수 없습니다."),
         StatusCodes.Status413PayloadTooLarge => ("보낸 내용이 너무 큽니다", "내용을 줄여서 다시 보내 주세요."),
         StatusCodes.Status429TooManyRequests => ("요청이 너무 많습니다", "잠시 뒤에 다시 시도해 주세요."),

@@ -46,7 +46,8 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
         Input = new() { Question = question, Document = document, Collection = collection };
         ModelState.Clear();
         await ListAsync(ct);
-        return document is not null && Scope.DocumentTitle is null ? NotFound() : Page();
+        var isGone = document is not null ? Scope.DocumentTitle is null : collection is { } asked && Scope.Collections.All(c => c.Id != asked);
+        return isGone ? NotFound() : Page();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
@@ -103,9 +104,13 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
     private async Task ListAsync(CancellationToken ct)
     {
         var userId = User.MemberId!.Value;
-        Scope = new(
-            Input.Document is { } document ? await db.ScopeNameAsync(PassageScope.Document(document), new(userId), ct) : null,
-            await db.CollectionsAsync(new(userId), ct));
+        var collections = await db.CollectionsAsync(new(userId), ct);
+        if (Input.Collection is { } asked && collections.All(c => c.Id != asked) && await db.CollectionAsync(asked, new(userId), ct) is { } beyond)
+        {
+            collections.Add(beyond); // the list has an end
+        }
+
+        Scope = new(Input.Document is { } document ? await db.ScopeNameAsync(PassageScope.Document(document), new(userId), ct) : null, collections);
         var number = Math.Clamp(Number, 1, PagesMax);
         var words = Search?.Trim() ?? "";
         var found = await db.Conversations

@@ -54,11 +54,9 @@ public sealed class Details(PyboDb db, IngestionSignal signal) : PageModel
     public bool MayDelete => MayChange || User.IsAdministrator;
 
     /// <summary>Where the quotation stands in the cited passage; null when it does not (any more).</summary>
-    public (string Before, string Quoted, string After)? Split(DocumentPassage passage)
-    {
-        var at = passage.Id == PassageId && Quote is { Length: > 0 } quote ? passage.Text.IndexOf(quote, StringComparison.Ordinal) : -1;
-        return at < 0 ? null : (passage.Text[..at], Quote!, passage.Text[(at + Quote!.Length)..]);
-    }
+    public (string Before, string Quoted, string After)? Split(DocumentPassage passage) => passage.Id == PassageId && QuotedWords.Find(passage.Text, Quote) is var (start, length)
+        ? (passage.Text[..start], passage.Text.Substring(start, length), passage.Text[(start + length)..])
+        : null;
 
     /// <summary>Where a passage's text goes on below its own heading, which it begins with: shown as one, it is not shown twice. 0 where a quotation begins within.</summary>
     public int BodyOf(DocumentPassage passage)
@@ -84,6 +82,12 @@ public sealed class Details(PyboDb db, IngestionSignal signal) : PageModel
         Document = document;
         Collections = MayChange && document.OwnerId is { } owner ? await db.CollectionsOfAsync(owner, ct) : [];
         var cited = PassageId is { } passage ? await db.PassagePageAsync(Id, passage, reader, ct) : null;
+        if (PassageId is not null && cited is null && Quote is { Length: > 0 } words && await db.PassageWithAsync(Id, words, reader, ct) is { } again)
+        {
+            PassageId = again;
+            cited = await db.PassagePageAsync(Id, again, reader, ct);
+        }
+
         IsPassageGone = PassageId is not null && cited is null;
         await CiteAsync(at, reader, ct);
         cited ??= CitedPage is { } own ? await db.ReadingPageOfAsync(Id, own, reader, ct) : null;

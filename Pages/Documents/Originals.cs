@@ -29,10 +29,17 @@ internal static class Originals
 
         response.Headers.ContentSecurityPolicy = Sandbox;
         response.Headers.CacheControl = "private, no-cache";
-        var type = DocumentReader.AllFormats.FirstOrDefault(f => f.Name == file.Format)?.ContentType ?? UnknownContentType;
-        return TypedResults.File(file.Content, type, NameOf(file.Path), entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(file.Hash)}\""), enableRangeProcessing: true);
+        var format = DocumentReader.AllFormats.FirstOrDefault(f => f.Name == file.Format);
+        return TypedResults.File(file.Content, format?.ContentType ?? UnknownContentType, NameOf(file.Path, format), entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(file.Hash)}\""), enableRangeProcessing: true);
     }
 
-    /// <summary>A document of the command line is named by its path.</summary>
-    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
+    /// <summary>
+    /// A document of the command line is named by its path. A name that promises another kind of file than can be read, as a script that a double
+    /// click would run, gets the extension of what was read.
+    /// </summary>
+    private static string NameOf(string path, DocumentFormat? format)
+    {
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        return DocumentReader.AllExtensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase) ? name : name + (format?.Extensions[0] ?? ".txt");
+    }
 }

@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Pybo.Data;
 using Pybo.Pages.Security;
+using Pybo.Rag.Documents;
 using Pybo.Rag.Ingestion;
 
 namespace Pybo.Pages.Documents;
@@ -19,8 +20,13 @@ namespace Pybo.Pages.Documents;
 public sealed partial class Upload(
     PyboDb db, IDbContextFactory<PyboDb> dbs, UploadReader reader, IngestionSignal signal, IOptions<PyboOptions> options, ILogger<Upload> log) : PageModel
 {
-    /// <summary>Refusals that the notice names; it travels in a cookie.</summary>
+    /// <summary>Refusals that the notice names.</summary>
     private const int RefusalsShownMax = 8;
+
+    /// <summary>Characters of the notice: it travels in a cookie, a Hangul takes eight bytes there, and proxies allow 8 kB of all cookies.</summary>
+    private const int ToldCharactersMax = 400;
+
+    private const int NameCharactersMax = 40;
 
     public UploadForm Form { get; private set; } = null!;
 
@@ -74,9 +80,19 @@ public sealed partial class Upload(
 
     private static string Told(List<RefusedFile> refused)
     {
-        var told = refused.Take(RefusalsShownMax).Select(file => $"{file.Name}: {file.Reason}");
-        var more = refused.Count > RefusalsShownMax ? $"그 밖에 {refused.Count - RefusalsShownMax:N0}개도 받지 못했습니다." : null;
-        return string.Join('\n', more is null ? told : [.. told, more]);
+        var told = new List<string>();
+        foreach (var file in refused.Take(RefusalsShownMax))
+        {
+            var line = $"{TextNormalizer.OneLine(file.Name, NameCharactersMax)}: {file.Reason}";
+            if (told.Count > 0 && told.Sum(l => l.Length) + line.Length > ToldCharactersMax)
+            {
+                break;
+            }
+
+            told.Add(line);
+        }
+
+        return string.Join('\n', refused.Count > told.Count ? [.. told, $"그 밖에 {refused.Count - told.Count:N0}개도 받지 못했습니다."] : told);
     }
 
     /// <summary>The page's script goes where it is told; a form is sent there.</summary>

@@ -38,7 +38,10 @@ const replaceTurn = async (turn, attaches) => {
   if (!answer.ok) {
     throw new Error(`${answer.status}`);
   }
-  const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("article");
+  const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("article[data-turn]");
+  if (answer.redirected || !next) {
+    throw new Error("no turn"); // the session ended elsewhere: it is the log-in page
+  }
   const hadFocus = "stopped" in turn.dataset || turn.contains(document.activeElement);
   keepBottom(() => turn.replaceWith(next));
   if (hadFocus) {

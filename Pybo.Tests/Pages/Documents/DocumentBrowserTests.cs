@@ -30,7 +30,8 @@ public sealed class DocumentBrowserTests
 
         await page.GotoAsync("/documents");
         await Browser.AssertAccessibleAsync(page);
-        await page.SetInputFilesAsync("#upload-files", files);
+        await page.SetInputFilesAsync("#upload-files", [.. files, typeof(DocumentBrowserTests).Assembly.Location]);
+        await page.ClickAsync("[data-chosen] li:last-child button");
         Assert.Equal(files.Length, await page.Locator("[data-chosen] li").CountAsync());
         await page.ClickAsync("form[data-upload] button[type=submit]");
         await page.WaitForURLAsync("**/documents?show=own");
@@ -56,6 +57,24 @@ public sealed class DocumentBrowserTests
         Assert.True(await page.IsVisibleAsync(".passage.is-cited #quote"));
         await Browser.AssertAccessibleAsync(page);
         Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_too_large_is_named_before_it_is_sent()
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var site = new PyboSite().WithSetting("Pybo:UploadMegabytes", "1");
+        site.UseKestrel(0);
+        site.StartServer();
+        var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, []);
+        await Browser.SignUpAsync(page);
+        await page.GotoAsync("/documents");
+        await page.SetInputFilesAsync("#upload-files", new FilePayload { Name = "큰.txt", MimeType = "text/plain", Buffer = new byte[1_000_001] });
+        Assert.Contains("큰.txt: 파일이 너무 큽니다.", await page.TextContentAsync("[data-upload-state]"), StringComparison.Ordinal);
+        Assert.True(await page.IsDisabledAsync("form[data-upload] button[type=submit]"));
+        await page.ClickAsync("[data-chosen] button");
+        Assert.Equal(0, await page.Locator("[data-chosen] li").CountAsync());
+        Assert.False(await page.IsDisabledAsync("form[data-upload] button[type=submit]"));
     }
 
     [Fact]

@@ -18,9 +18,61 @@ public sealed class DocumentTests
         Assert.Equal(2, page.QuerySelectorAll(".passage").Length);
         var quoted = page.QuerySelector(".is-cited .passage-text")!.TextContent[..5];
         Assert.Equal(quoted, (await visitor.SeeAsync($"/documents/{document}?passage={last}&quote={Uri.EscapeDataString(quoted)}")).QuerySelector("#quote")!.TextContent);
-        Assert.Null((await visitor.SeeAsync($"/documents/{document}?passage={last}&quote=<script>")).QuerySelector("#quote"));
+        Assert.Null((await visitor.SeeAsync($"/documents/{document}?passage={last}&quote=<script>")).QuerySelector("mark#quote"));
         Assert.Contains("인용된 부분은 그 뒤에", (await visitor.SeeAsync($"/documents/{document}?passage=999999")).Body!.TextContent, StringComparison.Ordinal);
         Assert.NotNull((await visitor.SeeAsync("/documents")).QuerySelector($"a[href='/documents/{document}']"));
+    }
+
+    [Fact]
+    public async Task A_quotation_is_marked_over_line_breaks_and_after_the_document_was_read_again()
+    {
+        await using var site = new PyboSite();
+        await using var db = site.CreateDbContext();
+        var document = await db.AddDocumentAsync("표.txt", audience: Audience.Everyone, title: "표", indexedAt: DateTime.UtcNow);
+        var writer = site.Services.GetRequiredService<PassageWriter>();
+        var key = new SourceKey(PassageKind.Document, document.Id, 0);
+        var passage = new NewPassage("표", "제목", "제목\n첫 줄에서\n이어지는 [말]이다. 그리고 끝.", 0, []);
+        Assert.True(await writer.ReplaceAsync(key, [passage], null, null, default));
+        var old = db.Passages.Single(p => p.DocumentId == document.Id).Id;
+        var address = $"/documents/{document.Id}?passage={old}&quote=";
+        var quote = Uri.EscapeDataString("첫 줄에서 이어지는 (말)이다.");
+        Assert.Equal("첫 줄에서\n이어지는 [말]이다.", (await site.Visit().SeeAsync(address + quote)).QuerySelector("mark#quote")!.TextContent);
+        Assert.Null((await site.Visit().SeeAsync(address + "%0A")).QuerySelector("mark#quote"));
+
+        Assert.True(await writer.ReplaceAsync(key, [new("표", null, "앞에 온 글.", 0, []), passage], null, null, default));
+        Assert.DoesNotContain(old, db.Passages.Where(p => p.DocumentId == document.Id).Select(p => p.Id));
+        var again = await site.Visit().SeeAsync(address + Uri.EscapeDataString("그리고 끝."));
+        Assert.Equal("그리고 끝.", again.QuerySelector(".is-cited mark#quote")!.TextContent);
+        Assert.DoesNotContain("인용된 부분은 그 뒤에", again.Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_visitor_is_shown_the_way_in_where_a_document_may_be_one_of_members()
+    {
+        await using var site = new PyboSite();
+        var member = await site.SignUpAsync("홍길동");
+        const string way = "main a[href='/account/login?next=%2Fdocuments%2F987654%3Fpassage%3D1']";
+        Assert.NotNull((await site.Visit().SeeAsync("/documents/987654?passage=1", HttpStatusCode.NotFound)).QuerySelector(way));
+        Assert.Null((await member.SeeAsync("/documents/987654?passage=1", HttpStatusCode.NotFound)).QuerySelector(way));
+    }
+
+    [Fact]
+    public async Task The_list_lets_its_owner_do_what_the_document_does_and_a_stranger_download()
+    {
+        await using var site = new PyboSite();
+        var owner = await site.SignUpAsync("홍길동");
+        var stranger = await site.SignUpAsync("김철수");
+        await using var db = site.CreateDbContext();
+        var document = await db.AddDocumentAsync("글.txt", audience: Audience.Members, ownerId: 1, title: "글", indexedAt: DateTime.UtcNow);
+        Assert.Equal(["Reindex", "Delete"], await HandlersAsync(owner));
+        Assert.Empty(await HandlersAsync(stranger));
+
+        async Task<IEnumerable<string>> HandlersAsync(Visitor visitor)
+        {
+            var list = await visitor.SeeAsync("/documents");
+            Assert.NotNull(list.QuerySelector($"[data-document='{document.Id}'] a[href='/documents/{document.Id}/file'][download]"));
+            return list.QuerySelectorAll($"[data-document='{document.Id}'] form").Select(f => f.GetAttribute("action")!.Split("handler=")[1]);
+        }
     }
 
     [Fact]

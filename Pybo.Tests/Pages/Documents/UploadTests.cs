@@ -109,6 +109,40 @@ public sealed class UploadTests
     }
 
     [Fact]
+    public async Task A_script_whose_session_has_ended_is_told_so()
+    {
+        await using var site = new PyboSite();
+        using var form = Form([], Text("글.txt", "본문"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Page, UriKind.Relative)) { Content = form, Headers = { { "X-Requested-With", "XMLHttpRequest" } } };
+        using var answer = await site.Visit().Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_is_told_of_refused_files_fits_into_the_headers_that_proxies_take()
+    {
+        const int cookieBytesMax = 4_500;
+        await using var site = new PyboSite();
+        var member = await site.SignUpAsync("홍길동");
+        byte[] picture = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 1, 0, 0];
+        using var answer = await UploadAsync(member, [], [.. Enumerable.Range(0, 8).Select(n => ($"{n}{new string('가', 200)}.png", picture))]);
+        Assert.InRange(answer.Headers.GetValues("Set-Cookie").Sum(cookie => cookie.Length), 1, cookieBytesMax);
+        var warning = (await member.SeeAsync(Page)).QuerySelector(".alert-danger")!.TextContent;
+        Assert.Contains("0가가", warning, StringComparison.Ordinal);
+        Assert.Contains("개도 받지 못했습니다.", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_that_is_named_as_a_program_is_not_handed_on_as_one()
+    {
+        await using var site = new PyboSite();
+        var member = await site.SignUpAsync("홍길동");
+        (await UploadAsync(member, [], Text("급여.hta", "급여 이야기"))).Dispose();
+        using var original = await member.Http.GetAsync(new Uri("/documents/1/file", UriKind.Relative));
+        Assert.Equal("급여.hta.txt", original.Content.Headers.ContentDisposition!.FileNameStar);
+    }
+
+    [Fact]
     public async Task A_visitor_is_led_to_the_log_in_page()
     {
         await using var site = new PyboSite();
