@@ -25,12 +25,14 @@ public static class DocumentQueue
         /// <summary>Takes the first document that is to be read now; null where there is none.</summary>
         /// <param name="isAlone">False while others are being read: then a document that an attempt was made at is left for later, since it may have
         /// killed its process, and would have the blame fall on the others too.</param>
+        /// <param name="held">Documents that the taker has already: one that was put back meanwhile is not taken again before it is let go.</param>
         /// <param name="now">The present.</param>
         /// <param name="ct">Cancels; nothing is taken then.</param>
-        public async Task<ClaimedDocument?> ClaimDocumentAsync(bool isAlone, DateTime now, CancellationToken ct)
+        public async Task<ClaimedDocument?> ClaimDocumentAsync(bool isAlone, IReadOnlyCollection<long> held, DateTime now, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var next = await Waiting(db, now)
+                .Where(d => !held.Contains(d.Id))
                 .OrderBy(d => d.Id)
                 .Select(d => new { d.Id, d.Revision, d.Attempts, d.Path, d.FileId, d.File!.Size }).FirstOrDefaultAsync(ct);
             if (next is null || (!isAlone && next.Attempts > 0))

@@ -84,13 +84,13 @@ internal sealed partial class ReadAhead : IAsyncDisposable
     }
 
     /// <summary>Says that a document is written, or was given up: it is nobody's any more.</summary>
-    public void Done(ReadyDocument document) => Drop(document.Key.Id);
+    public void Done(ReadyDocument document) => Drop(document.Key);
 
     /// <summary>Gives a document that failed to be written back to the queue, or puts it aside.</summary>
     public async Task FailedAsync(ReadyDocument document, Exception error, CancellationToken ct)
     {
         await RestAsync(document.Key, error, ct);
-        Drop(document.Key.Id);
+        Drop(document.Key);
     }
 
     public async ValueTask DisposeAsync()
@@ -145,7 +145,7 @@ internal sealed partial class ReadAhead : IAsyncDisposable
             }
 
             await using var db = await dbs.CreateDbContextAsync(ct);
-            return await db.ClaimDocumentAsync(others.Count == 0, clock.Now, ct) is { } document ? taken[document.Key.Id] = new Reading(document) : null;
+            return await db.ClaimDocumentAsync(others.Count == 0, [.. taken.Keys], clock.Now, ct) is { } document ? taken[document.Key.Id] = new Reading(document) : null;
         }
         finally
         {
@@ -191,7 +191,7 @@ internal sealed partial class ReadAhead : IAsyncDisposable
             await RestAsync(key, error, stop.Token);
         }
 
-        Drop(key.Id);
+        Drop(key);
     }
 
     private async Task<ReadyDocument> ReadAsync(Reading reading, CancellationToken ct)
@@ -226,9 +226,9 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         }
     }
 
-    private void Drop(long id)
+    private void Drop(SourceKey key)
     {
-        if (taken.TryRemove(id, out var reading))
+        if (taken.TryGetValue(key.Id, out var reading) && reading.Document.Key == key && taken.TryRemove(new(key.Id, reading)))
         {
             Interlocked.Increment(ref ended);
             places.Release();

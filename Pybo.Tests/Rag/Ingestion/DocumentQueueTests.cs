@@ -60,10 +60,10 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         await using var db = database.CreateDbContext();
         foreach (var id in ids)
         {
-            Assert.Equal(id, (await db.ClaimDocumentAsync(isAlone: false, DateTime.UtcNow, default))!.Key.Id);
+            Assert.Equal(id, (await db.ClaimDocumentAsync(isAlone: false, [], DateTime.UtcNow, default))!.Key.Id);
         }
 
-        Assert.Null(await db.ClaimDocumentAsync(isAlone: false, DateTime.UtcNow, default));
+        Assert.Null(await db.ClaimDocumentAsync(isAlone: false, [], DateTime.UtcNow, default));
     }
 
     [Fact]
@@ -102,17 +102,17 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         {
             // A process that is killed leaves its claims behind, and writes nothing more.
             await using var db = database.CreateDbContext();
-            Assert.Equal(bad, (await db.ClaimDocumentAsync(isAlone: true, time.Now(), default))!.Key.Id);
+            Assert.Equal(bad, (await db.ClaimDocumentAsync(isAlone: true, [], time.Now(), default))!.Key.Id);
             if (crash == 1)
             {
-                Assert.Equal(good, (await db.ClaimDocumentAsync(isAlone: false, time.Now(), default))!.Key.Id);
+                Assert.Equal(good, (await db.ClaimDocumentAsync(isAlone: false, [], time.Now(), default))!.Key.Id);
                 // While a claim is fresh nobody else takes it.
-                Assert.Null(await db.ClaimDocumentAsync(isAlone: true, time.Now(), default));
+                Assert.Null(await db.ClaimDocumentAsync(isAlone: true, [], time.Now(), default));
             }
 
             // One that was tried before is read alone.
             time.Ahead += DocumentQueue.ClaimTime + TimeSpan.FromSeconds(1);
-            Assert.Null(await db.ClaimDocumentAsync(isAlone: false, time.Now(), default));
+            Assert.Null(await db.ClaimDocumentAsync(isAlone: false, [], time.Now(), default));
         }
 
         Assert.Equal(2, await Indexer().RunAsync(null, default));
@@ -139,7 +139,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         Assert.Equal((0, DocumentState.Waiting), await StateAsync(id));
         await using var db = database.CreateDbContext();
-        Assert.NotNull(await db.ClaimDocumentAsync(isAlone: false, time.Now(), default));
+        Assert.NotNull(await db.ClaimDocumentAsync(isAlone: false, [], time.Now(), default));
     }
 
     [Fact]
@@ -163,6 +163,44 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         await db.Documents.ExecuteDeleteAsync();
         await stopped.Task;
         Assert.Equal(1, await run);
+    }
+
+    [Fact]
+    public async Task A_document_that_is_put_back_while_it_is_read_is_not_read_twice_at_once()
+    {
+        Assert.SkipWhen(Environment.ProcessorCount == 1, "One reader.");
+        var id = await AddAsync("가.txt", "열쇠");
+        var (isReading, goOn, goesOn) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        var (now, isTwice) = (0, false);
+        reader.On["가.txt"] = async (_, _) =>
+        {
+            if (Interlocked.Increment(ref now) > 1)
+            {
+                isTwice = true;
+                goesOn.TrySetResult();
+            }
+
+            isReading.TrySetResult();
+            await goOn.Task;
+            Interlocked.Decrement(ref now);
+        };
+        reader.On["나.txt"] = (_, _) =>
+        {
+            goesOn.TrySetResult();
+            return Task.CompletedTask;
+        };
+        var run = Indexer().RunAsync(null, default);
+        await isReading.Task;
+        await using var db = database.CreateDbContext();
+        await db.RequeueAllAsync(default);
+        // The first in the queue is taken first: who reads this one has left the other to whom it belongs.
+        await AddAsync("나.txt", "자물쇠");
+        await goesOn.Task;
+        goOn.SetResult();
+        Assert.Equal(3, await run);
+        Assert.False(isTwice);
+        Assert.Equal((0, DocumentState.Ready), await StateAsync(id));
+        Assert.Equal(["가.txt", "가.txt", "나.txt"], reader.Names.Order());
     }
 
     [Fact]
