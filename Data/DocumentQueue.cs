@@ -80,8 +80,8 @@ public static class DocumentQueue
         /// <param name="passages">What it would write.</param>
         /// <param name="modelId">The model of the chunks.</param>
         /// <param name="ct">Cancels.</param>
-        /// <returns>How many passages of the beginning need not be made again; the others are removed.</returns>
-        public async Task<int> KeepWrittenPassagesAsync(SourceKey document, IReadOnlyList<NewPassageText> passages, long? modelId, CancellationToken ct)
+        /// <returns>How many passages of the beginning need not be made again; the others are removed. Null where this attempt was given up: nothing is removed.</returns>
+        public async Task<int?> KeepWrittenPassagesAsync(SourceKey document, IReadOnlyList<NewPassageText> passages, long? modelId, CancellationToken ct)
         {
             var kept = 0;
             var written = db.Passages.Where(p => p.DocumentId == document.Id && p.Audience == Audience.Nobody);
@@ -98,7 +98,15 @@ public static class DocumentQueue
                 kept++;
             }
 
+            // Compared outside of the transaction: while this attempt is the present one nobody else adds to them.
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            if (!await Attempt(db, document).AnyAsync(ct))
+            {
+                return null;
+            }
+
             await written.Where(p => p.Ordinal >= kept).ExecuteDeleteAsync(ct);
+            await transaction.CommitAsync(ct);
             return kept;
         }
     }

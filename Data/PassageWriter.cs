@@ -60,13 +60,19 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
     /// <param name="document">What was read from a document, in which its passages' offsets point; null for a post.</param>
     /// <param name="ct">Cancels; nothing is written then.</param>
     /// <param name="staged">How many passages <see cref="StageAsync"/> has written before.</param>
-    /// <returns>False when the source was edited, deleted or taken by another meanwhile: nothing is written, and an edited one is still in the queue.</returns>
+    /// <returns>False when the source was edited, deleted or taken by another meanwhile, or stages are missing: nothing is written, and what is still there is still in the queue.</returns>
     public async Task<bool> ReplaceAsync(
         SourceKey source, IReadOnlyList<NewPassage> passages, long? modelId, ReadDocument? document, CancellationToken ct, int staged = 0)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (await MarkIndexedAsync(db, source, ct) == 0)
+        {
+            return false;
+        }
+
+        // Its beginning is not there as it was written: what is marked above is taken back, and it is read again.
+        if (staged > 0 && await OldPassages(db, source).CountAsync(p => p.Audience == Audience.Nobody && p.Ordinal < staged, ct) != staged)
         {
             return false;
         }
