@@ -44,7 +44,7 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
         {
             posts += await IndexPostsAsync(embedder, ct);
             var ready = Ready(ahead);
-            await WriteAsync(ahead, documents, ready.FindAll(d => !DocumentPassages.IsLong(d)), ct);
+            await WriteShortAsync(ahead, documents, ready.FindAll(d => !DocumentPassages.IsLong(d)), ct);
             ready.FindAll(DocumentPassages.IsLong).ForEach(d => longOnes.Enqueue(new(d)));
             if (longOnes.TryPeek(out var next))
             {
@@ -109,6 +109,16 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
         return ready;
     }
 
+    /// <summary>Writes first attempts together, and every other alone: it may be what failed the others of its batch.</summary>
+    private static async Task WriteShortAsync(ReadAhead ahead, DocumentPassages documents, List<ReadyDocument> shortOnes, CancellationToken ct)
+    {
+        await WriteAsync(ahead, documents, shortOnes.FindAll(d => d.Key.Attempt == 1), ct);
+        foreach (var document in shortOnes.Where(d => d.Key.Attempt > 1))
+        {
+            await WriteAsync(ahead, documents, [document], ct);
+        }
+    }
+
     private static async Task WriteAsync(ReadAhead ahead, DocumentPassages documents, List<ReadyDocument> shortOnes, CancellationToken ct)
     {
         if (shortOnes.Count == 0)
@@ -123,7 +133,7 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
         }
         catch (Exception error) when (!ct.IsCancellationRequested)
         {
-            // Whichever it was: those that were written are not in the queue any more, and the next attempt is made at each of the others alone.
+            // Whichever it was: those that were written are not in the queue any more, and of the others each is read and written alone the next time.
             foreach (var document in shortOnes)
             {
                 await ahead.FailedAsync(document, error, ct);

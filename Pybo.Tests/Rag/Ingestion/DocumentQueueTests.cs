@@ -204,6 +204,41 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_document_that_cannot_be_written_fails_no_other()
+    {
+        var ids = new List<long>();
+        for (var n = 1; n <= 3; n++)
+        {
+            ids.Add(await AddAsync(Name(n), $"{n}번 창고의 열쇠"));
+        }
+
+        await using var db = database.CreateDbContext();
+        await db.Database.ExecuteSqlAsync($"create trigger Refused before insert on Passages when new.DocumentId = 2 begin select raise(abort, 'no'); end;");
+        Assert.Equal(3, await Indexer().RunAsync(null, default));
+        Assert.Equal(DocumentState.Waiting, (await StateAsync(ids[1])).State);
+
+        // As after a failure of the three together; and again all three are ready before the first is written.
+        await db.Documents.ExecuteUpdateAsync(set => set.RequeueDocument());
+        await db.Documents.ExecuteUpdateAsync(set => set.SetProperty(d => d.Attempts, 1));
+        await AddAsync("끝.txt", "자물쇠");
+        using var areReady = new ManualResetEventSlim();
+        var isHeld = new TaskCompletionSource();
+        reader.On[Name(1)] = (_, _) => isHeld.Task;
+        reader.On["끝.txt"] = (_, _) =>
+        {
+            areReady.Set();
+            return Task.CompletedTask;
+        };
+        await Indexer().RunAsync(new Told(() =>
+        {
+            isHeld.TrySetResult();
+            areReady.Wait();
+        }), default);
+        Assert.Equal([DocumentState.Ready, DocumentState.Waiting, DocumentState.Ready], [(await StateAsync(ids[0])).State, (await StateAsync(ids[1])).State, (await StateAsync(ids[2])).State]);
+        Assert.Equal(2, (await StateAsync(ids[1])).Attempts);
+    }
+
+    [Fact]
     public async Task A_post_is_indexed_while_a_document_is_still_being_read()
     {
         await AddAsync("가.txt", "열쇠");
@@ -228,6 +263,12 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     private Indexer Indexer() => new(database, noModel, new PassageWriter(database), reader.ReadAsync, time, NullLogger<Indexer>.Instance);
+
+    /// <summary>Holds the one who writes where a test says so.</summary>
+    private sealed class Told(Action happens) : IProgress<int>
+    {
+        public void Report(int value) => happens();
+    }
 
     private static string Name(int n) => string.Create(CultureInfo.InvariantCulture, $"{n:00}.txt");
 
