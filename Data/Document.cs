@@ -59,7 +59,7 @@ public sealed class Document : Indexed
     /// <summary>Chunks that the present attempt has to embed; 0 until it has read the document.</summary>
     public int ChunksTotal { get; set; }
 
-    /// <summary>Attempts since the last success or change, raised before each. Names the present attempt, so that one that was given up writes nothing.</summary>
+    /// <summary>Attempts since the last success, stage or change, raised before each. Each raises the revision too, so that one that was given up writes nothing.</summary>
     public int Attempts { get; set; }
 
     /// <summary>Somebody is at it until then, and says so anew while they are; past when they were killed.</summary>

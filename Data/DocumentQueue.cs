@@ -3,14 +3,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Pybo.Data;
 
 /// <summary>A document that was taken out of the queue, to be read now.</summary>
-/// <param name="Key">With the number of this attempt: what another attempt began is not written by this one.</param>
+/// <param name="Key">At the revision that this claim raised: what another claim began is not written by this one.</param>
 /// <param name="Name">The file's name or path.</param>
 public sealed record ClaimedDocument(SourceKey Key, string Name, long FileId, long Size);
 
 /// <summary>
 /// The documents that wait, taken by one worker at a time, in whatever process. A claim is a time in the row that its holder moves on while at work; a
 /// process that is killed moves nothing, and soon another takes the document again. Each attempt is counted before it begins, so that a
-/// document that takes its process down with it is not read for ever.
+/// document that takes its process down with it is not read for ever. One that comes forward between two crashes begins to count anew.
 /// </summary>
 public static class DocumentQueue
 {
@@ -41,6 +41,7 @@ public static class DocumentQueue
             }
 
             await db.Documents.Where(d => d.Id == next.Id).ExecuteUpdateAsync(set => set
+                .SetProperty(d => d.Revision, next.Revision + 1)
                 .SetProperty(d => d.Attempts, next.Attempts + 1)
                 .SetProperty(d => d.ClaimedUntil, now + ClaimTime)
                 .SetProperty(d => d.NextAttemptAt, (DateTime?)null)
@@ -48,7 +49,7 @@ public static class DocumentQueue
                 .SetProperty(d => d.ChunksDone, 0)
                 .SetProperty(d => d.ChunksTotal, 0), ct);
             await transaction.CommitAsync(ct);
-            return new(new SourceKey(PassageKind.Document, next.Id, next.Revision, next.Attempts + 1), next.Path, next.FileId, next.Size);
+            return new(new SourceKey(PassageKind.Document, next.Id, next.Revision + 1, next.Attempts + 1), next.Path, next.FileId, next.Size);
         }
 
         /// <summary>Says that a document is still being worked at, and how far its reading is.</summary>
@@ -59,6 +60,9 @@ public static class DocumentQueue
         /// <summary>Says that a document was read, and how much of it is to be embedded.</summary>
         public Task<int> BeginEmbeddingAsync(SourceKey document, int chunksDone, int chunksTotal, CancellationToken ct) => Attempt(db, document)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.ChunksDone, chunksDone).SetProperty(d => d.ChunksTotal, chunksTotal), ct);
+
+        /// <summary>Attempts that came to nothing, with this one; null where it was given up. Fewer than when it was claimed where a stage was written since.</summary>
+        public Task<int?> AttemptsAsync(SourceKey document, CancellationToken ct) => Attempt(db, document).Select(d => (int?)d.Attempts).SingleOrDefaultAsync(ct);
 
         /// <summary>Lets a document rest after a failure that may pass by itself.</summary>
         public Task<int> RestDocumentAsync(SourceKey document, DateTime nextAttemptAt, CancellationToken ct) => Attempt(db, document)
@@ -116,5 +120,5 @@ public static class DocumentQueue
 
     /// <summary>The row, as long as this attempt is the present one.</summary>
     internal static IQueryable<Document> Attempt(PyboDb db, SourceKey document) =>
-        db.Documents.Where(d => d.Id == document.Id && d.Revision == document.Revision && d.Attempts == document.Attempt);
+        db.Documents.Where(d => d.Id == document.Id && d.Revision == document.Revision);
 }

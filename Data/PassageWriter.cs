@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Pybo.Data;
 
 /// <summary>A post or a document, named by its kind and id, at one of its revisions.</summary>
-/// <param name="Attempt">Which attempt at a document: <see cref="Document.Attempts"/>.</param>
+/// <param name="Attempt">Which attempt at a document, as it was claimed: <see cref="Document.Attempts"/>.</param>
 public readonly record struct SourceKey(PassageKind Kind, long Id, int Revision, int Attempt = 0);
 
 /// <summary>What a passage says and where it stands; <see cref="Start"/> points into the plain text of its source.</summary>
@@ -94,7 +94,10 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         return true;
     }
 
-    /// <summary>Writes some passages of a long document, which nobody finds until <see cref="ReplaceAsync"/> has written the last of them.</summary>
+    /// <summary>
+    /// Writes some passages of a long document, which nobody finds until <see cref="ReplaceAsync"/> has written the last of them. The document has come
+    /// forward: attempts before this one are not held against it any more.
+    /// </summary>
     /// <param name="source">The document at this attempt.</param>
     /// <param name="first">The number of the first of these passages in the document, from 0.</param>
     /// <param name="passages">In order.</param>
@@ -108,7 +111,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var chunks = passages.Sum(p => p.Chunks.Count);
         var rows = await DocumentQueue.Attempt(db, source).ExecuteUpdateAsync(
-            set => set.SetProperty(d => d.ChunksDone, d => d.ChunksDone + chunks).SetProperty(d => d.ClaimedUntil, claimedUntil), ct);
+            set => set.SetProperty(d => d.ChunksDone, d => d.ChunksDone + chunks).SetProperty(d => d.ClaimedUntil, claimedUntil).SetProperty(d => d.Attempts, 1), ct);
         if (rows == 0)
         {
             return false;

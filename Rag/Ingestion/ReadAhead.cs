@@ -214,15 +214,21 @@ internal sealed partial class ReadAhead : IAsyncDisposable
     /// <summary>A failure that may pass: the document rests, longer each time, until it has been tried often enough.</summary>
     private async Task RestAsync(SourceKey key, Exception error, CancellationToken ct)
     {
-        Failed(log, key.Id, key.Attempt, error);
         await using var db = await dbs.CreateDbContextAsync(ct);
-        if (key.Attempt >= DocumentQueue.AttemptsMax)
+        if (await db.AttemptsAsync(key, ct) is not { } attempts)
+        {
+            Lost(log, key.Id);
+            return;
+        }
+
+        Failed(log, key.Id, attempts, error);
+        if (attempts >= DocumentQueue.AttemptsMax)
         {
             await db.FailAsync(key, $"{DocumentQueue.AttemptsMax}번 시도했지만 읽지 못했습니다. 잠시 뒤에 다시 시도하세요.", ct);
         }
         else
         {
-            await db.RestDocumentAsync(key, clock.Now + IndexerClock.RestAfter(key.Attempt), ct);
+            await db.RestDocumentAsync(key, clock.Now + IndexerClock.RestAfter(attempts), ct);
         }
     }
 

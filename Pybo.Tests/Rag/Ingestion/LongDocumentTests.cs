@@ -142,6 +142,32 @@ public sealed class LongDocumentTests : IAsyncLifetime
         Assert.Equal([0, 1, 2], await db.Passages.Where(p => p.Audience == Audience.Everyone).OrderBy(p => p.Ordinal).Select(p => p.Ordinal).ToListAsync());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_whose_process_is_killed_again_and_again_is_put_aside_only_where_it_does_not_come_forward(bool comesForward)
+    {
+        await using var db = database.CreateDbContext();
+        for (var crash = 0; crash <= DocumentQueue.AttemptsMax; crash++)
+        {
+            var key = (await db.ClaimDocumentAsync(isAlone: true, [], time.Now(), default))!.Key;
+            Assert.Equal(comesForward ? Math.Min(crash + 1, 2) : crash + 1, key.Attempt);
+            if (comesForward)
+            {
+                Assert.True(await new PassageWriter(database).StageAsync(key, crash, [Passage(crash)], null, time.Now() + DocumentQueue.ClaimTime, default));
+            }
+
+            time.Ahead += DocumentQueue.ClaimTime + TimeSpan.FromSeconds(1);
+        }
+
+        Assert.Equal(1, await Indexer().RunAsync(null, default));
+        Assert.Equal(comesForward ? DocumentState.Ready : DocumentState.Failed, (await db.DocumentAsync(id, Reader.Visitor, default))!.Progress.State);
+        if (comesForward)
+        {
+            await AssertWholeAsync("창고");
+        }
+    }
+
     [Fact]
     public async Task One_that_fails_for_good_leaves_no_stages_behind()
     {
