@@ -35,7 +35,7 @@ public sealed class Document : Indexed
     /// <summary>What kind of file it is, as its reader calls it; null until the worker has read it.</summary>
     public string? Format { get; set; }
 
-    /// <summary>The length of its text in UTF-16 units; null until the worker has read it.</summary>
+    /// <summary>The length of its text in UTF-16 units as the worker has read it the last time; null until it has.</summary>
     public int? Characters { get; set; }
 
     /// <summary>0 for a format without pages.</summary>

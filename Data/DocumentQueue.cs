@@ -5,7 +5,8 @@ namespace Pybo.Data;
 /// <summary>A document that was taken out of the queue, to be read now.</summary>
 /// <param name="Key">At the revision that this claim raised: what another claim began is not written by this one.</param>
 /// <param name="Name">The file's name or path.</param>
-public sealed record ClaimedDocument(SourceKey Key, string Name, long FileId, long Size);
+/// <param name="Characters">The length of its text as it was read the last time; null where it never was.</param>
+public sealed record ClaimedDocument(SourceKey Key, string Name, long FileId, long Size, int? Characters);
 
 /// <summary>
 /// The documents that wait, taken by one worker at a time, in whatever process. A claim is a time in the row that its holder moves on while at work; a
@@ -28,13 +29,15 @@ public static class DocumentQueue
         /// <param name="held">Documents that the taker has already: one that was put back meanwhile is not taken again before it is let go.</param>
         /// <param name="now">The present.</param>
         /// <param name="ct">Cancels; nothing is taken then.</param>
-        public async Task<ClaimedDocument?> ClaimDocumentAsync(bool isAlone, IReadOnlyCollection<long> held, DateTime now, CancellationToken ct)
+        /// <param name="charactersMax">One whose text is known to be longer is left for later.</param>
+        public async Task<ClaimedDocument?> ClaimDocumentAsync(
+            bool isAlone, IReadOnlyCollection<long> held, DateTime now, CancellationToken ct, int charactersMax = int.MaxValue)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var next = await Waiting(db, now)
-                .Where(d => !held.Contains(d.Id))
+                .Where(d => !held.Contains(d.Id) && (d.Characters == null || d.Characters <= charactersMax))
                 .OrderBy(d => d.Id)
-                .Select(d => new { d.Id, d.Revision, d.Attempts, d.Path, d.FileId, d.File!.Size }).FirstOrDefaultAsync(ct);
+                .Select(d => new { d.Id, d.Revision, d.Attempts, d.Path, d.FileId, d.File!.Size, d.Characters }).FirstOrDefaultAsync(ct);
             if (next is null || (!isAlone && next.Attempts > 0))
             {
                 return null;
@@ -49,7 +52,7 @@ public static class DocumentQueue
                 .SetProperty(d => d.ChunksDone, 0)
                 .SetProperty(d => d.ChunksTotal, 0), ct);
             await transaction.CommitAsync(ct);
-            return new(new SourceKey(PassageKind.Document, next.Id, next.Revision + 1, next.Attempts + 1), next.Path, next.FileId, next.Size);
+            return new(new SourceKey(PassageKind.Document, next.Id, next.Revision + 1, next.Attempts + 1), next.Path, next.FileId, next.Size, next.Characters);
         }
 
         /// <summary>Says that a document is still being worked at, and how far its reading is.</summary>
@@ -71,6 +74,10 @@ public static class DocumentQueue
         /// <summary>Gives a document back that was not read to its end for a reason that is not its own, as at the end of the process.</summary>
         public Task<int> ReleaseDocumentAsync(SourceKey document, CancellationToken ct) => Attempt(db, document)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.Attempts, d => d.Attempts - 1), ct);
+
+        /// <summary>Gives a document back that was read and finds no room: how long its text is stays known, and the attempt does not count.</summary>
+        public Task<int> PostponeDocumentAsync(SourceKey document, int? characters, CancellationToken ct) => Attempt(db, document).ExecuteUpdateAsync(set => set
+            .SetProperty(d => d.Characters, characters).SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.Attempts, d => d.Attempts - 1), ct);
 
         /// <summary>Whether a document is to be read now.</summary>
         public Task<bool> IsDocumentWaitingAsync(DateTime now, CancellationToken ct) => Waiting(db, now).AnyAsync(ct);

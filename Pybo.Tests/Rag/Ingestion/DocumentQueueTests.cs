@@ -239,6 +239,34 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Long_texts_that_wait_for_each_other_let_a_short_one_pass_and_are_read_twice_at_most()
+    {
+        var longOnes = Math.Clamp(Environment.ProcessorCount, 1, ReadAhead.ReadersMax) + 1;
+        var text = string.Concat(Enumerable.Repeat("창고의 상자는 관리실 고리의 열쇠로 열고 장부에 적는다.\n\n", 32_000));
+        for (var n = 0; n < longOnes; n++)
+        {
+            await AddAsync(Name(n), $"{n}번 {text}");
+        }
+
+        var shortId = await AddAsync("짧은.txt", "열쇠");
+        using var isRead = new ManualResetEventSlim();
+        reader.On["짧은.txt"] = (_, _) =>
+        {
+            isRead.Set();
+            return Task.CompletedTask;
+        };
+        // Who writes does nothing before all readers have come as far as they can.
+        var hasPassed = true;
+        var run = Indexer().RunAsync(new Told(() => hasPassed &= isRead.Wait(TimeSpan.FromMinutes(1))), default);
+        await using var db = database.CreateDbContext();
+        Assert.Equal(longOnes + 1, await run);
+        Assert.True(hasPassed, "The short one was not read while the first of the long ones was open.");
+        Assert.All(reader.Names.CountBy(name => name), read => Assert.InRange(read.Value, 1, 2));
+        Assert.Equal(DocumentState.Ready, (await StateAsync(shortId)).State);
+        Assert.Equal(longOnes + 1, await db.Documents.CountAsync(d => d.IndexedAt != null && d.Attempts == 0));
+    }
+
+    [Fact]
     public async Task A_post_is_indexed_while_a_document_is_still_being_read()
     {
         await AddAsync("가.txt", "열쇠");
