@@ -33,6 +33,12 @@ public static class DocumentQueue
         public async Task<ClaimedDocument?> ClaimDocumentAsync(
             bool isAlone, IReadOnlyCollection<long> held, DateTime now, CancellationToken ct, int charactersMax = int.MaxValue)
         {
+            // Looked at every second: nothing to do must not wait for a writer.
+            if (!await Waiting(db, now).AnyAsync(ct))
+            {
+                return null;
+            }
+
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var next = await Waiting(db, now)
                 .Where(d => !held.Contains(d.Id) && (d.Characters == null || d.Characters <= charactersMax))
@@ -122,7 +128,7 @@ public static class DocumentQueue
         }
     }
 
-    private static IQueryable<Document> Waiting(PyboDb db, DateTime now) => db.Documents
+    internal static IQueryable<Document> Waiting(PyboDb db, DateTime now) => db.Documents
         .Where(d => d.IndexedAt == null && d.IndexError == null && (d.ClaimedUntil == null || d.ClaimedUntil <= now) && (d.NextAttemptAt == null || d.NextAttemptAt <= now));
 
     /// <summary>The row, as long as this attempt is the present one.</summary>

@@ -267,6 +267,28 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_empty_queue_is_seen_by_its_index_and_waits_for_no_writer()
+    {
+        await AddAsync("가.txt", "열쇠");
+        await using var db = database.CreateDbContext();
+        await db.Documents.ExecuteUpdateAsync(set => set.SetProperty(d => d.IndexError, "실패"));
+        await using (var writer = database.CreateDbContext())
+        {
+            await using var transaction = await writer.Database.BeginTransactionAsync();
+            db.Database.SetCommandTimeout(1);
+            Assert.Null(await db.ClaimDocumentAsync(isAlone: true, [], time.Now(), default));
+        }
+
+        await db.Database.OpenConnectionAsync();
+        await using var look = DocumentQueue.Waiting(db, time.Now()).OrderBy(d => d.Id).CreateDbCommand();
+        look.CommandText = $"explain query plan {look.CommandText}";
+        await using var plan = await look.ExecuteReaderAsync();
+        Assert.True(await plan.ReadAsync());
+        Assert.Contains("IX_Documents_IndexedAt", plan.GetString(3), StringComparison.Ordinal);
+        Assert.False(await plan.ReadAsync());
+    }
+
+    [Fact]
     public async Task A_post_is_indexed_while_a_document_is_still_being_read()
     {
         await AddAsync("가.txt", "열쇠");
