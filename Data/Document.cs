@@ -35,7 +35,7 @@ public sealed class Document : Indexed
     /// <summary>What kind of file it is, as its reader calls it; null until the worker has read it.</summary>
     public string? Format { get; set; }
 
-    /// <summary>The length of its text in UTF-16 units; null until the worker has read it.</summary>
+    /// <summary>The length of its text in UTF-16 units as the worker has read it the last time; null until it has.</summary>
     public int? Characters { get; set; }
 
     /// <summary>0 for a format without pages.</summary>
@@ -59,7 +59,7 @@ public sealed class Document : Indexed
     /// <summary>Chunks that the present attempt has to embed; 0 until it has read the document.</summary>
     public int ChunksTotal { get; set; }
 
-    /// <summary>Attempts since the last success or change, raised before each. Names the present attempt, so that one that was given up writes nothing.</summary>
+    /// <summary>Attempts since the last success, stage or change, raised before each. Each raises the revision too, so that one that was given up writes nothing.</summary>
     public int Attempts { get; set; }
 
     /// <summary>Somebody is at it until then, and says so anew while they are; past when they were killed.</summary>

@@ -3,14 +3,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Pybo.Data;
 
 /// <summary>A document that was taken out of the queue, to be read now.</summary>
-/// <param name="Key">With the number of this attempt: what another attempt began is not written by this one.</param>
+/// <param name="Key">At the revision that this claim raised: what another claim began is not written by this one.</param>
 /// <param name="Name">The file's name or path.</param>
-public sealed record ClaimedDocument(SourceKey Key, string Name, long FileId, long Size);
+/// <param name="Characters">The length of its text as it was read the last time; null where it never was.</param>
+public sealed record ClaimedDocument(SourceKey Key, string Name, long FileId, long Size, int? Characters);
 
 /// <summary>
 /// The documents that wait, taken by one worker at a time, in whatever process. A claim is a time in the row that its holder moves on while at work; a
 /// process that is killed moves nothing, and soon another takes the document again. Each attempt is counted before it begins, so that a
-/// document that takes its process down with it is not read for ever.
+/// document that takes its process down with it is not read for ever. One that comes forward between two crashes begins to count anew.
 /// </summary>
 public static class DocumentQueue
 {
@@ -25,20 +26,31 @@ public static class DocumentQueue
         /// <summary>Takes the first document that is to be read now; null where there is none.</summary>
         /// <param name="isAlone">False while others are being read: then a document that an attempt was made at is left for later, since it may have
         /// killed its process, and would have the blame fall on the others too.</param>
+        /// <param name="held">Documents that the taker has already: one that was put back meanwhile is not taken again before it is let go.</param>
         /// <param name="now">The present.</param>
         /// <param name="ct">Cancels; nothing is taken then.</param>
-        public async Task<ClaimedDocument?> ClaimDocumentAsync(bool isAlone, DateTime now, CancellationToken ct)
+        /// <param name="charactersMax">One whose text is known to be longer is left for later.</param>
+        public async Task<ClaimedDocument?> ClaimDocumentAsync(
+            bool isAlone, IReadOnlyCollection<long> held, DateTime now, CancellationToken ct, int charactersMax = int.MaxValue)
         {
+            // Looked at every second: nothing to do must not wait for a writer.
+            if (!await Waiting(db, now).AnyAsync(ct))
+            {
+                return null;
+            }
+
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var next = await Waiting(db, now)
+                .Where(d => !held.Contains(d.Id) && (d.Characters == null || d.Characters <= charactersMax))
                 .OrderBy(d => d.Id)
-                .Select(d => new { d.Id, d.Revision, d.Attempts, d.Path, d.FileId, d.File!.Size }).FirstOrDefaultAsync(ct);
+                .Select(d => new { d.Id, d.Revision, d.Attempts, d.Path, d.FileId, d.File!.Size, d.Characters }).FirstOrDefaultAsync(ct);
             if (next is null || (!isAlone && next.Attempts > 0))
             {
                 return null;
             }
 
             await db.Documents.Where(d => d.Id == next.Id).ExecuteUpdateAsync(set => set
+                .SetProperty(d => d.Revision, next.Revision + 1)
                 .SetProperty(d => d.Attempts, next.Attempts + 1)
                 .SetProperty(d => d.ClaimedUntil, now + ClaimTime)
                 .SetProperty(d => d.NextAttemptAt, (DateTime?)null)
@@ -46,7 +58,7 @@ public static class DocumentQueue
                 .SetProperty(d => d.ChunksDone, 0)
                 .SetProperty(d => d.ChunksTotal, 0), ct);
             await transaction.CommitAsync(ct);
-            return new(new SourceKey(PassageKind.Document, next.Id, next.Revision, next.Attempts + 1), next.Path, next.FileId, next.Size);
+            return new(new SourceKey(PassageKind.Document, next.Id, next.Revision + 1, next.Attempts + 1), next.Path, next.FileId, next.Size, next.Characters);
         }
 
         /// <summary>Says that a document is still being worked at, and how far its reading is.</summary>
@@ -58,6 +70,9 @@ public static class DocumentQueue
         public Task<int> BeginEmbeddingAsync(SourceKey document, int chunksDone, int chunksTotal, CancellationToken ct) => Attempt(db, document)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.ChunksDone, chunksDone).SetProperty(d => d.ChunksTotal, chunksTotal), ct);
 
+        /// <summary>Attempts that came to nothing, with this one; null where it was given up. Fewer than when it was claimed where a stage was written since.</summary>
+        public Task<int?> AttemptsAsync(SourceKey document, CancellationToken ct) => Attempt(db, document).Select(d => (int?)d.Attempts).SingleOrDefaultAsync(ct);
+
         /// <summary>Lets a document rest after a failure that may pass by itself.</summary>
         public Task<int> RestDocumentAsync(SourceKey document, DateTime nextAttemptAt, CancellationToken ct) => Attempt(db, document)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.NextAttemptAt, nextAttemptAt), ct);
@@ -65,6 +80,10 @@ public static class DocumentQueue
         /// <summary>Gives a document back that was not read to its end for a reason that is not its own, as at the end of the process.</summary>
         public Task<int> ReleaseDocumentAsync(SourceKey document, CancellationToken ct) => Attempt(db, document)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.Attempts, d => d.Attempts - 1), ct);
+
+        /// <summary>Gives a document back that was read and finds no room: how long its text is stays known, and the attempt does not count.</summary>
+        public Task<int> PostponeDocumentAsync(SourceKey document, int? characters, CancellationToken ct) => Attempt(db, document).ExecuteUpdateAsync(set => set
+            .SetProperty(d => d.Characters, characters).SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.Attempts, d => d.Attempts - 1), ct);
 
         /// <summary>Whether a document is to be read now.</summary>
         public Task<bool> IsDocumentWaitingAsync(DateTime now, CancellationToken ct) => Waiting(db, now).AnyAsync(ct);
@@ -78,8 +97,8 @@ public static class DocumentQueue
         /// <param name="passages">What it would write.</param>
         /// <param name="modelId">The model of the chunks.</param>
         /// <param name="ct">Cancels.</param>
-        /// <returns>How many passages of the beginning need not be made again; the others are removed.</returns>
-        public async Task<int> KeepWrittenPassagesAsync(SourceKey document, IReadOnlyList<NewPassageText> passages, long? modelId, CancellationToken ct)
+        /// <returns>How many passages of the beginning need not be made again; the others are removed. Null where this attempt was given up: nothing is removed.</returns>
+        public async Task<int?> KeepWrittenPassagesAsync(SourceKey document, IReadOnlyList<NewPassageText> passages, long? modelId, CancellationToken ct)
         {
             var kept = 0;
             var written = db.Passages.Where(p => p.DocumentId == document.Id && p.Audience == Audience.Nobody);
@@ -96,15 +115,23 @@ public static class DocumentQueue
                 kept++;
             }
 
+            // Compared outside of the transaction: while this attempt is the present one nobody else adds to them.
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            if (!await Attempt(db, document).AnyAsync(ct))
+            {
+                return null;
+            }
+
             await written.Where(p => p.Ordinal >= kept).ExecuteDeleteAsync(ct);
+            await transaction.CommitAsync(ct);
             return kept;
         }
     }
 
-    private static IQueryable<Document> Waiting(PyboDb db, DateTime now) => db.Documents
+    internal static IQueryable<Document> Waiting(PyboDb db, DateTime now) => db.Documents
         .Where(d => d.IndexedAt == null && d.IndexError == null && (d.ClaimedUntil == null || d.ClaimedUntil <= now) && (d.NextAttemptAt == null || d.NextAttemptAt <= now));
 
     /// <summary>The row, as long as this attempt is the present one.</summary>
     internal static IQueryable<Document> Attempt(PyboDb db, SourceKey document) =>
-        db.Documents.Where(d => d.Id == document.Id && d.Revision == document.Revision && d.Attempts == document.Attempt);
+        db.Documents.Where(d => d.Id == document.Id && d.Revision == document.Revision);
 }

@@ -9,7 +9,7 @@ public abstract class Indexed
 {
     public const int IndexErrorMax = 500;
 
-    /// <summary>Counts the edits, so that passages made from an older text are never taken for the present one.</summary>
+    /// <summary>Counts the edits, and of a document the attempts too, so that passages made from an older text are never taken for the present one.</summary>
     public int Revision { get; set; }
 
     public DateTime? IndexedAt { get; set; }

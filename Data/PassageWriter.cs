@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Pybo.Data;
 
 /// <summary>A post or a document, named by its kind and id, at one of its revisions.</summary>
-/// <param name="Attempt">Which attempt at a document: <see cref="Document.Attempts"/>.</param>
+/// <param name="Attempt">Which attempt at a document, as it was claimed: <see cref="Document.Attempts"/>.</param>
 public readonly record struct SourceKey(PassageKind Kind, long Id, int Revision, int Attempt = 0);
 
 /// <summary>What a passage says and where it stands; <see cref="Start"/> points into the plain text of its source.</summary>
@@ -60,13 +60,19 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
     /// <param name="document">What was read from a document, in which its passages' offsets point; null for a post.</param>
     /// <param name="ct">Cancels; nothing is written then.</param>
     /// <param name="staged">How many passages <see cref="StageAsync"/> has written before.</param>
-    /// <returns>False when the source was edited, deleted or taken by another meanwhile: nothing is written, and an edited one is still in the queue.</returns>
+    /// <returns>False when the source was edited, deleted or taken by another meanwhile, or stages are missing: nothing is written, and what is still there is still in the queue.</returns>
     public async Task<bool> ReplaceAsync(
         SourceKey source, IReadOnlyList<NewPassage> passages, long? modelId, ReadDocument? document, CancellationToken ct, int staged = 0)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (await MarkIndexedAsync(db, source, ct) == 0)
+        {
+            return false;
+        }
+
+        // Its beginning is not there as it was written: what is marked above is taken back, and it is read again.
+        if (staged > 0 && await OldPassages(db, source).CountAsync(p => p.Audience == Audience.Nobody && p.Ordinal < staged, ct) != staged)
         {
             return false;
         }
@@ -88,7 +94,10 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         return true;
     }
 
-    /// <summary>Writes some passages of a long document, which nobody finds until <see cref="ReplaceAsync"/> has written the last of them.</summary>
+    /// <summary>
+    /// Writes some passages of a long document, which nobody finds until <see cref="ReplaceAsync"/> has written the last of them. The document has come
+    /// forward: attempts before this one are not held against it any more.
+    /// </summary>
     /// <param name="source">The document at this attempt.</param>
     /// <param name="first">The number of the first of these passages in the document, from 0.</param>
     /// <param name="passages">In order.</param>
@@ -102,7 +111,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var chunks = passages.Sum(p => p.Chunks.Count);
         var rows = await DocumentQueue.Attempt(db, source).ExecuteUpdateAsync(
-            set => set.SetProperty(d => d.ChunksDone, d => d.ChunksDone + chunks).SetProperty(d => d.ClaimedUntil, claimedUntil), ct);
+            set => set.SetProperty(d => d.ChunksDone, d => d.ChunksDone + chunks).SetProperty(d => d.ClaimedUntil, claimedUntil).SetProperty(d => d.Attempts, 1), ct);
         if (rows == 0)
         {
             return false;

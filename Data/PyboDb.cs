@@ -156,7 +156,8 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserConte
             document.HasMany(d => d.Pages).WithOne().HasForeignKey(p => p.DocumentId).OnDelete(DeleteBehavior.Cascade);
             document.HasIndex(d => d.Path).IsUnique().HasFilter("OwnerId is null");
             document.HasIndex(d => new { d.OwnerId, d.FileId }).IsUnique();
-            document.HasIndex(d => d.IndexedAt).HasFilter("IndexedAt is null");
+            // The queue: one that failed is not in it.
+            document.HasIndex(d => d.IndexedAt).HasFilter("IndexedAt is null and IndexError is null");
         });
         builder.Entity<DocumentPage>(page =>
         {

@@ -417,7 +417,7 @@ namespace Pybo.Migrations
                     b.HasIndex("FileId");
 
                     b.HasIndex("IndexedAt")
-                        .HasFilter("IndexedAt is null");
+                        .HasFilter("IndexedAt is null and IndexError is null");
 
                     b.HasIndex("Path")
                         .IsUnique()

@@ -34,7 +34,12 @@ internal sealed class DocumentPassages(IDbContextFactory<PyboDb> dbs, PassageWri
         if (document.Written is not { } first)
         {
             await using var db = await dbs.CreateDbContextAsync(ct);
-            first = await db.KeepWrittenPassagesAsync(key, [.. all.Select(p => p.Words)], embedder.ModelId, ct);
+            if (await db.KeepWrittenPassagesAsync(key, [.. all.Select(p => p.Words)], embedder.ModelId, ct) is not { } kept)
+            {
+                return true;
+            }
+
+            first = kept;
             await db.BeginEmbeddingAsync(key, all.Take(first).Sum(p => p.Chunks.Count), document.Document.Chunks, ct);
         }
 

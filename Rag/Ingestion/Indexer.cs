@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Rag.Documents;
@@ -16,6 +17,12 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
 
     /// <summary>Passages a round when a new model is filled.</summary>
     public const int PassagesPerRoundMax = 64;
+
+    /// <summary>What a post says that no attempt could index.</summary>
+    internal const string PostFailed = "색인하지 못했습니다. 글을 고치면 다시 합니다.";
+
+    /// <summary>A text that a working model embeds.</summary>
+    private static readonly DraftedPassage Harmless = new(new("제목", null, "글", 0), [new(0, 1)]);
 
     /// <summary>How long a post may wait while documents are being read and none is ready.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
@@ -44,7 +51,7 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
         {
             posts += await IndexPostsAsync(embedder, ct);
             var ready = Ready(ahead);
-            await WriteAsync(ahead, documents, ready.FindAll(d => !DocumentPassages.IsLong(d)), ct);
+            await WriteShortAsync(ahead, documents, ready.FindAll(d => !DocumentPassages.IsLong(d)), ct);
             ready.FindAll(DocumentPassages.IsLong).ForEach(d => longOnes.Enqueue(new(d)));
             if (longOnes.TryPeek(out var next))
             {
@@ -67,27 +74,15 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
         var done = 0;
         while (await db.PendingPostsAsync(PostsPerRoundMax, ct) is { Count: > 0 } posts)
         {
-            var drafted = new List<(SourceKey Key, List<DraftedPassage> Passages)>();
-            foreach (var post in posts)
+            try
             {
-                try
-                {
-                    drafted.Add((post.Key, embedder.Chunker.SplitPost(post.Title, post.Body).ConvertAll(d => DraftedPassage.Of(d))));
-                }
-                catch (DocumentUnreadableException error)
-                {
-                    // One bad text carries its reason and never blocks the next.
-                    Unreadable(log, post.Key.Kind, post.Key.Id, error.Message);
-                    await db.FailAsync(post.Key, error.Message, ct);
-                }
+                await WritePostsAsync(embedder, posts, ct);
             }
-
-            var passages = new Queue<NewPassage>(await embedder.EmbedAsync(drafted.SelectMany(d => d.Passages), ct));
-            foreach (var (key, own) in drafted)
+            catch (Exception error) when (IsOfOnePost(error) && !ct.IsCancellationRequested)
             {
-                if (!await writer.ReplaceAsync(key, [.. own.Select(_ => passages.Dequeue())], embedder.ModelId, null, ct))
+                foreach (var post in posts)
                 {
-                    Changed(log, key.Kind, key.Id);
+                    await WritePostAsync(embedder, post, ct);
                 }
             }
 
@@ -96,6 +91,61 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
 
         return done;
     }
+
+    /// <summary>One post of a batch that failed, perhaps because of it.</summary>
+    private async Task WritePostAsync(PassageEmbedder embedder, PendingPost post, CancellationToken ct)
+    {
+        try
+        {
+            await WritePostsAsync(embedder, [post], ct);
+        }
+        catch (Exception error) when (IsOfOnePost(error) && !ct.IsCancellationRequested)
+        {
+            // Where the model embeds nothing at all this throws too, and no post is blamed.
+            await embedder.EmbedAsync([Harmless], ct);
+            Broken(log, post.Key.Kind, post.Key.Id, error);
+            await FailAsync(post.Key, PostFailed, ct);
+        }
+    }
+
+    private async Task WritePostsAsync(PassageEmbedder embedder, IReadOnlyList<PendingPost> posts, CancellationToken ct)
+    {
+        var drafted = new List<(SourceKey Key, List<DraftedPassage> Passages)>();
+        foreach (var post in posts)
+        {
+            try
+            {
+                drafted.Add((post.Key, embedder.Chunker.SplitPost(post.Title, post.Body).ConvertAll(d => DraftedPassage.Of(d))));
+            }
+            catch (DocumentUnreadableException error)
+            {
+                // One bad text carries its reason and never blocks the next.
+                Unreadable(log, post.Key.Kind, post.Key.Id, error.Message);
+                await FailAsync(post.Key, error.Message, ct);
+            }
+        }
+
+        var passages = new Queue<NewPassage>(await embedder.EmbedAsync(drafted.SelectMany(d => d.Passages), ct));
+        foreach (var (key, own) in drafted)
+        {
+            if (!await writer.ReplaceAsync(key, [.. own.Select(_ => passages.Dequeue())], embedder.ModelId, null, ct))
+            {
+                Changed(log, key.Kind, key.Id);
+            }
+        }
+    }
+
+    private async Task FailAsync(SourceKey post, string reason, CancellationToken ct)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        await db.FailAsync(post, reason, ct);
+    }
+
+    /// <summary>False for a database that is busy, full or broken as a whole: that is tried again, and no post is to blame.</summary>
+    internal static bool IsOfOnePost(Exception error) => error.GetBaseException() is not SqliteException
+    {
+        SqliteErrorCode: not (SQLitePCL.raw.SQLITE_CONSTRAINT or SQLitePCL.raw.SQLITE_TOOBIG or SQLitePCL.raw.SQLITE_MISMATCH)
+    };
 
     /// <summary>Documents that are ready, as many as fill a batch of the encoder.</summary>
     private static List<ReadyDocument> Ready(ReadAhead ahead)
@@ -107,6 +157,16 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
         }
 
         return ready;
+    }
+
+    /// <summary>Writes first attempts together, and every other alone: it may be what failed the others of its batch.</summary>
+    private static async Task WriteShortAsync(ReadAhead ahead, DocumentPassages documents, List<ReadyDocument> shortOnes, CancellationToken ct)
+    {
+        await WriteAsync(ahead, documents, shortOnes.FindAll(d => d.Key.Attempt == 1), ct);
+        foreach (var document in shortOnes.Where(d => d.Key.Attempt > 1))
+        {
+            await WriteAsync(ahead, documents, [document], ct);
+        }
     }
 
     private static async Task WriteAsync(ReadAhead ahead, DocumentPassages documents, List<ReadyDocument> shortOnes, CancellationToken ct)
@@ -123,7 +183,7 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
         }
         catch (Exception error) when (!ct.IsCancellationRequested)
         {
-            // Whichever it was: those that were written are not in the queue any more, and the next attempt is made at each of the others alone.
+            // Whichever it was: those that were written are not in the queue any more, and of the others each is read and written alone the next time.
             foreach (var document in shortOnes)
             {
                 await ahead.FailedAsync(document, error, ct);
@@ -177,6 +237,9 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
 
     [LoggerMessage(LogLevel.Warning, "{Kind} {Id} cannot be read: {Reason}")]
     private static partial void Unreadable(ILogger log, PassageKind kind, long id, string reason);
+
+    [LoggerMessage(LogLevel.Error, "{Kind} {Id} cannot be indexed; it waits for an edit.")]
+    private static partial void Broken(ILogger log, PassageKind kind, long id, Exception error);
 
     [LoggerMessage(LogLevel.Debug, "{Kind} {Id} was edited or deleted while it was being indexed; it is taken again if it is still there.")]
     private static partial void Changed(ILogger log, PassageKind kind, long id);

@@ -1,9 +1,7 @@
-using Pybo.Rag.Models;
-
 namespace Pybo.Rag.Ingestion;
 
 /// <summary>Runs the <see cref="Indexer"/> beside the site: at start, when it is woken, and now and then.</summary>
-public sealed partial class IngestionWorker(Indexer indexer, IngestionSignal signal, EmbeddingModels models, ILogger<IngestionWorker> log) : BackgroundService
+public sealed partial class IngestionWorker(Indexer indexer, IngestionSignal signal, ILogger<IngestionWorker> log) : BackgroundService
 {
     /// <summary>How long a row written by another process (<c>ingest</c> on the command line) may wait unnoticed.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
@@ -14,9 +12,8 @@ public sealed partial class IngestionWorker(Indexer indexer, IngestionSignal sig
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The processor belongs to the first page; a moment later the model is loaded, so that the first search need not.
+        // The processor belongs to the first page; a moment later the indexer loads the model, so that the first search need not.
         await Task.Delay(AfterStart, stoppingToken);
-        await models.StateAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try

@@ -17,7 +17,10 @@ internal sealed partial class ReadAhead : IAsyncDisposable
     /// <summary>Documents that are read or being read, and not yet written; enough that short ones fill the encoder's batches.</summary>
     public const int DocumentsMax = 16;
 
-    /// <summary>A text of more characters is long, and one of them at a time waits to be written: a hundred megabytes with its passages and pages.</summary>
+    /// <summary>
+    /// A text of more characters is long, and one of them at a time waits to be written: a hundred megabytes with its passages and pages. Another that
+    /// turns out to be long goes back into the queue, where it lets shorter ones pass; it is read a second time once there is room for it.
+    /// </summary>
     private const int LongCharacters = 1_000_000;
 
     /// <summary>What any reader needs to know a file by.</summary>
@@ -84,13 +87,13 @@ internal sealed partial class ReadAhead : IAsyncDisposable
     }
 
     /// <summary>Says that a document is written, or was given up: it is nobody's any more.</summary>
-    public void Done(ReadyDocument document) => Drop(document.Key.Id);
+    public void Done(ReadyDocument document) => Drop(document.Key);
 
     /// <summary>Gives a document that failed to be written back to the queue, or puts it aside.</summary>
     public async Task FailedAsync(ReadyDocument document, Exception error, CancellationToken ct)
     {
         await RestAsync(document.Key, error, ct);
-        Drop(document.Key.Id);
+        Drop(document.Key);
     }
 
     public async ValueTask DisposeAsync()
@@ -145,7 +148,21 @@ internal sealed partial class ReadAhead : IAsyncDisposable
             }
 
             await using var db = await dbs.CreateDbContextAsync(ct);
-            return await db.ClaimDocumentAsync(others.Count == 0, clock.Now, ct) is { } document ? taken[document.Key.Id] = new Reading(document) : null;
+            var charactersMax = longTexts.CurrentCount > 0 ? int.MaxValue : LongCharacters;
+            if (await db.ClaimDocumentAsync(others.Count == 0, [.. taken.Keys], clock.Now, ct, charactersMax) is not { } document)
+            {
+                return null;
+            }
+
+            var isLong = document.Characters > LongCharacters;
+            if (isLong && !await longTexts.WaitAsync(TimeSpan.Zero, ct))
+            {
+                // Another has turned out to be long in this moment.
+                await db.PostponeDocumentAsync(document.Key, document.Characters, ct);
+                return null;
+            }
+
+            return taken[document.Key.Id] = new Reading(document) { IsLong = isLong };
         }
         finally
         {
@@ -160,15 +177,12 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         try
         {
             var document = await ReadAsync(reading, limit.Token);
-            if (document.Read.Characters > LongCharacters)
-            {
-                await longTexts.WaitAsync(limit.Token);
-                reading.IsLong = true;
-            }
-
             reading.IsRead = true;
-            ready.Enqueue(document);
-            return;
+            if (await HasRoomAsync(reading, document))
+            {
+                ready.Enqueue(document);
+                return;
+            }
         }
         catch (DocumentUnreadableException error)
         {
@@ -191,7 +205,26 @@ internal sealed partial class ReadAhead : IAsyncDisposable
             await RestAsync(key, error, stop.Token);
         }
 
-        Drop(key.Id);
+        Drop(key);
+    }
+
+    /// <summary>False where a long text waits already: this one is back in the queue then.</summary>
+    private async Task<bool> HasRoomAsync(Reading reading, ReadyDocument document)
+    {
+        if (reading.IsLong || document.Read.Characters <= LongCharacters)
+        {
+            return true;
+        }
+
+        reading.IsLong = await longTexts.WaitAsync(TimeSpan.Zero, stop.Token);
+        if (!reading.IsLong)
+        {
+            await using var db = await dbs.CreateDbContextAsync(stop.Token);
+            await db.PostponeDocumentAsync(document.Key, document.Read.Characters, stop.Token);
+            reading.IsPostponed = true;
+        }
+
+        return reading.IsLong;
     }
 
     private async Task<ReadyDocument> ReadAsync(Reading reading, CancellationToken ct)
@@ -214,23 +247,33 @@ internal sealed partial class ReadAhead : IAsyncDisposable
     /// <summary>A failure that may pass: the document rests, longer each time, until it has been tried often enough.</summary>
     private async Task RestAsync(SourceKey key, Exception error, CancellationToken ct)
     {
-        Failed(log, key.Id, key.Attempt, error);
         await using var db = await dbs.CreateDbContextAsync(ct);
-        if (key.Attempt >= DocumentQueue.AttemptsMax)
+        if (await db.AttemptsAsync(key, ct) is not { } attempts)
+        {
+            Lost(log, key.Id);
+            return;
+        }
+
+        Failed(log, key.Id, attempts, error);
+        if (attempts >= DocumentQueue.AttemptsMax)
         {
             await db.FailAsync(key, $"{DocumentQueue.AttemptsMax}번 시도했지만 읽지 못했습니다. 잠시 뒤에 다시 시도하세요.", ct);
         }
         else
         {
-            await db.RestDocumentAsync(key, clock.Now + IndexerClock.RestAfter(key.Attempt), ct);
+            await db.RestDocumentAsync(key, clock.Now + IndexerClock.RestAfter(attempts), ct);
         }
     }
 
-    private void Drop(long id)
+    private void Drop(SourceKey key)
     {
-        if (taken.TryRemove(id, out var reading))
+        if (taken.TryGetValue(key.Id, out var reading) && reading.Document.Key == key && taken.TryRemove(new(key.Id, reading)))
         {
-            Interlocked.Increment(ref ended);
+            if (!reading.IsPostponed)
+            {
+                Interlocked.Increment(ref ended);
+            }
+
             places.Release();
             if (reading.IsLong)
             {
@@ -280,8 +323,14 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         public CancellationToken Lost => lost.Token;
 
         public int PagesRead => Volatile.Read(ref pagesRead);
+
+        /// <summary>It has the place of the long text.</summary>
         public bool IsLong { get; set; }
+
         public bool IsRead { get; set; }
+
+        /// <summary>It came to no end: it is in the queue again.</summary>
+        public bool IsPostponed { get; set; }
 
         public void Lose()
         {

@@ -113,7 +113,7 @@ public sealed partial class EmbeddingModels(
             Missing(log, installed.MissingEmbedder(folder));
             return null;
         }
-        catch (Exception error) when (error is InvalidDataException or IOException or Onnx.OnnxRuntimeException)
+        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException or Onnx.OnnxRuntimeException)
         {
             // The board and the search by words must work without the model; the reason goes to the log, the consequence to the page.
             Broken(log, folder, error);

@@ -60,10 +60,10 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         await using var db = database.CreateDbContext();
         foreach (var id in ids)
         {
-            Assert.Equal(id, (await db.ClaimDocumentAsync(isAlone: false, DateTime.UtcNow, default))!.Key.Id);
+            Assert.Equal(id, (await db.ClaimDocumentAsync(isAlone: false, [], DateTime.UtcNow, default))!.Key.Id);
         }
 
-        Assert.Null(await db.ClaimDocumentAsync(isAlone: false, DateTime.UtcNow, default));
+        Assert.Null(await db.ClaimDocumentAsync(isAlone: false, [], DateTime.UtcNow, default));
     }
 
     [Fact]
@@ -102,17 +102,17 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         {
             // A process that is killed leaves its claims behind, and writes nothing more.
             await using var db = database.CreateDbContext();
-            Assert.Equal(bad, (await db.ClaimDocumentAsync(isAlone: true, time.Now(), default))!.Key.Id);
+            Assert.Equal(bad, (await db.ClaimDocumentAsync(isAlone: true, [], time.Now(), default))!.Key.Id);
             if (crash == 1)
             {
-                Assert.Equal(good, (await db.ClaimDocumentAsync(isAlone: false, time.Now(), default))!.Key.Id);
+                Assert.Equal(good, (await db.ClaimDocumentAsync(isAlone: false, [], time.Now(), default))!.Key.Id);
                 // While a claim is fresh nobody else takes it.
-                Assert.Null(await db.ClaimDocumentAsync(isAlone: true, time.Now(), default));
+                Assert.Null(await db.ClaimDocumentAsync(isAlone: true, [], time.Now(), default));
             }
 
             // One that was tried before is read alone.
             time.Ahead += DocumentQueue.ClaimTime + TimeSpan.FromSeconds(1);
-            Assert.Null(await db.ClaimDocumentAsync(isAlone: false, time.Now(), default));
+            Assert.Null(await db.ClaimDocumentAsync(isAlone: false, [], time.Now(), default));
         }
 
         Assert.Equal(2, await Indexer().RunAsync(null, default));
@@ -139,7 +139,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         Assert.Equal((0, DocumentState.Waiting), await StateAsync(id));
         await using var db = database.CreateDbContext();
-        Assert.NotNull(await db.ClaimDocumentAsync(isAlone: false, time.Now(), default));
+        Assert.NotNull(await db.ClaimDocumentAsync(isAlone: false, [], time.Now(), default));
     }
 
     [Fact]
@@ -163,6 +163,129 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         await db.Documents.ExecuteDeleteAsync();
         await stopped.Task;
         Assert.Equal(1, await run);
+    }
+
+    [Fact]
+    public async Task A_document_that_is_put_back_while_it_is_read_is_not_read_twice_at_once()
+    {
+        Assert.SkipWhen(Environment.ProcessorCount == 1, "One reader.");
+        var id = await AddAsync("가.txt", "열쇠");
+        var (isReading, goOn, goesOn) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        var (now, isTwice) = (0, false);
+        reader.On["가.txt"] = async (_, _) =>
+        {
+            if (Interlocked.Increment(ref now) > 1)
+            {
+                isTwice = true;
+                goesOn.TrySetResult();
+            }
+
+            isReading.TrySetResult();
+            await goOn.Task;
+            Interlocked.Decrement(ref now);
+        };
+        reader.On["나.txt"] = (_, _) =>
+        {
+            goesOn.TrySetResult();
+            return Task.CompletedTask;
+        };
+        var run = Indexer().RunAsync(null, default);
+        await isReading.Task;
+        await using var db = database.CreateDbContext();
+        await db.RequeueAllAsync(default);
+        // The first in the queue is taken first: who reads this one has left the other to whom it belongs.
+        await AddAsync("나.txt", "자물쇠");
+        await goesOn.Task;
+        goOn.SetResult();
+        Assert.Equal(3, await run);
+        Assert.False(isTwice);
+        Assert.Equal((0, DocumentState.Ready), await StateAsync(id));
+        Assert.Equal(["가.txt", "가.txt", "나.txt"], reader.Names.Order());
+    }
+
+    [Fact]
+    public async Task A_document_that_cannot_be_written_fails_no_other()
+    {
+        var ids = new List<long>();
+        for (var n = 1; n <= 3; n++)
+        {
+            ids.Add(await AddAsync(Name(n), $"{n}번 창고의 열쇠"));
+        }
+
+        await using var db = database.CreateDbContext();
+        await db.Database.ExecuteSqlAsync($"create trigger Refused before insert on Passages when new.DocumentId = 2 begin select raise(abort, 'no'); end;");
+        Assert.Equal(3, await Indexer().RunAsync(null, default));
+        Assert.Equal(DocumentState.Waiting, (await StateAsync(ids[1])).State);
+
+        // As after a failure of the three together; and again all three are ready before the first is written.
+        await db.Documents.ExecuteUpdateAsync(set => set.RequeueDocument());
+        await db.Documents.ExecuteUpdateAsync(set => set.SetProperty(d => d.Attempts, 1));
+        await AddAsync("끝.txt", "자물쇠");
+        using var areReady = new ManualResetEventSlim();
+        var isHeld = new TaskCompletionSource();
+        reader.On[Name(1)] = (_, _) => isHeld.Task;
+        reader.On["끝.txt"] = (_, _) =>
+        {
+            areReady.Set();
+            return Task.CompletedTask;
+        };
+        await Indexer().RunAsync(new Told(() =>
+        {
+            isHeld.TrySetResult();
+            areReady.Wait();
+        }), default);
+        Assert.Equal([DocumentState.Ready, DocumentState.Waiting, DocumentState.Ready], [(await StateAsync(ids[0])).State, (await StateAsync(ids[1])).State, (await StateAsync(ids[2])).State]);
+        Assert.Equal(2, (await StateAsync(ids[1])).Attempts);
+    }
+
+    [Fact]
+    public async Task Long_texts_that_wait_for_each_other_let_a_short_one_pass_and_are_read_twice_at_most()
+    {
+        var longOnes = Math.Clamp(Environment.ProcessorCount, 1, ReadAhead.ReadersMax) + 1;
+        var text = string.Concat(Enumerable.Repeat("창고의 상자는 관리실 고리의 열쇠로 열고 장부에 적는다.\n\n", 32_000));
+        for (var n = 0; n < longOnes; n++)
+        {
+            await AddAsync(Name(n), $"{n}번 {text}");
+        }
+
+        var shortId = await AddAsync("짧은.txt", "열쇠");
+        using var isRead = new ManualResetEventSlim();
+        reader.On["짧은.txt"] = (_, _) =>
+        {
+            isRead.Set();
+            return Task.CompletedTask;
+        };
+        // Who writes does nothing before all readers have come as far as they can.
+        var hasPassed = true;
+        var run = Indexer().RunAsync(new Told(() => hasPassed &= isRead.Wait(TimeSpan.FromMinutes(1))), default);
+        await using var db = database.CreateDbContext();
+        Assert.Equal(longOnes + 1, await run);
+        Assert.True(hasPassed, "The short one was not read while the first of the long ones was open.");
+        Assert.All(reader.Names.CountBy(name => name), read => Assert.InRange(read.Value, 1, 2));
+        Assert.Equal(DocumentState.Ready, (await StateAsync(shortId)).State);
+        Assert.Equal(longOnes + 1, await db.Documents.CountAsync(d => d.IndexedAt != null && d.Attempts == 0));
+    }
+
+    [Fact]
+    public async Task An_empty_queue_is_seen_by_its_index_and_waits_for_no_writer()
+    {
+        await AddAsync("가.txt", "열쇠");
+        await using var db = database.CreateDbContext();
+        await db.Documents.ExecuteUpdateAsync(set => set.SetProperty(d => d.IndexError, "실패"));
+        await using (var writer = database.CreateDbContext())
+        {
+            await using var transaction = await writer.Database.BeginTransactionAsync();
+            db.Database.SetCommandTimeout(1);
+            Assert.Null(await db.ClaimDocumentAsync(isAlone: true, [], time.Now(), default));
+        }
+
+        await db.Database.OpenConnectionAsync();
+        await using var look = DocumentQueue.Waiting(db, time.Now()).OrderBy(d => d.Id).CreateDbCommand();
+        look.CommandText = $"explain query plan {look.CommandText}";
+        await using var plan = await look.ExecuteReaderAsync();
+        Assert.True(await plan.ReadAsync());
+        Assert.Contains("IX_Documents_IndexedAt", plan.GetString(3), StringComparison.Ordinal);
+        Assert.False(await plan.ReadAsync());
     }
 
     [Fact]
@@ -190,6 +313,12 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     private Indexer Indexer() => new(database, noModel, new PassageWriter(database), reader.ReadAsync, time, NullLogger<Indexer>.Instance);
+
+    /// <summary>Holds the one who writes where a test says so.</summary>
+    private sealed class Told(Action happens) : IProgress<int>
+    {
+        public void Report(int value) => happens();
+    }
 
     private static string Name(int n) => string.Create(CultureInfo.InvariantCulture, $"{n:00}.txt");
 

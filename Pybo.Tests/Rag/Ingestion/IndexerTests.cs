@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pybo.Data;
@@ -108,6 +109,47 @@ public sealed class IndexerTests
         var retriever = new Retriever(database, models);
         Assert.Empty((await retriever.RetrieveAsync("고양이", Reader.Visitor, 5, null, default)).Hits);
         Assert.Single((await retriever.RetrieveAsync("강아지", Reader.Visitor, 5, null, default)).Hits);
+    }
+
+    [Fact]
+    public async Task A_post_that_cannot_be_indexed_stops_no_other_and_is_tried_again_after_an_edit()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        var user = await database.AddUserAsync();
+        for (var n = 1; n <= 3; n++)
+        {
+            await database.AddQuestionAsync(user, $"{n}번 질문", "내용");
+        }
+
+        await AddDocumentAsync(database, "office.txt", "부산 지사는 해운대에 있습니다.");
+        await using var db = database.CreateDbContext();
+        await db.Database.ExecuteSqlAsync($"create trigger Refused before insert on Passages when new.QuestionId = 2 begin select raise(abort, 'no'); end;");
+        using var models = Models(database);
+        var indexer = Indexer(database, models);
+        Assert.Equal(4, await indexer.RunAsync(null, default));
+        Assert.Equal([null, Pybo.Rag.Ingestion.Indexer.PostFailed, null], await db.Questions.OrderBy(q => q.Id).Select(q => q.IndexError).ToListAsync());
+        Assert.Equal([1L, 3L], await db.Questions.Where(q => q.IndexedAt != null).OrderBy(q => q.Id).Select(q => q.Id).ToListAsync());
+        Assert.NotNull((await db.Documents.SingleAsync()).IndexedAt);
+
+        await db.Database.ExecuteSqlAsync($"drop trigger Refused");
+        await db.Questions.Where(q => q.Id == 2).ExecuteUpdateAsync(set => set.MarkChanged());
+        Assert.Equal(1, await indexer.RunAsync(null, default));
+        Assert.Equal(3, await db.Questions.CountAsync(q => q.IndexedAt != null && q.IndexError == null));
+    }
+
+    [Theory]
+    [InlineData(5, false)] // busy
+    [InlineData(6, false)] // locked
+    [InlineData(10, false)] // input and output
+    [InlineData(11, false)] // corrupt
+    [InlineData(13, false)] // full
+    [InlineData(18, true)] // too big
+    [InlineData(19, true)] // constraint
+    public void A_database_that_is_busy_or_full_is_no_posts_fault(int sqliteErrorCode, bool isOfOnePost)
+    {
+        var error = new SqliteException("no", sqliteErrorCode);
+        Assert.Equal(isOfOnePost, Pybo.Rag.Ingestion.Indexer.IsOfOnePost(error));
+        Assert.Equal(isOfOnePost, Pybo.Rag.Ingestion.Indexer.IsOfOnePost(new DbUpdateException("no", error)));
     }
 
     private static Indexer Indexer(TestDatabase database, EmbeddingModels models) =>

@@ -120,6 +120,55 @@ public sealed class LongDocumentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_attempt_that_was_given_up_leaves_the_stages_of_the_next_alone()
+    {
+        await using var db = database.CreateDbContext();
+        var writer = new PassageWriter(database);
+        var first = (await db.ClaimDocumentAsync(isAlone: true, [], time.Now(), default))!.Key;
+        time.Ahead += DocumentQueue.ClaimTime + TimeSpan.FromSeconds(1);
+        var second = (await db.ClaimDocumentAsync(isAlone: true, [], time.Now(), default))!.Key;
+        Assert.True(await writer.StageAsync(second, 0, [Passage(0), Passage(1)], null, time.Now(), default));
+
+        // It wakes up again, and would write something else.
+        Assert.Null(await db.KeepWrittenPassagesAsync(first, [new("긴 규정", null, "다른 글", 0)], null, default));
+        Assert.False(await writer.StageAsync(first, 0, [Passage(0)], null, time.Now(), default));
+        Assert.Equal([0, 1], await db.Passages.OrderBy(p => p.Ordinal).Select(p => p.Ordinal).ToListAsync());
+
+        // The present one goes on where its stages end, and is not ready while one of them is missing.
+        Assert.Equal(2, await db.KeepWrittenPassagesAsync(second, [Passage(0).Words, Passage(1).Words, Passage(2).Words], null, default));
+        Assert.False(await writer.ReplaceAsync(second, [Passage(3)], null, new("긴 규정", 100), default, staged: 3));
+        Assert.Null(await db.Documents.Where(d => d.Id == id).Select(d => d.IndexedAt).SingleAsync());
+        Assert.True(await writer.ReplaceAsync(second, [Passage(2)], null, new("긴 규정", 100), default, staged: 2));
+        Assert.Equal([0, 1, 2], await db.Passages.Where(p => p.Audience == Audience.Everyone).OrderBy(p => p.Ordinal).Select(p => p.Ordinal).ToListAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_whose_process_is_killed_again_and_again_is_put_aside_only_where_it_does_not_come_forward(bool comesForward)
+    {
+        await using var db = database.CreateDbContext();
+        for (var crash = 0; crash <= DocumentQueue.AttemptsMax; crash++)
+        {
+            var key = (await db.ClaimDocumentAsync(isAlone: true, [], time.Now(), default))!.Key;
+            Assert.Equal(comesForward ? Math.Min(crash + 1, 2) : crash + 1, key.Attempt);
+            if (comesForward)
+            {
+                Assert.True(await new PassageWriter(database).StageAsync(key, crash, [Passage(crash)], null, time.Now() + DocumentQueue.ClaimTime, default));
+            }
+
+            time.Ahead += DocumentQueue.ClaimTime + TimeSpan.FromSeconds(1);
+        }
+
+        Assert.Equal(1, await Indexer().RunAsync(null, default));
+        Assert.Equal(comesForward ? DocumentState.Ready : DocumentState.Failed, (await db.DocumentAsync(id, Reader.Visitor, default))!.Progress.State);
+        if (comesForward)
+        {
+            await AssertWholeAsync("창고");
+        }
+    }
+
+    [Fact]
     public async Task One_that_fails_for_good_leaves_no_stages_behind()
     {
         await using (var stop = new StopAfterStages(database, id, stages: 1))
@@ -135,6 +184,8 @@ public sealed class LongDocumentTests : IAsyncLifetime
     }
 
     private Indexer Indexer() => new(database, models, new PassageWriter(database), reader.ReadAsync, time, NullLogger<Indexer>.Instance);
+
+    private static NewPassage Passage(int ordinal) => new("긴 규정", null, string.Create(CultureInfo.InvariantCulture, $"제{ordinal}조의 열쇠"), ordinal * 10, []);
 
     private static string Text(string word)
     {

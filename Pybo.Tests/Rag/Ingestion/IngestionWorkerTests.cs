@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Pybo.Data;
+using Pybo.Rag.Ingestion;
+using Pybo.Rag.Models;
+using Pybo.Tests.Data;
+using Pybo.Tests.Rag.Models;
+
+namespace Pybo.Tests.Rag.Ingestion;
+
+public sealed class IngestionWorkerTests
+{
+    [Fact]
+    public async Task It_outlives_a_model_that_cannot_be_looked_up_and_tries_again()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        var dbs = new ClosedAtFirst(database);
+        using var models = TestModels.Embedding(dbs, "models/none");
+        var indexer = new Indexer(dbs, models, new PassageWriter(dbs), ReadHere.ReadAsync, TimeProvider.System, NullLogger<Indexer>.Instance);
+        using var worker = new IngestionWorker(indexer, new IngestionSignal(), NullLogger<IngestionWorker>.Instance);
+        await worker.StartAsync(default);
+        await Task.WhenAny(dbs.IsOpened, worker.ExecuteTask!);
+        Assert.True(dbs.IsOpened.IsCompletedSuccessfully, "It ended with its first failure.");
+        await worker.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task A_model_that_may_not_be_read_is_as_good_as_missing()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        var options = Options.Create(new PyboOptions());
+        using var models = new EmbeddingModels(database, options, new(new([]), options, new Forbidden()), NullLogger<EmbeddingModels>.Instance);
+        Assert.Equal(EmbeddingModels.MissingNote, (await models.StateAsync(default)).Note);
+    }
+
+    /// <summary>Its first connection fails.</summary>
+    private sealed class ClosedAtFirst(TestDatabase database) : IDbContextFactory<PyboDb>
+    {
+        private readonly TaskCompletionSource opened = new();
+        private int calls;
+
+        public Task IsOpened => opened.Task;
+
+        public PyboDb CreateDbContext()
+        {
+            if (Interlocked.Increment(ref calls) == 1)
+            {
+                throw new IOException("The disk is gone for a moment.");
+            }
+
+            opened.TrySetResult();
+            return database.CreateDbContext();
+        }
+    }
+
+    /// <summary>What a folder without the right to read it says, to the system's administrator too.</summary>
+    private sealed class Forbidden : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = Environments.Development;
+        public string ApplicationName { get; set; } = "Pybo";
+        public string ContentRootPath { get => throw new UnauthorizedAccessException("No right to read."); set => throw new NotSupportedException(); }
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+}
