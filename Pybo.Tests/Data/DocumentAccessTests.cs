@@ -62,7 +62,7 @@ public sealed class DocumentAccessTests
         }
 
         var last = documents[^1];
-        var shelf = await db.EnsureCollectionAsync("서가", Audience.Everyone, default);
+        var shelf = (await db.EnsureCollectionAsync("서가", Audience.Everyone, default)).Id;
         await db.Documents.Where(d => d.Id == documents[3] || d.Id == last).ExecuteUpdateAsync(set => set.SetProperty(d => d.CollectionId, shelf));
         Assert.All(await site.SearchAsync(Reader.Visitor, scope: PassageScope.Document(last)), hits => Assert.Equal(last, Assert.Single(hits).DocumentId));
         Assert.All(await site.SearchAsync(Reader.Visitor, scope: PassageScope.Collection(shelf)),
