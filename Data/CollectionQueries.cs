@@ -34,8 +34,8 @@ public static class CollectionQueries
         public Task<List<CollectionRow>> CollectionsAsync(Reader reader, CancellationToken ct) =>
             Rows(db, db.ReadableCollections(reader).OrderByDescending(c => c.Id).Take(ListedMax)).ToListAsync(ct);
 
-        /// <summary>Those that the member may put documents into.</summary>
-        public Task<List<CollectionRow>> CollectionsOfAsync(long ownerId, CancellationToken ct) =>
+        /// <summary>Those that an owner's documents may be put into: a member's, or with null those of the command line.</summary>
+        public Task<List<CollectionRow>> CollectionsOfAsync(long? ownerId, CancellationToken ct) =>
             Rows(db, db.Collections.Where(c => c.OwnerId == ownerId).OrderBy(c => c.Name)).ToListAsync(ct);
 
         /// <summary>One collection; null where there is none, or none for this reader.</summary>
