@@ -134,4 +134,20 @@ public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCo
             Snippet = "말",
         };
     }
+
+    [Fact]
+    public async Task A_source_that_is_deleted_between_the_search_and_the_first_word_is_a_source_that_is_gone()
+    {
+        await using var site = await TwoMembers.StartAsync();
+        await using var db = site.Database.CreateDbContext();
+        var asked = await db.StartConversationAsync(site.Owner.Id, Question, Token);
+        var hit = (await site.SearchAsync(site.OwnerReader))[0].Single();
+        await db.DeleteDocumentAsync(site.DocumentId, new(site.Owner.Id, false), Token);
+
+        await db.KeepSourcesAsync(asked.TurnId, [CitationRows.Of(asked.TurnId, SourceSelection.Select([hit])[0], [])], Token);
+        await using var fresh = site.Database.CreateDbContext();
+        var turn = await fresh.Turns.AsNoTracking().Include(t => t.Citations).SingleAsync(t => t.Id == asked.TurnId, Token);
+        await fresh.HideGoneSourcesAsync([turn], site.OwnerReader, Token);
+        Assert.True(Assert.Single(turn.Citations).IsGone);
+    }
 }
