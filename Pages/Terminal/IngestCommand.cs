@@ -56,7 +56,7 @@ internal static class IngestCommand
         {
             var reading = bars.Add("읽기");
             read = await ingestion.RunAsync(folder, audience, collection, new Told<FolderProgress>(p => reading(p.Done, p.Total)), ct);
-            indexed = await IndexAsync(services, bars, ct);
+            indexed = await IndexAsync(services, bars, waitsForMembers: false, ct);
         });
         var report = await ingestion.WithIndexErrorsAsync(read!, ct);
         await ReportAsync(report, indexed, json, console);
@@ -69,7 +69,11 @@ internal static class IngestCommand
     }
 
     /// <summary>Indexes everything that waits, under a bar.</summary>
-    public static async Task<int> IndexAsync(TerminalServices services, IBars bars, CancellationToken ct)
+    /// <param name="services">Of the command.</param>
+    /// <param name="bars">Where it says how far it is.</param>
+    /// <param name="waitsForMembers">Whether members' uploads are waited for too that another process is reading, or documents of the command line only.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<int> IndexAsync(TerminalServices services, IBars bars, bool waitsForMembers, CancellationToken ct)
     {
         await using var db = await services.Get<IDbContextFactory<PyboDb>>().CreateDbContextAsync(ct);
         var waiting = await db.PendingCountAsync(ct);
@@ -79,7 +83,7 @@ internal static class IngestCommand
         {
             var before = done;
             done += await services.Get<Indexer>().RunAsync(new Told<int>(now => bar(before + now, Math.Max(before + now, waiting))), ct);
-            if (!await db.IsDocumentClaimedAsync(DateTime.UtcNow, ct))
+            if (!await (waitsForMembers ? db.IsDocumentClaimedAsync(DateTime.UtcNow, ct) : db.IsFolderDocumentClaimedAsync(DateTime.UtcNow, ct)))
             {
                 return done;
             }

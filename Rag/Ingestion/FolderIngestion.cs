@@ -26,6 +26,9 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
     /// <summary>A larger file is refused in words: no reader would take it.</summary>
     public static readonly long FileBytesMax = IsolatedDocumentReader.BytesMax;
 
+    /// <summary>Why a file that was put in counts as failed: it rests after a failure that may pass, and is still in the queue.</summary>
+    public const string RestsReason = "아직 읽지 못했습니다. 사이트를 열거나 ingest를 다시 실행하면 이어집니다.";
+
     /// <summary>A transaction ends after so many files, or so many bytes: another writer waits no longer than that takes.</summary>
     private const int BatchFilesMax = 32;
 
@@ -70,11 +73,13 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
         return new(outcome.New, outcome.Changed, outcome.Unchanged, outcome.Skipped, outcome.Failed);
     }
 
-    /// <summary>The same report once the <see cref="Indexer"/> has run: files that it could not read are failed, and new or changed no more.</summary>
+    /// <summary>
+    /// The same report once the <see cref="Indexer"/> has run: files that it could not read, or not yet, are failed, and new, changed or unchanged no more.
+    /// </summary>
     public async Task<FolderReport> WithIndexErrorsAsync(FolderReport report, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
-        var errors = await db.Documents.Where(d => d.OwnerId == null && d.IndexError != null).ToDictionaryAsync(d => d.Path, d => d.IndexError!, ct);
+        var errors = await db.Documents.Where(d => d.OwnerId == null && d.IndexedAt == null).ToDictionaryAsync(d => d.Path, d => d.IndexError ?? RestsReason, ct);
         var failed = report.New.Concat(report.Changed).Concat(report.Unchanged).Where(errors.ContainsKey).Select(p => new FileProblem(p, errors[p]));
         return report with
         {

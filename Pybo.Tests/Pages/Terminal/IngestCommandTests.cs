@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Rag.Ingestion;
+using Pybo.Tests.Data;
 
 namespace Pybo.Tests.Pages.Terminal;
 
@@ -107,6 +108,30 @@ public sealed class IngestCommandTests
 
         await using var db = terminal.CreateDbContext();
         Assert.Equal("읽을 수 있는 글", (await db.Passages.SingleAsync()).Text);
+    }
+
+    [Fact]
+    public async Task What_rests_after_a_failure_is_listed_and_another_members_upload_is_not_waited_for()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("글.txt", "나팔꽃은 아침에 핀다");
+        Assert.Equal(0, (await terminal.RunAsync("ingest", terminal.Folder)).Code);
+        var soon = DateTime.UtcNow.AddHours(1);
+        await using (var db = terminal.CreateDbContext())
+        {
+            await db.Documents.ExecuteUpdateAsync(set => set.SetProperty(d => d.IndexedAt, (DateTime?)null).SetProperty(d => d.NextAttemptAt, soon).SetProperty(d => d.Attempts, 1));
+            var member = new User { UserName = "홍길동", NormalizedUserName = "홍길동", Email = "a@example.com", NormalizedEmail = "A@EXAMPLE.COM" };
+            db.Users.Add(member);
+            await db.SaveChangesAsync();
+            var upload = await db.AddDocumentAsync("올린.txt", "올린 글", member.Id, member.Id);
+            await db.Documents.Where(d => d.Id == upload.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.ClaimedUntil, soon));
+        }
+
+        var ran = await terminal.RunAsync("ingest", terminal.Folder, "--json").WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, ran.Code);
+        var failed = Assert.Single(ran.Json.GetProperty("failed").EnumerateArray());
+        Assert.Equal((Path.Combine(terminal.Folder, "글.txt"), FolderIngestion.RestsReason), (failed.GetProperty("path").GetString(), failed.GetProperty("reason").GetString()));
+        Assert.Equal(0, ran.Json.GetProperty("unchanged").GetInt32());
     }
 
     [Fact]
