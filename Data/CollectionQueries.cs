@@ -34,8 +34,8 @@ public static class CollectionQueries
         public Task<List<CollectionRow>> CollectionsAsync(Reader reader, CancellationToken ct) =>
             Rows(db, db.ReadableCollections(reader).OrderByDescending(c => c.Id).Take(ListedMax)).ToListAsync(ct);
 
-        /// <summary>Those that the member may put documents into.</summary>
-        public Task<List<CollectionRow>> CollectionsOfAsync(long ownerId, CancellationToken ct) =>
+        /// <summary>Those that an owner's documents may be put into: a member's, or with null those of the command line.</summary>
+        public Task<List<CollectionRow>> CollectionsOfAsync(long? ownerId, CancellationToken ct) =>
             Rows(db, db.Collections.Where(c => c.OwnerId == ownerId).OrderBy(c => c.Name)).ToListAsync(ct);
 
         /// <summary>One collection; null where there is none, or none for this reader.</summary>
@@ -65,23 +65,26 @@ public static class CollectionQueries
             return (collection.Id, null);
         }
 
-        /// <summary>The collection of the command line with this name, made where there is none; it and its documents take the audience.</summary>
-        public async Task<long> EnsureCollectionAsync(string name, long audience, CancellationToken ct)
+        /// <summary>The collection of the command line with this name, made where there is none.</summary>
+        /// <param name="name">Of the collection.</param>
+        /// <param name="audience">It and its documents take it; where it is null a collection keeps its own, and a new one is for everyone.</param>
+        /// <param name="ct">Cancels; nothing is changed then.</param>
+        public async Task<Collection> EnsureCollectionAsync(string name, long? audience, CancellationToken ct)
         {
-            Audience.RequireFor(audience, ownerId: null);
+            Audience.RequireFor(audience ?? Audience.Everyone, ownerId: null);
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var collection = await db.Collections.SingleOrDefaultAsync(c => c.OwnerId == null && c.Name == name, ct);
             if (collection is null)
             {
-                collection = new Collection { Name = name, Audience = audience };
+                collection = new Collection { Name = name, Audience = audience ?? Audience.Everyone };
                 db.Collections.Add(collection);
             }
 
-            collection.Audience = audience;
+            collection.Audience = audience ?? collection.Audience;
             await db.SaveChangesAsync(ct);
-            await db.SetAudienceOfCollectionAsync(collection.Id, audience, ct);
+            await db.SetAudienceOfCollectionAsync(collection.Id, collection.Audience, ct);
             await transaction.CommitAsync(ct);
-            return collection.Id;
+            return collection;
         }
 
         /// <summary>Null where it was renamed.</summary>

@@ -40,6 +40,9 @@ public sealed class Turn
 {
     public const int QuestionMax = 4_000;
 
+    /// <summary>Shown and reused instead of an answer that rests on a source which is gone: <see cref="CitationAccess"/>.</summary>
+    public const string GoneAnswer = "이 답의 근거가 된 자료가 지워졌거나 더는 볼 수 없어 답도 보이지 않습니다.";
+
     public long Id { get; init; }
     public required long ConversationId { get; init; }
     public Conversation? Conversation { get; init; }
@@ -72,7 +75,7 @@ public sealed class Turn
 
 /// <summary>
 /// A numbered source of an answer, kept as it was when the answer was written: the text stays readable when the source is edited. Of a document
-/// that is deleted, or that its owner has closed to this reader, nothing is shown any more: <see cref="CitationAccess"/>.
+/// that is deleted, or that its owner has closed to this reader, nothing is shown any more, nor is an answer that rests on it: <see cref="CitationAccess"/>.
 /// </summary>
 public sealed class Citation
 {

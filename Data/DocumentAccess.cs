@@ -33,7 +33,7 @@ public static class DocumentAccess
             }
 
             await db.Documents.Where(d => d.Id == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.CollectionId, collectionId), ct);
-            await db.SetAudienceAsync(id, now, ct);
+            await db.SetAudienceAsync(db.Documents.Where(d => d.Id == id), now, ct);
             await transaction.CommitAsync(ct);
             return 1;
         }
@@ -76,7 +76,7 @@ public static class DocumentAccess
         internal async Task PlaceFolderDocumentAsync(long id, long? collectionId, long audience, CancellationToken ct)
         {
             await db.Documents.Where(d => d.Id == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.CollectionId, collectionId), ct);
-            await db.SetAudienceAsync(id, audience, ct);
+            await db.SetAudienceAsync(db.Documents.Where(d => d.Id == id), audience, ct);
         }
 
         /// <summary>Gives a document other bytes, and puts it into the queue.</summary>
@@ -87,19 +87,17 @@ public static class DocumentAccess
         private IQueryable<Document> ChangeableDocuments(Actor actor) =>
             db.Documents.Where(d => d.OwnerId == actor.UserId || (d.OwnerId == null && actor.IsAdministrator));
 
-        internal async Task SetAudienceOfCollectionAsync(long collectionId, long audience, CancellationToken ct)
-        {
-            foreach (var document in await db.Documents.Where(d => d.CollectionId == collectionId && d.Audience != audience).Select(d => d.Id).ToListAsync(ct))
-            {
-                await db.SetAudienceAsync(document, audience, ct);
-            }
-        }
+        /// <summary>Gives the documents of a collection its audience, within the open transaction.</summary>
+        internal Task SetAudienceOfCollectionAsync(long collectionId, long audience, CancellationToken ct) =>
+            db.SetAudienceAsync(db.Documents.Where(d => d.CollectionId == collectionId), audience, ct);
 
-        /// <summary>Gives a document, its passages and their vectors an audience, within the open transaction. Passages that are still being written stay nobody's.</summary>
-        internal async Task SetAudienceAsync(long documentId, long audience, CancellationToken ct)
+        /// <summary>Gives documents, their passages and their vectors an audience, within the open transaction. Passages that are still being written stay nobody's.</summary>
+        private async Task SetAudienceAsync(IQueryable<Document> documents, long audience, CancellationToken ct)
         {
-            await db.Documents.Where(d => d.Id == documentId).ExecuteUpdateAsync(set => set.SetProperty(d => d.Audience, audience), ct);
-            await db.SetAudienceOfPassagesAsync(db.Passages.Where(p => p.DocumentId == documentId && p.Audience != Audience.Nobody && p.Audience != audience), audience, ct);
+            // By the passages' own audience and not by the documents', which may be right already where a passage's is not.
+            var ids = documents.Select(d => (long?)d.Id);
+            await db.SetAudienceOfPassagesAsync(db.Passages.Where(p => ids.Contains(p.DocumentId) && p.Audience != Audience.Nobody && p.Audience != audience), audience, ct);
+            await documents.Where(d => d.Audience != audience).ExecuteUpdateAsync(set => set.SetProperty(d => d.Audience, audience), ct);
         }
 
         /// <summary>Gives passages and their vectors an audience, within the open transaction.</summary>

@@ -80,6 +80,10 @@ public static class DocumentQueries
             return (await own.SumAsync(d => d.File!.Size, ct), await own.CountAsync(ct));
         }
 
+        /// <summary>Whether a process is at work on a document of the command line, or was a moment ago.</summary>
+        public Task<bool> IsFolderDocumentClaimedAsync(DateTime now, CancellationToken ct) =>
+            db.Documents.AnyAsync(d => d.OwnerId == null && d.IndexedAt == null && d.IndexError == null && d.ClaimedUntil > now, ct);
+
         /// <summary>For the administrator's page: numbers only, because private documents are among them.</summary>
         public async Task<QueueCounts> QueueCountsAsync(CancellationToken ct)
         {

@@ -195,10 +195,11 @@ public static class TurnQueue
             await db.Citations.Where(c => c.TurnId == turnId).ExecuteDeleteAsync(ct);
             if (await db.Turns.AnyAsync(t => t.Id == turnId, ct))
             {
-                // A passage may have been made anew since it was found.
-                var found = sources.Select(s => s.PassageId).ToList();
-                var passages = await db.Passages.Where(p => found.Contains(p.Id)).Select(p => p.Id).ToListAsync(ct);
-                db.Citations.AddRange(sources.Select(s => s.PassageId is { } id && passages.Contains(id) ? s : WithoutPassage(s)));
+                // A passage may have been made anew since it was found, and its document deleted.
+                var (foundPassages, foundDocuments) = (sources.Select(s => s.PassageId).ToList(), sources.Select(s => s.DocumentId).ToList());
+                var passages = await db.Passages.Where(p => foundPassages.Contains(p.Id)).Select(p => (long?)p.Id).ToListAsync(ct);
+                var documents = await db.Documents.Where(d => foundDocuments.Contains(d.Id)).Select(d => (long?)d.Id).ToListAsync(ct);
+                db.Citations.AddRange(sources.Select(s => Pointing(s, passages.Find(id => id == s.PassageId), documents.Find(id => id == s.DocumentId))));
                 await db.SaveChangesAsync(ct);
             }
 
@@ -253,13 +254,14 @@ public static class TurnQueue
         return line[..(char.IsHighSurrogate(line[end - 1]) ? end - 1 : end)] + "…";
     }
 
-    private static Citation WithoutPassage(Citation citation) => new()
+    /// <summary>The same citation, pointing to what there is.</summary>
+    private static Citation Pointing(Citation citation, long? passageId, long? documentId) => new()
     {
         TurnId = citation.TurnId,
         Number = citation.Number,
         Kind = citation.Kind,
-        PassageId = null,
-        DocumentId = citation.DocumentId,
+        PassageId = passageId,
+        DocumentId = documentId,
         Page = citation.Page,
         Title = citation.Title,
         Source = citation.Source,

@@ -80,7 +80,7 @@ public sealed class Details(PyboDb db, IngestionSignal signal) : PageModel
         }
 
         Document = document;
-        Collections = MayChange && document.OwnerId is { } owner ? await db.CollectionsOfAsync(owner, ct) : [];
+        Collections = MayChange ? await db.CollectionsOfAsync(document.OwnerId, ct) : [];
         var cited = PassageId is { } passage ? await db.PassagePageAsync(Id, passage, reader, ct) : null;
         if (PassageId is not null && cited is null && Quote is { Length: > 0 } words && await db.PassageWithAsync(Id, words, reader, ct) is { } again)
         {
@@ -96,7 +96,7 @@ public sealed class Details(PyboDb db, IngestionSignal signal) : PageModel
     }
 
     public Task<IActionResult> OnPostPlaceAsync([FromForm] string? audience, [FromForm] long? collection, CancellationToken ct) => ChangeAsync(
-        actor => db.PlaceDocumentAsync(Id, collection, ReaderChoice.AudienceOf(audience, actor.UserId), actor, ct), "바꾸었습니다.", $"/documents/{Id}");
+        actor => db.PlaceDocumentAsync(Id, collection, ReaderChoice.AudienceOf(audience, actor.UserId), actor, ct), () => ReadersAsync(ct), $"/documents/{Id}");
 
     public Task<IActionResult> OnPostRetryAsync(CancellationToken ct) =>
         ChangeAsync(actor => db.RetryDocumentAsync(Id, actor, ct), "다시 읽습니다.", $"/documents/{Id}");
@@ -107,7 +107,9 @@ public sealed class Details(PyboDb db, IngestionSignal signal) : PageModel
     public Task<IActionResult> OnPostDeleteAsync(CancellationToken ct) =>
         ChangeAsync(actor => db.DeleteDocumentAsync(Id, actor, ct), "문서를 삭제했습니다.", "/documents");
 
-    private async Task<IActionResult> ChangeAsync(Func<Actor, Task<int>> change, string notice, string to)
+    private Task<IActionResult> ChangeAsync(Func<Actor, Task<int>> change, string notice, string to) => ChangeAsync(change, () => Task.FromResult(notice), to);
+
+    private async Task<IActionResult> ChangeAsync(Func<Actor, Task<int>> change, Func<Task<string>> notice, string to)
     {
         if (User.MemberId is not { } member)
         {
@@ -120,9 +122,12 @@ public sealed class Details(PyboDb db, IngestionSignal signal) : PageModel
         }
 
         signal.Wake();
-        TempData["Notice"] = notice;
+        TempData["Notice"] = await notice();
         return LocalRedirect(to);
     }
+
+    private async Task<string> ReadersAsync(CancellationToken ct) =>
+        await db.DocumentAsync(Id, new Reader(User.MemberId), ct) is { } placed ? ReaderChoice.Sentence(placed.Collection, placed.Audience) : "바꾸었습니다.";
 
     private async Task CiteAsync(int? at, Reader reader, CancellationToken ct)
     {

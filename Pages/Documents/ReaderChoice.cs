@@ -31,5 +31,9 @@ public static class ReaderChoice
         _ => Own,
     };
 
+    /// <summary>Who reads a document now, as a sentence: in a collection its choice counts, and not what the document's form says.</summary>
+    public static string Sentence(string? collection, long audience) =>
+        collection is null ? $"이제 읽는 사람: {LabelOf(audience)}." : $"모음 “{collection}”에 있으므로 모음과 같이 읽습니다: {LabelOf(audience)}.";
+
     public static string LabelOf(long audience) => All.First(choice => choice.Value == ValueOf(audience)).Label;
 }

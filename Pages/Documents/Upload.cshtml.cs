@@ -46,7 +46,7 @@ public sealed partial class Upload(
         {
             signal.Wake();
             Uploaded(log, upload.Taken, upload.Refused.Count);
-            TempData["Notice"] = $"파일 {upload.Taken:N0}개를 받았습니다. 읽고 나면 찾을 수 있습니다.";
+            TempData["Notice"] = $"파일 {upload.Taken:N0}개를 받았습니다. 읽고 나면 찾을 수 있습니다. {await ReadersAsync(ownerId, upload.Fields, ct)}";
         }
 
         if (upload.Refused.Count > 0)
@@ -63,8 +63,7 @@ public sealed partial class Upload(
 
     private async Task<string?> KeepAsync(long ownerId, ReceivedFile file, IReadOnlyDictionary<string, string> fields, CancellationToken ct)
     {
-        var audience = ReaderChoice.AudienceOf(fields.GetValueOrDefault(UploadForm.AudienceField), ownerId);
-        long? collection = long.TryParse(fields.GetValueOrDefault(UploadForm.CollectionField), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        var (audience, collection) = Chosen(ownerId, fields);
         await using var own = await dbs.CreateDbContextAsync(ct);
         var result = await own.UploadAsync(new(ownerId, file.Name, audience, collection), file.Content, options.Value.UploadBytesPerMemberMax, ct);
         return result switch
@@ -76,6 +75,18 @@ public sealed partial class Upload(
             { IsNew: false } => "같은 파일을 이미 올렸습니다.",
             _ => null,
         };
+    }
+
+    private static (long Audience, long? CollectionId) Chosen(long ownerId, IReadOnlyDictionary<string, string> fields) => (
+        ReaderChoice.AudienceOf(fields.GetValueOrDefault(UploadForm.AudienceField), ownerId),
+        long.TryParse(fields.GetValueOrDefault(UploadForm.CollectionField), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null);
+
+    /// <summary>Who reads what was taken: a collection's choice counts, and not the form's.</summary>
+    private async Task<string> ReadersAsync(long ownerId, IReadOnlyDictionary<string, string> fields, CancellationToken ct)
+    {
+        var (audience, collectionId) = Chosen(ownerId, fields);
+        var collection = collectionId is { } id ? await db.CollectionAsync(id, new Reader(ownerId), ct) : null;
+        return ReaderChoice.Sentence(collection?.Name, collection?.Audience ?? audience);
     }
 
     private static string Told(List<RefusedFile> refused)

@@ -113,9 +113,11 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
     private static async Task ReadFileAsync(
         Stream body, string name, long bytesMax, Func<ReceivedFile, IReadOnlyDictionary<string, string>, Task<string?>> keep, ReceivedUpload upload, CancellationToken ct)
     {
-        if (upload.Taken + upload.Refused.Count >= FilesMax)
+        var received = upload.Taken + upload.Refused.Count;
+        if (received >= FilesMax)
         {
-            upload.Refused.Add(new(name, $"한 번에 {FilesMax}개까지 올릴 수 있습니다."));
+            // The first one too many is named and no other: a form may have any number of parts.
+            upload.Refused.AddRange(received == FilesMax ? [new(name, $"한 번에 {FilesMax}개까지 올릴 수 있습니다. 이 파일부터는 받지 않았습니다.")] : []);
             return;
         }
 

@@ -23,6 +23,7 @@ internal static class IngestCommand
             }
         });
         var members = new Option<bool>("--members") { Description = "회원만 읽게 합니다 / For members only" };
+        var everyone = new Option<bool>("--everyone") { Description = "모두 읽게 합니다. 둘 다 없으면 있던 문서는 그대로, 새 문서는 모두가 읽습니다 / For everyone; with neither, known documents stay as they are and new ones are for everyone" };
         var collection = new Option<string?>("--collection") { Description = "문서를 넣을 모음의 이름 / The collection to put the documents into" };
         collection.Validators.Add(result =>
         {
@@ -32,13 +33,20 @@ internal static class IngestCommand
             }
         });
         var json = CommandLine.Json();
-        var command = new Command("ingest", "폴더의 글을 문서로 넣습니다. 바뀐 것만 다시 읽습니다 / Take in a folder's texts as documents, changed ones only") { folder, members, collection, json };
+        var command = new Command("ingest", "폴더의 글을 문서로 넣습니다. 바뀐 것만 다시 읽습니다 / Take in a folder's texts as documents, changed ones only") { folder, members, everyone, collection, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(members) && result.GetValue(everyone))
+            {
+                result.AddError("--members와 --everyone은 함께 쓸 수 없습니다 / --members and --everyone exclude each other");
+            }
+        });
         command.SetAction((parsed, ct) => RunAsync(
-            parsed.GetValue(folder)!, parsed.GetValue(members) ? Audience.Members : Audience.Everyone, parsed.GetValue(collection)?.Trim(), parsed.GetValue(json), settings(parsed), console, ct));
+            parsed.GetValue(folder)!, parsed.GetValue(members) ? Audience.Members : parsed.GetValue(everyone) ? Audience.Everyone : null, parsed.GetValue(collection)?.Trim(), parsed.GetValue(json), settings(parsed), console, ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder, long audience, string? collection, bool json, string[] settings, TerminalConsole console, CancellationToken ct)
+    private static async Task<int> RunAsync(string folder, long? audience, string? collection, bool json, string[] settings, TerminalConsole console, CancellationToken ct)
     {
         await using var services = await TerminalServices.StartAsync(settings, makesDatabase: true, ct);
         var ingestion = services.Get<FolderIngestion>();
@@ -48,7 +56,7 @@ internal static class IngestCommand
         {
             var reading = bars.Add("읽기");
             read = await ingestion.RunAsync(folder, audience, collection, new Told<FolderProgress>(p => reading(p.Done, p.Total)), ct);
-            indexed = await IndexAsync(services, bars, ct);
+            indexed = await IndexAsync(services, bars, waitsForMembers: false, ct);
         });
         var report = await ingestion.WithIndexErrorsAsync(read!, ct);
         await ReportAsync(report, indexed, json, console);
@@ -61,7 +69,11 @@ internal static class IngestCommand
     }
 
     /// <summary>Indexes everything that waits, under a bar.</summary>
-    public static async Task<int> IndexAsync(TerminalServices services, IBars bars, CancellationToken ct)
+    /// <param name="services">Of the command.</param>
+    /// <param name="bars">Where it says how far it is.</param>
+    /// <param name="waitsForMembers">Whether members' uploads are waited for too that another process is reading, or documents of the command line only.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<int> IndexAsync(TerminalServices services, IBars bars, bool waitsForMembers, CancellationToken ct)
     {
         await using var db = await services.Get<IDbContextFactory<PyboDb>>().CreateDbContextAsync(ct);
         var waiting = await db.PendingCountAsync(ct);
@@ -71,7 +83,7 @@ internal static class IngestCommand
         {
             var before = done;
             done += await services.Get<Indexer>().RunAsync(new Told<int>(now => bar(before + now, Math.Max(before + now, waiting))), ct);
-            if (!await db.IsDocumentClaimedAsync(DateTime.UtcNow, ct))
+            if (!await (waitsForMembers ? db.IsDocumentClaimedAsync(DateTime.UtcNow, ct) : db.IsFolderDocumentClaimedAsync(DateTime.UtcNow, ct)))
             {
                 return done;
             }

@@ -25,7 +25,7 @@ internal static class ReindexCommand
     private static async Task<int> AnewAsync(TerminalServices services, PyboDb db, TerminalConsole console, CancellationToken ct)
     {
         await db.RequeueAllAsync(ct);
-        await console.WithBarsAsync(bars => IngestCommand.IndexAsync(services, bars, ct));
+        await console.WithBarsAsync(bars => IngestCommand.IndexAsync(services, bars, waitsForMembers: true, ct));
         // Members' documents are counted with the rest; what they are called is theirs.
         var failed = await db.Documents.Where(d => d.OwnerId == null && d.IndexError != null).OrderBy(d => d.Path).Select(d => new { d.Path, d.IndexError }).ToListAsync(ct);
         var others = await db.Documents.CountAsync(d => d.OwnerId != null && d.IndexError != null, ct)
@@ -57,7 +57,7 @@ internal static class ReindexCommand
 
         if (found.Exists(f => f.Fault is PassageFault.MissingPassages or PassageFault.MissingChunks or PassageFault.IncompleteChunks or PassageFault.OrphanedRow))
         {
-            await console.WithBarsAsync(bars => IngestCommand.IndexAsync(services, bars, ct));
+            await console.WithBarsAsync(bars => IngestCommand.IndexAsync(services, bars, waitsForMembers: true, ct));
         }
 
         var left = await db.CheckPassagesAsync(ct);

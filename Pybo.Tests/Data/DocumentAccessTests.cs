@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Pybo.Data;
 
 namespace Pybo.Tests.Data;
@@ -48,6 +50,54 @@ public sealed class DocumentAccessTests
     }
 
     [Fact]
+    public async Task A_collection_of_many_documents_is_opened_in_as_many_statements_as_one_of_few()
+    {
+        await using var site = await TwoMembers.StartAsync();
+        Actor owner = new(site.Owner.Id, false);
+        var few = await StatementsAsync(Audience.Members);
+        await using var db = site.Database.CreateDbContext();
+        for (var n = 0; n < 20; n++)
+        {
+            var document = await db.AddDocumentAsync($"{n}.txt", $"{n}", Audience.Members, site.Owner.Id, site.CollectionId);
+            await TwoMembers.WriteAsync(site.Database, document.Id, site.ModelId, "살구나무 금고", n % TwoMembers.Dimensions);
+        }
+
+        Assert.Equal(few, await StatementsAsync(Audience.Everyone));
+        Assert.Equal(21, await db.Documents.CountAsync(d => d.Audience == Audience.Everyone));
+        Assert.Empty(await db.CheckPassagesAsync(default));
+        Assert.Equal(few, await StatementsAsync(site.Owner.Id));
+        Assert.All(await site.SearchAsync(Reader.Visitor), Assert.Empty);
+
+        async Task<int> StatementsAsync(long audience)
+        {
+            var statements = new StatementCounter();
+            await using var counted = new PyboDb((DbContextOptions<PyboDb>)new DbContextOptionsBuilder<PyboDb>().UsePybo(site.Database.File).AddInterceptors(statements).Options);
+            Assert.Equal(1, await counted.SetCollectionAudienceAsync(site.CollectionId, audience, owner, default));
+            return statements.Count;
+        }
+    }
+
+    /// <summary>Counts what EF Core runs; vectors are written beside it, a row at a time.</summary>
+    private sealed class StatementCounter : DbCommandInterceptor
+    {
+        public int Count { get; private set; }
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            Count++;
+            return ValueTask.FromResult(result);
+        }
+
+        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            Count++;
+            return ValueTask.FromResult(result);
+        }
+    }
+
+    [Fact]
     public async Task A_search_is_limited_to_a_document_or_a_collection_in_both_halves()
     {
         await using var site = await TwoMembers.StartAsync();
@@ -62,7 +112,7 @@ public sealed class DocumentAccessTests
         }
 
         var last = documents[^1];
-        var shelf = await db.EnsureCollectionAsync("서가", Audience.Everyone, default);
+        var shelf = (await db.EnsureCollectionAsync("서가", Audience.Everyone, default)).Id;
         await db.Documents.Where(d => d.Id == documents[3] || d.Id == last).ExecuteUpdateAsync(set => set.SetProperty(d => d.CollectionId, shelf));
         Assert.All(await site.SearchAsync(Reader.Visitor, scope: PassageScope.Document(last)), hits => Assert.Equal(last, Assert.Single(hits).DocumentId));
         Assert.All(await site.SearchAsync(Reader.Visitor, scope: PassageScope.Collection(shelf)),

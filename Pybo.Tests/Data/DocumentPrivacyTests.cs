@@ -52,6 +52,45 @@ public sealed class DocumentPrivacyTests
     }
 
     [Fact]
+    public async Task Nor_do_the_counts_of_its_words_tell_that_it_is_there()
+    {
+        await using var site = await TwoMembers.StartAsync();
+        await using var db = site.Database.CreateDbContext();
+        var open = await db.AddDocumentAsync("열린.txt", "창고의 열쇠", Audience.Members);
+        await TwoMembers.WriteAsync(site.Database, open.Id, site.ModelId, "창고의 열쇠", 1);
+        var terms = KoreanText.Terms("살구나무 창고 열쇠 \"따옴표").ToList();
+        var own = await CountsAsync(site.OwnerReader);
+        Assert.Equal((1, 1, 2), (own["살구"], own["창고"], own["열쇠"]));
+        var before = await Task.WhenAll(site.Strangers.Select(CountsAsync));
+        Assert.Empty(before[0]);
+        Assert.Equal(["열쇠", "창고"], before[^1].Keys.Intersect(["살구", "열쇠", "창고"]).Order(StringComparer.Ordinal));
+        await db.DeleteDocumentAsync(site.DocumentId, new(site.Owner.Id, false), default);
+        Assert.Equal(await Task.WhenAll(site.Strangers.Select(CountsAsync)), before);
+
+        async Task<IReadOnlyDictionary<string, long>> CountsAsync(Reader reader)
+        {
+            await using var fresh = site.Database.CreateDbContext();
+            return (await fresh.TermStatisticsAsync(terms, reader, default)).PassageCounts;
+        }
+    }
+
+    [Fact]
+    public async Task What_most_passages_say_is_counted_without_a_look_at_each()
+    {
+        await using var site = await TwoMembers.StartAsync();
+        await using var db = site.Database.CreateDbContext();
+        for (var n = 0; n < TermStatisticsQueries.PassagesLookedAtMax; n++)
+        {
+            var document = await db.AddDocumentAsync($"{n}.txt", $"{n}", site.Owner.Id, site.Owner.Id);
+            await TwoMembers.WriteAsync(site.Database, document.Id, site.ModelId, "살구나무", 0);
+        }
+
+        // With the one of before there is one too many to look at: all are counted, and nothing tells whose they are.
+        var counts = (await db.TermStatisticsAsync(["살구", "금고"], Reader.Visitor, default)).PassageCounts;
+        Assert.Equal([KeyValuePair.Create("살구", TermStatisticsQueries.PassagesLookedAtMax + 1L)], counts);
+    }
+
+    [Fact]
     public async Task Its_owner_sees_all_of_it()
     {
         await using var site = await TwoMembers.StartAsync();

@@ -44,7 +44,7 @@ public sealed class ChatAnswerer(Retriever retriever, IDbContextFactory<PyboDb> 
         var text = FollowUp.Searched(request.Question, request.History);
         var retrieval = await retriever.RetrieveAsync(text, request.Reader, SourceSelection.HitsMax, kind: null, ct, request.Scope?.Passages);
         var sources = SourceSelection.Select(retrieval.Hits);
-        var searched = await JudgeAsync(text, ct);
+        var searched = await JudgeAsync(text, request.Reader, ct);
         if (!searched.IsAnsweredBy(sources))
         {
             yield return new ChatEvent.Sources(sources, retrieval.Note, Model);
@@ -94,10 +94,10 @@ public sealed class ChatAnswerer(Retriever retriever, IDbContextFactory<PyboDb> 
     private static AnswerSpeed? Speed(GenerationFigures? figures) =>
         figures is null ? null : new((int)Math.Round(figures.FirstToken.TotalMilliseconds), figures.TokensPerSecond);
 
-    private async Task<Searched> JudgeAsync(string text, CancellationToken ct)
+    private async Task<Searched> JudgeAsync(string text, Reader reader, CancellationToken ct)
     {
         var terms = TermShare.Terms(text);
         await using var db = await dbs.CreateDbContextAsync(ct);
-        return new(text, terms, await db.TermStatisticsAsync(terms, ct));
+        return new(text, terms, await db.TermStatisticsAsync(terms, reader, ct));
     }
 }

@@ -10,18 +10,20 @@ public static class CitationRows
 
     extension(PyboDb db)
     {
-        /// <summary>A turn's question with the answered ones before it.</summary>
+        /// <summary>A turn's question with the answered ones before it, as their reader may see them now.</summary>
         public async Task<ChatRequest> ChatRequestAsync(long turnId, CancellationToken ct)
         {
             var turn = await db.Turns.AsNoTracking().Where(t => t.Id == turnId)
                 .Select(t => new { t.ConversationId, t.Question, t.Conversation!.UserId, t.Conversation.DocumentId, t.Conversation.CollectionId, t.Conversation.ScopeName })
                 .SingleAsync(ct);
-            var history = await db.Turns.AsNoTracking()
+            var reader = new Reader(turn.UserId);
+            var earlier = await db.Turns.AsNoTracking().Include(t => t.Citations)
                 .Where(t => t.ConversationId == turn.ConversationId && t.Id < turnId && t.Answer != "")
                 .OrderBy(t => t.Id)
-                .Select(t => new ChatExchange(t.Question, t.Answer))
                 .ToListAsync(ct);
-            return new(turn.Question, history, new Reader(turn.UserId)) { Scope = await db.ChatScopeAsync(turn.DocumentId, turn.CollectionId, turn.ScopeName, new(turn.UserId), ct) };
+            await db.HideGoneSourcesAsync(earlier, reader, ct);
+            var history = earlier.ConvertAll(t => new ChatExchange(t.Question, t.Answer));
+            return new(turn.Question, history, reader) { Scope = await db.ChatScopeAsync(turn.DocumentId, turn.CollectionId, turn.ScopeName, reader, ct) };
         }
     }
 

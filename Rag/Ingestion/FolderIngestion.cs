@@ -26,6 +26,9 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
     /// <summary>A larger file is refused in words: no reader would take it.</summary>
     public static readonly long FileBytesMax = IsolatedDocumentReader.BytesMax;
 
+    /// <summary>Why a file that was put in counts as failed: it rests after a failure that may pass, and is still in the queue.</summary>
+    public const string RestsReason = "아직 읽지 못했습니다. 사이트를 열거나 ingest를 다시 실행하면 이어집니다.";
+
     /// <summary>A transaction ends after so many files, or so many bytes: another writer waits no longer than that takes.</summary>
     private const int BatchFilesMax = 32;
 
@@ -33,12 +36,12 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
 
     /// <summary>Reads the folder.</summary>
     /// <param name="folder">As it was given; it begins the paths of the documents.</param>
-    /// <param name="audience">Who may read them: everyone or members.</param>
-    /// <param name="collection">The name of the collection they are put into, made where there is none; it takes the audience. Null for none.</param>
+    /// <param name="audience">Who may read them: everyone or members. Null leaves known documents and collections as they are, and opens new ones to everyone.</param>
+    /// <param name="collection">The name of the collection they are put into, made where there is none; it takes the audience. Null leaves each where it is.</param>
     /// <param name="progress">Told after each file.</param>
     /// <param name="ct">Stops between two files; what was put in stays.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public async Task<FolderReport> RunAsync(string folder, long audience, string? collection, IProgress<FolderProgress>? progress, CancellationToken ct)
+    public async Task<FolderReport> RunAsync(string folder, long? audience, string? collection, IProgress<FolderProgress>? progress, CancellationToken ct)
     {
         if (!Directory.Exists(folder))
         {
@@ -70,11 +73,13 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
         return new(outcome.New, outcome.Changed, outcome.Unchanged, outcome.Skipped, outcome.Failed);
     }
 
-    /// <summary>The same report once the <see cref="Indexer"/> has run: files that it could not read are failed, and new or changed no more.</summary>
+    /// <summary>
+    /// The same report once the <see cref="Indexer"/> has run: files that it could not read, or not yet, are failed, and new, changed or unchanged no more.
+    /// </summary>
     public async Task<FolderReport> WithIndexErrorsAsync(FolderReport report, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
-        var errors = await db.Documents.Where(d => d.OwnerId == null && d.IndexError != null).ToDictionaryAsync(d => d.Path, d => d.IndexError!, ct);
+        var errors = await db.Documents.Where(d => d.OwnerId == null && d.IndexedAt == null).ToDictionaryAsync(d => d.Path, d => d.IndexError ?? RestsReason, ct);
         var failed = report.New.Concat(report.Changed).Concat(report.Unchanged).Where(errors.ContainsKey).Select(p => new FileProblem(p, errors[p]));
         return report with
         {
@@ -87,8 +92,8 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
 
     private static string Prefix(string folder) => folder.Replace(Path.DirectorySeparatorChar, '/').TrimEnd('/') + "/";
 
-    /// <summary>The collection of the command line with this name, made where there is none. Its documents of before take the audience too.</summary>
-    private async Task<long?> CollectionAsync(string? name, long audience, CancellationToken ct)
+    /// <summary>The collection of the command line with this name, made where there is none. Its documents of before take an audience that is given.</summary>
+    private async Task<Collection?> CollectionAsync(string? name, long? audience, CancellationToken ct)
     {
         if (name is null)
         {
@@ -147,7 +152,14 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
     private static async Task PutAsync(PyboDb db, FoundFile file, Known? known, Outcome outcome, CancellationToken ct)
     {
         var isSame = known is not null && known.Hash.AsSpan().SequenceEqual(file.Digest.Hash);
-        var isPlaced = known is not null && known.Audience == outcome.Audience && known.CollectionId == outcome.CollectionId;
+        var isPlaced = known is not null
+            && (outcome.Audience is null || known.Audience == outcome.Audience) && (outcome.Collection is null || known.CollectionId == outcome.Collection.Id);
+        if (known is not null && !isPlaced && IsToStayClosed(known, outcome))
+        {
+            isPlaced = true;
+            outcome.Skipped.Add(new(known.Path, "회원만 읽는 문서라, 모두가 읽는 모음에 넣지 않고 그대로 두었습니다. 넣으려면 --everyone이나 --members를 붙이세요."));
+        }
+
         if (isSame && isPlaced && !known!.HasFailed)
         {
             outcome.Unchanged.Add(file.Path);
@@ -167,8 +179,8 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
                 Path = file.Path,
                 Title = DocumentNames.Title(file.Path),
                 FileId = fileId.Value,
-                Audience = outcome.Audience,
-                CollectionId = outcome.CollectionId,
+                Audience = outcome.Collection?.Audience ?? outcome.Audience ?? Audience.Everyone,
+                CollectionId = outcome.Collection?.Id,
             });
             await db.SaveChangesAsync(ct);
             outcome.New.Add(file.Path);
@@ -177,7 +189,8 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
 
         if (!isPlaced)
         {
-            await db.PlaceFolderDocumentAsync(known.Id, outcome.CollectionId, outcome.Audience, ct);
+            // Without a collection that was named only another audience brings it here: then it cannot stay in its own, whose audience it had.
+            await db.PlaceFolderDocumentAsync(known.Id, outcome.Collection?.Id, outcome.Collection?.Audience ?? outcome.Audience ?? known.Audience, ct);
         }
 
         if (!isSame || known.HasFailed)
@@ -187,6 +200,10 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
 
         outcome.Changed.Add(file.Path);
     }
+
+    /// <summary>A collection that is for everyone opens no closed document, unless it is said who may read it.</summary>
+    private static bool IsToStayClosed(Known known, Outcome outcome) =>
+        outcome.Audience is null && outcome.Collection?.Audience == Audience.Everyone && known.Audience != Audience.Everyone;
 
     /// <summary>Copies a file into the database; null where it cannot be read, or was changed between the two readings, with the reason.</summary>
     private static async Task<long?> TryStoreAsync(PyboDb db, FoundFile file, List<FileProblem> failed, CancellationToken ct)
@@ -212,7 +229,7 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
 
     private sealed record Known(long Id, string Path, long FileId, byte[] Hash, long Audience, long? CollectionId, bool HasFailed);
 
-    private sealed record Outcome(long Audience, long? CollectionId, List<FileProblem> Skipped, List<FileProblem> Failed)
+    private sealed record Outcome(long? Audience, Collection? Collection, List<FileProblem> Skipped, List<FileProblem> Failed)
     {
         public List<string> New { get; } = [];
         public List<string> Changed { get; } = [];

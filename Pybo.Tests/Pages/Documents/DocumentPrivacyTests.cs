@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
 using Pybo.Tests.Pages.Chat;
 using Pybo.Tests.Rag.Chat;
 
@@ -68,7 +69,8 @@ public sealed class DocumentPrivacyTests
     [Fact]
     public async Task A_citation_of_a_document_that_was_closed_or_deleted_says_so_and_shows_nothing_of_it()
     {
-        await using var site = ChatSite.With(new ScriptedChatClient("예산은 삼억 원입니다 [1]."));
+        using var client = new ScriptedChatClient("예산은 삼억 원입니다 [1].");
+        await using var site = ChatSite.With(client);
         var owner = await site.SignUpAsync("홍길동");
         var other = await site.SignUpAsync("김철수");
         (await UploadTests.UploadAsync(owner, [new("audience", "members")], UploadTests.Text($"{Secret}.txt", Text))).Dispose();
@@ -77,14 +79,33 @@ public sealed class DocumentPrivacyTests
         var id = (await db.Documents.AsNoTracking().SingleAsync()).Id;
         using var asked = await other.PostFormAsync("/chat", [new("Input.Question", $"{Secret}의 예산은 얼마인가요?")]);
         var conversation = asked.Headers.Location!.OriginalString;
+        var (conversationId, turn) = ChatSite.Place(asked);
         Assert.NotNull((await other.SeeAsync(conversation)).QuerySelector($".source a[href^='/documents/{id}?passage=']"));
+        Assert.Contains("삼억", await EverythingAsync(), StringComparison.Ordinal);
 
         (await owner.PostFormAsync($"/documents/{id}?handler=Place", [new("audience", "own")], page: $"/documents/{id}")).Dispose();
         var closed = SourceOf(await other.SeeAsync(conversation));
         (await owner.PostFormAsync($"/documents/{id}?handler=Delete", [], page: $"/documents/{id}")).Dispose();
         Assert.Equal(closed, SourceOf(await other.SeeAsync(conversation)));
+        Assert.Contains(Turn.GoneAnswer, await EverythingAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("삼억", await EverythingAsync(), StringComparison.Ordinal);
         Assert.Contains("더는 볼 수 없는", closed, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, closed, StringComparison.Ordinal);
+
+        // Nor does the next answer learn of it.
+        await site.AddDocumentAsync();
+        var (_, next) = await other.AskAsync(conversation: conversationId);
+        await site.UntilStateAsync(next, TurnState.Done);
+        Assert.Equal(2, client.Calls);
+        var prompt = string.Concat(client.Asked.Last().Select(message => message.Text));
+        Assert.Contains($"{Secret}의 예산은 얼마인가요?", prompt, StringComparison.Ordinal);
+        Assert.DoesNotContain("삼억", prompt, StringComparison.Ordinal);
+
+        // What the page, the turn with its draft for the board, and the replayed stream say.
+        async Task<string> EverythingAsync() => string.Concat(
+            (await other.SeeAsync(conversation)).DocumentElement.OuterHtml,
+            (await other.SeeAsync($"/chat/turns/{turn}")).DocumentElement.OuterHtml,
+            (await other.HearAllAsync(turn)).Said());
 
         static string SourceOf(AngleSharp.Html.Dom.IHtmlDocument page) => page.QuerySelector(".source")!.InnerHtml;
     }

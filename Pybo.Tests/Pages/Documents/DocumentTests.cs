@@ -1,4 +1,6 @@
 using System.Net;
+using AngleSharp.Html.Dom;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Pybo.Data;
 using Pybo.Tests.Data;
@@ -121,6 +123,50 @@ public sealed class DocumentTests
             Assert.Equal(isSeen, found.QuerySelector($"a[href^='/documents/{id}?passage=']") is not null);
         }
     }
+
+    [Fact]
+    public async Task Saving_a_document_of_a_collection_says_who_reads_it()
+    {
+        await using var site = new PyboSite();
+        var owner = await site.SignUpAsync("홍길동");
+        var (document, _) = await AddAsync(site, audience: 1, 1);
+        await using var db = site.CreateDbContext();
+        var (shelf, _) = await db.CreateCollectionAsync(1, "열린 모음", Audience.Everyone, default);
+        Assert.Equal("모음 “열린 모음”에 있으므로 모음과 같이 읽습니다: 모두.", await SavedAsync("own", $"{shelf}"));
+        Assert.Equal("이제 읽는 사람: 회원.", await SavedAsync("members", ""));
+        Assert.Equal("이제 읽는 사람: 나만.", await SavedAsync("own", ""));
+
+        (await UploadTests.UploadAsync(owner, [new("audience", "own"), new("collection", $"{shelf}")], UploadTests.Text("가.txt", "가"))).Dispose();
+        Assert.Contains("모음 “열린 모음”에 있으므로 모음과 같이 읽습니다: 모두.", Notice(await owner.SeeAsync("/documents")), StringComparison.Ordinal);
+        (await UploadTests.UploadAsync(owner, [new("audience", "members")], UploadTests.Text("나.txt", "나"))).Dispose();
+        Assert.Contains("이제 읽는 사람: 회원.", Notice(await owner.SeeAsync("/documents")), StringComparison.Ordinal);
+
+        async Task<string> SavedAsync(string audience, string collection)
+        {
+            (await owner.PostFormAsync($"/documents/{document}?handler=Place", [new("audience", audience), new("collection", collection)], page: $"/documents/{document}")).Dispose();
+            return Notice(await owner.SeeAsync($"/documents/{document}"));
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_document_keeps_its_collection_when_its_form_is_saved()
+    {
+        await using var site = new PyboSite();
+        var administrator = await site.SignUpAsync("관리자");
+        await using var db = site.CreateDbContext();
+        var (theirs, _) = await db.CreateCollectionAsync(1, "관리자의 모음", Audience.Everyone, default);
+        var shelf = (await db.EnsureCollectionAsync("서가", Audience.Members, default)).Id;
+        var document = (await db.AddDocumentAsync("글/가.txt", "가", Audience.Members, collectionId: shelf, indexedAt: DateTime.UtcNow)).Id;
+        var page = await administrator.SeeAsync($"/documents/{document}");
+        Assert.DoesNotContain("관리자의 모음", page.Body!.TextContent, StringComparison.Ordinal);
+        var form = (IHtmlFormElement)page.QuerySelector("form[action$='handler=Place']")!;
+        var fields = form.QuerySelectorAll("select").Cast<IHtmlSelectElement>().Select(s => KeyValuePair.Create(s.Name!, s.Value!));
+        (await administrator.PostFormAsync($"/documents/{document}?handler=Place", fields, page: $"/documents/{document}")).Dispose();
+        Assert.Equal("모음 “서가”에 있으므로 모음과 같이 읽습니다: 회원.", Notice(await administrator.SeeAsync($"/documents/{document}")));
+        Assert.Equal((shelf, Audience.Members), await db.Documents.Where(d => d.Id == document).Select(d => ValueTuple.Create(d.CollectionId!.Value, d.Audience)).SingleAsync());
+    }
+
+    private static string Notice(IHtmlDocument page) => page.QuerySelector(".alert-success")!.TextContent.Trim();
 
     private static async Task<(long Id, long LastPassage)> AddAsync(PyboSite site, long audience, int passages)
     {

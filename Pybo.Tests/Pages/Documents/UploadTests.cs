@@ -5,6 +5,7 @@ using System.Text.Json;
 using AngleSharp.Html.Dom;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Pages.Documents;
 using Pybo.Tests.Pages.Chat;
 
 namespace Pybo.Tests.Pages.Documents;
@@ -88,6 +89,18 @@ public sealed class UploadTests
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, enormous.StatusCode);
         await using var db = site.CreateDbContext();
         Assert.Equal("작은.txt", (await db.Documents.SingleAsync()).Path);
+    }
+
+    [Fact]
+    public async Task Of_too_many_files_the_first_that_is_not_taken_is_named_and_no_other()
+    {
+        await using var site = new PyboSite();
+        var member = await site.SignUpAsync("홍길동");
+        using var answer = await UploadAsync(member, [], [.. Enumerable.Range(1, UploadReader.FilesMax + 50).Select(n => Text($"{n}.txt", $"{n}번째 글"))]);
+        var warning = (await member.SeeAsync("/documents")).QuerySelector(".alert-danger")!.TextContent.Trim();
+        Assert.Equal("101.txt: 한 번에 100개까지 올릴 수 있습니다. 이 파일부터는 받지 않았습니다.", warning);
+        await using var db = site.CreateDbContext();
+        Assert.Equal(UploadReader.FilesMax, await db.Documents.CountAsync());
     }
 
     [Fact]

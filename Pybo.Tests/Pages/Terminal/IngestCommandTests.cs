@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Rag.Ingestion;
+using Pybo.Tests.Data;
 
 namespace Pybo.Tests.Pages.Terminal;
 
@@ -110,6 +111,30 @@ public sealed class IngestCommandTests
     }
 
     [Fact]
+    public async Task What_rests_after_a_failure_is_listed_and_another_members_upload_is_not_waited_for()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("글.txt", "나팔꽃은 아침에 핀다");
+        Assert.Equal(0, (await terminal.RunAsync("ingest", terminal.Folder)).Code);
+        var soon = DateTime.UtcNow.AddHours(1);
+        await using (var db = terminal.CreateDbContext())
+        {
+            await db.Documents.ExecuteUpdateAsync(set => set.SetProperty(d => d.IndexedAt, (DateTime?)null).SetProperty(d => d.NextAttemptAt, soon).SetProperty(d => d.Attempts, 1));
+            var member = new User { UserName = "홍길동", NormalizedUserName = "홍길동", Email = "a@example.com", NormalizedEmail = "A@EXAMPLE.COM" };
+            db.Users.Add(member);
+            await db.SaveChangesAsync();
+            var upload = await db.AddDocumentAsync("올린.txt", "올린 글", member.Id, member.Id);
+            await db.Documents.Where(d => d.Id == upload.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.ClaimedUntil, soon));
+        }
+
+        var ran = await terminal.RunAsync("ingest", terminal.Folder, "--json").WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, ran.Code);
+        var failed = Assert.Single(ran.Json.GetProperty("failed").EnumerateArray());
+        Assert.Equal((Path.Combine(terminal.Folder, "글.txt"), FolderIngestion.RestsReason), (failed.GetProperty("path").GetString(), failed.GetProperty("reason").GetString()));
+        Assert.Equal(0, ran.Json.GetProperty("unchanged").GetInt32());
+    }
+
+    [Fact]
     public async Task A_link_back_is_not_followed()
     {
         await using var terminal = new TestTerminal();
@@ -138,6 +163,59 @@ public sealed class IngestCommandTests
         {
             await using var db = terminal.CreateDbContext();
             return await db.SearchPassagesAsync(new PassageQuery { Terms = KoreanText.Terms("금고"), Reader = reader, Limit = 5 }, default);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_limited_to_members_stays_so_when_it_is_ingested_again()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("하나.txt", "금고 번호는 비밀입니다.");
+        await IngestAsync("--members");
+        await IngestAsync();
+        Assert.Equal([Audience.Members], await AudiencesAsync());
+
+        // Chosen on its page, in a collection, and changed since.
+        await IngestAsync("--everyone", "--collection", "열린 모음");
+        Assert.Equal([Audience.Everyone], await AudiencesAsync());
+        var administrator = new Actor(1, IsAdministrator: true);
+        await using (var db = terminal.CreateDbContext())
+        {
+            var shelf = await db.EnsureCollectionAsync("닫힌 모음", Audience.Members, default);
+            Assert.Equal(1, await db.PlaceDocumentAsync((await db.Documents.SingleAsync()).Id, shelf.Id, Audience.Members, administrator, default));
+        }
+
+        terminal.Write("하나.txt", "금고 번호는 더 큰 비밀입니다.");
+        terminal.Write("둘.txt", "새 글입니다.");
+        await IngestAsync();
+        Assert.Equal([Audience.Members, Audience.Everyone], await AudiencesAsync());
+        await using (var db = terminal.CreateDbContext())
+        {
+            Assert.Equal("닫힌 모음", await db.Documents.Where(d => d.Audience == Audience.Members).Select(d => d.Collection!.Name).SingleAsync());
+        }
+
+        // Nor does a collection that is for everyone open it, or a collection without a word about its readers change them.
+        Assert.Contains("하나.txt: 회원만 읽는 문서라", (await IngestAsync("--collection", "열린 모음")).Error, StringComparison.Ordinal);
+        Assert.Equal([Audience.Members, Audience.Everyone], await AudiencesAsync());
+        await IngestAsync("--collection", "닫힌 모음");
+        Assert.Equal([Audience.Members, Audience.Members], await AudiencesAsync());
+        await IngestAsync("--everyone");
+        Assert.Equal([Audience.Everyone, Audience.Everyone], await AudiencesAsync());
+        Assert.Equal(2, (await terminal.RunAsync("ingest", terminal.Folder, "--everyone", "--members")).Code);
+        Assert.StartsWith("색인에 틀린 곳이 없습니다.", (await terminal.RunAsync("reindex", "--check")).Output, StringComparison.Ordinal);
+
+        async Task<Ran> IngestAsync(params string[] options)
+        {
+            var ran = await terminal.RunAsync(["ingest", terminal.Folder, .. options]);
+            Assert.Equal(0, ran.Code);
+            return ran;
+        }
+
+        async Task<List<long>> AudiencesAsync()
+        {
+            await using var db = terminal.CreateDbContext();
+            Assert.Equal(0, await db.Documents.CountAsync(d => d.CollectionId != null && d.Collection!.Audience != d.Audience));
+            return await db.Documents.OrderBy(d => d.Id).SelectMany(d => db.Passages.Where(p => p.DocumentId == d.Id && p.Audience == d.Audience).Select(p => p.Audience)).ToListAsync();
         }
     }
 

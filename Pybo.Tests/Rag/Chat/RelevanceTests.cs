@@ -110,7 +110,7 @@ public sealed class RelevanceTests(ChatCorpus corpus) : IClassFixture<ChatCorpus
         var found = await corpus.FindAsync(question, withVectors);
         await using var db = corpus.Database.CreateDbContext();
         var terms = TermShare.Terms(question);
-        return Relevance.Of(found.Hits, terms, await db.TermStatisticsAsync(terms, TestContext.Current.CancellationToken));
+        return Relevance.Of(found.Hits, terms, await db.TermStatisticsAsync(terms, Reader.Visitor, TestContext.Current.CancellationToken));
     }
 
     private static PassageHit Hit(string text, double? cosine) =>

@@ -102,4 +102,52 @@ public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCo
             return Assert.Single(turn.Citations);
         }
     }
+
+    [Theory]
+    [InlineData("답은 둘째에 있다 [2].", 2, false)]
+    [InlineData("답은 첫째에 있다 [1].", 1, true)]
+    [InlineData("어디에 있는지 적지 않은 답.", null, true)]
+    public async Task An_answer_is_hidden_with_the_sources_that_it_rests_on_and_not_with_others(string answer, int? quoted, bool isHidden)
+    {
+        await using var site = await TwoMembers.StartAsync();
+        await using var db = site.Database.CreateDbContext();
+        var open = await db.AddDocumentAsync("열린.txt", "열린 글", Audience.Everyone);
+        var asked = await db.StartConversationAsync(site.Owner.Id, Question, Token);
+        await db.ClaimTurnAsync(asked.TurnId, Token);
+        await db.KeepSourcesAsync(asked.TurnId, [Cited(1, site.DocumentId), Cited(2, open.Id)], Token);
+        await db.EndTurnAsync(new(asked.TurnId, TurnState.Done, answer) { Quotes = quoted is { } number ? new Dictionary<int, string> { [number] = "말" } : [] }, Token);
+        await db.DeleteDocumentAsync(site.DocumentId, new(site.Owner.Id, false), Token);
+        await using var fresh = site.Database.CreateDbContext();
+        var next = await fresh.AddTurnAsync(asked.ConversationId, site.Owner.Id, "그럼 언제?", Token);
+        var told = Assert.Single((await fresh.ChatRequestAsync(next.TurnId, Token)).History);
+        Assert.Equal((Question, isHidden ? Turn.GoneAnswer : answer), (told.Question, told.Answer));
+
+        Citation Cited(int number, long document) => new()
+        {
+            TurnId = asked.TurnId,
+            Number = number,
+            Kind = PassageKind.Document,
+            DocumentId = document,
+            Title = "글",
+            Source = "글.txt",
+            Url = $"/documents/{document}",
+            Snippet = "말",
+        };
+    }
+
+    [Fact]
+    public async Task A_source_that_is_deleted_between_the_search_and_the_first_word_is_a_source_that_is_gone()
+    {
+        await using var site = await TwoMembers.StartAsync();
+        await using var db = site.Database.CreateDbContext();
+        var asked = await db.StartConversationAsync(site.Owner.Id, Question, Token);
+        var hit = (await site.SearchAsync(site.OwnerReader))[0].Single();
+        await db.DeleteDocumentAsync(site.DocumentId, new(site.Owner.Id, false), Token);
+
+        await db.KeepSourcesAsync(asked.TurnId, [CitationRows.Of(asked.TurnId, SourceSelection.Select([hit])[0], [])], Token);
+        await using var fresh = site.Database.CreateDbContext();
+        var turn = await fresh.Turns.AsNoTracking().Include(t => t.Citations).SingleAsync(t => t.Id == asked.TurnId, Token);
+        await fresh.HideGoneSourcesAsync([turn], site.OwnerReader, Token);
+        Assert.True(Assert.Single(turn.Citations).IsGone);
+    }
 }

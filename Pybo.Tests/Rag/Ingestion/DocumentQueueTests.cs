@@ -49,6 +49,22 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_folders_report_names_what_rests_and_is_not_read_yet()
+    {
+        var folder = Directory.CreateTempSubdirectory("pybo-folder-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "가.txt"), "가");
+        await File.WriteAllTextAsync(Path.Combine(folder, "나.txt"), "나");
+        reader.On[$"{folder}/나.txt"] = (_, _) => throw new IOException("The disk is busy.");
+        var ingestion = new FolderIngestion(database);
+        var report = await ingestion.RunAsync(folder, null, null, null, default);
+        await Indexer().RunAsync(null, default);
+        report = await ingestion.WithIndexErrorsAsync(report, default);
+        Assert.Equal([$"{folder}/가.txt"], report.New);
+        Assert.Equal([new FileProblem($"{folder}/나.txt", FolderIngestion.RestsReason)], report.Failed);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task Documents_are_claimed_in_the_order_in_which_they_came()
     {
         var ids = new List<long>();
