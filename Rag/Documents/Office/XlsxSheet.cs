@@ -91,7 +91,8 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
     {
         "s" => int.TryParse(raw, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var index) && index >= 0 && index < shared.Count ? shared[index] : "",
         "b" => raw.Trim() == "1" ? "TRUE" : "FALSE",
-        "str" or "e" or "d" or "inlineStr" => raw,
+        "str" or "inlineStr" => XlsxStrings.Unescape(raw),
+        "e" or "d" => raw,
         _ => formats.Text(raw, style),
     };
 
@@ -103,7 +104,9 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
         }
 
         firstColumn = firstColumn < 0 ? at : Math.Min(firstColumn, at);
-        var gap = at - (row.Length == 0 ? firstColumn : lastColumn);
+        // Cells that claim one column, or come backwards, are still two cells.
+        var gap = row.Length == 0 ? at - firstColumn : Math.Max(1, at - lastColumn);
+        lastColumn = row.Length == 0 ? at : Math.Max(at, lastColumn);
         for (var empty = gap > GapColumnsMax ? 1 : gap; empty > 0; empty--)
         {
             row.Append(BlockPart.CellSeparator);
@@ -115,7 +118,6 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
         }
 
         row.Length--;
-        lastColumn = at;
     }
 
     private BlockPart? EndRow()

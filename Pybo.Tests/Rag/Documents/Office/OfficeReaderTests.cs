@@ -74,7 +74,6 @@ public sealed class OfficeReaderTests
     [Fact]
     public void Slides_come_in_the_order_of_the_show_with_their_titles_and_notes()
     {
-        static string Shape(string type, string text) => $"<p:sp><p:ph type=\"{type}\"/><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sp>";
         var document = Read(Package(
             ("_rels/.rels", Rels(("m", "officeDocument", "ppt/main.xml"))),
             ("ppt/main.xml", Xml("p:presentation", "<p:sldIdLst><p:sldId id=\"7\" r:id=\"b\"/><p:sldId id=\"8\" r:id=\"a\"/></p:sldIdLst><p:sldSz cx=\"9144000\" cy=\"6858000\"/>")),
@@ -94,7 +93,12 @@ public sealed class OfficeReaderTests
     [InlineData("yyyy-mm-dd hh:mm", "46351.604166666664", "2026-11-25 14:30")]
     [InlineData("[$-412]AM/PM h:mm", "0.604166666666667", "14:30")]
     [InlineData("[h]:mm", "1.5", "36:00")]
+    [InlineData("[h]:mm", "0.8749999999999999", "21:00")]
+    [InlineData("[h]:mm", "1.2916666666666665", "31:00")]
     [InlineData("0.0%", "0.125", "12.5%")]
+    [InlineData("0.000%", "0.00012", "0.012%")]
+    [InlineData("#,##0.000", "1234.567", "1,234.567")]
+    [InlineData("#,##0.00000000000000000000", "1234.5", "1,234.5")]
     [InlineData("#,##0\"원\"", "1234567", "1,234,567")]
     [InlineData("General", "0.1", "0.1")]
     [InlineData("0.00E+00", "1500", "1500")]
@@ -103,6 +107,34 @@ public sealed class OfficeReaderTests
     {
         var styles = $"<numFmts><numFmt numFmtId=\"170\" formatCode=\"{code.Replace("\"", "&quot;", StringComparison.Ordinal)}\"/></numFmts><cellXfs><xf/><xf numFmtId=\"170\"/></cellXfs>";
         Assert.Equal($"매출\n\n{expected}", Read(Xlsx($"<row><c r=\"A1\" s=\"1\"><v>{value}</v></c></row>", styles: styles)).Text);
+    }
+
+    [Fact]
+    public void A_workbook_is_named_by_its_file_and_a_deck_by_its_first_title()
+    {
+        var workbook = DocumentReader.ReadFile(Xlsx("<row><c><v>1</v></c></row>"), "2024년 예산.xlsx");
+        Assert.Equal("2024년 예산", workbook.Title);
+        Assert.Equal([("매출", 2)], workbook.Sections.Select(s => (s.Heading!, s.Level)));
+        var deck = Read(Pptx([Xml("p:sld", Shape("title", "사업 계획"))], ("core-properties", Xml("cp:coreProperties", "<dc:title>PowerPoint 프레젠테이션</dc:title>"))));
+        Assert.Equal("사업 계획", deck.Title);
+        var named = Read(Pptx([Xml("p:sld", Shape("title", "사업 계획"))], ("core-properties", Xml("cp:coreProperties", "<dc:title>2025년 계획</dc:title>"))));
+        Assert.Equal("2025년 계획", named.Title);
+    }
+
+    [Fact]
+    public void Escaped_characters_of_a_cell_are_read_as_what_they_are()
+    {
+        const string rows = """
+            <row><c t="s"><v>0</v></c></row><row><c t="str"><v>다_x000A_라_xD83D__xDE00_</v></c></row><row><c t="inlineStr"><is><t>마_x0009_바_x00</t></is></c></row>
+            """;
+        Assert.Equal("매출\n\n가 나_x000D_\n다 라😀\n마 바_x00", Read(Xlsx(rows, "<si><t>가_x000D_\n나_x005F_x000D_</t></si>")).Text);
+    }
+
+    [Fact]
+    public void Cells_that_claim_one_column_are_still_two()
+    {
+        const string rows = """<row><c r="A1" t="str"><v>가</v></c><c r="A1" t="str"><v>나</v></c><c r="B1" t="str"><v>다</v></c><c r="A1" t="str"><v>라</v></c><c r="D1" t="str"><v>마</v></c></row>""";
+        Assert.Equal("매출\n\n가 | 나 | 다 | 라 |  | 마", Read(Xlsx(rows)).Text);
     }
 
     [Fact]
