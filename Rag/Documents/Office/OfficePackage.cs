@@ -89,6 +89,15 @@ internal sealed class OfficePackage
         }
     }
 
+    /// <summary>Keeps a fault where a part is not there that the document has a place for.</summary>
+    public void Require(string part)
+    {
+        if (!zip.Contains(part))
+        {
+            Faults.Add(ZipPackage.Missing(part));
+        }
+    }
+
     /// <summary>Every start of an element of a part.</summary>
     public IEnumerable<XmlScanner> Elements(string? part) => Nodes(part).Where(xml => xml.IsStart);
 

@@ -28,6 +28,7 @@ public sealed class XlsxReader() : OfficeReader("xl/", "spreadsheetml")
         foreach (var sheet in sheets)
         {
             yield return BlockPart.Heading(SheetLevel, sheet.Name);
+            package.Require(sheet.Part);
             foreach (var part in new XlsxSheet(shared, formats).Read(package.Nodes(sheet.Part)))
             {
                 yield return part;

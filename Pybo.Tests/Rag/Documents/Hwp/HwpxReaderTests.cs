@@ -156,6 +156,13 @@ public sealed class HwpxReaderTests
         Assert.Equal("가. 첫 줄", document.Sections[0].Heading);
     }
 
+    [Fact]
+    public void A_text_that_mentions_Hwpml_is_none()
+    {
+        Assert.IsType<MarkdownReader>(DocumentReader.For(Encoding.UTF8.GetBytes("# HWPML 정리\n\n루트는 <HWPML Version=\"2.8\">이다."), "정리.md"));
+        Assert.IsType<HwpmlReader>(DocumentReader.For([.. Encoding.UTF8.GetPreamble(), .. "\r\n <?xml version=\"1.0\"?>\n<HWPML Version=\"2.8\"/>"u8], "문서.md"));
+    }
+
     internal static byte[] Package(params (string Name, string Text)[] entries)
     {
         using var bytes = new MemoryStream();

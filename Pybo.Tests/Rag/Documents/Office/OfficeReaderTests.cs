@@ -82,10 +82,52 @@ public sealed class OfficeReaderTests
             ("ppt/slides/2.xml", Xml("p:sld", Shape("title", "먼저") + Shape("body", "하나"))),
             ("ppt/slides/_rels/2.xml.rels", Rels(("n", "notesSlide", "../notes/n.xml"))),
             ("ppt/notes/n.xml", Xml("p:notes", Shape("body", "말할 것")))));
-        Assert.Equal("먼저\n\n하나\n\n말할 것\n\n(숨긴 슬라이드)\n\n나중\n\n둘", document.Text);
+        Assert.Equal("먼저\n\n하나\n\n말할 것\n\n나중\n\n(숨긴 슬라이드)\n\n둘", document.Text);
         Assert.Equal([(720f, 540f), (720f, 540f)], document.Pages.Select(p => (p.Width, p.Height)));
         Assert.Equal(["먼저", "나중"], document.Sections.Where(s => s.Level == 1).Select(s => s.Heading!));
         Assert.Single(document.Warnings);
+    }
+
+    [Fact]
+    public void What_is_drawn_before_a_slides_title_belongs_to_its_section()
+    {
+        var document = Read(Pptx([
+            Xml("p:sld", Shape("title", "하나") + Shape("body", "첫 글")),
+            Xml("p:sld", Shape("body", "배경") + Shape("pic", "그림") + Shape("title", "둘") + Shape("body", "둘째 글"))]));
+        Assert.Equal("하나\n\n첫 글\n\n둘\n\n배경\n\n그림\n\n둘째 글", document.Text);
+        Assert.Equal(["하나", "둘"], document.Sections.Select(s => s.Heading!));
+    }
+
+    [Fact]
+    public void Paragraphs_of_SmartArt_stand_on_lines_of_their_own()
+    {
+        const string diagram = """
+            <dgm:ptLst><dgm:pt><dgm:t><a:p><a:r><a:t>첫째</a:t></a:r><a:br/><a:r><a:t>줄 </a:t></a:r><a:r><a:t>둘</a:t></a:r></a:p><a:p><a:r><a:t>둘째</a:t></a:r></a:p></dgm:t></dgm:pt>
+            <dgm:pt><dgm:t><a:p><a:r><a:t>셋째</a:t></a:r></a:p></dgm:t></dgm:pt></dgm:ptLst>
+            """;
+        Assert.Equal("본문\n\n첫째\n줄 둘\n둘째\n셋째", Read(Docx(P("본문"), ("diagramData", Xml("dgm:dataModel", diagram)))).Text);
+    }
+
+    [Fact]
+    public void A_slide_or_a_sheet_that_is_not_there_is_missed()
+    {
+        byte[] Without(byte[] bytes, string name)
+        {
+            var (from, to) = (System.Text.Encoding.ASCII.GetBytes(name), System.Text.Encoding.ASCII.GetBytes(name.Replace('/', '_')));
+            for (var at = bytes.AsSpan().IndexOf(from); at >= 0; at = bytes.AsSpan().IndexOf(from))
+            {
+                to.CopyTo(bytes, at);
+            }
+
+            return bytes;
+        }
+
+        var deck = Read(Without(Pptx([Xml("p:sld", Shape("title", "하나")), Xml("p:sld", Shape("title", "둘"))]), "ppt/slides/0.xml"));
+        Assert.Equal("둘", deck.Text);
+        Assert.Equal(2, deck.Pages.Count);
+        Assert.Equal((true, "파일이 온전하지 않습니다. 안에 있어야 할 'ppt/slides/0.xml'이(가) 없습니다."), (deck.Truncated, Assert.Single(deck.Warnings)));
+        var workbook = Read(Without(Xlsx("<row><c><v>1</v></c></row>"), "xl/worksheets/a.xml"));
+        Assert.Equal((true, "파일이 온전하지 않습니다. 안에 있어야 할 'xl/worksheets/a.xml'이(가) 없습니다."), (workbook.Truncated, Assert.Single(workbook.Warnings)));
     }
 
     [Theory]
