@@ -40,9 +40,14 @@ public sealed class HwpmlReader : DocumentReader
             yield return part;
         }
 
-        if (flow.IsTooDeep)
+        if (scanner.Fault is not null && !flow.HasText)
         {
-            yield return HwpFlow.TooDeep;
+            throw HwpFlow.Broken();
+        }
+
+        foreach (var warning in flow.Warnings())
+        {
+            yield return warning;
         }
     }
 

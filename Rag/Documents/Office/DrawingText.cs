@@ -35,19 +35,29 @@ internal static class DrawingText
             }
             else if (inside is "t" or "v" or "text")
             {
-                text.Append(xml.Text);
+                Append(text, xml);
             }
 
             var isEnd = xml.IsEnd && xml.Name is "p" or "pt" or "text" or "comment" or "cm";
             if (isEnd && text.Length > 0)
             {
-                yield return text.ToString();
-                text.Clear();
-                if (++paragraphs == ParagraphsMax)
+                if (paragraphs++ == ParagraphsMax)
                 {
+                    package.TooMany("도형의 글이", ParagraphsMax);
                     yield break;
                 }
+
+                yield return text.ToString();
+                text.Clear();
             }
+        }
+    }
+
+    private static void Append(StringBuilder text, XmlScanner xml)
+    {
+        if (!BoundedText.Add(text, xml.Text, XmlScanner.TextCharactersMax) || xml.IsTextCut)
+        {
+            xml.Cut();
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class PptxSlide(OfficePackage package, string slide)
     private readonly List<string> drawings = [];
     private string placeholder = "";
     private bool isFirstInShape;
+    private bool isCut;
 
     public bool IsHidden { get; private set; }
 
@@ -112,6 +113,11 @@ internal sealed class PptxSlide(OfficePackage package, string slide)
         {
             yield return rest;
         }
+
+        if (isCut || tables.IsCut)
+        {
+            yield return new TruncatedPart(XmlScanner.CutReason);
+        }
     }
 
     private void Start(XmlScanner xml)
@@ -174,13 +180,7 @@ internal sealed class PptxSlide(OfficePackage package, string slide)
         }
     }
 
-    private void Add(string text)
-    {
-        if (paragraph.Length + text.Length <= ParagraphCharactersMax)
-        {
-            paragraph.Append(text);
-        }
-    }
+    private void Add(string text) => isCut |= !BoundedText.Add(paragraph, text, ParagraphCharactersMax);
 
     private BlockPart? EndParagraph()
     {

@@ -55,8 +55,14 @@ public sealed class XlsxReader() : OfficeReader("xl/", "spreadsheetml")
             {
                 startsIn1904 = xml.Attribute("date1904") is "1" or "true";
             }
-            else if (xml.Name == "sheet" && sheets.Count < SheetsMax && xml.RelationshipId() is { } id && relationships.TryGetValue(id, out var part))
+            else if (xml.Name == "sheet" && xml.RelationshipId() is { } id && relationships.TryGetValue(id, out var part))
             {
+                if (sheets.Count == SheetsMax)
+                {
+                    package.TooMany("시트가", SheetsMax);
+                    break;
+                }
+
                 sheets.Add(new(XlsxStrings.Unescape(xml.Attribute("name") ?? ""), part.Target, xml.Attribute("state") is "hidden" or "veryHidden"));
             }
         }
@@ -93,10 +99,16 @@ public sealed class XlsxReader() : OfficeReader("xl/", "spreadsheetml")
     {
         foreach (var xml in parts.SelectMany(package.Elements))
         {
-            if (xml.Name == element && xml.Attribute("ref") is { } cell && except?.Contains(cell) != true && comments.Count < CommentsMax)
+            if (xml.Name == element && xml.Attribute("ref") is { } cell && except?.Contains(cell) != true)
             {
                 if (!comments.TryGetValue(cell, out var texts))
                 {
+                    if (comments.Count == CommentsMax)
+                    {
+                        package.TooMany("메모가", CommentsMax);
+                        break;
+                    }
+
                     comments.Add(cell, texts = []);
                 }
 

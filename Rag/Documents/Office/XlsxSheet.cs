@@ -27,6 +27,7 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
     private int lastColumn;
     private int firstColumn = -1;
     private bool isFirstBlock = true;
+    private bool isCut;
 
     public IEnumerable<DocumentPart> Read(IEnumerable<XmlScanner> nodes)
     {
@@ -56,6 +57,11 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
         if (Flush() is { } rest)
         {
             yield return rest;
+        }
+
+        if (isCut)
+        {
+            yield return new TruncatedPart(XmlScanner.CutReason);
         }
     }
 
@@ -98,7 +104,14 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
 
     private void Add(int at, string value)
     {
-        if (string.IsNullOrWhiteSpace(value) || row.Length + value.Length > RowCharactersMax)
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            return;
+        }
+
+        var beginning = TextNormalizer.Cut(value, RowCharactersMax - row.Length);
+        isCut |= beginning.Length < value.Length;
+        if (string.IsNullOrWhiteSpace(beginning))
         {
             return;
         }
@@ -112,7 +125,7 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
             row.Append(BlockPart.CellSeparator);
         }
 
-        foreach (var word in value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in beginning.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
             row.Append(word).Append(' ');
         }

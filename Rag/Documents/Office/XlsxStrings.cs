@@ -54,9 +54,9 @@ internal static partial class XlsxStrings
                 {
                     text = run;
                 }
-                else if ((more ??= new(text)).Length + run.Length <= XmlScanner.TextCharactersMax)
+                else if (!BoundedText.Add(more ??= new(text), run, XmlScanner.TextCharactersMax))
                 {
-                    more.Append(run);
+                    xml.Cut();
                 }
             }
         }

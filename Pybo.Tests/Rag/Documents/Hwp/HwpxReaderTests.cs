@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Hwp;
+using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Tests.Rag.Documents.Hwp;
 
@@ -98,6 +99,36 @@ public sealed class HwpxReaderTests
         var document = Read(Package(("Contents/section0.xml", "<sec><p><run><t>앞</t></run></p><p><run><t>가운데</t></run></x></sec>")));
         Assert.Equal("앞\n\n가운데", document.Text);
         Assert.True(document.Truncated);
+    }
+
+    [Fact]
+    public void A_section_that_is_broken_leaves_the_others()
+    {
+        var broken = ("Contents/section0.xml", "<sec><p><run></x>");
+        var document = Read(Package(broken, ("Contents/section1.xml", Section("<p><run><t>둘째</t></run></p>"))));
+        Assert.Equal(("둘째", true), (document.Text, document.Truncated));
+        var refused = Assert.Throws<DocumentUnreadableException>(() => Read(Package(broken)));
+        Assert.Equal("파일이 깨져 있어 본문을 읽을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.", refused.Message);
+        Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(Encoding.UTF8.GetBytes("<HWPML><BODY><SECTION></x>"), "문서.hml"));
+    }
+
+    [Fact]
+    public void More_sections_than_are_read_are_counted()
+    {
+        const int sections = HwpSectionNames.SectionsMax + 1;
+        var document = Read(Package([.. Enumerable.Range(0, sections).Select(at => ($"Contents/section{at}.xml", Section($"<p><run><t>{at}째</t></run></p>")))]));
+        Assert.EndsWith("\n\n999째", document.Text, StringComparison.Ordinal);
+        Assert.Equal((true, "구역이 너무 많아 앞의 1,000개만 읽었습니다."), (document.Truncated, Assert.Single(document.Warnings)));
+    }
+
+    [Fact]
+    public void A_text_that_is_cut_says_so_and_a_picture_is_none()
+    {
+        var text = string.Concat(Enumerable.Range(1_000_000, (XmlScanner.TextCharactersMax + 10_000) / 7));
+        var document = Read($"<p><run><t>{text}</t></run></p>");
+        Assert.Equal((true, XmlScanner.CutReason), (document.Truncated, Assert.Single(document.Warnings)));
+        var picture = $"<HWPML><BODY><SECTION><P><TEXT><CHAR>글</CHAR></TEXT></P></SECTION></BODY><TAIL><BINDATA>{text}</BINDATA></TAIL></HWPML>";
+        Assert.Empty(DocumentReader.ReadFile(Encoding.UTF8.GetBytes(picture), "문서.hml").Warnings);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Zip;
 using static Pybo.Tests.Rag.Documents.Office.OfficeFile;
 
 namespace Pybo.Tests.Rag.Documents.Office;
@@ -230,6 +231,40 @@ public sealed class OfficeReaderTests
         var empty = Read(Package(("word/document.xml", Xml("w:document", P("앞") + string.Concat(Enumerable.Repeat("<w:p/>", paragraphs))))));
         Assert.Equal("앞", empty.Text);
         Assert.True(empty.Truncated);
+    }
+
+    [Fact]
+    public void A_text_that_is_cut_inside_a_cell_a_row_or_a_paragraph_says_so()
+    {
+        const int halfCharacters = 600_000;
+        var half = string.Concat(Enumerable.Range(100_000, halfCharacters / 6));
+        AssertCut(Read(Docx($"<w:tbl><w:tr><w:tc>{P(half)}{P(half)}</w:tc></w:tr></w:tbl>" + P("뒤"))));
+        AssertCut(Read(Docx(P("본문"), ("header", Xml("w:hdr", P("머리글" + half) + P(half))))));
+        AssertCut(Read(Xlsx($"<row><c t=\"str\"><v>{half}</v></c><c t=\"str\"><v>{half}</v></c></row>")));
+        AssertCut(Read(Pptx([Xml("p:sld", Shape("body", $"{half}</a:t></a:r><a:r><a:t>{half}"))])));
+
+        static void AssertCut(DocumentText document)
+        {
+            Assert.InRange(document.Text.Length, 1_000_000 - 1, 1_000_020);
+            Assert.Equal((true, XmlScanner.CutReason), (document.Truncated, Assert.Single(document.Warnings)));
+        }
+    }
+
+    [Fact]
+    public void Styles_beyond_their_limit_do_not_change_the_last_one()
+    {
+        const int stylesMax = 20_000;
+        var styles = string.Concat(Enumerable.Range(0, stylesMax + 1).Select(at => $"<w:style w:styleId=\"{at}\">{(at == stylesMax ? "<w:outlineLvl w:val=\"0\"/>" : "")}</w:style>"));
+        Assert.Null(Assert.Single(Read(Docx(P("본문", $"<w:pStyle w:val=\"{stylesMax - 1}\"/>"), ("styles", Xml("w:styles", styles)))).Sections).Heading);
+    }
+
+    [Fact]
+    public void More_sheets_than_are_read_are_counted()
+    {
+        const int sheetsMax = 2_000;
+        var sheets = string.Concat(Enumerable.Repeat("<sheet r:id=\"s\"/>", sheetsMax));
+        Assert.Empty(Read(Xlsx("", workbook: $"<sheets>{sheets[..^"<sheet r:id=\"s\"/>".Length]}</sheets>")).Warnings);
+        Assert.Equal("시트가 너무 많아 앞의 2,000개만 읽었습니다.", Assert.Single(Read(Xlsx("", workbook: $"<sheets>{sheets}</sheets>")).Warnings));
     }
 
     private static DocumentText Read(byte[] bytes) => DocumentReader.ReadFile(bytes, "파일");

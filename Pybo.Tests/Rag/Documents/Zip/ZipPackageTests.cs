@@ -99,6 +99,7 @@ public sealed class ZipPackageTests
         var text = xml.TextInside();
         Assert.InRange(text.Length, 1, XmlScanner.TextCharactersMax + 10_000);
         Assert.NotNull(xml.Fault);
+        Assert.True(xml.IsCut);
     }
 
     /// <summary>An archive cannot go back in it: the sizes of its entries follow them.</summary>
