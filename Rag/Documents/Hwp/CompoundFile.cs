@@ -51,6 +51,9 @@ internal sealed class CompoundFile
         }
     }
 
+    /// <summary>True where the directory goes on beyond what could be read of it: streams may be missing.</summary>
+    public bool IsCut { get; private set; }
+
     /// <summary>The paths of all streams, such as <c>BodyText/Section0</c>.</summary>
     public IReadOnlyCollection<string> Paths => streams.Keys;
 
@@ -177,6 +180,7 @@ internal sealed class CompoundFile
         var visited = new HashSet<uint> { 0 };
         while (open.TryPop(out var at))
         {
+            IsCut |= at.Number < SectorNumberEnd && at.Number >= directory.Length / DirectoryEntryBytes;
             if (at.Number >= directory.Length / DirectoryEntryBytes || at.Depth > PathDepthMax || !visited.Add(at.Number))
             {
                 continue;

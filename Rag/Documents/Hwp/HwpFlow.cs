@@ -24,9 +24,6 @@ internal sealed class HwpFlow(HwpStyles styles)
     /// <summary>A table in a cell is three more (paragraph, table, cell), so this is a table in 32 others; 한글 itself shows no use for more than three.</summary>
     public const int NestingMax = 96;
 
-    /// <summary>Said once at the end where <see cref="IsTooDeep"/>.</summary>
-    public static readonly WarningPart TooDeep = new("표가 너무 깊이 겹쳐 있어 가장 안쪽의 글은 읽지 않았습니다.");
-
     /// <summary>What is longer is a paragraph that was numbered by the outline (법령, 회의록), not a heading.</summary>
     private const int HeadingCharactersMax = 120;
 
@@ -37,14 +34,13 @@ internal sealed class HwpFlow(HwpStyles styles)
     private readonly Queue<DocumentPart> ready = new();
     private readonly HashSet<string> runningTexts = new(StringComparer.Ordinal);
     private int skipped;
+    private bool isTooDeep;
+    private bool hasTooManyRunningTexts;
 
     public HwpPages Pages { get; } = new();
 
     /// <summary>True once something was read that stands on a page.</summary>
     public bool HasText { get; private set; }
-
-    /// <summary>True where something was nested deeper than <see cref="NestingMax"/>, and left out.</summary>
-    public bool IsTooDeep { get; private set; }
 
     /// <summary>The innermost open paragraph.</summary>
     public HwpParagraph? Paragraph => skipped > 0 ? null : open.OfType<HwpParagraph>().FirstOrDefault();
@@ -54,6 +50,23 @@ internal sealed class HwpFlow(HwpStyles styles)
 
     /// <summary>True while a paragraph of the body, not one of a cell or a note, is the innermost.</summary>
     public bool IsInBody => skipped == 0 && open.Count == 1 && open.Peek() is HwpParagraph;
+
+    /// <summary>Why a document is refused whose body gave nothing.</summary>
+    public static DocumentUnreadableException Broken() => new("파일이 깨져 있어 본문을 읽을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.");
+
+    /// <summary>What was left out, to be said at the end.</summary>
+    public IEnumerable<WarningPart> Warnings()
+    {
+        if (isTooDeep)
+        {
+            yield return new("표가 너무 깊이 겹쳐 있어 가장 안쪽의 글은 읽지 않았습니다.");
+        }
+
+        if (hasTooManyRunningTexts)
+        {
+            yield return new("머리말과 꼬리말이 너무 많아 일부만 읽었습니다.");
+        }
+    }
 
     /// <summary>What is ready to be given out.</summary>
     public bool TryTake([NotNullWhen(true)] out DocumentPart? part) => ready.TryDequeue(out part);
@@ -103,7 +116,7 @@ internal sealed class HwpFlow(HwpStyles styles)
         if (skipped > 0 || open.Count >= NestingMax)
         {
             skipped++;
-            IsTooDeep = true;
+            isTooDeep = true;
             return;
         }
 
@@ -113,9 +126,20 @@ internal sealed class HwpFlow(HwpStyles styles)
     private bool IsShown(TextList list) => list.Kind switch
     {
         HwpListKind.Text => true,
-        HwpListKind.Running => runningTexts.Count < RunningTextsMax && runningTexts.Add(HwpTable.Text(list.Blocks)),
+        HwpListKind.Running => IsNew(HwpTable.Text(list.Blocks)),
         _ => false,
     };
+
+    private bool IsNew(string runningText)
+    {
+        if (runningTexts.Count < RunningTextsMax)
+        {
+            return runningTexts.Add(runningText);
+        }
+
+        hasTooManyRunningTexts |= !runningTexts.Contains(runningText);
+        return false;
+    }
 
     /// <summary>Puts blocks into what is open: the object of a paragraph, a cell, a list, a table's caption before it, the document.</summary>
     private void Place(IEnumerable<BlockPart> blocks)

@@ -46,8 +46,8 @@ public sealed class HwpReader : DocumentReader
         var flow = new HwpFlow(styles);
         var decodedBytes = 0L;
         var paths = HwpSectionNames.InOrder(file.Paths, header.IsDistribution ? "ViewText/Section" : "BodyText/Section");
-        var isDamaged = paths.Count == 0;
-        foreach (var path in paths)
+        var isDamaged = paths.Count == 0 || file.IsCut;
+        foreach (var path in paths.Take(HwpSectionNames.SectionsMax))
         {
             var section = Section(file, path, header, out var isBroken);
             decodedBytes += section.Length;
@@ -69,9 +69,14 @@ public sealed class HwpReader : DocumentReader
             isDamaged |= isBroken || (reader.IsCut && section.Length < SectionBytesMax);
             if (section.Length >= SectionBytesMax || decodedBytes >= DecodedBytesMax)
             {
-                yield return new TruncatedPart($"본문이 너무 커서 압축을 푼 {section.Length / 1_000_000:N0} MB까지만 읽었습니다.");
+                yield return new TruncatedPart($"본문이 너무 커서 압축을 푼 {decodedBytes / 1_000_000:N0} MB까지만 읽었습니다.");
                 break;
             }
+        }
+
+        if (paths.Count > HwpSectionNames.SectionsMax)
+        {
+            yield return HwpSectionNames.TooMany;
         }
 
         foreach (var part in End(file, flow, isDamaged))
@@ -83,9 +88,9 @@ public sealed class HwpReader : DocumentReader
     /// <summary>What is wrong with a document that was read to its end; the preview's text where the body gave none.</summary>
     private static IEnumerable<DocumentPart> End(CompoundFile file, HwpFlow flow, bool isDamaged)
     {
-        if (flow.IsTooDeep)
+        foreach (var warning in flow.Warnings())
         {
-            yield return HwpFlow.TooDeep;
+            yield return warning;
         }
 
         var preview = flow.HasText || !isDamaged ? "" : Encoding.Unicode.GetString(file.Read(PreviewPath));
@@ -96,7 +101,7 @@ public sealed class HwpReader : DocumentReader
         }
         else if (isDamaged && !flow.HasText)
         {
-            throw new DocumentUnreadableException("파일이 깨져 있어 본문을 읽을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.");
+            throw HwpFlow.Broken();
         }
         else if (isDamaged)
         {

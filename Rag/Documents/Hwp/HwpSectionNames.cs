@@ -6,7 +6,10 @@ namespace Pybo.Rag.Documents.Hwp;
 internal static class HwpSectionNames
 {
     /// <summary>A book has a section a chapter.</summary>
-    private const int SectionsMax = 1_000;
+    public const int SectionsMax = 1_000;
+
+    /// <summary>Said at the end where there are more.</summary>
+    public static TruncatedPart TooMany => new($"구역이 너무 많아 앞의 {SectionsMax:N0}개만 읽었습니다.");
 
     public static List<string> InOrder(IEnumerable<string> names, string prefix, string suffix = "")
     {
@@ -22,6 +25,6 @@ internal static class HwpSectionNames
             }
         }
 
-        return [.. sections.OrderBy(section => section.Number).Take(SectionsMax).Select(section => section.Name)];
+        return [.. sections.OrderBy(section => section.Number).Select(section => section.Name)];
     }
 }

@@ -25,10 +25,22 @@ internal sealed class HwpXml(XmlScanner scanner, bool isHwpml)
 
     public bool IsText => !IsStart && !IsEnd;
 
-    public string Text => scanner.Text;
+    /// <summary>The text of a text node, because it is wanted: that it had to be cut is remembered.</summary>
+    public string TakeText()
+    {
+        if (scanner.IsTextCut)
+        {
+            scanner.Cut();
+        }
+
+        return scanner.Text;
+    }
 
     /// <summary>Why the XML ended early, as a Korean sentence; null where it did not.</summary>
     public string? Fault => scanner.Fault;
+
+    /// <summary>True once a text that was wanted had to be cut.</summary>
+    public bool IsCut => scanner.IsCut;
 
     /// <summary>Goes to the next start, end or text; every start has an end. False at the end, or where the XML is broken.</summary>
     public bool Read()

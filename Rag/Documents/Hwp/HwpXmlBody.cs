@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Hwp;
 
@@ -10,7 +11,6 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
     private int deletions;
 
     /// <summary>The parts of all that follows in the XML: a section, or all sections.</summary>
-    /// <exception cref="DocumentUnreadableException">The XML breaks before any text.</exception>
     public static IEnumerable<DocumentPart> Parts(HwpXml xml, HwpFlow flow, HwpStyles styles)
     {
         var body = new HwpXmlBody(xml, flow, styles);
@@ -27,7 +27,12 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
 
         if (xml.Fault is { } fault)
         {
-            yield return flow.HasText ? new TruncatedPart(fault) : throw new DocumentUnreadableException(fault);
+            yield return new TruncatedPart(fault);
+        }
+
+        if (xml.IsCut)
+        {
+            yield return new TruncatedPart(XmlScanner.CutReason);
         }
     }
 
@@ -50,7 +55,7 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
         }
         else if (xml.IsText)
         {
-            AddText(xml.Text);
+            AddText();
         }
         else if (open.TryPop(out var element))
         {
@@ -201,13 +206,14 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
         }
     }
 
-    private void AddText(string text)
+    private void AddText()
     {
         if (!Top.Shows || deletions > 0 || flow.Paragraph is not { } paragraph)
         {
             return;
         }
 
+        var text = xml.TakeText();
         switch (Top.Name)
         {
             case "SUBTEXT":

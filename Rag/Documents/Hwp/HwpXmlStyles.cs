@@ -20,7 +20,7 @@ internal sealed class HwpXmlStyles(HwpStyles styles)
         }
         else if (xml.IsText && isInPattern)
         {
-            levels[^1] = levels[^1] with { Pattern = xml.Text };
+            levels[^1] = levels[^1] with { Pattern = xml.TakeText() };
         }
         else if (xml.IsEnd)
         {

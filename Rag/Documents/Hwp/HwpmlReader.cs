@@ -14,11 +14,14 @@ public sealed class HwpmlReader : DocumentReader
 
     private static ReadOnlySpan<byte> Root => "<HWPML"u8;
 
-    /// <summary>XML, in UTF-8 or UTF-16, whose root element is <c>HWPML</c>.</summary>
+    /// <summary>Byte order marks and white space, in UTF-8 or UTF-16.</summary>
+    private static ReadOnlySpan<byte> Space => [0xEF, 0xBB, 0xBF, 0xFF, 0xFE, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0];
+
+    /// <summary>XML, in UTF-8 or UTF-16, whose root element is <c>HWPML</c>; a text that only mentions it does not begin with a tag.</summary>
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName)
     {
-        var beginning = bytes[..Math.Min(bytes.Length, BeginningBytes)];
-        return beginning.IndexOf(Root) >= 0 || beginning.IndexOf(Encoding.Unicode.GetBytes("<HWPML")) >= 0;
+        var beginning = bytes[..Math.Min(bytes.Length, BeginningBytes)].TrimStart(Space);
+        return beginning is [(byte)'<', ..] && (beginning.IndexOf(Root) >= 0 || beginning.IndexOf(Encoding.Unicode.GetBytes("<HWPML")) >= 0);
     }
 
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
@@ -37,9 +40,14 @@ public sealed class HwpmlReader : DocumentReader
             yield return part;
         }
 
-        if (flow.IsTooDeep)
+        if (scanner.Fault is not null && !flow.HasText)
         {
-            yield return HwpFlow.TooDeep;
+            throw HwpFlow.Broken();
+        }
+
+        foreach (var warning in flow.Warnings())
+        {
+            yield return warning;
         }
     }
 

@@ -62,19 +62,31 @@ public sealed class HwpxReader : DocumentReader
             throw new DocumentUnreadableException("파일이 깨져 있어 본문을 찾을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.");
         }
 
-        var flow = new HwpFlow(styles);
-        foreach (var path in sections)
+        var (flow, isBroken) = (new HwpFlow(styles), false);
+        foreach (var path in sections.Take(HwpSectionNames.SectionsMax))
         {
             using var scanner = new XmlScanner(package.Open(path));
             foreach (var part in HwpXmlBody.Parts(new(scanner, isHwpml: false), flow, styles))
             {
                 yield return part;
             }
+
+            isBroken |= scanner.Fault is not null;
         }
 
-        if (flow.IsTooDeep)
+        if (isBroken && !flow.HasText)
         {
-            yield return HwpFlow.TooDeep;
+            throw HwpFlow.Broken();
+        }
+
+        if (sections.Count > HwpSectionNames.SectionsMax)
+        {
+            yield return HwpSectionNames.TooMany;
+        }
+
+        foreach (var warning in flow.Warnings())
+        {
+            yield return warning;
         }
     }
 

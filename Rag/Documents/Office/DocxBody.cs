@@ -18,6 +18,7 @@ internal sealed class DocxBody(DocxStyles styles, DocxNumbering numbering, DocxN
     private bool isHidden;
     private bool isAfterItem;
     private bool endsSection;
+    private bool isCut;
 
     /// <summary>True where the text has a part of another format that only Word can show.</summary>
     public bool HasForeignParts { get; private set; }
@@ -65,6 +66,11 @@ internal sealed class DocxBody(DocxStyles styles, DocxNumbering numbering, DocxN
         foreach (var part in NotesDue())
         {
             yield return part;
+        }
+
+        if (isCut || tables.IsCut)
+        {
+            yield return new TruncatedPart(XmlScanner.CutReason);
         }
     }
 
@@ -146,7 +152,7 @@ internal sealed class DocxBody(DocxStyles styles, DocxNumbering numbering, DocxN
         // The page begins with its first words: breaks behind one another are one.
         var begins = isPageDue && !tables.IsOpen && paragraph.IsEmpty && !string.IsNullOrWhiteSpace(text);
         isPageDue &= !begins;
-        paragraph.Add(text);
+        isCut |= !paragraph.Add(text);
         return begins ? [new PagePart()] : [];
     }
 

@@ -29,7 +29,7 @@ internal static class DocxInline
         var (text, depth) = (new System.Text.StringBuilder(), xml.Depth);
         while (xml.Read() && !(xml.IsEnd && xml.Depth == depth))
         {
-            if (alternates.Skips(xml) || text.Length > charactersMax)
+            if (alternates.Skips(xml))
             {
                 continue;
             }
@@ -38,11 +38,11 @@ internal static class DocxInline
             {
                 xml.Skip();
             }
-            else if (xml.IsStart)
+            else if (xml.IsStart && Text(xml) is { } more && !BoundedText.Add(text, more, charactersMax))
             {
-                text.Append(Text(xml));
+                xml.Cut();
             }
-            else if (xml.IsEnd && xml.Name is "p" or "tc")
+            else if (xml.IsEnd && xml.Name is "p" or "tc" && text.Length < charactersMax)
             {
                 text.Append('\n');
             }

@@ -34,7 +34,13 @@ internal sealed class DocxNotes
             if (xml.Name == kind && xml.Attribute("type") is null or "normal" && xml.Attribute("id") is { } id)
             {
                 var text = DocxInline.Inside(xml);
-                if (text.Length > 0 && notes.Count < NotesMax)
+                if (text.Length > 0 && notes.Count == NotesMax)
+                {
+                    package.TooMany("각주와 메모가", NotesMax);
+                    break;
+                }
+
+                if (text.Length > 0)
                 {
                     notes.TryAdd((kind, id), $"{label}: {text}");
                 }

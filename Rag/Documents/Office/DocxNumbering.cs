@@ -32,6 +32,9 @@ internal sealed class DocxNumbering
                     (levels, list) = (null, new());
                     lists.TryAdd(xml.Attribute("numId") ?? "", list);
                     break;
+                case "abstractNum" or "num":
+                    (levels, list) = (null, null);
+                    break;
                 case "abstractNumId" when list is not null:
                     list.Format = xml.Attribute("val") ?? "";
                     break;

@@ -1,4 +1,5 @@
 using System.Text;
+using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
 
@@ -28,13 +29,8 @@ internal sealed class DocxParagraph
 
     public bool IsEmpty => text.Length == 0;
 
-    public void Add(string more)
-    {
-        if (text.Length + more.Length <= CharactersMax)
-        {
-            text.Append(more);
-        }
-    }
+    /// <summary>False where the paragraph is too long for it.</summary>
+    public bool Add(string more) => BoundedText.Add(text, more, CharactersMax);
 
     public string Take()
     {

@@ -29,7 +29,7 @@ public sealed class DocxReader() : OfficeReader("word/", "wordprocessingml")
             yield return BlockPart.Paragraph(note);
         }
 
-        foreach (var part in OfficePackage.Related(relationships, "chart").Concat(OfficePackage.Related(relationships, "diagramData")).Take(SideTextsMax))
+        foreach (var part in First(package, OfficePackage.Related(relationships, "chart").Concat(OfficePackage.Related(relationships, "diagramData"))))
         {
             foreach (var block in DrawingText.Block(DrawingText.Paragraphs(package, part)))
             {
@@ -52,7 +52,7 @@ public sealed class DocxReader() : OfficeReader("word/", "wordprocessingml")
     private static HashSet<string> SideTexts(OfficePackage package, Dictionary<string, Relationship> relationships)
     {
         var texts = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var part in OfficePackage.Related(relationships, "header").Concat(OfficePackage.Related(relationships, "footer")).Take(SideTextsMax))
+        foreach (var part in First(package, OfficePackage.Related(relationships, "header").Concat(OfficePackage.Related(relationships, "footer"))))
         {
             foreach (var xml in package.Elements(part))
             {
@@ -64,5 +64,20 @@ public sealed class DocxReader() : OfficeReader("word/", "wordprocessingml")
         }
 
         return texts;
+    }
+
+    private static IEnumerable<string> First(OfficePackage package, IEnumerable<string> parts)
+    {
+        var count = 0;
+        foreach (var part in parts)
+        {
+            if (count++ == SideTextsMax)
+            {
+                package.TooMany("차트나 머리글이", SideTextsMax);
+                break;
+            }
+
+            yield return part;
+        }
     }
 }

@@ -21,14 +21,18 @@ internal sealed class DocxStyles
         Style? style = null;
         foreach (var xml in package.Elements(part))
         {
-            if (xml.Name == "style" && styles.Count < StylesMax)
+            if (xml.Name != "style")
+            {
+                style?.Take(xml);
+            }
+            else if (styles.Count < StylesMax)
             {
                 style = new();
                 styles.TryAdd(xml.Attribute("styleId") ?? "", style);
             }
-            else if (style is not null)
+            else
             {
-                style.Take(xml);
+                style = null;
             }
         }
     }

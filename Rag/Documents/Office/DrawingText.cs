@@ -14,7 +14,7 @@ internal static class DrawingText
     {
         var alternates = new AlternateContent();
         var text = new StringBuilder();
-        var paragraphs = 0;
+        var (inside, paragraphs) = ("", 0);
         foreach (var xml in package.Nodes(part))
         {
             if (alternates.Skips(xml))
@@ -22,7 +22,18 @@ internal static class DrawingText
                 continue;
             }
 
-            if (xml.IsStart)
+            if (xml.IsStart && IsUnread(xml.Name))
+            {
+                xml.Skip();
+            }
+
+            if (xml.IsStart || xml.IsEnd)
+            {
+                // SmartArt keeps whole paragraphs in an element of the same name as their text's.
+                inside = xml.IsStart ? xml.Name : "";
+                text.Append(xml.IsStart && xml.Name == "br" ? "\n" : "");
+            }
+            else if (inside is "t" or "v" or "text")
             {
                 Append(text, xml);
             }
@@ -30,31 +41,28 @@ internal static class DrawingText
             var isEnd = xml.IsEnd && xml.Name is "p" or "pt" or "text" or "comment" or "cm";
             if (isEnd && text.Length > 0)
             {
-                yield return text.ToString();
-                text.Clear();
-                if (++paragraphs == ParagraphsMax)
+                if (paragraphs++ == ParagraphsMax)
                 {
+                    package.TooMany("도형의 글이", ParagraphsMax);
                     yield break;
                 }
+
+                yield return text.ToString();
+                text.Clear();
             }
         }
     }
 
     private static void Append(StringBuilder text, XmlScanner xml)
     {
-        switch (xml.Name)
+        if (!BoundedText.Add(text, xml.Text, XmlScanner.TextCharactersMax) || xml.IsTextCut)
         {
-            case "numCache" or "numLit" or "numRef" or "f" or "rPh":
-                xml.Skip();
-                break;
-            case "t" or "v" or "text":
-                text.Append(xml.TextInside());
-                break;
-            case "br":
-                text.Append('\n');
-                break;
+            xml.Cut();
         }
     }
+
+    /// <summary>The numbers of a chart, the formulas that name their cells, readings above a text.</summary>
+    private static bool IsUnread(string name) => name is "numCache" or "numLit" or "numRef" or "f" or "rPh";
 
     /// <summary>Paragraphs as one block, a line each; nothing where there are none.</summary>
     public static IEnumerable<DocumentPart> Block(IEnumerable<string> paragraphs)

@@ -22,7 +22,7 @@ internal sealed class OfficePackage
     /// <summary>The name of the document, workbook or presentation.</summary>
     public string Main { get; }
 
-    /// <summary>Why parts ended before their end.</summary>
+    /// <summary>Why something of the document was not read.</summary>
     public List<string> Faults { get; } = [];
 
     public bool IsDamaged => zip.IsDamaged;
@@ -51,12 +51,13 @@ internal sealed class OfficePackage
             if (xml.Name == "Relationship" && xml.Attribute("TargetMode") != "External" && xml.Attribute("Id") is { } id
                 && xml.Attribute("Type") is { } type && xml.Attribute("Target") is { } target)
             {
-                found.TryAdd(id, new(type[(type.LastIndexOf('/') + 1)..], Resolve(part[..folder], target)));
-            }
+                if (found.Count == RelationshipsMax)
+                {
+                    TooMany("문서 안의 연결이", RelationshipsMax);
+                    break;
+                }
 
-            if (found.Count == RelationshipsMax)
-            {
-                break;
+                found.TryAdd(id, new(type[(type.LastIndexOf('/') + 1)..], Resolve(part[..folder], target)));
             }
         }
 
@@ -78,14 +79,30 @@ internal sealed class OfficePackage
         }
 
         using var xml = Open(part);
-        while (xml is not null && xml.Read())
+        try
         {
-            yield return xml;
+            while (xml is not null && xml.Read())
+            {
+                yield return xml;
+            }
         }
-
-        if (xml?.Fault is { } fault)
+        finally
         {
-            Faults.Add(fault);
+            // Whoever has seen enough leaves before the end.
+            Faults.AddRange(((string?[])[xml?.Fault, xml?.IsCut == true ? XmlScanner.CutReason : null]).OfType<string>());
+        }
+    }
+
+    /// <summary>Keeps a fault where only the first of many things were read.</summary>
+    /// <param name="what">With its particle: <c>시트가</c>.</param>
+    public void TooMany(string what, int countMax) => Faults.Add($"{what} 너무 많아 앞의 {countMax:N0}개만 읽었습니다.");
+
+    /// <summary>Keeps a fault where a part is not there that the document has a place for.</summary>
+    public void Require(string part)
+    {
+        if (!zip.Contains(part))
+        {
+            Faults.Add(ZipPackage.Missing(part));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Pybo.Rag.Documents.Pdf;
 using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
@@ -42,7 +43,7 @@ public abstract class OfficeReader(string folder, string contentType) : Document
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
     {
         var package = OfficePackage.Open(bytes);
-        if (package.Title() is { } title)
+        if (PdfTitle.Of(package.Title() ?? "") is { } title)
         {
             yield return new TitlePart(title);
         }

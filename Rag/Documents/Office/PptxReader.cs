@@ -20,6 +20,7 @@ public sealed class PptxReader() : OfficeReader("ppt/", "presentationml")
         var hidden = 0;
         foreach (var slide in slides)
         {
+            package.Require(slide);
             yield return new PagePart(width, height);
             var reading = new PptxSlide(package, slide);
             foreach (var part in reading.Read())

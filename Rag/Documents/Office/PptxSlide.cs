@@ -3,10 +3,13 @@ using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>A slide: its shapes in their order, then its notes and comments.</summary>
+/// <summary>A slide: its title, its other shapes in their order, then its notes and comments.</summary>
 internal sealed class PptxSlide(OfficePackage package, string slide)
 {
     private const int ParagraphCharactersMax = 1_000_000;
+
+    /// <summary>So much is held back until a slide's title is found.</summary>
+    private const int PartsBeforeTitleMax = 10_000;
 
     private readonly Dictionary<string, Relationship> relationships = package.Relationships(slide);
     private readonly StringBuilder paragraph = new();
@@ -15,12 +18,13 @@ internal sealed class PptxSlide(OfficePackage package, string slide)
     private readonly List<string> drawings = [];
     private string placeholder = "";
     private bool isFirstInShape;
+    private bool isCut;
 
     public bool IsHidden { get; private set; }
 
     public IEnumerable<DocumentPart> Read()
     {
-        foreach (var part in Shapes(slide).Concat(Drawings()))
+        foreach (var part in TitleFirst(Shapes(slide)).Concat(Drawings()))
         {
             yield return part;
         }
@@ -39,6 +43,35 @@ internal sealed class PptxSlide(OfficePackage package, string slide)
             {
                 yield return part;
             }
+        }
+    }
+
+    /// <summary>What is drawn before the title comes behind it: it belongs to this slide's section, not to that of the slide before.</summary>
+    private static IEnumerable<DocumentPart> TitleFirst(IEnumerable<DocumentPart> parts)
+    {
+        var (before, isTitleDue) = (new List<DocumentPart>(), true);
+        foreach (var part in parts)
+        {
+            if (isTitleDue && part is not BlockPart { Level: > 0 } && before.Count < PartsBeforeTitleMax)
+            {
+                before.Add(part);
+                continue;
+            }
+
+            // The title comes before what was held back; where that became too much without one, it comes in its place.
+            var isTitle = isTitleDue && part is BlockPart { Level: > 0 };
+            isTitleDue = false;
+            foreach (var next in isTitle ? before.Prepend(part) : before.Append(part))
+            {
+                yield return next;
+            }
+
+            before.Clear();
+        }
+
+        foreach (var part in before)
+        {
+            yield return part;
         }
     }
 
@@ -79,6 +112,11 @@ internal sealed class PptxSlide(OfficePackage package, string slide)
         if (EndParagraph() is { } rest)
         {
             yield return rest;
+        }
+
+        if (isCut || tables.IsCut)
+        {
+            yield return new TruncatedPart(XmlScanner.CutReason);
         }
     }
 
@@ -142,13 +180,7 @@ internal sealed class PptxSlide(OfficePackage package, string slide)
         }
     }
 
-    private void Add(string text)
-    {
-        if (paragraph.Length + text.Length <= ParagraphCharactersMax)
-        {
-            paragraph.Append(text);
-        }
-    }
+    private void Add(string text) => isCut |= !BoundedText.Add(paragraph, text, ParagraphCharactersMax);
 
     private BlockPart? EndParagraph()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
 
@@ -14,6 +15,9 @@ internal sealed class TableText
     private readonly Stack<Table> tables = [];
 
     public bool IsOpen => tables.Count > 0;
+
+    /// <summary>True once a cell had to be cut.</summary>
+    public bool IsCut { get; private set; }
 
     public bool IsOutermost => tables.Count == 1;
 
@@ -41,10 +45,7 @@ internal sealed class TableText
     public void Add(string text)
     {
         var cell = tables.Peek().Cell;
-        if (cell.Length + text.Length <= CellCharactersMax)
-        {
-            cell.Append(cell.Length > 0 ? " " : "").Append(text);
-        }
+        IsCut |= !BoundedText.Add(cell, cell.Length > 0 ? " " + text : text, CellCharactersMax);
     }
 
     /// <summary>The rows read so far but for the last ones, which stay.</summary>

@@ -50,8 +50,8 @@ internal sealed class XlsxFormats
         return kind switch
         {
             { HasDate: true } or { HasTime: true } when value >= 0 && value < DaysMax => Moment(value, kind),
-            { IsPercentage: true } => (value * 100).ToString("0.##", CultureInfo.InvariantCulture) + "%",
-            { HasThousands: true } => value.ToString("#,##0.##", CultureInfo.InvariantCulture),
+            { IsPercentage: true } => (value * 100).ToString("0." + kind.OptionalDigits, CultureInfo.InvariantCulture) + "%",
+            { HasThousands: true } => value.ToString("#,##0." + kind.OptionalDigits, CultureInfo.InvariantCulture),
             _ => value.ToString("G15", CultureInfo.InvariantCulture),
         };
     }
@@ -64,7 +64,8 @@ internal sealed class XlsxFormats
         var time = moment.ToString(moment.Second == 0 ? "HH:mm" : "HH:mm:ss", CultureInfo.InvariantCulture);
         if (kind is { HasDate: false, IsElapsed: true })
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{(long)(days * 24)}:{moment.Minute:00}");
+            var minutes = (long)Math.Round(days * 86_400) / 60;
+            return string.Create(CultureInfo.InvariantCulture, $"{minutes / 60}:{minutes % 60:00}");
         }
 
         return (kind.HasDate, kind.HasTime) switch
@@ -103,7 +104,15 @@ internal sealed class XlsxFormats
             IsElapsed = isElapsed,
             IsPercentage = letters.Contains('%', StringComparison.Ordinal),
             HasThousands = letters.Contains("#,#", StringComparison.Ordinal) || letters.Contains("0,0", StringComparison.Ordinal),
+            Decimals = DecimalsOf(letters),
         };
+    }
+
+    private static int DecimalsOf(string letters)
+    {
+        var point = letters.IndexOf('.', StringComparison.Ordinal);
+        var digits = point < 0 ? [] : letters.AsSpan(point + 1);
+        return digits.Length - digits.TrimStart("0#?").Length;
     }
 
     /// <summary>The first section of a code without quoted words, escaped characters, colours and locales.</summary>
@@ -132,5 +141,14 @@ internal sealed class XlsxFormats
         return letters.ToString();
     }
 
-    private readonly record struct Kind(bool HasDate, bool HasTime, bool IsElapsed, bool IsPercentage, bool HasThousands);
+    private readonly record struct Kind(bool HasDate, bool HasTime, bool IsElapsed, bool IsPercentage, bool HasThousands, int Decimals)
+    {
+        private const int DecimalsMin = 2;
+
+        /// <summary>More digits a number does not have.</summary>
+        private const int DecimalsMax = 15;
+
+        /// <summary>The format's decimals, those that are zero left out.</summary>
+        public string OptionalDigits => new('#', Math.Clamp(Decimals, DecimalsMin, DecimalsMax));
+    }
 }

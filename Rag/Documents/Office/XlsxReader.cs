@@ -1,10 +1,13 @@
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>Workbooks: a sheet is a heading and its rows, with the values that were calculated when it was saved; comments and drawn text follow.</summary>
+/// <summary>Workbooks: a sheet is a heading below the workbook and its rows, with the values that were calculated when it was saved; comments and drawn text follow.</summary>
 public sealed class XlsxReader() : OfficeReader("xl/", "spreadsheetml")
 {
     /// <summary>A workbook with more has its first ones read.</summary>
     private const int SheetsMax = 2_000;
+
+    /// <summary>A sheet's name ("Sheet1") is not the workbook's.</summary>
+    private const int SheetLevel = 2;
 
     private const int CommentsMax = 100_000;
 
@@ -24,7 +27,8 @@ public sealed class XlsxReader() : OfficeReader("xl/", "spreadsheetml")
         var formats = new XlsxFormats(package, OfficePackage.Related(relationships, "styles").FirstOrDefault(), startsIn1904);
         foreach (var sheet in sheets)
         {
-            yield return BlockPart.Heading(1, sheet.Name);
+            yield return BlockPart.Heading(SheetLevel, sheet.Name);
+            package.Require(sheet.Part);
             foreach (var part in new XlsxSheet(shared, formats).Read(package.Nodes(sheet.Part)))
             {
                 yield return part;
@@ -51,9 +55,15 @@ public sealed class XlsxReader() : OfficeReader("xl/", "spreadsheetml")
             {
                 startsIn1904 = xml.Attribute("date1904") is "1" or "true";
             }
-            else if (xml.Name == "sheet" && sheets.Count < SheetsMax && xml.RelationshipId() is { } id && relationships.TryGetValue(id, out var part))
+            else if (xml.Name == "sheet" && xml.RelationshipId() is { } id && relationships.TryGetValue(id, out var part))
             {
-                sheets.Add(new(xml.Attribute("name") ?? "", part.Target, xml.Attribute("state") is "hidden" or "veryHidden"));
+                if (sheets.Count == SheetsMax)
+                {
+                    package.TooMany("시트가", SheetsMax);
+                    break;
+                }
+
+                sheets.Add(new(XlsxStrings.Unescape(xml.Attribute("name") ?? ""), part.Target, xml.Attribute("state") is "hidden" or "veryHidden"));
             }
         }
 
@@ -89,14 +99,20 @@ public sealed class XlsxReader() : OfficeReader("xl/", "spreadsheetml")
     {
         foreach (var xml in parts.SelectMany(package.Elements))
         {
-            if (xml.Name == element && xml.Attribute("ref") is { } cell && except?.Contains(cell) != true && comments.Count < CommentsMax)
+            if (xml.Name == element && xml.Attribute("ref") is { } cell && except?.Contains(cell) != true)
             {
                 if (!comments.TryGetValue(cell, out var texts))
                 {
+                    if (comments.Count == CommentsMax)
+                    {
+                        package.TooMany("메모가", CommentsMax);
+                        break;
+                    }
+
                     comments.Add(cell, texts = []);
                 }
 
-                texts.Add((element == "comment" ? XlsxStrings.Inside(xml) : xml.TextInside()).Trim());
+                texts.Add((element == "comment" ? XlsxStrings.Inside(xml) : XlsxStrings.Unescape(xml.TextInside())).Trim());
             }
         }
     }

@@ -27,6 +27,7 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
     private int lastColumn;
     private int firstColumn = -1;
     private bool isFirstBlock = true;
+    private bool isCut;
 
     public IEnumerable<DocumentPart> Read(IEnumerable<XmlScanner> nodes)
     {
@@ -56,6 +57,11 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
         if (Flush() is { } rest)
         {
             yield return rest;
+        }
+
+        if (isCut)
+        {
+            yield return new TruncatedPart(XmlScanner.CutReason);
         }
     }
 
@@ -91,31 +97,40 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
     {
         "s" => int.TryParse(raw, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var index) && index >= 0 && index < shared.Count ? shared[index] : "",
         "b" => raw.Trim() == "1" ? "TRUE" : "FALSE",
-        "str" or "e" or "d" or "inlineStr" => raw,
+        "str" or "inlineStr" => XlsxStrings.Unescape(raw),
+        "e" or "d" => raw,
         _ => formats.Text(raw, style),
     };
 
     private void Add(int at, string value)
     {
-        if (string.IsNullOrWhiteSpace(value) || row.Length + value.Length > RowCharactersMax)
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            return;
+        }
+
+        var beginning = TextNormalizer.Cut(value, RowCharactersMax - row.Length);
+        isCut |= beginning.Length < value.Length;
+        if (string.IsNullOrWhiteSpace(beginning))
         {
             return;
         }
 
         firstColumn = firstColumn < 0 ? at : Math.Min(firstColumn, at);
-        var gap = at - (row.Length == 0 ? firstColumn : lastColumn);
+        // Cells that claim one column, or come backwards, are still two cells.
+        var gap = row.Length == 0 ? at - firstColumn : Math.Max(1, at - lastColumn);
+        lastColumn = row.Length == 0 ? at : Math.Max(at, lastColumn);
         for (var empty = gap > GapColumnsMax ? 1 : gap; empty > 0; empty--)
         {
             row.Append(BlockPart.CellSeparator);
         }
 
-        foreach (var word in value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in beginning.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
             row.Append(word).Append(' ');
         }
 
         row.Length--;
-        lastColumn = at;
     }
 
     private BlockPart? EndRow()

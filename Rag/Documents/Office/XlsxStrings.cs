@@ -1,10 +1,12 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
 
 /// <summary>The strings that the cells of a workbook share.</summary>
-internal static class XlsxStrings
+internal static partial class XlsxStrings
 {
     /// <summary>More distinct strings than the longest document has room for.</summary>
     private const int StringsMax = 2_000_000;
@@ -52,13 +54,21 @@ internal static class XlsxStrings
                 {
                     text = run;
                 }
-                else if ((more ??= new(text)).Length + run.Length <= XmlScanner.TextCharactersMax)
+                else if (!BoundedText.Add(more ??= new(text), run, XmlScanner.TextCharactersMax))
                 {
-                    more.Append(run);
+                    xml.Cut();
                 }
             }
         }
 
-        return more?.ToString() ?? text;
+        return Unescape(more?.ToString() ?? text);
     }
+
+    /// <summary>What XML cannot hold stands as <c>_x000D_</c> in a string of a workbook, and <c>_</c> itself as <c>_x005F_</c> where it would begin one (ECMA-376 part 1, 22.9.2.19).</summary>
+    public static string Unescape(string text) => text.Contains("_x", StringComparison.Ordinal)
+        ? Escape().Replace(text, escape => ((char)ushort.Parse(escape.ValueSpan[2..^1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToString())
+        : text;
+
+    [GeneratedRegex("_x[0-9A-Fa-f]{4}_", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Escape();
 }

@@ -18,6 +18,9 @@ internal sealed class XmlScanner : IDisposable
     /// <summary>A longer text node is cut: no cell, run or paragraph comes near.</summary>
     public const int TextCharactersMax = 4_000_000;
 
+    /// <summary>Why a document is not whole, where a text was cut inside a paragraph or a cell.</summary>
+    public const string CutReason = "아주 긴 문단이나 칸은 앞부분만 읽었습니다.";
+
     /// <summary>Attributes of relationships stand in this namespace, or in its strict edition, which ends alike.</summary>
     private const string RelationshipsSuffix = "/relationships";
 
@@ -64,6 +67,12 @@ internal sealed class XmlScanner : IDisposable
     /// <summary>The text of a text node; empty for an element.</summary>
     public string Text { get; private set; } = "";
 
+    /// <summary>True where <see cref="Text"/> is only the beginning of its node; who wants that text says so by <see cref="Cut"/>.</summary>
+    public bool IsTextCut { get; private set; }
+
+    /// <summary>True once a text that was wanted had to be cut.</summary>
+    public bool IsCut { get; private set; }
+
     /// <summary>Elements around this node.</summary>
     public int Depth => reader.Depth;
 
@@ -92,6 +101,9 @@ internal sealed class XmlScanner : IDisposable
     /// <summary>The value of <c>r:id</c> and the like; null where there is none.</summary>
     public string? RelationshipId(string name = "id") => Attribute(name, isRelationship: true);
 
+    /// <summary>Remembers that a text of this part was cut.</summary>
+    public void Cut() => IsCut = true;
+
     /// <summary>Goes to the end of the element that starts here: nothing inside it is seen.</summary>
     public void Skip()
     {
@@ -109,13 +121,14 @@ internal sealed class XmlScanner : IDisposable
         var text = "";
         while (Read() && !(IsEnd && Depth == depth))
         {
+            IsCut |= IsTextCut;
             if (text.Length == 0)
             {
                 text = Text;
             }
-            else if ((more ??= new(text)).Length + Text.Length <= TextCharactersMax)
+            else
             {
-                more.Append(Text);
+                IsCut |= !BoundedText.Add(more ??= new(text), Text, TextCharactersMax);
             }
         }
 
@@ -126,7 +139,7 @@ internal sealed class XmlScanner : IDisposable
 
     private bool Next()
     {
-        (IsStart, IsEnd, Text) = (false, false, "");
+        (IsStart, IsEnd, Text, IsTextCut) = (false, false, "", false);
         while (reader.Read())
         {
             switch (reader.NodeType)
@@ -171,6 +184,7 @@ internal sealed class XmlScanner : IDisposable
             text.Append(buffer, 0, count);
         }
 
+        IsTextCut = count > 0;
         return text.ToString();
     }
 

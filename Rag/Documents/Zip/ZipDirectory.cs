@@ -181,8 +181,9 @@ internal static class ZipDirectory
             if (at + LocalBytes <= file.Length && IsLocal(file, at))
             {
                 var flags = U16(file, at + 6);
+                var start = at + LocalBytes + U16(file, at + 26) + U16(file, at + 28);
                 var size = (flags & HasDescriptorFlag) != 0 || U32(file, at + 18) == uint.MaxValue
-                    ? (next < 0 ? file.Length : next) - at
+                    ? (next < 0 ? file.Length : next) - start
                     : (long)U32(file, at + 18);
                 records.Add(new(LocalName(file, at), at, size, U16(file, at + 8), (flags & EncryptedFlag) != 0));
                 RefuseTooMany(records.Count);

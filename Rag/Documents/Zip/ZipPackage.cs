@@ -52,6 +52,9 @@ internal sealed class ZipPackage
 
     public bool Contains(string name) => entries.ContainsKey(name);
 
+    /// <summary>Why a document is not whole, where an entry is not there.</summary>
+    public static string Missing(string name) => $"파일이 온전하지 않습니다. 안에 있어야 할 '{TextNormalizer.OneLine(name, 80)}'이(가) 없습니다.";
+
     /// <summary>The decoded bytes of an entry, to be read once from beginning to end.</summary>
     /// <exception cref="DocumentUnreadableException">There is no such entry, or it is encrypted or compressed in an unknown way;
     /// while it is read: it is broken, or beyond the limits.</exception>
@@ -59,7 +62,7 @@ internal sealed class ZipPackage
     {
         if (!entries.TryGetValue(name, out var entry))
         {
-            throw new DocumentUnreadableException($"파일이 온전하지 않습니다. 안에 있어야 할 '{TextNormalizer.OneLine(name, 80)}'이(가) 없습니다.");
+            throw new DocumentUnreadableException(Missing(name));
         }
 
         if (entry.IsEncrypted)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Hwp;
@@ -51,6 +52,36 @@ public sealed class HwpReaderTests
         }
 
         Assert.Equal("머리말\n\n본문\n\n본문\n\n본문", builder.Read().Text);
+    }
+
+    [Fact]
+    public void More_headers_than_are_remembered_are_missed()
+    {
+        const int headersMax = 10_000;
+        var builder = new HwpBuilder().Paragraph(0, "본문");
+        for (var at = 0; at < headersMax; at++)
+        {
+            AddHeader(at);
+        }
+
+        AddHeader(0);
+        Assert.Empty(builder.Read().Warnings);
+        AddHeader(headersMax);
+        Assert.Equal("머리말과 꼬리말이 너무 많아 일부만 읽었습니다.", Assert.Single(builder.Read().Warnings));
+
+        void AddHeader(int number) => builder.Paragraph(0, HwpBuilder.Control(16)).Control(1, "head").List(2).Paragraph(2, $"머리말 {number}");
+    }
+
+    [Fact]
+    public void Streams_that_the_directory_lost_are_missed()
+    {
+        var builder = HwpBuilder.File(new HwpBuilder().Paragraph(0, "본문").Section);
+        var bytes = builder.Build();
+        Assert.False(HwpBuilder.Read(bytes).Truncated);
+        const int rightLink = 72, entryBytes = 128;
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(builder.DirectoryStart + (2 * entryBytes) + rightLink), 1_000);
+        var document = HwpBuilder.Read(bytes);
+        Assert.Equal(("본문", true), (document.Text, document.Truncated));
     }
 
     [Fact]
@@ -186,9 +217,9 @@ public sealed class HwpReaderTests
     [Fact]
     public void A_deflate_bomb_is_read_to_a_limit()
     {
-        var document = HwpBuilder.Read(HwpBuilder.File(new byte[80_000_000]).Build());
+        var document = HwpBuilder.Read(HwpBuilder.File(new byte[2_000_000]).Add("BodyText/Section1", HwpBuilder.Deflate(new byte[80_000_000])).Build());
         Assert.Equal("", document.Text);
-        Assert.True(document.Truncated);
+        Assert.Equal((true, "본문이 너무 커서 압축을 푼 66 MB까지만 읽었습니다."), (document.Truncated, Assert.Single(document.Warnings)));
     }
 
     [Fact]

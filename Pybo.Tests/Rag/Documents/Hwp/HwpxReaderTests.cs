@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Hwp;
+using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Tests.Rag.Documents.Hwp;
 
@@ -101,6 +102,36 @@ public sealed class HwpxReaderTests
     }
 
     [Fact]
+    public void A_section_that_is_broken_leaves_the_others()
+    {
+        var broken = ("Contents/section0.xml", "<sec><p><run></x>");
+        var document = Read(Package(broken, ("Contents/section1.xml", Section("<p><run><t>둘째</t></run></p>"))));
+        Assert.Equal(("둘째", true), (document.Text, document.Truncated));
+        var refused = Assert.Throws<DocumentUnreadableException>(() => Read(Package(broken)));
+        Assert.Equal("파일이 깨져 있어 본문을 읽을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.", refused.Message);
+        Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(Encoding.UTF8.GetBytes("<HWPML><BODY><SECTION></x>"), "문서.hml"));
+    }
+
+    [Fact]
+    public void More_sections_than_are_read_are_counted()
+    {
+        const int sections = HwpSectionNames.SectionsMax + 1;
+        var document = Read(Package([.. Enumerable.Range(0, sections).Select(at => ($"Contents/section{at}.xml", Section($"<p><run><t>{at}째</t></run></p>")))]));
+        Assert.EndsWith("\n\n999째", document.Text, StringComparison.Ordinal);
+        Assert.Equal((true, "구역이 너무 많아 앞의 1,000개만 읽었습니다."), (document.Truncated, Assert.Single(document.Warnings)));
+    }
+
+    [Fact]
+    public void A_text_that_is_cut_says_so_and_a_picture_is_none()
+    {
+        var text = string.Concat(Enumerable.Range(1_000_000, (XmlScanner.TextCharactersMax + 10_000) / 7));
+        var document = Read($"<p><run><t>{text}</t></run></p>");
+        Assert.Equal((true, XmlScanner.CutReason), (document.Truncated, Assert.Single(document.Warnings)));
+        var picture = $"<HWPML><BODY><SECTION><P><TEXT><CHAR>글</CHAR></TEXT></P></SECTION></BODY><TAIL><BINDATA>{text}</BINDATA></TAIL></HWPML>";
+        Assert.Empty(DocumentReader.ReadFile(Encoding.UTF8.GetBytes(picture), "문서.hml").Warnings);
+    }
+
+    [Fact]
     public void Deeply_nested_tables_are_read_to_a_limit()
     {
         const string open = "<p><run><t>층</t><tbl><tr><tc><subList>", close = "</subList></tc></tr></tbl></run></p>";
@@ -154,6 +185,13 @@ public sealed class HwpxReaderTests
         Assert.Equal("가. 첫 줄\n\n구분 | 값\n구분 | 둘", document.Text.Replace('\t', ' '));
         Assert.Equal("문서 제목", document.Title);
         Assert.Equal("가. 첫 줄", document.Sections[0].Heading);
+    }
+
+    [Fact]
+    public void A_text_that_mentions_Hwpml_is_none()
+    {
+        Assert.IsType<MarkdownReader>(DocumentReader.For(Encoding.UTF8.GetBytes("# HWPML 정리\n\n루트는 <HWPML Version=\"2.8\">이다."), "정리.md"));
+        Assert.IsType<HwpmlReader>(DocumentReader.For([.. Encoding.UTF8.GetPreamble(), .. "\r\n <?xml version=\"1.0\"?>\n<HWPML Version=\"2.8\"/>"u8], "문서.md"));
     }
 
     internal static byte[] Package(params (string Name, string Text)[] entries)

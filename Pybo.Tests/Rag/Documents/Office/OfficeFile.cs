@@ -7,7 +7,7 @@ internal static class OfficeFile
 {
     private const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     private const string Declarations =
-        $"xmlns:w=\"urn:w/main\" xmlns:a=\"urn:a/main\" xmlns:p=\"urn:p/main\" xmlns:mc=\"urn:mc\" xmlns:m=\"urn:math\" xmlns:r=\"{Relations}\"";
+        $"xmlns:w=\"urn:w/main\" xmlns:a=\"urn:a/main\" xmlns:p=\"urn:p/main\" xmlns:mc=\"urn:mc\" xmlns:m=\"urn:math\" xmlns:dgm=\"urn:dgm\" xmlns:cp=\"urn:cp\" xmlns:dc=\"urn:dc\" xmlns:r=\"{Relations}\"";
 
     public static byte[] Package(params (string Name, string Text)[] entries)
     {
@@ -37,6 +37,17 @@ internal static class OfficeFile
         .. parts.Select(part => ($"word/{part.Type}.xml", part.Content))]);
 
     public static string P(string text, string properties = "") => $"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>";
+
+    /// <summary>A presentation of these slides.</summary>
+    /// <param name="properties">Parts of the package itself.</param>
+    public static byte[] Pptx(string[] slides, params (string Type, string Content)[] properties) => Package([
+        ("_rels/.rels", Rels([("m", "officeDocument", "ppt/main.xml"), .. properties.Select(part => (part.Type, part.Type, part.Type + ".xml"))])),
+        ("ppt/main.xml", Xml("p:presentation", $"<p:sldIdLst>{string.Concat(slides.Select((_, at) => $"<p:sldId r:id=\"s{at}\"/>"))}</p:sldIdLst>")),
+        ("ppt/_rels/main.xml.rels", Rels([.. slides.Select((_, at) => ($"s{at}", "slide", $"slides/{at}.xml"))])),
+        .. slides.Select((slide, at) => ($"ppt/slides/{at}.xml", slide)),
+        .. properties.Select(part => (part.Type + ".xml", part.Content))]);
+
+    public static string Shape(string type, string text) => $"<p:sp><p:ph type=\"{type}\"/><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sp>";
 
     /// <summary>A workbook of one sheet.</summary>
     public static byte[] Xlsx(string rows, string strings = "", string styles = "", string workbook = "") => Package(

@@ -1,4 +1,5 @@
 using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Zip;
 using static Pybo.Tests.Rag.Documents.Office.OfficeFile;
 
 namespace Pybo.Tests.Rag.Documents.Office;
@@ -74,7 +75,6 @@ public sealed class OfficeReaderTests
     [Fact]
     public void Slides_come_in_the_order_of_the_show_with_their_titles_and_notes()
     {
-        static string Shape(string type, string text) => $"<p:sp><p:ph type=\"{type}\"/><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sp>";
         var document = Read(Package(
             ("_rels/.rels", Rels(("m", "officeDocument", "ppt/main.xml"))),
             ("ppt/main.xml", Xml("p:presentation", "<p:sldIdLst><p:sldId id=\"7\" r:id=\"b\"/><p:sldId id=\"8\" r:id=\"a\"/></p:sldIdLst><p:sldSz cx=\"9144000\" cy=\"6858000\"/>")),
@@ -83,10 +83,52 @@ public sealed class OfficeReaderTests
             ("ppt/slides/2.xml", Xml("p:sld", Shape("title", "먼저") + Shape("body", "하나"))),
             ("ppt/slides/_rels/2.xml.rels", Rels(("n", "notesSlide", "../notes/n.xml"))),
             ("ppt/notes/n.xml", Xml("p:notes", Shape("body", "말할 것")))));
-        Assert.Equal("먼저\n\n하나\n\n말할 것\n\n(숨긴 슬라이드)\n\n나중\n\n둘", document.Text);
+        Assert.Equal("먼저\n\n하나\n\n말할 것\n\n나중\n\n(숨긴 슬라이드)\n\n둘", document.Text);
         Assert.Equal([(720f, 540f), (720f, 540f)], document.Pages.Select(p => (p.Width, p.Height)));
         Assert.Equal(["먼저", "나중"], document.Sections.Where(s => s.Level == 1).Select(s => s.Heading!));
         Assert.Single(document.Warnings);
+    }
+
+    [Fact]
+    public void What_is_drawn_before_a_slides_title_belongs_to_its_section()
+    {
+        var document = Read(Pptx([
+            Xml("p:sld", Shape("title", "하나") + Shape("body", "첫 글")),
+            Xml("p:sld", Shape("body", "배경") + Shape("pic", "그림") + Shape("title", "둘") + Shape("body", "둘째 글"))]));
+        Assert.Equal("하나\n\n첫 글\n\n둘\n\n배경\n\n그림\n\n둘째 글", document.Text);
+        Assert.Equal(["하나", "둘"], document.Sections.Select(s => s.Heading!));
+    }
+
+    [Fact]
+    public void Paragraphs_of_SmartArt_stand_on_lines_of_their_own()
+    {
+        const string diagram = """
+            <dgm:ptLst><dgm:pt><dgm:t><a:p><a:r><a:t>첫째</a:t></a:r><a:br/><a:r><a:t>줄 </a:t></a:r><a:r><a:t>둘</a:t></a:r></a:p><a:p><a:r><a:t>둘째</a:t></a:r></a:p></dgm:t></dgm:pt>
+            <dgm:pt><dgm:t><a:p><a:r><a:t>셋째</a:t></a:r></a:p></dgm:t></dgm:pt></dgm:ptLst>
+            """;
+        Assert.Equal("본문\n\n첫째\n줄 둘\n둘째\n셋째", Read(Docx(P("본문"), ("diagramData", Xml("dgm:dataModel", diagram)))).Text);
+    }
+
+    [Fact]
+    public void A_slide_or_a_sheet_that_is_not_there_is_missed()
+    {
+        byte[] Without(byte[] bytes, string name)
+        {
+            var (from, to) = (System.Text.Encoding.ASCII.GetBytes(name), System.Text.Encoding.ASCII.GetBytes(name.Replace('/', '_')));
+            for (var at = bytes.AsSpan().IndexOf(from); at >= 0; at = bytes.AsSpan().IndexOf(from))
+            {
+                to.CopyTo(bytes, at);
+            }
+
+            return bytes;
+        }
+
+        var deck = Read(Without(Pptx([Xml("p:sld", Shape("title", "하나")), Xml("p:sld", Shape("title", "둘"))]), "ppt/slides/0.xml"));
+        Assert.Equal("둘", deck.Text);
+        Assert.Equal(2, deck.Pages.Count);
+        Assert.Equal((true, "파일이 온전하지 않습니다. 안에 있어야 할 'ppt/slides/0.xml'이(가) 없습니다."), (deck.Truncated, Assert.Single(deck.Warnings)));
+        var workbook = Read(Without(Xlsx("<row><c><v>1</v></c></row>"), "xl/worksheets/a.xml"));
+        Assert.Equal((true, "파일이 온전하지 않습니다. 안에 있어야 할 'xl/worksheets/a.xml'이(가) 없습니다."), (workbook.Truncated, Assert.Single(workbook.Warnings)));
     }
 
     [Theory]
@@ -94,7 +136,12 @@ public sealed class OfficeReaderTests
     [InlineData("yyyy-mm-dd hh:mm", "46351.604166666664", "2026-11-25 14:30")]
     [InlineData("[$-412]AM/PM h:mm", "0.604166666666667", "14:30")]
     [InlineData("[h]:mm", "1.5", "36:00")]
+    [InlineData("[h]:mm", "0.8749999999999999", "21:00")]
+    [InlineData("[h]:mm", "1.2916666666666665", "31:00")]
     [InlineData("0.0%", "0.125", "12.5%")]
+    [InlineData("0.000%", "0.00012", "0.012%")]
+    [InlineData("#,##0.000", "1234.567", "1,234.567")]
+    [InlineData("#,##0.00000000000000000000", "1234.5", "1,234.5")]
     [InlineData("#,##0\"원\"", "1234567", "1,234,567")]
     [InlineData("General", "0.1", "0.1")]
     [InlineData("0.00E+00", "1500", "1500")]
@@ -103,6 +150,34 @@ public sealed class OfficeReaderTests
     {
         var styles = $"<numFmts><numFmt numFmtId=\"170\" formatCode=\"{code.Replace("\"", "&quot;", StringComparison.Ordinal)}\"/></numFmts><cellXfs><xf/><xf numFmtId=\"170\"/></cellXfs>";
         Assert.Equal($"매출\n\n{expected}", Read(Xlsx($"<row><c r=\"A1\" s=\"1\"><v>{value}</v></c></row>", styles: styles)).Text);
+    }
+
+    [Fact]
+    public void A_workbook_is_named_by_its_file_and_a_deck_by_its_first_title()
+    {
+        var workbook = DocumentReader.ReadFile(Xlsx("<row><c><v>1</v></c></row>"), "2024년 예산.xlsx");
+        Assert.Equal("2024년 예산", workbook.Title);
+        Assert.Equal([("매출", 2)], workbook.Sections.Select(s => (s.Heading!, s.Level)));
+        var deck = Read(Pptx([Xml("p:sld", Shape("title", "사업 계획"))], ("core-properties", Xml("cp:coreProperties", "<dc:title>PowerPoint 프레젠테이션</dc:title>"))));
+        Assert.Equal("사업 계획", deck.Title);
+        var named = Read(Pptx([Xml("p:sld", Shape("title", "사업 계획"))], ("core-properties", Xml("cp:coreProperties", "<dc:title>2025년 계획</dc:title>"))));
+        Assert.Equal("2025년 계획", named.Title);
+    }
+
+    [Fact]
+    public void Escaped_characters_of_a_cell_are_read_as_what_they_are()
+    {
+        const string rows = """
+            <row><c t="s"><v>0</v></c></row><row><c t="str"><v>다_x000A_라_xD83D__xDE00_</v></c></row><row><c t="inlineStr"><is><t>마_x0009_바_x00</t></is></c></row>
+            """;
+        Assert.Equal("매출\n\n가 나_x000D_\n다 라😀\n마 바_x00", Read(Xlsx(rows, "<si><t>가_x000D_\n나_x005F_x000D_</t></si>")).Text);
+    }
+
+    [Fact]
+    public void Cells_that_claim_one_column_are_still_two()
+    {
+        const string rows = """<row><c r="A1" t="str"><v>가</v></c><c r="A1" t="str"><v>나</v></c><c r="B1" t="str"><v>다</v></c><c r="A1" t="str"><v>라</v></c><c r="D1" t="str"><v>마</v></c></row>""";
+        Assert.Equal("매출\n\n가 | 나 | 다 | 라 |  | 마", Read(Xlsx(rows)).Text);
     }
 
     [Fact]
@@ -156,6 +231,40 @@ public sealed class OfficeReaderTests
         var empty = Read(Package(("word/document.xml", Xml("w:document", P("앞") + string.Concat(Enumerable.Repeat("<w:p/>", paragraphs))))));
         Assert.Equal("앞", empty.Text);
         Assert.True(empty.Truncated);
+    }
+
+    [Fact]
+    public void A_text_that_is_cut_inside_a_cell_a_row_or_a_paragraph_says_so()
+    {
+        const int halfCharacters = 600_000;
+        var half = string.Concat(Enumerable.Range(100_000, halfCharacters / 6));
+        AssertCut(Read(Docx($"<w:tbl><w:tr><w:tc>{P(half)}{P(half)}</w:tc></w:tr></w:tbl>" + P("뒤"))));
+        AssertCut(Read(Docx(P("본문"), ("header", Xml("w:hdr", P("머리글" + half) + P(half))))));
+        AssertCut(Read(Xlsx($"<row><c t=\"str\"><v>{half}</v></c><c t=\"str\"><v>{half}</v></c></row>")));
+        AssertCut(Read(Pptx([Xml("p:sld", Shape("body", $"{half}</a:t></a:r><a:r><a:t>{half}"))])));
+
+        static void AssertCut(DocumentText document)
+        {
+            Assert.InRange(document.Text.Length, 1_000_000 - 1, 1_000_020);
+            Assert.Equal((true, XmlScanner.CutReason), (document.Truncated, Assert.Single(document.Warnings)));
+        }
+    }
+
+    [Fact]
+    public void Styles_beyond_their_limit_do_not_change_the_last_one()
+    {
+        const int stylesMax = 20_000;
+        var styles = string.Concat(Enumerable.Range(0, stylesMax + 1).Select(at => $"<w:style w:styleId=\"{at}\">{(at == stylesMax ? "<w:outlineLvl w:val=\"0\"/>" : "")}</w:style>"));
+        Assert.Null(Assert.Single(Read(Docx(P("본문", $"<w:pStyle w:val=\"{stylesMax - 1}\"/>"), ("styles", Xml("w:styles", styles)))).Sections).Heading);
+    }
+
+    [Fact]
+    public void More_sheets_than_are_read_are_counted()
+    {
+        const int sheetsMax = 2_000;
+        var sheets = string.Concat(Enumerable.Repeat("<sheet r:id=\"s\"/>", sheetsMax));
+        Assert.Empty(Read(Xlsx("", workbook: $"<sheets>{sheets[..^"<sheet r:id=\"s\"/>".Length]}</sheets>")).Warnings);
+        Assert.Equal("시트가 너무 많아 앞의 2,000개만 읽었습니다.", Assert.Single(Read(Xlsx("", workbook: $"<sheets>{sheets}</sheets>")).Warnings));
     }
 
     private static DocumentText Read(byte[] bytes) => DocumentReader.ReadFile(bytes, "파일");

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Zip;
@@ -33,6 +34,26 @@ public sealed class ZipPackageTests
         var package = ZipPackage.Open(Small.AsMemory(0, Small.AsSpan().IndexOf("PK\x1\x2"u8)));
         Assert.True(package.IsDamaged);
         Assert.Equal("둘", Encoding.UTF8.GetString(package.ReadAll("b.xml", 100)));
+    }
+
+    [Fact]
+    public void An_archive_without_a_directory_gives_every_entry_whose_size_stands_behind_it()
+    {
+        string[] names = ["가.xml", "나.xml", "다.xml", "라.xml"];
+        using var bytes = new MemoryStream();
+        using (var archive = new ZipArchive(new Unseekable(bytes), ZipArchiveMode.Create))
+        {
+            foreach (var name in names)
+            {
+                using var writer = new StreamWriter(archive.CreateEntry(name).Open());
+                writer.Write("글 " + name);
+            }
+        }
+
+        var file = bytes.ToArray();
+        var package = ZipPackage.Open(file.AsMemory(0, file.AsSpan().IndexOf("PK\x1\x2"u8)));
+        Assert.Equal(names, package.Names);
+        Assert.All(names, name => Assert.Equal("글 " + name, Encoding.UTF8.GetString(package.ReadAll(name, 100))));
     }
 
     [Fact]
@@ -78,6 +99,19 @@ public sealed class ZipPackageTests
         var text = xml.TextInside();
         Assert.InRange(text.Length, 1, XmlScanner.TextCharactersMax + 10_000);
         Assert.NotNull(xml.Fault);
+        Assert.True(xml.IsCut);
+    }
+
+    /// <summary>An archive cannot go back in it: the sizes of its entries follow them.</summary>
+    private sealed class Unseekable(MemoryStream inner) : MemoryStream
+    {
+        public override bool CanSeek => false;
+
+        public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
+
+        public override void Write(ReadOnlySpan<byte> buffer) => inner.Write(buffer);
+
+        public override void WriteByte(byte value) => inner.WriteByte(value);
     }
 
     /// <summary>An element with so many letters in it, as they are asked for.</summary>
