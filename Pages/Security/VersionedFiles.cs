@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.StaticFiles;
 
 namespace Pybo.Pages.Security;
 
@@ -9,6 +10,8 @@ internal static class VersionedFiles
 
     public static readonly StaticFileOptions Options = new()
     {
+        // A type that is not known is not served; these are the tables that PDF.js reads old Korean fonts with.
+        ContentTypeProvider = new FileExtensionContentTypeProvider { Mappings = { [".bcmap"] = "application/octet-stream" } },
         OnPrepareResponse = prepared => prepared.Context.Response.Headers.CacheControl =
             prepared.Context.Request.Query.ContainsKey(VersionParameter) ? "public, max-age=31536000, immutable" : "no-cache",
     };

@@ -2,6 +2,9 @@
 // Without this script the reading view below shows the same text with the same passage marked.
 
 const pixelRatioMax = 2;
+// What the browser of a phone still gives to one canvas; a larger one stays white without an error.
+const canvasPixelsMax = 16_000_000;
+const canvasSideMax = 16_000;
 const zoomSteps = [1, 1.25, 1.5, 2, 3];
 const pagesKept = 6;
 const root = document.querySelector("[data-pdf]");
@@ -30,6 +33,11 @@ const show = ({ pdfjs, pdf }) => {
   const state = root.querySelector("[data-pdf-state]");
   const marks = JSON.parse(root.dataset.marks || "[]");
   const places = new Map();
+  const nearby = new Set();
+  const atTop = new Set();
+  let drawing = Promise.resolve();
+  let target = 0;
+  let ledTo = -Infinity;
   let zoom = 0;
   let current = Math.min(Math.max(Number(root.dataset.page) || 1, 1), pdf.numPages);
 
@@ -38,7 +46,10 @@ const show = ({ pdfjs, pdf }) => {
 
   const scaleOf = (page) => (view.clientWidth / page.getViewport({ scale: 1 }).width) * zoomSteps[zoom];
 
-  const markOn = (place, number, viewport) => {
+  const pixelRatioOf = ({ width, height }) => Math.min(
+    window.devicePixelRatio || 1, pixelRatioMax, Math.sqrt(canvasPixelsMax / (width * height)), canvasSideMax / Math.max(width, height));
+
+  const markOn = (place, number) => {
     marks.filter((mark) => mark.page === number).forEach((mark) => {
       // The server measured the page as it is displayed; the shares hold at any zoom.
       const box = document.createElement("span");
@@ -49,65 +60,128 @@ const show = ({ pdfjs, pdf }) => {
       box.style.height = `${(100 * mark.height) / mark.pageHeight}%`;
       place.append(box);
     });
-    place.style.height = `${viewport.height}px`;
-    place.style.width = `${viewport.width}px`;
   };
 
-  const draw = async (number) => {
-    const place = places.get(number);
-    const wanted = `${zoom} ${view.clientWidth}`;
-    if (!place || place.dataset.drawn === wanted) {
-      return;
-    }
-    place.dataset.drawn = wanted;
+  // Some browsers keep the pixels of a canvas that left the page until it is collected: it is made empty first.
+  const release = (canvas) => {
+    canvas.width = 0;
+    canvas.height = 0;
+  };
+
+  const empty = (place) => {
+    place.querySelectorAll("canvas").forEach(release);
+    place.replaceChildren();
+    place.classList.remove("is-broken");
+    delete place.dataset.drawn;
+    delete place.dataset.failed;
+  };
+
+  const scaleWanted = () => `${zoom} ${view.clientWidth}`;
+
+  const render = async (number, canvas, layer) => {
     const page = await pdf.getPage(number);
     const viewport = page.getViewport({ scale: scaleOf(page) });
-    const ratio = Math.min(window.devicePixelRatio || 1, pixelRatioMax);
-    const canvas = document.createElement("canvas");
+    const ratio = pixelRatioOf(viewport);
     canvas.width = Math.floor(viewport.width * ratio);
     canvas.height = Math.floor(viewport.height * ratio);
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", `${number}쪽`);
-    const layer = document.createElement("div");
-    layer.className = "pdf-text";
+    const place = places.get(number);
     place.style.setProperty("--total-scale-factor", `${viewport.scale}`);
     place.style.setProperty("--scale-factor", `${viewport.scale}`);
     await page.render({ canvas, viewport, transform: ratio === 1 ? null : [ratio, 0, 0, ratio, 0, 0], annotationMode: pdfjs.AnnotationMode.ENABLE }).promise;
     await new pdfjs.TextLayer({ textContentSource: page.streamTextContent(), container: layer, viewport }).render();
+    page.cleanup();
+    return viewport;
+  };
+
+  const drawNow = async (number) => {
+    const place = places.get(number);
+    const wanted = scaleWanted();
     if (place.dataset.drawn === wanted) {
-      place.replaceChildren(canvas, layer);
-      markOn(place, number, viewport);
+      return;
     }
+    const canvas = document.createElement("canvas");
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", `${number}쪽`);
+    const layer = document.createElement("div");
+    layer.className = "pdf-text";
+    try {
+      const viewport = await render(number, canvas, layer);
+      if (wanted !== scaleWanted()) {
+        release(canvas);
+        return;
+      }
+      empty(place);
+      place.append(canvas, layer);
+      place.style.width = `${viewport.width}px`;
+      place.style.height = `${viewport.height}px`;
+      markOn(place, number);
+    } catch (error) {
+      // The other pages can be drawn all the same.
+      release(canvas);
+      empty(place);
+      place.classList.add("is-broken");
+      place.textContent = `${number}쪽을 그리지 못했습니다. 아래의 글을 읽으세요.`;
+      place.dataset.failed = `${error?.message ?? error}`;
+    }
+    place.dataset.drawn = wanted;
+  };
+
+  // One page after the other; who scrolled past a page does not wait for it.
+  const draw = (number) => {
+    drawing = drawing.then(() => (number === current || nearby.has(number) ? drawNow(number) : null));
+    return drawing;
   };
 
   // Far pages give their canvas back: a phone has no memory for five hundred of them.
   const forget = () => {
     places.forEach((place, number) => {
-      if (place.dataset.drawn && Math.abs(number - current) > pagesKept) {
-        delete place.dataset.drawn;
-        place.replaceChildren();
+      if (place.dataset.drawn && !nearby.has(number) && Math.abs(number - current) > pagesKept) {
+        empty(place);
       }
     });
   };
 
+  const record = (set, entries) => entries.forEach((entry) => {
+    const number = Number(entry.target.dataset.number);
+    if (entry.isIntersecting) {
+      set.add(number);
+    } else {
+      set.delete(number);
+    }
+  });
+
   const near = new IntersectionObserver((entries) => {
+    record(nearby, entries);
+    forget();
     entries.filter((entry) => entry.isIntersecting).forEach((entry) => {
       draw(Number(entry.target.dataset.number)).catch(fail);
     });
   }, { root: view, rootMargin: "50% 0px" });
 
+  // The page at the top is the one that is read: of flat pages several are in view.
   const read = new IntersectionObserver((entries) => {
-    const visible = entries.filter((entry) => entry.isIntersecting).map((entry) => Number(entry.target.dataset.number));
-    if (visible.length > 0) {
-      current = Math.min(...visible);
+    record(atTop, entries);
+    // Where a button led, the page asked for stays current: the last ones cannot come to the top.
+    if (atTop.size > 0 && target === 0 && Math.abs(view.scrollTop - ledTo) > 1) {
+      current = Math.min(...atTop);
       field.value = current;
+      ledTo = -Infinity;
       forget();
     }
-  }, { root: view, rootMargin: "-45% 0px -45% 0px" });
+  }, { root: view, rootMargin: "0px 0px -90% 0px" });
+
+  const sizeOfFirst = async () => {
+    try {
+      const first = await pdf.getPage(1);
+      return first.getViewport({ scale: scaleOf(first) });
+    } catch {
+      const width = view.clientWidth * zoomSteps[zoom];
+      return { width, height: width * Math.SQRT2 };
+    }
+  };
 
   const layOut = async () => {
-    const first = await pdf.getPage(1);
-    const sample = first.getViewport({ scale: scaleOf(first) });
+    const sample = await sizeOfFirst();
     for (let number = 1; number <= pdf.numPages; number += 1) {
       let place = places.get(number);
       if (!place) {
@@ -120,28 +194,42 @@ const show = ({ pdfjs, pdf }) => {
         read.observe(place);
       }
       // Until it is drawn a page is taken to be as large as the first.
-      place.style.width = `${sample.width}px`;
-      place.style.height = `${sample.height}px`;
+      if (place.dataset.drawn !== scaleWanted()) {
+        place.style.width = `${sample.width}px`;
+        place.style.height = `${sample.height}px`;
+      }
     }
   };
 
   const goTo = async (number) => {
-    current = Math.min(Math.max(number, 1), pdf.numPages);
-    field.value = current;
-    await draw(current);
-    const place = places.get(current);
+    const wanted = Math.min(Math.max(number, 1), pdf.numPages);
+    target = wanted;
+    current = wanted;
+    field.value = wanted;
+    await draw(wanted);
+    if (target !== wanted) {
+      return;
+    }
+    const place = places.get(wanted);
     const mark = place.querySelector(".pdf-mark");
-    const top = place.offsetTop - view.offsetTop + (mark ? Math.max(0, mark.offsetTop - (view.clientHeight / 3)) : 0);
+    const top = place.offsetTop + (mark ? Math.max(0, mark.offsetTop - (view.clientHeight / 3)) : 0);
     view.scrollTo({ top });
+    ledTo = view.scrollTop;
+    target = 0;
+    forget();
   };
 
   // After a change of the scale the same place stays in view: what was cited may stand at the edge of a page.
   const layOutAgain = async () => {
     const share = view.scrollTop / view.scrollHeight;
-    places.forEach((place) => { delete place.dataset.drawn; });
+    places.forEach((place, number) => {
+      if (number !== current && !nearby.has(number)) {
+        empty(place);
+      }
+    });
     await layOut();
     view.scrollTop = share * view.scrollHeight;
-    await Promise.all([current - 1, current, current + 1].map(draw));
+    await Promise.all([current, ...nearby].map(draw));
   };
 
   const zoomTo = (step) => {
@@ -155,7 +243,7 @@ const show = ({ pdfjs, pdf }) => {
   root.querySelector("[data-next]").addEventListener("click", () => goTo(current + 1).catch(fail));
   root.querySelector("[data-zoom-in]").addEventListener("click", () => zoomTo(zoom + 1).catch(fail));
   root.querySelector("[data-zoom-out]").addEventListener("click", () => zoomTo(zoom - 1).catch(fail));
-  field.addEventListener("change", () => goTo(Number(field.value) || current).catch(fail));
+  field.addEventListener("change", () => goTo(Math.trunc(Number(field.value)) || current).catch(fail));
 
   const keepWidth = () => {
     let width = view.clientWidth;
@@ -190,6 +278,7 @@ const fail = (error) => {
   const state = root.querySelector("[data-pdf-state]");
   state.textContent = "원본 쪽을 그리지 못했습니다. 아래의 글을 읽거나 파일을 내려받으세요.";
   state.hidden = false;
+  root.querySelector("[data-pdf-tools]").hidden = true;
   root.dataset.failed = `${error?.message ?? error}`;
 };
 

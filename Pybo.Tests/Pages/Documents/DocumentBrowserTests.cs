@@ -8,7 +8,7 @@ public sealed class DocumentBrowserTests
     private const string Hwp = "corpus/hwp/hwpjs__noori.hwp";
 
     /// <summary>The mark stands within the part of the page that is shown, and that on the screen. One look: the page is still scrolling there.</summary>
-    private const string MarkIsSeen = """
+    internal const string MarkIsSeen = """
         () => {
           const mark = document.querySelector('.pdf-mark')?.getBoundingClientRect();
           const view = document.querySelector('[data-pages]').getBoundingClientRect();
