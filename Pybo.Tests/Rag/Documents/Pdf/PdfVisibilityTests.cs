@@ -13,6 +13,13 @@ public sealed class PdfVisibilityTests
     public void Invisible_text_of_a_scanned_page_is_its_text() =>
         Assert.Equal("recognised", PdfDraft.Text("BT /F 10 Tf 3 Tr 20 70 Td (recognised) Tj ET"));
 
+    [Theory]
+    [InlineData("q 200 0 0 100 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID 0 EI Q", "seenrecognised")]
+    [InlineData("q 50 0 0 50 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID 0 EI Q", "seen")]
+    [InlineData("", "seen")]
+    public void Recognised_text_is_read_beside_a_few_visible_words_where_a_picture_fills_the_page(string picture, string text) =>
+        Assert.Equal(text, PdfDraft.Text($"{picture} BT /F 10 Tf 20 70 Td (seen) Tj 3 Tr 0 -20 Td (recognised) Tj ET"));
+
     [Fact]
     public void Wholly_transparent_text_is_left_out() =>
         Assert.Equal("seen", PdfDraft.Text("BT /F 10 Tf 20 70 Td (seen) Tj /G gs 0 -20 Td (hidden) Tj ET", resources: "/ExtGState<</G<</ca 0>>>>"));
