@@ -14,7 +14,7 @@ internal sealed class CompositeFont : PdfFont
     private readonly CMap? collection;
     private readonly PdfFontDescriptor descriptor;
     private readonly CidMetrics metrics;
-    private readonly ReadOnlyMemory<byte> glyphNumbers;
+    private readonly Lazy<ReadOnlyMemory<byte>> glyphNumbers;
 
     /// <param name="descendant">The dictionary of the font that has the glyphs.</param>
     /// <param name="ordering">Of the character collection, as <c>Korea1</c>; null where it is none that is known.</param>
@@ -24,7 +24,8 @@ internal sealed class CompositeFont : PdfFont
         (this.descriptor, this.encoding, this.toUnicode) = (descriptor, encoding, toUnicode);
         collection = ordering is null ? null : CMapLibrary.Texts(ordering);
         metrics = new(file, descendant);
-        glyphNumbers = file.Stream(descendant, "CIDToGIDMap") is { } map ? file.Decode(map) : default;
+        // Only a font without a ToUnicode map needs it.
+        glyphNumbers = new(() => file.Stream(descendant, "CIDToGIDMap") is { } map ? file.Decode(map) : default, LazyThreadSafetyMode.None);
     }
 
     public override bool IsVertical => encoding.IsVertical;
@@ -86,8 +87,8 @@ internal sealed class CompositeFont : PdfFont
             return cff.Name(cff.Glyph(number)) is { } name && GlyphNames.Text(name) is { } text ? text : descriptor.TrueType?.Text(cff.Glyph(number));
         }
 
-        var at = 2 * number;
-        int glyph = glyphNumbers.IsEmpty ? number : at + 2 <= glyphNumbers.Length ? BinaryPrimitives.ReadUInt16BigEndian(glyphNumbers.Span[at..]) : 0;
+        var (numbers, at) = (glyphNumbers.Value, 2 * number);
+        int glyph = numbers.IsEmpty ? number : at + 2 <= numbers.Length ? BinaryPrimitives.ReadUInt16BigEndian(numbers.Span[at..]) : 0;
         return glyph == 0 ? null : descriptor.TrueType?.Text(glyph);
     }
 

@@ -13,6 +13,12 @@ internal sealed class PdfFonts(PdfFile file)
     /// <param name="value">As it stands in the resources: mostly a reference.</param>
     public PdfFont Find(PdfObject? value)
     {
+        if (byDictionary.Count >= CachedMax || byReference.Count >= CachedMax)
+        {
+            byDictionary.Clear();
+            byReference.Clear();
+        }
+
         if (value is PdfReference reference && byReference.TryGetValue(reference, out var known))
         {
             return known;
@@ -22,13 +28,10 @@ internal sealed class PdfFonts(PdfFile file)
         if (!byDictionary.TryGetValue(dictionary, out var font))
         {
             font = Read(dictionary);
-            if (byDictionary.Count < CachedMax)
-            {
-                byDictionary.Add(dictionary, font);
-            }
+            byDictionary.Add(dictionary, font);
         }
 
-        if (value is PdfReference key && byReference.Count < CachedMax)
+        if (value is PdfReference key)
         {
             byReference.Add(key, font);
         }

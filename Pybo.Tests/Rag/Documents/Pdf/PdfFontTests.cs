@@ -57,6 +57,31 @@ public sealed class PdfFontTests
     }
 
     [Fact]
+    public void Glyph_numbers_that_no_text_needs_are_not_unpacked()
+    {
+        var tooLong = PdfDraft.Stream("/Filter/RunLengthDecode", string.Concat(Enumerable.Repeat("\u0081\0", (PdfLimits.StreamBytesMax / 128) + 1)));
+        var file = PdfDraft.Open("BT /F 10 Tf 20 70 Td (\\000\\001) Tj ET",
+            font: "<</Subtype/Type0/Encoding/Identity-H/ToUnicode 10 0 R/DescendantFonts[<</Subtype/CIDFontType2/CIDToGIDMap 11 0 R>>]>>",
+            objects: [PdfDraft.Stream("", "1 beginbfchar <0001> <0078> endbfchar"), tooLong]);
+        Assert.Equal("x", Assert.Single(new PdfContentReader(file).Read(file.Pages().Single()).Glyphs).Text);
+        Assert.False(file.IsTruncated);
+    }
+
+    [Fact]
+    public void A_font_is_read_once_however_many_came_before_it()
+    {
+        var fonts = new PdfFonts(PdfDraft.Open(""));
+        PdfDictionary NewFont() => new(new Dictionary<string, PdfObject>(StringComparer.Ordinal));
+        for (var font = 0; font < 10_001; font++)
+        {
+            fonts.Find(NewFont());
+        }
+
+        var last = NewFont();
+        Assert.Same(fonts.Find(last), fonts.Find(last));
+    }
+
+    [Fact]
     public void A_composite_font_of_named_CFF_glyphs_is_read_by_their_names() =>
         Assert.Equal("A가", Text("<</Type/Font/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType0/FontDescriptor<</FontFile3 10 0 R>>>>]>>", "\\000\\001\\000\\002",
             PdfDraft.Stream("", CffDraft.Named("A", "uniAC00"))));
