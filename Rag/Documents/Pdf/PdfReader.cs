@@ -35,9 +35,15 @@ public sealed class PdfReader : DocumentReader
         var composer = new PdfComposer();
         var content = new PdfContentReader(file);
         var window = new List<PdfPageLines>();
-        var (count, scanned, unknown) = (0, 0, 0);
+        var (count, scanned, unknown, isCut) = (0, 0, 0, false);
         foreach (var page in file.Pages())
         {
+            if (count == PdfLimits.PagesMax)
+            {
+                isCut = true;
+                break;
+            }
+
             count++;
             var glyphs = content.Read(page);
             var lines = PdfLayout.Lines(glyphs);
@@ -58,13 +64,13 @@ public sealed class PdfReader : DocumentReader
             }
         }
 
-        foreach (var part in composer.Compose(window, isLast: true).Concat(Endings(file, count, scanned, unknown)))
+        foreach (var part in composer.Compose(window, isLast: true).Concat(Endings(file, count, scanned, unknown, isCut)))
         {
             yield return part;
         }
     }
 
-    private static IEnumerable<DocumentPart> Endings(PdfFile file, int count, int scanned, int unknown)
+    private static IEnumerable<DocumentPart> Endings(PdfFile file, int count, int scanned, int unknown, bool isCut)
     {
         if (count == 0)
         {
@@ -83,7 +89,12 @@ public sealed class PdfReader : DocumentReader
                 $"{count:N0}쪽 가운데 {unknown:N0}쪽은 글꼴에 문자 정보가 없어 글을 읽지 못했습니다. 원본 문서나 글자를 인식한 PDF로 다시 올려 주세요.");
         }
 
-        if (count == PdfLimits.PagesMax && file.Number(file.Dictionary(file.Catalog, "Pages")?["Count"]) > count)
+        if (file.IsDamaged)
+        {
+            yield return new WarningPart("파일 일부가 손상되어 읽지 못한 글이 있을 수 있습니다.");
+        }
+
+        if (isCut)
         {
             yield return new TruncatedPart($"쪽이 너무 많아 앞의 {count:N0}쪽만 읽었습니다.");
         }

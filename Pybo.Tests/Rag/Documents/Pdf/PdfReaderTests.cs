@@ -72,6 +72,29 @@ public sealed class PdfReaderTests
         Assert.Contains("3쪽 가운데 1쪽은 글꼴에 문자 정보가 없어", Assert.Single(document.Warnings), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_file_of_too_many_pages_is_cut_and_says_so_whatever_it_counts()
+    {
+        static DocumentText Pages(int count) => Read(Encoding.Latin1.GetBytes(
+            $"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Count 1/Kids[{string.Concat(Enumerable.Repeat("<</Type/Page>>", count))}]>>endobj"));
+        Assert.Equal((DocumentBuilder.PagesMax, false), Pages(DocumentBuilder.PagesMax) is var whole ? (whole.Pages.Count, whole.Truncated) : default);
+        var cut = Pages(DocumentBuilder.PagesMax + 1);
+        Assert.Equal((DocumentBuilder.PagesMax, true), (cut.Pages.Count, cut.Truncated));
+        Assert.Contains("앞의 5,000쪽만", Assert.Single(cut.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Damaged_data_is_told_of()
+    {
+        var packed = PdfFileWriter.Zlib(Encoding.Latin1.GetBytes("BT /F 12 Tf 30 350 Td (Text.) Tj ET " + string.Concat(Enumerable.Range(0, 9_000).Select(n => $"{n} w "))));
+        packed.AsSpan(packed.Length / 2, 200).Fill(0xFF);
+        var writer = new PdfFileWriter().Object(1, PdfFileWriter.Catalog).Object(2, PdfFileWriter.Branch).Object(3, "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F<<>>>>>>/MediaBox[0 0 300 400]>>");
+        writer.Stream(4, packed, "/Filter/FlateDecode").Table();
+        var document = Read(writer.ToArray());
+        Assert.Equal("Text.", document.Text);
+        Assert.Contains("손상", Assert.Single(document.Warnings), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj")]
     [InlineData("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj trailer<</Root 1 0 R>>")]
