@@ -23,7 +23,7 @@ internal sealed class PdfContentReader(PdfFile file)
         var interpreter = new PdfContentInterpreter(file, fonts, layers, sink, start.Clip);
         interpreter.Run(file.Contents(page), page.Resources, start);
         new PdfAnnotations(file, layers).Run(page, interpreter, sink, start);
-        IReadOnlyList<string> warnings = interpreter.IsTruncated ? [$"{page.Number}쪽은 내용이 너무 많아 앞부분만 읽었습니다."] : [];
+        IReadOnlyList<string> warnings = interpreter.IsTruncated || sink.IsFull ? [$"{page.Number}쪽은 내용이 너무 많아 앞부분만 읽었습니다."] : [];
         var glyphs = sink.Finish(isPicture: interpreter.ImageArea >= PictureShareMin * width * height);
         return new((float)width, (float)height, glyphs, warnings, sink.Unknown, HasImages: interpreter.ImageArea > 0);
     }
