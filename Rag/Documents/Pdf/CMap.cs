@@ -86,6 +86,13 @@ internal sealed class CMap
         }
     }
 
+    /// <summary>Ends its making; from then on threads may share it.</summary>
+    public void Sort()
+    {
+        characters.Sort();
+        texts.Sort();
+    }
+
     /// <summary>The code at the start of the bytes, and how many it takes (at least one).</summary>
     public uint ReadCode(ReadOnlySpan<byte> bytes, out int length)
     {

@@ -60,6 +60,8 @@ internal ref struct CMapBinaryReader(ReadOnlySpan<byte> bytes)
                     throw new InvalidDataException($"A CMap file has a group of kind {kind}.");
             }
         }
+
+        map.Sort();
     }
 
     private void ReadNote(int kind, CMap map, Func<string, CMap?> use)

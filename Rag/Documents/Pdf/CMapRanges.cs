@@ -8,12 +8,10 @@ internal sealed class CMapRanges
     public const int RangesMax = 200_000;
 
     /// <summary>Ranges within each other that are looked through for one code; in files that mean something there are two.</summary>
-    private const int OverlapMax = 32;
+    private const int OverlapMax = 1_024;
 
     private readonly List<Range> ranges = [];
     private bool isSorted = true;
-
-    public int Count => ranges.Count;
 
     /// <summary>Maps the codes from <paramref name="low"/> to <paramref name="high"/> to <paramref name="value"/> and those that follow.</summary>
     public void Add(uint low, uint high, int value)
@@ -27,15 +25,20 @@ internal sealed class CMapRanges
         ranges.Add(new(low, high, value, ranges.Count));
     }
 
-    /// <summary>The value at the start of the code's range, and how far into it the code is.</summary>
-    public bool TryFind(uint code, out int value, out uint offset)
+    /// <summary>Puts the ranges in the order in which they are searched; from then on threads may share them.</summary>
+    public void Sort()
     {
         if (!isSorted)
         {
             ranges.Sort();
             isSorted = true;
         }
+    }
 
+    /// <summary>The value at the start of the code's range, and how far into it the code is.</summary>
+    public bool TryFind(uint code, out int value, out uint offset)
+    {
+        Sort();
         var (low, high) = (0, ranges.Count);
         while (low < high)
         {

@@ -11,20 +11,23 @@ internal sealed class CompositeFont : PdfFont
     private readonly Dictionary<uint, PdfCharacter> characters = [];
     private readonly CMap encoding;
     private readonly CMap? toUnicode;
+    private readonly bool isUnicode;
     private readonly CMap? collection;
     private readonly PdfFontDescriptor descriptor;
     private readonly CidMetrics metrics;
-    private readonly ReadOnlyMemory<byte> glyphNumbers;
+    private readonly Lazy<ReadOnlyMemory<byte>> glyphNumbers;
 
     /// <param name="descendant">The dictionary of the font that has the glyphs.</param>
     /// <param name="ordering">Of the character collection, as <c>Korea1</c>; null where it is none that is known.</param>
-    public CompositeFont(PdfFile file, PdfDictionary descendant, PdfFontDescriptor descriptor, CMap encoding, string? ordering, CMap? toUnicode)
+    /// <param name="isUnicode">True where the font says that its codes are Unicode: <c>/ToUnicode /Identity-H</c>.</param>
+    public CompositeFont(PdfFile file, PdfDictionary descendant, PdfFontDescriptor descriptor, CMap encoding, string? ordering, CMap? toUnicode, bool isUnicode)
         : base(descriptor.Look)
     {
-        (this.descriptor, this.encoding, this.toUnicode) = (descriptor, encoding, toUnicode);
+        (this.descriptor, this.encoding, this.toUnicode, this.isUnicode) = (descriptor, encoding, toUnicode, isUnicode);
         collection = ordering is null ? null : CMapLibrary.Texts(ordering);
         metrics = new(file, descendant);
-        glyphNumbers = file.Stream(descendant, "CIDToGIDMap") is { } map ? file.Decode(map) : default;
+        // Only a font without a ToUnicode map needs it.
+        glyphNumbers = new(() => file.Stream(descendant, "CIDToGIDMap") is { } map ? file.Decode(map) : default, LazyThreadSafetyMode.None);
     }
 
     public override bool IsVertical => encoding.IsVertical;
@@ -51,13 +54,7 @@ internal sealed class CompositeFont : PdfFont
     {
         var number = encoding.Character(code);
         var isSpace = length == 1 && code == ' ';
-        if (!IsVertical)
-        {
-            return new(Text(code, number), metrics.Width(number), IsSpace: isSpace);
-        }
-
-        var (advance, x, y) = metrics.Vertical(number);
-        return new(Text(code, number), advance, x, y, isSpace);
+        return new(Text(code, number), IsVertical ? metrics.VerticalAdvance(number) : metrics.Width(number), isSpace);
     }
 
     private string Text(uint code, int number)
@@ -75,8 +72,13 @@ internal sealed class CompositeFont : PdfFont
             return text;
         }
 
+        if (mapped is { Length: > 0 } && !CMap.IsNoText(mapped))
+        {
+            return mapped;
+        }
+
         // Programs that embed no font mostly write Unicode where they say "identity".
-        return mapped is { Length: > 0 } && !CMap.IsNoText(mapped) ? mapped : encoding.IsIdentity && !descriptor.IsEmbedded && collection is null ? Character(code) : "";
+        return isUnicode || (encoding.IsIdentity && !descriptor.IsEmbedded && collection is null) ? Character(code) : "";
     }
 
     private string? ProgramText(int number)
@@ -86,8 +88,8 @@ internal sealed class CompositeFont : PdfFont
             return cff.Name(cff.Glyph(number)) is { } name && GlyphNames.Text(name) is { } text ? text : descriptor.TrueType?.Text(cff.Glyph(number));
         }
 
-        var at = 2 * number;
-        int glyph = glyphNumbers.IsEmpty ? number : at + 2 <= glyphNumbers.Length ? BinaryPrimitives.ReadUInt16BigEndian(glyphNumbers.Span[at..]) : 0;
+        var (numbers, at) = (glyphNumbers.Value, 2 * number);
+        int glyph = numbers.IsEmpty ? number : at + 2 <= numbers.Length ? BinaryPrimitives.ReadUInt16BigEndian(numbers.Span[at..]) : 0;
         return glyph == 0 ? null : descriptor.TrueType?.Text(glyph);
     }
 

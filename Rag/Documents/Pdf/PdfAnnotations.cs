@@ -8,6 +8,9 @@ internal sealed class PdfAnnotations
     private const int FlagNoView = 1 << 5;
     private const int FieldFlagPassword = 1 << 13;
 
+    /// <summary>Of the words of one annotation; many may share a longer text.</summary>
+    private const int WordsBytesMax = 65_536;
+
     /// <summary>Fields within each other from which a field takes its value.</summary>
     private const int ParentsMax = 16;
 
@@ -31,6 +34,11 @@ internal sealed class PdfAnnotations
     {
         foreach (var item in (file.Array(page.Dictionary, "Annots") ?? []).Take(AnnotationsMax))
         {
+            if (sink.IsFull)
+            {
+                break;
+            }
+
             if (file.Dictionary(item) is not { } annotation || interpreter.IsTruncated || !IsSeen(annotation)
                 || file.Array(annotation, "Rect") is not { Count: >= 4 } corners)
             {
@@ -102,7 +110,7 @@ internal sealed class PdfAnnotations
             "Widget" when file.Name(Inherited(annotation, "FT")) is "Tx" or "Ch" => file.String(Inherited(annotation, "V")),
             _ => null,
         };
-        return value is { } bytes ? PdfTextString.Decode(bytes.Span).Trim() : null;
+        return value is { } bytes ? PdfTextString.Decode(bytes.Span[..Math.Min(bytes.Length, WordsBytesMax)]).Trim() : null;
     }
 
     private PdfObject? Inherited(PdfDictionary field, string name)

@@ -13,6 +13,9 @@ internal sealed class PdfBackground
     private int looks;
     private bool isFull;
 
+    /// <summary>How much of the page images cover, in square points; twice where they lie over each other.</summary>
+    public double ImageArea { get; private set; }
+
     /// <param name="isWhite">False also for what is not known: patterns, images.</param>
     public void Paint(PdfArea area, bool isWhite)
     {
@@ -21,6 +24,12 @@ internal sealed class PdfBackground
         {
             areas.Add((area, isWhite));
         }
+    }
+
+    public void PaintImage(PdfArea area)
+    {
+        Paint(area, isWhite: false);
+        ImageArea += !area.IsNothing && area.Width * area.Height is > 0 and var size ? size : 0;
     }
 
     /// <summary>True where white text would not be seen: on paper, or on what was last painted white.</summary>

@@ -19,6 +19,7 @@ internal sealed class PdfContentInterpreter
     private readonly PdfFonts fonts;
     private readonly PdfOptionalContent layers;
     private readonly PdfGlyphSink sink;
+    private readonly PdfBackground background = new();
     private readonly PdfMarkedContent marks;
     private readonly PdfTextPen text;
     private readonly PdfPathPen path;
@@ -37,12 +38,14 @@ internal sealed class PdfContentInterpreter
     {
         (this.file, this.fonts, this.layers, this.sink) = (file, fonts, layers, sink);
         formFonts = file.Dictionary(file.Catalog, "AcroForm") is { } fields && file.Dictionary(fields, "DR") is { } defaults ? file.Dictionary(defaults, "Font") : null;
-        var background = new PdfBackground();
         (marks, text, path) = (new(file, layers, sink), new(sink, background, page), new(background));
     }
 
     /// <summary>True where a limit was met: the page goes on, but was not read further.</summary>
     public bool IsTruncated { get; private set; }
+
+    /// <summary>How much of the page images cover so far, in square points.</summary>
+    public double ImageArea => background.ImageArea;
 
     /// <param name="start">The state with which the content begins; it is left as it is.</param>
     public void Run(ReadOnlyMemory<byte> content, PdfDictionary contentResources, PdfGraphicsState start)

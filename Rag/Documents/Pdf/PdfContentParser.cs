@@ -18,6 +18,7 @@ internal sealed class PdfContentParser
     private readonly PdfParser parser;
     private readonly List<PdfObject> operands = [];
     private int operators;
+    private bool mayTouch;
 
     /// <param name="names">The file's, so that its names are shared.</param>
     public PdfContentParser(ReadOnlyMemory<byte> content, PdfNames? names = null)
@@ -35,15 +36,11 @@ internal sealed class PdfContentParser
     /// <summary>True where there are more operators than <see cref="PdfLimits.OperatorsMax"/>: the rest was not read.</summary>
     public bool IsTruncated { get; private set; }
 
-    /// <summary>The dictionary of the inline image just read, its keys as they stand there, mostly abbreviated; null at any other operator.</summary>
-    public PdfDictionary? InlineImage { get; private set; }
-
     /// <summary>Moves to the next operator; false at the end.</summary>
     public bool Read()
     {
         operands.Clear();
         parser.Restart();
-        InlineImage = null;
         while (lexer.Read() is not PdfToken.End and var token)
         {
             if (parser.Build(token) is { } operand)
@@ -60,7 +57,7 @@ internal sealed class PdfContentParser
                 operators++;
                 if (Operator == "BI" && !IsTruncated)
                 {
-                    ReadInlineImage();
+                    SkipInlineImage();
                 }
 
                 return !IsTruncated;
@@ -70,11 +67,9 @@ internal sealed class PdfContentParser
         return false;
     }
 
-    private void ReadInlineImage()
+    private void SkipInlineImage()
     {
         Operator = "EI";
-        var entries = new Dictionary<string, PdfObject>(StringComparer.Ordinal);
-        string? key = null;
         while (lexer.Read() is not PdfToken.End and var token)
         {
             if (token == PdfToken.Keyword && lexer.Word.SequenceEqual("ID"u8))
@@ -87,26 +82,24 @@ internal sealed class PdfContentParser
             {
                 break;
             }
-
-            if (key is null)
-            {
-                key = token == PdfToken.Name ? lexer.Name.Value : null;
-                continue;
-            }
-
-            if (parser.Build(token) is { } value && parser.Items <= PdfLimits.ItemsMax)
-            {
-                entries.TryAdd(key, value);
-            }
-
-            key = null;
         }
-
-        InlineImage = new(entries);
     }
 
-    // Image data may hold the letters "EI" by chance: they end it only where they stand alone and text follows. Without an end, all is data.
-    private static int EndOfImage(ReadOnlySpan<byte> content, int start)
+    // Image data may hold the letters "EI" by chance: they end it only where they stand alone and text follows. Data that touches them ends there
+    // only where no others do; without an end, all is data.
+    private int EndOfImage(ReadOnlySpan<byte> content, int start)
+    {
+        if (!mayTouch && EndOfImage(content, start, mayTouch: false) is { } end)
+        {
+            return end;
+        }
+
+        // Further on there are none either: the rest of the stream is looked through once.
+        mayTouch = true;
+        return EndOfImage(content, start, mayTouch: true) ?? content.Length;
+    }
+
+    private static int? EndOfImage(ReadOnlySpan<byte> content, int start, bool mayTouch)
     {
         for (var at = start; at < content.Length;)
         {
@@ -119,13 +112,13 @@ internal sealed class PdfContentParser
             at += found + 2;
             var before = content[at - 3];
             var after = content.Slice(at, Math.Min(TextAfterImage, content.Length - at));
-            var standsAlone = (PdfLexer.IsWhite(before) || before == '>') && (after.IsEmpty || PdfLexer.IsWhite(after[0]));
+            var standsAlone = (mayTouch || PdfLexer.IsWhite(before) || before == '>') && (after.IsEmpty || PdfLexer.IsWhite(after[0]));
             if (standsAlone && !after.ContainsAnyExcept(TextBytes))
             {
                 return at;
             }
         }
 
-        return content.Length;
+        return null;
     }
 }

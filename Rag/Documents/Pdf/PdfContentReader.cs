@@ -7,6 +7,9 @@ namespace Pybo.Rag.Documents.Pdf;
 /// </code></example>
 internal sealed class PdfContentReader(PdfFile file)
 {
+    /// <summary>A page of which images cover at least this share is a picture.</summary>
+    private const double PictureShareMin = 0.5;
+
     private readonly PdfFonts fonts = new(file);
     private readonly PdfOptionalContent layers = new(file);
 
@@ -20,8 +23,9 @@ internal sealed class PdfContentReader(PdfFile file)
         var interpreter = new PdfContentInterpreter(file, fonts, layers, sink, start.Clip);
         interpreter.Run(file.Contents(page), page.Resources, start);
         new PdfAnnotations(file, layers).Run(page, interpreter, sink, start);
-        IReadOnlyList<string> warnings = interpreter.IsTruncated ? [$"{page.Number}쪽은 내용이 너무 많아 앞부분만 읽었습니다."] : [];
-        return new((float)width, (float)height, sink.Finish(), warnings);
+        IReadOnlyList<string> warnings = interpreter.IsTruncated || sink.IsFull ? [$"{page.Number}쪽은 내용이 너무 많아 앞부분만 읽었습니다."] : [];
+        var glyphs = sink.Finish(isPicture: interpreter.ImageArea >= PictureShareMin * width * height);
+        return new((float)width, (float)height, glyphs, warnings, sink.Unknown, HasImages: interpreter.ImageArea > 0);
     }
 
     // From default user space (y upwards, from any corner) to the page as displayed (turned, y downwards, from its upper left corner).

@@ -20,6 +20,9 @@ internal sealed class PdfEntries
 
     public PdfEntry? this[int number] => entries.GetValueOrDefault(number);
 
+    /// <summary>True where the table says something of the object, if only that it was deleted.</summary>
+    public bool Has(int number) => entries.ContainsKey(number);
+
     /// <summary>Adds an object that no later section has told of; null for one that was deleted.</summary>
     public void AddOlder(int number, PdfEntry? entry)
     {

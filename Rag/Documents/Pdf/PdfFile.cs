@@ -18,6 +18,7 @@ internal sealed class PdfFile
     private PdfSecurity? security;
     private int cachedItems;
     private bool isRebuilt;
+    private bool isCut;
 
     private PdfFile(ReadOnlyMemory<byte> bytes)
     {
@@ -38,7 +39,10 @@ internal sealed class PdfFile
     public string Title => this.String(Info, "Title") is { } title ? PdfTextString.Decode(title.Span) : "";
 
     /// <summary>True where a limit was met: some of the file was left out.</summary>
-    public bool IsTruncated => decoder.IsTruncated || decodedStreams.IsExhausted || reader.IsExhausted;
+    public bool IsTruncated => isCut || decoder.IsTruncated || decodedStreams.IsExhausted || reader.IsExhausted;
+
+    /// <summary>True where compressed data was damaged: what came behind it is lost.</summary>
+    public bool IsDamaged => decoder.IsDamaged;
 
     /// <exception cref="DocumentUnreadableException">It is no PDF file, or needs a password; in Korean.</exception>
     public static PdfFile Open(ReadOnlyMemory<byte> bytes)
@@ -73,7 +77,7 @@ internal sealed class PdfFile
     /// <summary>A stream's bytes, decrypted and decoded: what could be read of damaged ones, nothing of images.</summary>
     public ReadOnlyMemory<byte> Decode(PdfStream stream) => decodedStreams.Get(stream, DecodeNow);
 
-    /// <summary>The pages in order, at most <see cref="PdfLimits.PagesMax"/>, each found when it is asked for.</summary>
+    /// <summary>The pages in order, each found when it is asked for; at most one more than <see cref="PdfLimits.PagesMax"/>, which tells that there are more.</summary>
     public IEnumerable<PdfPage> Pages() => new PdfPages(this).Read(() => entries.Numbers.Concat(Recovered().Numbers).Distinct());
 
     /// <summary>A page's content: its streams, decoded and joined with line feeds.</summary>
@@ -86,9 +90,17 @@ internal sealed class PdfFile
         }
 
         var joined = new MemoryStream();
-        foreach (var part in ((contents as PdfArray)?.Items ?? []).Take(PdfLimits.ContentStreamsMax))
+        var parts = (contents as PdfArray)?.Items ?? [];
+        isCut |= parts.Count > PdfLimits.ContentStreamsMax;
+        foreach (var part in parts.Take(PdfLimits.ContentStreamsMax))
         {
-            if (Resolve(part) is PdfStream stream && joined.Length < PdfLimits.StreamBytesMax)
+            if (joined.Length >= PdfLimits.StreamBytesMax)
+            {
+                isCut = true;
+                break;
+            }
+
+            if (Resolve(part) is PdfStream stream)
             {
                 joined.Write(Decode(stream).Span);
                 joined.WriteByte((byte)'\n');
@@ -97,6 +109,9 @@ internal sealed class PdfFile
 
         return joined.GetBuffer().AsMemory(0, (int)joined.Length);
     }
+
+    /// <summary>Notes that a limit was met which <see cref="PdfLimits"/> sets.</summary>
+    internal void Cut() => isCut = true;
 
     /// <summary>The numbers of an object stream's objects, in order.</summary>
     internal IReadOnlyList<int> NumbersIn(int container) => objectStreams.NumbersIn(container);
@@ -187,7 +202,8 @@ internal sealed class PdfFile
             return known;
         }
 
-        if (entries[number] is not { } entry || reader.IsExhausted || loading.Count >= PdfLimits.ReferencesMax || !loading.Add(number))
+        // A number of which the table says nothing may have been found by looking for it; a deleted one stays away.
+        if ((entries.Has(number) ? entries[number] : recovered?[number]) is not { } entry || reader.IsExhausted || loading.Count >= PdfLimits.ReferencesMax || !loading.Add(number))
         {
             return null;
         }

@@ -9,7 +9,8 @@ internal static class PdfFlate
     private const int HeaderBytes = 2;
     private const int BlockBytes = 16 << 10;
 
-    public static void Decode(ReadOnlyMemory<byte> source, PdfBuffer output)
+    /// <returns>False where the data is damaged; what came before the damage is in the output.</returns>
+    public static bool Decode(ReadOnlyMemory<byte> source, PdfBuffer output)
     {
         // A line end too many before the data is common.
         var start = 0;
@@ -20,34 +21,33 @@ internal static class PdfFlate
 
         if (HasHeader(source.Span[start..]))
         {
-            Inflate(source[(start + HeaderBytes)..], output);
+            return Inflate(source[(start + HeaderBytes)..], output);
         }
-        else if (HasHeader(source.Span))
+
+        if (HasHeader(source.Span))
         {
-            Inflate(source[HeaderBytes..], output);
+            return Inflate(source[HeaderBytes..], output);
         }
-        else
-        {
-            // The header is damaged, or there is none: only one of them decodes to anything.
-            Inflate(source[Math.Min(HeaderBytes, source.Length)..], output);
-            if (output.Count == 0)
-            {
-                Inflate(source, output);
-            }
-        }
+
+        // The header is damaged, or there is none: only one of them decodes to anything.
+        var isWhole = Inflate(source[Math.Min(HeaderBytes, source.Length)..], output);
+        return output.Count == 0 ? Inflate(source, output) : isWhole;
     }
 
     private static bool HasHeader(ReadOnlySpan<byte> source) =>
         source.Length >= HeaderBytes && (source[0] & 0x0F) == 8 && ((source[0] << 8) | source[1]) % 31 == 0;
 
-    private static void Inflate(ReadOnlyMemory<byte> source, PdfBuffer output)
+    private static bool Inflate(ReadOnlyMemory<byte> source, PdfBuffer output)
     {
         var start = output.Count;
-        if (!TryInflate(source, output, skip: 0, BlockBytes))
+        if (TryInflate(source, output, skip: 0, BlockBytes))
         {
-            // A block in which the damage lies is lost as a whole: read it again, byte by byte.
-            TryInflate(source, output, skip: output.Count - start, blockBytes: 1);
+            return true;
         }
+
+        // A block in which the damage lies is lost as a whole: read it again, byte by byte.
+        TryInflate(source, output, skip: output.Count - start, blockBytes: 1);
+        return false;
     }
 
     /// <returns>False where the data is damaged; what came before it is in the output.</returns>

@@ -3,10 +3,8 @@ namespace Pybo.Rag.Documents.Pdf;
 /// <summary>What a font makes of one code. Lengths are shares of the font's size.</summary>
 /// <param name="Text">Its Unicode text; empty where nobody can say.</param>
 /// <param name="Advance">How far it moves the pen: to the right, in vertical writing upwards (so it is negative there).</param>
-/// <param name="OriginX">Vertical writing: where the pen is, as seen from the glyph's own origin.</param>
-/// <param name="OriginY">The same upwards.</param>
 /// <param name="IsSpace">The code of one byte 32, to which word spacing is added.</param>
-internal sealed record PdfCharacter(string Text, double Advance, double OriginX = 0, double OriginY = 0, bool IsSpace = false);
+internal sealed record PdfCharacter(string Text, double Advance, bool IsSpace);
 
 /// <summary>A font of a PDF file: cuts strings into codes and knows their text and widths.</summary>
 internal abstract class PdfFont(PdfFontLook look)

@@ -16,17 +16,18 @@ internal sealed class PdfFontDescriptor
     private readonly PdfFile file;
     private readonly PdfDictionary descriptor;
     private readonly int flags;
-    private readonly Lazy<FontProgram> program;
+    private readonly Lazy<PdfFontProgram> program;
 
     /// <param name="font">The font's dictionary; of a composite font that of its descendant.</param>
-    public PdfFontDescriptor(PdfFile file, PdfDictionary font)
+    /// <param name="programs">Those of the file.</param>
+    public PdfFontDescriptor(PdfFile file, PdfDictionary font, PdfFontPrograms programs)
     {
         this.file = file;
         descriptor = file.Dictionary(font, "FontDescriptor") ?? PdfDictionary.Empty;
         flags = file.Integer(descriptor, "Flags") ?? 0;
         Look = ReadLook(WithoutSubset(file.Name(font, "BaseFont") ?? file.Name(descriptor, "FontName") ?? ""));
         // Unpacking a program is most of the work on a short file, and a font with a ToUnicode map needs none.
-        program = new(ReadProgram, LazyThreadSafetyMode.None);
+        program = new(() => programs.Find(descriptor), LazyThreadSafetyMode.None);
     }
 
     public PdfFontLook Look { get; }
@@ -73,20 +74,4 @@ internal sealed class PdfFontDescriptor
 
         return false;
     }
-
-    // The bytes decide, not the key: programs stand under the wrong one in many files.
-    private FontProgram ReadProgram()
-    {
-        if ((file.Stream(descriptor, "FontFile2") ?? file.Stream(descriptor, "FontFile3") ?? file.Stream(descriptor, "FontFile")) is not { } stream)
-        {
-            return new(null, null, null);
-        }
-
-        var bytes = file.Decode(stream);
-        var trueType = TrueTypeFont.Open(bytes);
-        var cff = trueType is null ? CffFont.Open(bytes) : trueType.Cff;
-        return new(trueType, cff, trueType is null && cff is null && !bytes.IsEmpty ? bytes : null);
-    }
-
-    private sealed record FontProgram(TrueTypeFont? TrueType, CffFont? Cff, ReadOnlyMemory<byte>? Type1);
 }

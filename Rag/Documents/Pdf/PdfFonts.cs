@@ -6,6 +6,7 @@ internal sealed class PdfFonts(PdfFile file)
     /// <summary>Fonts that are kept: the figures of a large file have a few thousand.</summary>
     private const int CachedMax = 10_000;
 
+    private readonly PdfFontPrograms programs = new(file);
     private readonly Dictionary<PdfReference, PdfFont> byReference = [];
     private readonly Dictionary<PdfDictionary, PdfFont> byDictionary = new(ReferenceEqualityComparer.Instance);
 
@@ -13,6 +14,13 @@ internal sealed class PdfFonts(PdfFile file)
     /// <param name="value">As it stands in the resources: mostly a reference.</param>
     public PdfFont Find(PdfObject? value)
     {
+        if (byDictionary.Count >= CachedMax || byReference.Count >= CachedMax)
+        {
+            byDictionary.Clear();
+            byReference.Clear();
+            programs.Clear();
+        }
+
         if (value is PdfReference reference && byReference.TryGetValue(reference, out var known))
         {
             return known;
@@ -22,13 +30,10 @@ internal sealed class PdfFonts(PdfFile file)
         if (!byDictionary.TryGetValue(dictionary, out var font))
         {
             font = Read(dictionary);
-            if (byDictionary.Count < CachedMax)
-            {
-                byDictionary.Add(dictionary, font);
-            }
+            byDictionary.Add(dictionary, font);
         }
 
-        if (value is PdfReference key && byReference.Count < CachedMax)
+        if (value is PdfReference key)
         {
             byReference.Add(key, font);
         }
@@ -44,10 +49,11 @@ internal sealed class PdfFonts(PdfFile file)
         {
             var descendant = file.Dictionary(descendants?.ElementAtOrDefault(0)) ?? PdfDictionary.Empty;
             var encodingName = file.Name(font, "Encoding");
-            return new CompositeFont(file, descendant, new(file, descendant), Encoding(font, encodingName), Ordering(descendant, encodingName), toUnicode);
+            var isUnicode = file.Name(font, "ToUnicode") is "Identity-H" or "Identity-V";
+            return new CompositeFont(file, descendant, new(file, descendant, programs), Encoding(font, encodingName), Ordering(descendant, encodingName), toUnicode, isUnicode);
         }
 
-        return new SimpleFont(file, font, new(file, font), toUnicode);
+        return new SimpleFont(file, font, new(file, font, programs), toUnicode);
     }
 
     private CMap? ToUnicode(PdfDictionary font)

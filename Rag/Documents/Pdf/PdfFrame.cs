@@ -7,7 +7,12 @@ internal readonly record struct PdfFrame(short Angle, bool IsVertical)
 {
     private const double DegreesHalfTurn = 180;
 
+    private const int DegreesTurn = 360;
+
     private double Radians => Angle * Math.PI / DegreesHalfTurn;
+
+    /// <param name="degrees">Clockwise, less than a turn.</param>
+    public PdfFrame Turned(int degrees) => this with { Angle = (short)((Angle + degrees + DegreesTurn) % DegreesTurn) };
 
     /// <summary>A point of the page in the frame.</summary>
     public (float Along, float Across) Place(float x, float y)

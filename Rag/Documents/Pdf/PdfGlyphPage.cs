@@ -5,4 +5,12 @@ namespace Pybo.Rag.Documents.Pdf;
 /// <param name="Height">Of the page as displayed, points.</param>
 /// <param name="Glyphs">What a reader sees; the recognised text of a scanned page.</param>
 /// <param name="Warnings">Korean sentences for the person who uploaded the file.</param>
-internal sealed record PdfGlyphPage(float Width, float Height, IReadOnlyList<PdfGlyph> Glyphs, IReadOnlyList<string> Warnings);
+/// <param name="Unknown">Glyphs that were shown beside these, of fonts that do not say what they mean.</param>
+/// <param name="HasImages">True where it shows an image.</param>
+internal sealed record PdfGlyphPage(float Width, float Height, IReadOnlyList<PdfGlyph> Glyphs, IReadOnlyList<string> Warnings, int Unknown = 0, bool HasImages = false)
+{
+    private const int UnknownMin = 20;
+
+    /// <summary>True where most of what it says is not known: a few bullets and symbols without a meaning are on many pages.</summary>
+    public bool IsUnreadable => Unknown >= UnknownMin && Unknown > Glyphs.Count;
+}

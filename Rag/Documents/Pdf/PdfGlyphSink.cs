@@ -11,6 +11,9 @@ internal sealed class PdfGlyphSink
     /// <summary>A page of which at least this share is invisible is a picture with recognised text beneath it.</summary>
     private const double RecognisedShareMin = 0.95;
 
+    /// <summary>The same of a page that a picture fills: a stamp, a page number or a few corrected words were set over it.</summary>
+    private const double PictureShareMin = 0.5;
+
     private readonly List<PdfGlyph> glyphs = [];
     private readonly List<bool> areInvisible = [];
     private readonly List<PdfGlyph> replaced = [];
@@ -25,11 +28,15 @@ internal sealed class PdfGlyphSink
     /// <summary>True while a text stands in for the glyphs that come: those that have none of their own matter too.</summary>
     public bool IsReplacing => replacement is not null;
 
+    /// <summary>Glyphs that were shown although nobody can say what they mean.</summary>
+    public int Unknown { get; set; }
+
     /// <summary>The page's glyphs: the visible ones, and on a scanned page the invisible ones as well.</summary>
-    public IReadOnlyList<PdfGlyph> Finish()
+    /// <param name="isPicture">True where images cover most of the page.</param>
+    public IReadOnlyList<PdfGlyph> Finish(bool isPicture)
     {
         EndReplacement();
-        if (invisible == 0 || invisible >= RecognisedShareMin * glyphs.Count)
+        if (invisible == 0 || invisible >= (isPicture ? PictureShareMin : RecognisedShareMin) * glyphs.Count)
         {
             return glyphs;
         }

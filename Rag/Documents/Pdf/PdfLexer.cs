@@ -26,7 +26,7 @@ internal enum PdfToken
 }
 
 /// <summary>Reads the tokens of PDF syntax (ISO 32000-2, 7.2), which content streams, CMaps and the clear part of Type 1 programs share.</summary>
-/// <remarks>It never fails: what is no token is skipped, what does not end ends with the bytes. Every call moves on, and each byte is read once.</remarks>
+/// <remarks>It never fails: what is no token is skipped, what does not end ends with the bytes. Every call moves on or is at the end, and no byte is read more than a few times.</remarks>
 internal sealed class PdfLexer
 {
     private static readonly SearchValues<byte> StringSpecials = SearchValues.Create("()\\\r"u8);
@@ -55,8 +55,6 @@ internal sealed class PdfLexer
         get => next - first;
         set => next = Math.Clamp(value, 0, end - first) + first;
     }
-
-    public int Length => end - first;
 
     /// <summary>The number just read.</summary>
     public double Number { get; private set; }

@@ -6,6 +6,9 @@ internal sealed class PdfMarkedContent(PdfFile file, PdfOptionalContent layers, 
     /// <summary>Sequences within each other; deeper ones are counted, and mean nothing.</summary>
     private const int DepthMax = 1_000;
 
+    /// <summary>A longer text stands in for no glyphs; it would be decoded each time it is named.</summary>
+    private const int TextBytesMax = 8_192;
+
     private readonly List<(bool IsHidden, bool IsReplaced)> open = [];
     private int deeper;
     private int hidden;
@@ -28,6 +31,7 @@ internal sealed class PdfMarkedContent(PdfFile file, PdfOptionalContent layers, 
         var properties = operands.Count > 1 ? Properties(operands[1], resources) : null;
         var isHidden = operands is [PdfName { Value: "OC" }, ..] && layers.IsHidden(properties);
         var text = !isReplaced && file.Dictionary(properties) is { } dictionary ? file.String(dictionary, "ActualText") : null;
+        text = text is { Length: > TextBytesMax } ? null : text;
         if (text is { } bytes)
         {
             sink.BeginReplacement(PdfTextString.Decode(bytes.Span));

@@ -5,6 +5,9 @@ internal sealed class PdfOptionalContent
 {
     private const int GroupsMax = 100_000;
 
+    /// <summary>Groups of one membership, which is looked through for every sequence that belongs to it.</summary>
+    private const int MembersMax = 256;
+
     private readonly PdfFile file;
     private readonly HashSet<PdfReference> off = [];
 
@@ -43,7 +46,7 @@ internal sealed class PdfOptionalContent
             return false;
         }
 
-        PdfObject[] groups = dictionary["OCGs"] is PdfReference single && file.Array(single) is null ? [single] : [.. (file.Array(dictionary, "OCGs") ?? []).Take(GroupsMax)];
+        PdfObject[] groups = dictionary["OCGs"] is PdfReference single && file.Array(single) is null ? [single] : [.. (file.Array(dictionary, "OCGs") ?? []).Take(MembersMax)];
         return groups.Length > 0 && file.Name(dictionary, "P") switch
         {
             "AllOn" => groups.Any(IsOff),

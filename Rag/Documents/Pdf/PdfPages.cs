@@ -21,7 +21,7 @@ internal sealed class PdfPages(PdfFile file)
         foreach (var (page, inherited) in Tree())
         {
             yield return Page(++number, page, inherited);
-            if (number == PdfLimits.PagesMax)
+            if (number > PdfLimits.PagesMax)
             {
                 yield break;
             }
@@ -37,7 +37,7 @@ internal sealed class PdfPages(PdfFile file)
             if (!seen.Contains(loose) && file.Resolve(new PdfReference(loose, 0)) is PdfDictionary page && page.IsNamed("Type", "Page"))
             {
                 yield return Page(++number, page, Inherited.None.With(file.Dictionary(page, "Parent") ?? PdfDictionary.Empty));
-                if (number == PdfLimits.PagesMax)
+                if (number > PdfLimits.PagesMax)
                 {
                     yield break;
                 }
@@ -50,7 +50,7 @@ internal sealed class PdfPages(PdfFile file)
         // Kids are taken one by one: a node may name the same hundred thousand as every other node.
         var open = new Stack<(IEnumerator<PdfObject> Kids, Inherited Inherited)>();
         open.Push((new List<PdfObject> { file.Catalog["Pages"] ?? PdfNull.Instance }.GetEnumerator(), Inherited.None));
-        while (open.TryPeek(out var next) && nodes < PdfLimits.PageNodesMax)
+        while (open.TryPeek(out var next))
         {
             if (!next.Kids.MoveNext())
             {
@@ -58,7 +58,12 @@ internal sealed class PdfPages(PdfFile file)
                 continue;
             }
 
-            nodes++;
+            if (++nodes > PdfLimits.PageNodesMax)
+            {
+                file.Cut();
+                yield break;
+            }
+
             var kid = next.Kids.Current;
             if (kid is PdfReference reference && !seen.Add(reference.Number))
             {
@@ -67,7 +72,9 @@ internal sealed class PdfPages(PdfFile file)
 
             if (file.Resolve(kid) is not PdfDictionary node)
             {
+                // A page that the table forgot is looked for among all objects.
                 isBroken = true;
+                seen.Remove((kid as PdfReference)?.Number ?? 0);
             }
             else if (file.Array(node, "Kids") is { } kids)
             {

@@ -54,8 +54,8 @@ internal sealed class PdfPathPen(PdfBackground background)
         (area, points, isClip) = (PdfArea.Nothing, 0, false);
     }
 
-    /// <summary>An image, or a form's shading: the unit square of its own space.</summary>
-    public void PaintImage(PdfGraphicsState state) => background.Paint(state.Matrix.Apply(0, 0, 1, 1).Within(state.Clip), isWhite: false);
+    /// <summary>An image: the unit square of its own space.</summary>
+    public void PaintImage(PdfGraphicsState state) => background.PaintImage(state.Matrix.Apply(0, 0, 1, 1).Within(state.Clip));
 
     /// <summary><c>sh</c>: all within the clip.</summary>
     public void PaintShading(PdfGraphicsState state) => background.Paint(state.Clip, isWhite: false);

@@ -18,9 +18,6 @@ public sealed class PdfReader : DocumentReader
     /// <summary>Other bytes may stand before the signature, such as a printer's job header.</summary>
     private const int HeaderBytesMax = 1_024;
 
-    /// <summary>Entries of a page's resources that are looked through for an image.</summary>
-    private const int ImagesMax = 64;
-
     public override DocumentFormat Format { get; } = new("PDF", "application/pdf", [".pdf"]);
 
     /// <summary>The signature at the beginning, or behind other bytes where objects follow: a text may speak of <c>%PDF-</c>.</summary>
@@ -38,18 +35,26 @@ public sealed class PdfReader : DocumentReader
         var composer = new PdfComposer();
         var content = new PdfContentReader(file);
         var window = new List<PdfPageLines>();
-        var (count, scanned) = (0, 0);
+        var (count, scanned, unknown, isCut) = (0, 0, 0, false);
         foreach (var page in file.Pages())
         {
+            if (count == PdfLimits.PagesMax)
+            {
+                isCut = true;
+                break;
+            }
+
             count++;
-            var read = Lines(content, page, out var warnings);
-            scanned += read.Lines.Count == 0 && HasImage(file, page) ? 1 : 0;
-            foreach (var warning in warnings)
+            var glyphs = content.Read(page);
+            var lines = PdfLayout.Lines(glyphs);
+            unknown += glyphs.IsUnreadable ? 1 : 0;
+            scanned += lines.Count == 0 && glyphs.HasImages && !glyphs.IsUnreadable ? 1 : 0;
+            foreach (var warning in Warnings(page, glyphs))
             {
                 yield return new WarningPart(warning);
             }
 
-            window.Add(read);
+            window.Add(new(page.Number, glyphs.Width, glyphs.Height, lines));
             if (window.Count > WindowPages)
             {
                 foreach (var part in composer.Compose(window, isLast: false))
@@ -59,21 +64,37 @@ public sealed class PdfReader : DocumentReader
             }
         }
 
-        foreach (var part in composer.Compose(window, isLast: true).Concat(Endings(file, count, scanned)))
+        foreach (var part in composer.Compose(window, isLast: true).Concat(Endings(file, count, scanned, unknown, isCut)))
         {
             yield return part;
         }
     }
 
-    private static IEnumerable<DocumentPart> Endings(PdfFile file, int count, int scanned)
+    private static IEnumerable<DocumentPart> Endings(PdfFile file, int count, int scanned, int unknown, bool isCut)
     {
+        if (count == 0)
+        {
+            throw new DocumentUnreadableException("PDF에서 쪽을 찾지 못했습니다. 파일이 손상되었거나 끝까지 받지 못한 것일 수 있으니 다시 올려 주세요.");
+        }
+
         if (scanned > 0)
         {
             yield return new WarningPart(
                 $"{count:N0}쪽 가운데 {scanned:N0}쪽은 그림만 있고 글이 없어 읽지 못했습니다. 그림 속 글자를 알아보는 기능(OCR)은 들어 있지 않으니, 글자를 인식한 PDF로 다시 올려 주세요.");
         }
 
-        if (count == PdfLimits.PagesMax && file.Number(file.Dictionary(file.Catalog, "Pages")?["Count"]) > count)
+        if (unknown > 0)
+        {
+            yield return new WarningPart(
+                $"{count:N0}쪽 가운데 {unknown:N0}쪽은 글꼴에 문자 정보가 없어 글을 읽지 못했습니다. 원본 문서나 글자를 인식한 PDF로 다시 올려 주세요.");
+        }
+
+        if (file.IsDamaged)
+        {
+            yield return new WarningPart("파일 일부가 손상되어 읽지 못한 글이 있을 수 있습니다.");
+        }
+
+        if (isCut)
         {
             yield return new TruncatedPart($"쪽이 너무 많아 앞의 {count:N0}쪽만 읽었습니다.");
         }
@@ -95,25 +116,7 @@ public sealed class PdfReader : DocumentReader
         }
     }
 
-    private static PdfPageLines Lines(PdfContentReader content, PdfPage page, out IReadOnlyList<string> warnings)
-    {
-        var glyphs = content.Read(page);
-        warnings = glyphs.Glyphs.Count > PdfLayout.GlyphsMax
-            ? [.. glyphs.Warnings, $"{page.Number}쪽은 글자가 너무 많아 앞의 {PdfLayout.GlyphsMax:N0}자만 읽었습니다."]
-            : glyphs.Warnings;
-        return new(page.Number, glyphs.Width, glyphs.Height, PdfLayout.Lines(glyphs));
-    }
-
-    private static bool HasImage(PdfFile file, PdfPage page)
-    {
-        foreach (var (_, value) in (file.Dictionary(page.Resources, "XObject") ?? PdfDictionary.Empty).Entries.Take(ImagesMax))
-        {
-            if (file.Resolve(value) is PdfStream stream && stream.Dictionary.IsNamed("Subtype", "Image"))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static IReadOnlyList<string> Warnings(PdfPage page, PdfGlyphPage glyphs) => glyphs.Glyphs.Count > PdfLayout.GlyphsMax
+        ? [.. glyphs.Warnings, $"{page.Number}쪽은 글자가 너무 많아 앞의 {PdfLayout.GlyphsMax:N0}자만 읽었습니다."]
+        : glyphs.Warnings;
 }

@@ -50,7 +50,7 @@ internal sealed class PdfRebuild(PdfFile file, PdfObjectReader reader)
     /// <summary>Adds what lies in object streams, unless the object stands again later in the file.</summary>
     public void FindInStreams()
     {
-        foreach (var container in objectStreams)
+        foreach (var container in objectStreams.Distinct())
         {
             var numbers = file.NumbersIn(container);
             for (var index = 0; index < numbers.Count; index++)
@@ -71,7 +71,7 @@ internal sealed class PdfRebuild(PdfFile file, PdfObjectReader reader)
         { Place: var place } => place,
     };
 
-    /// <summary>A number that names the root: the trailer's, else that of an object that says it is the catalog.</summary>
+    /// <summary>The first object that says it is the catalog, for a trailer that names none; null where none does.</summary>
     public PdfReference? FindRoot()
     {
         foreach (var number in entries.Numbers.ToList())

@@ -14,6 +14,9 @@ internal readonly record struct PdfGap(float Start, float End)
 /// <summary>What stands side by side, without white space across the page between: usually a line, or lines of columns that do not keep to common baselines.</summary>
 internal sealed class PdfBand(List<PdfSpan> spans, float top, float bottom)
 {
+    /// <summary>More are no gutters, and they would be compared with those of every other band.</summary>
+    private const int GapsMax = 256;
+
     public IReadOnlyList<PdfSpan> Spans => spans;
 
     public float Top => top;
@@ -24,7 +27,7 @@ internal sealed class PdfBand(List<PdfSpan> spans, float top, float bottom)
 
     public float End { get; } = spans.Max(s => s.End);
 
-    /// <summary>White space between its spans and up to the bounds of the region.</summary>
+    /// <summary>White space between its spans and up to the bounds of the region; none where there are too many.</summary>
     public List<PdfGap> Gaps(float start, float end, float widthMin)
     {
         var sorted = new List<PdfSpan>(spans);
@@ -46,7 +49,7 @@ internal sealed class PdfBand(List<PdfSpan> spans, float top, float bottom)
             gaps.Add(new(reached, end));
         }
 
-        return gaps;
+        return gaps.Count <= GapsMax ? gaps : [];
     }
 
     public static List<PdfBand> Of(IEnumerable<PdfSpan> spans)

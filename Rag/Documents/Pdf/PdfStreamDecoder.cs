@@ -9,6 +9,9 @@ internal sealed class PdfStreamDecoder(PdfFile file)
     /// <summary>True once a stream was cut at a limit.</summary>
     public bool IsTruncated { get; private set; }
 
+    /// <summary>True once a stream's data was found damaged.</summary>
+    public bool IsDamaged { get; private set; }
+
     /// <summary>False for an image: its bytes need not even be decrypted.</summary>
     public bool CanDecode(PdfDictionary dictionary) => Filters(dictionary).TrueForAll(IsKnown);
 
@@ -60,7 +63,7 @@ internal sealed class PdfStreamDecoder(PdfFile file)
         switch (filter)
         {
             case "FlateDecode" or "Fl":
-                PdfFlate.Decode(source, output);
+                IsDamaged |= !PdfFlate.Decode(source, output);
                 break;
             case "LZWDecode" or "LZW":
                 PdfLzw.Decode(source.Span, file.Integer(parameters, "EarlyChange") == 0 ? 0 : 1, output);

@@ -71,9 +71,16 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, Pd
         {
             var character = font.Read(text, out var length);
             text = text[length..];
-            if (!isHidden && geometry.IsDrawn && (character.Text.Length > 0 || sink.IsReplacing))
+            if (!isHidden && geometry.IsDrawn)
             {
-                ShowGlyph(state, font, character, geometry, isInvisible);
+                if (character.Text.Length > 0 || sink.IsReplacing)
+                {
+                    ShowGlyph(state, font, character, geometry, isInvisible);
+                }
+                else if (!character.IsSpace && character.Advance != 0)
+                {
+                    sink.Unknown++;
+                }
             }
 
             var spacing = state.CharacterSpacing + (character.IsSpace ? state.WordSpacing : 0);

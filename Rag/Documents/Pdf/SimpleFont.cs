@@ -39,7 +39,7 @@ internal sealed class SimpleFont : PdfFont
     public override PdfCharacter Read(ReadOnlySpan<byte> bytes, out int length)
     {
         length = 1;
-        return characters[bytes[0]] ??= new(Text(bytes[0]), Width(bytes[0]), IsSpace: bytes[0] == ' ');
+        return characters[bytes[0]] ??= new(Text(bytes[0]), Width(bytes[0]), bytes[0] == ' ');
     }
 
     private double BoxHeight(PdfDictionary font) =>

@@ -5,15 +5,15 @@ internal sealed class TrueTypeCharacters
 {
     private const int SubtablesMax = 32;
 
-    /// <summary>Codes of all subtables of one font: a font has at most 65,535 glyphs, and three subtables that matter.</summary>
+    /// <summary>Codes of all subtables of one font that are looked at, repetitions counted: a font has at most 65,535 glyphs, and three subtables that matter.</summary>
     private const int CodesMax = 300_000;
 
     private readonly Dictionary<int, int> glyphs = [];
-    private readonly int codesMax;
+    private int left;
 
     private TrueTypeCharacters(int platform, int encoding, FontBytes table, int codesMax)
     {
-        (Platform, Encoding, this.codesMax) = (platform, encoding, codesMax);
+        (Platform, Encoding, left) = (platform, encoding, codesMax);
         switch (table.UInt16(0))
         {
             case 0:
@@ -43,12 +43,12 @@ internal sealed class TrueTypeCharacters
     public static List<TrueTypeCharacters> All(FontBytes table)
     {
         var maps = new List<TrueTypeCharacters>();
-        var (count, codes) = (Math.Min(table.UInt16(2), SubtablesMax), 0);
+        var (count, left) = (Math.Min(table.UInt16(2), SubtablesMax), CodesMax);
         for (var record = 0; record < count; record++)
         {
             var at = 4 + (8 * record);
-            var map = new TrueTypeCharacters(table.UInt16(at), table.UInt16(at + 2), table.Slice(table.UInt32(at + 4), table.Length), CodesMax - codes);
-            codes += map.glyphs.Count;
+            var map = new TrueTypeCharacters(table.UInt16(at), table.UInt16(at + 2), table.Slice(table.UInt32(at + 4), table.Length), left);
+            left = map.left;
             maps.Add(map);
         }
 
@@ -60,7 +60,8 @@ internal sealed class TrueTypeCharacters
 
     private void Add(int code, int glyph)
     {
-        if (glyph > 0 && glyphs.Count < codesMax)
+        left--;
+        if (glyph > 0)
         {
             glyphs.TryAdd(code, glyph);
         }
@@ -68,7 +69,7 @@ internal sealed class TrueTypeCharacters
 
     private void ReadBytes(FontBytes table)
     {
-        for (var code = 0; code < 256; code++)
+        for (var code = 0; code < 256 && left > 0; code++)
         {
             Add(code, table.UInt8(6 + code));
         }
@@ -77,7 +78,7 @@ internal sealed class TrueTypeCharacters
     private void ReadTrimmed(FontBytes table)
     {
         var (first, count) = (table.UInt16(6), table.UInt16(8));
-        for (var index = 0; index < count; index++)
+        for (var index = 0; index < count && left > 0; index++)
         {
             Add(first + index, table.UInt16(10 + (2L * index)));
         }
@@ -87,12 +88,11 @@ internal sealed class TrueTypeCharacters
     {
         var segments = table.UInt16(6) / 2;
         long ends = 14, starts = ends + (2L * segments) + 2, deltas = starts + (2L * segments), offsets = deltas + (2L * segments);
-        var left = CodesMax;
-        for (var segment = 0; segment < segments; segment++)
+        for (var segment = 0; segment < segments && left > 0; segment++)
         {
             var (first, last) = (table.UInt16(starts + (2L * segment)), table.UInt16(ends + (2L * segment)));
             var (delta, offset) = (table.UInt16(deltas + (2L * segment)), table.UInt16(offsets + (2L * segment)));
-            for (var code = first; code <= last && code != 0xFFFF && left > 0; code++, left--)
+            for (var code = first; code <= last && code != 0xFFFF && left > 0; code++)
             {
                 var glyph = offset == 0 ? code : table.UInt16(offsets + (2L * segment) + offset + (2L * (code - first)));
                 Add(code, offset != 0 && glyph == 0 ? 0 : (glyph + delta) & 0xFFFF);
@@ -103,12 +103,11 @@ internal sealed class TrueTypeCharacters
     private void ReadGroups(FontBytes table)
     {
         var groups = Math.Min(table.UInt32(12), (uint)table.Length / 12);
-        var left = CodesMax;
-        for (var group = 0u; group < groups; group++)
+        for (var group = 0u; group < groups && left > 0; group++)
         {
             var at = 16 + (12L * group);
             var (first, last, glyph) = (table.UInt32(at), Math.Min(table.UInt32(at + 4), 0x10FFFF), table.UInt32(at + 8));
-            for (var code = first; code <= last && left > 0; code++, left--)
+            for (var code = first; code <= last && left > 0; code++)
             {
                 Add((int)code, (int)Math.Min(glyph + (code - first), ushort.MaxValue));
             }

@@ -22,6 +22,32 @@ public sealed class CMapTests
         Assert.InRange(length, 1, 4);
     }
 
+    [Fact]
+    public void Threads_share_a_predefined_map()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var map = new CMap();
+            new CMapBinaryReader(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "cmaps", "Adobe-Korea1-UCS2.bcmap"))).ReadInto(map, CMapLibrary.Find);
+            var known = CMapLibrary.Texts("Korea1")!;
+            Parallel.For(0, 18_000, new() { MaxDegreeOfParallelism = 8 }, number => Assert.Equal(known.Text((uint)number), map.Text((uint)number)));
+        }
+    }
+
+    [Fact]
+    public void A_wide_range_is_found_behind_narrow_ones()
+    {
+        var ranges = new CMapRanges();
+        ranges.Add(0, 10_000, 7);
+        for (var code = 1u; code <= 1_000; code++)
+        {
+            ranges.Add(code, code, 8);
+        }
+
+        Assert.True(ranges.TryFind(1_001, out var value, out var offset));
+        Assert.Equal((7, 1_001u), (value, offset));
+    }
+
     [Theory]
     [InlineData("UniKS-UTF16-H")]
     [InlineData("UniKS-UTF16-V")]

@@ -21,6 +21,14 @@ public sealed class FontProgramTests
     }
 
     [Fact]
+    public void Codes_that_a_font_maps_over_and_over_have_a_limit()
+    {
+        var again = TrueTypeDraft.Groups([.. Enumerable.Repeat((0x4E00, 0x4E00 + 9_999, 1), 30)]);
+        var font = TrueTypeFont.Open(TrueTypeDraft.Font(("cmap", TrueTypeDraft.Characters((3, 10, again), (3, 1, TrueTypeDraft.Segments((0xAC00, 0xAC00, 20_000)))))))!;
+        Assert.Equal(["一", null], Each(font.Text, 1, 20_000));
+    }
+
+    [Fact]
     public void Of_the_characters_of_one_glyph_the_plainest_is_meant()
     {
         var font = TrueTypeFont.Open(TrueTypeDraft.Font(("cmap", TrueTypeDraft.Characters((3, 1, TrueTypeDraft.Segments((0x2F00, 0x2F00, 9), (0x4E00, 0x4E00, 9), (0xE000, 0xE000, 9)))))))!;

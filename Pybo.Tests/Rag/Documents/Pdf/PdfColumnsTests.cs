@@ -1,3 +1,5 @@
+using Pybo.Rag.Documents.Pdf;
+
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
 public sealed class PdfColumnsTests
@@ -47,6 +49,24 @@ public sealed class PdfColumnsTests
     {
         var page = new GlyphPage().Lines(250, 103, 12, Right).Lines(50, 100, 12, Left);
         Assert.Equal([.. Left, .. Right], page.Read());
+    }
+
+    [Fact]
+    public void A_line_of_very_many_gaps_leaves_none_to_the_lines_below()
+    {
+        const int many = 50_000;
+        var page = new GlyphPage();
+        for (var at = 0; at < many; at++)
+        {
+            page.Glyph("가", 50 + (20 * at), 100, 10, 10);
+        }
+
+        for (var at = 0; at < many; at++)
+        {
+            page.Glyph("나", 50, 120 + (12 * at), 10, 10);
+        }
+
+        Assert.Equal(many + 1, PdfLayout.Lines(page.Build()).Count);
     }
 
     [Fact]

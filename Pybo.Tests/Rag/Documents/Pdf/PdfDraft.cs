@@ -16,9 +16,12 @@ internal static class PdfDraft
     /// <param name="catalog">More entries of the catalogue.</param>
     public static PdfGlyphPage Page(string content, string page = "", string resources = "", string font = Helvetica, string[]? objects = null, string catalog = "")
     {
-        var file = PdfFile.Open(Bytes(content, page, resources, font, objects ?? [], catalog));
+        var file = Open(content, page, resources, font, objects, catalog);
         return new PdfContentReader(file).Read(Assert.Single(file.Pages()));
     }
+
+    public static PdfFile Open(string content, string page = "", string resources = "", string font = Helvetica, string[]? objects = null, string catalog = "") =>
+        PdfFile.Open(Bytes(content, page, resources, font, objects ?? [], catalog));
 
     /// <summary>The text of a page, in the order of its content.</summary>
     public static string Text(string content, string page = "", string resources = "", string font = Helvetica, string[]? objects = null, string catalog = "") =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Pdf;
@@ -34,6 +35,37 @@ public sealed class PdfFileTests
     {
         var file = Open(OnePage + "\n2 0 obj<</Type/Pages/Kids[3 0 R]/MediaBox[0 0 300 300]>>endobj\n");
         Assert.Equal(new PdfBox(10, 10, 300, 90), file.Pages().Single().Box);
+    }
+
+    [Fact]
+    public void A_page_that_the_table_forgot_is_found_and_one_that_it_calls_deleted_is_not()
+    {
+        var writer = new PdfFileWriter().Write("5 0 obj<</Type/Page/Contents 4 0 R>>endobj\n6 0 obj<</Type/Page/Contents 4 0 R>>endobj\n");
+        writer.Object(1, PdfFileWriter.Catalog).Object(2, "<</Type/Pages/Kids[3 0 R 5 0 R 6 0 R]/Count 3>>").Object(3, PdfFileWriter.Page).Stream(4, "BT ET"u8.ToArray());
+        writer.Table(free: [6]);
+        Assert.Equal(2, PdfFile.Open(writer.ToArray()).Pages().Count());
+    }
+
+    [Fact]
+    public void An_object_stream_that_stands_there_many_times_is_looked_through_once()
+    {
+        var file = new StringBuilder("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Kids[3 0 R]>>endobj\n");
+        file.Insert(file.Length, "9 0 obj<</Type/ObjStm>>endobj\n", 30_000);
+        var numbers = string.Concat(Enumerable.Range(100, 100_000).Select(number => $"{number} 0 "));
+        file.Append(CultureInfo.InvariantCulture, $"9 0 obj<</Type/ObjStm/N 100001/First {numbers.Length + 4}/Length {numbers.Length + 16}>>stream\n{numbers}3 0 <</Type/Page>>\nendstream endobj\n");
+        Assert.Single(Open(file.ToString()).Pages());
+    }
+
+    [Fact]
+    public void A_page_tree_or_a_content_of_too_many_parts_is_cut_and_says_so()
+    {
+        var nodes = Open($"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Kids[3 0 R{string.Concat(Enumerable.Repeat(" null", PdfLimits.PageNodesMax))}]>>endobj 3 0 obj<</Type/Page>>endobj");
+        Assert.False(nodes.IsTruncated);
+        Assert.Single(nodes.Pages());
+        Assert.True(nodes.IsTruncated);
+        var parts = Open($"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Kids[3 0 R]>>endobj 3 0 obj<</Type/Page/Contents[{string.Concat(Enumerable.Repeat(" null", PdfLimits.ContentStreamsMax + 1))}]>>endobj");
+        Assert.Empty(parts.Contents(parts.Pages().Single()).ToArray());
+        Assert.True(parts.IsTruncated);
     }
 
     [Theory]

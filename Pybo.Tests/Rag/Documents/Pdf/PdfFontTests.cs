@@ -57,6 +57,59 @@ public sealed class PdfFontTests
     }
 
     [Fact]
+    public void Glyph_numbers_that_no_text_needs_are_not_unpacked()
+    {
+        var tooLong = PdfDraft.Stream("/Filter/RunLengthDecode", string.Concat(Enumerable.Repeat("\u0081\0", (PdfLimits.StreamBytesMax / 128) + 1)));
+        var file = PdfDraft.Open("BT /F 10 Tf 20 70 Td (\\000\\001) Tj ET",
+            font: "<</Subtype/Type0/Encoding/Identity-H/ToUnicode 10 0 R/DescendantFonts[<</Subtype/CIDFontType2/CIDToGIDMap 11 0 R>>]>>",
+            objects: [PdfDraft.Stream("", "1 beginbfchar <0001> <0078> endbfchar"), tooLong]);
+        Assert.Equal("x", Assert.Single(new PdfContentReader(file).Read(file.Pages().Single()).Glyphs).Text);
+        Assert.False(file.IsTruncated);
+    }
+
+    [Fact]
+    public void Widths_that_are_listed_over_and_over_have_a_limit()
+    {
+        var widths = $"/W[{string.Concat(Enumerable.Repeat("65 10 0 R ", 100_000))}]";
+        var glyphs = PdfDraft.Page("BT /F 10 Tf 20 70 Td <00410042> Tj ET",
+            font: $"<</Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType2{widths}>>]>>",
+            objects: [$"[{string.Concat(Enumerable.Repeat("100 200 ", 50_000))}]"]).Glyphs;
+        Assert.Equal([1f, 2f], glyphs.Select(g => g.Advance));
+    }
+
+    [Fact]
+    public void Fonts_share_a_program_that_is_unpacked_once()
+    {
+        const int fonts = 16;
+        var names = Enumerable.Range(0, fonts).Select(font => $"/F{font} <</Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType2/FontDescriptor<</FontFile2 10 0 R>>>>]>>");
+        var content = $"BT {string.Concat(Enumerable.Range(0, fonts).Select(font => $"/F{font} 10 Tf <0001> Tj "))} ET";
+        var program = PdfDraft.Stream("/Filter/RunLengthDecode", string.Concat(Enumerable.Repeat("\u0081\0", (32 << 20) / 128)));
+        var file = PdfDraft.Open(content, page: $"/Resources<</Font<<{string.Concat(names)}>>>>", objects: [program]);
+        new PdfContentReader(file).Read(file.Pages().Single());
+        Assert.False(file.IsTruncated);
+    }
+
+    [Theory]
+    [InlineData("/ToUnicode/Identity-H", "가")]
+    [InlineData("", "")]
+    public void A_font_may_say_that_its_codes_are_Unicode(string map, string text) =>
+        Assert.Equal(text, Text($"<</Subtype/Type0/Encoding/Identity-H{map}/DescendantFonts[<</Subtype/CIDFontType2/FontDescriptor<</FontFile2 10 0 R>>>>]>>", "\\254\\000", PdfDraft.Stream("", "\0\u0001\0\0 without a table")));
+
+    [Fact]
+    public void A_font_is_read_once_however_many_came_before_it()
+    {
+        var fonts = new PdfFonts(PdfDraft.Open(""));
+        PdfDictionary NewFont() => new(new Dictionary<string, PdfObject>(StringComparer.Ordinal));
+        for (var font = 0; font < 10_001; font++)
+        {
+            fonts.Find(NewFont());
+        }
+
+        var last = NewFont();
+        Assert.Same(fonts.Find(last), fonts.Find(last));
+    }
+
+    [Fact]
     public void A_composite_font_of_named_CFF_glyphs_is_read_by_their_names() =>
         Assert.Equal("A가", Text("<</Type/Font/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType0/FontDescriptor<</FontFile3 10 0 R>>>>]>>", "\\000\\001\\000\\002",
             PdfDraft.Stream("", CffDraft.Named("A", "uniAC00"))));

@@ -89,6 +89,13 @@ public sealed class PdfLayoutTests
     }
 
     [Fact]
+    public void Lines_of_a_page_that_was_scanned_askew_stay_in_order()
+    {
+        var page = new GlyphPage().Turned(50, 100, 0, "첫째 줄의 글").Turned(50, 112, 1, "둘째 줄의 글").Turned(50, 124, 359, "셋째 줄의 글").Turned(50, 136, 0, "넷째 줄의 글");
+        Assert.Equal(["첫째 줄의 글", "둘째 줄의 글", "셋째 줄의 글", "넷째 줄의 글"], page.Read());
+    }
+
+    [Fact]
     public void Vertical_writing_is_read_from_the_right_column_to_the_left()
     {
         var page = new GlyphPage().Vertical(470, 50, "둘째기둥").Vertical(500, 50, "첫째기둥");

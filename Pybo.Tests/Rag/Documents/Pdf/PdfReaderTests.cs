@@ -19,9 +19,12 @@ public sealed class PdfReaderTests
         Object(3, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>");
         Object(4, Image);
         Object(5, info);
+        Object(6, "<</Type/XObject/Subtype/Form/BBox[0 0 300 400]/Resources<</XObject<</I 4 0 R>>>>/Length 26>>stream\n300 0 0 400 0 0 cm /I Do\nendstream");
+        Object(7, "<</Type/Font/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType2/FontDescriptor<</FontFile2 8 0 R>>>>]>>");
+        Object(8, "<</Length 19>>stream\n\0\u0001\0\0 without a table\nendstream");
         for (var at = 0; at < contents.Length; at++)
         {
-            Object(10 + (2 * at), $"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 400]/Contents {11 + (2 * at)} 0 R/Resources<</Font<</F 3 0 R>>/XObject<</I 4 0 R>>>>>>");
+            Object(10 + (2 * at), $"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 400]/Contents {11 + (2 * at)} 0 R/Resources<</Font<</F 3 0 R/U 7 0 R>>/XObject<</I 4 0 R/X 6 0 R>>>>>>");
             Object(11 + (2 * at), $"<</Length {contents[at].Length}>>stream\n{contents[at]}\nendstream");
         }
 
@@ -50,6 +53,53 @@ public sealed class PdfReaderTests
         Assert.Contains("3쪽 가운데 2쪽", warning, StringComparison.Ordinal);
         Assert.Contains("OCR", warning, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Images_in_forms_and_in_the_content_itself_are_images_and_what_a_page_only_could_show_is_none()
+    {
+        const string Inline = "q 200 0 0 100 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID 0 EI Q";
+        Assert.Contains("4쪽 가운데 2쪽", Assert.Single(Read(Pdf("<<>>", "BT /F 12 Tf 30 350 Td (Text.) Tj ET", Inline, "/X Do", "")).Warnings), StringComparison.Ordinal);
+        Assert.Empty(Read(Pdf("<<>>", "BT /F 12 Tf 30 350 Td (Text.) Tj ET", "")).Warnings);
+    }
+
+    [Fact]
+    public void Pages_in_fonts_that_do_not_say_what_their_glyphs_mean_are_counted_in_a_warning()
+    {
+        const string Text = "BT /F 12 Tf 30 350 Td (Text.) Tj ET";
+        const string Unknown = "BT /U 12 Tf 30 350 Td <000100020003000400050006000700080009000A000B000C000D000E000F00100011001200130014> Tj ET";
+        var document = Read(Pdf("<<>>", Text, Unknown, Text + "BT /U 12 Tf 30 300 Td <00010002> Tj ET"));
+        Assert.Equal("Text.\n\nText.", document.Text);
+        Assert.Contains("3쪽 가운데 1쪽은 글꼴에 문자 정보가 없어", Assert.Single(document.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_too_many_pages_is_cut_and_says_so_whatever_it_counts()
+    {
+        static DocumentText Pages(int count) => Read(Encoding.Latin1.GetBytes(
+            $"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Count 1/Kids[{string.Concat(Enumerable.Repeat("<</Type/Page>>", count))}]>>endobj"));
+        Assert.Equal((DocumentBuilder.PagesMax, false), Pages(DocumentBuilder.PagesMax) is var whole ? (whole.Pages.Count, whole.Truncated) : default);
+        var cut = Pages(DocumentBuilder.PagesMax + 1);
+        Assert.Equal((DocumentBuilder.PagesMax, true), (cut.Pages.Count, cut.Truncated));
+        Assert.Contains("앞의 5,000쪽만", Assert.Single(cut.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Damaged_data_is_told_of()
+    {
+        var packed = PdfFileWriter.Zlib(Encoding.Latin1.GetBytes("BT /F 12 Tf 30 350 Td (Text.) Tj ET " + string.Concat(Enumerable.Range(0, 9_000).Select(n => $"{n} w "))));
+        packed.AsSpan(packed.Length / 2, 200).Fill(0xFF);
+        var writer = new PdfFileWriter().Object(1, PdfFileWriter.Catalog).Object(2, PdfFileWriter.Branch).Object(3, "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F<<>>>>>>/MediaBox[0 0 300 400]>>");
+        writer.Stream(4, packed, "/Filter/FlateDecode").Table();
+        var document = Read(writer.ToArray());
+        Assert.Equal("Text.", document.Text);
+        Assert.Contains("손상", Assert.Single(document.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj")]
+    [InlineData("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj trailer<</Root 1 0 R>>")]
+    public void A_file_without_a_page_is_refused(string file) =>
+        Assert.Contains("쪽을 찾지 못했습니다", Assert.Throws<DocumentUnreadableException>(() => Read(Encoding.Latin1.GetBytes(file))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("2024년 업무 계획", "2024년 업무 계획")]

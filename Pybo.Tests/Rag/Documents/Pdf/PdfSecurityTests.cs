@@ -130,6 +130,13 @@ public sealed class PdfSecurityTests
         Assert.NotEqual(Content, Encoding.Latin1.GetString(file.Contents(file.Pages().Single()).Span) + file.Title);
     }
 
+    [Fact]
+    public void A_file_of_another_program_is_opened()
+    {
+        var document = DocumentReader.ReadFile(File.ReadAllBytes(Repository.Shared("corpus/pdf/pdf_js__pr6531_2.pdf")), "a.pdf");
+        Assert.Contains("Bluebeam should be encrypting this.", document.Text, StringComparison.Ordinal);
+    }
+
     private static void Reads(PdfEncryptor encryptor) => Assert.Equal((Content, Title), Read(Encrypted(encryptor)));
 
     private static PdfFileWriter Encrypted(PdfEncryptor encryptor, Func<PdfFileWriter, PdfFileWriter>? more = null)

@@ -101,17 +101,19 @@ public sealed class PdfSyntaxTests
     [InlineData("BI/W 1 ID EI EI Q", new[] { "EI()", "EI()", "Q()" })]
     [InlineData("BI /F/A85 ID abc~>EI Q", new[] { "EI()", "Q()" })]
     [InlineData("q BI /W 9 ID no end of it", new[] { "q()", "EI()" })]
+    [InlineData("BI /W 9 ID \u0001\u0002\u0003EI\nQ q", new[] { "EI()", "Q()", "q()" })]
+    [InlineData("BI ID aEI Q BI ID bEI Q", new[] { "EI()", "Q()", "EI()", "Q()" })]
+    [InlineData("BI ID aEI Q b EI Q", new[] { "EI()", "Q()" })]
     [InlineData("BI /W 9 EI Q", new[] { "EI()", "Q()" })]
     [InlineData("BI /W", new[] { "EI()" })]
     [InlineData("BI ID", new[] { "EI()" })]
     public void Inline_images_are_passed_over(string content, string[] operators) => Assert.Equal(operators, Operators(content));
 
     [Fact]
-    public void An_inline_image_keeps_its_dictionary()
+    public void Very_many_inline_images_without_an_end_are_looked_through_once()
     {
-        var parser = new PdfContentParser("BI /W 2/IM true ID x EI"u8.ToArray());
-        Assert.True(parser.Read());
-        Assert.Equal("<</W 2/IM True>>", Show(parser.InlineImage));
+        var operators = Operators(string.Concat(Enumerable.Repeat("BI ID aEI ", 200_000)));
+        Assert.Equal(200_000, operators.Count);
     }
 
     [Fact]

@@ -13,6 +13,13 @@ public sealed class PdfVisibilityTests
     public void Invisible_text_of_a_scanned_page_is_its_text() =>
         Assert.Equal("recognised", PdfDraft.Text("BT /F 10 Tf 3 Tr 20 70 Td (recognised) Tj ET"));
 
+    [Theory]
+    [InlineData("q 200 0 0 100 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID 0 EI Q", "seenrecognised")]
+    [InlineData("q 50 0 0 50 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID 0 EI Q", "seen")]
+    [InlineData("", "seen")]
+    public void Recognised_text_is_read_beside_a_few_visible_words_where_a_picture_fills_the_page(string picture, string text) =>
+        Assert.Equal(text, PdfDraft.Text($"{picture} BT /F 10 Tf 20 70 Td (seen) Tj 3 Tr 0 -20 Td (recognised) Tj ET"));
+
     [Fact]
     public void Wholly_transparent_text_is_left_out() =>
         Assert.Equal("seen", PdfDraft.Text("BT /F 10 Tf 20 70 Td (seen) Tj /G gs 0 -20 Td (hidden) Tj ET", resources: "/ExtGState<</G<</ca 0>>>>"));
@@ -80,6 +87,29 @@ public sealed class PdfVisibilityTests
         Assert.Equal(2, PdfDraft.Page("BT /F 10 Tf 20 70 Td /Span <</ActualText (a b)>> BDC (ab) Tj EMC ET").Glyphs.Count);
         var merged = Assert.Single(PdfDraft.Page("BT /F 10 Tf 20 70 Td /Span <</ActualText (xyz)>> BDC (AA) Tj EMC ET").Glyphs);
         Assert.Equal((20f, 13.34f), (merged.X, merged.Advance));
+    }
+
+    [Fact]
+    public void Actual_text_that_is_longer_than_any_word_stands_in_for_nothing() =>
+        Assert.Equal("ab", PdfDraft.Text($"BT /F 10 Tf 20 70 Td /Span <</ActualText({new string('x', 9_000)})>> BDC (ab) Tj EMC ET"));
+
+    [Fact]
+    public void Words_that_very_many_annotations_share_end_with_the_page()
+    {
+        var notes = string.Concat(Enumerable.Repeat("<</Subtype/FreeText/Rect[50 40 150 60]/Contents 10 0 R>>", 9_000));
+        var page = PdfDraft.Page("", page: $"/Annots[{notes}]", objects: [$"({new string('x', 4_000_000)})"]);
+        Assert.All(page.Glyphs, glyph => Assert.Equal(65_536, glyph.Text.Length));
+        Assert.InRange(page.Glyphs.Count, 60, 62);
+        Assert.Single(page.Warnings);
+    }
+
+    [Fact]
+    public void A_membership_of_very_many_layers_is_looked_at_in_part()
+    {
+        var members = string.Concat(Enumerable.Repeat("10 0 R ", 100_000));
+        var content = string.Concat(Enumerable.Repeat("/OC /L BDC EMC ", 50_000));
+        string[] objects = ["<</Type/OCG/Name(on)>>", "<</Type/OCG/Name(off)>>", $"<</Type/OCMD/OCGs[{members}]/P/AllOn>>"];
+        Assert.Equal("a", PdfDraft.Text($"{content} BT /F 10 Tf 20 70 Td /OC /L BDC (a) Tj EMC ET", resources: "/Properties<</L 12 0 R>>", objects: objects, catalog: "/OCProperties<</OCGs[10 0 R 11 0 R]/D<</OFF[11 0 R]>>>>"));
     }
 
     [Theory]
