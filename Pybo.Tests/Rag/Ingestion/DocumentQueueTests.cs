@@ -273,7 +273,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         };
         // Who writes does nothing before all readers have come as far as they can.
         var hasPassed = true;
-        var run = Indexer().RunAsync(new Told(() => hasPassed &= isRead.Wait(TimeSpan.FromMinutes(1))), default);
+        var run = Indexer().RunAsync(new Told(() => hasPassed = hasPassed && isRead.Wait(TimeSpan.FromMinutes(1))), default);
         await using var db = database.CreateDbContext();
         Assert.Equal(longOnes + 1, await run);
         Assert.True(hasPassed, "The short one was not read while the first of the long ones was open.");
