@@ -38,14 +38,13 @@ public static class DocumentAccess
             return 1;
         }
 
-        /// <summary>Changes who may read a collection and all its documents.</summary>
-        /// <returns>0 where there is no such collection of this person, or the audience is none of the owner's.</returns>
-        public async Task<int> SetCollectionAudienceAsync(long id, long audience, Actor actor, CancellationToken ct)
+        /// <summary>Changes who may read a member's collection and all its documents.</summary>
+        /// <returns>0 where there is no such collection of this member, or the audience is none of the owner's.</returns>
+        public async Task<int> SetCollectionAudienceAsync(long id, long audience, long ownerId, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var rows = await db.Collections
-                .Where(c => c.Id == id && (c.OwnerId == actor.UserId || (c.OwnerId == null && actor.IsAdministrator)))
-                .Where(c => audience == Audience.Everyone || audience == Audience.Members || audience == c.OwnerId)
+                .Where(c => c.Id == id && c.OwnerId == ownerId && (audience == Audience.Everyone || audience == Audience.Members || audience == ownerId))
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.Audience, audience), ct);
             if (rows > 0)
             {

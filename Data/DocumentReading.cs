@@ -7,10 +7,6 @@ namespace Pybo.Data;
 /// <param name="Start">Where it begins in the document's text, in UTF-16 units.</param>
 public sealed record DocumentPassage(long Id, int Ordinal, string? Heading, string Text, int? Page, int Start);
 
-/// <summary>A page of a document.</summary>
-/// <param name="Width">In points; 0 where the format does not say.</param>
-public sealed record PageShape(int Number, float Width, float Height);
-
 /// <summary>Where cited words stand: in the document's text, and on which page.</summary>
 /// <param name="Page">Null for what has no pages.</param>
 public readonly record struct CitedPlace(int Start, int Length, int? Page);
@@ -56,10 +52,6 @@ public static class DocumentReading
             var ordinal = start is null ? null : await Passages(db, documentId, reader).Where(p => p.Start <= start).MaxAsync(p => (int?)p.Ordinal, ct);
             return start is null ? null : ((ordinal ?? 0) / PassagesOnPage) + 1;
         }
-
-        /// <summary>The shapes of all pages, for a viewer; none for a document without pages.</summary>
-        public Task<List<PageShape>> PageShapesAsync(long documentId, Reader reader, CancellationToken ct) =>
-            Pages(db, documentId, reader).OrderBy(p => p.Number).Select(p => new PageShape(p.Number, p.Width, p.Height)).ToListAsync(ct);
 
         /// <summary>Where a passage stands, or of it the words that were quoted; null when the passage is gone, or not for this reader.</summary>
         /// <param name="quote">Looked for in the passage's text; where it does not stand there, the whole passage is the place.</param>

@@ -46,7 +46,7 @@ public sealed class Collections(PyboDb db) : PageModel
             return refusal is CollectionRefusal.NotFound ? NotFound() : Refuse(Message(refusal));
         }
 
-        await db.SetCollectionAudienceAsync(id, ReaderChoice.AudienceOf(audience, owner), new(owner, User.IsAdministrator), ct);
+        await db.SetCollectionAudienceAsync(id, ReaderChoice.AudienceOf(audience, owner), owner, ct);
         return Done("바꾸었습니다.", id);
     }
 

@@ -30,17 +30,17 @@ public sealed class DocumentAccessTests
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
         Actor owner = new(site.Owner.Id, false);
-        Assert.Equal(1, await db.SetCollectionAudienceAsync(site.CollectionId, Audience.Members, owner, default));
+        Assert.Equal(1, await db.SetCollectionAudienceAsync(site.CollectionId, Audience.Members, site.Owner.Id, default));
         Assert.All(await site.SearchAsync(new(site.Other.Id)), hits => Assert.Single(hits));
         Assert.All(await site.SearchAsync(Reader.Visitor), Assert.Empty);
-        Assert.Equal(0, await db.SetCollectionAudienceAsync(site.CollectionId, site.Other.Id, owner, default));
+        Assert.Equal(0, await db.SetCollectionAudienceAsync(site.CollectionId, site.Other.Id, site.Owner.Id, default));
 
         // In a second document of its own audience: with the collection it takes the collection's.
         var second = await db.AddDocumentAsync("둘째.txt", "살구나무 금고의 번호", Audience.Everyone, site.Owner.Id);
         await TwoMembers.WriteAsync(site.Database, second.Id, site.ModelId, "살구나무 금고의 번호", 1);
         Assert.Equal(1, await db.PlaceDocumentAsync(second.Id, site.CollectionId, Audience.Everyone, owner, default));
         Assert.All(await site.SearchAsync(Reader.Visitor), Assert.Empty);
-        Assert.Equal(1, await db.SetCollectionAudienceAsync(site.CollectionId, Audience.Everyone, owner, default));
+        Assert.Equal(1, await db.SetCollectionAudienceAsync(site.CollectionId, Audience.Everyone, site.Owner.Id, default));
         Assert.All(await site.SearchAsync(Reader.Visitor), hits => Assert.Equal(2, hits.Count));
 
         Assert.Equal(1, await db.DeleteCollectionAsync(site.CollectionId, owner, default));
@@ -53,7 +53,6 @@ public sealed class DocumentAccessTests
     public async Task A_collection_of_many_documents_is_opened_in_as_many_statements_as_one_of_few()
     {
         await using var site = await TwoMembers.StartAsync();
-        Actor owner = new(site.Owner.Id, false);
         var few = await StatementsAsync(Audience.Members);
         await using var db = site.Database.CreateDbContext();
         for (var n = 0; n < 20; n++)
@@ -72,7 +71,7 @@ public sealed class DocumentAccessTests
         {
             var statements = new StatementCounter();
             await using var counted = new PyboDb((DbContextOptions<PyboDb>)new DbContextOptionsBuilder<PyboDb>().UsePybo(site.Database.File).AddInterceptors(statements).Options);
-            Assert.Equal(1, await counted.SetCollectionAudienceAsync(site.CollectionId, audience, owner, default));
+            Assert.Equal(1, await counted.SetCollectionAudienceAsync(site.CollectionId, audience, site.Owner.Id, default));
             return statements.Count;
         }
     }

@@ -25,7 +25,6 @@ public sealed class DocumentPrivacyTests
             Assert.Empty(await db.DocumentPassagesAsync(site.DocumentId, 1, reader, default));
             Assert.Null(await db.PassagePageAsync(site.DocumentId, site.PassageId, reader, default));
             Assert.Null(await db.ReadingPageOfAsync(site.DocumentId, 1, reader, default));
-            Assert.Empty(await db.PageShapesAsync(site.DocumentId, reader, default));
             Assert.Null(await db.CitedPlaceAsync(site.DocumentId, site.PassageId, "열쇠", reader, default));
             Assert.Null(await db.PageAtAsync(site.DocumentId, 0, reader, default));
             Assert.Empty(await db.HighlightsAsync(site.DocumentId, 0, 10, reader, default));
@@ -129,7 +128,7 @@ public sealed class DocumentPrivacyTests
 
         foreach (var id in new[] { site.CollectionId, Never })
         {
-            Assert.Equal(0, await db.SetCollectionAudienceAsync(id, Audience.Everyone, stranger, default));
+            Assert.Equal(0, await db.SetCollectionAudienceAsync(id, Audience.Everyone, stranger.UserId, default));
             Assert.Equal(0, await db.DeleteCollectionAsync(id, stranger, default));
             Assert.Equal(CollectionRefusal.NotFound, await db.RenameCollectionAsync(id, site.Other.Id, "새 이름", default));
             Assert.Equal(UploadRefusal.NoCollection, (await db.UploadAsync(new(site.Other.Id, "가.txt", Audience.Everyone, id), new MemoryStream([1]), 100, default)).Refusal);
