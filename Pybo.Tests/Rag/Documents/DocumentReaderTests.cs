@@ -146,6 +146,24 @@ public sealed class DocumentReaderTests
     }
 
     [Theory]
+    [InlineData("<div>첫 줄<br>둘째 줄<BR />셋째 줄</div>", "첫 줄\n둘째 줄\n셋째 줄")]
+    [InlineData("<div>가</div><div>나 <b>다</b>라</div>", "가\n나 다라")]
+    [InlineData("<ul>\n<li>가</li>\n<li>나\n</ul>", "가\n나")]
+    [InlineData("<table><tr><td>가</td><td>나</td></tr><tr><th>다</th><td></td><td>라</td></tr></table>", "가 | 나\n다 |  | 라")]
+    [InlineData("<table>\n  <tr>\n    <td>가</td>\n    <td>나</td>\n  </tr>\n  <tr>\n    <td></td>\n    <td>다</td>\n  </tr>\n</table>", "가 | 나\n| 다")]
+    [InlineData("<table><tr><td>가<td>나<tr><td>다</table>끝", "가 | 나\n다\n끝")]
+    [InlineData("<table><tr><td><p>가</p></td><td>\n<p>나</p></td></tr></table>", "가 | 나")]
+    [InlineData("<p>가<!-- <br> -->나</p>", "가나")]
+    [InlineData("<p>가<!-- 나", "가")]
+    [InlineData("<div>가<br", "가")]
+    public void HTML_in_markdown_keeps_its_lines_and_cells_apart(string html, string text)
+    {
+        // White space around a line is of no meaning here.
+        var lines = MarkdownReader.Read(html, "글").Text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0);
+        Assert.Equal(text, string.Join('\n', lines));
+    }
+
+    [Theory]
     [InlineData("---\ntitle: \"앞 제목\"\ntags: [a]\n---\n# 제목\n본문", "앞 제목")]
     [InlineData("## 둘째\n# 제목\n본문", "제목")]
     [InlineData("본문", "글")]
