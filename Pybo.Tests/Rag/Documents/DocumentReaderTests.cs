@@ -83,6 +83,22 @@ public sealed class DocumentReaderTests
         Assert.Equal(DocumentReader.CharactersMax, document.Text.Length);
     }
 
+    /// <summary>What is read of it is shorter than the longest text once its line ends are.</summary>
+    [Fact]
+    public void A_long_text_that_normalising_shortens_is_cut_and_says_so()
+    {
+        var bytes = new byte[24_000_000];
+        "a\r\n"u8.CopyTo(bytes);
+        for (var filled = 3; filled < bytes.Length; filled *= 2)
+        {
+            bytes.AsSpan(0, Math.Min(filled, bytes.Length - filled)).CopyTo(bytes.AsSpan(filled));
+        }
+
+        var document = DocumentReader.ReadFile(bytes, "a.txt");
+        Assert.True(document.Truncated);
+        Assert.Contains("앞의 20,000,000자", Assert.Single(document.Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Markdown_becomes_plain_text_with_sections()
     {
