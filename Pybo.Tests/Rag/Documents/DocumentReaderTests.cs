@@ -41,6 +41,23 @@ public sealed class DocumentReaderTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_stray_zero_is_left_out_with_a_warning(int offset)
+    {
+        var text = string.Concat(Enumerable.Repeat("똠방각하 글자입니다.\n", 2_000)).TrimEnd('\n');
+        foreach (var encoding in (Encoding[])[Encoding.UTF8, Cp949])
+        {
+            var bytes = encoding.GetBytes(text).ToList();
+            var space = bytes.IndexOf((byte)' ', 10_000);
+            bytes.Insert(space + ((space + offset) % 2), 0);
+            var document = DocumentReader.ReadFile(bytes.ToArray(), "a.txt");
+            Assert.Equal(text, document.Text);
+            Assert.Contains("1개", Assert.Single(document.Warnings), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("a.txt", new byte[] { 0x50, 0x4B, 3, 4, 0, 0, 8, 0, 1 }, "이진")]
     [InlineData("a.md", new byte[] { 65, 0, 0, 66 }, "이진")]
     [InlineData("a.txt", new byte[] { 0xFF, 0x81, 0xFF, 0x82, 0xFF, 0x83, 0xFF, 0xFF }, "인코딩")]
