@@ -2,6 +2,7 @@ using AngleSharp.Html.Parser;
 using Markdig;
 using Markdig.Syntax;
 using Microsoft.AspNetCore.Html;
+using Pybo.Rag.Documents;
 
 namespace Pybo.Pages;
 
@@ -16,6 +17,9 @@ public sealed class MarkdownRenderer
 
     private const int HeadingLevelMax = 6;
 
+    /// <summary>More than the longest text has where every row writes its own cells; half a million took eight seconds and 400 MB.</summary>
+    private const int TableCellsMax = 50_000;
+
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .DisableHtml()
         .UseSoftlineBreakAsHardlineBreak()
@@ -29,12 +33,17 @@ public sealed class MarkdownRenderer
     /// <param name="markdown">What a member wrote.</param>
     /// <param name="topHeading">The level that the text's first heading gets, so that headings of the page stay in order.</param>
     /// <param name="ownLinksOnly">Links that leave the site become their words: for what a generator wrote (<see cref="HtmlAllowList.Apply"/>).</param>
-    /// <returns>Safe HTML; a text that is too deep or too long comes back as it was written, with the reason before it.</returns>
+    /// <returns>Safe HTML; a text that is too deep, too wide or too long comes back as it was written, with the reason before it.</returns>
     public IHtmlContent Render(string markdown, int topHeading, bool ownLinksOnly = false)
     {
         if (markdown.Length > TextMax)
         {
             return new PlainText("글이 너무 길어 서식 없이 보여 드립니다.", markdown);
+        }
+
+        if (MarkdownReader.TableCells(markdown) > TableCellsMax)
+        {
+            return new PlainText("표가 너무 커서 서식 없이 보여 드립니다.", markdown);
         }
 
         try

@@ -143,6 +143,22 @@ public sealed class MarkdownTests
         Assert.Contains("&gt;&gt;&gt;", html, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_table_of_millions_of_cells_comes_back_as_it_was_written()
+    {
+        var html = Html("a|b\n-|-\n" + new string('|', 14_000) + "\n" + string.Concat(Enumerable.Repeat("|\n", 7_900)));
+        Assert.Contains("표가 너무 커서 서식 없이", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<td", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_large_table_is_shown()
+    {
+        var row = string.Concat(Enumerable.Repeat("|값", 20)) + "|\n";
+        var html = Html(row + string.Concat(Enumerable.Repeat("|-", 20)) + "|\n" + string.Concat(Enumerable.Repeat(row, 200)));
+        Assert.Equal(200 * 20, html.Split("<td").Length - 1);
+    }
+
     private static string Html(string markdown)
     {
         using var written = new StringWriter();

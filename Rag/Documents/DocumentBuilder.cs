@@ -104,7 +104,13 @@ public sealed class DocumentBuilder
             return;
         }
 
-        var start = -1;
+        if (block.Level > 0 && block.Lines.Sum(line => (long)line.Text.Length) > DocumentReader.TitleCharactersMax)
+        {
+            // No heading is so long: cut to one, the text would be lost.
+            block = block with { Level = 0 };
+        }
+
+        var (before, start) = (text.Length, -1);
         var pageStart = pages.Count > 0 ? pages[^1].Start : 0;
         var separator = "";
         foreach (var line in block.Lines)
@@ -135,6 +141,13 @@ public sealed class DocumentBuilder
             {
                 break;
             }
+        }
+
+        if (start == text.Length)
+        {
+            // There was no room for its first character: what separates it goes too.
+            text.Length = before;
+            return;
         }
 
         if (block.Level > 0 && start >= 0)

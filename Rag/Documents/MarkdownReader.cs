@@ -16,6 +16,9 @@ public sealed class MarkdownReader : DocumentReader
     /// </summary>
     private const long LinkWorkMax = 1_000_000_000;
 
+    /// <summary>The parser gives every row of a table as many cells as the widest has: 30 kB made a hundred million.</summary>
+    private const long TableCellsMax = 500_000;
+
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseYamlFrontMatter().UsePipeTables().UseEmphasisExtras().UseTaskLists().Build();
 
     public override DocumentFormat Format { get; } = new("마크다운", "text/markdown", [".md", ".markdown"]);
@@ -74,6 +77,11 @@ public sealed class MarkdownReader : DocumentReader
             throw new DocumentUnreadableException("마크다운의 한 문단에 링크가 너무 많아 읽을 수 없습니다.");
         }
 
+        if (TableCells(markdown) > TableCellsMax)
+        {
+            throw new DocumentUnreadableException("마크다운의 표가 너무 커서 읽을 수 없습니다.");
+        }
+
         try
         {
             return Markdown.Parse(markdown, Pipeline);
@@ -84,13 +92,35 @@ public sealed class MarkdownReader : DocumentReader
         }
     }
 
+    /// <summary>At least as many cells as the parser makes of the text's tables: lines times columns of the widest, summed over what may be tables.</summary>
+    internal static long TableCells(string markdown)
+    {
+        var (cells, rows, bars) = (0L, 0L, 0L);
+        for (var rest = markdown.AsSpan(); !rest.IsEmpty;)
+        {
+            var line = NextLine(ref rest);
+            if (IsBlank(line))
+            {
+                cells += bars > 0 ? rows * (bars + 1) : 0;
+                (rows, bars) = (0, 0);
+            }
+            else
+            {
+                (rows, bars) = (rows + 1, Math.Max(bars, line.Count('|')));
+            }
+        }
+
+        return cells + (bars > 0 ? rows * (bars + 1) : 0);
+    }
+
     /// <summary>Links and link definitions times characters, summed over paragraphs.</summary>
     private static long LinkWork(string markdown)
     {
         var (work, links, characters) = (0L, 0L, 0L);
-        foreach (var line in markdown.AsSpan().EnumerateLines())
+        for (var rest = markdown.AsSpan(); !rest.IsEmpty;)
         {
-            if (line.IsWhiteSpace())
+            var line = NextLine(ref rest);
+            if (IsBlank(line))
             {
                 work += links * characters;
                 (links, characters) = (0, 0);
@@ -102,6 +132,18 @@ public sealed class MarkdownReader : DocumentReader
 
         return work + (links * characters);
     }
+
+    /// <summary>Takes a line as the parser does: other characters that end one in Unicode are words to it.</summary>
+    private static ReadOnlySpan<char> NextLine(ref ReadOnlySpan<char> rest)
+    {
+        var end = rest.IndexOfAny('\n', '\r');
+        var line = end < 0 ? rest : rest[..end];
+        rest = end < 0 ? [] : rest[(end + (rest[end..].StartsWith("\r\n") ? 2 : 1))..];
+        return line;
+    }
+
+    /// <summary>True for a line that ends a paragraph.</summary>
+    private static bool IsBlank(ReadOnlySpan<char> line) => line.Trim(" \t").IsEmpty;
 
     /// <summary>The <c>title:</c> line of the YAML block at the top; the rest of YAML is not read.</summary>
     private static string? FrontMatterTitle(MarkdownDocument tree)

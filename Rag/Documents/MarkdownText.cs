@@ -49,7 +49,7 @@ internal sealed class MarkdownText
 
                 break;
             case HtmlBlock html:
-                WriteParagraph(WithoutTags(html.Lines.ToString()));
+                WriteParagraph(MarkdownHtml.Words(html.Lines.ToString()));
                 break;
             case LeafBlock { Inline: { } inline }:
                 WriteParagraph(Words(inline));
@@ -62,7 +62,7 @@ internal sealed class MarkdownText
 
     private void WriteHeading(HeadingBlock heading)
     {
-        var words = heading.Inline is null ? "" : TextNormalizer.OneLine(Words(heading.Inline), DocumentReader.TitleCharactersMax);
+        var words = heading.Inline is null ? "" : TextNormalizer.Normalize(Words(heading.Inline));
         if (words.Length > 0)
         {
             Add(heading.Level, words);
@@ -128,27 +128,6 @@ internal sealed class MarkdownText
                 HtmlInline { Tag: var tag } when tag.StartsWith("<br", StringComparison.OrdinalIgnoreCase) => words.Append('\n'),
                 _ => words,
             };
-        }
-
-        return words.ToString();
-    }
-
-    /// <summary>The text between the tags of HTML, without comments.</summary>
-    private static string WithoutTags(string html)
-    {
-        var words = new StringBuilder(html.Length);
-        for (var at = 0; at < html.Length;)
-        {
-            var open = html.IndexOf('<', at);
-            words.Append(html, at, (open < 0 ? html.Length : open) - at);
-            if (open < 0)
-            {
-                break;
-            }
-
-            var isComment = html.AsSpan(open).StartsWith("<!--");
-            var close = isComment ? html.IndexOf("-->", open, StringComparison.Ordinal) : html.IndexOf('>', open);
-            at = close < 0 ? html.Length : close + (isComment ? 3 : 1);
         }
 
         return words.ToString();

@@ -25,6 +25,11 @@ public sealed class PlainTextReader : DocumentReader
         }
 
         yield return BlockPart.Paragraph(text);
+        if (decoded.Length > CharactersMax)
+        {
+            // Normalised, what was read may be short enough not to be cut again.
+            yield return new TruncatedPart($"글이 너무 길어 앞의 {CharactersMax:N0}자만 읽었습니다.");
+        }
     }
 
     /// <summary>A short first line before a blank line that does not end like a sentence.</summary>

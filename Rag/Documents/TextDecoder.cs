@@ -19,6 +19,9 @@ public static class TextDecoder
 
     private const int ZerosRatioMin = 4;
 
+    /// <summary>Fewer zeros than one in this many are strays: UTF-16 has one for each space and each line's end.</summary>
+    private const int LengthPerZero = 400;
+
     private const char Replacement = '\uFFFD';
 
     private static readonly Encoding Utf16BigEndian = new UnicodeEncoding(bigEndian: true, byteOrderMark: true);
@@ -26,7 +29,7 @@ public static class TextDecoder
     private static readonly Encoding Cp949 = CodePagesEncodingProvider.Instance.GetEncoding(949, EncoderFallback.ReplacementFallback, new DecoderReplacementFallback("\uFFFD"))
         ?? throw new InvalidOperationException("The shared framework has no code page 949.");
 
-    /// <summary>The text, and how many of its characters could not be read and stand as U+FFFD.</summary>
+    /// <summary>The text, and how many of its characters could not be read: they stand as U+FFFD, a stray zero is left out.</summary>
     /// <param name="declared">What the document itself says it is in. It counts for less than a byte order mark and than bytes that are sound UTF-8: pages are saved anew without their declaration being changed.</param>
     /// <exception cref="DocumentUnreadableException">Too large, binary, or in no encoding that is known.</exception>
     public static (string Text, int Faults) Decode(ReadOnlySpan<byte> bytes, Encoding? declared = null)
@@ -62,14 +65,22 @@ public static class TextDecoder
         return faults == 0 && korean * 2 >= text.Count(c => c > '\u007F') && korean > 0 ? text : null;
     }
 
-    private static (string Text, int Faults) Candidates(ReadOnlySpan<byte> bytes, Encoding? declared) => bytes switch
+    private static (string Text, int Faults) Candidates(ReadOnlySpan<byte> bytes, Encoding? declared) => WithoutStrayZeros(bytes switch
     {
         [0xEF, 0xBB, 0xBF, .. var rest] => Read(Encoding.UTF8, rest),
         [0xFF, 0xFE, .. var rest] => Read(Encoding.Unicode, rest),
         [0xFE, 0xFF, .. var rest] => Read(Utf16BigEndian, rest),
-        _ when bytes.Contains((byte)0) => Utf16(bytes),
+        _ when bytes.Count((byte)0) is > 0 and var zeros && IsMany(zeros, bytes.Length) => Utf16(bytes),
         _ => Unmarked(bytes, declared),
-    };
+    });
+
+    private static bool IsMany(int zeros, int length) => (long)zeros * LengthPerZero >= length;
+
+    private static (string Text, int Faults) WithoutStrayZeros((string Text, int Faults) read)
+    {
+        var zeros = read.Text.AsSpan().Count('\0');
+        return zeros == 0 || IsMany(zeros, read.Text.Length) ? read : (read.Text.Replace("\0", "", StringComparison.Ordinal), read.Faults + zeros);
+    }
 
     /// <summary>Spaces, digits and line ends of UTF-16 have a zero in their high byte; few other characters have one at all (글 is U+AE00).</summary>
     private static (string Text, int Faults) Utf16(ReadOnlySpan<byte> bytes)

@@ -29,7 +29,7 @@ public static class TextNormalizer
             }
             else if (rune.Value == '\t' || !(Rune.IsControl(rune) || IsUnseen(rune.Value)))
             {
-                marks = Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark ? marks + 1 : 0;
+                marks = IsMark(rune) ? marks + 1 : 0;
                 if (marks <= MarksMax)
                 {
                     Append(lines, rune);
@@ -72,6 +72,10 @@ public static class TextNormalizer
     /// </summary>
     private static bool IsUnseen(int rune) => rune is 0xAD or 0x180E or 0x200B or 0xFEFF
         or (>= 0x202A and <= 0x202E) or (>= 0x2060 and <= 0x206F) or (>= 0xE0000 and <= 0xE007F);
+
+    /// <summary>Marks that take room are put in order too: Hangul's tone marks, and some vowel signs of Bali and Java.</summary>
+    private static bool IsMark(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 
     private static void EndLine(StringBuilder lines)
     {

@@ -41,6 +41,23 @@ public sealed class DocumentReaderTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_stray_zero_is_left_out_with_a_warning(int offset)
+    {
+        var text = string.Concat(Enumerable.Repeat("똠방각하 글자입니다.\n", 2_000)).TrimEnd('\n');
+        foreach (var encoding in (Encoding[])[Encoding.UTF8, Cp949])
+        {
+            var bytes = encoding.GetBytes(text).ToList();
+            var space = bytes.IndexOf((byte)' ', 10_000);
+            bytes.Insert(space + ((space + offset) % 2), 0);
+            var document = DocumentReader.ReadFile(bytes.ToArray(), "a.txt");
+            Assert.Equal(text, document.Text);
+            Assert.Contains("1개", Assert.Single(document.Warnings), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("a.txt", new byte[] { 0x50, 0x4B, 3, 4, 0, 0, 8, 0, 1 }, "이진")]
     [InlineData("a.md", new byte[] { 65, 0, 0, 66 }, "이진")]
     [InlineData("a.txt", new byte[] { 0xFF, 0x81, 0xFF, 0x82, 0xFF, 0x83, 0xFF, 0xFF }, "인코딩")]
@@ -81,6 +98,22 @@ public sealed class DocumentReaderTests
         Assert.True(document.Truncated);
         Assert.Single(document.Warnings);
         Assert.Equal(DocumentReader.CharactersMax, document.Text.Length);
+    }
+
+    /// <summary>What is read of it is shorter than the longest text once its line ends are.</summary>
+    [Fact]
+    public void A_long_text_that_normalising_shortens_is_cut_and_says_so()
+    {
+        var bytes = new byte[24_000_000];
+        "a\r\n"u8.CopyTo(bytes);
+        for (var filled = 3; filled < bytes.Length; filled *= 2)
+        {
+            bytes.AsSpan(0, Math.Min(filled, bytes.Length - filled)).CopyTo(bytes.AsSpan(filled));
+        }
+
+        var document = DocumentReader.ReadFile(bytes, "a.txt");
+        Assert.True(document.Truncated);
+        Assert.Contains("앞의 20,000,000자", Assert.Single(document.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,6 +176,24 @@ public sealed class DocumentReaderTests
         Assert.Equal("첫 제목", document.Title);
         Assert.Equal([(null, 0), ("첫 제목", 1), ("둘째", 2)], document.Sections.Select(s => (s.Heading, s.Level)));
         AssertSectionsAreTheText(document);
+    }
+
+    [Theory]
+    [InlineData("<div>첫 줄<br>둘째 줄<BR />셋째 줄</div>", "첫 줄\n둘째 줄\n셋째 줄")]
+    [InlineData("<div>가</div><div>나 <b>다</b>라</div>", "가\n나 다라")]
+    [InlineData("<ul>\n<li>가</li>\n<li>나\n</ul>", "가\n나")]
+    [InlineData("<table><tr><td>가</td><td>나</td></tr><tr><th>다</th><td></td><td>라</td></tr></table>", "가 | 나\n다 |  | 라")]
+    [InlineData("<table>\n  <tr>\n    <td>가</td>\n    <td>나</td>\n  </tr>\n  <tr>\n    <td></td>\n    <td>다</td>\n  </tr>\n</table>", "가 | 나\n| 다")]
+    [InlineData("<table><tr><td>가<td>나<tr><td>다</table>끝", "가 | 나\n다\n끝")]
+    [InlineData("<table><tr><td><p>가</p></td><td>\n<p>나</p></td></tr></table>", "가 | 나")]
+    [InlineData("<p>가<!-- <br> -->나</p>", "가나")]
+    [InlineData("<p>가<!-- 나", "가")]
+    [InlineData("<div>가<br", "가")]
+    public void HTML_in_markdown_keeps_its_lines_and_cells_apart(string html, string text)
+    {
+        // White space around a line is of no meaning here.
+        var lines = MarkdownReader.Read(html, "글").Text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0);
+        Assert.Equal(text, string.Join('\n', lines));
     }
 
     [Theory]

@@ -49,6 +49,36 @@ public sealed class TextHostileTests
     }
 
     [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("\r")]
+    public void A_markdown_table_of_millions_of_cells_is_refused_in_words(string end)
+    {
+        var markdown = $"a|b{end}-|-{end}{new string('|', 14_000)}{end}{string.Concat(Enumerable.Repeat("|" + end, 7_900))}";
+        var refused = Assert.Throws<DocumentUnreadableException>(() => MarkdownReader.Read(markdown, "글"));
+        Assert.Contains("표가 너무 커서", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_large_markdown_table_is_read()
+    {
+        var row = string.Concat(Enumerable.Repeat("|값", 20)) + "|\n";
+        var document = MarkdownReader.Read(row + string.Concat(Enumerable.Repeat("|-", 20)) + "|\n" + string.Concat(Enumerable.Repeat(row, 200)), "글");
+        Assert.Equal(Enumerable.Repeat(string.Join(" | ", Enumerable.Repeat("값", 20)), 201), document.Text.Split('\n'));
+    }
+
+    /// <summary>Not everything that Unicode takes for a blank line ends a paragraph of markdown.</summary>
+    [Theory]
+    [InlineData("\n\u3000\n")]
+    [InlineData("\u2028\u2028")]
+    [InlineData("\f\f")]
+    public void A_paragraph_of_too_many_links_is_refused_whatever_stands_between_them(string between)
+    {
+        var refused = Assert.Throws<DocumentUnreadableException>(() => MarkdownReader.Read(string.Concat(Enumerable.Repeat("[a](" + between, 50_000)), "글"));
+        Assert.Contains("링크가 너무 많아", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("`", 2_000_000)]
     [InlineData("[", 50_000)]
     [InlineData(">", 10_000)]

@@ -50,7 +50,7 @@ internal sealed class DocumentFrameReader(Stream input)
         var lines = new List<TextLine>();
         while (!rest.IsEmpty)
         {
-            lines.Add(Line(ref rest));
+            lines.Add(lines.Count < FrameLimits.LinesMax ? Line(ref rest) : throw Damaged());
         }
 
         return new(level, lines, (BlockBreak)separator);

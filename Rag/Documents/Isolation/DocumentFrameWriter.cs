@@ -64,8 +64,7 @@ internal sealed class DocumentFrameWriter(Stream output)
 
     private void WriteText(FrameKind kind, string text)
     {
-        // No reader's title or sentence is as long; a longer one is cut when the document is built.
-        var characters = text.AsSpan(0, Math.Min(text.Length, DocumentReader.CharactersMax));
+        var characters = text.AsSpan(0, Length(text));
         MemoryMarshal.AsBytes(characters).CopyTo(Open(kind, characters.Length * sizeof(char)));
     }
 
@@ -76,7 +75,7 @@ internal sealed class DocumentFrameWriter(Stream output)
         for (var first = 0; first < block.Lines.Count;)
         {
             var (end, bytes) = (first, 2);
-            while (end < block.Lines.Count && (end == first || bytes + Size(block.Lines[end]) <= FrameLimits.FrameBytesMax))
+            while (end < block.Lines.Count && end - first < FrameLimits.LinesMax && (end == first || bytes + Size(block.Lines[end]) <= FrameLimits.FrameBytesMax))
             {
                 bytes += Size(block.Lines[end++]);
             }
@@ -93,11 +92,14 @@ internal sealed class DocumentFrameWriter(Stream output)
         }
     }
 
-    private static int Size(TextLine line) => sizeof(int) + 1 + (Math.Min(line.Text.Length, DocumentReader.CharactersMax) * sizeof(char)) + (line.Box is null ? 0 : 4 * sizeof(float));
+    /// <summary>One more character than a document may have: whoever builds it sees that it was longer, and says so.</summary>
+    private static int Length(string text) => Math.Min(text.Length, DocumentReader.CharactersMax + 1);
+
+    private static int Size(TextLine line) => sizeof(int) + 1 + (Length(line.Text) * sizeof(char)) + (line.Box is null ? 0 : 4 * sizeof(float));
 
     private static Span<byte> WriteLine(Span<byte> content, TextLine line)
     {
-        var characters = line.Text.AsSpan(0, Math.Min(line.Text.Length, DocumentReader.CharactersMax));
+        var characters = line.Text.AsSpan(0, Length(line.Text));
         BinaryPrimitives.WriteInt32LittleEndian(content, characters.Length);
         content[sizeof(int)] = (byte)(line.Box is null ? 0 : 1);
         content = content[(sizeof(int) + 1)..];

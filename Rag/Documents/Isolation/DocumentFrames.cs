@@ -36,6 +36,9 @@ internal static class FrameLimits
     /// <summary>The longest document as one block in UTF-16, and as much again for its lines' boxes.</summary>
     public const int FrameBytesMax = 4 * DocumentReader.CharactersMax;
 
+    /// <summary>Of a block; what is left of a longer one goes in the next frame. An empty line takes 5 bytes here and 32 in memory.</summary>
+    public const int LinesMax = 1_000_000;
+
     /// <summary>Refuses a header that no writer writes, before anything is allocated for it.</summary>
     /// <exception cref="InvalidDataException">An unknown kind or a length out of bounds.</exception>
     public static (FrameKind Kind, int Length) Header(ReadOnlySpan<byte> header)

@@ -49,6 +49,39 @@ public sealed class DocumentFramesTests
         Assert.Equal(6, read);
     }
 
+    [Fact]
+    public async Task A_block_of_more_lines_than_a_frame_may_have_goes_in_several()
+    {
+        var lines = Enumerable.Range(0, FrameLimits.LinesMax + 1).Select(i => new TextLine(i == FrameLimits.LinesMax ? "끝" : "")).ToList();
+        using var pipe = new MemoryStream();
+        new DocumentFrameWriter(pipe).Write(new BlockPart(0, lines));
+        pipe.Position = 0;
+        var frames = new DocumentFrameReader(pipe);
+        Assert.Equal(FrameLimits.LinesMax, Assert.IsType<BlockPart>((await frames.ReadAsync()).Part).Lines.Count);
+        Assert.Equal("끝", Assert.Single(Assert.IsType<BlockPart>((await frames.ReadAsync()).Part).Lines).Text);
+    }
+
+    [Fact]
+    public async Task A_frame_of_more_lines_than_it_may_have_is_refused()
+    {
+        const int emptyLineBytes = 5;
+        var frame = new byte[FrameLimits.HeaderBytes + 2 + ((FrameLimits.LinesMax + 1) * emptyLineBytes)];
+        frame[0] = (byte)FrameKind.Block;
+        BinaryPrimitives.WriteInt32LittleEndian(frame.AsSpan(1), frame.Length - FrameLimits.HeaderBytes);
+        await Assert.ThrowsAsync<InvalidDataException>(() => new DocumentFrameReader(new MemoryStream(frame)).ReadAsync());
+    }
+
+    [Fact]
+    public async Task A_text_that_is_too_long_is_so_for_whoever_builds_the_document()
+    {
+        using var pipe = new MemoryStream();
+        new DocumentFrameWriter(pipe).Write(BlockPart.Paragraph(new string('a', DocumentReader.CharactersMax + 10)));
+        pipe.Position = 0;
+        var document = DocumentBuilder.Collect([(await new DocumentFrameReader(pipe).ReadAsync()).Part!], "a");
+        Assert.True(document.Truncated);
+        Assert.Equal(DocumentReader.CharactersMax, document.Text.Length);
+    }
+
     /// <summary>Every byte changed, every length: a frame is read or refused, nothing else happens.</summary>
     [Fact]
     public async Task Damaged_frames_are_refused()
