@@ -116,6 +116,7 @@ public sealed class ViewerBrowserTests
         await stand.Page.PressAsync("[data-page-number]", "Enter");
         await stand.IsOnAsync(3);
         await stand.IsDrawnAsync(3);
+        Assert.Equal(1, await stand.Page.Locator(".pdf-page[data-number='3'] canvas").CountAsync());
         Assert.True(await stand.Page.IsVisibleAsync("[data-pdf-tools]"));
     }
 
@@ -187,7 +188,7 @@ public sealed class ViewerBrowserTests
         Assert.Empty(stand.Complaints);
     }
 
-    /// <summary>Pages of a size, each with a line at its head and one near its foot. A broken one is not a page at all.</summary>
+    /// <summary>Pages of a size, each with a line at its head and one near its foot. A broken one is a branch without its page: PDF.js counts it, and reads the pages after it.</summary>
     private static byte[] Sheets(int count, int width, int height, int broken = 0)
     {
         const int First = 10;
@@ -197,7 +198,7 @@ public sealed class ViewerBrowserTests
         for (var i = 0; i < count; i++)
         {
             var (own, number) = (First + (2 * i), Number(i + 1));
-            writer.Object(own, i + 1 == broken ? "42" : $"<</Type/Page/Parent 2 0 R/Resources<</Font<</F 3 0 R>>>>/Contents {Number(own + 1)} 0 R>>")
+            writer.Object(own, i + 1 == broken ? "<</Type/Pages/Parent 2 0 R/Count 1/Kids[42]>>" : $"<</Type/Page/Parent 2 0 R/Resources<</Font<</F 3 0 R>>>>/Contents {Number(own + 1)} 0 R>>")
                 .Stream(own + 1, PdfFileWriter.Latin1($"BT /F 24 Tf 60 {Number(height - 60)} Td (Sheet {number} begins here.) Tj 0 {Number(240 - height)} Td ({Bodies[i % Bodies.Length]}) Tj ET"));
         }
 
