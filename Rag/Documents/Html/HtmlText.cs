@@ -1,6 +1,7 @@
 using AngleSharp.Html;
 using AngleSharp.Html.Parser;
 using AngleSharp.Html.Parser.Tokens;
+using AngleSharp.Html.Parser.Tokens.Struct;
 using AngleSharp.Text;
 
 namespace Pybo.Rag.Documents.Html;
@@ -12,7 +13,7 @@ internal sealed class HtmlText(string html)
     /// <summary>A page with more tags and comments than this is none that a person reads.</summary>
     public const int TokensMax = 2_000_000;
 
-    /// <summary>The tokenizer keeps all attributes of a tag.</summary>
+    /// <summary>The tokenizer keeps all attributes of a tag, and compares each with those before it.</summary>
     public const int AttributesMax = 10_000;
 
     private readonly bool isXml = html.AsSpan().TrimStart().StartsWith("<?xml");
@@ -23,13 +24,8 @@ internal sealed class HtmlText(string html)
 
     public IEnumerable<DocumentPart> Parts()
     {
-        if (HasEndlessTag(html))
-        {
-            throw new DocumentUnreadableException("웹 페이지의 태그 하나에 속성이 너무 많아 읽을 수 없습니다.");
-        }
-
         using var source = new TextSource(html);
-        var tokenizer = new HtmlTokenizer(source, HtmlEntityProvider.Resolver) { SkipComments = true, IsPreservingAttributeNames = false };
+        var tokenizer = new HtmlTokenizer(source, HtmlEntityProvider.Resolver) { SkipComments = true, IsPreservingAttributeNames = false, ShouldEmitAttribute = Keep };
         for (var count = 0; count < TokensMax; count++)
         {
             var token = tokenizer.Get();
@@ -182,22 +178,7 @@ internal sealed class HtmlText(string html)
         }
     }
 
-    /// <summary>Attributes are at most the white space, slashes and quotes of a tag: a cheap bound, seen before the tokenizer keeps them all.</summary>
-    private static bool HasEndlessTag(ReadOnlySpan<char> html)
-    {
-        while (html.IndexOf('<') is >= 0 and var tag)
-        {
-            html = html[(tag + 1)..];
-            var end = html.IndexOf('>');
-            var inside = end < 0 ? html : html[..end];
-            if (inside is [>= 'A' and <= 'z', ..] && inside.Length > AttributesMax && inside.CountAny(" \t\r\n\f/\"'") > AttributesMax)
-            {
-                return true;
-            }
-
-            html = end < 0 ? [] : html[end..];
-        }
-
-        return false;
-    }
+    /// <summary>Asked before the tokenizer keeps an attribute.</summary>
+    private static bool Keep(ref StructHtmlToken tag, ReadOnlyMemory<char> name) =>
+        tag.Attributes.Count < AttributesMax ? true : throw new DocumentUnreadableException("웹 페이지의 태그 하나에 속성이 너무 많아 읽을 수 없습니다.");
 }

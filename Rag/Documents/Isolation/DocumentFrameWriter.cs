@@ -13,11 +13,11 @@ internal sealed class DocumentFrameWriter(Stream output)
 
     private const int BatchBytes = 16_384;
 
-    private readonly ArrayBufferWriter<byte> pending = new(BatchBytes);
+    private ArrayBufferWriter<byte> pending = new(BatchBytes);
     private long written;
 
-    /// <summary>A new document begins.</summary>
-    public void Begin() => written = 0;
+    /// <summary>A new document begins; the buffer of a large one before it is not kept.</summary>
+    public void Begin() => (written, pending) = (0, new(BatchBytes));
 
     public void Write(DocumentPart part)
     {

@@ -67,6 +67,7 @@ internal sealed class DocumentProcess : IDisposable
     /// <param name="pagesRead">Told how many pages have begun.</param>
     /// <exception cref="DocumentUnreadableException">With a reason in Korean.</exception>
     /// <exception cref="EndOfStreamException">The content is shorter than its length.</exception>
+    /// <exception cref="IOException">The process was ended from outside; no document is to blame.</exception>
     public async Task<DocumentText> ReadAsync(Stream content, int length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
     {
         documents++;
@@ -89,7 +90,7 @@ internal sealed class DocumentProcess : IDisposable
         }
         catch (Exception)
         {
-            // The source of the content failed in the middle of a request.
+            // The source of the content failed in the middle of a request, or somebody else ended the process.
             Kill();
             throw;
         }
@@ -184,14 +185,24 @@ internal sealed class DocumentProcess : IDisposable
         return null;
     }
 
+    /// <exception cref="IOException">Somebody else ended it.</exception>
     private async Task<string> EndedAsync()
     {
+        if (!isBroken && process.WaitForExit(TimeSpan.FromSeconds(EndSecondsMax)) && IsEndedFromOutside(process.ExitCode))
+        {
+            isBroken = true;
+            throw new IOException($"The reading process was ended from outside (exit code {process.ExitCode}).");
+        }
+
         Kill();
         var words = await errors;
         return words.Contains("Out of memory", StringComparison.OrdinalIgnoreCase) || words.Contains(nameof(OutOfMemoryException), StringComparison.Ordinal)
             ? OutOfMemory()
             : "문서를 읽던 프로그램이 멈추어 그만두었습니다. 문서가 깨져 있으면 다시 저장하거나 다른 형식으로 바꾸어 올려 주세요.";
     }
+
+    /// <summary>128 and SIGHUP, SIGINT, SIGKILL (also from a system that is out of memory) or SIGTERM: what a document does ends a process otherwise.</summary>
+    private static bool IsEndedFromOutside(int exitCode) => !OperatingSystem.IsWindows() && exitCode is 129 or 130 or 137 or 143;
 
     private string OutOfMemory() =>
         $"문서를 펼치는 데 메모리가 {limits.HeapBytes >> 20:N0} MB 넘게 들어 그만두었습니다. 문서를 나누거나 그림을 줄여 다시 올려 주세요.";

@@ -39,6 +39,7 @@ public sealed class IsolatedDocumentReader : IAsyncDisposable
     /// <exception cref="DocumentUnreadableException">None of it could be read; the reason is in Korean.</exception>
     /// <exception cref="InvalidOperationException">The child process does not start.</exception>
     /// <exception cref="EndOfStreamException">The content is shorter than its length.</exception>
+    /// <exception cref="IOException">The child process was ended from outside: the document may be read at another time.</exception>
     public async Task<DocumentText> ReadAsync(Stream content, long length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Pybo.Rag.Documents.Isolation;
 
@@ -22,6 +23,9 @@ public static class IsolatedReading
     /// <param name="read">The reader; it is asked on a thread of its own.</param>
     internal static int Run(Func<ReadOnlyMemory<byte>, string, IEnumerable<DocumentPart>> read)
     {
+        // A service that stops tells all its processes; this one ends with its input, after the document that it reads.
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stay);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stay);
         LowerPriority();
         SystemCallFilter.TryApply();
         using var input = Console.OpenStandardInput();
@@ -30,9 +34,8 @@ public static class IsolatedReading
         new Thread(ReadAll, StackBytes) { IsBackground = true }.Start();
 
         // This thread always waits for the input's end, also while a document is read: the program that started this one may have died.
-        while (ReadingRequest.Read(input) is { } request)
+        while (Forward())
         {
-            requests.Add(request);
         }
 
         return 0;
@@ -41,12 +44,28 @@ public static class IsolatedReading
         {
             var frames = new DocumentFrameWriter(output);
             frames.Write(FrameKind.Ready);
-            foreach (var request in requests.GetConsumingEnumerable())
+            while (true)
             {
-                Answer(frames, read, request);
+                AnswerNext(frames);
             }
         }
+
+        // Each of these holds a document no longer than it runs: as a local of a loop it would take room from the next one.
+        bool Forward()
+        {
+            var request = ReadingRequest.Read(input);
+            if (request is not null)
+            {
+                requests.Add(request);
+            }
+
+            return request is not null;
+        }
+
+        void AnswerNext(DocumentFrameWriter frames) => Answer(frames, read, requests.Take());
     }
+
+    private static void Stay(PosixSignalContext signal) => signal.Cancel = true;
 
     private static void Answer(DocumentFrameWriter frames, Func<ReadOnlyMemory<byte>, string, IEnumerable<DocumentPart>> read, ReadingRequest request)
     {

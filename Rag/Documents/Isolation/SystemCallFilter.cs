@@ -35,18 +35,19 @@ internal static unsafe partial class SystemCallFilter
     /// <summary>x64's numbers from here on are the x32 variants of all calls.</summary>
     private const uint VariantsStart = 0x4000_0000;
 
-    // asm/unistd_64.h: socket to listen, accept and sendto, sendmsg, socketpair, fork, vfork, execve, kill, truncate, rename to symlink, chmod, chown, ptrace, mount,
-    // rt_sigqueueinfo, mkdirat, unlinkat to symlinkat, unshare, accept4, perf_event_open, setns, process_vm_readv and writev, renameat2, bpf, execveat,
-    // pidfd_send_signal, io_uring_setup to register, pidfd_getfd.
+    // asm/unistd_64.h: socket to listen, accept and sendto, sendmsg, socketpair, fork, vfork, execve, kill, truncate, rename to symlink, chmod to lchown, ptrace, mknod, mount,
+    // rt_sigqueueinfo, mkdirat to fchownat, unlinkat to symlinkat, fchmodat, unshare, accept4, perf_event_open, setns, process_vm_readv and writev, renameat2, bpf, execveat,
+    // pidfd_send_signal, io_uring_setup to register, pidfd_getfd, fchmodat2.
     private static readonly Architecture X64 = new(
-        0xC000_003E, Seccomp: 317, NewTask: 56, OpenAt: 257, Open: 2,
-        [41, 42, 43, 44, 46, 49, 50, 53, 57, 58, 59, 62, 76, 82, 83, 84, 85, 86, 87, 88, 90, 92, 101, 129, 165, 258, 263, 264, 265, 266, 272, 288, 298, 308, 310, 311, 316, 321, 322,
-            424, 425, 426, 427, 438]);
+        0xC000_003E, Seccomp: 317, NewTask: 56, OpenAt: 257, Open: 2, OwnProcessOnly: [234, 297, 302],
+        [41, 42, 43, 44, 46, 49, 50, 53, 57, 58, 59, 62, 76, 82, 83, 84, 85, 86, 87, 88, 90, 91, 92, 93, 94, 101, 129, 133, 165, 258, 259, 260, 263, 264, 265, 266, 268, 272, 288, 298,
+            308, 310, 311, 316, 321, 322, 424, 425, 426, 427, 438, 452]);
 
     // asm-generic/unistd.h: the same, without the calls that it never had.
     private static readonly Architecture Arm64 = new(
-        0xC000_00B7, Seccomp: 277, NewTask: 220, OpenAt: 56, Open: null,
-        [34, 35, 36, 37, 38, 40, 45, 53, 54, 97, 117, 129, 138, 198, 199, 200, 201, 202, 203, 206, 211, 221, 241, 242, 268, 270, 271, 276, 280, 281, 424, 425, 426, 427, 438]);
+        0xC000_00B7, Seccomp: 277, NewTask: 220, OpenAt: 56, Open: null, OwnProcessOnly: [131, 240, 261],
+        [33, 34, 35, 36, 37, 38, 40, 45, 52, 53, 54, 55, 97, 117, 129, 138, 198, 199, 200, 201, 202, 203, 206, 211, 221, 241, 242, 268, 270, 271, 276, 280, 281, 424, 425, 426, 427, 438,
+            452]);
 
     private const uint Clone3 = 435;
     private const uint OpenAt2 = 437;
@@ -94,6 +95,17 @@ internal static unsafe partial class SystemCallFilter
         yield return new(Return, 0, 0, Refuse);
         yield return new(Return, 0, 0, Allow);
 
+        // Their first argument is a process: this one, which is also 0. The runtime signals its own threads.
+        foreach (var number in architecture.OwnProcessOnly)
+        {
+            yield return new(JumpIfEqual, 0, 5, number);
+            yield return new(LoadWord, 0, 0, ArgumentsOffset);
+            yield return new(JumpIfEqual, 2, 0, 0);
+            yield return new(JumpIfEqual, 1, 0, (uint)Environment.ProcessId);
+            yield return new(Return, 0, 0, Refuse);
+            yield return new(Return, 0, 0, Allow);
+        }
+
         (uint Number, uint Argument)?[] opens = [(architecture.OpenAt, 2), architecture.Open is { } open ? (open, 1) : null];
         foreach (var (number, argument) in opens.OfType<(uint, uint)>())
         {
@@ -116,7 +128,8 @@ internal static unsafe partial class SystemCallFilter
 
     /// <param name="Audit">Its name in linux/audit.h.</param>
     /// <param name="NewTask">clone.</param>
-    private sealed record Architecture(uint Audit, int Seccomp, uint NewTask, uint OpenAt, uint? Open, uint[] Refused);
+    /// <param name="OwnProcessOnly">tgkill, rt_tgsigqueueinfo and prlimit64.</param>
+    private sealed record Architecture(uint Audit, int Seccomp, uint NewTask, uint OpenAt, uint? Open, uint[] OwnProcessOnly, uint[] Refused);
 
     /// <summary>struct sock_filter of linux/filter.h.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Isolation;
@@ -9,9 +10,11 @@ using Pybo.Rag.Documents.Isolation;
 namespace Pybo.Tests.Rag.Documents.Isolation;
 
 /// <summary>A child process whose reader does what the document's name says, after a first part where the document has any bytes.</summary>
-internal static class HostileReaders
+internal static partial class HostileReaders
 {
     public const string Command = "read-hostile-documents";
+
+    private const int OpenFiles = 7; // RLIMIT_NOFILE
 
     /// <summary>This program in that role.</summary>
     public static IReadOnlyList<string> CommandLine { get; } = ["dotnet", Path.Combine(AppContext.BaseDirectory, typeof(HostileReaders).Assembly.GetName().Name + ".dll"), Command];
@@ -86,6 +89,13 @@ internal static class HostileReaders
         yield return () => Process.Start("/bin/true").Dispose();
         yield return () => File.WriteAllText(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), "");
         yield return () => Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
+        var own = typeof(HostileReaders).Assembly.Location;
+        yield return () => ChangeMode(own, isOpen: false);
+        yield return () => ChangeMode(own, isOpen: true);
+        yield return () => Succeed(SignalThread(Parent(), Parent(), 0));
+        yield return () => Succeed(Limit(Parent(), OpenFiles, 0, 0));
+        yield return () => Succeed(SignalThread(Environment.ProcessId, Environment.ProcessId, 0));
+        yield return () => Succeed(Limit(Environment.ProcessId, OpenFiles, 0, 0));
     }
 
     private static string Outcome(Action attempt)
@@ -100,6 +110,42 @@ internal static class HostileReaders
             return "refused";
         }
     }
+
+    private static void ChangeMode(string path, bool isOpen)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var file = File.OpenHandle(path);
+        var mode = File.GetUnixFileMode(file);
+        if (isOpen)
+        {
+            File.SetUnixFileMode(file, mode);
+        }
+        else
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+    }
+
+    private static void Succeed(int answer)
+    {
+        if (answer != 0)
+        {
+            throw new Win32Exception();
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "getppid")]
+    private static partial int Parent();
+
+    [LibraryImport("libc", EntryPoint = "tgkill")]
+    private static partial int SignalThread(int process, int thread, int signal);
+
+    [LibraryImport("libc", EntryPoint = "prlimit64")]
+    private static partial int Limit(int process, int resource, nint limit, nint old);
 
     private static void Fill()
     {

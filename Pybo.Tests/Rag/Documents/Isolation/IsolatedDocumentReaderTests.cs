@@ -100,7 +100,36 @@ public sealed class IsolatedDocumentReaderTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux takes system calls away.");
         await using var reader = new IsolatedDocumentReader(Limits, HostileReaders.CommandLine);
         var document = await ReadAsync(reader, "", "forbidden");
-        Assert.Equal("refused\nrefused\nrefused\nrefused\nrefused", document.Text);
+        const int forbidden = 9;
+        const int ofItself = 2;
+        Assert.Equal([.. Enumerable.Repeat("refused", forbidden), .. Enumerable.Repeat("allowed", ofItself)], document.Text.Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_process_that_somebody_kills_is_no_documents_fault()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not tell what ended a process.");
+        await using var reader = new IsolatedDocumentReader(Limits with { ProcessesMax = 1 }, HostileReaders.CommandLine);
+        using var process = Process.GetProcessById(int.Parse((await ReadAsync(reader, "", "identity")).Text, CultureInfo.InvariantCulture));
+        var killed = await Assert.ThrowsAnyAsync<IOException>(() => ReadAsync(reader, Text, "hang", new Pages(process.Kill)));
+        Assert.Contains("137", killed.Message, StringComparison.Ordinal);
+        Assert.Equal(Text, (await ReadAsync(reader, Text, "메모")).Text);
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_process_outlives_the_signal_that_stops_a_service(string signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals.");
+        await using var reader = new IsolatedDocumentReader(Limits with { ProcessesMax = 1 }, HostileReaders.CommandLine);
+        var id = (await ReadAsync(reader, "", "identity")).Text;
+        using var process = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, kill.ExitCode);
+        Assert.False(process.WaitForExit(TimeSpan.FromSeconds(1)));
+        Assert.Equal(id, (await ReadAsync(reader, "", "identity")).Text);
     }
 
     [Fact]
