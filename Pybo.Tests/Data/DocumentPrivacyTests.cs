@@ -98,7 +98,8 @@ public sealed class DocumentPrivacyTests
         var row = Assert.Single(await db.DocumentPageAsync(new(IsOwn: true, CollectionId: site.CollectionId), 1, reader, default));
         Assert.Equal(("비밀 문서", "비밀 모음", "텍스트", 1, DocumentState.Ready), (row.Title, row.Collection, row.Format, row.PageCount, row.Progress.State));
         Assert.Equal(1, await db.PassageCountAsync(site.DocumentId, reader, default));
-        Assert.Equal(new CitedPlace(8, 2, 1), await db.CitedPlaceAsync(site.DocumentId, site.PassageId, TwoMembers.Secret.Substring(8, 2), reader, default));
+        // The space before the word is none of the quotation.
+        Assert.Equal(new CitedPlace(9, 1, 1), await db.CitedPlaceAsync(site.DocumentId, site.PassageId, TwoMembers.Secret.Substring(8, 2), reader, default));
         Assert.Equal(new PageBox(130, 100, 20, 12), Assert.Single(Assert.Single(await db.HighlightsAsync(site.DocumentId, 8, 2, reader, default)).Boxes));
         await using var content = (await site.Database.OpenOriginalAsync(site.DocumentId, reader, default))!.Content;
         Assert.Equal(TwoMembers.Secret, await new StreamReader(content).ReadToEndAsync());
