@@ -5,7 +5,10 @@ internal sealed class ShiftedTime : TimeProvider
 {
     public TimeSpan Ahead { get; set; }
 
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+    /// <summary>Where the clock stands still, before <see cref="Ahead"/>; null where it goes on.</summary>
+    public DateTimeOffset? Fixed { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => (Fixed ?? base.GetUtcNow()) + Ahead;
 
     public DateTime Now() => GetUtcNow().UtcDateTime;
 }
