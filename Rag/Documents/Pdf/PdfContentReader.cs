@@ -19,9 +19,10 @@ internal sealed class PdfContentReader(PdfFile file)
         var isTurned = page.Rotation is 90 or 270;
         var (width, height) = isTurned ? (page.Box.Height, page.Box.Width) : (page.Box.Width, page.Box.Height);
         var start = new PdfGraphicsState(ToDisplay(page), new(0, 0, width, height));
-        var sink = new PdfGlyphSink();
+        var content = file.Contents(page);
+        var sink = new PdfGlyphSink(content.Length);
         var interpreter = new PdfContentInterpreter(file, fonts, layers, sink, start.Clip);
-        interpreter.Run(file.Contents(page), page.Resources, start);
+        interpreter.Run(content, page.Resources, start);
         new PdfAnnotations(file, layers).Run(page, interpreter, sink, start);
         IReadOnlyList<string> warnings = interpreter.IsTruncated || sink.IsFull ? [$"{page.Number}쪽은 내용이 너무 많아 앞부분만 읽었습니다."] : [];
         var glyphs = sink.Finish(isPicture: interpreter.ImageArea >= PictureShareMin * width * height);

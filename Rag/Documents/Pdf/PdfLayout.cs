@@ -33,14 +33,16 @@ internal static class PdfLayout
     {
         var frames = new List<PdfSpanBuilder>();
         var byFrame = new Dictionary<PdfFrame, PdfSpanBuilder>();
-        var directions = Directions(glyphs.Take(GlyphsMax));
+        var directions = Directions(glyphs);
+        PdfFrame? direction = null;
         PdfSpanBuilder? current = null;
         for (var at = 0; at < Math.Min(glyphs.Count, GlyphsMax); at++)
         {
             var glyph = glyphs[at];
-            var frame = directions[FrameOf(glyph)];
-            if (current is null || current.Frame != frame)
+            if (current is null || direction != FrameOf(glyph))
             {
+                direction = FrameOf(glyph);
+                var frame = directions[direction.Value];
                 if (!byFrame.TryGetValue(frame, out current))
                 {
                     byFrame.Add(frame, current = new(frame));
@@ -60,10 +62,23 @@ internal static class PdfLayout
     /// The frame in which each direction is read: its own, or that of a commoner one a degree beside it. The lines of a page that was scanned askew
     /// lean by 0.4 degrees here and by 0.6 there; they belong together.
     /// </summary>
-    private static Dictionary<PdfFrame, PdfFrame> Directions(IEnumerable<PdfGlyph> glyphs)
+    private static Dictionary<PdfFrame, PdfFrame> Directions(IReadOnlyList<PdfGlyph> glyphs)
     {
+        var counts = new Dictionary<PdfFrame, int>();
+        var count = Math.Min(glyphs.Count, GlyphsMax);
+        for (var (at, start) = (1, 0); at <= count; at++)
+        {
+            // Nearly all glyphs have the direction of the one before.
+            if (at == count || FrameOf(glyphs[at]) != FrameOf(glyphs[start]))
+            {
+                var frame = FrameOf(glyphs[start]);
+                counts[frame] = counts.GetValueOrDefault(frame) + at - start;
+                start = at;
+            }
+        }
+
         var directions = new Dictionary<PdfFrame, PdfFrame>();
-        foreach (var (frame, _) in glyphs.CountBy(static glyph => FrameOf(glyph)).OrderByDescending(static count => count.Value))
+        foreach (var (frame, _) in counts.OrderByDescending(static count => count.Value))
         {
             if (directions.TryAdd(frame, frame))
             {
