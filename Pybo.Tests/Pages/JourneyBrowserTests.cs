@@ -115,7 +115,7 @@ public sealed class JourneyBrowserTests
         await page.FillAsync("#Input_Body", "브라우저를 닫으면 세션이 사라집니다.\n\n```python\nsession['user'] = user.id\n```");
         await Browser.AssertAccessibleAsync(page);
         await page.ClickAsync("form.post-form button.btn-primary");
-        await page.WaitForURLAsync("**/questions/1");
+        await page.WaitForFunctionAsync("() => location.pathname === '/questions/1'");
         await page.WaitForSelectorAsync(".prose code.hljs");
     }
 

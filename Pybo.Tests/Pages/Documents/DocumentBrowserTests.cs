@@ -34,7 +34,7 @@ public sealed class DocumentBrowserTests
         await page.ClickAsync("[data-chosen] li:last-child button");
         Assert.Equal(files.Length, await page.Locator("[data-chosen] li").CountAsync());
         await page.ClickAsync("form[data-upload] button[type=submit]");
-        await page.WaitForURLAsync("**/documents?show=own");
+        await page.WaitForFunctionAsync("() => location.search === '?show=own'");
         await page.WaitForFunctionAsync("() => document.querySelectorAll('[data-progress]').length === 0");
         await page.ReloadAsync();
         Assert.Equal(0, await page.Locator(".document-state.is-failed").CountAsync());
@@ -90,7 +90,7 @@ public sealed class DocumentBrowserTests
         await page.GotoAsync("/documents/upload");
         await page.SetInputFilesAsync("#upload-files", file);
         await page.ClickAsync("form[data-upload] button[type=submit]");
-        await page.WaitForURLAsync("**/documents?show=own");
+        await page.WaitForFunctionAsync("() => location.search === '?show=own'");
         for (var looks = 0; await page.Locator(".document-state").CountAsync() > 0; looks++)
         {
             Assert.True(looks < 240, "The document was not read.");

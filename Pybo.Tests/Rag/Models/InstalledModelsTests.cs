@@ -210,7 +210,21 @@ public sealed class InstalledModelsTests
     public async Task Removing_takes_the_pieces_of_an_unfinished_download()
     {
         await using var bench = await ModelBench.StartAsync();
-        bench.Hub.Instead = context => Task.FromResult(TestHub.IsFile(context, ModelBench.Weights) && Refuse(context));
+        bench.Hub.Instead = async context =>
+        {
+            if (!TestHub.IsFile(context, ModelBench.Weights))
+            {
+                return false;
+            }
+
+            // Refused at once, it might leave no other file the time to begin.
+            while (!Directory.Exists(bench.Home) || Directory.GetFiles(bench.Home, "*.part", SearchOption.AllDirectories).Length == 0)
+            {
+                await Task.Delay(10);
+            }
+
+            return Refuse(context);
+        };
         await bench.RefusedAsync();
         Assert.NotEmpty(Directory.GetFiles(bench.Home, "*.part", SearchOption.AllDirectories));
 
