@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Pybo.Rag.Documents.Pdf;
@@ -39,6 +40,7 @@ internal sealed class CMap
     private readonly CMapRanges texts = new();
     private readonly List<string> textStarts = [];
     private CMap? used;
+    private bool hasCodeSpaces;
 
     /// <summary>Every code of two bytes is its own character number: <c>Identity-H</c> and <c>Identity-V</c>.</summary>
     public bool IsIdentity { get; init; }
@@ -48,8 +50,6 @@ internal sealed class CMap
 
     /// <summary>Writing mode 1: glyphs stand below each other.</summary>
     public bool IsVertical { get; set; }
-
-    private bool HasCodeSpaces => codeSpaces.Count > 0 || used is { HasCodeSpaces: true };
 
     private int Depth => used is null ? 0 : used.Depth + 1;
 
@@ -65,6 +65,7 @@ internal sealed class CMap
         if (bytes is >= 1 and <= CodeBytesMax && codeSpaces.Count < CodeSpacesMax)
         {
             codeSpaces.Add(new(bytes, low, high));
+            hasCodeSpaces = true;
         }
     }
 
@@ -83,6 +84,7 @@ internal sealed class CMap
         if (other != this && used is null && other.Depth + 1 < UseDepthMax)
         {
             used = other;
+            hasCodeSpaces |= other.hasCodeSpaces;
         }
     }
 
@@ -153,7 +155,12 @@ internal sealed class CMap
         }
 
         Rune.DecodeLastFromUtf16(first, out var last, out var units);
-        return Rune.TryCreate(last.Value + (int)Math.Min(offset, ushort.MaxValue), out var counted) ? string.Concat(first.AsSpan(0, first.Length - units), counted.ToString()) : null;
+        if (!Rune.TryCreate(last.Value + (int)Math.Min(offset, ushort.MaxValue), out var counted))
+        {
+            return null;
+        }
+
+        return units == first.Length ? counted.ToString() : string.Concat(first.AsSpan(0, first.Length - units), counted.ToString());
     }
 
     /// <summary>True where no code has a text, or more than a handful all have the same one: the map was written by a program that knew none.</summary>
@@ -165,12 +172,12 @@ internal sealed class CMap
 
     private bool Contains(uint code, int length)
     {
-        if (!HasCodeSpaces)
+        if (!hasCodeSpaces)
         {
             return length == 2;
         }
 
-        foreach (var space in codeSpaces)
+        foreach (ref readonly var space in CollectionsMarshal.AsSpan(codeSpaces))
         {
             if (space.Bytes == length && space.Contains(code))
             {
@@ -178,7 +185,7 @@ internal sealed class CMap
             }
         }
 
-        return used is { HasCodeSpaces: true } && used.Contains(code, length);
+        return used is { hasCodeSpaces: true } && used.Contains(code, length);
     }
 
     private int InvalidLength(byte first)

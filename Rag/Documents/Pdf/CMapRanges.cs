@@ -13,6 +13,9 @@ internal sealed class CMapRanges
     private readonly List<Range> ranges = [];
     private bool isSorted = true;
 
+    /// <summary>Where each range begins, side by side: halving looks at nothing else. Null until it is asked for after the last range.</summary>
+    private uint[]? lows;
+
     /// <summary>Maps the codes from <paramref name="low"/> to <paramref name="high"/> to <paramref name="value"/> and those that follow.</summary>
     public void Add(uint low, uint high, int value)
     {
@@ -23,27 +26,37 @@ internal sealed class CMapRanges
 
         isSorted = isSorted && (ranges.Count == 0 || ranges[^1].Low <= low);
         ranges.Add(new(low, high, value, ranges.Count));
+        lows = null;
     }
 
     /// <summary>Puts the ranges in the order in which they are searched; from then on threads may share them.</summary>
-    public void Sort()
+    public void Sort() => SortedLows();
+
+    private uint[] SortedLows()
     {
+        if (lows is { } sorted)
+        {
+            return sorted;
+        }
+
         if (!isSorted)
         {
             ranges.Sort();
             isSorted = true;
         }
+
+        return lows = [.. ranges.Select(static range => range.Low)];
     }
 
     /// <summary>The value at the start of the code's range, and how far into it the code is.</summary>
     public bool TryFind(uint code, out int value, out uint offset)
     {
-        Sort();
-        var (low, high) = (0, ranges.Count);
+        var starts = SortedLows();
+        var (low, high) = (0, starts.Length);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            (low, high) = ranges[middle].Low <= code ? (middle + 1, high) : (low, middle);
+            (low, high) = starts[middle] <= code ? (middle + 1, high) : (low, middle);
         }
 
         for (var at = low - 1; at >= 0 && at >= low - OverlapMax; at--)

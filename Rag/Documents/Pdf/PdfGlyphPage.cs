@@ -7,7 +7,7 @@ namespace Pybo.Rag.Documents.Pdf;
 /// <param name="Warnings">Korean sentences for the person who uploaded the file.</param>
 /// <param name="Unknown">Glyphs that were shown beside these, of fonts that do not say what they mean.</param>
 /// <param name="HasImages">True where it shows an image.</param>
-internal sealed record PdfGlyphPage(float Width, float Height, IReadOnlyList<PdfGlyph> Glyphs, IReadOnlyList<string> Warnings, int Unknown = 0, bool HasImages = false)
+internal sealed record PdfGlyphPage(float Width, float Height, List<PdfGlyph> Glyphs, IReadOnlyList<string> Warnings, int Unknown = 0, bool HasImages = false)
 {
     private const int UnknownMin = 20;
 

@@ -9,8 +9,8 @@ internal sealed class PdfGlyphSink(int contentBytes)
     /// <summary>A glyph takes this much of a content stream at least, as two bytes in hexadecimal with its share of the operators.</summary>
     private const int BytesPerGlyphMin = 6;
 
-    /// <summary>As many as one array holds that is collected with the young ones; few pages have more.</summary>
-    private const int GuessMax = 2_000;
+    /// <summary>As many as one array holds that is collected with the young ones (see Directory.Build.props); few pages have more.</summary>
+    private const int GuessMax = 16_000;
 
     /// <summary>Glyphs under one replacement text. A longer stretch is not a ligature or a hyphenated word: its glyphs say more than one string at one place.</summary>
     private const int ReplacedMax = 2_000;
@@ -40,7 +40,7 @@ internal sealed class PdfGlyphSink(int contentBytes)
 
     /// <summary>The page's glyphs: the visible ones, and on a scanned page the invisible ones as well.</summary>
     /// <param name="isPicture">True where images cover most of the page.</param>
-    public IReadOnlyList<PdfGlyph> Finish(bool isPicture)
+    public List<PdfGlyph> Finish(bool isPicture)
     {
         EndReplacement();
         if (invisible == 0 || invisible >= (isPicture ? PictureShareMin : RecognisedShareMin) * glyphs.Count)

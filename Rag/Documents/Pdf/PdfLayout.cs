@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
 namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>Turns the glyphs of a page into lines in reading order: frames, spans, columns, rows, words.</summary>
@@ -14,7 +17,7 @@ internal static class PdfLayout
     {
         var lines = new List<PdfLine>();
         var column = 0;
-        foreach (var frame in Frames(page.Glyphs))
+        foreach (var frame in Frames(CollectionsMarshal.AsSpan(page.Glyphs)[..Math.Min(page.Glyphs.Count, GlyphsMax)]))
         {
             foreach (var region in PdfColumns.Read(frame.Spans))
             {
@@ -29,16 +32,15 @@ internal static class PdfLayout
         return lines;
     }
 
-    private static List<PdfSpanBuilder> Frames(IReadOnlyList<PdfGlyph> glyphs)
+    private static List<PdfSpanBuilder> Frames(ReadOnlySpan<PdfGlyph> glyphs)
     {
         var frames = new List<PdfSpanBuilder>();
         var byFrame = new Dictionary<PdfFrame, PdfSpanBuilder>();
         var directions = Directions(glyphs);
         PdfFrame? direction = null;
         PdfSpanBuilder? current = null;
-        for (var at = 0; at < Math.Min(glyphs.Count, GlyphsMax); at++)
+        foreach (ref readonly var glyph in glyphs)
         {
-            var glyph = glyphs[at];
             if (current is null || direction != FrameOf(glyph))
             {
                 direction = FrameOf(glyph);
@@ -62,14 +64,13 @@ internal static class PdfLayout
     /// The frame in which each direction is read: its own, or that of a commoner one a degree beside it. The lines of a page that was scanned askew
     /// lean by 0.4 degrees here and by 0.6 there; they belong together.
     /// </summary>
-    private static Dictionary<PdfFrame, PdfFrame> Directions(IReadOnlyList<PdfGlyph> glyphs)
+    private static Dictionary<PdfFrame, PdfFrame> Directions(ReadOnlySpan<PdfGlyph> glyphs)
     {
         var counts = new Dictionary<PdfFrame, int>();
-        var count = Math.Min(glyphs.Count, GlyphsMax);
-        for (var (at, start) = (1, 0); at <= count; at++)
+        for (var (at, start) = (1, 0); at <= glyphs.Length; at++)
         {
             // Nearly all glyphs have the direction of the one before.
-            if (at == count || FrameOf(glyphs[at]) != FrameOf(glyphs[start]))
+            if (at == glyphs.Length || FrameOf(glyphs[at]) != FrameOf(glyphs[start]))
             {
                 var frame = FrameOf(glyphs[start]);
                 counts[frame] = counts.GetValueOrDefault(frame) + at - start;
@@ -96,25 +97,50 @@ internal static class PdfLayout
         var separators = PdfWords.Separators(letters, region.Gutters);
         KeepMarks(letters, separators);
         var (isBold, isTurned) = (true, false);
-        var pieces = new List<string>(letters.Count + (letters.Count / 4));
-        for (var at = 0; at < letters.Count; at++)
+        foreach (ref readonly var letter in CollectionsMarshal.AsSpan(letters))
         {
-            if (separators[at] != '\0')
-            {
-                pieces.Add(separators[at] == ' ' ? " " : "\t");
-            }
-
-            pieces.Add(letters[at].Text);
-            isBold &= letters[at].Font.IsBold;
-            isTurned |= VisualOrder.IsRightToLeft(letters[at].Text);
+            isBold &= letter.Font.IsBold;
+            isTurned |= VisualOrder.IsRightToLeft(letter.Text);
         }
 
         var isRightToLeft = false;
-        var text = string.Concat(isTurned ? VisualOrder.Logical(pieces, out isRightToLeft) : pieces);
+        var text = isTurned ? string.Concat(VisualOrder.Logical(Pieces(letters, separators), out isRightToLeft)) : Text(letters, separators);
         var endsWithSpace = (isRightToLeft ? row.Spans[0] : row.Spans[^1]).EndsWithSpace;
         var box = frame.Box(row.Extent, page.Width, page.Height);
         var firstWordWidth = FirstWordWidth(letters, separators, isRightToLeft);
         return new(text, frame, row.Extent, row.Baseline, column, Size(letters), isBold, endsWithSpace, firstWordWidth, WordGap(letters, separators), isRightToLeft, box);
+    }
+
+    private static string Text(List<PdfLetter> letters, char[] separators)
+    {
+        var text = new StringBuilder(2 * letters.Count);
+        for (var at = 0; at < letters.Count; at++)
+        {
+            if (separators[at] != '\0')
+            {
+                text.Append(separators[at]);
+            }
+
+            text.Append(letters[at].Text);
+        }
+
+        return text.ToString();
+    }
+
+    private static List<string> Pieces(List<PdfLetter> letters, char[] separators)
+    {
+        var pieces = new List<string>(2 * letters.Count);
+        for (var at = 0; at < letters.Count; at++)
+        {
+            if (separators[at] != '\0')
+            {
+                pieces.Add(separators[at].ToString());
+            }
+
+            pieces.Add(letters[at].Text);
+        }
+
+        return pieces;
     }
 
     /// <summary>A number or bullet that hangs in the margin belongs to its text; it is no cell.</summary>
@@ -131,7 +157,12 @@ internal static class PdfLayout
     /// <summary>Of the letter in the middle, by size: neither an initial nor an index.</summary>
     private static float Size(List<PdfLetter> letters)
     {
-        var sizes = letters.ConvertAll(l => l.Size);
+        if (letters.TrueForAll(letter => letter.Size == letters[0].Size))
+        {
+            return letters[0].Size;
+        }
+
+        var sizes = letters.ConvertAll(static letter => letter.Size);
         sizes.Sort();
         return sizes[sizes.Count / 2];
     }

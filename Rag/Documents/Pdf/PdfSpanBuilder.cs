@@ -24,22 +24,22 @@ internal sealed class PdfSpanBuilder(PdfFrame frame)
     private const int ComposedMax = 3;
 
     /// <summary>Spacing accents and the combining marks they stand for where they are printed over a letter (old TeX fonts).</summary>
-    private static readonly Dictionary<string, char> Accents = new(StringComparer.Ordinal)
+    private static readonly Dictionary<char, char> Accents = new()
     {
-        ["`"] = '\u0300',
-        ["´"] = '\u0301',
-        ["^"] = '\u0302',
-        ["ˆ"] = '\u0302',
-        ["˜"] = '\u0303',
-        ["¯"] = '\u0304',
-        ["˘"] = '\u0306',
-        ["˙"] = '\u0307',
-        ["¨"] = '\u0308',
-        ["˚"] = '\u030A',
-        ["˝"] = '\u030B',
-        ["ˇ"] = '\u030C',
-        ["¸"] = '\u0327',
-        ["˛"] = '\u0328',
+        ['`'] = '\u0300',
+        ['´'] = '\u0301',
+        ['^'] = '\u0302',
+        ['ˆ'] = '\u0302',
+        ['˜'] = '\u0303',
+        ['¯'] = '\u0304',
+        ['˘'] = '\u0306',
+        ['˙'] = '\u0307',
+        ['¨'] = '\u0308',
+        ['˚'] = '\u030A',
+        ['˝'] = '\u030B',
+        ['ˇ'] = '\u030C',
+        ['¸'] = '\u0327',
+        ['˛'] = '\u0328',
     };
 
     private PdfSpan? span;
@@ -108,8 +108,8 @@ internal sealed class PdfSpanBuilder(PdfFrame frame)
     /// <summary>A letter and an accent printed over it, in either order, as one; null for any other two.</summary>
     private static PdfLetter? Composed(in PdfLetter first, in PdfLetter second)
     {
-        var (letter, accent, mark) = Accents.TryGetValue(second.Text, out var after) ? (first, second, after)
-            : Accents.TryGetValue(first.Text, out var before) ? (second, first, before) : default;
+        var (letter, accent, mark) = Mark(second.Text) is not '\0' and var after ? (first, second, after)
+            : Mark(first.Text) is not '\0' and var before ? (second, first, before) : default;
         if (mark == default || letter.Text.Length > ComposedMax || !char.IsLetter(letter.Text, 0) || Math.Abs(letter.Baseline - accent.Baseline) > letter.Size)
         {
             return null;
@@ -120,6 +120,9 @@ internal sealed class PdfSpanBuilder(PdfFrame frame)
             ? letter with { Text = (letter.Text + mark).Normalize(NormalizationForm.FormC), AfterSpace = first.AfterSpace }
             : null;
     }
+
+    // Every pair of letters asks: most are no accents at a glance.
+    private static char Mark(string text) => text is ['`' or '^' or (>= '\u00A8' and <= '\u02DD')] ? Accents.GetValueOrDefault(text[0]) : '\0';
 
     /// <summary>
     /// Without white space and control characters; Latin ligatures, Arabic and Hebrew presentation forms and Kangxi radicals (which some

@@ -85,21 +85,22 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, Pd
 
             var spacing = state.CharacterSpacing + (character.IsSpace ? state.WordSpacing : 0);
             var distance = (character.Advance * state.FontSize) + spacing;
-            Advance(font.IsVertical ? (0, distance) : (distance * state.Stretch, 0));
+            Advance(geometry.IsVertical ? (0, distance) : (distance * state.Stretch, 0));
         }
     }
 
     private void ShowGlyph(PdfGraphicsState state, PdfFont font, PdfCharacter character, in Geometry geometry, bool isInvisible)
     {
-        var (x, y) = matrix.Then(state.Matrix).Apply(0, state.Rise);
+        var (riseX, riseY) = matrix.Apply(0, state.Rise);
+        var (x, y) = state.Matrix.Apply(riseX, riseY);
         var advance = character.Advance * geometry.AdvanceScale;
-        if (font.IsVertical)
+        if (geometry.IsVertical)
         {
             advance = -advance; // Downwards, the writing direction, is positive on the page.
         }
 
         // The middle of the ink: on a line half a glyph on and some way up, in a column half a glyph down.
-        var up = font.IsVertical ? 0 : MiddleHeight * geometry.Size;
+        var up = geometry.IsVertical ? 0 : MiddleHeight * geometry.Size;
         var (middleX, middleY) = (x + (geometry.Cosine * advance / 2) + (geometry.UpX * up), y + (geometry.Sine * advance / 2) + (geometry.UpY * up));
         var (halfLong, halfHigh) = (InkShare * Math.Abs(advance), InkShare * geometry.Size / 2);
         var halfX = (Math.Abs(geometry.Cosine) * halfLong) + (Math.Abs(geometry.UpX) * halfHigh);
@@ -112,7 +113,7 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, Pd
             return;
         }
 
-        sink.Add(new(character.Text, (float)x, (float)y, (float)advance, (float)geometry.Size, geometry.Angle, font.IsVertical, font.Look, run), isInvisible);
+        sink.Add(new(character.Text, (float)x, (float)y, (float)advance, (float)geometry.Size, geometry.Angle, geometry.IsVertical, font.Look, run), isInvisible);
     }
 
     private static bool Meets(PdfArea clip, double x, double y, double halfX, double halfY) =>
@@ -128,19 +129,22 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, Pd
 
         public Geometry(in PdfMatrix toPage, PdfGraphicsState state, PdfFont font)
         {
+            IsVertical = font.IsVertical;
             var (rightX, rightY) = (toPage.A * state.FontSize * state.Stretch, toPage.B * state.FontSize * state.Stretch);
             var (upX, upY) = (toPage.C * state.FontSize, toPage.D * state.FontSize);
             var (right, up) = (Math.Sqrt((rightX * rightX) + (rightY * rightY)), Math.Sqrt((upX * upX) + (upY * upY)));
             IsDrawn = right is > 0 and < SizeMax && up is > 0 and < SizeMax;
             Size = up * font.EmHeight;
-            AdvanceScale = font.IsVertical ? up : right;
+            AdvanceScale = IsVertical ? up : right;
             (UpX, UpY) = (upX / up, upY / up);
-            (Cosine, Sine) = font.IsVertical ? (-UpX, -UpY) : (rightX / right, rightY / right);
+            (Cosine, Sine) = IsVertical ? (-UpX, -UpY) : (rightX / right, rightY / right);
             Angle = IsDrawn ? (short)((int)(Math.Round(Math.Atan2(Sine, Cosine) * 180 / Math.PI) + 360) % 360) : (short)0;
         }
 
         /// <summary>False where glyphs have no extent, or one that no page has.</summary>
         public bool IsDrawn { get; }
+
+        public bool IsVertical { get; }
 
         public double Size { get; }
 

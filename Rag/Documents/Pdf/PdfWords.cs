@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>
@@ -42,6 +44,11 @@ internal static class PdfWords
     /// <summary>The letters of a row from left to right, by their middle (a bracket that is set close begins before the letter it follows), without duplicates printed over each other (fake bold, shadows).</summary>
     public static List<PdfLetter> Letters(PdfRow row)
     {
+        if (row.Spans is [var only])
+        {
+            return WithoutDuplicates(only.Letters);
+        }
+
         var sorted = new List<PdfLetter>(row.Letters);
         row.Spans.Sort(static (a, b) => a.Start.CompareTo(b.Start));
         var isSorted = true;
@@ -51,22 +58,40 @@ internal static class PdfWords
             sorted.AddRange(span.Letters);
         }
 
-        var letters = new List<PdfLetter>(sorted.Count);
-        foreach (var letter in isSorted ? sorted : [.. sorted.OrderBy(l => l.Middle)])
-        {
-            var isDuplicate = false;
-            for (var at = letters.Count - 1; at >= Math.Max(0, letters.Count - DuplicateReach) && !isDuplicate; at--)
-            {
-                isDuplicate = IsDuplicate(letters[at], letter);
-            }
+        return WithoutDuplicates(isSorted ? sorted : [.. sorted.OrderBy(l => l.Middle)]);
+    }
 
-            if (!isDuplicate)
+    /// <summary>The letters themselves where each stands for itself, as nearly always.</summary>
+    private static List<PdfLetter> WithoutDuplicates(List<PdfLetter> sorted)
+    {
+        List<PdfLetter>? fewer = null;
+        for (var next = 1; next < sorted.Count; next++)
+        {
+            var before = CollectionsMarshal.AsSpan(fewer ?? sorted)[..(fewer?.Count ?? next)];
+            if (HasDuplicate(before[^Math.Min(DuplicateReach, before.Length)..], sorted[next]))
             {
-                letters.Add(letter);
+                fewer ??= sorted[..next];
+            }
+            else
+            {
+                fewer?.Add(sorted[next]);
             }
         }
 
-        return letters;
+        return fewer ?? sorted;
+    }
+
+    private static bool HasDuplicate(ReadOnlySpan<PdfLetter> before, in PdfLetter letter)
+    {
+        foreach (ref readonly var other in before)
+        {
+            if (IsDuplicate(other, letter))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What stands before each letter: <c>'\0'</c> inside a word, a space before a word, a tab before a cell.</summary>
