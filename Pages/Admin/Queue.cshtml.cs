@@ -12,12 +12,16 @@ public sealed class Queue(PyboDb db) : PageModel
 
     public int Posts { get; private set; }
 
+    /// <summary>Those that wait or are worked at and may be seen, in the worker's order, <see cref="DocumentQueries.PageSize"/> at most.</summary>
     public IReadOnlyList<DocumentRow> Open { get; private set; } = [];
+
+    public bool IsMore { get; private set; }
 
     public async Task OnGetAsync(CancellationToken ct)
     {
         Documents = await db.QueueCountsAsync(ct);
         Posts = await db.PendingPostCountAsync(ct);
-        Open = await db.DocumentPageAsync(new(IsOpen: true), page: 1, new Reader(User.MemberId), ct);
+        var open = await db.QueuedDocumentsAsync(new Reader(User.MemberId), ct);
+        (Open, IsMore) = ([.. open.Take(DocumentQueries.PageSize)], open.Count > DocumentQueries.PageSize);
     }
 }

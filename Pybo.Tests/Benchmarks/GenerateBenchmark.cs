@@ -13,7 +13,7 @@ namespace Pybo.Benchmarks;
 /// <summary>Generation speed on one model folder, beside the peers in the same run.</summary>
 /// <remarks>
 /// Every contestant reads the same ids and writes as many tokens, greedily, with as many threads. They take turns round by round, so that what else
-/// the machine does meets all of them; the median round counts. llama.cpp runs random weights of the same shape in Q4_0.
+/// the machine does meets all of them; the median round counts (of five it still moved by six hundredths). llama.cpp runs random weights of the same shape in Q4_0.
 /// The targets: decoding at least 4 × transformers.js, 1.7 × the plain onnxruntime-node loop and 1.1 × llama.cpp; the first token of a prompt of 512
 /// within 0.3 × transformers.js's time and 1.0 × llama.cpp's; that of a conversation's second turn within 0.3 × the first's; answers that quote their
 /// sources at least 1.3 × as fast with prompt lookup as without.
@@ -39,7 +39,7 @@ internal static class GenerateBenchmark
         var model = new Argument<string>("model") { Description = "The model folder (config.json, tokenizer.json, onnx/model_q4.onnx)." };
         var prompt = new Option<int>("--prompt") { Description = "Tokens of the prompt.", DefaultValueFactory = _ => 512 };
         var tokens = new Option<int>("--tokens") { Description = "Tokens of the answer.", DefaultValueFactory = _ => 64 };
-        var rounds = new Option<int>("--rounds") { Description = "Turns of each contestant.", DefaultValueFactory = _ => 5 };
+        var rounds = new Option<int>("--rounds") { Description = "Turns of each contestant.", DefaultValueFactory = _ => 11 };
         var answers = new Option<int>("--answers") { Description = "KorQuAD questions for prompt lookup; 0 leaves it out.", DefaultValueFactory = _ => 12 };
         var data = BenchmarkData.Option("The folder with korquad/, for prompt lookup.");
         var peers = BenchmarkPeers.Option(OnnxRuntimePackage, TransformersPackage, LlamaPackage);

@@ -27,7 +27,11 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
     /// <summary>How long a post may wait while documents are being read and none is ready.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How often passages without a vector are looked for while the model serves: only a process that had no model leaves some, and the look passes over all.</summary>
+    internal static readonly TimeSpan FillEvery = TimeSpan.FromMinutes(10);
+
     private readonly IndexerClock clock = new(time);
+    private DateTime nextFill;
 
     /// <summary>Works until nothing is left that can be done now; what rests after a failure, or is in another process's hands, is left.</summary>
     /// <param name="progress">Told how many sources are done, now and then.</param>
@@ -35,10 +39,17 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
     /// <returns>How many sources were indexed, put aside with an error, or left to be tried again.</returns>
     public async Task<int> RunAsync(IProgress<int>? progress, CancellationToken ct)
     {
-        var filling = (await models.StateAsync(ct)).Filling;
+        var (filling, serving, _) = await models.StateAsync(ct);
         var embedder = new PassageEmbedder(filling);
         var done = await IndexAsync(embedder, progress, ct);
-        return filling is null ? done : done + await FillAsync(embedder, filling.ModelId, ct);
+        if (filling is null || (serving == filling && clock.Now < nextFill))
+        {
+            return done;
+        }
+
+        done += await FillAsync(embedder, filling.ModelId, ct);
+        nextFill = clock.Now + FillEvery;
+        return done;
     }
 
     private async Task<int> IndexAsync(PassageEmbedder embedder, IProgress<int>? progress, CancellationToken ct)

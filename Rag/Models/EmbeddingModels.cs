@@ -22,20 +22,25 @@ public sealed partial class EmbeddingModels(
     public const string FillingNote = "새 임베딩 모델로 색인을 만드는 중이어서 지금은 낱말이 같은 글만 찾았습니다.";
 
     private readonly SemaphoreSlim gate = new(1);
-    private EmbeddingState? state;
+    private Loaded? loaded;
 
-    /// <summary>The encoders, loaded by the first call (a few hundred milliseconds).</summary>
+    /// <summary>The encoders, loaded by the first call (a few hundred milliseconds), and again where another process has let another model serve.</summary>
     public async Task<EmbeddingState> StateAsync(CancellationToken ct)
     {
-        if (state is { } ready)
+        if (loaded is { } ready && await IsCurrentAsync(ready, ct))
         {
-            return ready;
+            return ready.State;
         }
 
         await gate.WaitAsync(ct);
         try
         {
-            return state ??= await LoadAsync(ct);
+            if (loaded is null || !await IsCurrentAsync(loaded, ct))
+            {
+                loaded = await LoadAsync(loaded?.State, ct);
+            }
+
+            return loaded.State;
         }
         finally
         {
@@ -49,7 +54,7 @@ public sealed partial class EmbeddingModels(
         await gate.WaitAsync(ct);
         try
         {
-            if (state is not { Filling: { } filling } || state.Serving == filling)
+            if (loaded is not { State: { Filling: { } filling } state } || state.Serving == filling)
             {
                 return;
             }
@@ -57,7 +62,7 @@ public sealed partial class EmbeddingModels(
             await using var db = await dbs.CreateDbContextAsync(ct);
             await db.ServeEmbeddingModelAsync(filling.ModelId, ct);
             // The old generator is left to the collector: a search may be using it at this moment.
-            state = new(filling, filling, null);
+            loaded = new(new(filling, filling, null), filling.ModelId);
             Serves(log, filling.Generator.ModelName);
         }
         finally
@@ -68,24 +73,33 @@ public sealed partial class EmbeddingModels(
 
     public void Dispose()
     {
-        state?.Filling?.Generator.Dispose();
-        if (state?.Serving != state?.Filling)
+        loaded?.State.Filling?.Generator.Dispose();
+        if (loaded?.State.Serving != loaded?.State.Filling)
         {
-            state?.Serving?.Generator.Dispose();
+            loaded?.State.Serving?.Generator.Dispose();
         }
 
         gate.Dispose();
     }
 
-    private async Task<EmbeddingState> LoadAsync(CancellationToken ct)
+    private async Task<bool> IsCurrentAsync(Loaded ready, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
-        var filling = TryLoad(options.Value.EmbeddingModel) is { } generator
+        var rows = await db.EmbeddingModels.Select(m => new { m.Id, IsServing = m.ServingSince != null }).ToListAsync(ct);
+        return rows.Find(r => r.IsServing)?.Id == ready.ServingRow && (ready.State.Filling is not { } filling || rows.Exists(r => r.Id == filling.ModelId));
+    }
+
+    /// <param name="before">What was loaded until now: its generators are used again.</param>
+    /// <param name="ct">Cancels.</param>
+    private async Task<Loaded> LoadAsync(EmbeddingState? before, CancellationToken ct)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        var filling = (before?.Filling?.Generator ?? TryLoad(options.Value.EmbeddingModel)) is { } generator
             ? new Encoder((await db.EnsureEmbeddingModelAsync(generator.ModelName, generator.Fingerprint, options.Value.EmbeddingModel, generator.Dimensions, ct)).Id, generator)
             : null;
         var row = await db.EmbeddingModels.AsNoTracking().SingleOrDefaultAsync(m => m.ServingSince != null, ct);
-        var serving = row is null ? null : row.Id == filling?.ModelId ? filling : Previous(row);
-        return new(filling, serving, serving is not null ? null : filling is null ? MissingNote : FillingNote);
+        var serving = row is null ? null : row.Id == filling?.ModelId ? filling : row.Id == before?.Serving?.ModelId ? before.Serving : Previous(row);
+        return new(new(filling, serving, serving is not null ? null : filling is null ? MissingNote : FillingNote), row?.Id);
     }
 
     /// <summary>The model that serves until the new one is filled, if its files are still where they were.</summary>
@@ -120,6 +134,10 @@ public sealed partial class EmbeddingModels(
             return null;
         }
     }
+
+    /// <param name="State">What callers see.</param>
+    /// <param name="ServingRow">The model that serves by the database, its files at hand or not.</param>
+    private sealed record Loaded(EmbeddingState State, long? ServingRow);
 
     [LoggerMessage(LogLevel.Warning, "{Reason}")]
     private static partial void Missing(ILogger log, string reason);

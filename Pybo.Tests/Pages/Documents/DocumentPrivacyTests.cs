@@ -82,6 +82,7 @@ public sealed class DocumentPrivacyTests
         var (conversationId, turn) = ChatSite.Place(asked);
         Assert.NotNull((await other.SeeAsync(conversation)).QuerySelector($".source a[href^='/documents/{id}?passage=']"));
         Assert.Contains("삼억", await EverythingAsync(), StringComparison.Ordinal);
+        Assert.Contains("handler=Draft", await EverythingAsync(), StringComparison.Ordinal);
 
         (await owner.PostFormAsync($"/documents/{id}?handler=Place", [new("audience", "own")], page: $"/documents/{id}")).Dispose();
         var closed = SourceOf(await other.SeeAsync(conversation));
@@ -89,6 +90,7 @@ public sealed class DocumentPrivacyTests
         Assert.Equal(closed, SourceOf(await other.SeeAsync(conversation)));
         Assert.Contains(Turn.GoneAnswer, await EverythingAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain("삼억", await EverythingAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("handler=Draft", await EverythingAsync(), StringComparison.Ordinal);
         Assert.Contains("더는 볼 수 없는", closed, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, closed, StringComparison.Ordinal);
 

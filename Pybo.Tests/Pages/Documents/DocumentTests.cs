@@ -66,6 +66,9 @@ public sealed class DocumentTests
         var stranger = await site.SignUpAsync("김철수");
         await using var db = site.CreateDbContext();
         var document = await db.AddDocumentAsync("글.txt", audience: Audience.Members, ownerId: 1, title: "글", indexedAt: DateTime.UtcNow);
+        await db.CreateCollectionAsync(1, "모음", Audience.Members, default);
+        Assert.Equal("own", (await owner.SeeAsync("/documents?show=own")).QuerySelector("form[action='/documents'] input[name=show]")!.GetAttribute("value"));
+        Assert.Null((await owner.SeeAsync("/documents")).QuerySelector("form[action='/documents'] input[name=show]"));
         Assert.Equal(["Reindex", "Delete"], await HandlersAsync(owner));
         Assert.Empty(await HandlersAsync(stranger));
 

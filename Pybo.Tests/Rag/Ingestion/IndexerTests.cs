@@ -90,6 +90,51 @@ public sealed class IndexerTests
     }
 
     [Fact]
+    public async Task A_model_that_another_process_let_serve_ends_no_search_and_is_followed_by_ones_own()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        await AddDocumentAsync(database, "office.txt", "부산 지사는 해운대에 있습니다.");
+        using var models = Models(database);
+        var indexer = Indexer(database, models);
+        await indexer.RunAsync(null, default);
+        var retriever = new Retriever(database, models);
+        Assert.NotNull(Assert.Single((await retriever.RetrieveAsync("해운대 지사", Reader.Visitor, 5, null, default)).Hits).Cosine);
+
+        // The other process has other settings, and files that are not here.
+        await using var db = database.CreateDbContext();
+        var other = await db.EnsureEmbeddingModelAsync("other", "other-files", "models/gone", 4, default);
+        await db.ServeEmbeddingModelAsync(other.Id, default);
+        var meanwhile = await retriever.RetrieveAsync("해운대 지사", Reader.Visitor, 5, null, default);
+        Assert.Equal(EmbeddingModels.FillingNote, meanwhile.Note);
+        Assert.Null(Assert.Single(meanwhile.Hits).Cosine);
+
+        await indexer.RunAsync(null, default);
+        var after = await retriever.RetrieveAsync("해운대 지사", Reader.Visitor, 5, null, default);
+        Assert.Null(after.Note);
+        Assert.NotNull(Assert.Single(after.Hits).Cosine);
+        Assert.Equal("pybo-e5-small-ko", (await db.EmbeddingModels.AsNoTracking().SingleAsync()).Name);
+    }
+
+    [Fact]
+    public async Task Passages_that_another_process_left_without_a_vector_get_one_after_a_while()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        await AddDocumentAsync(database, "office.txt", "부산 지사는 해운대에 있습니다.");
+        using var models = Models(database);
+        var time = new ShiftedTime();
+        var indexer = new Indexer(database, models, new PassageWriter(database), ReadHere.ReadAsync, time, NullLogger<Indexer>.Instance);
+        await indexer.RunAsync(null, default);
+        await using var db = database.CreateDbContext();
+        await db.Chunks.ExecuteDeleteAsync();
+        await indexer.RunAsync(null, default);
+        Assert.Empty(await db.Chunks.ToListAsync());
+
+        time.Ahead += Pybo.Rag.Ingestion.Indexer.FillEvery;
+        await indexer.RunAsync(null, default);
+        Assert.NotEmpty(await db.Chunks.ToListAsync());
+    }
+
+    [Fact]
     public async Task An_edited_question_is_found_by_its_new_text_only()
     {
         await using var database = await TestDatabase.StartAsync();

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Hwp;
 
@@ -53,6 +54,9 @@ internal sealed class HwpFlow(HwpStyles styles)
 
     /// <summary>Why a document is refused whose body gave nothing.</summary>
     public static DocumentUnreadableException Broken() => new("파일이 깨져 있어 본문을 읽을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.");
+
+    /// <summary>The same for a body of XML whose reading ended with this fault: it may be too large, which saving it again would not mend.</summary>
+    public static DocumentUnreadableException Unreadable(string fault) => fault == XmlScanner.BrokenReason ? Broken() : new(fault);
 
     /// <summary>What was left out, to be said at the end.</summary>
     public IEnumerable<WarningPart> Warnings()

@@ -36,7 +36,7 @@ public sealed class HwpReader : DocumentReader
 
         var file = CompoundFile.Open(bytes);
         var header = HwpFileHeader.Read(file);
-        if (HwpSummary.Title(file.Read(HwpSummary.Path)) is var title && title.Any(char.IsLetter))
+        if (DocumentTitle.Of(HwpSummary.Title(file.Read(HwpSummary.Path))) is { } title)
         {
             yield return new TitlePart(title);
         }

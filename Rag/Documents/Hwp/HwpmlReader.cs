@@ -29,7 +29,7 @@ public sealed class HwpmlReader : DocumentReader
         using var scanner = new XmlScanner(AsStream(bytes));
         var xml = new HwpXml(scanner, isHwpml: true);
         var styles = new HwpStyles();
-        if (Head(xml, scanner, styles) is { } title && title.Any(char.IsLetter))
+        if (DocumentTitle.Of(Head(xml, scanner, styles) ?? "") is { } title)
         {
             yield return new TitlePart(title);
         }
@@ -40,9 +40,9 @@ public sealed class HwpmlReader : DocumentReader
             yield return part;
         }
 
-        if (scanner.Fault is not null && !flow.HasText)
+        if (scanner.Fault is { } fault && !flow.HasText)
         {
-            throw HwpFlow.Broken();
+            throw HwpFlow.Unreadable(fault);
         }
 
         foreach (var warning in flow.Warnings())

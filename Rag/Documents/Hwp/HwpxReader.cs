@@ -40,7 +40,7 @@ public sealed class HwpxReader : DocumentReader
     {
         var package = ZipPackage.Open(bytes);
         RefuseEncrypted(package);
-        if (Title(package) is { } title && title.Any(char.IsLetter))
+        if (DocumentTitle.Of(Title(package) ?? "") is { } title)
         {
             yield return new TitlePart(title);
         }
@@ -62,7 +62,7 @@ public sealed class HwpxReader : DocumentReader
             throw new DocumentUnreadableException("파일이 깨져 있어 본문을 찾을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.");
         }
 
-        var (flow, isBroken) = (new HwpFlow(styles), false);
+        var (flow, fault) = (new HwpFlow(styles), (string?)null);
         foreach (var path in sections.Take(HwpSectionNames.SectionsMax))
         {
             using var scanner = new XmlScanner(package.Open(path));
@@ -71,12 +71,12 @@ public sealed class HwpxReader : DocumentReader
                 yield return part;
             }
 
-            isBroken |= scanner.Fault is not null;
+            fault ??= scanner.Fault;
         }
 
-        if (isBroken && !flow.HasText)
+        if (fault is not null && !flow.HasText)
         {
-            throw HwpFlow.Broken();
+            throw HwpFlow.Unreadable(fault);
         }
 
         if (sections.Count > HwpSectionNames.SectionsMax)

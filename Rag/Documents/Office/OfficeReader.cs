@@ -43,7 +43,7 @@ public abstract class OfficeReader(string folder, string contentType) : Document
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
     {
         var package = OfficePackage.Open(bytes);
-        if (PdfTitle.Of(package.Title() ?? "") is { } title)
+        if (DocumentTitle.Of(package.Title() ?? "") is { } title)
         {
             yield return new TitlePart(title);
         }

@@ -27,7 +27,7 @@ public sealed class PdfReader : DocumentReader
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
     {
         var file = Open(bytes);
-        if (PdfTitle.Of(file.Title) is { } title)
+        if (DocumentTitle.Of(file.Title) is { } title)
         {
             yield return new TitlePart(title);
         }

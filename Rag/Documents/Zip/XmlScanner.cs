@@ -21,6 +21,9 @@ internal sealed class XmlScanner : IDisposable
     /// <summary>Why a document is not whole, where a text was cut inside a paragraph or a cell.</summary>
     public const string CutReason = "아주 긴 문단이나 칸은 앞부분만 읽었습니다.";
 
+    /// <summary>The fault of a part that is no XML from some place on.</summary>
+    public const string BrokenReason = "문서의 한 부분이 깨져 있어 그 앞까지만 읽었습니다.";
+
     /// <summary>Attributes of relationships stand in this namespace, or in its strict edition, which ends alike.</summary>
     private const string RelationshipsSuffix = "/relationships";
 
@@ -208,9 +211,7 @@ internal sealed class XmlScanner : IDisposable
         return value;
     }
 
-    private static string Reason(Exception broken) => broken is DocumentUnreadableException
-        ? broken.Message
-        : "문서의 한 부분이 깨져 있어 그 앞까지만 읽었습니다.";
+    private static string Reason(Exception broken) => broken is DocumentUnreadableException ? broken.Message : BrokenReason;
 
     private bool Fail(string reason)
     {

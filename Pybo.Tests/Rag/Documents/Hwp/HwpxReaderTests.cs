@@ -110,6 +110,10 @@ public sealed class HwpxReaderTests
         var refused = Assert.Throws<DocumentUnreadableException>(() => Read(Package(broken)));
         Assert.Equal("파일이 깨져 있어 본문을 읽을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.", refused.Message);
         Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(Encoding.UTF8.GetBytes("<HWPML><BODY><SECTION></x>"), "문서.hml"));
+
+        // Saving it again would not make it smaller.
+        var bomb = Assert.Throws<DocumentUnreadableException>(() => Read(Package(("Contents/section0.xml", "<sec>" + new string(' ', 2_000_000)))));
+        Assert.Contains("너무 커지는", bomb.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -201,7 +205,7 @@ public sealed class HwpxReaderTests
         {
             foreach (var (name, text) in entries.Prepend(("mimetype", "application/hwp+zip")))
             {
-                using var stream = archive.CreateEntry(name, name == "mimetype" ? CompressionLevel.NoCompression : CompressionLevel.Fastest).Open();
+                using var stream = archive.CreateEntry(name, name == "mimetype" ? CompressionLevel.NoCompression : CompressionLevel.Optimal).Open();
                 stream.Write(Encoding.UTF8.GetBytes(text));
             }
         }

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 
-namespace Pybo.Rag.Documents.Pdf;
+namespace Pybo.Rag.Documents;
 
 /// <summary>The title in a document's information, unless its program or its printer wrote it and nobody else.</summary>
-internal static partial class PdfTitle
+internal static partial class DocumentTitle
 {
     /// <summary>Letters of Western Europe among the letters of a title: more are Korean text that was stored as something else (<c>ÇÑ±Û</c>).</summary>
     private const float AccentedShareMax = 0.4f;
