@@ -23,7 +23,8 @@ public static class PyboDbOptions
             ForeignKeys = true,
             DefaultTimeout = BusyTimeoutSeconds,
         };
-        return options.UseSqlite(connection.ConnectionString).AddInterceptors(ConnectionPragmas.Instance);
+        return options.UseSqlite(connection.ConnectionString).AddInterceptors(ConnectionPragmas.Instance)
+            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.NonTransactionalMigrationOperationWarning)); // see CopyBeforeMigration
     }
 
     private sealed class ConnectionPragmas : DbConnectionInterceptor

@@ -25,9 +25,10 @@ public static class PyboDbStart
                 using var turn = await WaitForTurnAsync(file, ct);
                 if ((await db.Database.GetPendingMigrationsAsync(ct)).Any())
                 {
-                    await ForgetCrashedMigrationAsync(db, ct);
-                    await db.Database.MigrateAsync(ct);
+                    await MigrateAsync(db, file, ct);
                 }
+
+                CopyBeforeMigration.Forget(file);
 
                 await db.Database.ExecuteSqlRawAsync("pragma journal_mode = wal", ct);
             }
@@ -36,6 +37,18 @@ public static class PyboDbStart
                 throw new DatabaseRefusedException($"데이터베이스 파일을 열 수 없습니다: {file} ({error.Message}) 경로와 쓰기 권한을 확인하거나 --db로 다른 파일을 지정하세요.", error);
             }
         }
+    }
+
+    private static async Task MigrateAsync(PyboDb db, string file, CancellationToken ct)
+    {
+        if (CopyBeforeMigration.Exists(file))
+        {
+            CopyBeforeMigration.Restore(file);
+        }
+
+        CopyBeforeMigration.Make(file);
+        await ForgetCrashedMigrationAsync(db, ct);
+        await db.Database.MigrateAsync(ct);
     }
 
     /// <summary>Looks read-only, so that a file of a newer program, or of another one, stays as it is.</summary>

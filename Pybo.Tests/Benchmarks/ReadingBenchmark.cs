@@ -28,6 +28,11 @@ internal static class ReadingBenchmark
     /// <summary>How often the site's memory is looked at while it works.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan PeerPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>It ends with 0 to 3 where it has an opinion of the file, and with 99; what a signal ended has more.</summary>
+    private const int PdfToTextCodeMax = 99;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     public static Command Command()
@@ -51,7 +56,7 @@ internal static class ReadingBenchmark
 
     private static ReadingSpeed? Compare(List<string> files)
     {
-        var (ours, theirs, pages) = (0.0, 0.0, 0);
+        var (ours, theirs, pages, endless) = (0.0, 0.0, 0, 0);
         var start = Stopwatch.GetTimestamp();
         while (files.Count > 0 && Stopwatch.GetElapsedTime(start) < WarmUp)
         {
@@ -65,6 +70,12 @@ internal static class ReadingBenchmark
                 continue;
             }
 
+            if (!PdfToText(file))
+            {
+                endless++;
+                continue;
+            }
+
             double own = double.MaxValue, peer = double.MaxValue;
             for (var round = 0; round < Rounds; round++)
             {
@@ -75,7 +86,7 @@ internal static class ReadingBenchmark
             (ours, theirs, pages) = (ours + own, theirs + peer, pages + document.Pages.Count);
         }
 
-        return pages == 0 ? null : new(files.Count, pages, pages * 1000 / ours, pages * 1000 / theirs);
+        return pages == 0 ? null : new(files.Count, pages, pages * 1000 / ours, pages * 1000 / theirs, endless);
     }
 
     private static DocumentText? TryRead(string file)
@@ -90,12 +101,15 @@ internal static class ReadingBenchmark
         }
     }
 
-    private static void PdfToText(string file)
+    /// <summary>False where it was stopped: some hostile files keep it for hours.</summary>
+    private static bool PdfToText(string file)
     {
         using var process = Process.Start(new ProcessStartInfo("pdftotext", ["-q", file, "-"]) { RedirectStandardOutput = true })
             ?? throw new InvalidOperationException("pdftotext did not start.");
+        using var stop = new Timer(_ => process.Kill(), null, PeerPatience, Timeout.InfiniteTimeSpan);
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
+        return process.ExitCode <= PdfToTextCodeMax;
     }
 
     /// <summary>Uploads a file through the site's form, and asks until its words are found.</summary>
@@ -172,7 +186,7 @@ internal static class ReadingBenchmark
         if (result.Speed is { } speed)
         {
             AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{speed.Pages} pages of {speed.Files} PDF files: {speed.PagesPerSecond:0} pages/s, pdftotext {speed.PeerPagesPerSecond:0}: {speed.PagesPerSecond / speed.PeerPagesPerSecond:0.0} ×"));
+                $"{speed.Pages} pages of {speed.Files} PDF files: {speed.PagesPerSecond:0} pages/s, pdftotext {speed.PeerPagesPerSecond:0}: {speed.PagesPerSecond / speed.PeerPagesPerSecond:0.0} ×{(speed.Endless > 0 ? $" ({speed.Endless} left out, for which pdftotext needs over {PeerPatience.TotalSeconds:0} s)" : "")}"));
         }
 
         if (result.Found is { } found)
@@ -189,7 +203,7 @@ internal static class ReadingBenchmark
     }
 }
 
-internal sealed record ReadingSpeed(int Files, int Pages, double PagesPerSecond, double PeerPagesPerSecond);
+internal sealed record ReadingSpeed(int Files, int Pages, double PagesPerSecond, double PeerPagesPerSecond, int Endless);
 
 internal sealed record FoundDocument(int Pages, int Characters, double UploadMilliseconds, double FoundMilliseconds);
 

@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Pybo.Data;
 
 namespace Pybo.Tests.Data;
@@ -34,6 +36,41 @@ public sealed class PyboDbStartTests
         await using var db = database.CreateDbContext();
         await db.StartAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
         Assert.Empty(await db.Database.GetPendingMigrationsAsync());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("20261123214542_TurnFigures")]
+    public async Task A_migration_whose_process_died_begins_again_with_what_there_was(string? before)
+    {
+        await using var database = new TestDatabase();
+        await using var db = database.CreateDbContext();
+        if (before is not null)
+        {
+            await db.GetService<IMigrator>().MigrateAsync(before);
+            await ExecuteAsync(database, "insert into DataProtectionKeys (Id, FriendlyName) values (7, '열쇠')");
+        }
+
+        CopyBeforeMigration.Make(database.File);
+        await ExecuteAsync(database, "create table Collections (Half); create table DocumentFiles (Half); create table if not exists __EFMigrationsHistory (MigrationId text primary key, ProductVersion text)");
+        await db.StartAsync(default);
+        Assert.Empty(await db.Database.GetPendingMigrationsAsync());
+        Assert.Equal(before is null ? [] : ["열쇠"], await db.DataProtectionKeys.Select(key => key.FriendlyName).ToListAsync());
+        Assert.Equal(0, await db.Collections.CountAsync());
+        Assert.Equal(["pybo.db"], Directory.EnumerateFiles(Path.GetDirectoryName(database.File)!, "*.db*").Select(Path.GetFileName).Where(name => name is not ("pybo.db-wal" or "pybo.db-shm")));
+    }
+
+    [Fact]
+    public async Task A_copy_whose_migration_came_to_its_end_is_not_put_back()
+    {
+        await using var database = new TestDatabase();
+        CopyBeforeMigration.Make(database.File);
+        await using var db = database.CreateDbContext();
+        await db.Database.MigrateAsync();
+        await database.AddUserAsync();
+        await db.StartAsync(default);
+        Assert.Equal(1, await db.Users.CountAsync());
+        Assert.False(CopyBeforeMigration.Exists(database.File));
     }
 
     [Fact]
