@@ -80,7 +80,7 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
         var name = title?.Trim() ?? "";
         if (name.Length is 0 or > Conversation.TitleMax)
         {
-            TempData["Notice"] = $"제목은 1자 이상 {Conversation.TitleMax}자 이하로 입력하세요.";
+            TempData[BoardMessages.Warning] = $"제목은 1자 이상 {Conversation.TitleMax}자 이하로 입력하세요.";
             return LocalRedirect("/chat");
         }
 

@@ -59,7 +59,7 @@ public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, MarkdownR
             case TurnRefusal.NotFound:
                 return NotFound();
             case { } refusal:
-                TempData["Notice"] = ChatForms.Message(refusal);
+                TempData[BoardMessages.Warning] = ChatForms.Message(refusal);
                 break;
             case null:
                 runner.Wake();

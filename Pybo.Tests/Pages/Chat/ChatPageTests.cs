@@ -147,6 +147,8 @@ public sealed class ChatPageTests
 
         using var renamed = await member.PostFormAsync("/chat?handler=Rename", [new("id", $"{first}"), new("title", "  서울 이야기 ")], page: "/chat");
         Assert.Equal(["서울 이야기"], await TitlesAsync("서울"));
+        using var nameless = await member.PostFormAsync("/chat?handler=Rename", [new("id", $"{first}"), new("title", " ")], page: "/chat");
+        Assert.Contains("제목은 1자 이상", (await member.SeeAsync("/chat")).QuerySelector(".alert-danger")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(["100%의 뜻은 무엇인가요?"], await TitlesAsync("0%"));
         Assert.Empty(await TitlesAsync("_"));
 
