@@ -22,6 +22,7 @@ internal sealed class PdfFile
 
     private PdfFile(ReadOnlyMemory<byte> bytes)
     {
+        IsCutOff = EndsInside(bytes.Span);
         reader = new(bytes, Names);
         decoder = new(this);
         objectStreams = new(this);
@@ -43,6 +44,9 @@ internal sealed class PdfFile
 
     /// <summary>True where compressed data was damaged: what came behind it is lost.</summary>
     public bool IsDamaged => decoder.IsDamaged;
+
+    /// <summary>True where the file's last part is missing, as after a download that broke off.</summary>
+    public bool IsCutOff { get; }
 
     /// <exception cref="DocumentUnreadableException">It is no PDF file, or needs a password; in Korean.</exception>
     public static PdfFile Open(ReadOnlyMemory<byte> bytes)
@@ -143,6 +147,10 @@ internal sealed class PdfFile
             Rebuild();
         }
     }
+
+    // A whole file says behind its last object where its table lies, and that it ends.
+    private static bool EndsInside(ReadOnlySpan<byte> bytes) =>
+        bytes.LastIndexOf(" obj"u8) is >= 0 and var last && bytes[last..].IndexOf("startxref"u8) < 0 && bytes[last..].IndexOf("%%EOF"u8) < 0;
 
     /// <summary>Takes a table made anew instead of the file's own.</summary>
     private void Rebuild()

@@ -94,6 +94,11 @@ public sealed class PdfReader : DocumentReader
             yield return new WarningPart("파일 일부가 손상되어 읽지 못한 글이 있을 수 있습니다.");
         }
 
+        if (file.IsCutOff)
+        {
+            yield return new TruncatedPart("파일의 뒷부분이 잘려 있어 남은 부분만 읽었습니다.");
+        }
+
         if (isCut)
         {
             yield return new TruncatedPart($"쪽이 너무 많아 앞의 {count:N0}쪽만 읽었습니다.");

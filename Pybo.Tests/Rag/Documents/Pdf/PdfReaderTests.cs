@@ -76,7 +76,7 @@ public sealed class PdfReaderTests
     public void A_file_of_too_many_pages_is_cut_and_says_so_whatever_it_counts()
     {
         static DocumentText Pages(int count) => Read(Encoding.Latin1.GetBytes(
-            $"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Count 1/Kids[{string.Concat(Enumerable.Repeat("<</Type/Page>>", count))}]>>endobj"));
+            $"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Count 1/Kids[{string.Concat(Enumerable.Repeat("<</Type/Page>>", count))}]>>endobj\n%%EOF"));
         Assert.Equal((DocumentBuilder.PagesMax, false), Pages(DocumentBuilder.PagesMax) is var whole ? (whole.Pages.Count, whole.Truncated) : default);
         var cut = Pages(DocumentBuilder.PagesMax + 1);
         Assert.Equal((DocumentBuilder.PagesMax, true), (cut.Pages.Count, cut.Truncated));
@@ -93,6 +93,18 @@ public sealed class PdfReaderTests
         var document = Read(writer.ToArray());
         Assert.Equal("Text.", document.Text);
         Assert.Contains("손상", Assert.Single(document.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_broke_off_gives_what_is_there_and_says_so()
+    {
+        var whole = Pdf("null", "BT /F 12 Tf 30 350 Td (First page.) Tj ET", "BT /F 12 Tf 30 350 Td (Second page.) Tj ET");
+        Assert.False(Read(whole).Truncated);
+        var cut = Read(whole[..whole.AsSpan().IndexOf("Second page"u8)]);
+        Assert.StartsWith("First page.", cut.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Second", cut.Text, StringComparison.Ordinal);
+        Assert.True(cut.Truncated);
+        Assert.Contains("뒷부분이 잘려", Assert.Single(cut.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]
