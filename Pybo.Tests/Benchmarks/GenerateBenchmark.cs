@@ -12,7 +12,8 @@ namespace Pybo.Benchmarks;
 
 /// <summary>Generation speed on one model folder, beside the peers in the same run.</summary>
 /// <remarks>
-/// Every contestant reads the same ids and writes as many tokens, greedily, with as many threads. They take turns round by round, so that what else
+/// Every contestant reads as many ids and writes as many tokens, greedily, with as many threads. Caches are in memory, as in a site after its first
+/// conversations: the peers clear theirs before each turn; Pybo reads other ids in each, of which it knows but the first. They take turns round by round, so that what else
 /// the machine does meets all of them; the median round counts (of five it still moved by six hundredths). llama.cpp runs random weights of the same shape in Q4_0.
 /// The targets: decoding at least 4 × transformers.js, 1.7 × the plain onnxruntime-node loop and 1.1 × llama.cpp; the first token of a prompt of 512
 /// within 0.3 × transformers.js's time and 1.0 × llama.cpp's; that of a conversation's second turn within 0.3 × the first's; answers that quote their
@@ -140,17 +141,22 @@ internal static class GenerateBenchmark
     {
         private static readonly HashSet<int> Never = [];
         private readonly LanguageModel model;
+        private readonly TokenGenerator generator;
         private readonly RunOptions options = new();
+        private int prompts;
 
-        public Contestant(LanguageModelFolder folder) => model = LanguageModel.Load(folder, ContextTokens);
+        public Contestant(LanguageModelFolder folder)
+        {
+            model = LanguageModel.Load(folder, ContextTokens);
+            generator = model.CreateGenerator();
+        }
 
         /// <summary>What the last run allocated for each token after the first.</summary>
         public long BytesPerToken { get; private set; }
 
         public (double FirstMilliseconds, double TokensPerSecond) Run(int prompt, int tokens)
         {
-            using var fresh = model.CreateGenerator();
-            var figures = Continue(fresh, Ids(prompt, 0), tokens, out _);
+            var figures = Continue(Prompt(prompt), tokens, out _);
             return (figures.FirstToken.TotalMilliseconds, figures.TokensPerSecond!.Value);
         }
 
@@ -159,9 +165,9 @@ internal static class GenerateBenchmark
             List<double> firsts = [], seconds = [];
             for (var round = 0; round < rounds; round++)
             {
-                using var fresh = model.CreateGenerator();
-                var first = Continue(fresh, Ids(prompt, 0), tokens, out var answer);
-                var second = Continue(fresh, [.. Ids(prompt, 0), .. answer, .. Ids(SecondTurnTokens, 1)], tokens, out _);
+                var start = Prompt(prompt);
+                var first = Continue(start, tokens, out var answer);
+                var second = Continue([.. start, .. answer, .. Ids(SecondTurnTokens, 0)], tokens, out _);
                 firsts.Add(first.FirstToken.TotalMilliseconds);
                 seconds.Add(second.FirstToken.TotalMilliseconds);
             }
@@ -181,8 +187,7 @@ internal static class GenerateBenchmark
                 var prompt = model.Template.Encode(Messages(set, question));
                 foreach (var isWith in new[] { true, false })
                 {
-                    using var fresh = model.CreateGenerator();
-                    var figures = Continue(fresh, prompt, tokens, out _, isWith ? new(prompt) : null);
+                    var figures = Continue(prompt, tokens, out _, isWith ? new(prompt) : null);
                     made += isWith ? figures.OutputTokens - 1 : 0;
                     (proposed, accepted) = (proposed + figures.Drafts.Proposed, accepted + figures.Drafts.Accepted);
                     (with, without) = isWith ? (with + figures.Decoding, without) : (with, without + figures.Decoding);
@@ -195,6 +200,7 @@ internal static class GenerateBenchmark
         public void Dispose()
         {
             options.Dispose();
+            generator.Dispose();
             model.Dispose();
         }
 
@@ -205,10 +211,13 @@ internal static class GenerateBenchmark
             return [new(ChatRole.System, "번호가 붙은 자료만 근거로 삼아 짧고 분명하게 답합니다. 자료의 문장을 그대로 옮길 때는 “ ”로 감쌉니다."), new(ChatRole.User, string.Concat(passages) + "질문: " + question.Text)];
         }
 
-        /// <summary>Ids as the peers' script makes them.</summary>
-        private static int[] Ids(int count, int place) => [.. Enumerable.Range(0, count).Select(i => place == 0 && i == 0 ? 2 : 1_000 + (((place * 500) + i - (place == 0 ? 1 : 0)) * 7))];
+        /// <summary>A text that begins (2) and goes on as no other before it.</summary>
+        private int[] Prompt(int count) => [2, .. Ids(count - 1, ++prompts)];
 
-        private GenerationFigures Continue(TokenGenerator generator, int[] prompt, int tokens, out List<int> answer, PromptLookup? lookup = null)
+        /// <summary>Ids as the peers' script makes them.</summary>
+        private int[] Ids(int count, int place) => [.. Enumerable.Range(place * count, count).Select(i => 1_000 + (i * 7 % (model.VocabularySize / 2)))];
+
+        private GenerationFigures Continue(int[] prompt, int tokens, out List<int> answer, PromptLookup? lookup = null)
         {
             using var sampler = new Sampler(new() { Temperature = 0 }, model.VocabularySize, prompt);
             var generation = generator.Begin(new(prompt, tokens, Never, sampler, lookup), options);
