@@ -16,7 +16,14 @@ internal sealed class Decoder : IDisposable
     /// <summary>The same where a graph gives the logits of all of them, which must be held at once.</summary>
     public const int ChunkTokensWithLogitsMax = 64;
 
+    /// <summary>
+    /// So many tokens at once are read by the session for prompts. It is faster from the second token on, by less than anyone notices here;
+    /// below, each number stays what the library's own kernel makes of it.
+    /// </summary>
+    public const int PromptTokensMin = 64;
+
     private readonly InferenceSession decoder;
+    private readonly InferenceSession? prompts;
     private readonly InferenceSession? embedder;
     private readonly OrtIoBinding? embedding;
     private readonly TensorBuffer ids, positions, mask;
@@ -35,6 +42,7 @@ internal sealed class Decoder : IDisposable
         ContextTokensMax = Math.Min(contextTokens, folder.ContextTokensMax);
         using var options = DecoderSession.Options();
         decoder = LastPositionHead.Load(folder.DecoderPath, options, out _, DecoderLayout.Logits);
+        prompts = DecoderSession.LoadForPrompts(folder.DecoderPath, DecoderLayout.Logits);
         embedder = folder.EmbedderPath is { } path ? new(path, options) : null;
         embedding = embedder?.CreateIoBinding();
         Layout = DecoderLayout.Read(folder, decoder, embedder, DecoderGraph.ShareableCaches(folder.DecoderPath));
@@ -58,7 +66,7 @@ internal sealed class Decoder : IDisposable
     public int ChunkMax { get; }
 
     /// <summary>Makes an empty cache for one text.</summary>
-    public DecoderState CreateState() => new(new(Layout, ContextTokensMax), decoder.CreateIoBinding(), ContextTokensMax);
+    public DecoderState CreateState() => new(new(Layout, ContextTokensMax), decoder.CreateIoBinding(), prompts?.CreateIoBinding(), ContextTokensMax);
 
     /// <summary>Reads tokens behind those that the state holds.</summary>
     /// <param name="state">What was read before; afterwards these tokens too.</param>
@@ -88,6 +96,7 @@ internal sealed class Decoder : IDisposable
     {
         embedding?.Dispose();
         embedder?.Dispose();
+        prompts?.Dispose();
         decoder.Dispose();
         foreach (var buffer in embeddings.Select(e => e.Buffer).Concat([ids, positions, mask, logits]))
         {
@@ -105,8 +114,9 @@ internal sealed class Decoder : IDisposable
             Embed(tokens.Length, options);
         }
 
-        var given = BindRun(state, tokens.Length, rows);
-        decoder.RunWithBinding(options, state.Binding);
+        var (session, binding) = tokens.Length >= PromptTokensMin && prompts is not null ? (prompts, state.PromptBinding!) : (decoder, state.Binding);
+        var given = BindRun(binding, state.Cache, tokens.Length, rows);
+        session.RunWithBinding(options, binding);
         state.Advance(tokens);
         var start = (long)(given - rows) * Layout.LogitColumns;
         var length = rows * Layout.LogitColumns;
@@ -148,9 +158,8 @@ internal sealed class Decoder : IDisposable
     }
 
     /// <summary>Binds everything for a run; gives the number of positions whose logits it will give.</summary>
-    private int BindRun(DecoderState state, int tokens, int rows)
+    private int BindRun(OrtIoBinding binding, KvCache cache, int tokens, int rows)
     {
-        var binding = state.Binding;
         if (embedder is null)
         {
             binding.BindInput(DecoderLayout.InputIds, ids[tokens]);
@@ -163,7 +172,7 @@ internal sealed class Decoder : IDisposable
 
         if (Layout.HasAttentionMask)
         {
-            binding.BindInput(DecoderLayout.AttentionMask, mask[state.Cache.Length + tokens]);
+            binding.BindInput(DecoderLayout.AttentionMask, mask[cache.Length + tokens]);
         }
 
         if (Layout.HasPositionIds)
@@ -180,7 +189,7 @@ internal sealed class Decoder : IDisposable
         }
 
         binding.BindOutput(DecoderLayout.Logits, logits[given]);
-        state.Cache.Bind(binding, tokens);
+        cache.Bind(binding, tokens);
         return given;
     }
 }

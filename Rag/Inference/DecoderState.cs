@@ -3,8 +3,8 @@ using Pybo.Rag.Onnx;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>One text that a decoder has read: its ids, their keys and values, and the binding of the runs that go on from there.</summary>
-internal sealed class DecoderState(KvCache cache, OrtIoBinding binding, int tokensMax) : IDisposable
+/// <summary>One text that a decoder has read: its ids, their keys and values, and the bindings of the runs that go on from there.</summary>
+internal sealed class DecoderState(KvCache cache, OrtIoBinding binding, OrtIoBinding? promptBinding, int tokensMax) : IDisposable
 {
     private readonly List<int> tokens = new(tokensMax);
 
@@ -14,6 +14,9 @@ internal sealed class DecoderState(KvCache cache, OrtIoBinding binding, int toke
     public int Length => tokens.Count;
 
     public OrtIoBinding Binding => binding;
+
+    /// <summary>The same for the session that reads prompts, where there is one.</summary>
+    public OrtIoBinding? PromptBinding => promptBinding;
 
     /// <summary>How many leading ids of a prompt have been read already.</summary>
     public int CommonPrefix(ReadOnlySpan<int> prompt) => CollectionsMarshal.AsSpan(tokens).CommonPrefixLength(prompt);
@@ -43,6 +46,7 @@ internal sealed class DecoderState(KvCache cache, OrtIoBinding binding, int toke
     public void Dispose()
     {
         binding.Dispose();
+        promptBinding?.Dispose();
         cache.Dispose();
     }
 }

@@ -108,7 +108,8 @@ internal static class LastPositionHead
         return null;
     }
 
-    private static ModelProto? Parse(byte[] bytes)
+    /// <summary>Reads a graph; null where the bytes are none.</summary>
+    internal static ModelProto? Parse(byte[] bytes)
     {
         try
         {

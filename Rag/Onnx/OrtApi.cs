@@ -23,6 +23,7 @@ internal sealed unsafe class OrtApi(OrtFunctions functions)
     public string Version { get; } = functions.Version;
 
     // Status and environment
+    public readonly delegate* unmanaged<int, byte*, nint> CreateStatus = (delegate* unmanaged<int, byte*, nint>)functions[0];
     public readonly delegate* unmanaged<nint, int> GetErrorCode = (delegate* unmanaged<nint, int>)functions[1];
     public readonly delegate* unmanaged<nint, nint> GetErrorMessage = (delegate* unmanaged<nint, nint>)functions[2];
     public readonly delegate* unmanaged<int, byte*, nint*, nint> CreateEnv = (delegate* unmanaged<int, byte*, nint*, nint>)functions[3];
@@ -71,6 +72,16 @@ internal sealed unsafe class OrtApi(OrtFunctions functions)
     public readonly delegate* unmanaged<nint, nint> RunOptionsUnsetTerminate = (delegate* unmanaged<nint, nint>)functions[47];
     public readonly delegate* unmanaged<nint, void> ReleaseRunOptions = (delegate* unmanaged<nint, void>)functions[97];
     public readonly delegate* unmanaged<nint, byte*, byte*, nint> AddRunConfigEntry = (delegate* unmanaged<nint, byte*, byte*, nint>)functions[165];
+
+    // Operators of our own
+    public readonly delegate* unmanaged<byte*, nint*, nint> CreateCustomOpDomain = (delegate* unmanaged<byte*, nint*, nint>)functions[26];
+    public readonly delegate* unmanaged<nint, nint, nint> CustomOpDomainAdd = (delegate* unmanaged<nint, nint, nint>)functions[27];
+    public readonly delegate* unmanaged<nint, nint, nint> AddCustomOpDomain = (delegate* unmanaged<nint, nint, nint>)functions[28];
+    public readonly delegate* unmanaged<nint, nuint, nint*, nint> KernelContextGetInput = (delegate* unmanaged<nint, nuint, nint*, nint>)functions[90];
+    public readonly delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint> KernelContextGetOutput = (delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint>)functions[91];
+    public readonly delegate* unmanaged<nint, nuint*, nint> KernelInfoGetInputCount = (delegate* unmanaged<nint, nuint*, nint>)functions[230];
+    public readonly delegate* unmanaged<nint, nuint, int*, nint*, nint> KernelInfoGetConstantInputTensor = (delegate* unmanaged<nint, nuint, int*, nint*, nint>)functions[249];
+    public readonly delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint> KernelContextParallelFor = (delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint>)functions[274];
 
     // Input and output binding
     public readonly delegate* unmanaged<nint, nint, nint, nint> RunWithBinding = (delegate* unmanaged<nint, nint, nint, nint>)functions[133];

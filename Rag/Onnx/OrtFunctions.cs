@@ -5,8 +5,8 @@ namespace Pybo.Rag.Onnx;
 /// <summary>The C API's functions by their place in <c>struct OrtApi</c>; asking for one that the library lacks is an error in words.</summary>
 internal readonly unsafe struct OrtFunctions
 {
-    /// <summary>Version 10 of the API ends at place 203, the highest in use. The library knows the place of no later one when asked for it.</summary>
-    public const uint ApiVersion = 10;
+    /// <summary>Version 17 of the API ends at place 275; 274 is the highest in use. The library knows the place of no later one when asked for it.</summary>
+    public const uint ApiVersion = 17;
 
     private readonly nint* table;
 

@@ -13,6 +13,15 @@ internal static unsafe class OrtStatus
         }
     }
 
+    /// <summary>What an operator of ours gives the library for an exception.</summary>
+    public static nint Of(Exception failure)
+    {
+        fixed (byte* message = OrtApi.Utf8(failure.Message))
+        {
+            return OrtApi.Table.CreateStatus((int)(failure is OnnxRuntimeException known ? known.ErrorCode : ErrorCode.RuntimeException), message);
+        }
+    }
+
     /// <summary>Reads and releases a status; null is success.</summary>
     public static (ErrorCode Code, string Message)? Failure(nint status)
     {

@@ -6,6 +6,7 @@ namespace Pybo.Rag.Onnx;
 public sealed unsafe class SessionOptions : IDisposable
 {
     private readonly OrtHandle.Leases held = new([]);
+    private readonly HashSet<CustomOpDomain> customOpDomains = [];
 
     public SessionOptions()
     {
@@ -96,6 +97,16 @@ public sealed unsafe class SessionOptions : IDisposable
 
         held.Borrow(ortValue.Handle);
         Initializers.Add(ortValue.Handle);
+    }
+
+    /// <summary>Lets graphs name the operators of a domain. Given once or again, it is the same.</summary>
+    internal void AddCustomOpDomain(CustomOpDomain domain)
+    {
+        using var options = Handle.Borrow();
+        if (customOpDomains.Add(domain))
+        {
+            OrtStatus.ThrowIfFailed(OrtApi.Table.AddCustomOpDomain(options.Pointer, domain.Pointer));
+        }
     }
 
     public void Dispose() => Handle.Dispose();

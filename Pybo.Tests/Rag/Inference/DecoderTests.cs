@@ -49,6 +49,41 @@ public sealed class DecoderTests
         }
     }
 
+    /// <summary>Long parts are read by a session of their own, into the same caches.</summary>
+    [Fact]
+    public void A_long_text_is_read_as_its_short_parts_are()
+    {
+        Assert.SkipUnless(MatMulNBits.IsSupported, "This processor has no AVX-512.");
+        using var toy = new ToyLanguageModel(ToyLayout.Shared);
+        toy.WriteGraph("model", ToyLanguageModel.Packed());
+        using var session = DecoderSession.LoadForPrompts(LanguageModelFolder.Read(toy.Path).DecoderPath, "logits");
+        Assert.NotNull(session);
+        using var decoder = Load(toy);
+        using var options = new RunOptions();
+        using DecoderState whole = decoder.CreateState(), parts = decoder.CreateState();
+        int[] text = [.. Enumerable.Range(0, 3 * Decoder.PromptTokensMin).Select(i => 10 + (i * 7 % 200))];
+        foreach (var part in text.Chunk(Decoder.PromptTokensMin - 1))
+        {
+            decoder.Run(parts, part, 1, options);
+        }
+
+        decoder.Run(whole, text.AsSpan(0, 10), 1, options);
+        decoder.Run(whole, text.AsSpan(10), 3, options); // the prompts' session, behind what the other has read
+        AssertSame(decoder.Run(parts, [99], 1, options).ToArray(), decoder.Run(whole, [99], 1, options)); // and the other one again
+        whole.Truncate(20);
+        parts.Truncate(text.Length - 1);
+        AssertSame(decoder.Run(parts, text.AsSpan(text.Length - 1), 1, options).ToArray(), decoder.Run(whole, text.AsSpan(20), 1, options));
+    }
+
+    [Theory]
+    [MemberData(nameof(Layouts))]
+    public void There_is_no_session_for_prompts_where_it_would_gain_nothing(ToyLayout layout)
+    {
+        using var toy = new ToyLanguageModel(layout);
+
+        Assert.Null(DecoderSession.LoadForPrompts(LanguageModelFolder.Read(toy.Path).DecoderPath, "logits"));
+    }
+
     [Theory]
     [MemberData(nameof(Layouts))]
     public void Drafts_change_nothing_but_the_way(ToyLayout layout)

@@ -61,9 +61,28 @@ internal sealed class ToyLanguageModel : IDisposable
         .Node("Gather", "x", "table", "input_ids")
         .Node("Shape", "shape", "input_ids").Growing().Head();
 
-    public static TinyGraph Attention() => Caches(Ids(new TinyGraph()))
+    public static TinyGraph Attention() => Attending(Caches(Ids(new TinyGraph()))
         .Weight("table", Random(1, VocabularySize * Size), VocabularySize, Size)
-        .Node("Gather", "x", "table", "input_ids")
+        .Node("Gather", "x", "table", "input_ids"));
+
+    /// <summary>Attention to what a product with 4-bit weights, whose activations are rounded, makes of the ids.</summary>
+    public static TinyGraph Packed()
+    {
+        const int width = 64, block = 32;
+        var weights = new byte[width * width / 2];
+        new Random(5).NextBytes(weights);
+        return Attending(Caches(Ids(new TinyGraph()))
+            .Weight("table", Random(1, VocabularySize * width), VocabularySize, width)
+            .Packed("packed", weights, width, width / block, block / 2)
+            .Weight("scales", [.. Random(6, width * width / block).Select(scale => scale / width)], width * width / block)
+            .Weight("down", Random(7, width * Size), width, Size)
+            .Node("Gather", "wide", "table", "input_ids")
+            .Node("com.microsoft", "MatMulNBits", "mixed", ["wide", "packed", "scales"])
+            .With("K", width).With("N", width).With("bits", 4).With("block_size", block).With("accuracy_level", 4)
+            .Node("MatMul", "x", "mixed", "down"));
+    }
+
+    private static TinyGraph Attending(TinyGraph graph) => graph
         .Integers("one", [1], 1).Integers("scalar_one", [1])
         .Node("ReduceSum", "length", "attention_mask", "one").With("keepdims", 0)
         .Node("Sub", "last", "length", "scalar_one")

@@ -47,6 +47,18 @@ internal sealed class TinyGraph
         return this;
     }
 
+    public TinyGraph Packed(string name, byte[] data, params long[] dimensions)
+    {
+        graph.Initializer.Add(new TensorProto
+        {
+            Name = name,
+            Dims = { dimensions },
+            DataType = (int)TensorElementType.UInt8,
+            RawData = ByteString.CopyFrom(data),
+        });
+        return this;
+    }
+
     /// <summary>Whole numbers; without dimensions one of them.</summary>
     public TinyGraph Integers(string name, long[] data, params long[] dimensions)
     {

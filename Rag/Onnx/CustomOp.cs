@@ -1,0 +1,173 @@
+using System.Runtime.InteropServices;
+
+namespace Pybo.Rag.Onnx;
+
+/// <summary>An operator of our own that graphs may name, run on the processor: <c>OrtCustomOp</c> of the C API.</summary>
+/// <remarks>
+/// Sessions point to it for as long as they live, whoever disposes what: an operator is made once, kept in a static field and never freed.
+/// What it throws comes back from the library as the <see cref="OnnxRuntimeException"/> of the load or of the run.
+/// </remarks>
+internal abstract unsafe class CustomOp
+{
+    /// <summary>The layout below is that of this version of the API: a newer library reads no further.</summary>
+    private const uint LayoutVersion = OrtFunctions.ApiVersion;
+
+    private readonly TensorElementType[] inputs;
+    private readonly int required;
+    private readonly TensorElementType output;
+
+    /// <param name="name">What the graph's nodes call it.</param>
+    /// <param name="inputs">The types of its inputs.</param>
+    /// <param name="required">How many of them every node has; the others may be left out.</param>
+    /// <param name="output">The type of its one output.</param>
+    protected CustomOp(string name, TensorElementType[] inputs, int required, TensorElementType output)
+    {
+        (this.inputs, this.required, this.output) = (inputs, required, output);
+        var table = (Table*)NativeMemory.AllocZeroed((nuint)sizeof(Table));
+        table->Version = LayoutVersion;
+        table->GetName = &GetName;
+        table->GetExecutionProviderType = &GetExecutionProviderType;
+        table->GetInputType = &GetInputType;
+        table->GetInputTypeCount = &GetInputTypeCount;
+        table->GetOutputType = &GetOutputType;
+        table->GetOutputTypeCount = &GetOutputTypeCount;
+        table->KernelDestroy = &KernelDestroy;
+        table->GetInputCharacteristic = &GetInputCharacteristic;
+        table->GetOutputCharacteristic = &GetOutputCharacteristic;
+        table->GetInputMemoryType = &GetInputMemoryType;
+        table->CreateKernel = &CreateKernel;
+        table->KernelCompute = &KernelCompute;
+        table->Name = Marshal.StringToCoTaskMemUTF8(name);
+        table->Self = GCHandle.ToIntPtr(GCHandle.Alloc(this));
+        Pointer = (nint)table;
+    }
+
+    internal nint Pointer { get; }
+
+    /// <summary>Makes what runs one node; called while its session is loaded.</summary>
+    /// <exception cref="OnnxRuntimeException">The node is none that this operator runs; the session is then not loaded.</exception>
+    protected abstract CustomOpKernel CreateKernel(KernelInfo info);
+
+    [UnmanagedCallersOnly]
+    private static nint GetName(Table* op) => op->Name;
+
+    [UnmanagedCallersOnly]
+    private static nint GetExecutionProviderType(Table* op) => 0; // the processor
+
+    [UnmanagedCallersOnly]
+    private static TensorElementType GetInputType(Table* op, nuint index) => Of(op).inputs[index];
+
+    [UnmanagedCallersOnly]
+    private static nuint GetInputTypeCount(Table* op) => (nuint)Of(op).inputs.Length;
+
+    [UnmanagedCallersOnly]
+    private static TensorElementType GetOutputType(Table* op, nuint index) => Of(op).output;
+
+    [UnmanagedCallersOnly]
+    private static nuint GetOutputTypeCount(Table* op) => 1;
+
+    [UnmanagedCallersOnly]
+    private static Characteristic GetInputCharacteristic(Table* op, nuint index) => index < (nuint)Of(op).required ? Characteristic.Required : Characteristic.Optional;
+
+    [UnmanagedCallersOnly]
+    private static Characteristic GetOutputCharacteristic(Table* op, nuint index) => Characteristic.Required;
+
+    [UnmanagedCallersOnly]
+    private static int GetInputMemoryType(Table* op, nuint index) => 0; // OrtMemTypeDefault
+
+    [UnmanagedCallersOnly]
+    private static nint CreateKernel(Table* op, nint api, nint info, nint* kernel)
+    {
+        try
+        {
+            *kernel = GCHandle.ToIntPtr(GCHandle.Alloc(Of(op).CreateKernel(new(info))));
+            return 0;
+        }
+        catch (Exception failure)
+        {
+            return OrtStatus.Of(failure);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint KernelCompute(nint kernel, nint context)
+    {
+        try
+        {
+            ((CustomOpKernel)GCHandle.FromIntPtr(kernel).Target!).Compute(new(context));
+            return 0;
+        }
+        catch (Exception failure)
+        {
+            return OrtStatus.Of(failure);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static void KernelDestroy(nint kernel)
+    {
+        var handle = GCHandle.FromIntPtr(kernel);
+        ((CustomOpKernel)handle.Target!).Dispose();
+        handle.Free();
+    }
+
+    private static CustomOp Of(Table* op) => (CustomOp)GCHandle.FromIntPtr(op->Self).Target!;
+
+    /// <summary><c>OrtCustomOpInputOutputCharacteristic</c> of the C API.</summary>
+    private enum Characteristic
+    {
+        Required,
+        Optional,
+    }
+
+    /// <summary><c>OrtCustomOp</c> of version 17, by places of 8 bytes; what has no name here is 0, and the library does without it. Behind it our own.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 32 * 8)]
+    private struct Table
+    {
+        [FieldOffset(0 * 8)] public uint Version;
+        [FieldOffset(2 * 8)] public delegate* unmanaged<Table*, nint> GetName;
+        [FieldOffset(3 * 8)] public delegate* unmanaged<Table*, nint> GetExecutionProviderType;
+        [FieldOffset(4 * 8)] public delegate* unmanaged<Table*, nuint, TensorElementType> GetInputType;
+        [FieldOffset(5 * 8)] public delegate* unmanaged<Table*, nuint> GetInputTypeCount;
+        [FieldOffset(6 * 8)] public delegate* unmanaged<Table*, nuint, TensorElementType> GetOutputType;
+        [FieldOffset(7 * 8)] public delegate* unmanaged<Table*, nuint> GetOutputTypeCount;
+        [FieldOffset(9 * 8)] public delegate* unmanaged<nint, void> KernelDestroy;
+        [FieldOffset(10 * 8)] public delegate* unmanaged<Table*, nuint, Characteristic> GetInputCharacteristic;
+        [FieldOffset(11 * 8)] public delegate* unmanaged<Table*, nuint, Characteristic> GetOutputCharacteristic;
+        [FieldOffset(12 * 8)] public delegate* unmanaged<Table*, nuint, int> GetInputMemoryType;
+        [FieldOffset(17 * 8)] public delegate* unmanaged<Table*, nint, nint, nint*, nint> CreateKernel;
+        [FieldOffset(18 * 8)] public delegate* unmanaged<nint, nint, nint> KernelCompute;
+        [FieldOffset(30 * 8)] public nint Name;
+        [FieldOffset(31 * 8)] public nint Self;
+    }
+}
+
+/// <summary>What runs one node of a graph. Runs may come from several threads at once.</summary>
+internal abstract class CustomOpKernel : IDisposable
+{
+    public abstract void Compute(KernelContext context);
+
+    /// <summary>Called when the session is released; the inputs are no longer there.</summary>
+    public abstract void Dispose();
+}
+
+/// <summary>The operators of one domain, for <see cref="SessionOptions.AddCustomOpDomain"/>; kept, as they are, until the process ends.</summary>
+internal sealed unsafe class CustomOpDomain
+{
+    public CustomOpDomain(string name, params ReadOnlySpan<CustomOp> operators)
+    {
+        Name = name;
+        nint domain;
+        OrtStatus.ThrowIfFailed(OrtApi.Table.CreateCustomOpDomain((byte*)Marshal.StringToCoTaskMemUTF8(name), &domain));
+        foreach (var op in operators)
+        {
+            OrtStatus.ThrowIfFailed(OrtApi.Table.CustomOpDomainAdd(domain, op.Pointer));
+        }
+
+        Pointer = domain;
+    }
+
+    public string Name { get; }
+
+    internal nint Pointer { get; }
+}

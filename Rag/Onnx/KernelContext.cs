@@ -1,0 +1,104 @@
+namespace Pybo.Rag.Onnx;
+
+/// <summary>A node while its session is loaded: <c>OrtKernelInfo</c> of the C API.</summary>
+internal readonly unsafe struct KernelInfo(nint info)
+{
+    /// <summary>An input that is the same for all runs; null where it is computed or left out. Its memory lives as long as the session.</summary>
+    public KernelTensor? ConstantInput(int index)
+    {
+        nuint count;
+        OrtStatus.ThrowIfFailed(OrtApi.Table.KernelInfoGetInputCount(info, &count));
+        if ((nuint)index >= count)
+        {
+            return null;
+        }
+
+        int isConstant;
+        nint value;
+        OrtStatus.ThrowIfFailed(OrtApi.Table.KernelInfoGetConstantInputTensor(info, (nuint)index, &isConstant, &value));
+        return isConstant != 0 && value != 0 ? new(value) : null;
+    }
+}
+
+/// <summary>One run of a node: <c>OrtKernelContext</c> of the C API. Allocates nothing.</summary>
+internal readonly unsafe struct KernelContext(nint context)
+{
+    public KernelTensor Input(int index)
+    {
+        nint value;
+        OrtStatus.ThrowIfFailed(OrtApi.Table.KernelContextGetInput(context, (nuint)index, &value));
+        return new(value);
+    }
+
+    /// <summary>Memory for the output, its content undefined.</summary>
+    public KernelTensor Output(ReadOnlySpan<long> shape)
+    {
+        nint value;
+        fixed (long* dimensions = shape)
+        {
+            OrtStatus.ThrowIfFailed(OrtApi.Table.KernelContextGetOutput(context, 0, dimensions, (nuint)shape.Length, &value));
+        }
+
+        return new(value);
+    }
+
+    /// <summary>Runs <paramref name="part"/> for 0 to <paramref name="count"/> - 1 on the session's threads and returns when all have run.</summary>
+    /// <param name="count">One part runs on the calling thread, without theirs.</param>
+    /// <param name="part">Must not throw.</param>
+    /// <param name="work">Handed to every part.</param>
+    public void ParallelFor(int count, delegate* unmanaged<void*, nuint, void> part, void* work)
+    {
+        if (count == 1)
+        {
+            part(work, 0);
+            return;
+        }
+
+        OrtStatus.ThrowIfFailed(OrtApi.Table.KernelContextParallelFor(context, part, (nuint)count, 0, work));
+    }
+}
+
+/// <summary>A tensor that a session lends to a kernel.</summary>
+internal readonly unsafe struct KernelTensor(nint value)
+{
+    public const int RankMax = 8;
+
+    public void* Data
+    {
+        get
+        {
+            void* data;
+            OrtStatus.ThrowIfFailed(OrtApi.Table.GetTensorMutableData(value, &data));
+            return data;
+        }
+    }
+
+    /// <summary>Writes the dimensions.</summary>
+    /// <returns>Their number.</returns>
+    /// <exception cref="OnnxRuntimeException">There are more than <paramref name="dimensions"/> holds.</exception>
+    public int GetShape(Span<long> dimensions)
+    {
+        nint info;
+        OrtStatus.ThrowIfFailed(OrtApi.Table.GetTensorTypeAndShape(value, &info));
+        try
+        {
+            nuint rank;
+            OrtStatus.ThrowIfFailed(OrtApi.Table.GetDimensionsCount(info, &rank));
+            if (rank > (nuint)dimensions.Length)
+            {
+                throw new OnnxRuntimeException(ErrorCode.InvalidArgument, $"The tensor has {rank} dimensions, {dimensions.Length} are the most.");
+            }
+
+            fixed (long* first = dimensions)
+            {
+                OrtStatus.ThrowIfFailed(OrtApi.Table.GetDimensions(info, first, rank));
+            }
+
+            return (int)rank;
+        }
+        finally
+        {
+            OrtApi.Table.ReleaseTensorTypeAndShapeInfo(info);
+        }
+    }
+}
