@@ -176,8 +176,18 @@ internal sealed class MatMulNBitsOp : CustomOp
                     var tiles = MatMulNBits.Tiles(columns);
                     var work = new Work
                     {
-                        Weights = weights, Scales = scales, ZeroPoints = zeroPoints, Columns = columns, Depth = depth, BlockSize = blockSize,
-                        Input = input, Rounded = (sbyte*)rounded, RowScales = rowScales, RowSums = rowScales + (rows * steps), Rows = rows, Output = output,
+                        Weights = weights,
+                        Scales = scales,
+                        ZeroPoints = zeroPoints,
+                        Columns = columns,
+                        Depth = depth,
+                        BlockSize = blockSize,
+                        Input = input,
+                        Rounded = (sbyte*)rounded,
+                        RowScales = rowScales,
+                        RowSums = rowScales + (rows * steps),
+                        Rows = rows,
+                        Output = output,
                         RoundingParts = (int)Math.Clamp((long)rows * depth / PartActivationsMin, 1, rows),
                         TileParts = (int)Math.Clamp((long)rows * depth * columns / PartProductsMin, 1, tiles),
                     };
