@@ -17,6 +17,9 @@ internal sealed class MatMulNBitsOp : CustomOp
     private const string Replaced = "com.microsoft.MatMulNBits";
     private const string OpName = "MatMulNBits";
 
+    /// <summary>A vocabulary's, four times over; and more than any model is wide. With them no size below leaves the range of an int.</summary>
+    private const int ColumnsMax = 1 << 20, DepthMax = 1 << 17;
+
     private static readonly Lazy<CustomOpDomain> Domain = new(() => new("pybo", new MatMulNBitsOp()));
 
     private MatMulNBitsOp()
@@ -81,16 +84,40 @@ internal sealed class MatMulNBitsOp : CustomOp
             return false;
         }
 
-        var blockSize = GraphValues.Attribute(node, "block_size", 0);
-        return blockSize == blockBytes * 2 && blockSize % MatMulNBits.Step == 0
-            && GraphValues.Attribute(node, "K", 0) == blocks * blockSize && GraphValues.Attribute(node, "N", 0) == columns
-            && columns >= MatMulNBits.Columns
-            && Count(scales) == columns * blocks
-            && (node.Input.Count <= 3 || node.Input[3].Length == 0
-                || (values.Tensor(node.Input[3]) is { DataType: (int)TensorElementType.UInt8 } zeroPoints && Count(zeroPoints) == columns * ((blocks + 1) / 2)));
+        TensorProto? zeroPoints = null;
+        if (node.Input.Count > 3 && node.Input[3].Length > 0)
+        {
+            zeroPoints = values.Tensor(node.Input[3]);
+            if (zeroPoints is not { DataType: (int)TensorElementType.UInt8 })
+            {
+                return false;
+            }
+        }
+
+        return Fits([columns, blocks, blockBytes], Count([.. scales.Dims]), zeroPoints is null ? null : Count([.. zeroPoints.Dims]))
+            && GraphValues.Attribute(node, "block_size", 0) == blockBytes * 2
+            && GraphValues.Attribute(node, "K", 0) == blocks * blockBytes * 2
+            && GraphValues.Attribute(node, "N", 0) == columns;
     }
 
-    private static long Count(TensorProto tensor) => tensor.Dims.Aggregate(1L, (count, dimension) => count * dimension);
+    /// <summary>Whether weights of this shape, so many scales and zero points belong together, and are of a size that <see cref="MatMulNBits"/> takes.</summary>
+    private static bool Fits(ReadOnlySpan<long> weights, long scales, long? zeroPoints) =>
+        weights is [>= MatMulNBits.Columns and <= ColumnsMax, > 0 and <= DepthMax, > 0 and <= DepthMax]
+        && weights[2] * 2 % MatMulNBits.Step == 0
+        && weights[1] * weights[2] * 2 <= DepthMax
+        && scales == weights[0] * weights[1]
+        && (zeroPoints is null || zeroPoints == weights[0] * ((weights[1] + 1) / 2));
+
+    private static long Count(ReadOnlySpan<long> dimensions)
+    {
+        long count = 1;
+        foreach (var dimension in dimensions)
+        {
+            count = checked(count * dimension);
+        }
+
+        return count;
+    }
 
     /// <summary>One node: its weights, and how a product is cut into parts for the session's threads.</summary>
     private sealed unsafe class Kernel : CustomOpKernel
@@ -115,17 +142,19 @@ internal sealed class MatMulNBitsOp : CustomOp
 
         public Kernel(KernelTensor weights, KernelTensor scales, KernelTensor? zeroPoints)
         {
+            // What CanReplace has seen already, unless the file itself names this operator: then nobody has.
             Span<long> shape = stackalloc long[KernelTensor.RankMax];
-            if (weights.GetShape(shape) != 3)
+            shape = shape[..weights.GetShape(shape)];
+            if (!Fits(shape, Count(scales), zeroPoints is { } given ? Count(given) : null))
             {
-                throw new OnnxRuntimeException(ErrorCode.InvalidGraph, $"{OpName} takes weights of three dimensions.");
+                throw new OnnxRuntimeException(ErrorCode.InvalidGraph, $"{OpName} is given weights, scales and zero points that do not belong together.");
             }
 
             this.weights = (byte*)weights.Data;
             this.scales = (float*)scales.Data;
-            columns = checked((int)shape[0]);
-            blockSize = checked((int)shape[2] * 2);
-            depth = checked((int)shape[1] * blockSize);
+            columns = (int)shape[0];
+            blockSize = (int)shape[2] * 2;
+            depth = (int)shape[1] * blockSize;
             if (zeroPoints is { } packed)
             {
                 var blocks = depth / blockSize;
@@ -161,6 +190,12 @@ internal sealed class MatMulNBitsOp : CustomOp
         }
 
         public override void Dispose() => NativeMemory.Free(zeroPoints);
+
+        private static long Count(KernelTensor tensor)
+        {
+            Span<long> shape = stackalloc long[KernelTensor.RankMax];
+            return MatMulNBitsOp.Count(shape[..tensor.GetShape(shape)]);
+        }
 
         private void Multiply(KernelContext context, float* input, int rows, float* output)
         {

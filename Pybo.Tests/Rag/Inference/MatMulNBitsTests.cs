@@ -166,6 +166,24 @@ public sealed class MatMulNBitsTests : IDisposable
         Assert.Contains("constant weights", refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A file that names the operator itself is not believed: what it reads would lie outside the weights.</summary>
+    [Theory]
+    [InlineData(63, 0)]
+    [InlineData(64, 31)]
+    public void Weights_and_scales_that_do_not_belong_together_are_refused_when_the_graph_is_loaded(int scales, int zeroPoints)
+    {
+        var graph = new TinyGraph().Input("x", TensorElementType.Float, "rows", 64)
+            .Packed("w", new byte[32 * 32], 32, 2, 16).Weight("s", new float[scales], scales)
+            .Output("y", TensorElementType.Float, "rows", 32);
+        var model = (zeroPoints == 0 ? graph.Node("pybo", "MatMulNBits", "y", ["x", "w", "s"]) : graph.Packed("z", new byte[zeroPoints], zeroPoints).Node("pybo", "MatMulNBits", "y", ["x", "w", "s", "z"])).Model();
+        MatMulNBitsOp.Replace(Graph(64, 32, 32, false).Model(), options); // the options know the operator now
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "pybo", Version = 1 });
+
+        var refused = Assert.Throws<OnnxRuntimeException>(() => new InferenceSession(model.ToByteArray(), options));
+
+        Assert.Contains("do not belong together", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Rows_of_another_length_are_refused_in_words()
     {
