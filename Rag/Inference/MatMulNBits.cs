@@ -87,12 +87,12 @@ internal static unsafe class MatMulNBits
     /// <param name="packed">u8 [columns, ⌈blocks / 2⌉], the even block in the low half.</param>
     /// <param name="columns">At least <see cref="Columns"/>.</param>
     /// <param name="blocks">Blocks of a column.</param>
-    /// <returns>u8 [tiles, blocks, <see cref="Columns"/>].</returns>
+    /// <returns>u8 [tiles, blocks, <see cref="Columns"/>]; the array stays where it is.</returns>
     public static byte[] SpreadZeroPoints(ReadOnlySpan<byte> packed, int columns, int blocks)
     {
         var packedBlocks = (blocks + 1) / 2;
         var tiles = Tiles(columns);
-        var spread = new byte[tiles * blocks * Columns];
+        var spread = GC.AllocateUninitializedArray<byte>(tiles * blocks * Columns, pinned: true);
         for (var tile = 0; tile < tiles; tile++)
         {
             for (var block = 0; block < blocks; block++)

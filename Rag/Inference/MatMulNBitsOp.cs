@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Pybo.Rag.Inference.OnnxGraph;
 using Pybo.Rag.Onnx;
@@ -17,8 +18,8 @@ internal sealed class MatMulNBitsOp : CustomOp
     private const string Replaced = "com.microsoft.MatMulNBits";
     private const string OpName = "MatMulNBits";
 
-    /// <summary>A vocabulary's, four times over; and more than any model is wide. With them no size below leaves the range of an int.</summary>
-    private const int ColumnsMax = 1 << 20, DepthMax = 1 << 17;
+    /// <summary>A vocabulary's, four times over; more than any model is wide; and all blocks of a product. With them no size here leaves the range of an int.</summary>
+    private const int ColumnsMax = 1 << 20, DepthMax = 1 << 17, BlocksMax = 1 << 30;
 
     private static readonly Lazy<CustomOpDomain> Domain = new(() => new("pybo", new MatMulNBitsOp()));
 
@@ -74,6 +75,7 @@ internal sealed class MatMulNBitsOp : CustomOp
     {
         const int int8Activations = 4;
         if (GraphValues.Operator(node) != Replaced
+            || node.Input.Count < 3
             || GraphValues.Attribute(node, "bits", 4) != 4
             || GraphValues.Attribute(node, "accuracy_level", 0) != int8Activations
             || node.Input.Skip(4).Any(input => input.Length > 0) // an order of the columns, a bias
@@ -105,6 +107,7 @@ internal sealed class MatMulNBitsOp : CustomOp
         weights is [>= MatMulNBits.Columns and <= ColumnsMax, > 0 and <= DepthMax, > 0 and <= DepthMax]
         && weights[2] * 2 % MatMulNBits.Step == 0
         && weights[1] * weights[2] * 2 <= DepthMax
+        && weights[0] * weights[1] <= BlocksMax
         && scales == weights[0] * weights[1]
         && (zeroPoints is null || zeroPoints == weights[0] * ((weights[1] + 1) / 2));
 
@@ -135,7 +138,7 @@ internal sealed class MatMulNBitsOp : CustomOp
 
         private readonly byte* weights;
         private readonly float* scales;
-        private readonly byte* zeroPoints;
+        private readonly byte[]? zeroPoints; // pinned
         private readonly int columns;
         private readonly int depth;
         private readonly int blockSize;
@@ -158,9 +161,7 @@ internal sealed class MatMulNBitsOp : CustomOp
             if (zeroPoints is { } packed)
             {
                 var blocks = depth / blockSize;
-                var spread = MatMulNBits.SpreadZeroPoints(new(packed.Data, columns * ((blocks + 1) / 2)), columns, blocks);
-                this.zeroPoints = (byte*)NativeMemory.Alloc((nuint)spread.Length);
-                spread.CopyTo(new Span<byte>(this.zeroPoints, spread.Length));
+                this.zeroPoints = MatMulNBits.SpreadZeroPoints(new(packed.Data, columns * ((blocks + 1) / 2)), columns, blocks);
             }
         }
 
@@ -189,8 +190,6 @@ internal sealed class MatMulNBitsOp : CustomOp
             }
         }
 
-        public override void Dispose() => NativeMemory.Free(zeroPoints);
-
         private static long Count(KernelTensor tensor)
         {
             Span<long> shape = stackalloc long[KernelTensor.RankMax];
@@ -213,7 +212,7 @@ internal sealed class MatMulNBitsOp : CustomOp
                     {
                         Weights = weights,
                         Scales = scales,
-                        ZeroPoints = zeroPoints,
+                        ZeroPoints = zeroPoints is null ? null : (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(zeroPoints)),
                         Columns = columns,
                         Depth = depth,
                         BlockSize = blockSize,

@@ -104,12 +104,7 @@ internal abstract unsafe class CustomOp
     }
 
     [UnmanagedCallersOnly]
-    private static void KernelDestroy(nint kernel)
-    {
-        var handle = GCHandle.FromIntPtr(kernel);
-        ((CustomOpKernel)handle.Target!).Dispose();
-        handle.Free();
-    }
+    private static void KernelDestroy(nint kernel) => GCHandle.FromIntPtr(kernel).Free();
 
     private static CustomOp Of(Table* op) => (CustomOp)GCHandle.FromIntPtr(op->Self).Target!;
 
@@ -142,13 +137,10 @@ internal abstract unsafe class CustomOp
     }
 }
 
-/// <summary>What runs one node of a graph. Runs may come from several threads at once.</summary>
-internal abstract class CustomOpKernel : IDisposable
+/// <summary>What runs one node of a graph, for as long as its session lives. Runs may come from several threads at once.</summary>
+internal abstract class CustomOpKernel
 {
     public abstract void Compute(KernelContext context);
-
-    /// <summary>Called when the session is released; the inputs are no longer there.</summary>
-    public abstract void Dispose();
 }
 
 /// <summary>The operators of one domain, for <see cref="SessionOptions.AddCustomOpDomain"/>; kept, as they are, until the process ends.</summary>
