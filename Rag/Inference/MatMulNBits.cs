@@ -27,8 +27,11 @@ internal static unsafe class MatMulNBits
     /// <summary>Columns that are multiplied together.</summary>
     public const int Columns = 32;
 
-    /// <summary>Bytes after which two halves of a tile's line, four weights of 16 columns each, follow each other.</summary>
-    private const int Half = 64;
+    /// <summary>Columns of one vector: a tile is two of them side by side.</summary>
+    private const int HalfColumns = Columns / 2;
+
+    /// <summary>Bytes of one half of a tile's line: four weights of 16 columns.</summary>
+    private const int Half = 4 * HalfColumns;
 
     /// <summary>A tile's bytes for one run of weights: 8 lines of four weights of each column.</summary>
     private const int StepBytes = Step * Columns;
@@ -127,12 +130,12 @@ internal static unsafe class MatMulNBits
         var blocks = depth / blockSize;
         for (var half = 0; half < 2; half++)
         {
-            var packed = weights + (half * Columns / 2 * columnBytes);
+            var packed = weights + (half * HalfColumns * columnBytes);
             var ahead = packed + (Columns * columnBytes); // the next tile's half, asked for while this one is worked on: memory is what a single row waits for
             var spread = tile + (half * Half);
             for (var at = 0; at < depth; at += Step)
             {
-                for (var line = 0; line < Columns / 2 * PackedBytes; line += CacheLine, ahead += CacheLine)
+                for (var line = 0; line < HalfColumns * PackedBytes; line += CacheLine, ahead += CacheLine)
                 {
                     Sse.Prefetch0(ahead);
                 }
@@ -146,8 +149,8 @@ internal static unsafe class MatMulNBits
                 spread += StepBytes;
             }
 
-            var tileScales = (float*)(tile + (depth * Columns)) + (half * Columns / 2);
-            SpreadScales(scales + (half * Columns / 2 * blocks), zeroPoints is null ? null : zeroPoints + (half * Columns / 2), blocks, blockSize / Step, tileScales, tileScales + (depth / Step * Columns));
+            var tileScales = (float*)(tile + (depth * Columns)) + (half * HalfColumns);
+            SpreadScales(scales + (half * HalfColumns * blocks), zeroPoints is null ? null : zeroPoints + (half * HalfColumns), blocks, blockSize / Step, tileScales, tileScales + (depth / Step * Columns));
         }
     }
 
@@ -175,18 +178,18 @@ internal static unsafe class MatMulNBits
             var scale = Vector512.Create(scales[step]);
             var sum = Vector512.Create(sums[step]);
             left = Add(left, leftSum, ones, Vector512.Load(tileScales) * scale, Vector512.Load(tileOffsets), sum);
-            right = Add(right, rightSum, ones, Vector512.Load(tileScales + 16) * scale, Vector512.Load(tileOffsets + 16), sum);
+            right = Add(right, rightSum, ones, Vector512.Load(tileScales + HalfColumns) * scale, Vector512.Load(tileOffsets + HalfColumns), sum);
             rounded += Step;
             tile += StepBytes;
             tileScales += Columns;
             tileOffsets += Columns;
         }
 
-        left.Store(output);
-        right.Store(output + 16);
+        Store(left, right, output);
     }
 
     /// <summary>Rounded rows times a tile.</summary>
+    /// <remarks>Four rows at a time, written out: their eight sums and eight totals must each be a register, which an array's elements are not.</remarks>
     /// <param name="rounded">i8 [<paramref name="rows"/>, depth], from <see cref="RoundRow"/> as the next two.</param>
     /// <param name="scales">f32 [rows, depth / Step].</param>
     /// <param name="sums">f32 [rows, depth / Step].</param>
@@ -250,8 +253,8 @@ internal static unsafe class MatMulNBits
                 a1 += Step;
                 a2 += Step;
                 a3 += Step;
-                Vector512<float> leftScale = Vector512.Load(tileScales), rightScale = Vector512.Load(tileScales + 16);
-                Vector512<float> leftOffset = Vector512.Load(tileOffsets), rightOffset = Vector512.Load(tileOffsets + 16);
+                Vector512<float> leftScale = Vector512.Load(tileScales), rightScale = Vector512.Load(tileScales + HalfColumns);
+                Vector512<float> leftOffset = Vector512.Load(tileOffsets), rightOffset = Vector512.Load(tileOffsets + HalfColumns);
                 tileScales += Columns;
                 tileOffsets += Columns;
                 Vector512<float> scale = Vector512.Create(scales[at0 + step]), sum = Vector512.Create(sums[at0 + step]);
@@ -279,7 +282,7 @@ internal static unsafe class MatMulNBits
     private static void Store(Vector512<float> left, Vector512<float> right, float* output)
     {
         left.Store(output);
-        right.Store(output + Vector512<float>.Count);
+        right.Store(output + HalfColumns);
     }
 
     /// <summary>Four activations for each of 16 columns.</summary>

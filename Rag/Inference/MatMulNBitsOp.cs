@@ -175,12 +175,7 @@ internal sealed class MatMulNBitsOp : CustomOp
                 throw new OnnxRuntimeException(ErrorCode.InvalidArgument, $"{OpName} multiplies rows of {depth} numbers.");
             }
 
-            long rows = 1;
-            foreach (var dimension in shape[..^1])
-            {
-                rows *= dimension;
-            }
-
+            var rows = MatMulNBitsOp.Count(shape[..^1]);
             shape[^1] = columns;
             var input = (float*)activations.Data;
             var output = (float*)context.Output(shape).Data;

@@ -8,8 +8,8 @@ namespace Pybo.Rag.Inference;
 /// <remarks>
 /// Safe for concurrent callers: they take turns in the order in which they came, and whoever has the turn gives it up after the batches at hand
 /// when another waits. Every core runs batches of its own: measured on two cores, 1.1 × the texts/s of batches that run one after the other
-/// on both, and 1.05 × those of cores that wait for each other after every batch. A text's vector depends a little on what shares its batch where the model quantises activations
-/// per tensor (cosine to the text run alone ≥ .99).
+/// on both, and 1.05 × those of cores that wait for each other after every batch. A text's vector depends a little on what shares its batch
+/// where the model quantises activations per tensor (cosine to the text run alone ≥ .99).
 /// </remarks>
 public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
@@ -32,7 +32,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
 
     // One run at a time: a run already uses every core. Waiters are served in order. Never disposed: callers may still wait on it.
     private readonly SemaphoreSlim turn = new(1, 1);
-    private int waiting;
+    private int waiting; // callers in front of the semaphore
 
     /// <exception cref="OnnxRuntimeException">The model file is missing or broken.</exception>
     /// <exception cref="InvalidDataException">The graph is not a sentence encoder's.</exception>
