@@ -55,10 +55,17 @@ namespace Pybo
             services.AddSingleton<PassageWriter>().AddSingleton<IngestionSignal>().AddSingleton<FolderIngestion>();
             services.AddModels();
             services.AddSingleton<EmbeddingModels>().AddSingleton<Retriever>().AddSingleton<Indexer>();
-            services.AddSingleton(_ => new IsolatedDocumentReader()).AddSingleton<ReadFile>(provider => provider.GetRequiredService<IsolatedDocumentReader>().ReadAsync);
+            services.AddSingleton(Reader).AddSingleton<ReadFile>(provider => provider.GetRequiredService<IsolatedDocumentReader>().ReadAsync);
             services.AddSingleton<ExtractiveChatClient>();
             services.AddSingleton<IChatClient>(provider => ActivatorUtilities.CreateInstance<InstalledChatClient>(provider, provider.GetRequiredService<ExtractiveChatClient>()));
             services.AddAccounts().AddChat();
+        }
+
+        /// <summary>Whatever a document does to its reader, it does not see the database.</summary>
+        private static IsolatedDocumentReader Reader(IServiceProvider provider)
+        {
+            var database = Path.GetFullPath(provider.GetRequiredService<IOptions<PyboOptions>>().Value.Database);
+            return new(new() { HiddenFiles = [database] }, log: provider.GetRequiredService<ILogger<IsolatedDocumentReader>>());
         }
 
         private static void AddServices(WebApplicationBuilder builder)

@@ -36,7 +36,8 @@ internal sealed class DocumentFrameReader(Stream input)
         FrameKind.Warning => new(kind, new WarningPart(Text(content))),
         FrameKind.Truncated => new(kind, new TruncatedPart(Text(content))),
         FrameKind.Unreadable => new(kind, Reason: Text(content)),
-        FrameKind.Ready or FrameKind.End or FrameKind.OutOfMemory when content.IsEmpty => new(kind),
+        FrameKind.Ready when content is [var bounds] => new(kind, Bounds: (ReadingBounds)bounds & ReadingBounds.All),
+        FrameKind.End or FrameKind.OutOfMemory when content.IsEmpty => new(kind),
         _ => throw Damaged(),
     };
 

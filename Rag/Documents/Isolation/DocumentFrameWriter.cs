@@ -48,6 +48,13 @@ internal sealed class DocumentFrameWriter(Stream output)
         }
     }
 
+    /// <summary>The process has started, and what it may do is bounded.</summary>
+    public void Write(ReadingBounds bounds)
+    {
+        Open(FrameKind.Ready, 1)[0] = (byte)bounds;
+        Flush();
+    }
+
     public void Write(FrameKind kind, string reason = "")
     {
         WriteText(kind, reason);

@@ -34,6 +34,9 @@ internal sealed class DocumentProcess : IDisposable
         errors = DrainAsync(process.StandardError.BaseStream);
     }
 
+    /// <summary>What it says that it has given up.</summary>
+    public ReadingBounds Bounds { get; private set; }
+
     /// <summary>True while it may be given another document.</summary>
     public bool IsUsable => !isBroken && documents < limits.DocumentsPerProcess && !process.HasExited;
 
@@ -47,7 +50,8 @@ internal sealed class DocumentProcess : IDisposable
         try
         {
             var first = await started.frames.ReadAsync().WaitAsync(TimeSpan.FromSeconds(StartSecondsMax), ct);
-            return first.Kind == FrameKind.Ready ? started : throw new InvalidDataException("The reading process began with something else.");
+            started.Bounds = first.Kind == FrameKind.Ready ? first.Bounds : throw new InvalidDataException("The reading process began with something else.");
+            return started;
         }
         catch (Exception error) when (error is EndOfStreamException or InvalidDataException or TimeoutException)
         {

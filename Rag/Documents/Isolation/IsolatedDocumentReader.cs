@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Pybo.Rag.Documents.Isolation;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace Pybo.Rag.Documents.Isolation;
 /// await using var reader = new IsolatedDocumentReader();
 /// var document = await reader.ReadAsync(file, file.Length, "보고서.pdf", pagesRead: null, ct);
 /// </code></example>
-public sealed class IsolatedDocumentReader : IAsyncDisposable
+public sealed partial class IsolatedDocumentReader : IAsyncDisposable
 {
     private readonly ReadingLimits limits;
     private readonly IReadOnlyList<string> commandLine;
@@ -16,16 +18,30 @@ public sealed class IsolatedDocumentReader : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly Stack<DocumentProcess> idle = new();
     private readonly Timer sweep;
+    private readonly ILogger log;
+    private ReadingBounds expected = ReadingBoundsOfSystem.Available;
     private bool isDisposed;
 
     /// <param name="limits">Null for the usual ones.</param>
     /// <param name="commandLine">What to start; null for this program.</param>
-    public IsolatedDocumentReader(ReadingLimits? limits = null, IReadOnlyList<string>? commandLine = null)
+    /// <param name="log">Told once what a reading process keeps of this account's rights, where that is more than reading needs.</param>
+    public IsolatedDocumentReader(ReadingLimits? limits = null, IReadOnlyList<string>? commandLine = null, ILogger<IsolatedDocumentReader>? log = null)
     {
+        this.log = log ?? NullLogger<IsolatedDocumentReader>.Instance;
         this.limits = limits ?? new();
         this.commandLine = commandLine ?? ReadingProgram.CommandLine();
         places = new(this.limits.ProcessesMax);
         sweep = new(_ => EndIdle(), null, this.limits.Idle, this.limits.Idle);
+        if (ReadingBoundsOfSystem.Without(expected) is { } missing)
+        {
+            Unbounded(this.log, missing);
+        }
+
+        if (OperatingSystem.IsLinux() && !expected.HasFlag(ReadingBounds.Files))
+        {
+            // Without Landlock a process of the same account may read this one's memory, keys included, unless this one forbids it.
+            Linux.HideMemory();
+        }
     }
 
     /// <summary>The largest file that is read.</summary>
@@ -51,7 +67,7 @@ public sealed class IsolatedDocumentReader : IAsyncDisposable
         await places.WaitAsync(ct);
         try
         {
-            var process = Take() ?? await DocumentProcess.StartAsync(commandLine, limits, ct);
+            var process = Take() ?? await StartAsync(ct);
             try
             {
                 return await process.ReadAsync(content, (int)length, fileName, pagesRead, ct);
@@ -80,6 +96,23 @@ public sealed class IsolatedDocumentReader : IAsyncDisposable
         {
             process.Dispose();
         }
+    }
+
+    private async Task<DocumentProcess> StartAsync(CancellationToken ct)
+    {
+        var process = await DocumentProcess.StartAsync(commandLine, limits, ct);
+        lock (gate)
+        {
+            if ((expected & ~process.Bounds) == ReadingBounds.None)
+            {
+                return process;
+            }
+
+            expected &= process.Bounds;
+        }
+
+        Unbounded(log, ReadingBoundsOfSystem.Without(process.Bounds) ?? "");
+        return process;
     }
 
     private DocumentProcess? Take()
@@ -128,4 +161,7 @@ public sealed class IsolatedDocumentReader : IAsyncDisposable
 
         ended.ForEach(process => process.Dispose());
     }
+
+    [LoggerMessage(LogLevel.Warning, "The process that reads documents is not fully bounded here. A document that takes it over finds: {Missing}. See the README on what holds on which system.")]
+    private static partial void Unbounded(ILogger log, string missing);
 }

@@ -23,11 +23,11 @@ public static class IsolatedReading
     /// <param name="read">The reader; it is asked on a thread of its own.</param>
     internal static int Run(Func<ReadOnlyMemory<byte>, string, IEnumerable<DocumentPart>> read)
     {
+        var bounds = Confinement.Enter();
+
         // A service that stops tells all its processes; this one ends with its input, after the document that it reads.
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stay);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stay);
-        LowerPriority();
-        SystemCallFilter.TryApply();
         using var input = Console.OpenStandardInput();
         using var output = Console.OpenStandardOutput();
         using var requests = new BlockingCollection<ReadingRequest>(boundedCapacity: 1);
@@ -43,7 +43,7 @@ public static class IsolatedReading
         void ReadAll()
         {
             var frames = new DocumentFrameWriter(output);
-            frames.Write(FrameKind.Ready);
+            frames.Write(bounds);
             while (true)
             {
                 AnswerNext(frames);

@@ -21,6 +21,9 @@ public sealed record ReadingLimits
     /// <summary>More at once only wait for each other's cores, and each may need its whole heap.</summary>
     public int ProcessesMax { get; init; } = Math.Min(Environment.ProcessorCount, 4);
 
+    /// <summary>Full paths of files that no reading process sees, wherever they lie: the database, and all whose names begin as its own.</summary>
+    public IReadOnlyList<string> HiddenFiles { get; init; } = [];
+
     /// <summary>A process that nobody asks ends, and its memory is free for others.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -50,6 +50,7 @@ internal static class ReadingProgram
             }
         }
 
+        start.Environment[Confinement.HiddenFilesVariable] = string.Join('\n', limits.HiddenFiles);
         start.Environment["DOTNET_GCHeapHardLimit"] = limits.HeapBytes.ToString("X", CultureInfo.InvariantCulture);
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["DOTNET_gcConcurrent"] = "0";

@@ -12,6 +12,12 @@ internal static class CMapLibrary
 
     private static readonly ConcurrentDictionary<string, CMap?> Maps = new(StringComparer.Ordinal);
 
+    /// <summary>The files' bytes by name, where they are kept; otherwise they are read when they are needed.</summary>
+    private static Dictionary<string, byte[]>? kept;
+
+    /// <summary>Reads the bytes of all files (some 2 MB), for a process that is about to lose the right to.</summary>
+    public static void KeepAll() => kept = Directory.EnumerateFiles(Folder, "*.bcmap").ToDictionary(file => Path.GetFileNameWithoutExtension(file), File.ReadAllBytes, StringComparer.Ordinal);
+
     /// <summary>The CMap of this name; null where there is none.</summary>
     /// <exception cref="InvalidDataException">The program's own file is damaged.</exception>
     public static CMap? Find(string name)
@@ -48,15 +54,25 @@ internal static class CMapLibrary
 
         var unicode = Unicode(name);
         var map = new CMap { Unicode = unicode, IsVertical = name.EndsWith("-V", StringComparison.Ordinal) };
-        var path = Path.Combine(Folder, name + ".bcmap");
-        if (File.Exists(path))
+        if (Bytes(name) is { } bytes)
         {
-            new CMapBinaryReader(File.ReadAllBytes(path)).ReadInto(map, Find);
+            new CMapBinaryReader(bytes).ReadInto(map, Find);
             return map;
         }
 
         // Adobe-KR's CMaps are younger than the collection: their codes are Unicode, which is all that text needs of them.
         return unicode == CMapUnicode.None ? null : WithCodeSpaces(map);
+    }
+
+    private static byte[]? Bytes(string name)
+    {
+        if (kept is not null)
+        {
+            return kept.GetValueOrDefault(name);
+        }
+
+        var path = Path.Combine(Folder, name + ".bcmap");
+        return File.Exists(path) ? File.ReadAllBytes(path) : null;
     }
 
     private static CMapUnicode Unicode(string name) => name switch

@@ -1,0 +1,163 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+using Pybo.Rag.Documents.Pdf;
+
+namespace Pybo.Rag.Documents.Isolation;
+
+/// <summary>
+/// How a reading process gives up, before it takes a document, what reading does not need. Linux only; see docs/decisions/0011-reading-in-a-child-process.md for
+/// what holds where.
+/// </summary>
+/// <remarks>
+/// Landlock binds a thread and what it starts, and the runtime has threads before the first line of the program runs. So the program binds its first thread and
+/// starts itself once more in the same process: all threads of the second start are bound. Users change for all threads at once, and so does the filter of system calls.
+/// </remarks>
+internal static class Confinement
+{
+    /// <summary>Names the files that stay hidden, one a line.</summary>
+    public const string HiddenFilesVariable = "PYBO_HIDDEN_FILES";
+
+    private const string SecondStartVariable = "PYBO_SECOND_START";
+
+    /// <summary>The account without rights of all distributions.</summary>
+    private const uint Nobody = 65_534;
+
+    /// <returns>What holds from now on.</returns>
+    /// <exception cref="Win32Exception">The second start fails.</exception>
+    public static ReadingBounds Enter()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return ReadingBounds.None;
+        }
+
+        var isSecond = Environment.GetEnvironmentVariable(SecondStartVariable) is not null;
+        if (!isSecond)
+        {
+            StartAgain();
+        }
+
+        // Landlock refuses to list what no rule names.
+        var bounds = isSecond && !CanOpen("/") ? ReadingBounds.Files : ReadingBounds.None;
+        Linux.LimitFiles();
+        if (TryLeaveRoot())
+        {
+            bounds |= ReadingBounds.Root;
+        }
+
+        Linux.DropCapabilities();
+        Linux.HideMemory();
+        return SystemCallFilter.TryApply() ? bounds | ReadingBounds.Calls : bounds;
+    }
+
+    /// <summary>Returns only where the kernel has no Landlock.</summary>
+    private static void StartAgain()
+    {
+        using var rules = Landlock.TryCreate();
+        if (rules is null || !Linux.TryGiveUpNewPrivileges())
+        {
+            return;
+        }
+
+        var hidden = Environment.GetEnvironmentVariable(HiddenFilesVariable) ?? "";
+        var program = Environment.ProcessPath ?? throw new InvalidOperationException("The program's own file is not known.");
+        string[] words = Strings("/proc/self/cmdline");
+        string[] variables = [.. Strings("/proc/self/environ"), SecondStartVariable + "=1"];
+        Linux.CloseOnNextProgram();
+        new ProgramFiles(hidden.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Allow(rules);
+        if (!rules.TryRestrict())
+        {
+            return;
+        }
+
+        Linux.ClearInheritedCapabilities();
+        Linux.Execute(program, words, variables);
+        throw new Win32Exception(Marshal.GetLastPInvokeError(), "The second start failed.");
+    }
+
+    /// <summary>False where the process is root and stays it.</summary>
+    private static bool TryLeaveRoot()
+    {
+        if (!Linux.IsRoot)
+        {
+            return true;
+        }
+
+        // One file of each folder tells: a program is installed as a whole.
+        if (!ProgramFiles.Assemblies.DistinctBy(Path.GetDirectoryName).All(IsReadableByOthers))
+        {
+            LoadAll();
+        }
+
+        return Linux.TryBecome(Nobody);
+    }
+
+    /// <summary>Where only root reaches the program (below <c>/root</c>, say), nothing can be loaded later.</summary>
+    private static void LoadAll()
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var waiting = new Queue<System.Reflection.Assembly>(AppDomain.CurrentDomain.GetAssemblies());
+        while (waiting.TryDequeue(out var assembly))
+        {
+            foreach (var name in assembly.GetReferencedAssemblies().Where(name => seen.Add(name.FullName)))
+            {
+                if (TryLoad(name) is { } loaded)
+                {
+                    waiting.Enqueue(loaded);
+                }
+            }
+        }
+
+        foreach (var library in Directory.EnumerateFiles(RuntimeEnvironment.GetRuntimeDirectory(), "libSystem.*.so"))
+        {
+            NativeLibrary.TryLoad(library, out _);
+        }
+
+        CMapLibrary.KeepAll();
+    }
+
+    private static System.Reflection.Assembly? TryLoad(System.Reflection.AssemblyName name)
+    {
+        try
+        {
+            return AssemblyLoadContext.Default.LoadFromAssemblyName(name);
+        }
+        catch (Exception error) when (error is IOException or BadImageFormatException)
+        {
+            // A library may refer to what it was shipped without; what reads documents is there.
+            return null;
+        }
+    }
+
+    private static bool IsReadableByOthers(string file)
+    {
+        if (OperatingSystem.IsWindows() || !File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead))
+        {
+            return false;
+        }
+
+        for (var folder = new FileInfo(file).Directory; folder is not null; folder = folder.Parent)
+        {
+            if (!folder.UnixFileMode.HasFlag(UnixFileMode.OtherExecute))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool CanOpen(string path)
+    {
+        var opened = Linux.Open(path, Linux.CloseOnExecute);
+        if (opened >= 0)
+        {
+            Linux.Close(opened);
+        }
+
+        return opened >= 0;
+    }
+
+    private static string[] Strings(string file) => File.ReadAllText(file).TrimEnd('\0').Split('\0');
+}

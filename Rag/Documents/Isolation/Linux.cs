@@ -1,0 +1,147 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Pybo.Rag.Documents.Isolation;
+
+/// <summary>Functions of Linux's C library by which a process gives up rights. The C library applies the changes of users to all threads; what goes by thread says so.</summary>
+internal static unsafe partial class Linux
+{
+    public const int OpenPath = 0x20_0000; // O_PATH
+    public const int CloseOnExecute = 0x8_0000; // O_CLOEXEC
+
+    // linux/prctl.h
+    private const int SetDumpable = 4;
+    private const int SetNoNewPrivileges = 38;
+    private const int AmbientCapabilities = 47;
+    private const nuint ClearAll = 4;
+
+    // asm-generic/resource.h
+    private const int FileSize = 1;
+    private const int CoreSize = 4;
+
+    private const int PathBytesMax = 4_096; // PATH_MAX
+    private const nint CloseRange = 436;
+    private const nuint CloseRangeOnExecute = 4;
+    private const uint CapabilityVersion = 0x2008_0522; // _LINUX_CAPABILITY_VERSION_3
+
+    /// <summary>The calling thread, and the threads and programs that it starts, gain no privileges by a program's file.</summary>
+    public static bool TryGiveUpNewPrivileges() => Control(SetNoNewPrivileges, 1, 0, 0, 0) == 0;
+
+    /// <summary>No process of the same account may look into this one's memory, nor attach to it.</summary>
+    /// <exception cref="Win32Exception">The system refuses, which none is known to do.</exception>
+    public static void HideMemory() => Check(Control(SetDumpable, 0, 0, 0, 0));
+
+    /// <summary>The calling thread's, so that the next program of this process has none. Kernels before 4.3 have no such.</summary>
+    public static void ClearInheritedCapabilities() => _ = Control(AmbientCapabilities, ClearAll, 0, 0, 0);
+
+    /// <summary>No dump of the memory, and no file that grows, not even one that is open.</summary>
+    /// <exception cref="Win32Exception">The system refuses, which none is known to do.</exception>
+    public static void LimitFiles()
+    {
+        var none = default(ResourceLimit);
+        Check(SetLimit(CoreSize, &none));
+        Check(SetLimit(FileSize, &none));
+    }
+
+    /// <summary>What is open now, save the three standard streams, is closed by the next program of this process. Kernels before 5.11 leave it open.</summary>
+    public static void CloseOnNextProgram() => _ = SystemCall(CloseRange, 3, uint.MaxValue, CloseRangeOnExecute);
+
+    public static bool IsRoot => UserId() == 0;
+
+    /// <summary>Becomes another user, without root's groups and, by the kernel's rule, without capabilities.</summary>
+    /// <returns>False where a container forbids it; nothing has changed then but the groups.</returns>
+    public static bool TryBecome(uint user) => SetGroups(0, null) == 0 && SetGroupIds(user, user, user) == 0 && SetUserIds(user, user, user) == 0;
+
+    /// <summary>The calling thread has no capabilities from now on, nor have the threads that it starts.</summary>
+    /// <exception cref="Win32Exception">The system refuses, which none is known to do.</exception>
+    public static void DropCapabilities()
+    {
+        var header = new CapabilityHeader { Version = CapabilityVersion };
+        var none = stackalloc uint[6];
+        new Span<uint>(none, 6).Clear();
+        Check(SetCapabilities(&header, none));
+    }
+
+    /// <summary>Runs another program in this process; returns where that fails, with the reason in <see cref="Marshal.GetLastPInvokeError"/>.</summary>
+    public static void Execute(string path, IReadOnlyList<string> arguments, IEnumerable<string> environment)
+    {
+        var words = Words(arguments);
+        var variables = Words([.. environment]);
+        fixed (nint* firstWord = words, firstVariable = variables)
+        {
+            _ = Execute(path, firstWord, firstVariable);
+        }
+    }
+
+    /// <summary>The path without links; null where nothing is there.</summary>
+    public static string? RealPath(string path)
+    {
+        var buffer = stackalloc byte[PathBytesMax];
+        return Resolve(path, buffer) is null ? null : Marshal.PtrToStringUTF8((nint)buffer);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
+    public static void Close(int descriptor) => _ = CloseDescriptor(descriptor);
+
+    private static void Check(int answer)
+    {
+        if (answer != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int CloseDescriptor(int descriptor);
+
+    /// <summary>Null-terminated, and left to the next program of this process.</summary>
+    private static nint[] Words(IReadOnlyList<string> words) => [.. words.Select(Marshal.StringToCoTaskMemUTF8), 0];
+
+    // Variadic in C; on x64 and arm64 Linux passes such arguments like any other.
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int Control(int option, nuint second, nuint third, nuint fourth, nuint fifth);
+
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    private static partial nint SystemCall(nint number, nuint first, nuint second, nuint third);
+
+    [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial byte* Resolve(string path, byte* buffer);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
+    private static partial int SetLimit(int resource, ResourceLimit* limit);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint UserId();
+
+    [LibraryImport("libc", EntryPoint = "setgroups")]
+    private static partial int SetGroups(nuint count, uint* groups);
+
+    [LibraryImport("libc", EntryPoint = "setresgid")]
+    private static partial int SetGroupIds(uint real, uint effective, uint saved);
+
+    [LibraryImport("libc", EntryPoint = "setresuid")]
+    private static partial int SetUserIds(uint real, uint effective, uint saved);
+
+    [LibraryImport("libc", EntryPoint = "capset", SetLastError = true)]
+    private static partial int SetCapabilities(CapabilityHeader* header, uint* sets);
+
+    [LibraryImport("libc", EntryPoint = "execve", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Execute(string path, nint* arguments, nint* environment);
+
+    /// <summary>struct rlimit.</summary>
+    private readonly struct ResourceLimit
+    {
+#pragma warning disable CS0649 // Zero is what is meant.
+        private readonly nuint current, maximum;
+#pragma warning restore CS0649
+    }
+
+    /// <summary>struct __user_cap_header_struct of linux/capability.h.</summary>
+    private struct CapabilityHeader
+    {
+        public uint Version;
+        public int Process;
+    }
+}

@@ -1,0 +1,131 @@
+namespace Pybo.Rag.Documents.Isolation;
+
+/// <summary>
+/// The files that the runtime and the readers open on Linux. In the program's own folder they are named one by one, because a database, settings and whatever else an
+/// administrator keeps there lie beside them.
+/// </summary>
+/// <param name="hidden">Files that are never among them, with all whose paths begin as theirs do (<c>pybo.db-wal</c>).</param>
+internal sealed class ProgramFiles(IEnumerable<string> hidden)
+{
+    private const string Maps = "/proc/self/maps";
+
+    /// <summary>Where distributions keep shared libraries, OpenSSL's modules, ICU's data and time zones.</summary>
+    private static readonly string[] SystemFolders =
+    [
+        "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/nix/store", "/gnu/store", "/usr/share/icu", "/usr/share/zoneinfo", "/etc/crypto-policies", "/etc/dotnet",
+        "/sys/devices/system/cpu", "/sys/devices/system/node", "/sys/fs/cgroup",
+    ];
+
+    private static readonly string[] SystemFiles =
+    [
+        "/etc/ld.so.cache", "/etc/localtime", "/etc/ssl/openssl.cnf", "/etc/pki/tls/openssl.cnf", "/dev/null", "/dev/zero", "/dev/random", "/dev/urandom",
+        "/proc/sys/vm/overcommit_memory",
+    ];
+
+    /// <summary>What the runtime asks about this process and the memory of the machine. The rest of <c>/proc</c> is about others.</summary>
+    private static readonly string[] ProcessFiles = [Maps, "/proc/self/mountinfo", "/proc/self/cgroup", "/proc/self/statm", "/proc/meminfo", "/proc/sys/vm/overcommit_memory"];
+
+    private static readonly string[] ProgramFolders = ["cmaps", "runtimes"];
+
+    private static readonly string[] ProgramPatterns = ["*.so", "*.so.*", "*.deps.json", "*.runtimeconfig.json"];
+
+    private readonly string[] hidden = [.. hidden.SelectMany(Names).Distinct()];
+
+    /// <summary>The assemblies that the runtime may load, of this program and its own.</summary>
+    public static IReadOnlyList<string> Assemblies { get; } =
+        [.. ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(File.Exists)];
+
+    /// <summary>Allows all of them; everything else stays forbidden.</summary>
+    public void Allow(Landlock rules)
+    {
+        if (Environment.ProcessPath is { } program)
+        {
+            Allow(rules, program, isProgram: true);
+        }
+
+        AllowLibraries(rules);
+        AllowAssemblies(rules);
+        foreach (var path in OfProgram().Concat(SystemFolders).Concat(SystemFiles).Concat(LibraryPath()))
+        {
+            Allow(rules, path);
+        }
+
+        foreach (var path in ProcessFiles)
+        {
+            rules.AllowRead(path, isPinned: true);
+        }
+    }
+
+    /// <summary>What is mapped now is loaded again by the next start: the runtime, the C library, and the loader, which the kernel runs.</summary>
+    private void AllowLibraries(Landlock rules)
+    {
+        var mapped = File.ReadLines(Maps).Select(line => line.IndexOf('/') is >= 0 and var start ? line[start..] : "").Distinct();
+        foreach (var path in mapped.Where(path => path.Contains(".so", StringComparison.Ordinal)))
+        {
+            Allow(rules, path, isProgram: Path.GetFileName(path).StartsWith("ld-", StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>Assemblies are loaded when they are needed: those of an installed runtime by its folder, so that the host finds what it looks for, and others one by one.</summary>
+    private void AllowAssemblies(Landlock rules)
+    {
+        var core = Path.GetDirectoryName(Assemblies.FirstOrDefault(path => path.EndsWith("/System.Private.CoreLib.dll", StringComparison.Ordinal)));
+        var shared = Path.GetDirectoryName(Path.GetDirectoryName(core));
+        var isInstalled = Path.GetFileName(shared) == "shared";
+        if (isInstalled)
+        {
+            Allow(rules, shared!);
+            Allow(rules, Path.Combine(Path.GetDirectoryName(shared)!, "host"));
+        }
+
+        foreach (var path in Assemblies)
+        {
+            if (!isInstalled || !IsBelow(path, shared!))
+            {
+                Allow(rules, path);
+            }
+        }
+    }
+
+    private static IEnumerable<string> OfProgram()
+    {
+        var folder = AppContext.BaseDirectory;
+        return ProgramFolders.Select(name => Path.Combine(folder, name))
+            .Concat(ProgramPatterns.SelectMany(pattern => Directory.EnumerateFiles(folder, pattern)))
+            .Concat(Directory.EnumerateDirectories(folder).SelectMany(language => Directory.EnumerateFiles(language, "*.resources.dll")));
+    }
+
+    private static IEnumerable<string> LibraryPath() =>
+        (Environment.GetEnvironmentVariable("LD_LIBRARY_PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*.so*"));
+
+    private void Allow(Landlock rules, string path, bool isProgram = false)
+    {
+        if (Linux.RealPath(path) is not { } real || Array.Exists(hidden, file => real.StartsWith(file, StringComparison.Ordinal)))
+        {
+            return;
+        }
+
+        if (!Array.Exists(hidden, file => IsBelow(file, real)))
+        {
+            rules.AllowRead(real, isProgram);
+            return;
+        }
+
+        // A rule counts for all that lies below: the folder is taken apart. Links lead to files that are named themselves, or elsewhere.
+        foreach (var entry in new DirectoryInfo(real).EnumerateFileSystemInfos().Where(entry => entry.LinkTarget is null))
+        {
+            Allow(rules, entry.FullName);
+        }
+    }
+
+    /// <summary>Both the file's own path and the one that a link leads to; it may not be there yet.</summary>
+    private static IEnumerable<string> Names(string path)
+    {
+        var folder = Linux.RealPath(Path.GetDirectoryName(path) ?? "/");
+        var names = new[] { folder is null ? path : Path.Combine(folder, Path.GetFileName(path)), Linux.RealPath(path) };
+        return names.OfType<string>();
+    }
+
+    private static bool IsBelow(string path, string folder) => path.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal);
+}
