@@ -40,6 +40,7 @@ internal static class Confinement
 
         // Landlock refuses to list what no rule names.
         var bounds = isSecond && !CanOpen("/") ? ReadingBounds.Files : ReadingBounds.None;
+        Linux.LowerPriority();
         Linux.LimitFiles();
         if (TryLeaveRoot())
         {

@@ -24,6 +24,10 @@ public static class IsolatedReading
     internal static int Run(Func<ReadOnlyMemory<byte>, string, IEnumerable<DocumentPart>> read)
     {
         var bounds = Confinement.Enter();
+        if (!OperatingSystem.IsLinux())
+        {
+            LowerPriority();
+        }
 
         // A service that stops tells all its processes; this one ends with its input, after the document that it reads.
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stay);
@@ -89,7 +93,7 @@ public static class IsolatedReading
         }
     }
 
-    /// <summary>Pages are served first.</summary>
+    /// <summary>Pages are served first. On Linux the priority is lowered before the right to is given up.</summary>
     private static void LowerPriority()
     {
         try

@@ -19,6 +19,7 @@ internal static unsafe partial class Linux
     private const int FileSize = 1;
     private const int CoreSize = 4;
 
+    private const int BelowNormal = 10; // ProcessPriorityClass.BelowNormal of the runtime
     private const int PathBytesMax = 4_096; // PATH_MAX
     private const nint CloseRange = 436;
     private const nuint CloseRangeOnExecute = 4;
@@ -45,6 +46,9 @@ internal static unsafe partial class Linux
 
     /// <summary>What is open now, save the three standard streams, is closed by the next program of this process. Kernels before 5.11 leave it open.</summary>
     public static void CloseOnNextProgram() => _ = SystemCall(CloseRange, 3, uint.MaxValue, CloseRangeOnExecute);
+
+    /// <summary>Pages are served first. Where the system refuses, documents are read at the usual priority.</summary>
+    public static void LowerPriority() => _ = SetPriority(0, 0, BelowNormal);
 
     public static bool IsRoot => UserId() == 0;
 
@@ -111,6 +115,9 @@ internal static unsafe partial class Linux
 
     [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     private static partial int SetLimit(int resource, ResourceLimit* limit);
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int kind, uint process, int nice);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint UserId();

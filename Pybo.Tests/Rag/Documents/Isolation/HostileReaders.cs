@@ -1,20 +1,17 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Isolation;
+using Pybo.Rag.Documents.Pdf;
 
 namespace Pybo.Tests.Rag.Documents.Isolation;
 
 /// <summary>A child process whose reader does what the document's name says, after a first part where the document has any bytes.</summary>
-internal static partial class HostileReaders
+internal static class HostileReaders
 {
     public const string Command = "read-hostile-documents";
 
-    private const int OpenFiles = 7; // RLIMIT_NOFILE
+    private static readonly string[] FontMaps = ["UniKS-UTF16-H", "KSCms-UHC-H", "90ms-RKSJ-H"];
 
     /// <summary>This program in that role.</summary>
     public static IReadOnlyList<string> CommandLine { get; } = ["dotnet", Path.Combine(AppContext.BaseDirectory, typeof(HostileReaders).Assembly.GetName().Name + ".dll"), Command];
@@ -69,12 +66,22 @@ internal static partial class HostileReaders
             case "environment":
                 yield return BlockPart.Paragraph(string.Join('\n', Environment.GetEnvironmentVariables().Keys.Cast<string>()));
                 break;
-            case "forbidden":
-                foreach (var attempt in Forbidden())
+            case "attacks":
+                // One by one: where an attempt ends the process, the last line tells which.
+                foreach (var line in ReadingAttacks.Run(ReadingAttacks.Targets.Parse(Encoding.UTF8.GetString(bytes.Span))))
                 {
-                    yield return BlockPart.Paragraph(Outcome(attempt), BlockBreak.Line);
+                    yield return BlockPart.Paragraph(line, BlockBreak.Line);
                 }
 
+                break;
+            case "needed":
+                yield return Lines(ReadingAttacks.Needed());
+                break;
+            case "sweep":
+                yield return Lines(ReadingAttacks.Sweep(AllowedCalls()));
+                break;
+            case "fonts":
+                yield return Lines(FontMaps.Select(name => CMapLibrary.Find(name) is null ? "missing" : "found"));
                 break;
             case "identity":
                 yield return BlockPart.Paragraph(Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -82,70 +89,13 @@ internal static partial class HostileReaders
         }
     }
 
-    private static IEnumerable<Action> Forbidden()
+    private static HashSet<uint> AllowedCalls()
     {
-        yield return () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp).Connect(IPAddress.Loopback, 9);
-        yield return () => new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified).Dispose();
-        yield return () => Process.Start("/bin/true").Dispose();
-        yield return () => File.WriteAllText(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), "");
-        yield return () => Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
-        var own = typeof(HostileReaders).Assembly.Location;
-        yield return () => ChangeMode(own, isOpen: false);
-        yield return () => ChangeMode(own, isOpen: true);
-        yield return () => Succeed(SignalThread(Parent(), Parent(), 0));
-        yield return () => Succeed(Limit(Parent(), OpenFiles, 0, 0));
-        yield return () => Succeed(SignalThread(Environment.ProcessId, Environment.ProcessId, 0));
-        yield return () => Succeed(Limit(Environment.ProcessId, OpenFiles, 0, 0));
+        var isX64 = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+        return [.. SystemCallFilter.Calls.Select(call => isX64 ? call.X64 : call.Arm64).OfType<uint>()];
     }
 
-    private static string Outcome(Action attempt)
-    {
-        try
-        {
-            attempt();
-            return "allowed";
-        }
-        catch (Exception error) when (error is SocketException or Win32Exception or UnauthorizedAccessException or IOException)
-        {
-            return "refused";
-        }
-    }
-
-    private static void ChangeMode(string path, bool isOpen)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        using var file = File.OpenHandle(path);
-        var mode = File.GetUnixFileMode(file);
-        if (isOpen)
-        {
-            File.SetUnixFileMode(file, mode);
-        }
-        else
-        {
-            File.SetUnixFileMode(path, mode);
-        }
-    }
-
-    private static void Succeed(int answer)
-    {
-        if (answer != 0)
-        {
-            throw new Win32Exception();
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "getppid")]
-    private static partial int Parent();
-
-    [LibraryImport("libc", EntryPoint = "tgkill")]
-    private static partial int SignalThread(int process, int thread, int signal);
-
-    [LibraryImport("libc", EntryPoint = "prlimit64")]
-    private static partial int Limit(int process, int resource, nint limit, nint old);
+    private static BlockPart Lines(IEnumerable<string> lines) => BlockPart.Paragraph(string.Join('\n', lines));
 
     private static void Fill()
     {

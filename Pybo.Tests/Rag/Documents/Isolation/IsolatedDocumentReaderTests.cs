@@ -95,17 +95,6 @@ public sealed class IsolatedDocumentReaderTests
     }
 
     [Fact]
-    public async Task A_process_that_reads_has_no_network_no_programs_and_no_files_to_write()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux takes system calls away.");
-        await using var reader = new IsolatedDocumentReader(Limits, HostileReaders.CommandLine);
-        var document = await ReadAsync(reader, "", "forbidden");
-        const int forbidden = 9;
-        const int ofItself = 2;
-        Assert.Equal([.. Enumerable.Repeat("refused", forbidden), .. Enumerable.Repeat("allowed", ofItself)], document.Text.Split('\n'));
-    }
-
-    [Fact]
     public async Task A_process_that_somebody_kills_is_no_documents_fault()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not tell what ended a process.");

@@ -32,7 +32,7 @@ internal static class PdfDraft
 
     public static string Stream(string entries, byte[] content) => Stream(entries, Encoding.Latin1.GetString(content));
 
-    private static byte[] Bytes(string content, string page, string resources, string font, string[] objects, string catalog)
+    public static byte[] Bytes(string content, string page, string resources, string font, string[] objects, string catalog)
     {
         var box = page.Contains("/MediaBox", StringComparison.Ordinal) ? "" : "/MediaBox[0 0 200 100]";
         string[] parts =
