@@ -5,7 +5,6 @@ public sealed class Counter
 {
     public const string Questions = "questions";
     public const string UnansweredQuestions = "unanswered-questions";
-    public const string Passages = "passages";
 
     public required string Name { get; init; }
     public long Value { get; private set; }

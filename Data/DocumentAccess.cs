@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Pybo.Data;
 
-/// <summary>Who may read a document, and who may change it. A change reaches document, passages and vectors in one transaction: no search sees half of it.</summary>
+/// <summary>Who may read a document, and who may change it. A change reaches document, passages, words and vectors in one transaction: no search sees half of it.</summary>
 public static class DocumentAccess
 {
     extension(PyboDb db)
@@ -90,7 +90,7 @@ public static class DocumentAccess
         internal Task SetAudienceOfCollectionAsync(long collectionId, long audience, CancellationToken ct) =>
             db.SetAudienceAsync(db.Documents.Where(d => d.CollectionId == collectionId), audience, ct);
 
-        /// <summary>Gives documents, their passages and their vectors an audience, within the open transaction. Passages that are still being written stay nobody's.</summary>
+        /// <summary>Gives documents, their passages, words and vectors an audience, within the open transaction. Passages that are still being written stay nobody's.</summary>
         private async Task SetAudienceAsync(IQueryable<Document> documents, long audience, CancellationToken ct)
         {
             // By the passages' own audience and not by the documents', which may be right already where a passage's is not.
@@ -99,7 +99,7 @@ public static class DocumentAccess
             await documents.Where(d => d.Audience != audience).ExecuteUpdateAsync(set => set.SetProperty(d => d.Audience, audience), ct);
         }
 
-        /// <summary>Gives passages and their vectors an audience, within the open transaction.</summary>
+        /// <summary>Gives passages, their words and their vectors an audience, within the open transaction.</summary>
         internal async Task SetAudienceOfPassagesAsync(IQueryable<Passage> passages, long audience, CancellationToken ct)
         {
             foreach (var model in await db.EmbeddingModels.Select(m => m.Id).ToListAsync(ct))
@@ -108,6 +108,7 @@ public static class DocumentAccess
                 await UpdateVectorsAsync(db, model, chunks, audience, ct);
             }
 
+            await db.WriteWordsAsync(passages, audience, ct);
             await passages.ExecuteUpdateAsync(set => set.SetProperty(p => p.Audience, audience), ct);
         }
     }

@@ -35,7 +35,20 @@ public sealed class Passage
     /// <summary>The document's (<see cref="Document.Audience"/>), or <see cref="Data.Audience.Nobody"/> while it is being written.</summary>
     public required long Audience { get; init; }
 
+    /// <summary>The terms of its title, heading and text (<see cref="KoreanText.Terms"/>): its length, where the words of a search are weighed.</summary>
+    public required int TermCount { get; init; }
+
     public List<Chunk> Chunks { get; } = [];
+}
+
+/// <summary>How many passages an audience has and how many terms they hold together; kept by triggers, so that no search counts them.</summary>
+public sealed class PassageTotal
+{
+    /// <summary>Of <see cref="Data.Audience"/>.</summary>
+    public long Audience { get; init; }
+
+    public long Passages { get; private set; }
+    public long Terms { get; private set; }
 }
 
 /// <summary>

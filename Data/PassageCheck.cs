@@ -22,6 +22,9 @@ public enum PassageFault
     MissingWords,
     StrayWords,
 
+    /// <summary>A passage's words are written for others than those who may read it.</summary>
+    WrongWords,
+
     /// <summary>A passage has no chunk of the model that serves.</summary>
     MissingChunks,
 
@@ -67,7 +70,7 @@ public static class PassageCheck
                     counts.Add(new(PassageFault.BrokenWords, 1));
                 }
 
-                foreach (var check in await ChecksAsync(db, ct))
+                foreach (var check in (await ChecksAsync(db, ct)).Where(c => !(isBroken && c.ReadsWords)))
                 {
                     counts.Add(new(check.Fault, await CountAsync(db, check.Find, ct)));
                 }
@@ -115,6 +118,9 @@ public static class PassageCheck
     {
         /// <summary>The mending statement takes an id that was found, and runs once for each.</summary>
         public bool MendsEachRow { get; init; }
+
+        /// <summary>It searches in the table of words, which a broken one does not bear.</summary>
+        public bool ReadsWords { get; init; }
     }
 
     private static async Task<List<Check>> ChecksAsync(PyboDb db, CancellationToken ct)
@@ -186,12 +192,24 @@ public static class PassageCheck
 
     private static IEnumerable<Check> Words()
     {
-        const string Stray = "select id from PassageWords_docsize where id not in (select Id from Passages)";
-        const string Missing = "select Id from Passages where Id not in (select id from PassageWords_docsize)";
-        yield return new(PassageFault.StrayWords, Stray, $"delete from PassageWords where rowid in ({Stray})");
-        yield return new(PassageFault.MissingWords, Missing, $"""
-            insert into PassageWords(rowid, Title, Body) select Id, pybo_title_terms(Title, Heading), pybo_terms(Text) from Passages where Id in ({Missing})
+        var stray = $"select id from PassageWords_docsize where id not in (select Id from Passages where Audience <> {Audience.Nobody})";
+        var missing = $"select Id from Passages where Audience <> {Audience.Nobody} and Id not in (select id from PassageWords_docsize)";
+        // The words of a passage are written by one statement, for one audience: its first word tells whose all of them are.
+        var wrong = $"""
+            select p.Id from Passages p join PassageWords_docsize d on d.id = p.Id
+            where p.Audience <> {Audience.Nobody} and not exists (select 1 from PassageWords w
+                where w.PassageWords match pybo_first_word(p.Audience, p.Title, p.Heading, p.Text) and w.rowid = p.Id)
+                and pybo_term_count(p.Title, p.Heading, p.Text) > 0
+            """;
+        yield return new(PassageFault.StrayWords, stray, $"delete from PassageWords where rowid in ({stray})");
+        yield return new(PassageFault.WrongWords, wrong, $"delete from PassageWords where rowid in ({wrong})") { ReadsWords = true };
+        yield return new(PassageFault.MissingWords, missing, $"""
+            insert into PassageWords(rowid, Title, Body)
+            select Id, pybo_title_words(Audience, Title, Heading), pybo_body_words(Audience, Text) from Passages where Id in ({missing})
             """);
+        const string Miscounted = "select Id from Passages where TermCount <> pybo_term_count(Title, Heading, Text)";
+        yield return new(PassageFault.WrongCounter, Miscounted,
+            $"update Passages set TermCount = pybo_term_count(Title, Heading, Text) where Id in ({Miscounted})");
     }
 
     private static IEnumerable<Check> Chunks(EmbeddingModel model)
@@ -235,10 +253,15 @@ public static class PassageCheck
         const string Counted = $"""
             select '{Counter.Questions}' Name, (select count(*) from Questions) Value
             union all select '{Counter.UnansweredQuestions}', (select count(*) from Questions where AnswerCount = 0)
-            union all select '{Counter.Passages}', (select count(*) from Passages)
             """;
         yield return new(PassageFault.WrongCounter, $"select n.Name from ({Counted}) n left join Counters c on c.Name = n.Name where c.Value is not n.Value",
             $"insert into Counters(Name, Value) select Name, Value from ({Counted}) where true on conflict(Name) do update set Value = excluded.Value");
+
+        const string Readable = "select Audience, count(*) Passages, sum(TermCount) Terms from Passages group by Audience";
+        yield return new(PassageFault.WrongCounter, $"""
+            select 1 from PassageTotals t full join ({Readable}) c on c.Audience = t.Audience
+            where coalesce(t.Passages, 0) <> coalesce(c.Passages, 0) or coalesce(t.Terms, 0) <> coalesce(c.Terms, 0)
+            """, $"delete from PassageTotals; insert into PassageTotals(Audience, Passages, Terms) {Readable}");
 
         static Check Count(PassageFault fault, string table, string column, string count) =>
             new(fault, $"select Id from {table} where {column} <> ({count})", $"update {table} set {column} = ({count}) where {column} <> ({count})");
@@ -278,8 +301,11 @@ public static class PassageCheck
     private static void AddFunctions(PyboDb db)
     {
         var connection = (SqliteConnection)db.Database.GetDbConnection();
-        connection.CreateFunction("pybo_terms", (string text) => KoreanText.IndexText(text), isDeterministic: true);
-        connection.CreateFunction("pybo_title_terms", (string title, string? heading) => KoreanText.IndexText(PassageWriter.TitleWords(title, heading)), isDeterministic: true);
+        connection.CreateFunction("pybo_title_words", (long audience, string title, string? heading) => PassageWords.Of(audience, title, heading, "").Title, isDeterministic: true);
+        connection.CreateFunction("pybo_body_words", (long audience, string text) => PassageWords.Of(audience, "", null, text).Body, isDeterministic: true);
+        connection.CreateFunction("pybo_first_word", (long audience, string title, string? heading, string text) =>
+            KoreanText.Quote(PassageWords.FirstToken(audience, title, heading, text) ?? ""), isDeterministic: true);
+        connection.CreateFunction("pybo_term_count", (string title, string? heading, string text) => PassageWords.Of(Audience.Everyone, title, heading, text).TermCount, isDeterministic: true);
         connection.CreateFunction("pybo_covers", (string text, string spans) => Covers(text, spans), isDeterministic: true);
     }
 

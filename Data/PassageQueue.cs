@@ -6,7 +6,7 @@ namespace Pybo.Data;
 public sealed record PendingPost(SourceKey Key, string Title, string Body);
 
 /// <summary>A passage that has no vector of a model yet.</summary>
-public sealed record PendingPassage(long Id, string Title, string? Heading, string Text);
+public sealed record PendingPassage(long Id, long Audience, string Title, string? Heading, string Text);
 
 /// <summary>What is left to do, read from the rows.</summary>
 public static class PassageQueue
@@ -26,7 +26,7 @@ public static class PassageQueue
         /// <summary>Passages without a chunk of this model, by id after the given one.</summary>
         public Task<List<PendingPassage>> PendingPassagesAsync(long modelId, long afterId, int limit, CancellationToken ct) => db.Passages
             .Where(p => p.Id > afterId && !p.Chunks.Any(c => c.ModelId == modelId)).OrderBy(p => p.Id).Take(limit)
-            .Select(p => new PendingPassage(p.Id, p.Title, p.Heading, p.Text)).ToListAsync(ct);
+            .Select(p => new PendingPassage(p.Id, p.Audience, p.Title, p.Heading, p.Text)).ToListAsync(ct);
 
         public async Task<int> PendingPostCountAsync(CancellationToken ct) =>
             await db.Questions.CountAsync(q => q.IndexedAt == null && q.IndexError == null, ct)

@@ -53,7 +53,8 @@ public sealed record PassageHit(
 /// <summary>Retrieval: one statement over words and vectors, at two levels.</summary>
 /// <remarks>
 /// Words are searched by the passage, vectors by the chunk; a passage's cosine is that of its best chunk, and the two halves are fused by their
-/// scores (the ranks lose: docs/decisions/0001-retrieval.md). Who may read is decided inside both halves.
+/// scores (the ranks lose: docs/decisions/0001-retrieval.md). Who may read is decided inside both halves. What chooses and weighs terms is counted
+/// over the passages that the reader may see (<see cref="PassageWords"/>): other passages change neither the hits nor their scores.
 /// </remarks>
 public static class PassageSearch
 {
@@ -70,7 +71,7 @@ public static class PassageSearch
     public const int TermsMin = 3;
 
     /// <summary>
-    /// Passages that the searched terms may stand in, added up from the rarest: bm25 costs a microsecond for each, so this bounds the words' half
+    /// Passages of the reader's that the searched terms may stand in, added up from the rarest: bm25 costs a microsecond for each, so this bounds the words' half
     /// whatever the site's size. A thousand passages hardly reach it; at 20,000 of common words it takes off two thirds of the time.
     /// </summary>
     public const int PostingsMax = 2_000;
@@ -80,18 +81,22 @@ public static class PassageSearch
 
     public const int LimitMax = 100;
 
-    // The rarest terms; beyond the first few none that more than a fifth of the passages hold.
+    // The rarest terms; beyond the first few none that more than a fifth of the passages hold. A term is searched as it stands in each of the reader's
+    // audiences, and weighed by the sum over them.
     private static string Worded(string scope) => $"""
-        asked as materialized (select value Term from json_each(@terms)),
-        counted as materialized (select t.term Term, t.doc Documents, row_number() over rarest Place, sum(t.doc) over rarest Postings
-            from asked a cross join PassageTerms t on t.term = a.Term window rarest as (order by t.doc, t.term)),
-        chosen as (select printf('"%w"', Term) Word from counted
-            where Place <= @termsMin or (Place <= @termsMax and Postings <= @postingsMax and Documents * 5 <= (select Value from Counters where Name = 'passages'))),
-        worded as materialized (select w.rowid Id, -w.rank Words
+        held as materialized (select a.value Term, t.term Token, t.doc Passages
+            from json_each(@terms) a cross join json_each(@prefixes) f cross join PassageTerms t on t.term = f.value || a.value),
+        counted as materialized (select Term, Passages, row_number() over rarest Place, sum(Passages) over rarest Postings
+            from (select Term, sum(Passages) Passages from held group by Term) window rarest as (order by Passages, Term)),
+        readable as materialized (select sum(Passages) Passages, sum(Terms) Terms from PassageTotals where Audience in (@everyone, @members, @own)),
+        chosen as materialized (select h.Token, c.Passages, c.Place from counted c join held h on h.Term = c.Term
+            where c.Place <= @termsMin or (c.Place <= @termsMax and c.Postings <= @postingsMax and c.Passages * 5 <= (select Passages from readable))),
+        worded as materialized (select w.rowid Id,
+                pybo_bm25(w.PassageWords, (select Passages from readable), (select Terms from readable), (select group_concat(Passages, ' ' order by Place, Token) from chosen)) Words
             from PassageWords w cross join Passages p on p.Id = w.rowid
-            where w.PassageWords match coalesce((select group_concat(Word, ' OR ') from chosen), '""')
+            where w.PassageWords match coalesce((select group_concat(printf('"%w"', Token), ' OR ' order by Place, Token) from chosen), '""')
               and p.Audience in (@everyone, @members, @own) and (@kind is null or p.Kind = @kind){scope}
-            order by w.rank limit @candidates)
+            order by Words desc, Id limit @candidates)
         """;
 
     private const string Ranked = """
@@ -121,6 +126,7 @@ public static class PassageSearch
             List<SqliteParameter> parameters =
             [
                 new("@terms", JsonSerializer.Serialize(query.Terms.Distinct().Take(TermsConsideredMax))),
+                new("@prefixes", JsonSerializer.Serialize(PassageWords.Prefixes(query.Reader))),
                 new("@termsMin", TermsMin),
                 new("@termsMax", TermsMax),
                 new("@postingsMax", PostingsMax),

@@ -44,8 +44,8 @@ public sealed record ReadDocument(string Title, int Characters)
 
 /// <summary>Writes a source's passages, words, chunks and vectors; there is no other way to write them.</summary>
 /// <remarks>
-/// A source is replaced in one transaction. Of a long document the passages come in stages before, as nobody's: no search finds them, and the
-/// last transaction gives all of them their audience and removes those that they replace. What is deleted is deleted by triggers and foreign
+/// A source is replaced in one transaction. Of a long document the passages come in stages before, as nobody's and without words: no search finds
+/// them, and the last transaction gives all of them their audience and their words, and removes those that they replace. What is deleted is deleted by triggers and foreign
 /// keys, so that no other code has to think of words and vectors.
 /// </remarks>
 public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
@@ -86,6 +86,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
 
         if (staged > 0)
         {
+            // Their words are not written before: a count of them would tell of a document that is not there yet.
             await db.SetAudienceOfPassagesAsync(OldPassages(db, source), owner.Audience, ct);
         }
 
@@ -215,10 +216,10 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
             this.modelId = modelId;
             var connection = db.Database.GetDbConnection();
             passage = Prepare("""
-                insert into Passages(Kind, QuestionId, AnswerId, DocumentId, Ordinal, Title, Heading, Text, Start, Page, Audience)
-                values (@kind, @question, @answer, @document, @ordinal, @title, @heading, @text, @start, @page, @audience) returning Id
-                """, "@kind", "@question", "@answer", "@document", "@ordinal", "@title", "@heading", "@text", "@start", "@page", "@audience");
-            words = Prepare("insert into PassageWords(rowid, Title, Body) values (@id, @title, @body)", "@id", "@title", "@body");
+                insert into Passages(Kind, QuestionId, AnswerId, DocumentId, Ordinal, Title, Heading, Text, Start, Page, Audience, TermCount)
+                values (@kind, @question, @answer, @document, @ordinal, @title, @heading, @text, @start, @page, @audience, @terms) returning Id
+                """, "@kind", "@question", "@answer", "@document", "@ordinal", "@title", "@heading", "@text", "@start", "@page", "@audience", "@terms");
+            words = Prepare(PassageWordQueries.Insert, "@id", "@title", "@body");
             if (modelId is { } model)
             {
                 chunk = Prepare("insert into Chunks(ModelId, PassageId, Start, Length, Embedding) values (@model, @passage, @start, @length, @embedding) returning Id",
@@ -245,9 +246,15 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
 
         public long Passage(PassageKind kind, Owner owner, int ordinal, NewPassageText source)
         {
+            var isFound = owner.Audience != Audience.Nobody;
+            var written = PassageWords.Of(isFound ? owner.Audience : Audience.Everyone, source.Title, source.Heading, source.Text);
             var id = (long)Execute(passage, (long)kind, owner.QuestionId, owner.AnswerId, owner.DocumentId, ordinal,
-                source.Title, source.Heading, source.Text, source.Start, source.Page, owner.Audience)!;
-            Execute(words, id, KoreanText.IndexText(TitleWords(source.Title, source.Heading)), KoreanText.IndexText(source.Text));
+                source.Title, source.Heading, source.Text, source.Start, source.Page, owner.Audience, written.TermCount)!;
+            if (isFound)
+            {
+                Execute(words, id, written.Title, written.Body);
+            }
+
             return id;
         }
 
@@ -284,9 +291,6 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
             return command.ExecuteScalar();
         }
     }
-
-    /// <summary>What the title column of <c>PassageWords</c> is made of.</summary>
-    internal static string TitleWords(string title, string? heading) => heading is null ? title : $"{title} {heading}";
 
     /// <summary>A vector as sqlite-vec reads it: float32, little endian.</summary>
     internal static byte[] ToBlob(ReadOnlySpan<float> vector)

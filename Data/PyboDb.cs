@@ -8,7 +8,7 @@ namespace Pybo.Data;
 /// <summary>The one file: users, posts, documents, passages, chunks, conversations and the keys of the cookie protection.</summary>
 /// <remarks>
 /// What EF Core does not model is SQL in <c>Migrations</c>: the FTS5 table <c>PassageWords</c> with its vocabulary <c>PassageTerms</c>, and the
-/// triggers that keep the counters and remove words and vectors with their passage. vec0 tables are made a model at a time by <see cref="VectorTables"/>.
+/// triggers that keep the counters and totals, and remove words and vectors with their passage. vec0 tables are made a model at a time by <see cref="VectorTables"/>.
 /// </remarks>
 public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserContext<User, long>(options), IDataProtectionKeyContext
 {
@@ -22,6 +22,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserConte
     public DbSet<DocumentPage> DocumentPages => Set<DocumentPage>();
     public DbSet<Collection> Collections => Set<Collection>();
     public DbSet<Passage> Passages => Set<Passage>();
+    public DbSet<PassageTotal> PassageTotals => Set<PassageTotal>();
     public DbSet<Chunk> Chunks => Set<Chunk>();
     public DbSet<EmbeddingModel> EmbeddingModels => Set<EmbeddingModel>();
     public DbSet<Conversation> Conversations => Set<Conversation>();
@@ -89,6 +90,11 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserConte
             passage.HasOne<Document>().WithMany().HasForeignKey(p => p.DocumentId).OnDelete(DeleteBehavior.Cascade);
             passage.HasIndex(p => new { p.DocumentId, p.Ordinal });
             passage.HasMany(p => p.Chunks).WithOne().HasForeignKey(c => c.PassageId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<PassageTotal>(total =>
+        {
+            total.HasKey(t => t.Audience);
+            total.Property(t => t.Audience).ValueGeneratedNever();
         });
         builder.Entity<Chunk>(chunk =>
         {

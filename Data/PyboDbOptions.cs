@@ -16,7 +16,7 @@ public static class PyboDbOptions
 
     public static DbContextOptionsBuilder UsePybo(this DbContextOptionsBuilder options, string file)
     {
-        SqliteVec.Register();
+        SqliteExtensions.Register();
         var connection = new SqliteConnectionStringBuilder
         {
             DataSource = file,

@@ -31,6 +31,7 @@ public static class PyboDbStart
                 CopyBeforeMigration.Forget(file);
 
                 await db.Database.ExecuteSqlRawAsync("pragma journal_mode = wal", ct);
+                await db.WriteMissingWordsAsync(ct);
             }
             catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
             {

@@ -564,6 +564,9 @@ namespace Pybo.Migrations
                     b.Property<int>("Start")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("TermCount")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Text")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -581,6 +584,22 @@ namespace Pybo.Migrations
                     b.HasIndex("DocumentId", "Ordinal");
 
                     b.ToTable("Passages");
+                });
+
+            modelBuilder.Entity("Pybo.Data.PassageTotal", b =>
+                {
+                    b.Property<long>("Audience")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Passages")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Terms")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Audience");
+
+                    b.ToTable("PassageTotals");
                 });
 
             modelBuilder.Entity("Pybo.Data.Question", b =>

@@ -87,6 +87,7 @@ internal static class ReindexCommand
         PassageFault.BrokenWords => "깨진 낱말 색인",
         PassageFault.MissingWords => "낱말이 없는 색인 단위",
         PassageFault.StrayWords => "원본이 없는 낱말",
+        PassageFault.WrongWords => "읽을 사람이 다른 낱말",
         PassageFault.MissingChunks => "임베딩이 없는 색인 단위",
         PassageFault.IncompleteChunks => "임베딩이 일부만 있는 색인 단위",
         PassageFault.MissingVectorTable => "없어진 벡터 표",

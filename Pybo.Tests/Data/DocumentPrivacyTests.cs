@@ -74,22 +74,6 @@ public sealed class DocumentPrivacyTests
     }
 
     [Fact]
-    public async Task What_most_passages_say_is_counted_without_a_look_at_each()
-    {
-        await using var site = await TwoMembers.StartAsync();
-        await using var db = site.Database.CreateDbContext();
-        for (var n = 0; n < TermStatisticsQueries.PassagesLookedAtMax; n++)
-        {
-            var document = await db.AddDocumentAsync($"{n}.txt", $"{n}", site.Owner.Id, site.Owner.Id);
-            await TwoMembers.WriteAsync(site.Database, document.Id, site.ModelId, "살구나무", 0);
-        }
-
-        // With the one of before there is one too many to look at: all are counted, and nothing tells whose they are.
-        var counts = (await db.TermStatisticsAsync(["살구", "금고"], Reader.Visitor, default)).PassageCounts;
-        Assert.Equal([KeyValuePair.Create("살구", TermStatisticsQueries.PassagesLookedAtMax + 1L)], counts);
-    }
-
-    [Fact]
     public async Task Its_owner_sees_all_of_it()
     {
         await using var site = await TwoMembers.StartAsync();

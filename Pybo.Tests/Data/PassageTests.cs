@@ -47,7 +47,7 @@ public sealed class PassageTests
 
         Assert.Equal(1, await CountAsync(db, $"select count(*) Value from {VectorTables.Name(model)}"));
         Assert.Equal(1, await CountAsync(db, "select count(*) Value from PassageWords where PassageWords match '게시 OR 블루 OR 배포'"));
-        Assert.Equal(1, (await db.Counters.SingleAsync(c => c.Name == Counter.Passages)).Value);
+        Assert.Equal(1, await db.PassageTotals.SumAsync(t => t.Passages));
         Assert.Equal(other, Assert.Single(await db.SearchPassagesAsync(Query("배포") with { Embedding = (model, Unit(0)) }, default)).QuestionId);
     }
 

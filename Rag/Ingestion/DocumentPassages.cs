@@ -15,14 +15,21 @@ internal sealed class DocumentPassages(IDbContextFactory<PyboDb> dbs, PassageWri
     public static bool IsLong(ReadyDocument document) => document.Chunks > ChunksPerStage;
 
     /// <summary>Writes short documents, each in its own transaction.</summary>
+    /// <remarks>
+    /// Those with the same readers are embedded together: an int8 model scales by the whole batch, so that a text moves the vectors of the others in it,
+    /// and what others may not read must not move a score that they see.
+    /// </remarks>
     public async Task WriteAsync(IReadOnlyList<ReadyDocument> documents, CancellationToken ct)
     {
-        var passages = new Queue<NewPassage>(await embedder.EmbedAsync(documents.SelectMany(d => d.Passages), ct));
-        foreach (var document in documents)
+        foreach (var alike in await ByAudienceAsync(documents, ct))
         {
-            List<NewPassage> own = [.. document.Passages.Select(_ => passages.Dequeue())];
-            // False where it was changed or deleted meanwhile; it is taken again if it is still there.
-            await writer.ReplaceAsync(document.Key, own, embedder.ModelId, document.Read, ct);
+            var passages = new Queue<NewPassage>(await embedder.EmbedAsync(alike.SelectMany(d => d.Passages), ct));
+            foreach (var document in alike)
+            {
+                List<NewPassage> own = [.. document.Passages.Select(_ => passages.Dequeue())];
+                // False where it was changed or deleted meanwhile; it is taken again if it is still there.
+                await writer.ReplaceAsync(document.Key, own, embedder.ModelId, document.Read, ct);
+            }
         }
     }
 
@@ -53,6 +60,15 @@ internal sealed class DocumentPassages(IDbContextFactory<PyboDb> dbs, PassageWri
         }
 
         return !await writer.StageAsync(key, first, passages, embedder.ModelId, clock.Now + DocumentQueue.ClaimTime, ct);
+    }
+
+    /// <summary>One that was deleted meanwhile is alone with its like; it is not written.</summary>
+    private async Task<List<IGrouping<long?, ReadyDocument>>> ByAudienceAsync(IReadOnlyList<ReadyDocument> documents, CancellationToken ct)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        var ids = documents.Select(d => d.Key.Id).ToList();
+        var audiences = await db.Documents.Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, d => (long?)d.Audience, ct);
+        return [.. documents.GroupBy(d => audiences.GetValueOrDefault(d.Key.Id))];
     }
 }
 

@@ -232,10 +232,14 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
                 break;
             }
 
-            var passages = await embedder.EmbedAsync(pending.Select(p => new DraftedPassage(new(p.Title, p.Heading, p.Text, 0), embedder.Chunker.Chunks(p.Text))), ct);
-            foreach (var (passage, made) in pending.Zip(passages))
+            // Those with the same readers together: see DocumentPassages.WriteAsync.
+            foreach (var alike in pending.GroupBy(p => p.Audience))
             {
-                await writer.AddChunksAsync(modelId, passage.Id, made.Chunks, ct);
+                var passages = await embedder.EmbedAsync(alike.Select(p => new DraftedPassage(new(p.Title, p.Heading, p.Text, 0), embedder.Chunker.Chunks(p.Text))), ct);
+                foreach (var (passage, made) in alike.Zip(passages))
+                {
+                    await writer.AddChunksAsync(modelId, passage.Id, made.Chunks, ct);
+                }
             }
 
             last = pending[^1].Id;

@@ -10,7 +10,7 @@ public sealed class ReindexCommandTests
     [InlineData("delete from ChunkBits_1 where Id = 1", "벡터가 없는 조각: 1")]
     [InlineData("delete from Chunks where PassageId = 1", "임베딩이 없는 색인 단위: 1")]
     [InlineData("delete from Passages where Id = 1", "색인 단위가 빠진 글과 문서: 1")]
-    [InlineData("update Counters set Value = 99 where Name = 'passages'", "틀린 합계: 1")]
+    [InlineData("update PassageTotals set Passages = 99", "틀린 합계: 1")]
     public async Task Damage_is_named_and_mended(string damage, string named)
     {
         await using var terminal = await IngestedAsync();

@@ -1,0 +1,208 @@
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+using Pybo.Rag.Chat;
+
+namespace Pybo.Tests.Data;
+
+/// <summary>
+/// Two sites alike in everything that a reader may see, one of which holds passages that the reader may not: each search finds the same in both, with the
+/// same scores to the last bit, and each judgement is the same.
+/// </summary>
+public sealed class HiddenPassagesTests
+{
+    private const int Dimensions = 64;
+    private const int Passages = 160;
+    private const int Queries = 60;
+    private const long Reader1 = 1;
+    private const long Reader2 = 2;
+
+    /// <summary>Few enough words that all of them are common somewhere, and enough that some are rare; Latin ones are one term each.</summary>
+    private static readonly string[] Vocabulary =
+    [
+        .. Enumerable.Range(0, 60).Select(n => $"{(char)('a' + (n % 26))}word{(char)('a' + (n / 26))}"),
+        "도서관", "회의록", "승강기", "개관식", "책", "책을", "서버에서", "데이터베이스", "node.js", "C#", "漢字", "ㅋㅋㅋ", "2024년", "\"따옴표\"",
+    ];
+
+    public static TheoryData<int, long?> Cases => new()
+    {
+        { 1, null }, { 2, null }, { 3, Reader1 }, { 4, Reader1 }, { 5, Reader2 }, { 6, 0 }, { 7, 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task What_a_reader_may_not_see_changes_neither_hits_nor_scores_nor_judgements(int seed, long? readerId)
+    {
+        var reader = new Reader(readerId);
+        await using var all = await Site.StartAsync();
+        await using var visible = await Site.StartAsync();
+        await FillAsync(all, visible, reader, new Random(seed));
+        await using var withHidden = all.Database.CreateDbContext();
+        await using var without = visible.Database.CreateDbContext();
+        var random = new Random(seed + 100);
+        var (found, hidden) = (0, 0);
+        for (var n = 0; n < Queries; n++)
+        {
+            var query = Query(random, reader, all.ModelId);
+            var hits = await withHidden.SearchPassagesAsync(query, default);
+            var expected = await without.SearchPassagesAsync(query, default);
+            Assert.Equal(expected.Select(Seen), hits.Select(Seen));
+            var statistics = await withHidden.TermStatisticsAsync(query.Terms, reader, default);
+            var counted = await without.TermStatisticsAsync(query.Terms, reader, default);
+            Assert.Equal(counted.Passages, statistics.Passages);
+            Assert.Equal(counted.PassageCounts.OrderBy(c => c.Key, StringComparer.Ordinal), statistics.PassageCounts.OrderBy(c => c.Key, StringComparer.Ordinal));
+            Assert.Equal(Relevance.Of(expected, query.Terms.ToList(), counted), Relevance.Of(hits, query.Terms.ToList(), statistics));
+            found += hits.Count;
+            hidden += (await withHidden.SearchPassagesAsync(query with { Reader = new(Owner(reader)) }, default)).Count(h => h.Title.StartsWith("hidden", StringComparison.Ordinal));
+        }
+
+        // The queries do find things, and the hidden passages would be found by who may read them.
+        Assert.True(found > Queries && hidden > Queries, $"{found} {hidden}");
+    }
+
+    [Fact]
+    public async Task Hidden_neighbours_do_not_crowd_out_the_ones_that_may_be_read()
+    {
+        await using var site = await Site.StartAsync();
+        var question = Vector(new Random(9));
+        for (var n = 0; n < PassageSearch.NeighboursMax * 4; n++)
+        {
+            await site.AddAsync(Reader2, $"hidden {n}", "숨은 글", question);
+        }
+
+        await site.AddAsync(Audience.Everyone, "far", "먼 글", Vector(new Random(10)));
+        await using var db = site.Database.CreateDbContext();
+        var query = new PassageQuery { Terms = [], Embedding = (site.ModelId, question), Reader = Reader.Visitor, Limit = 10 };
+        Assert.Equal("far", Assert.Single(await db.SearchPassagesAsync(query, default)).Title);
+    }
+
+    [Fact]
+    public async Task A_document_that_is_still_being_written_counts_for_nobody_and_at_its_end_for_its_readers()
+    {
+        await using var site = await Site.StartAsync();
+        await using var db = site.Database.CreateDbContext();
+        var document = await db.AddDocumentAsync("긴글.txt", "긴 글", Reader1, Reader1);
+        var writer = new PassageWriter(site.Database);
+        SourceKey key = new(PassageKind.Document, document.Id, document.Revision);
+        Assert.True(await writer.StageAsync(key, 0, [Passage("앞부분 열쇠말", 0)], site.ModelId, DateTime.UtcNow, default));
+        Reader[] readers = [Reader.Visitor, Reader.AnyMember, new(Reader1), new(Reader2)];
+        Assert.All(await Task.WhenAll(readers.Select(CountAsync)), counted => Assert.Equal((0, 0), counted));
+        Assert.Empty(await db.CheckPassagesAsync(default));
+
+        Assert.True(await writer.ReplaceAsync(key, [Passage("뒷부분 열쇠말", 10)], site.ModelId, new("긴 글", 20), default, staged: 1));
+        Assert.Equal([(0, 0), (0, 0), (2, 2), (0, 0)], await Task.WhenAll(readers.Select(CountAsync)));
+        Assert.Empty(await db.CheckPassagesAsync(default));
+
+        static NewPassage Passage(string text, int start) => new("긴 글", null, text, start, [new(0, text.Length, Vector(new Random(1)))]);
+
+        async Task<(long, long)> CountAsync(Reader reader)
+        {
+            await using var fresh = site.Database.CreateDbContext();
+            var statistics = await fresh.TermStatisticsAsync(["열쇠"], reader, default);
+            return (statistics.Passages, statistics.PassageCounts.GetValueOrDefault("열쇠"));
+        }
+    }
+
+    [Fact]
+    public async Task Words_follow_their_document_from_audience_to_audience()
+    {
+        await using var site = await TwoMembers.StartAsync();
+        await using var db = site.Database.CreateDbContext();
+        Actor owner = new(site.Owner.Id, false);
+        Reader[] readers = [Reader.Visitor, Reader.AnyMember, new(site.Other.Id), site.OwnerReader];
+        Assert.Equal([false, false, false, true], await FindersAsync());
+        Assert.Equal(1, await db.SetCollectionAudienceAsync(site.CollectionId, Audience.Members, owner.UserId, default));
+        Assert.Equal([false, true, true, true], await FindersAsync());
+        Assert.Equal(1, await db.PlaceDocumentAsync(site.DocumentId, null, Audience.Everyone, owner, default));
+        Assert.Equal([true, true, true, true], await FindersAsync());
+        Assert.Equal(1, await db.PlaceDocumentAsync(site.DocumentId, null, owner.UserId, owner, default));
+        Assert.Equal([false, false, false, true], await FindersAsync());
+
+        async Task<List<bool>> FindersAsync()
+        {
+            Assert.DoesNotContain(await db.CheckPassagesAsync(default), f => f.Fault is PassageFault.WrongWords or PassageFault.MissingWords or PassageFault.StrayWords or PassageFault.WrongCounter);
+            var finders = new List<bool>();
+            foreach (var reader in readers)
+            {
+                var found = (await site.SearchAsync(reader))[0].Count == 1;
+                var statistics = await db.TermStatisticsAsync(["살구"], reader, default);
+                Assert.Equal(found ? (1, 1) : (0, 0), (statistics.Passages, statistics.PassageCounts.GetValueOrDefault("살구")));
+                finders.Add(found);
+            }
+
+            return finders;
+        }
+    }
+
+    /// <summary>The reader's passages go into both sites in the same order; those of others come between, into one.</summary>
+    private static async Task FillAsync(Site all, Site visible, Reader reader, Random random)
+    {
+        var (everyone, members, own) = reader.Audiences;
+        long[] readable = [.. new[] { everyone, members, own }.Distinct()];
+        long[] closed = [.. new[] { Audience.Members, Reader1, Reader2, 3 }.Except(readable)];
+        for (var n = 0; n < Passages; n++)
+        {
+            var isHidden = random.Next(3) == 0;
+            var audience = isHidden ? closed[random.Next(closed.Length)] : readable[random.Next(readable.Length)];
+            var (title, text, vector) = ($"{(isHidden ? "hidden" : "seen")} {n} {Word(random)}", Text(random), Vector(random));
+            await all.AddAsync(audience, title, text, vector);
+            if (!isHidden)
+            {
+                await visible.AddAsync(audience, title, text, vector);
+            }
+        }
+    }
+
+    private static PassageQuery Query(Random random, Reader reader, long modelId) => new()
+    {
+        Terms = [.. Enumerable.Range(0, random.Next(1, 30)).SelectMany(_ => KoreanText.Terms(Word(random))).Distinct()],
+        Embedding = random.Next(2) == 0 ? (modelId, Vector(random)) : null,
+        Reader = reader,
+        Kind = random.Next(3) == 0 ? PassageKind.Document : null,
+        Limit = random.Next(1, 40),
+    };
+
+    /// <summary>What a reader sees of a hit; ids are numbered by what was written before.</summary>
+    private static (string, string, double, double?, double) Seen(PassageHit hit) => (hit.Title, hit.Text, hit.Words, hit.Cosine, hit.Score);
+
+    /// <summary>Somebody who reads hidden passages.</summary>
+    private static long Owner(Reader reader) => reader.UserId == Reader2 ? Reader1 : Reader2;
+
+    private static string Text(Random random) => string.Join(' ', Enumerable.Range(0, random.Next(3, 40)).Select(_ => Word(random)));
+
+    /// <summary>The first words of the vocabulary are the commonest.</summary>
+    private static string Word(Random random) => Vocabulary[(int)(Vocabulary.Length * Math.Pow(random.NextDouble(), 2))];
+
+    private static float[] Vector(Random random)
+    {
+        var vector = Enumerable.Range(0, Dimensions).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray();
+        var length = MathF.Sqrt(vector.Sum(v => v * v));
+        return [.. vector.Select(v => v / length)];
+    }
+
+    private sealed class Site : IAsyncDisposable
+    {
+        public required TestDatabase Database { get; init; }
+        public required long ModelId { get; init; }
+
+        public static async Task<Site> StartAsync()
+        {
+            var database = await TestDatabase.StartAsync();
+            foreach (var name in new[] { "가나다", "라마바", "사아자" })
+            {
+                await database.AddUserAsync(name);
+            }
+
+            await using var db = database.CreateDbContext();
+            return new() { Database = database, ModelId = (await db.EnsureEmbeddingModelAsync("test", "f", "folder", Dimensions, default)).Id };
+        }
+
+        public async Task AddAsync(long audience, string title, string text, ReadOnlyMemory<float> vector)
+        {
+            await using var db = Database.CreateDbContext();
+            var document = await db.AddDocumentAsync($"{title}.txt", title, audience, audience > 0 ? audience : null, title: title);
+            Assert.True(await new PassageWriter(Database).ReplaceAsync(new(PassageKind.Document, document.Id, 0), [new(title, null, text, 0, [new(0, text.Length, vector)])], ModelId, null, default));
+        }
+
+        public ValueTask DisposeAsync() => Database.DisposeAsync();
+    }
+}
