@@ -98,6 +98,7 @@ namespace Pybo
             app.UseRouting();
             app.UseBodyLimit();
             app.UseAuthentication();
+            app.UseSessionWatch();
             app.UseRateLimiter();
             app.UseAuthorization();
             app.UseFormProtection();

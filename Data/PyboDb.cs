@@ -12,6 +12,7 @@ namespace Pybo.Data;
 /// </remarks>
 public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserContext<User, long>(options), IDataProtectionKeyContext
 {
+    public DbSet<Session> Sessions => Set<Session>();
     public DbSet<Question> Questions => Set<Question>();
     public DbSet<QuestionVote> QuestionVotes => Set<QuestionVote>();
     public DbSet<Answer> Answers => Set<Answer>();
@@ -43,7 +44,15 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserConte
             user.Property(u => u.NormalizedUserName).HasMaxLength(User.UserNameMax);
             user.Property(u => u.Email).HasMaxLength(User.EmailMax);
             user.Property(u => u.NormalizedEmail).HasMaxLength(User.EmailMax);
-            user.HasIndex(u => u.NormalizedEmail).IsUnique();
+            user.HasIndex(u => u.NameSkeleton).IsUnique();
+        });
+        builder.Entity<Session>(session =>
+        {
+            session.Property(s => s.Device).HasMaxLength(Session.DeviceMax);
+            session.HasOne(s => s.User).WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade);
+            session.HasIndex(s => s.KeyHash).IsUnique();
+            session.HasIndex(s => new { s.UserId, s.SeenAt });
+            session.HasIndex(s => s.EndsAt);
         });
 
         builder.Entity<Question>(question =>

@@ -29,6 +29,7 @@ public static class PyboDbStart
                 }
 
                 CopyBeforeMigration.Forget(file);
+                await db.FillNameSkeletonsAsync(ct);
 
                 await db.Database.ExecuteSqlRawAsync("pragma journal_mode = wal", ct);
                 await db.WriteMissingWordsAsync(ct);

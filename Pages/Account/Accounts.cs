@@ -1,9 +1,6 @@
-using System.Security.Claims;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pybo.Data;
 
 namespace Pybo.Pages.Account;
@@ -16,15 +13,16 @@ internal static class Accounts
     public const string SessionCookieName = "pybo.session";
     public const int FailuresMax = 5;
     public const int LockoutMinutes = 5;
-    public const int SessionDays = 14;
     public const int PasswordIterations = 600_000;
 
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        services.AddSingleton<NobodysPassword>().AddScoped<KoreanIdentityErrors>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<NobodysPassword>().AddSingleton<PasswordWork>().AddScoped<KoreanIdentityErrors>();
         services.AddIdentityCore<User>(identity =>
             {
-                identity.User.RequireUniqueEmail = true;
+                // Nobody has shown that an address is theirs: see docs/decisions/0018-accounts.md.
+                identity.User.RequireUniqueEmail = false;
                 identity.User.AllowedUserNameCharacters = string.Empty; // UserNameRules decides.
                 identity.Password = new PasswordOptions
                 {
@@ -41,8 +39,9 @@ internal static class Accounts
             .AddSignInManager()
             .AddErrorDescriber<KoreanIdentityErrors>()
             .AddUserValidator<UserNameRules>()
+            .AddUserValidator<EmailRules>()
             .AddPasswordValidator<PasswordRules>();
-        services.AddScoped<IPasswordHasher<User>, PasswordHasher>();
+        services.AddSingleton<IPasswordHasher<User>, PasswordHasher>();
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, cookie =>
@@ -52,11 +51,13 @@ internal static class Accounts
             cookie.Cookie.SameSite = SameSiteMode.Lax;
             cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             cookie.CookieManager = new HostCookies();
-            cookie.ExpireTimeSpan = TimeSpan.FromDays(SessionDays);
+            cookie.ExpireTimeSpan = TimeSpan.FromDays(Session.IdleDaysMax);
             cookie.SlidingExpiration = true;
             cookie.LoginPath = LogInPath;
             cookie.ReturnUrlParameter = NextParameter;
-            cookie.Events.OnValidatePrincipal = CompareWithDatabaseAsync;
+            cookie.Events.OnSigningIn = SessionEvents.BeginAsync;
+            cookie.Events.OnSigningOut = SessionEvents.EndAsync;
+            cookie.Events.OnValidatePrincipal = SessionEvents.ValidateAsync;
             cookie.Events.OnRedirectToAccessDenied = denied =>
             {
                 denied.Response.StatusCode = StatusCodes.Status403Forbidden;
@@ -64,33 +65,6 @@ internal static class Accounts
             };
         });
         return services.AddAuthorization();
-    }
-
-    /// <summary>A changed password ends every other session at its next request: one look-up by key, instead of Identity's every 30 minutes.</summary>
-    private static async Task CompareWithDatabaseAsync(CookieValidatePrincipalContext context)
-    {
-        var identity = (ClaimsIdentity)context.Principal!.Identity!;
-        var stampClaim = context.HttpContext.RequestServices.GetRequiredService<IOptions<IdentityOptions>>().Value.ClaimsIdentity.SecurityStampClaimType;
-        var db = context.HttpContext.RequestServices.GetRequiredService<PyboDb>();
-        var id = context.Principal.MemberId;
-        var member = await db.Users.Where(u => u.Id == id).Select(u => new { u.SecurityStamp, u.IsAdministrator }).SingleOrDefaultAsync(context.HttpContext.RequestAborted);
-        if (member is null || member.SecurityStamp != identity.FindFirst(stampClaim)?.Value)
-        {
-            context.RejectPrincipal();
-            await context.HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
-            return;
-        }
-
-        // A renewed cookie may carry yesterday's role.
-        foreach (var stale in identity.FindAll(identity.RoleClaimType).ToList())
-        {
-            identity.RemoveClaim(stale);
-        }
-
-        if (member.IsAdministrator)
-        {
-            identity.AddClaim(new Claim(identity.RoleClaimType, Member.AdministratorRole));
-        }
     }
 
     /// <summary>Over https the browser is asked (by the name's prefix) to refuse such a cookie from anyone but this very host; over http on one's own machine it would refuse ours.</summary>

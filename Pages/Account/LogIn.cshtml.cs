@@ -9,7 +9,7 @@ using Pybo.Pages.Security;
 namespace Pybo.Pages.Account;
 
 [EnableRateLimiting(RequestLimits.LogIn)]
-public sealed partial class LogIn(UserManager<User> users, SignInManager<User> signIn, NobodysPassword nobody, ILogger<LogIn> log) : PageModel
+public sealed partial class LogIn(UserManager<User> users, SignInManager<User> signIn, PasswordWork passwords, ILogger<LogIn> log) : PageModel
 {
     public const string Refused = "아이디 또는 비밀번호가 올바르지 않습니다.";
 
@@ -17,15 +17,22 @@ public sealed partial class LogIn(UserManager<User> users, SignInManager<User> s
 
     [BindProperty(SupportsGet = true, Name = Accounts.NextParameter)] public string? Next { get; set; }
 
-    public async Task<IActionResult> OnPostAsync()
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         if (!ModelState.IsValid)
         {
             return Page();
         }
 
-        if (await IsMemberAsync(UserNameRules.Clean(Input.UserName), Input.Password))
+        var (isTaken, member) = await FindMemberAsync(ct);
+        if (!isTaken)
         {
+            return this.QueueIsFull();
+        }
+
+        if (member is not null)
+        {
+            await signIn.SignInAsync(member, isPersistent: true);
             return LocalRedirect(Url.IsLocalUrl(Next) ? Next : "/questions");
         }
 
@@ -37,22 +44,22 @@ public sealed partial class LogIn(UserManager<User> users, SignInManager<User> s
     /// An unknown name, a wrong password and a locked account get the same answer after the same work (one hash), so that nobody learns which names exist.
     /// The page always says when accounts are locked, for those whose own account is.
     /// </summary>
-    private async Task<bool> IsMemberAsync(string name, string password)
+    private async Task<(bool IsTaken, User? Member)> FindMemberAsync(CancellationToken ct)
     {
-        var user = await users.FindByNameAsync(name);
-        if (user is null || await users.IsLockedOutAsync(user))
+        using var turn = await passwords.TakeTurnAsync(ct);
+        if (turn is null)
         {
-            nobody.Verify(users.PasswordHasher, password);
-            return false;
+            return (false, null);
         }
 
-        var result = await signIn.PasswordSignInAsync(user, password, isPersistent: true, lockoutOnFailure: true);
-        if (result.IsLockedOut)
+        var user = await users.FindByNameAsync(UserNameRules.Clean(Input.UserName));
+        var check = await turn.CheckAsync(user, Input.Password);
+        if (check is PasswordCheck.WrongAndLocked)
         {
-            Locked(log, user.Id);
+            Locked(log, user!.Id);
         }
 
-        return result.Succeeded;
+        return (true, check is PasswordCheck.Right ? user : null);
     }
 
     public sealed record Credentials

@@ -10,5 +10,5 @@ public sealed class NobodysPassword(IOptions<PasswordHasherOptions> options)
     private readonly User nobody = new();
     private readonly string hash = new PasswordHasher(options).HashPassword(new User(), Guid.NewGuid().ToString());
 
-    public void Verify(IPasswordHasher<User> hasher, string password) => hasher.VerifyHashedPassword(nobody, hash, password);
+    public PasswordVerificationResult Verify(IPasswordHasher<User> hasher, string password) => hasher.VerifyHashedPassword(nobody, hash, password);
 }

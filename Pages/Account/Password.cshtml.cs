@@ -11,11 +11,11 @@ namespace Pybo.Pages.Account;
 
 [Authorize]
 [EnableRateLimiting(RequestLimits.LogIn)]
-public sealed partial class Password(UserManager<User> users, SignInManager<User> signIn, ILogger<Password> log) : PageModel
+public sealed partial class Password(PyboDb db, UserManager<User> users, SignInManager<User> signIn, PasswordWork passwords, ILogger<Password> log) : PageModel
 {
     [BindProperty] public required Change Input { get; set; }
 
-    public async Task<IActionResult> OnPostAsync()
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         if (!ModelState.IsValid)
         {
@@ -27,22 +27,67 @@ public sealed partial class Password(UserManager<User> users, SignInManager<User
             return Challenge();
         }
 
-        var result = await users.ChangePasswordAsync(user, Input.Current, Input.New);
-        if (!result.Succeeded)
+        using (var turn = await passwords.TakeTurnAsync(ct))
         {
-            foreach (var error in result.Errors)
+            if (turn is null)
             {
-                ModelState.AddModelError(error.Code is nameof(IdentityErrorDescriber.PasswordMismatch) ? "Input.Current" : "Input.New", error.Description);
+                return this.QueueIsFull();
             }
 
+            if (!await MaySetAsync(turn, user))
+            {
+                return Page();
+            }
+
+            user.PasswordHash = await turn.HashAsync(user, Input.New);
+        }
+
+        // Right passwords are not counted, and the member's row is written as it was read.
+        (user.AccessFailedCount, user.LockoutEnd) = (0, null);
+        if (!Show(await users.UpdateSecurityStampAsync(user), "Input.New"))
+        {
             return Page();
         }
 
-        // The stamp has changed: every other session ends, this one goes on with a new cookie.
-        await signIn.RefreshSignInAsync(user);
+        // The new stamp ended every session; this one goes on as a new one.
+        await db.EndSessionsOfAsync(user.Id, exceptKeyHash: null, ct);
+        await signIn.SignInAsync(user, isPersistent: true);
         Changed(log, user.Id);
         TempData["Notice"] = "비밀번호를 바꾸었습니다. 다른 기기에서는 로그아웃되었습니다.";
         return LocalRedirect($"/users/{Uri.EscapeDataString(user.UserName!)}");
+    }
+
+    /// <summary>A wrong present password counts as one at the log-in does, and a locked account is refused in the same words whatever was typed: a session that was left open is no place to guess at.</summary>
+    private async Task<bool> MaySetAsync(PasswordWork.Turn turn, User user)
+    {
+        var check = await turn.CheckAsync(user, Input.Current);
+        if (check is PasswordCheck.WrongAndLocked)
+        {
+            Locked(log, user.Id);
+        }
+
+        if (check is not PasswordCheck.Right)
+        {
+            return Show(IdentityResult.Failed(users.ErrorDescriber.PasswordMismatch()), "Input.Current");
+        }
+
+        var isAllowed = true;
+        foreach (var rule in users.PasswordValidators)
+        {
+            isAllowed &= Show(await rule.ValidateAsync(users, user, Input.New), "Input.New");
+        }
+
+        return isAllowed;
+    }
+
+    private bool Show(IdentityResult result, string field)
+    {
+        foreach (var error in result.Errors)
+        {
+            ModelState.AddModelError(field, error.Description);
+        }
+
+        return result.Succeeded;
     }
 
     public sealed record Change
@@ -59,4 +104,7 @@ public sealed partial class Password(UserManager<User> users, SignInManager<User
 
     [LoggerMessage(LogLevel.Information, "Member {Id} changed the password.")]
     private static partial void Changed(ILogger logger, long id);
+
+    [LoggerMessage(LogLevel.Warning, "Member {Id} is locked after too many wrong passwords.")]
+    private static partial void Locked(ILogger logger, long id);
 }

@@ -10,7 +10,7 @@ using Pybo.Pages.Security;
 namespace Pybo.Pages.Account;
 
 [EnableRateLimiting(RequestLimits.LogIn)]
-public sealed partial class SignUp(PyboDb db, UserManager<User> users, SignInManager<User> signIn, ILogger<SignUp> log) : PageModel
+public sealed partial class SignUp(PyboDb db, UserManager<User> users, SignInManager<User> signIn, PasswordWork passwords, KoreanIdentityErrors errors, ILogger<SignUp> log) : PageModel
 {
     [BindProperty] public required Draft Input { get; set; }
 
@@ -21,14 +21,23 @@ public sealed partial class SignUp(PyboDb db, UserManager<User> users, SignInMan
             return Page();
         }
 
-        var user = new User { UserName = UserNameRules.Clean(Input.UserName), Email = Input.Email.Trim() };
+        var user = Data.User.Named(UserNameRules.Clean(Input.UserName), Input.Email.Trim());
         if (!await IsAcceptableAsync(user))
         {
             return Page();
         }
 
         // Hashing takes a large part of a second, so it is done before the one writer's turn is taken.
-        user.PasswordHash = users.PasswordHasher.HashPassword(user, Input.Password);
+        using (var turn = await passwords.TakeTurnAsync(ct))
+        {
+            if (turn is null)
+            {
+                return this.QueueIsFull();
+            }
+
+            user.PasswordHash = await turn.HashAsync(user, Input.Password);
+        }
+
         if (!await AddAsync(user, ct))
         {
             return Page();
@@ -47,6 +56,11 @@ public sealed partial class SignUp(PyboDb db, UserManager<User> users, SignInMan
             Show(await rule.ValidateAsync(users, user));
         }
 
+        if (ModelState.IsValid && ReservedNames.Contains(user.UserName!))
+        {
+            Show(IdentityResult.Failed(errors.ReservedUserName()));
+        }
+
         foreach (var rule in users.PasswordValidators)
         {
             Show(await rule.ValidateAsync(users, user, Input.Password));
@@ -55,7 +69,7 @@ public sealed partial class SignUp(PyboDb db, UserManager<User> users, SignInMan
         return ModelState.IsValid;
     }
 
-    /// <summary>The transaction is the one writer's from its start, so that only one account is the first, and of two with one e-mail address the second sees the first.</summary>
+    /// <summary>The transaction is the one writer's from its start, so that only one account is the first, and of two whose names look alike the second sees the first.</summary>
     private async Task<bool> AddAsync(User user, CancellationToken ct)
     {
         await using var turn = await db.Database.BeginTransactionAsync(ct);

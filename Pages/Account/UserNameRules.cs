@@ -1,17 +1,29 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Pybo.Data;
 
 namespace Pybo.Pages.Account;
 
-/// <summary>Names that can be read, typed and told apart: letters of any script, digits, <c>_ - .</c>; nothing invisible, no look-alikes mixed in.</summary>
-internal sealed class UserNameRules(KoreanIdentityErrors errors) : IUserValidator<User>
+/// <summary>Names that can be read, typed and told apart: letters that UTS 39 recommends, digits, <c>_ - .</c>; scripts that are written together; nobody else's look.</summary>
+internal sealed class UserNameRules(KoreanIdentityErrors errors, PyboDb db) : IUserValidator<User>
 {
+    /// <summary>Scripts that are written together, which UTS 39 calls highly restrictive.</summary>
+    private static readonly string[][] Together = [["Latin", "Han", "Hangul"], ["Latin", "Han", "Hiragana", "Katakana"]];
+
     /// <summary>As it is kept: composed, without spaces around it.</summary>
     public static string Clean(string typed) => typed.Trim().Normalized(NormalizationForm.FormC);
 
-    public Task<IdentityResult> ValidateAsync(UserManager<User> manager, User user) => Task.FromResult(Check(user.UserName ?? string.Empty) is { } error ? IdentityResult.Failed(error) : IdentityResult.Success);
+    /// <summary>New names only: whoever had a name before it was refused keeps it, and can still be changed.</summary>
+    public async Task<IdentityResult> ValidateAsync(UserManager<User> manager, User user)
+    {
+        if (user.Id != 0)
+        {
+            return IdentityResult.Success;
+        }
+
+        var name = user.UserName ?? string.Empty;
+        return (Check(name) ?? await CompareAsync(manager, name)) is { } error ? IdentityResult.Failed(error) : IdentityResult.Success;
+    }
 
     private IdentityError? Check(string name)
     {
@@ -21,35 +33,19 @@ internal sealed class UserNameRules(KoreanIdentityErrors errors) : IUserValidato
         }
 
         var runes = name.EnumerateRunes().ToList();
-        if (!name.IsNormalized(NormalizationForm.FormC) || !runes.All(IsAllowed) || !IsLetterOrDigit(runes[0]) || !IsLetterOrDigit(runes[^1]))
+        if (!name.IsNormalized(NormalizationForm.FormC) || !runes.All(r => r.Value is '_' or '-' or '.' || IsLetterOrDigit(r)) || !IsLetterOrDigit(runes[0]) || !IsLetterOrDigit(runes[^1]))
         {
             return errors.InvalidUserName(name);
         }
 
         // Cyrillic or Greek letters inside a Latin word are how another member's name is imitated.
-        return runes.Any(IsLatin) && runes.Any(r => Rune.IsLetter(r) && !IsLatin(r) && !IsEastAsian(r)) ? errors.MixedScripts() : null;
+        var scripts = runes.Select(LetterTable.ScriptOf).OfType<string>().ToHashSet();
+        return scripts.Count <= 1 || Together.Any(scripts.IsSubsetOf) ? null : errors.MixedScripts();
     }
 
-    private static bool IsAllowed(Rune rune) => rune.Value is '_' or '-' or '.' || IsLetterOrDigit(rune);
+    /// <summary>The very same name is Identity's to refuse.</summary>
+    private async Task<IdentityError?> CompareAsync(UserManager<User> manager, string name) =>
+        await db.LooksLikeMemberAsync(name, CancellationToken.None) && await manager.FindByNameAsync(name) is null ? errors.LooksLikeAnother() : null;
 
-    /// <summary>A letter with its own look: one whose compatibility form differs (ﬁ, Ａ, the invisible Hangul filler) is a disguise; ㅋ and ㅏ are not, Koreans type them.</summary>
-    private static bool IsLetterOrDigit(Rune rune)
-    {
-        if (rune.IsAscii)
-        {
-            return char.IsAsciiLetterOrDigit((char)rune.Value);
-        }
-
-        var letter = Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.OtherLetter;
-        return letter && !IsConjoiningJamo(rune) && (IsCompatibilityJamo(rune) || rune.ToString().IsNormalized(NormalizationForm.FormKC));
-    }
-
-    private static bool IsConjoiningJamo(Rune rune) => rune.Value is (>= 0x1100 and <= 0x11FF) or (>= 0xA960 and <= 0xA97F) or (>= 0xD7B0 and <= 0xD7FF);
-
-    private static bool IsCompatibilityJamo(Rune rune) => rune.Value is >= 'ㄱ' and <= 'ㅣ';
-
-    private static bool IsLatin(Rune rune) => Rune.IsLetter(rune) && rune.Value is < 0x0250 or (>= 0x1E00 and <= 0x1EFF);
-
-    private static bool IsEastAsian(Rune rune) => IsCompatibilityJamo(rune)
-        || rune.Value is (>= '가' and <= '힣') or (>= 0x3041 and <= 0x30FF) or (>= 0x3400 and <= 0x9FFF) or (>= 0x20000 and <= 0x323AF);
+    private static bool IsLetterOrDigit(Rune rune) => rune.IsAscii ? char.IsAsciiLetterOrDigit((char)rune.Value) : LetterTable.ScriptOf(rune) is not null;
 }

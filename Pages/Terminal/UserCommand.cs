@@ -20,14 +20,11 @@ internal static class UserCommand
         var email = new Option<string>("--email") { Description = "이메일 주소 / E-mail address", Required = true, HelpName = "address" };
         var administrator = new Option<bool>("--administrator") { Description = "관리자로 만듭니다 / As an administrator" };
         var command = new Command("add", "회원을 만듭니다. 비밀번호는 물어봅니다 / Make a member; asks for the password") { name, email, administrator };
-        command.SetAction((parsed, ct) => WithUsersAsync(settings(parsed), makesDatabase: true, async users =>
+        command.SetAction((parsed, ct) => WithUsersAsync(settings(parsed), makesDatabase: true, async (users, _) =>
         {
-            var user = new User
-            {
-                UserName = UserNameRules.Clean(parsed.GetValue(name)!),
-                Email = parsed.GetValue(email)!.Trim(),
-                IsAdministrator = parsed.GetValue(administrator) || !await users.Users.AnyAsync(ct),
-            };
+            // A name that speaks for the site is its keeper's to give: ReservedNames binds the sign-up page only.
+            var user = User.Named(UserNameRules.Clean(parsed.GetValue(name)!), parsed.GetValue(email)!.Trim());
+            user.IsAdministrator = parsed.GetValue(administrator) || !await users.Users.AnyAsync(ct);
             Require(await users.CreateAsync(user, Password(console)));
             await console.Output.WriteLineAsync($"{(user.IsAdministrator ? "관리자" : "회원")} {user.UserName}을(를) 만들었습니다.");
         }, ct));
@@ -38,7 +35,7 @@ internal static class UserCommand
     {
         var name = Name();
         var command = new Command("promote", "관리자로 올립니다 / Make a member an administrator") { name };
-        command.SetAction((parsed, ct) => WithUsersAsync(settings(parsed), makesDatabase: false, async users =>
+        command.SetAction((parsed, ct) => WithUsersAsync(settings(parsed), makesDatabase: false, async (users, _) =>
         {
             var user = await FindAsync(users, parsed.GetValue(name)!);
             user.IsAdministrator = true;
@@ -52,7 +49,7 @@ internal static class UserCommand
     {
         var name = Name();
         var command = new Command("reset-password", "비밀번호를 새로 정하고 잠금을 풉니다 / Set a new password and unlock") { name };
-        command.SetAction((parsed, ct) => WithUsersAsync(settings(parsed), makesDatabase: false, async users =>
+        command.SetAction((parsed, ct) => WithUsersAsync(settings(parsed), makesDatabase: false, async (users, db) =>
         {
             var user = await FindAsync(users, parsed.GetValue(name)!);
             var password = Password(console);
@@ -66,6 +63,7 @@ internal static class UserCommand
             user.LockoutEnd = null;
             user.AccessFailedCount = 0;
             Require(await users.UpdateSecurityStampAsync(user));
+            await db.EndSessionsOfAsync(user.Id, exceptKeyHash: null, ct);
             await console.Output.WriteLineAsync($"{user.UserName}의 비밀번호를 바꾸었습니다. 열려 있던 로그인은 모두 끝났습니다.");
         }, ct));
         return command;
@@ -73,11 +71,11 @@ internal static class UserCommand
 
     private static Argument<string> Name() => CommandLine.Word("name", "사용자이름 / User name");
 
-    private static async Task<int> WithUsersAsync(string[] settings, bool makesDatabase, Func<UserManager<User>, Task> work, CancellationToken ct)
+    private static async Task<int> WithUsersAsync(string[] settings, bool makesDatabase, Func<UserManager<User>, PyboDb, Task> work, CancellationToken ct)
     {
         await using var services = await TerminalServices.StartAsync(settings, makesDatabase, ct);
         await using var scope = services.Provider.CreateAsyncScope();
-        await work(scope.ServiceProvider.GetRequiredService<UserManager<User>>());
+        await work(scope.ServiceProvider.GetRequiredService<UserManager<User>>(), scope.ServiceProvider.GetRequiredService<PyboDb>());
         return CommandLine.Ok;
     }
 

@@ -100,6 +100,18 @@ public sealed class AttackedSite : IAsyncDisposable
         return (command.ExitCode, said, await error);
     }
 
+    /// <summary>The same with a line on standard input: the commands that ask for a password.</summary>
+    public async Task<(int Code, string Output, string Error)> RunWithInputAsync(string line, params string[] words)
+    {
+        using var command = Launch([.. words, "--db", DatabaseFile], null, null);
+        await command.StandardInput.WriteLineAsync(line);
+        command.StandardInput.Close();
+        var error = command.StandardError.ReadToEndAsync();
+        var said = await command.StandardOutput.ReadToEndAsync();
+        await command.WaitForExitAsync();
+        return (command.ExitCode, said, await error);
+    }
+
     /// <summary>A browser of its own, not logged in. Redirects are not followed, so that a test can see them.</summary>
     public Visitor Visit() => new(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address });
 

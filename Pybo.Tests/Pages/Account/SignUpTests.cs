@@ -32,14 +32,15 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task Of_two_who_take_one_address_at_once_the_second_is_told_in_words()
+    public async Task Of_many_who_take_names_of_one_look_at_once_exactly_one_is_a_member()
     {
         await using var site = new PyboSite();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => site.Visit().SignUpAsync($"member{i}", email: "one@example.com")));
+        string[] names = ["alice", "a1ice", "aIice", "al1ce", "ALICE", "ALlCE"];
+        var answers = await Task.WhenAll(names.Select(name => site.Visit().SignUpAsync(name, email: "one@example.com")));
         Assert.Single(answers, a => a.StatusCode == HttpStatusCode.Redirect);
         foreach (var refused in answers.Where(a => a.StatusCode != HttpStatusCode.Redirect))
         {
-            Assert.Equal("이미 사용 중인 이메일입니다.", await ErrorOfAsync(refused, "Input.Email"));
+            Assert.StartsWith("이미 ", await ErrorOfAsync(refused, "Input.UserName"), StringComparison.Ordinal);
         }
     }
 
@@ -92,13 +93,41 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task An_address_in_use_is_refused_in_words_whatever_its_case()
+    public async Task An_address_that_a_member_gave_is_another_members_too()
     {
         await using var site = new PyboSite();
-        using var first = await site.Visit().SignUpAsync("first", email: "Same@example.com");
-        Assert.Equal(HttpStatusCode.Redirect, first.StatusCode);
-        using var second = await site.Visit().SignUpAsync("second", email: "sAME@example.com");
-        Assert.Equal("이미 사용 중인 이메일입니다.", await ErrorOfAsync(second, "Input.Email"));
+        foreach (var (name, address) in new[] { ("first", "Same@example.com"), ("second", "sAME@example.com"), ("third", "Same@example.com") })
+        {
+            using var answer = await site.Visit().SignUpAsync(name, email: address);
+            Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("Дмитрийㄱ")]
+    [InlineData("Ωmega")]
+    [InlineData("홍길동Ж")]
+    [InlineData("ゆき김")]
+    public async Task Scripts_that_are_not_written_together_are_refused(string name)
+    {
+        await using var site = new PyboSite();
+        using var answer = await site.Visit().SignUpAsync(name, email: "someone@example.com");
+        Assert.StartsWith("서로 닮은 글자", await ErrorOfAsync(answer, "Input.UserName"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_member_whose_name_would_be_refused_today_goes_on()
+    {
+        await using var site = new PyboSite();
+        await site.SignUpAsync("홍길동");
+        await using var db = site.CreateDbContext();
+        await db.Users.ExecuteUpdateAsync(set => set.SetProperty(u => u.UserName, "аdmin관리자").SetProperty(u => u.NormalizedUserName, "АDMIN관리자").SetProperty(u => u.NameSkeleton, (string?)null));
+        var member = site.Visit();
+        using var logIn = await member.LogInAsync("аdmin관리자");
+        Assert.Equal(HttpStatusCode.Redirect, logIn.StatusCode);
+        using var changed = await member.PostFormAsync("/account/password",
+            [new("Input.Current", PyboSite.Password), new("Input.New", "붉은산-호랑이-9"), new("Input.NewAgain", "붉은산-호랑이-9")]);
+        Assert.Equal(HttpStatusCode.Redirect, changed.StatusCode);
     }
 
     [Fact]

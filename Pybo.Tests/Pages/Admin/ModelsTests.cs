@@ -21,7 +21,7 @@ public sealed class ModelsTests
     {
         await using var bench = await ModelBench.StartAsync();
         await using var site = Site(bench);
-        var administrator = await site.SignUpAsync("관리자");
+        var administrator = await site.SignUpAsync("주인장");
         var member = await site.SignUpAsync("홍길동");
 
         await administrator.SeeAsync(Address);
@@ -49,7 +49,7 @@ public sealed class ModelsTests
     {
         await using var bench = await ModelBench.StartAsync();
         await using var site = Site(bench);
-        var administrator = await site.SignUpAsync("관리자");
+        var administrator = await site.SignUpAsync("주인장");
         var before = await RowAsync(administrator);
         Assert.Contains("받지 않음", before.TextContent, StringComparison.Ordinal);
         Assert.Equal(["받기"], Buttons(before));
@@ -83,7 +83,7 @@ public sealed class ModelsTests
     {
         await using var bench = await ModelBench.StartAsync();
         await using var site = Site(bench);
-        var administrator = await site.SignUpAsync("관리자");
+        var administrator = await site.SignUpAsync("주인장");
         var (half, isHeld) = (new TaskCompletionSource(), true);
         Hold(bench, half, () => isHeld);
         (await PressAsync(administrator, "Pull")).Dispose();
@@ -115,7 +115,7 @@ public sealed class ModelsTests
     {
         await using var bench = await ModelBench.StartAsync();
         await using var site = Site(bench);
-        var administrator = await site.SignUpAsync("관리자");
+        var administrator = await site.SignUpAsync("주인장");
         bench.Hub.Instead = context => TestHub.RefuseAsync(context, StatusCodes.Status401Unauthorized, "GatedRepo").ContinueWith(_ => true, TaskScheduler.Default);
 
         (await PressAsync(administrator, "Pull")).Dispose();
@@ -152,7 +152,7 @@ public sealed class ModelsTests
     {
         await using var bench = await ModelBench.StartAsync();
         await using var site = Site(bench).WithSetting("HF_ENDPOINT", "no address");
-        var administrator = await site.SignUpAsync("관리자");
+        var administrator = await site.SignUpAsync("주인장");
 
         (await PressAsync(administrator, "Pull")).Dispose();
         await EndedAsync(site, ModelJobState.Failed);
@@ -241,7 +241,7 @@ public sealed class ModelsTests
     private static async Task SignUpAsync(IPage page)
     {
         await page.GotoAsync("/account/signup");
-        await page.FillAsync("#Input_UserName", "관리자");
+        await page.FillAsync("#Input_UserName", "주인장");
         await page.FillAsync("#Input_Email", "admin@example.com");
         await page.FillAsync("#Input_Password", PyboSite.Password);
         await page.FillAsync("#Input_PasswordAgain", PyboSite.Password);

@@ -14,7 +14,7 @@ public sealed class QueueTests
     public async Task Administrators_see_the_queue_in_its_order_and_count_what_they_may_not_read()
     {
         await using var site = new PyboSite().WithServices(services => services.Remove(services.Single(s => s.ImplementationType == typeof(IngestionWorker))));
-        var administrator = await site.SignUpAsync("관리자");
+        var administrator = await site.SignUpAsync("주인장");
         var member = await site.SignUpAsync("홍길동");
         await using var db = site.CreateDbContext();
         for (var n = 1; n <= DocumentQueries.PageSize + 1; n++)

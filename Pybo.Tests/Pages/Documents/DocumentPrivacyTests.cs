@@ -16,7 +16,7 @@ public sealed class DocumentPrivacyTests
     public async Task Another_member_finds_nothing_of_a_private_document()
     {
         await using var site = ChatSite.With(new ScriptedChatClient("예산은 삼억 원입니다 [1]."));
-        var administrator = await site.SignUpAsync("관리자");
+        var administrator = await site.SignUpAsync("주인장");
         var owner = await site.SignUpAsync("홍길동");
         var other = await site.SignUpAsync("김철수");
         (await owner.PostFormAsync("/documents/collections?handler=Create", [new("name", $"{Secret} 모음"), new("audience", "own")], page: "/documents/collections")).Dispose();

@@ -155,7 +155,7 @@ public sealed class DocumentTests
     public async Task A_folder_document_keeps_its_collection_when_its_form_is_saved()
     {
         await using var site = new PyboSite();
-        var administrator = await site.SignUpAsync("관리자");
+        var administrator = await site.SignUpAsync("주인장");
         await using var db = site.CreateDbContext();
         var (theirs, _) = await db.CreateCollectionAsync(1, "관리자의 모음", Audience.Everyone, default);
         var shelf = (await db.EnsureCollectionAsync("서가", Audience.Members, default)).Id;

@@ -237,7 +237,7 @@ public sealed class UploadTests
     public async Task A_document_is_deleted_by_its_owner_only_and_its_bytes_go_with_it()
     {
         await using var site = new PyboSite();
-        await site.SignUpAsync("관리자");
+        await site.SignUpAsync("주인장");
         var owner = await site.SignUpAsync("홍길동");
         var other = await site.SignUpAsync("김철수");
         (await UploadAsync(owner, [new("audience", "members")], Text("글.txt", "본문"))).Dispose();

@@ -115,7 +115,7 @@ public sealed class BoardTests
     public async Task One_edits_and_deletes_ones_own_and_an_administrator_deletes_any()
     {
         await using var site = new PyboSite();
-        var administrator = await site.SignUpAsync("관리자");
+        var administrator = await site.SignUpAsync("주인장");
         var asker = await site.SignUpAsync("홍길동");
         var other = await site.SignUpAsync("김철수");
         var question = await AskAsync(asker);

@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+
+namespace Pybo.Data;
+
+/// <summary>What a request needs to know of the member who makes it.</summary>
+public sealed record LiveSession(DateTime CreatedAt, DateTime SeenAt, string? SecurityStamp, bool IsAdministrator);
+
+/// <summary>A session as its member sees it.</summary>
+public sealed record ListedSession(long Id, string Device, DateTime CreatedAt, DateTime SeenAt, DateTime EndsAt, bool IsThis);
+
+/// <summary>Members' sessions; each is its own member's only.</summary>
+public static class Sessions
+{
+    private const int KeyBytes = 16;
+
+    /// <summary>A key for the cookie: 128 random bits in hexadecimal.</summary>
+    public static string NewKey() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes));
+
+    /// <summary>What is kept of a key.</summary>
+    public static byte[] HashOf(string key) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key));
+
+    extension(PyboDb db)
+    {
+        /// <summary>Begins a session; the member's oldest one makes room where there are too many, and sessions that have ended go.</summary>
+        public async Task BeginSessionAsync(long userId, string key, string device, DateTime now, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            await db.Sessions.Where(s => s.EndsAt <= now).ExecuteDeleteAsync(ct);
+            await db.Sessions.Where(s => s.UserId == userId).OrderByDescending(s => s.SeenAt).ThenByDescending(s => s.Id).Skip(Session.PerMemberMax - 1).ExecuteDeleteAsync(ct);
+            db.Sessions.Add(new() { KeyHash = HashOf(key), UserId = userId, Device = device, CreatedAt = now, SeenAt = now, EndsAt = Session.EndOf(now, now) });
+            await db.SaveChangesAsync(ct);
+            await transaction.CommitAsync(ct);
+        }
+
+        /// <summary>The session and its member in one look-up; null once it has ended.</summary>
+        public Task<LiveSession?> FindSessionAsync(long userId, byte[] keyHash, DateTime now, CancellationToken ct) => db.Sessions
+            .Where(s => s.KeyHash == keyHash && s.UserId == userId && s.EndsAt > now)
+            .Select(s => new LiveSession(s.CreatedAt, s.SeenAt, s.User!.SecurityStamp, s.User.IsAdministrator))
+            .SingleOrDefaultAsync(ct);
+
+        public Task<bool> IsSessionLiveAsync(byte[] keyHash, DateTime now, CancellationToken ct) => db.Sessions.AnyAsync(s => s.KeyHash == keyHash && s.EndsAt > now, ct);
+
+        /// <summary>Writes down that a session is in use, which lengthens it.</summary>
+        public Task<int> SeeSessionAsync(byte[] keyHash, DateTime createdAt, DateTime now, CancellationToken ct)
+        {
+            var (endsAt, before) = (Session.EndOf(createdAt, now), now - Session.SeenEvery);
+            return db.Sessions.Where(s => s.KeyHash == keyHash && s.SeenAt <= before)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.SeenAt, now).SetProperty(s => s.EndsAt, endsAt), ct);
+        }
+
+        /// <summary>A member's live sessions, the present one first, then by when they were seen.</summary>
+        public Task<List<ListedSession>> SessionsOfAsync(long userId, byte[] thisKeyHash, DateTime now, CancellationToken ct) => db.Sessions
+            .Where(s => s.UserId == userId && s.EndsAt > now)
+            .OrderByDescending(s => s.KeyHash == thisKeyHash).ThenByDescending(s => s.SeenAt).ThenByDescending(s => s.Id)
+            .Select(s => new ListedSession(s.Id, s.Device, s.CreatedAt, s.SeenAt, s.EndsAt, s.KeyHash == thisKeyHash))
+            .ToListAsync(ct);
+
+        public Task<int> EndSessionAsync(byte[] keyHash, CancellationToken ct) => db.Sessions.Where(s => s.KeyHash == keyHash).ExecuteDeleteAsync(ct);
+
+        /// <summary>Ends one of a member's sessions; 0 where it is none of theirs.</summary>
+        public Task<int> EndSessionAsync(long id, long userId, CancellationToken ct) => db.Sessions.Where(s => s.Id == id && s.UserId == userId).ExecuteDeleteAsync(ct);
+
+        /// <summary>Ends a member's sessions, but for one where it is named.</summary>
+        public Task<int> EndSessionsOfAsync(long userId, byte[]? exceptKeyHash, CancellationToken ct) =>
+            db.Sessions.Where(s => s.UserId == userId && (exceptKeyHash == null || s.KeyHash != exceptKeyHash)).ExecuteDeleteAsync(ct);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Pybo.Data;
+
+namespace Pybo.Pages.Account;
+
+/// <summary>
+/// Names that claim to speak for the site, by their look: <c>adm1n</c> and <c>Αdmin</c> are <c>admin</c>. Nobody signs up with one, the first member
+/// neither; whoever holds the file can make one with <c>user add</c>.
+/// </summary>
+internal static partial class ReservedNames
+{
+    /// <summary>Words that are no part of other words: wherever they are in a name.</summary>
+    private static readonly string[] Anywhere = Skeletons(
+        "관리자 운영자 운영진 관리팀 운영팀 어드민 고객센터 고객지원 공지사항 웹마스터 管理者 管理員 管理员 管理人 運營者 運営者 运营者 運營陣 站長 站长");
+
+    /// <summary>Words that stand alone in a name: <c>admin-kim</c> and <c>TheAdmin</c>, but not <c>badminton</c>.</summary>
+    private static readonly FrozenSet<string> Words = Skeletons(
+        "admin admins administrator administrators administration root superuser sysadmin sysop moderator moderators operator webmaster postmaster hostmaster").ToFrozenSet();
+
+    /// <summary>Words that are a whole name, apart from digits and signs.</summary>
+    private static readonly FrozenSet<string> Alone = Skeletons("""
+        pybo pyboteam pybobot pyboofficial system sys mod staff support help helpdesk helpcenter owner official security abuse noreply info contact notice
+        notices anonymous guest null undefined nobody everyone me
+        파이보 시스템 공지 알림 안내 운영 관리 관리인 운영국 사이트운영 도우미 관리봇 익명 탈퇴회원 알수없음 모두 公知 公告 告知 系統 系统
+        """).ToFrozenSet();
+
+    public static bool Contains(string name)
+    {
+        var bare = Signs().Replace(name, string.Empty);
+        return IsWord(bare, Alone) || IsWord(bare, Words) || IsAnywhere(bare) || Parts().Matches(name).Any(part => IsWord(part.Value, Words));
+    }
+
+    private static bool IsWord(string word, FrozenSet<string> words)
+    {
+        var trimmed = word.Trim([.. "0123456789"]);
+        return new[] { word, trimmed, Letters(word), Letters(trimmed) }.Any(form => words.Contains(Look(form)));
+    }
+
+    private static bool IsAnywhere(string bare)
+    {
+        var look = Look(Digits().Replace(bare, string.Empty));
+        return Anywhere.Any(word => look.Contains(word, StringComparison.Ordinal));
+    }
+
+    /// <summary>Digits that are read as letters; 0 and 1 look like them anyway.</summary>
+    private static string Letters(string word) => word.Replace('4', 'a').Replace('3', 'e').Replace('5', 's').Replace('7', 't');
+
+    /// <summary>The skeleton without accents.</summary>
+    private static string Look(string text) => string.Concat(NameSkeleton.Of(text).EnumerateRunes().Where(r => Rune.GetUnicodeCategory(r) != UnicodeCategory.NonSpacingMark));
+
+    private static string[] Skeletons(string words) => [.. words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Look)];
+
+    [GeneratedRegex("[-_.]+")]
+    private static partial Regex Signs();
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Digits();
+
+    /// <summary>Runs of one kind: between signs, at a capital, where Latin letters meet others.</summary>
+    [GeneratedRegex(@"[A-Z]?[\p{IsBasicLatin}\p{IsLatin-1Supplement}\p{IsLatinExtended-A}-[-_.A-Z]]+|[A-Z][A-Z0-9]*|[^-_.\p{IsBasicLatin}\p{IsLatin-1Supplement}\p{IsLatinExtended-A}]+")]
+    private static partial Regex Parts();
+}

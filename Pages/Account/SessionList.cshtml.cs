@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Pybo.Data;
+
+namespace Pybo.Pages.Account;
+
+/// <summary>Where a member is logged in; each session can be ended.</summary>
+[Authorize]
+public sealed class SessionList(PyboDb db, SignInManager<User> signIn, TimeProvider time) : PageModel
+{
+    public const string Path = "/account/sessions";
+
+    public IReadOnlyList<ListedSession> Sessions { get; private set; } = [];
+
+    public async Task OnGetAsync(CancellationToken ct) =>
+        Sessions = await db.SessionsOfAsync(User.MemberId!.Value, User.SessionKeyHash!, time.GetUtcNow().UtcDateTime, ct);
+
+    public async Task<IActionResult> OnPostEndAsync(long id, CancellationToken ct)
+    {
+        if (await db.EndSessionAsync(id, User.MemberId!.Value, ct) == 0)
+        {
+            return NotFound();
+        }
+
+        if (!await db.IsSessionLiveAsync(User.SessionKeyHash!, time.GetUtcNow().UtcDateTime, ct))
+        {
+            // It was this one.
+            await signIn.SignOutAsync();
+            return LocalRedirect("/questions");
+        }
+
+        TempData["Notice"] = "그 기기에서 로그아웃했습니다.";
+        return LocalRedirect(Path);
+    }
+
+    public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken ct)
+    {
+        await db.EndSessionsOfAsync(User.MemberId!.Value, User.SessionKeyHash, ct);
+        TempData["Notice"] = "다른 기기에서 모두 로그아웃했습니다.";
+        return LocalRedirect(Path);
+    }
+}

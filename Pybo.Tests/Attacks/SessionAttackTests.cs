@@ -1,0 +1,110 @@
+using System.Net;
+using Pybo.Tests.Pages;
+
+namespace Pybo.Tests.Attacks;
+
+/// <summary>A cookie that somebody copied, and a session that somebody left open.</summary>
+public sealed class SessionAttackTests
+{
+    private const string CookieName = "pybo.session";
+    private const int Guesses = 12;
+    private const string NewPassword = "붉은산-호랑이-9";
+
+    [Fact]
+    public async Task A_copied_cookie_is_dead_after_the_log_out()
+    {
+        await using var site = await AttackedSite.StartAsync();
+        await site.SignUpAsync("홍길동");
+        var member = site.Visit();
+        var copied = await LogInAsync(member);
+        Assert.Equal(HttpStatusCode.OK, await OpenAsync(site, copied));
+        using var left = await member.PostFormAsync("/account/logout", []);
+        Assert.Equal(HttpStatusCode.Redirect, await OpenAsync(site, copied));
+    }
+
+    [Fact]
+    public async Task A_copied_cookie_is_dead_once_its_browser_logs_in_again()
+    {
+        await using var site = await AttackedSite.StartAsync();
+        await site.SignUpAsync("홍길동");
+        var member = site.Visit();
+        var copied = await LogInAsync(member);
+        var own = await LogInAsync(member);
+        Assert.Equal(HttpStatusCode.Redirect, await OpenAsync(site, copied));
+        Assert.Equal(HttpStatusCode.OK, await OpenAsync(site, own));
+    }
+
+    [Fact]
+    public async Task A_thief_is_seen_in_the_list_and_thrown_out()
+    {
+        await using var site = await AttackedSite.StartAsync();
+        await site.SignUpAsync("홍길동");
+        var thief = await LogInAsync(site.Visit());
+        var owner = site.Visit();
+        await LogInAsync(owner);
+        using var ended = await owner.PostFormAsync("/account/sessions?handler=EndOthers", [], page: "/account/sessions");
+        Assert.Equal(HttpStatusCode.Redirect, await OpenAsync(site, thief));
+        await owner.SeeAsync("/account/sessions");
+    }
+
+    [Fact]
+    public async Task A_password_that_is_reset_on_the_terminal_ends_every_session()
+    {
+        await using var site = await AttackedSite.StartAsync();
+        await site.SignUpAsync("홍길동");
+        var copied = await LogInAsync(site.Visit());
+        Assert.Equal(HttpStatusCode.OK, await OpenAsync(site, copied));
+        var (code, _, error) = await site.RunWithInputAsync(NewPassword, "user", "reset-password", "홍길동");
+        Assert.True(code == 0, error);
+        Assert.Equal(HttpStatusCode.Redirect, await OpenAsync(site, copied));
+    }
+
+    [Fact]
+    public async Task Twelve_wrong_present_passwords_lock_as_at_the_log_in()
+    {
+        await using var site = await AttackedSite.StartAsync();
+        var session = await site.SignUpAsync("홍길동");
+        for (var i = 0; i < Guesses; i++)
+        {
+            using var guess = await ChangeAsync(session, $"짐작-{i}-번째");
+            Assert.Equal(HttpStatusCode.OK, guess.StatusCode);
+        }
+
+        using var right = await ChangeAsync(session, PyboSite.Password);
+        Assert.Equal(HttpStatusCode.OK, right.StatusCode);
+        using var logIn = await site.Visit().LogInAsync("홍길동");
+        Assert.Equal(HttpStatusCode.OK, logIn.StatusCode);
+    }
+
+    [Fact]
+    public async Task Wrong_passwords_at_the_same_moment_lock_too_wherever_they_are_typed()
+    {
+        await using var site = await AttackedSite.StartAsync();
+        var session = await site.SignUpAsync("홍길동");
+        await Task.WhenAll(Enumerable.Range(0, Guesses).Select(async i =>
+        {
+            using var guess = i % 2 == 0 ? await site.Visit().LogInAsync("홍길동", $"짐작-{i}-번째") : await ChangeAsync(session, $"짐작-{i}-번째");
+            Assert.NotEqual(HttpStatusCode.Redirect, guess.StatusCode);
+        }));
+        using var logIn = await site.Visit().LogInAsync("홍길동");
+        Assert.Equal(HttpStatusCode.OK, logIn.StatusCode);
+    }
+
+    private static async Task<string> LogInAsync(Visitor visitor)
+    {
+        using var answer = await visitor.LogInAsync("홍길동");
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        return answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith(CookieName, StringComparison.Ordinal)).Split(';')[0];
+    }
+
+    private static async Task<HttpStatusCode> OpenAsync(AttackedSite site, string cookie)
+    {
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = site.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/account/password") { Headers = { { "Cookie", cookie } } };
+        using var answer = await browser.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    private static Task<HttpResponseMessage> ChangeAsync(Visitor member, string current) => member.PostFormAsync("/account/password",
+        [new("Input.Current", current), new("Input.New", NewPassword), new("Input.NewAgain", NewPassword)]);
+}

@@ -1,0 +1,41 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Pybo.Tests.Attacks;
+
+/// <summary>Whether the sign-up tells who is a member by the address.</summary>
+public sealed partial class SignUpOracleTests
+{
+    [Theory]
+    [InlineData("푸른바다-거북이-7")]
+    [InlineData("짧다")]
+    [InlineData("password1!")]
+    public async Task A_known_address_is_answered_like_an_unknown_one_to_the_last_character(string password)
+    {
+        await using var site = await AttackedSite.StartAsync();
+        using var known = await site.Visit().SignUpAsync("피해자", email: "victim@example.com");
+        Assert.Equal(HttpStatusCode.Redirect, known.StatusCode);
+        var unknown = await SayAsync(site, "attacker-a", password, "nobody@example.com");
+        Assert.Equal(unknown, await SayAsync(site, "attacker-b", password, "victim@example.com"));
+        Assert.Equal(unknown, await SayAsync(site, "attacker-c", password, "VICTIM@EXAMPLE.COM"));
+    }
+
+    /// <summary>All of an answer but what is drawn by chance and what the attacker typed; and what the next page says.</summary>
+    private static async Task<string> SayAsync(AttackedSite site, string name, string password, string email)
+    {
+        var attacker = site.Visit();
+        using var answer = await attacker.SignUpAsync(name, password, email: email);
+        var headers = answer.Headers.Concat(answer.Content.Headers).Where(h => h.Key is not ("Date" or "Content-Length"))
+            .OrderBy(h => h.Key, StringComparer.Ordinal).Select(h => $"{h.Key}: {string.Join(" | ", h.Value.Order().Select(v => Drawn().Replace(v, "=")))}");
+        var next = (await attacker.SeeAsync("/questions")).Body!.TextContent;
+        var said = $"{(int)answer.StatusCode}\n{string.Join('\n', headers)}\n{Token().Replace(await answer.Content.ReadAsStringAsync(), "")}\n{next}";
+        return said.Replace(name, "name", StringComparison.Ordinal).Replace(email, "email", StringComparison.Ordinal);
+    }
+
+    /// <summary>A cookie's value, and when it ends.</summary>
+    [GeneratedRegex("=[^;]*(?=;|$)")]
+    private static partial Regex Drawn();
+
+    [GeneratedRegex("""name="__RequestVerificationToken"[^>]*>""")]
+    private static partial Regex Token();
+}
