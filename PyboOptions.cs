@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using Pybo.Outgoing;
 using Pybo.Rag.Inference;
 
 namespace Pybo;
 
 /// <summary>The settings, each with a default that works: section <c>Pybo</c> of appsettings.json, <c>Pybo__Name</c> in the environment, <c>--Pybo:Name</c> on the command line. README's table lists them all; a test holds it.</summary>
-public sealed class PyboOptions
+public sealed class PyboOptions : IValidatableObject
 {
     public const string Section = "Pybo";
 
@@ -57,9 +58,19 @@ public sealed class PyboOptions
     [Range(1, 1_000_000)]
     public int UploadsPerMemberMegabytes { get; init; } = 2_000;
 
+    /// <summary>The kinds of requests that the site may send to other machines (<see cref="OutgoingKind"/>), with commas; none unless they are named.</summary>
+    [StringLength(NameMax)]
+    public string Outgoing { get; init; } = "";
+
+    /// <summary>Machines of an internal network that may be asked all the same: <c>host:port</c>, with commas.</summary>
+    [StringLength(NameMax)]
+    public string InternalHosts { get; init; } = "";
+
     /// <summary><see cref="UploadMegabytes"/> in bytes.</summary>
     internal long UploadBytesMax => UploadMegabytes * BytesPerMegabyte;
 
     /// <summary><see cref="UploadsPerMemberMegabytes"/> in bytes.</summary>
     internal long UploadBytesPerMemberMax => UploadsPerMemberMegabytes * BytesPerMegabyte;
+
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext) => OutgoingSettings.Faults(this);
 }

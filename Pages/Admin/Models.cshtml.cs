@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
+using Pybo.Outgoing;
 using Pybo.Pages.Security;
 using Pybo.Rag.Models;
 
@@ -11,13 +12,16 @@ namespace Pybo.Pages.Admin;
 /// <summary>The models that can be had and those that are here; downloads go on beside the site when the page is closed.</summary>
 [Authorize(Roles = Member.AdministratorRole)]
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, ModelJobs jobs) : PageModel
+public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, ModelJobs jobs, OutgoingPermissions outgoing) : PageModel
 {
     private const int NameMax = 100;
 
     public IReadOnlyList<ModelView> Rows { get; private set; } = [];
 
     public string Folder => installed.Root;
+
+    /// <summary>Downloads are switched on.</summary>
+    public bool IsDownloading => outgoing.Allows(OutgoingKind.Models);
 
     public bool IsWorking => Rows.Any(row => row.Job is { IsOpen: true });
 
@@ -29,7 +33,7 @@ public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, 
         Rows =
         [
             .. ModelRow.All(catalogue, installed).Select(row => new ModelView(
-                row, now.FirstOrDefault(job => job.Model == row.Name), row.Here is { } here && installed.IsChosen(here))),
+                row, now.FirstOrDefault(job => job.Model == row.Name), row.Here is { } here && installed.IsChosen(here), IsDownloading)),
         ];
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pybo.Outgoing;
 using Pybo.Rag.Models;
 
 namespace Pybo.Pages.Terminal;
@@ -45,6 +46,7 @@ internal static class ModelsCommand
                 await console.Error.WriteLineAsync($"{model.Name}: {model.Licence} ({model.LicenceUrl})");
             }
 
+            services.Get<OutgoingPermissions>().Permit(OutgoingKind.Models);
             InstalledModel? pulled = null;
             await console.WithBarsAsync(async bars => pulled = await services.Get<ModelPuller>().PullAsync(model, Bar(bars, model.Name), ct));
             await console.Output.WriteLineAsync($"{model.Name}을(를) 받았습니다: {pulled!.Folder} ({ByteCount.Text(pulled.Bytes)})");

@@ -193,6 +193,8 @@ public sealed class AttackedSite : IAsyncDisposable
             RedirectStandardError = true,
             Environment = { ["HOME"] = Home, ["ASPNETCORE_ENVIRONMENT"] = "Production", ["Logging__LogLevel__Default"] = "Warning" },
         };
+        // What the tests set for themselves would protect the site as well.
+        start.Environment.Remove("ORT_DISABLE_TELEMETRY");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Pybo.Outgoing;
 
 namespace Pybo.Rag.Models;
 
@@ -12,17 +13,15 @@ namespace Pybo.Rag.Models;
 /// </remarks>
 public sealed class HubClient : IDisposable
 {
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
-
     private readonly HubSettings settings;
     private readonly HubLimits limits;
     private readonly HttpClient http;
 
-    public HubClient(HubSettings settings, HubLimits limits)
+    public HubClient(HubSettings settings, HubLimits limits, OutgoingHttp outgoing)
     {
         (this.settings, this.limits) = (settings, limits);
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = ConnectionLifetime, ConnectTimeout = limits.StallTimeout };
-        http = new(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = limits.ListingPageBytesMax };
+        http = outgoing.CreateClient(OutgoingKind.Models, settings.IsEndpointNamed ? [settings.Endpoint] : [], limits.StallTimeout);
+        (http.Timeout, http.MaxResponseContentBufferSize) = (Timeout.InfiniteTimeSpan, limits.ListingPageBytesMax);
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Pybo", typeof(HubClient).Assembly.GetName().Version?.ToString()));
         http.DefaultRequestHeaders.AcceptEncoding.Add(new("identity"));
     }
@@ -162,6 +161,10 @@ public sealed class HubClient : IDisposable
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             throw new TransientHubException($"{request.RequestUri!.Host}가 {limits.StallTimeout.TotalSeconds:N0}초 동안 답하지 않았습니다");
+        }
+        catch (OutgoingRefusedException refused)
+        {
+            throw new ModelException($"{settings.Endpoint.Host}에서 받지 않았습니다. {refused.Message}", inner: refused);
         }
         catch (HttpRequestException tooLong) when (tooLong.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {

@@ -42,6 +42,9 @@ public sealed record HubSettings(Uri Endpoint, string? Token, string CacheFolder
             : null;
     }
 
+    /// <summary>Whether the operator has named another hub than the public one: it may be in an internal network.</summary>
+    public bool IsEndpointNamed => Endpoint != new Uri(DefaultEndpoint);
+
     /// <summary>The page of a repository, where licences are accepted.</summary>
     public Uri PageOf(string repository) => new($"{Base}/{repository}");
 

@@ -1,7 +1,9 @@
+using Pybo.Outgoing;
+
 namespace Pybo.Rag.Models;
 
 /// <summary>Downloads and checks models beside the site, one at a time, whoever looks on.</summary>
-public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store, IServiceProvider services, ILogger<ModelJobs> log) : BackgroundService
+public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store, OutgoingPermissions outgoing, IServiceProvider services, ILogger<ModelJobs> log) : BackgroundService
 {
     /// <summary>Jobs that are not yet done.</summary>
     public const int OpenMax = 8;
@@ -40,6 +42,11 @@ public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store
             if (kind == ModelJobKind.Pull && catalogue.Find(model) is null)
             {
                 return $"{model}은(는) 목록에 없는 모델이라 받을 수 없습니다.";
+            }
+
+            if (kind == ModelJobKind.Pull && !outgoing.Allows(OutgoingKind.Models))
+            {
+                return OutgoingPermissions.Refusal(OutgoingKind.Models);
             }
 
             if (jobs.Count(job => job.IsOpen) >= OpenMax)

@@ -79,6 +79,23 @@ public sealed class ModelsTests
     }
 
     [Fact]
+    public async Task Where_downloads_are_off_none_is_offered_and_the_page_says_how_they_are_switched_on()
+    {
+        await using var bench = await ModelBench.StartAsync();
+        await using var site = Site(bench).WithSetting("Pybo:Outgoing", "");
+        var administrator = await site.SignUpAsync("관리자");
+
+        Assert.Empty(Buttons(await RowAsync(administrator)));
+        var said = (await administrator.SeeAsync(Address)).GetElementById("downloads-off")!.TextContent;
+        Assert.All(["appsettings.json", "Pybo__Outgoing=models", "--Pybo:Outgoing=models"], way => Assert.Contains(way, said, StringComparison.Ordinal));
+
+        (await PressAsync(administrator, "Pull")).Dispose();
+        Assert.Contains("꺼져 있습니다", (await administrator.SeeAsync(Address)).QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
+        Assert.Empty(site.Services.GetRequiredService<ModelJobs>().All);
+        Assert.Empty(bench.Hub.Requests);
+    }
+
+    [Fact]
     public async Task A_download_is_followed_stopped_and_gone_on_with()
     {
         await using var bench = await ModelBench.StartAsync();
@@ -200,6 +217,7 @@ public sealed class ModelsTests
     }
 
     private static PyboSite Site(ModelBench bench) => new PyboSite()
+        .WithSetting("Pybo:Outgoing", "models")
         .WithSetting("HF_ENDPOINT", bench.Hub.Address.ToString())
         .WithSetting("HF_HOME", Path.Combine(bench.Folder, "hf"))
         .WithSetting("HF_TOKEN", "")

@@ -14,6 +14,7 @@ public sealed class HubRedirectTests
         await using var bench = await ModelBench.StartAsync();
         await using var storage = await TestHub.StartAsync();
         bench.Settings = bench.Settings with { Token = Token };
+        bench.InternalHosts = storage.Address.Authority;
         storage.Instead = async context =>
         {
             await TestHub.SendAsync(context, bench.Hub.Files[ModelBench.Weights]);
@@ -38,6 +39,7 @@ public sealed class HubRedirectTests
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Settings = bench.Settings with { Token = Token };
+        bench.InternalHosts = $"localhost:{bench.Hub.Address.Port}";
         var moved = new UriBuilder(bench.Hub.Address) { Host = host, Path = "/moved" }.Uri;
         bench.Hub.Instead = async context =>
         {
@@ -54,6 +56,42 @@ public sealed class HubRedirectTests
 
         bench.AssertWhole();
         Assert.Equal(host == "127.0.0.1" ? $"Bearer {Token}" : null, Assert.Single(bench.Hub.Requests, request => request.Path == "/moved").Authorization);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:{0}/blobs/1")]
+    [InlineData("http://localhost:{0}/blobs/1")]
+    [InlineData("http://2130706433:{0}/blobs/1")]
+    [InlineData("http://[::ffff:127.0.0.1]:{0}/blobs/1")]
+    [InlineData("//127.0.0.1:{0}/blobs/1")]
+    public async Task Nobody_is_led_into_the_internal_network(string location)
+    {
+        await using var bench = await ModelBench.StartAsync();
+        await using var inside = await TestHub.StartAsync();
+        bench.Hub.Instead = context => Task.FromResult(TestHub.IsFile(context, ModelBench.Weights) && Send(context, string.Format(null, location, inside.Address.Port)));
+
+        var refused = await bench.RefusedAsync();
+
+        Assert.Contains("안쪽 네트워크", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($":{inside.Address.Port}", refused.Message, StringComparison.Ordinal);
+        Assert.Single(bench.Hub.Downloads, download => download.Path.EndsWith(ModelBench.Weights, StringComparison.Ordinal));
+        Assert.Empty(inside.Requests);
+    }
+
+    [Fact]
+    public async Task A_listing_goes_on_in_no_internal_network()
+    {
+        await using var bench = await ModelBench.StartAsync();
+        await using var inside = await TestHub.StartAsync();
+        bench.Hub.Instead = context =>
+        {
+            var isTree = context.Request.Path.Value!.Contains("/tree/", StringComparison.Ordinal);
+            context.Response.Headers.Link = isTree ? $"""<{inside.Address}more>; rel="next" """ : default;
+            return isTree ? context.Response.WriteAsync("[]").ContinueWith(_ => true, TaskScheduler.Default) : Task.FromResult(false);
+        };
+
+        Assert.Contains("안쪽 네트워크", (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Empty(inside.Requests);
     }
 
     [Fact]

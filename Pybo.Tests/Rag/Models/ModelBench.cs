@@ -36,6 +36,9 @@ public sealed class ModelBench : IAsyncDisposable
 
     public PyboOptions Options { get; set; } = new();
 
+    /// <summary>Places of an internal network that may be asked beside the hub: <c>host:port</c>, with commas.</summary>
+    public string InternalHosts { get; set; } = "";
+
     public long? FreeBytes { get; set; }
 
     /// <summary>Where the model's files come to lie.</summary>
@@ -72,7 +75,8 @@ public sealed class ModelBench : IAsyncDisposable
 
     public ModelPuller Puller()
     {
-        var client = new HubClient(Settings, Limits);
+        var options = Microsoft.Extensions.Options.Options.Create(SettingsOf());
+        var client = new HubClient(Settings, Limits, new(new(options), options));
         owned.Add(client);
         return FreeBytes is { } free
             ? new(Installed, client, Settings, Limits, NullLogger<ModelPuller>.Instance) { FreeBytes = _ => free }
@@ -125,6 +129,8 @@ public sealed class ModelBench : IAsyncDisposable
         Models = Options.Models,
         EmbeddingModel = Options.EmbeddingModel,
         GenerationModel = Options.GenerationModel,
+        Outgoing = "models",
+        InternalHosts = InternalHosts,
     };
 
     /// <summary>A content root of its own, so that models beside the sources are not seen.</summary>

@@ -66,6 +66,9 @@ internal static class HostileReaders
             case "environment":
                 yield return BlockPart.Paragraph(string.Join('\n', Environment.GetEnvironmentVariables().Keys.Cast<string>()));
                 break;
+            case "telemetry":
+                yield return BlockPart.Paragraph($"ORT_DISABLE_TELEMETRY={TelemetryOffTests.NativeValue()}");
+                break;
             case "attacks":
                 // One by one: where an attempt ends the process, the last line tells which.
                 foreach (var line in ReadingAttacks.Run(ReadingAttacks.Targets.Parse(Encoding.UTF8.GetString(bytes.Span))))

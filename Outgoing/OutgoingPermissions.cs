@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+
+namespace Pybo.Outgoing;
+
+/// <summary>Which kinds of outgoing requests are switched on: none, unless the setting <c>Pybo:Outgoing</c> names them.</summary>
+public sealed class OutgoingPermissions(IOptions<PyboOptions> options)
+{
+    private ImmutableHashSet<OutgoingKind> kinds = [.. OutgoingSettings.KindsOf(options.Value)];
+
+    public bool Allows(OutgoingKind kind) => kinds.Contains(kind);
+
+    /// <summary>For a command that a person has typed for just this: typing it is the permission, as long as the command runs.</summary>
+    public void Permit(OutgoingKind kind) => kinds = kinds.Add(kind);
+
+    /// <summary>Why a request was not sent, and how that is changed.</summary>
+    public static string Refusal(OutgoingKind kind) =>
+        $"밖으로 보내는 요청({OutgoingSettings.NameOf(kind)})이 꺼져 있습니다. 켜려면 설정 {PyboOptions.Section}:Outgoing에 {OutgoingSettings.NameOf(kind)}을(를) 적고 사이트를 다시 시작하세요.";
+}
