@@ -30,7 +30,7 @@ return await CommandLine.RunAsync(args, TerminalConsole.OfProcess());
 namespace Pybo
 {
     /// <summary>The site's services and its pipeline, in one place.</summary>
-    internal static class Site
+    internal static partial class Site
     {
         public static WebApplication Create(string[] args)
         {
@@ -44,8 +44,14 @@ namespace Pybo
         public static async Task StartDatabaseAsync(IServiceProvider services, CancellationToken ct)
         {
             await using var db = await services.GetRequiredService<IDbContextFactory<PyboDb>>().CreateDbContextAsync(ct);
-            await db.StartAsync(ct);
+            foreach (var notice in await db.StartAsync(ct))
+            {
+                DatabaseNotice(services.GetRequiredService<ILogger<PyboDb>>(), notice);
+            }
         }
+
+        [LoggerMessage(LogLevel.Warning, "{Notice}")]
+        private static partial void DatabaseNotice(ILogger logger, string notice);
 
         /// <summary>What the site and the command line share: settings, data, accounts, retrieval, indexing, answering. Workers among them run with a host that is started; the commands start none.</summary>
         public static void AddCore(IServiceCollection services)
@@ -53,6 +59,7 @@ namespace Pybo
             services.AddOptions<PyboOptions>().BindConfiguration(PyboOptions.Section).ValidateDataAnnotations().ValidateOnStart();
             services.AddDbContextFactory<PyboDb>((provider, options) => options.UsePybo(provider.GetRequiredService<IOptions<PyboOptions>>().Value.Database));
             services.AddDataProtection().SetApplicationName("Pybo").PersistKeysToDbContext<PyboDb>();
+            services.AddSingleton(provider => provider.GetRequiredService<IOptions<PyboOptions>>().Value.StorageLimits);
             services.AddSingleton<PassageWriter>().AddSingleton<IngestionSignal>().AddSingleton<FolderIngestion>();
             services.AddSingleton<OutgoingPermissions>().AddSingleton<OutgoingHttp>();
             services.AddModels();
@@ -74,8 +81,9 @@ namespace Pybo
         {
             var services = builder.Services;
             AddCore(services);
-            services.AddHostedService<IngestionWorker>();
+            services.AddHostedService<IngestionWorker>().AddHostedService<DeletedTextWorker>();
             services.AddSingleton<ModelJobs>().AddHostedService(provider => provider.GetRequiredService<ModelJobs>());
+            services.AddSingleton<ChatPlaces>();
             services.AddBoard().AddFormProtection().AddRequestLimits().AddStaticFileCompression();
             services.AddRazorPages();
             UploadLimits.Add(services);
@@ -88,7 +96,11 @@ namespace Pybo
         private static void Use(WebApplication app)
         {
             app.UseSecurityHeaders();
-            app.UseExceptionHandler("/status/500");
+            app.UseExceptionHandler(new ExceptionHandlerOptions
+            {
+                ExceptionHandlingPath = "/status/500",
+                StatusCodeSelector = error => DiskFull.Is(error) ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status500InternalServerError,
+            });
             app.UseStatusCodePagesWithReExecute("/status/{0}");
             if (!app.Environment.IsDevelopment())
             {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Pybo.Data;
 using Pybo.Outgoing;
 using Pybo.Rag.Inference;
 
@@ -58,6 +59,14 @@ public sealed class PyboOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int UploadsPerMemberMegabytes { get; init; } = 2_000;
 
+    /// <summary>Chunks of all documents that a member has uploaded: what they cost in the index, about 2.5 kB each.</summary>
+    [Range(1_000, 100_000_000)]
+    public int ChunksPerMember { get; init; } = 100_000;
+
+    /// <summary>Megabytes of the database from which on no file is taken any more; 0 for as many as the disk has, but for 256 MiB.</summary>
+    [Range(0, 100_000_000)]
+    public int DatabaseMegabytes { get; init; }
+
     /// <summary>The kinds of requests that the site may send to other machines (<see cref="OutgoingKind"/>), with commas; none unless they are named.</summary>
     [StringLength(NameMax)]
     public string Outgoing { get; init; } = "";
@@ -68,6 +77,9 @@ public sealed class PyboOptions : IValidatableObject
 
     /// <summary><see cref="UploadMegabytes"/> in bytes.</summary>
     internal long UploadBytesMax => UploadMegabytes * BytesPerMegabyte;
+
+    /// <summary>What the data's part of the program needs to know of these.</summary>
+    internal StorageLimits StorageLimits => new(ChunksPerMember, DatabaseMegabytes * BytesPerMegabyte);
 
     /// <summary><see cref="UploadsPerMemberMegabytes"/> in bytes.</summary>
     internal long UploadBytesPerMemberMax => UploadsPerMemberMegabytes * BytesPerMegabyte;

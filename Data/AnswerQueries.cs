@@ -65,9 +65,23 @@ public static class AnswerQueries
             return answer.Id;
         }
 
-        public Task<int> EditAnswerAsync(long id, long authorId, string body, CancellationToken ct) => db.Answers
-            .Where(a => a.Id == id && a.AuthorId == authorId)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Body, body).SetProperty(a => a.ModifiedAt, DateTime.UtcNow).MarkChanged(), ct);
+        /// <summary>Changes one's own answer. What the edit takes away is found and quoted no more from this moment on.</summary>
+        public async Task<int> EditAnswerAsync(long id, long authorId, string body, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var before = await db.Answers.Where(a => a.Id == id && a.AuthorId == authorId).Select(a => new { a.Body, a.Question!.Title }).SingleOrDefaultAsync(ct);
+            if (before is null)
+            {
+                return 0;
+            }
+
+            var rows = await db.Answers.Where(a => a.Id == id && a.AuthorId == authorId)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.Body, body).SetProperty(a => a.ModifiedAt, DateTime.UtcNow).MarkChanged(), ct);
+            await db.Passages.Where(p => p.AnswerId == id && before.Body != body).ExecuteDeleteAsync(ct);
+            await db.ReviseCitationsAsync(db.Citations.Where(c => c.AnswerId == id), SourceText.Of(before.Title, before.Body), SourceText.Of(before.Title, body), ct);
+            await transaction.CommitAsync(ct);
+            return rows;
+        }
 
         public Task<int> DeleteAnswerAsync(long id, Actor actor, CancellationToken ct) => db.Answers
             .Where(a => a.Id == id && (a.AuthorId == actor.UserId || actor.IsAdministrator)).ExecuteDeleteAsync(ct);

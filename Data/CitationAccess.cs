@@ -8,8 +8,8 @@ public static class CitationAccess
     extension(PyboDb db)
     {
         /// <summary>
-        /// Takes the words out of citations of documents that are gone or not for this reader any more, and out of answers that rest on one. Whatever
-        /// shows stored turns, or has them read by a generator, asks this first.
+        /// Takes the words out of citations whose source is gone, or not for this reader any more, and out of answers that rest on one. Whatever shows
+        /// stored turns, or has them read by a generator, asks this first.
         /// </summary>
         /// <param name="turns">With their citations, not tracked.</param>
         /// <param name="reader">Whose conversation it is.</param>
@@ -23,16 +23,28 @@ public static class CitationAccess
                 var citations = turn.Citations;
                 for (var at = 0; at < citations.Count; at++)
                 {
-                    var isGone = citations[at].Kind == PassageKind.Document && !(citations[at].DocumentId is { } document && readable.Contains(document));
-                    citations[at] = isGone ? citations[at].Gone() : citations[at];
+                    citations[at] = IsGone(citations[at], readable) ? citations[at].Gone() : citations[at];
                 }
 
-                var isAnswerGone = !turn.Refused && turn.Answer.Length > 0 && Grounds(turn).Any(c => c.IsGone);
+                var isAnswerGone = turn.IsAnswerGone || (!turn.Refused && turn.Answer.Length > 0
+                    && (citations.Exists(c => c.IsGone && c.IsGround) || (turn.RepeatsEarlier && await db.IsEarlierGoneAsync(turn, reader, ct))));
                 turn.Answer = isAnswerGone ? Turn.GoneAnswer : turn.Answer;
             }
         }
+
+        /// <summary>Whether an earlier answer of the conversation is gone or hidden, which this one may repeat.</summary>
+        private Task<bool> IsEarlierGoneAsync(Turn turn, Reader reader, CancellationToken ct)
+        {
+            var readable = db.ReadableDocuments(reader).Select(d => (long?)d.Id);
+            return db.Turns.AnyAsync(t => t.ConversationId == turn.ConversationId && t.Id < turn.Id && !t.Refused
+                && (t.IsAnswerGone || t.Citations.Any(c => c.IsGround && c.Kind == PassageKind.Document && !readable.Contains(c.DocumentId))), ct);
+        }
     }
 
-    /// <summary>The sources that an answer rests on: those it quotes. One that quotes none, or was interrupted before its quotations were kept, may rest on any.</summary>
-    private static IEnumerable<Citation> Grounds(Turn turn) => turn.Citations.Exists(c => c.Quote is not null) ? turn.Citations.Where(c => c.Quote is not null) : turn.Citations;
+    private static bool IsGone(Citation citation, HashSet<long> readable) => citation.IsGone || citation.Kind switch
+    {
+        PassageKind.Question => citation.QuestionId is null,
+        PassageKind.Answer => citation.AnswerId is null,
+        _ => !(citation.DocumentId is { } document && readable.Contains(document)),
+    };
 }

@@ -97,6 +97,7 @@ public static class CollectionQueries
             }
 
             var rows = await db.Collections.Where(c => c.Id == id && c.OwnerId == ownerId).ExecuteUpdateAsync(set => set.SetProperty(c => c.Name, name), ct);
+            await db.Conversations.Where(c => c.CollectionId == id && rows > 0).ExecuteUpdateAsync(set => set.SetProperty(c => c.ScopeName, name), ct);
             await transaction.CommitAsync(ct);
             return rows == 0 ? CollectionRefusal.NotFound : null;
         }

@@ -15,7 +15,7 @@ public sealed class Conversation
     /// <summary>The one collection that it asks; null for a document or for everything, and once the collection is gone.</summary>
     public long? CollectionId { get; init; }
 
-    /// <summary>What it asks, by name as it was; null where it asks everything.</summary>
+    /// <summary>What it asks, by name; empty once that is gone, null where it asks everything.</summary>
     public string? ScopeName { get; init; }
 
     public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
@@ -41,7 +41,7 @@ public sealed class Turn
     public const int QuestionMax = 4_000;
 
     /// <summary>Shown and reused instead of an answer that rests on a source which is gone: <see cref="CitationAccess"/>.</summary>
-    public const string GoneAnswer = "이 답의 근거가 된 자료가 지워졌거나 더는 볼 수 없어 답도 보이지 않습니다.";
+    public const string GoneAnswer = "이 답의 근거가 된 자료가 지워졌거나 고쳐졌거나 더는 볼 수 없어 답도 보이지 않습니다.";
 
     public long Id { get; init; }
     public required long ConversationId { get; init; }
@@ -49,6 +49,12 @@ public sealed class Turn
     public required string Question { get; init; }
     public string Answer { get; set; } = "";
     public TurnState State { get; set; }
+
+    /// <summary>The answer rested on a source that was deleted, or edited so that it no longer says it: <see cref="Answer"/> is empty for good.</summary>
+    public bool IsAnswerGone { get; set; }
+
+    /// <summary>The answer says again what an earlier answer of the conversation said, so it goes when that one goes.</summary>
+    public bool RepeatsEarlier { get; set; }
 
     /// <summary>The sources do not hold an answer, and the answer says so.</summary>
     public bool Refused { get; set; }
@@ -74,12 +80,13 @@ public sealed class Turn
 }
 
 /// <summary>
-/// A numbered source of an answer, kept as it was when the answer was written: the text stays readable when the source is edited. Of a document
-/// that is deleted, or that its owner has closed to this reader, nothing is shown any more, nor is an answer that rests on it: <see cref="CitationAccess"/>.
+/// A numbered source of an answer: a post or a document, with the words that were taken from it. One rule for all of them. Once the source is
+/// deleted, or edited so that it no longer holds those words, a trigger empties the citation and the answers that rest on it
+/// (<see cref="CitationUpkeep"/>); while its owner keeps it closed to this reader, both are hidden (<see cref="CitationAccess"/>).
 /// </summary>
 public sealed class Citation
 {
-    public const string GoneTitle = "지워졌거나 더는 볼 수 없는 자료";
+    public const string GoneTitle = "지워졌거나 고쳐졌거나 더는 볼 수 없는 자료";
 
     public long Id { get; init; }
     public required long TurnId { get; init; }
@@ -88,6 +95,12 @@ public sealed class Citation
 
     /// <summary>Null once the passage is gone or was made anew.</summary>
     public long? PassageId { get; init; }
+
+    /// <summary>The question, for a question and for an answer; null for a document, and once the question is gone.</summary>
+    public long? QuestionId { get; init; }
+
+    /// <summary>The answer it comes from; null for a question or a document, and once the answer is gone.</summary>
+    public long? AnswerId { get; init; }
 
     /// <summary>The document it comes from; null for a post, and once the document is gone.</summary>
     public long? DocumentId { get; init; }
@@ -103,8 +116,14 @@ public sealed class Citation
     public required string Url { get; init; }
     public required string Snippet { get; init; }
 
-    /// <summary>Shown without what it says: the document is gone, or not for this reader any more. The two look alike.</summary>
-    public bool IsGone { get; private init; }
+    /// <summary>
+    /// Shown without what it says. In the row: the source is deleted, or no longer says it; setting it fires the trigger that empties the row and
+    /// the answer. On a citation that was read for somebody also: the source is not for them (any more). All of these look alike.
+    /// </summary>
+    public bool IsGone { get; init; }
+
+    /// <summary>The answer may hold words of this source: it quotes it, repeats a run of it, or quotes none and may rest on any.</summary>
+    public bool IsGround { get; init; } = true;
 
     /// <summary>The words that the answer quotes; null for a source that it was given and did not cite.</summary>
     public string? Quote { get; set; }
@@ -122,5 +141,6 @@ public sealed class Citation
         Snippet = "",
         Quote = Quote is null ? null : "",
         IsGone = true,
+        IsGround = IsGround,
     };
 }

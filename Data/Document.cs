@@ -35,7 +35,7 @@ public sealed class Document : Indexed
     /// <summary>What kind of file it is, as its reader calls it; null until the worker has read it.</summary>
     public string? Format { get; set; }
 
-    /// <summary>The length of its text in UTF-16 units as the worker has read it the last time; null until it has.</summary>
+    /// <summary>The length of its text in UTF-16 units as the worker has read it the last time; null until it has read the present bytes.</summary>
     public int? Characters { get; set; }
 
     /// <summary>0 for a format without pages.</summary>
@@ -58,6 +58,12 @@ public sealed class Document : Indexed
 
     /// <summary>Chunks that the present attempt has to embed; 0 until it has read the document.</summary>
     public int ChunksTotal { get; set; }
+
+    /// <summary>
+    /// What it costs in the index, counted against quotas: its chunks, or as many as its text would make where they are fewer. Set before the first of
+    /// them is written, and kept through another reading until that one is written.
+    /// </summary>
+    public int Chunks { get; set; }
 
     /// <summary>Attempts since the last success, stage or change, raised before each. Each raises the revision too, so that one that was given up writes nothing.</summary>
     public int Attempts { get; set; }

@@ -80,7 +80,8 @@ public static class DocumentAccess
 
         /// <summary>Gives a document other bytes, and puts it into the queue.</summary>
         internal Task<int> ReplaceFileAsync(long id, long fileId, CancellationToken ct) => db.Documents.Where(d => d.Id == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.FileId, fileId).SetProperty(d => d.ModifiedAt, DateTime.UtcNow).RequeueDocument(), ct);
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.FileId, fileId).SetProperty(d => d.ModifiedAt, DateTime.UtcNow)
+                .SetProperty(d => d.Characters, d => d.FileId == fileId ? d.Characters : null).RequeueDocument(), ct);
 
         /// <summary>What a person may change: their own documents, and as an administrator those of the command line.</summary>
         private IQueryable<Document> ChangeableDocuments(Actor actor) =>

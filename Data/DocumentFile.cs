@@ -1,6 +1,9 @@
 namespace Pybo.Data;
 
-/// <summary>The bytes of a file as they came. The same bytes are kept once, whoever uploads them; a trigger removes them with the last document that has them.</summary>
+/// <summary>
+/// The bytes of a file as they came. The same bytes are kept once among the documents of the command line, and never shared between members: what
+/// another member has must not make an upload faster (docs/decisions/0019). A trigger removes them with the last document that has them.
+/// </summary>
 public sealed class DocumentFile
 {
     public long Id { get; init; }

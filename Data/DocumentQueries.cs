@@ -59,7 +59,7 @@ public static class DocumentQueries
         public Task<List<DocumentRow>> DocumentPageAsync(DocumentFilter filter, int page, Reader reader, CancellationToken ct) =>
             Rows(Filtered(db.ReadableDocuments(reader), filter, reader).OrderByDescending(d => d.Id).Skip((page - 1) * PageSize).Take(PageSize + 1)).ToListAsync(ct);
 
-        /// <summary>What waits to be read or is being read, in the worker's order: a page of it, and one row more where there are more.</summary>
+        /// <summary>What waits to be read or is being read, oldest first: a page of it, and one row more where there are more. The worker takes owners in turn.</summary>
         public Task<List<DocumentRow>> QueuedDocumentsAsync(Reader reader, CancellationToken ct) =>
             Rows(db.ReadableDocuments(reader).Where(d => d.IndexedAt == null && d.IndexError == null).OrderBy(d => d.Id).Take(PageSize + 1)).ToListAsync(ct);
 

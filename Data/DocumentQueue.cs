@@ -6,7 +6,24 @@ namespace Pybo.Data;
 /// <param name="Key">At the revision that this claim raised: what another claim began is not written by this one.</param>
 /// <param name="Name">The file's name or path.</param>
 /// <param name="Characters">The length of its text as it was read the last time; null where it never was.</param>
-public sealed record ClaimedDocument(SourceKey Key, string Name, long FileId, long Size, int? Characters);
+public sealed record ClaimedDocument(SourceKey Key, string Name, long FileId, long Size, int? Characters)
+{
+    /// <summary>Whose turn it was: the owner's id, or <see cref="DocumentRounds.CommandLine"/>.</summary>
+    public long Owner { get; init; }
+}
+
+/// <summary>Why a document that was read is not indexed.</summary>
+public enum IndexRefusal
+{
+    /// <summary>It alone costs more than a member's document may.</summary>
+    DocumentTooLong,
+
+    /// <summary>With it the member's documents would cost more than a member may have.</summary>
+    QuotaFull,
+
+    /// <summary>The site has no room now.</summary>
+    NoRoom,
+}
 
 /// <summary>
 /// The documents that wait, taken by one worker at a time, in whatever process. A claim is a time in the row that its holder moves on while at work; a
@@ -21,6 +38,12 @@ public static class DocumentQueue
     /// <summary>After so many attempts a document is put aside: its next would end like those before.</summary>
     public const int AttemptsMax = 5;
 
+    /// <summary>
+    /// Of a member's document: some 2,500 pages. A small file can hold a long text (50 KB of DOCX held 41,932 chunks), and its chunks are what a
+    /// document costs: half a minute of embedding and 25 MB for every 10,000.
+    /// </summary>
+    public const int ChunksPerDocumentMax = 20_000;
+
     extension(PyboDb db)
     {
         /// <summary>Takes the first document that is to be read now; null where there is none.</summary>
@@ -30,8 +53,11 @@ public static class DocumentQueue
         /// <param name="now">The present.</param>
         /// <param name="ct">Cancels; nothing is taken then.</param>
         /// <param name="charactersMax">One whose text is known to be longer is left for later.</param>
+        /// <param name="rounds">Whose turn it is; null for the order of the rows.</param>
+        /// <param name="isFull">Whether an owner has as many documents taken as one may; null where none has.</param>
         public async Task<ClaimedDocument?> ClaimDocumentAsync(
-            bool isAlone, IReadOnlyCollection<long> held, DateTime now, CancellationToken ct, int charactersMax = int.MaxValue)
+            bool isAlone, IReadOnlyCollection<long> held, DateTime now, CancellationToken ct, int charactersMax = int.MaxValue,
+            DocumentRounds? rounds = null, Func<long, bool>? isFull = null)
         {
             // Looked at every second: nothing to do must not wait for a writer.
             if (!await Waiting(db, now).AnyAsync(ct))
@@ -40,10 +66,18 @@ public static class DocumentQueue
             }
 
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var next = await Waiting(db, now)
-                .Where(d => !held.Contains(d.Id) && (d.Characters == null || d.Characters <= charactersMax))
-                .OrderBy(d => d.Id)
-                .Select(d => new { d.Id, d.Revision, d.Attempts, d.Path, d.FileId, d.File!.Size, d.Characters }).FirstOrDefaultAsync(ct);
+            var waiting = Waiting(db, now).Where(d => !held.Contains(d.Id) && (d.Characters == null || d.Characters <= charactersMax));
+            var next = rounds is null ? await FirstAsync(waiting, ct) : null;
+            List<long> owners = rounds is null ? [] : [.. (await db.WaitingOwnersAsync(ct)).Where(o => isFull?.Invoke(o) is not true).OrderBy(rounds.ServedAt).ThenBy(o => o)];
+            foreach (var owner in owners)
+            {
+                long? ownerId = owner == DocumentRounds.CommandLine ? null : owner;
+                if ((next = await FirstAsync(waiting.Where(d => d.OwnerId == ownerId), ct)) is not null)
+                {
+                    break;
+                }
+            }
+
             if (next is null || (!isAlone && next.Attempts > 0))
             {
                 return null;
@@ -58,8 +92,65 @@ public static class DocumentQueue
                 .SetProperty(d => d.ChunksDone, 0)
                 .SetProperty(d => d.ChunksTotal, 0), ct);
             await transaction.CommitAsync(ct);
-            return new(new SourceKey(PassageKind.Document, next.Id, next.Revision + 1, next.Attempts + 1), next.Path, next.FileId, next.Size, next.Characters);
+            rounds?.Serve(next.Owner);
+            return new(new SourceKey(PassageKind.Document, next.Id, next.Revision + 1, next.Attempts + 1), next.Path, next.FileId, next.Size, next.Characters) { Owner = next.Owner };
         }
+
+        /// <summary>Takes what a document that was read will cost out of its owner's quota and the site's room, before the first word of it is written.</summary>
+        /// <param name="document">At the present attempt.</param>
+        /// <param name="cost"><see cref="Document.Chunks"/>.</param>
+        /// <param name="limits">A document of the command line counts against the site's room alone.</param>
+        /// <param name="ct">Cancels; nothing is taken then.</param>
+        /// <returns>Null where it is taken, or the attempt was given up.</returns>
+        public async Task<IndexRefusal?> ReserveAsync(SourceKey document, int cost, StorageLimits limits, CancellationToken ct)
+        {
+            // A write transaction from its beginning, so that two documents do not both take the last of it.
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            if (await Attempt(db, document).Select(d => new { d.OwnerId, d.Chunks }).SingleOrDefaultAsync(ct) is not { } row)
+            {
+                return null;
+            }
+
+            if (row.OwnerId is { } owner)
+            {
+                if (cost > ChunksPerDocumentMax)
+                {
+                    return IndexRefusal.DocumentTooLong;
+                }
+
+                var others = await db.Documents.Where(d => d.OwnerId == owner && d.Id != document.Id).SumAsync(d => (long)d.Chunks, ct);
+                if (others + cost > limits.ChunksPerMemberMax)
+                {
+                    return IndexRefusal.QuotaFull;
+                }
+            }
+
+            var storage = await db.StorageAsync(ct);
+            if (!storage.HasRoomFor(Math.Max(0, cost - row.Chunks) * SiteStorage.BytesPerChunk, limits))
+            {
+                return IndexRefusal.NoRoom;
+            }
+
+            // While it is read again its old chunks are still there.
+            await Attempt(db, document).ExecuteUpdateAsync(set => set.SetProperty(d => d.Chunks, Math.Max(cost, row.Chunks)), ct);
+            await transaction.CommitAsync(ct);
+            return null;
+        }
+
+        /// <summary>Lets a document wait until there is room: the attempt does not count.</summary>
+        public Task<int> WaitForRoomAsync(SourceKey document, DateTime nextAttemptAt, CancellationToken ct) => Attempt(db, document).ExecuteUpdateAsync(set => set
+            .SetProperty(d => d.NextAttemptAt, nextAttemptAt).SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.Attempts, d => d.Attempts - 1), ct);
+
+        /// <summary>Those who have a document in the queue, each found by one look into its index.</summary>
+        private Task<List<long>> WaitingOwnersAsync(CancellationToken ct) => db.Database.SqlQuery<long>($"""
+            with recursive owners(Id) as (
+                select min(OwnerId) from Documents where IndexedAt is null and IndexError is null
+                union all
+                select (select min(d.OwnerId) from Documents d where d.IndexedAt is null and d.IndexError is null and d.OwnerId > o.Id) from owners o where o.Id is not null)
+            select Id Value from owners where Id is not null
+            union all
+            select {DocumentRounds.CommandLine} where exists (select 1 from Documents where IndexedAt is null and IndexError is null and OwnerId is null)
+            """).ToListAsync(ct);
 
         /// <summary>Says that a document is still being worked at, and how far its reading is.</summary>
         /// <returns>False where the attempt was given up meanwhile: the document was changed, deleted, or taken by another.</returns>
@@ -127,6 +218,11 @@ public static class DocumentQueue
             return kept;
         }
     }
+
+    private static Task<NextDocument?> FirstAsync(IQueryable<Document> waiting, CancellationToken ct) => waiting.OrderBy(d => d.Id)
+        .Select(d => new NextDocument(d.Id, d.OwnerId ?? DocumentRounds.CommandLine, d.Revision, d.Attempts, d.Path, d.FileId, d.File!.Size, d.Characters)).FirstOrDefaultAsync(ct);
+
+    private sealed record NextDocument(long Id, long Owner, int Revision, int Attempts, string Path, long FileId, long Size, int? Characters);
 
     internal static IQueryable<Document> Waiting(PyboDb db, DateTime now) => db.Documents
         .Where(d => d.IndexedAt == null && d.IndexError == null && (d.ClaimedUntil == null || d.ClaimedUntil <= now) && (d.NextAttemptAt == null || d.NextAttemptAt <= now));

@@ -16,6 +16,12 @@ public enum UploadRefusal
     QuotaFull,
     TooManyDocuments,
 
+    /// <summary>As many of the member's documents wait to be read as may.</summary>
+    TooManyWaiting,
+
+    /// <summary>The site has no room now.</summary>
+    NoRoom,
+
     /// <summary>There is no such collection of this member.</summary>
     NoCollection,
     Empty,
@@ -31,6 +37,9 @@ public static class DocumentUploads
     /// <summary>A member's list stays one that a person can look through, and a page of it cheap.</summary>
     public const int DocumentsPerMemberMax = 10_000;
 
+    /// <summary>Of one member: what a document costs is known when it has been read, so those that were not are bounded by their number.</summary>
+    public const int WaitingPerMemberMax = 500;
+
     extension(PyboDb db)
     {
         /// <summary>Keeps a file and puts it into the queue, in one transaction as long as the copying takes.</summary>
@@ -38,7 +47,8 @@ public static class DocumentUploads
         /// <param name="content">Seekable.</param>
         /// <param name="bytesPerMemberMax">What all files of a member may take together, the same bytes in two documents counted once.</param>
         /// <param name="ct">Cancels; nothing is kept then.</param>
-        public async Task<UploadResult> UploadAsync(NewUpload upload, Stream content, long bytesPerMemberMax, CancellationToken ct)
+        /// <param name="limits">The site's; null where the disk's room alone counts.</param>
+        public async Task<UploadResult> UploadAsync(NewUpload upload, Stream content, long bytesPerMemberMax, CancellationToken ct, StorageLimits? limits = null)
         {
             Audience.RequireFor(upload.Audience, upload.OwnerId);
             // Before the transaction: hashing a large file takes longer than another writer should wait.
@@ -60,12 +70,18 @@ public static class DocumentUploads
                 return new(0, false, refusal);
             }
 
+            var storage = await db.StorageAsync(ct);
+            if (!storage.HasRoomFor(digest.Size, limits ?? StorageLimits.None))
+            {
+                return new(0, false, UploadRefusal.NoRoom);
+            }
+
             var name = DocumentNames.OfFile(upload.FileName);
             var document = new Document
             {
                 OwnerId = upload.OwnerId,
                 CollectionId = collection?.Id,
-                FileId = await db.StoreFileAsync(digest, content, ct),
+                FileId = await db.StoreFileAsync(upload.OwnerId, digest, content, ct),
                 Path = name,
                 Title = DocumentNames.Title(name),
                 Audience = collection?.Audience ?? upload.Audience,
@@ -88,7 +104,13 @@ public static class DocumentUploads
         }
 
         var (bytes, documents) = await db.StorageOfAsync(upload.OwnerId, ct);
-        return documents >= DocumentsPerMemberMax ? UploadRefusal.TooManyDocuments : bytes + digest.Size > bytesMax ? UploadRefusal.QuotaFull : null;
+        if (documents >= DocumentsPerMemberMax || bytes + digest.Size > bytesMax)
+        {
+            return documents >= DocumentsPerMemberMax ? UploadRefusal.TooManyDocuments : UploadRefusal.QuotaFull;
+        }
+
+        var waiting = await db.Documents.CountAsync(d => d.OwnerId == upload.OwnerId && d.IndexedAt == null && d.IndexError == null, ct);
+        return waiting >= WaitingPerMemberMax ? UploadRefusal.TooManyWaiting : null;
     }
 }
 

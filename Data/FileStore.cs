@@ -27,16 +27,24 @@ public static class FileStore
 {
     extension(PyboDb db)
     {
-        /// <summary>The file with these bytes; copied from the stream where it is not there yet. Takes part in the open transaction, which must write a document that has it.</summary>
+        /// <summary>
+        /// A file with these bytes, copied from the stream. Takes part in the open transaction, which must write a document that has it. Only the command
+        /// line's documents share a file: were a member's bytes not written because somebody has them, the time of an upload would tell.
+        /// </summary>
+        /// <param name="ownerId">Of the document; null for one of the command line.</param>
+        /// <param name="digest">Of the stream.</param>
+        /// <param name="content">From its beginning.</param>
+        /// <param name="ct">Cancels.</param>
         /// <exception cref="IOException">The stream gave other bytes than those the digest was made of: the file changed meanwhile.</exception>
-        internal async Task<long> StoreFileAsync(FileDigest digest, Stream content, CancellationToken ct)
+        internal async Task<long> StoreFileAsync(long? ownerId, FileDigest digest, Stream content, CancellationToken ct)
         {
             if (db.Database.CurrentTransaction is not { } transaction)
             {
                 throw new InvalidOperationException("A file is stored in the transaction of its document.");
             }
 
-            if (await db.DocumentFiles.Where(f => f.Hash == digest.Hash).Select(f => (long?)f.Id).SingleOrDefaultAsync(ct) is { } known)
+            if (ownerId is null
+                && await db.Documents.Where(d => d.OwnerId == null && d.File!.Hash == digest.Hash).Select(d => (long?)d.FileId).FirstOrDefaultAsync(ct) is { } known)
             {
                 return known;
             }

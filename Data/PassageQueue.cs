@@ -54,7 +54,12 @@ public static class PassageQueue
             var rows = await DocumentQueue.Attempt(db, source).ExecuteUpdateAsync(set => set.SetProperty(d => d.IndexError, error).SetProperty(d => d.ClaimedUntil, (DateTime?)null), ct);
             if (rows > 0)
             {
-                await db.Passages.Where(p => p.DocumentId == source.Id && p.Audience == Audience.Nobody).ExecuteDeleteAsync(ct);
+                // Other bytes than those that were read the last time: what those said is not the document any more.
+                var isReplaced = await db.Documents.AnyAsync(d => d.Id == source.Id && d.Characters == null, ct);
+                await db.Passages.Where(p => p.DocumentId == source.Id && (isReplaced || p.Audience == Audience.Nobody)).ExecuteDeleteAsync(ct);
+                await db.Citations.Where(c => c.DocumentId == source.Id && isReplaced).ExecuteUpdateAsync(set => set.SetProperty(c => c.IsGone, true), ct);
+                await db.Documents.Where(d => d.Id == source.Id).ExecuteUpdateAsync(set => set
+                    .SetProperty(d => d.Chunks, d => db.Passages.Any(p => p.DocumentId == d.Id) ? d.Chunks : 0), ct);
             }
 
             await transaction.CommitAsync(ct);

@@ -40,6 +40,9 @@ public sealed record ReadDocument(string Title, int Characters)
     public string Warnings { get; init; } = "";
 
     public bool IsTruncated { get; init; }
+
+    /// <summary><see cref="Document.Chunks"/>; null leaves it as it is.</summary>
+    public int? Cost { get; init; }
 }
 
 /// <summary>Writes a source's passages, words, chunks and vectors; there is no other way to write them.</summary>
@@ -78,6 +81,11 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         }
 
         var owner = await OwnerAsync(db, source, ct);
+        if (document is not null && await db.Citations.AnyAsync(c => c.DocumentId == source.Id && !c.IsGone, ct))
+        {
+            await ReviseCitationsAsync(db, source.Id, document.Title, passages, staged, ct);
+        }
+
         await OldPassages(db, source).Where(p => p.Audience != Audience.Nobody || p.Ordinal >= staged).ExecuteDeleteAsync(ct);
         if (document is not null)
         {
@@ -150,17 +158,45 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         }
     }
 
+    /// <summary>Compares what a document said with what it says now, before the old passages go.</summary>
+    private static async Task ReviseCitationsAsync(PyboDb db, long id, string title, IReadOnlyList<NewPassage> passages, int staged, CancellationToken ct)
+    {
+        var (before, now) = (new SourceText { Title = title }, new SourceText { Title = title });
+        var rows = db.Passages.Where(p => p.DocumentId == id && (p.Audience != Audience.Nobody || p.Ordinal < staged)).OrderBy(p => p.Ordinal)
+            .Select(p => new { p.Title, p.Heading, p.Text, IsOld = p.Audience != Audience.Nobody }).AsAsyncEnumerable();
+        await foreach (var row in rows.WithCancellation(ct))
+        {
+            Add(row.IsOld ? before : now, row.Title, row.Heading, row.Text);
+        }
+
+        foreach (var passage in passages)
+        {
+            Add(now, passage.Words.Title, passage.Words.Heading, passage.Words.Text);
+        }
+
+        await db.ReviseCitationsAsync(db.Citations.Where(c => c.DocumentId == id), before, now, ct);
+
+        static void Add(SourceText to, string title, string? heading, string text)
+        {
+            to.AddWords(title);
+            to.AddWords(heading ?? "");
+            to.Add(text);
+        }
+    }
+
     private static async Task WriteDocumentAsync(PyboDb db, long id, ReadDocument read, int chunks, bool isStaged, CancellationToken ct)
     {
         await db.Documents.Where(d => d.Id == id).ExecuteUpdateAsync(set => set
             .SetProperty(d => d.ChunksDone, d => isStaged ? d.ChunksDone + chunks : chunks)
             .SetProperty(d => d.ChunksTotal, d => isStaged ? d.ChunksTotal : chunks)
+            .SetProperty(d => d.Chunks, d => read.Cost ?? d.Chunks)
             .SetProperty(d => d.Title, read.Title)
             .SetProperty(d => d.Format, read.Format)
             .SetProperty(d => d.Characters, read.Characters)
             .SetProperty(d => d.PageCount, read.Pages.Count)
             .SetProperty(d => d.Warnings, read.Warnings)
             .SetProperty(d => d.IsTruncated, read.IsTruncated), ct);
+        await db.Conversations.Where(c => c.DocumentId == id && c.ScopeName != read.Title).ExecuteUpdateAsync(set => set.SetProperty(c => c.ScopeName, read.Title), ct);
         await db.DocumentPages.Where(p => p.DocumentId == id).ExecuteDeleteAsync(ct);
         foreach (var some in read.Pages.Chunk(PagesPerSave))
         {

@@ -130,12 +130,17 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserConte
         {
             turn.HasOne(t => t.Conversation).WithMany(c => c.Turns).HasForeignKey(t => t.ConversationId).OnDelete(DeleteBehavior.Cascade);
             turn.HasMany(t => t.Citations).WithOne().HasForeignKey(c => c.TurnId).OnDelete(DeleteBehavior.Cascade);
+            turn.Property(t => t.IsAnswerGone).HasDefaultValue(false);
+            turn.Property(t => t.RepeatsEarlier).HasDefaultValue(false);
             turn.HasIndex(t => t.State).HasFilter("State < 2");
         });
         builder.Entity<Citation>(citation =>
         {
             citation.HasOne<Passage>().WithMany().HasForeignKey(c => c.PassageId).OnDelete(DeleteBehavior.SetNull);
-            citation.Ignore(c => c.IsGone);
+            citation.Property(c => c.IsGone).HasDefaultValue(false);
+            citation.Property(c => c.IsGround).HasDefaultValue(true).HasSentinel(true);
+            citation.HasOne<Question>().WithMany().HasForeignKey(c => c.QuestionId).OnDelete(DeleteBehavior.SetNull);
+            citation.HasOne<Answer>().WithMany().HasForeignKey(c => c.AnswerId).OnDelete(DeleteBehavior.SetNull);
             citation.HasOne<Document>().WithMany().HasForeignKey(c => c.DocumentId).OnDelete(DeleteBehavior.SetNull);
             citation.HasIndex(c => new { c.TurnId, c.Number }).IsUnique();
         });
@@ -145,7 +150,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserConte
 
     private static void ModelDocuments(ModelBuilder builder)
     {
-        builder.Entity<DocumentFile>().HasIndex(f => f.Hash).IsUnique();
+        builder.Entity<DocumentFile>().HasIndex(f => f.Hash);
         builder.Entity<DocumentFilePart>(part =>
         {
             part.HasKey(p => new { p.FileId, p.Number });
@@ -173,6 +178,9 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserConte
             document.HasIndex(d => new { d.OwnerId, d.FileId }).IsUnique();
             // The queue: one that failed is not in it.
             document.HasIndex(d => d.IndexedAt).HasFilter("IndexedAt is null and IndexError is null");
+            // The same by owner, whose documents are taken in turn.
+            document.HasIndex(d => new { d.OwnerId, d.Id }).HasFilter("IndexedAt is null and IndexError is null");
+            document.Property(d => d.Chunks).HasDefaultValue(0);
         });
         builder.Entity<DocumentPage>(page =>
         {

@@ -31,9 +31,9 @@ public static class PyboDbOptions
     {
         public static readonly ConnectionPragmas Instance = new();
 
-        // With a write-ahead log, NORMAL loses no committed transaction to a crash of the process, and nothing is corrupted by a power cut.
+        // What is deleted is overwritten: see DeletedText. With a write-ahead log, NORMAL loses no committed transaction to a crash of the process, and nothing is corrupted by a power cut.
         private static readonly string Pragmas = string.Create(null,
-            $"pragma busy_timeout = {BusyTimeoutSeconds * 1000}; pragma synchronous = normal; pragma temp_store = memory; pragma cache_size = -{CacheKibibytes}; pragma mmap_size = {MemoryMapBytes};");
+            $"pragma busy_timeout = {BusyTimeoutSeconds * 1000}; pragma synchronous = normal; pragma temp_store = memory; pragma secure_delete = on; pragma cache_size = -{CacheKibibytes}; pragma mmap_size = {MemoryMapBytes};");
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Run(connection);
 

@@ -11,28 +11,50 @@ public static class PyboDbStart
 {
     private const int MigrationWaitMaxSeconds = 120;
 
+    /// <summary>Of <c>pragma user_version</c>: the file holds no text that was deleted before <c>secure_delete</c> was on.</summary>
+    private const int ClearedVersion = 1;
+
+    /// <summary>Copies of the file that clearing it needs room for: the temporary one and the log.</summary>
+    private const int ClearingCopies = 2;
+
     extension(PyboDb db)
     {
-        /// <summary>Creates or migrates the file.</summary>
+        /// <summary>Creates or migrates the file, for this account alone.</summary>
+        /// <returns>What the operator should know, in words for the log.</returns>
         /// <exception cref="DatabaseRefusedException">It is newer than the program, is not Pybo's, or cannot be opened; it is left untouched.</exception>
-        public async Task StartAsync(CancellationToken ct)
+        public async Task<IReadOnlyList<string>> StartAsync(CancellationToken ct)
         {
             var file = Path.GetFullPath(db.Database.GetDbConnection().DataSource);
+            var notices = new List<string>();
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(file)!);
                 RefuseForeign(file, db.Database.GetMigrations());
+                PrivateFile.Make(file);
                 using var turn = await WaitForTurnAsync(file, ct);
+                notices.AddRange(new[] { "", "-wal", "-shm", "-before" }.Select(end => PrivateFile.Tighten(file + end)).OfType<string>());
+                SetForeignCopyAside(file, notices);
+                var isNew = !(await db.Database.GetAppliedMigrationsAsync(ct)).Any();
                 if ((await db.Database.GetPendingMigrationsAsync(ct)).Any())
                 {
                     await MigrateAsync(db, file, ct);
                 }
 
                 CopyBeforeMigration.Forget(file);
-                await db.FillNameSkeletonsAsync(ct);
+                if (isNew)
+                {
+                    await db.Database.ExecuteSqlRawAsync($"pragma user_version = {ClearedVersion}", ct);
+                }
 
                 await db.Database.ExecuteSqlRawAsync("pragma journal_mode = wal", ct);
+                await db.FillNameSkeletonsAsync(ct);
                 await db.WriteMissingWordsAsync(ct);
+                await ClearOnceAsync(db, file, notices, ct);
+                return notices;
+            }
+            catch (Exception error) when (DiskFull.Is(error))
+            {
+                throw new DatabaseRefusedException($"디스크가 가득 차 데이터베이스를 열 수 없습니다: {file} ({error.Message}) 디스크를 비운 뒤 다시 시작하세요. 파일은 그대로 있습니다.", error);
             }
             catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
             {
@@ -47,10 +69,60 @@ public static class PyboDbStart
         {
             CopyBeforeMigration.Restore(file);
         }
+        else
+        {
+            CopyBeforeMigration.Make(file);
+        }
 
-        CopyBeforeMigration.Make(file);
         await ForgetCrashedMigrationAsync(db, ct);
         await db.Database.MigrateAsync(ct);
+    }
+
+    /// <summary>A copy that was made of another file must not be put over this one, which somebody has restored since.</summary>
+    private static void SetForeignCopyAside(string file, List<string> notices)
+    {
+        if (CopyBeforeMigration.Exists(file) && !CopyBeforeMigration.IsOf(file))
+        {
+            var aside = CopyBeforeMigration.SetAside(file);
+            notices.Add($"{CopyBeforeMigration.PathOf(file)} was left by an upgrade that did not come to its end, but {file} is not the file of that upgrade. "
+                + $"The site goes on with {file}; the copy is now {aside}. Delete it when you do not need it.");
+        }
+    }
+
+    /// <summary>
+    /// Clears what was deleted while <c>secure_delete</c> was off, once: the table of words is merged and all pages are written anew. Needs room for the file
+    /// twice over; without it the next start tries again.
+    /// </summary>
+    private static async Task ClearOnceAsync(PyboDb db, string file, List<string> notices, CancellationToken ct)
+    {
+        if (await db.Database.SqlQuery<int>($"select user_version Value from pragma_user_version").SingleAsync(ct) >= ClearedVersion)
+        {
+            return;
+        }
+
+        var storage = await db.StorageAsync(ct);
+        if (storage.FreeBytes < new FileInfo(file).Length * ClearingCopies)
+        {
+            notices.Add($"There is no room to clear text out of {file} that was deleted before this version; the next start tries again.");
+            return;
+        }
+
+        try
+        {
+            // The temporary copy of a large site belongs on the disk and not into the memory.
+            await db.Database.OpenConnectionAsync(ct);
+            await db.Database.ExecuteSqlRawAsync("insert into PassageWords(PassageWords) values ('optimize'); pragma temp_store = file; vacuum; pragma temp_store = memory;", ct);
+            await db.CutLogAsync(ct);
+            await db.Database.ExecuteSqlRawAsync($"pragma user_version = {ClearedVersion}", ct);
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED || DiskFull.Is(error))
+        {
+            notices.Add($"Text that was deleted before this version could not be cleared out of {file} ({error.Message}); the next start tries again.");
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
     }
 
     /// <summary>Looks read-only, so that a file of a newer program, or of another one, stays as it is.</summary>
@@ -105,7 +177,7 @@ public static class PyboDbStart
     private static bool OnlyLockTable(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "select count(*) from sqlite_master where type = 'table' and name <> '__EFMigrationsLock'";
+        command.CommandText = $"select count(*) from sqlite_master where type = 'table' and name not in ('__EFMigrationsLock', '{CopyBeforeMigration.MarkTable}')";
         return (long)command.ExecuteScalar()! == 0;
     }
 
@@ -118,7 +190,9 @@ public static class PyboDbStart
         {
             try
             {
-                return new FileStream(file + "-starting", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                var options = PrivateFile.Options(FileMode.OpenOrCreate);
+                options.Options = FileOptions.DeleteOnClose;
+                return new FileStream(file + "-starting", options);
             }
             catch (IOException) when (waited < MigrationWaitMaxSeconds)
             {

@@ -45,14 +45,26 @@ public static class QuestionQueries
             return question.Id;
         }
 
-        /// <summary>Changes one's own question; its answers are found by its title too, so a new title puts them back into the queue.</summary>
+        /// <summary>
+        /// Changes one's own question; its answers are found by its title too, so a new title puts them back into the queue. What the edit takes away is
+        /// found and quoted no more from this moment on.
+        /// </summary>
         public async Task<int> EditQuestionAsync(long id, long authorId, string title, string body, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var before = await db.Questions.Where(q => q.Id == id && q.AuthorId == authorId).Select(q => new { q.Title, q.Body }).SingleOrDefaultAsync(ct);
+            if (before is null)
+            {
+                return 0;
+            }
+
             await db.Answers.Where(a => a.QuestionId == id && a.Question!.AuthorId == authorId && a.Question.Title != title)
                 .ExecuteUpdateAsync(set => set.MarkChanged(), ct);
             var rows = await db.Questions.Where(q => q.Id == id && q.AuthorId == authorId).ExecuteUpdateAsync(set => set
                 .SetProperty(q => q.Title, title).SetProperty(q => q.Body, body).SetProperty(q => q.ModifiedAt, DateTime.UtcNow).MarkChanged(), ct);
+            var isRetitled = before.Title != title;
+            await db.Passages.Where(p => p.QuestionId == id && (isRetitled || (p.AnswerId == null && before.Body != body))).ExecuteDeleteAsync(ct);
+            await db.ReviseQuestionCitationsAsync(id, (before.Title, before.Body), (title, body), ct);
             await transaction.CommitAsync(ct);
             return rows;
         }

@@ -46,6 +46,12 @@ public sealed record EndedTurn(long Id, TurnState State, string Answer)
 
     /// <summary>The quoted words by the source's number; a source that is missing here was not cited.</summary>
     public IReadOnlyDictionary<int, string> Quotes { get; init; } = new Dictionary<int, string>();
+
+    /// <summary>Numbers of the sources whose words the answer may hold; null for all of them.</summary>
+    public IReadOnlyCollection<int>? Grounds { get; init; }
+
+    /// <inheritdoc cref="Turn.RepeatsEarlier"/>
+    public bool RepeatsEarlier { get; init; }
 }
 
 /// <summary>
@@ -57,8 +63,20 @@ public static class TurnQueue
     /// <summary>Questions of one member that wait or are being answered.</summary>
     public const int OpenPerUserMax = 3;
 
-    /// <summary>Questions of all members that wait or are being answered.</summary>
+    /// <summary>Members who have a question that waits or is being answered. Each has one place of these, whoever else has more questions.</summary>
     public const int OpenMax = 50;
+
+    /// <summary>
+    /// Second and third questions of all members together. They take no place of <see cref="OpenMax"/>, so however many some members ask, the next
+    /// one gets in as long as fewer than fifty wait.
+    /// </summary>
+    public const int OpenMoreMax = 25;
+
+    /// <summary>
+    /// Members at one address who hold one of the places: half of them, so that somebody with many accounts leaves the other half to everybody else. An
+    /// office behind one address has twenty-five.
+    /// </summary>
+    public const int OpenPerAddressMax = OpenMax / 2;
 
     /// <summary>A page shows all turns of a conversation.</summary>
     public const int TurnsPerConversationMax = 100;
@@ -70,11 +88,12 @@ public static class TurnQueue
         /// <param name="question">The question.</param>
         /// <param name="ct">Cancels; nothing is asked then.</param>
         /// <param name="scope">The document or collection that all its questions are asked of; null for everything.</param>
-        public async Task<QueuedTurn> StartConversationAsync(long userId, string question, CancellationToken ct, PassageScope? scope = null)
+        /// <param name="isNeighbour">Whether another member asks from the same address; null where addresses do not count.</param>
+        public async Task<QueuedTurn> StartConversationAsync(long userId, string question, CancellationToken ct, PassageScope? scope = null, Func<long, bool>? isNeighbour = null)
         {
             // A write transaction from its beginning, so that two requests do not both see the last free place.
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            if (await db.CrowdedAsync(userId, ct) is { } refusal)
+            if (await db.CrowdedAsync(userId, isNeighbour, ct) is { } refusal)
             {
                 return QueuedTurn.Refused(refusal);
             }
@@ -102,7 +121,7 @@ public static class TurnQueue
             return new(conversation.Id, turn.Id);
         }
 
-        public async Task<QueuedTurn> AddTurnAsync(long conversationId, long userId, string question, CancellationToken ct)
+        public async Task<QueuedTurn> AddTurnAsync(long conversationId, long userId, string question, CancellationToken ct, Func<long, bool>? isNeighbour = null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var touched = await db.Conversations.Where(c => c.Id == conversationId && c.UserId == userId)
@@ -117,7 +136,7 @@ public static class TurnQueue
                 return QueuedTurn.Refused(TurnRefusal.ConversationFull);
             }
 
-            if (await db.CrowdedAsync(userId, ct) is { } refusal)
+            if (await db.CrowdedAsync(userId, isNeighbour, ct) is { } refusal)
             {
                 return QueuedTurn.Refused(refusal);
             }
@@ -130,7 +149,7 @@ public static class TurnQueue
         }
 
         /// <summary>Forgets an answer and puts its question into the queue again.</summary>
-        public async Task<QueuedTurn> AskAgainAsync(long turnId, long userId, CancellationToken ct)
+        public async Task<QueuedTurn> AskAgainAsync(long turnId, long userId, CancellationToken ct, Func<long, bool>? isNeighbour = null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var turn = await db.Turns.AsNoTracking().Where(t => t.Id == turnId && t.Conversation!.UserId == userId)
@@ -145,7 +164,7 @@ public static class TurnQueue
                 return new(turn.ConversationId, turnId, TurnRefusal.Busy);
             }
 
-            if (await db.CrowdedAsync(userId, ct) is { } refusal)
+            if (await db.CrowdedAsync(userId, isNeighbour, ct) is { } refusal)
             {
                 return new(turn.ConversationId, turnId, refusal);
             }
@@ -154,6 +173,8 @@ public static class TurnQueue
             await db.Turns.Where(t => t.Id == turnId).ExecuteUpdateAsync(set => set
                 .SetProperty(t => t.State, TurnState.Waiting)
                 .SetProperty(t => t.Answer, "")
+                .SetProperty(t => t.IsAnswerGone, false)
+                .SetProperty(t => t.RepeatsEarlier, false)
                 .SetProperty(t => t.Refused, false)
                 .SetProperty(t => t.Model, (string?)null)
                 .SetProperty(t => t.Error, (string?)null)
@@ -169,7 +190,7 @@ public static class TurnQueue
         public Task<List<WaitingTurn>> WaitingTurnsAsync(CancellationToken ct) => db.Turns
             .Where(t => t.State == TurnState.Waiting)
             .OrderBy(t => t.Id)
-            .Take(OpenMax)
+            .Take(OpenMax + OpenMoreMax)
             .Select(t => new WaitingTurn(t.Id, t.ConversationId, t.Conversation!.UserId))
             .ToListAsync(ct);
 
@@ -184,35 +205,46 @@ public static class TurnQueue
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.State, TurnState.Stopped).SetProperty(t => t.AnsweredAt, DateTime.UtcNow), ct) == 1;
 
         /// <summary>Keeps what was written so far.</summary>
-        public Task<int> KeepPartialAnswerAsync(long turnId, string answer, CancellationToken ct) => db.Turns
-            .Where(t => t.Id == turnId && t.State == TurnState.Answering)
-            .ExecuteUpdateAsync(set => set.SetProperty(t => t.Answer, answer), ct);
+        /// <returns>False where a source is gone meanwhile, or the turn: nothing is kept.</returns>
+        public async Task<bool> KeepPartialAnswerAsync(long turnId, string answer, CancellationToken ct) => await db.Turns
+            .Where(t => t.Id == turnId && t.State == TurnState.Answering && !t.Citations.Any(c => c.IsGone))
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.Answer, answer), ct) == 1;
 
         /// <summary>Keeps what an answer is given to read, before its first word.</summary>
-        public async Task KeepSourcesAsync(long turnId, IReadOnlyList<Citation> sources, CancellationToken ct)
+        /// <returns>False where a source is gone since it was found, or was edited or read again: nothing is kept, and nothing may be said of it.</returns>
+        public async Task<bool> KeepSourcesAsync(long turnId, IReadOnlyList<Citation> sources, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             await db.Citations.Where(c => c.TurnId == turnId).ExecuteDeleteAsync(ct);
             if (await db.Turns.AnyAsync(t => t.Id == turnId, ct))
             {
-                // A passage may have been made anew since it was found, and its document deleted.
-                var (foundPassages, foundDocuments) = (sources.Select(s => s.PassageId).ToList(), sources.Select(s => s.DocumentId).ToList());
-                var passages = await db.Passages.Where(p => foundPassages.Contains(p.Id)).Select(p => (long?)p.Id).ToListAsync(ct);
-                var documents = await db.Documents.Where(d => foundDocuments.Contains(d.Id)).Select(d => (long?)d.Id).ToListAsync(ct);
-                db.Citations.AddRange(sources.Select(s => Pointing(s, passages.Find(id => id == s.PassageId), documents.Find(id => id == s.DocumentId))));
+                // Passages go with their source, and with each text that it had: while they are there, it still says what was found.
+                var found = sources.Select(s => s.PassageId).ToList();
+                if (await db.Passages.CountAsync(p => found.Contains(p.Id), ct) != found.Distinct().Count())
+                {
+                    return false;
+                }
+
+                db.Citations.AddRange(sources);
                 await db.SaveChangesAsync(ct);
             }
 
             await transaction.CommitAsync(ct);
+            return true;
         }
 
-        /// <summary>Keeps the answer and what it quotes; nothing when the turn has been deleted.</summary>
+        /// <summary>Keeps the answer and what it quotes; nothing when the turn has been deleted, and no word of it when one of its sources has.</summary>
         public async Task EndTurnAsync(EndedTurn ended, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var isGone = !ended.Refused && ended.Answer.Length > 0 && await db.Citations.AnyAsync(c => c.TurnId == ended.Id && c.IsGone, ct);
+            var isRepeated = ended.RepeatsEarlier && await db.Turns.AnyAsync(
+                t => t.Id < ended.Id && t.IsAnswerGone && db.Turns.Any(own => own.Id == ended.Id && own.ConversationId == t.ConversationId), ct);
             var rows = await db.Turns.Where(t => t.Id == ended.Id && t.State == TurnState.Answering).ExecuteUpdateAsync(set => set
                 .SetProperty(t => t.State, ended.State)
-                .SetProperty(t => t.Answer, ended.Answer)
+                .SetProperty(t => t.Answer, isGone || isRepeated ? "" : ended.Answer)
+                .SetProperty(t => t.IsAnswerGone, isGone || isRepeated)
+                .SetProperty(t => t.RepeatsEarlier, ended.RepeatsEarlier)
                 .SetProperty(t => t.Refused, ended.Refused)
                 .SetProperty(t => t.Model, ended.Model)
                 .SetProperty(t => t.Error, ended.Error)
@@ -223,7 +255,12 @@ public static class TurnQueue
             foreach (var (number, quote) in rows == 1 ? ended.Quotes : new Dictionary<int, string>())
             {
                 await db.Citations.Where(c => c.TurnId == ended.Id && c.Number == number)
-                    .ExecuteUpdateAsync(set => set.SetProperty(c => c.Quote, quote), ct);
+                    .ExecuteUpdateAsync(set => set.SetProperty(c => c.Quote, c => c.IsGone ? "" : quote), ct);
+            }
+
+            if (rows == 1 && ended.Grounds is { } grounds)
+            {
+                await db.Citations.Where(c => c.TurnId == ended.Id && !grounds.Contains(c.Number)).ExecuteUpdateAsync(set => set.SetProperty(c => c.IsGround, false), ct);
             }
 
             await transaction.CommitAsync(ct);
@@ -234,10 +271,17 @@ public static class TurnQueue
             .Where(t => t.State == TurnState.Answering)
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.State, TurnState.Stopped).SetProperty(t => t.AnsweredAt, DateTime.UtcNow), ct);
 
-        private async Task<TurnRefusal?> CrowdedAsync(long userId, CancellationToken ct)
+        private async Task<TurnRefusal?> CrowdedAsync(long userId, Func<long, bool>? isNeighbour, CancellationToken ct)
         {
             var open = await db.Turns.Where(t => t.State < TurnState.Done).Select(t => t.Conversation!.UserId).ToListAsync(ct);
-            return open.Count(id => id == userId) >= OpenPerUserMax ? TurnRefusal.TooManyWaiting : open.Count >= OpenMax ? TurnRefusal.QueueFull : null;
+            var members = open.Distinct().ToList();
+            var own = open.Count(id => id == userId);
+            if (own > 0)
+            {
+                return own >= OpenPerUserMax ? TurnRefusal.TooManyWaiting : open.Count - members.Count >= OpenMoreMax ? TurnRefusal.QueueFull : null;
+            }
+
+            return members.Count >= OpenMax || (isNeighbour is not null && members.Count(isNeighbour) >= OpenPerAddressMax) ? TurnRefusal.QueueFull : null;
         }
     }
 
@@ -253,19 +297,4 @@ public static class TurnQueue
         var end = Conversation.TitleMax - 1;
         return line[..(char.IsHighSurrogate(line[end - 1]) ? end - 1 : end)] + "…";
     }
-
-    /// <summary>The same citation, pointing to what there is.</summary>
-    private static Citation Pointing(Citation citation, long? passageId, long? documentId) => new()
-    {
-        TurnId = citation.TurnId,
-        Number = citation.Number,
-        Kind = citation.Kind,
-        PassageId = passageId,
-        DocumentId = documentId,
-        Page = citation.Page,
-        Title = citation.Title,
-        Source = citation.Source,
-        Url = citation.Url,
-        Snippet = citation.Snippet,
-    };
 }

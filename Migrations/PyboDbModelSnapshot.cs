@@ -196,8 +196,21 @@ namespace Pybo.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("AnswerId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("DocumentId")
                         .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsGone")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false);
+
+                    b.Property<bool>("IsGround")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(true);
 
                     b.Property<int>("Kind")
                         .HasColumnType("INTEGER");
@@ -209,6 +222,9 @@ namespace Pybo.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("PassageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("QuestionId")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Quote")
@@ -235,9 +251,13 @@ namespace Pybo.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("AnswerId");
+
                     b.HasIndex("DocumentId");
 
                     b.HasIndex("PassageId");
+
+                    b.HasIndex("QuestionId");
 
                     b.HasIndex("TurnId", "Number")
                         .IsUnique();
@@ -346,6 +366,11 @@ namespace Pybo.Migrations
                     b.Property<int?>("Characters")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Chunks")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0);
+
                     b.Property<int>("ChunksDone")
                         .HasColumnType("INTEGER");
 
@@ -426,6 +451,9 @@ namespace Pybo.Migrations
                     b.HasIndex("OwnerId", "FileId")
                         .IsUnique();
 
+                    b.HasIndex("OwnerId", "Id")
+                        .HasFilter("IndexedAt is null and IndexError is null");
+
                     b.ToTable("Documents");
                 });
 
@@ -444,8 +472,7 @@ namespace Pybo.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Hash")
-                        .IsUnique();
+                    b.HasIndex("Hash");
 
                     b.ToTable("DocumentFiles");
                 });
@@ -746,6 +773,11 @@ namespace Pybo.Migrations
                     b.Property<int?>("FirstTokenMs")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsAnswerGone")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false);
+
                     b.Property<string>("Model")
                         .HasColumnType("TEXT");
 
@@ -758,6 +790,11 @@ namespace Pybo.Migrations
 
                     b.Property<bool>("Refused")
                         .HasColumnType("INTEGER");
+
+                    b.Property<bool>("RepeatsEarlier")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false);
 
                     b.Property<int>("State")
                         .HasColumnType("INTEGER");
@@ -930,6 +967,11 @@ namespace Pybo.Migrations
 
             modelBuilder.Entity("Pybo.Data.Citation", b =>
                 {
+                    b.HasOne("Pybo.Data.Answer", null)
+                        .WithMany()
+                        .HasForeignKey("AnswerId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
                     b.HasOne("Pybo.Data.Document", null)
                         .WithMany()
                         .HasForeignKey("DocumentId")
@@ -938,6 +980,11 @@ namespace Pybo.Migrations
                     b.HasOne("Pybo.Data.Passage", null)
                         .WithMany()
                         .HasForeignKey("PassageId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
+                    b.HasOne("Pybo.Data.Question", null)
+                        .WithMany()
+                        .HasForeignKey("QuestionId")
                         .OnDelete(DeleteBehavior.SetNull);
 
                     b.HasOne("Pybo.Data.Turn", null)

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Pybo.Data;
 
 namespace Pybo.Pages;
 
@@ -30,6 +32,24 @@ public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
         }
 
         return !IsSignedOut && isOurs;
+    }
+
+    /// <summary>Saves, and where the disk is full keeps the text in its form, with the reason.</summary>
+    /// <returns>False where nothing was saved: show the form.</returns>
+    protected async Task<bool> TrySaveAsync(Func<Task> save)
+    {
+        try
+        {
+            await save();
+            return true;
+        }
+        catch (Exception error) when (DiskFull.Is(error))
+        {
+            ModelState.AddModelError("", BoardMessages.NoRoom);
+            Response.StatusCode = StatusCodes.Status507InsufficientStorage;
+            HttpContext.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
+            return false;
+        }
     }
 
     protected LocalRedirectResult ToLogIn(string next) => LocalRedirect(Address.LogIn(next));

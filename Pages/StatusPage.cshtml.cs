@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
+using Pybo.Data;
 
 namespace Pybo.Pages;
 
@@ -27,13 +28,17 @@ public sealed partial class StatusPage(ILogger<StatusPage> log) : PageModel
         var failed = HttpContext.Features.Get<IExceptionHandlerPathFeature>();
         var original = HttpContext.Features.Get<IStatusCodeReExecuteFeature>();
         var asked = original is not null || failed is not null;
-        Code = asked ? int.Parse((string)RouteData.Values["code"]!, System.Globalization.CultureInfo.InvariantCulture) : StatusCodes.Status404NotFound;
+        Code = DiskFull.Is(failed?.Error) ? StatusCodes.Status507InsufficientStorage : asked ? int.Parse((string)RouteData.Values["code"]!, System.Globalization.CultureInfo.InvariantCulture) : StatusCodes.Status404NotFound;
         Response.StatusCode = Code;
         (Heading, Advice) = Words(Code);
         LogInAddress = Code == StatusCodes.Status404NotFound && User.MemberId is null && new PathString(original?.OriginalPath).StartsWithSegments("/documents", StringComparison.Ordinal)
             ? Address.LogIn(original!.OriginalPath + original.OriginalQueryString)
             : null;
-        if (failed is not null)
+        if (failed is not null && Code == StatusCodes.Status507InsufficientStorage)
+        {
+            NoRoom(log, failed.Path, failed.Error);
+        }
+        else if (failed is not null)
         {
             TraceId = Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
             Failed(log, failed.Path, TraceId);
@@ -49,9 +54,13 @@ public sealed partial class StatusPage(ILogger<StatusPage> log) : PageModel
         StatusCodes.Status405MethodNotAllowed => ("할 수 없는 요청입니다", "이 주소에서는 그렇게 할 수 없습니다."),
         StatusCodes.Status413PayloadTooLarge => ("보낸 내용이 너무 큽니다", "내용을 줄여서 다시 보내 주세요."),
         StatusCodes.Status429TooManyRequests => ("요청이 너무 많습니다", "잠시 뒤에 다시 시도해 주세요."),
+        StatusCodes.Status507InsufficientStorage => ("저장 공간이 부족합니다", "서버의 디스크가 가득 찼거나 사이트에 정해진 크기에 이르러 저장하지 못했습니다. 읽기는 그대로 되고, 관리자가 공간을 만들면 다시 저장됩니다. 관리자에게 알려 주세요."),
         >= 500 => ("문제가 생겼습니다", "요청을 처리하다 오류가 났습니다. 잠시 뒤에 다시 시도해 주세요."),
         _ => ("요청을 처리하지 못했습니다", "주소와 내용을 확인하고 다시 시도해 주세요."),
     };
+
+    [LoggerMessage(LogLevel.Error, "{Path} could not save anything: the disk is full. Free some room; nothing has to be started again.")]
+    private static partial void NoRoom(ILogger logger, string path, Exception error);
 
     [LoggerMessage(LogLevel.Error, "{Path} failed; its reader was shown the number {TraceId}.")]
     private static partial void Failed(ILogger logger, string path, string traceId);

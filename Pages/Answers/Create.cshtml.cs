@@ -44,7 +44,13 @@ public sealed partial class Create(PyboDb db, IngestionSignal signal, MarkdownRe
             return Page();
         }
 
-        if (await db.AnswerAsync(QuestionId, User.MemberId!.Value, Input.Body!, ct) is not { } id)
+        long? saved = null;
+        if (!await TrySaveAsync(async () => saved = await db.AnswerAsync(QuestionId, User.MemberId!.Value, Input.Body!, ct)))
+        {
+            return Page();
+        }
+
+        if (saved is not { } id)
         {
             return NotFound();
         }

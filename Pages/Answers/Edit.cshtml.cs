@@ -63,7 +63,13 @@ public sealed class Edit(PyboDb db, IngestionSignal signal, MarkdownRenderer mar
             return Page();
         }
 
-        if (await db.EditAnswerAsync(Id, User.MemberId!.Value, Input.Body!, ct) == 0)
+        var rows = 0;
+        if (!await TrySaveAsync(async () => rows = await db.EditAnswerAsync(Id, User.MemberId!.Value, Input.Body!, ct)))
+        {
+            return Page();
+        }
+
+        if (rows == 0)
         {
             return Refuse(BoardMessages.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
         }

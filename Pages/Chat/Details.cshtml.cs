@@ -13,7 +13,7 @@ namespace Pybo.Pages.Chat;
 [Authorize]
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed class Details(
-    PyboDb db, ChatAnswerer answerer, TurnRunner runner, TurnFeed feed, MarkdownRenderer markdown, IHostApplicationLifetime lifetime) : PageModel
+    PyboDb db, ChatAnswerer answerer, TurnRunner runner, TurnFeed feed, ChatPlaces places, MarkdownRenderer markdown, IHostApplicationLifetime lifetime) : PageModel
 {
     [BindProperty]
     public ChatQuestion Input { get; set; } = new();
@@ -34,12 +34,8 @@ public sealed class Details(
     public async Task<IActionResult> OnPostAsync(long id, CancellationToken ct)
     {
         var userId = User.MemberId!.Value;
-        var queued = ModelState.IsValid ? await db.AddTurnAsync(id, userId, Input.Question!.Trim(), ct) : default;
-        if (queued.Refusal is { } refusal)
-        {
-            ModelState.AddModelError("Input.Question", ChatForms.Message(refusal));
-        }
-
+        var neighbours = places.Ask(userId, HttpContext);
+        var queued = ModelState.IsValid ? await this.TryAskAsync(() => db.AddTurnAsync(id, userId, Input.Question!.Trim(), ct, neighbours)) : default;
         if (!ModelState.IsValid)
         {
             return await LoadAsync(id, ct) ? Page() : NotFound();

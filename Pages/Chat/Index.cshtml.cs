@@ -13,7 +13,7 @@ namespace Pybo.Pages.Chat;
 /// <summary>A member's conversations, and the box for a new one.</summary>
 [Authorize]
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, TurnFeed feed, IHostApplicationLifetime lifetime) : PageModel
+public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, TurnFeed feed, ChatPlaces places, IHostApplicationLifetime lifetime) : PageModel
 {
     public const int ConversationsPerPage = 20;
     public const int PagesMax = 500;
@@ -53,12 +53,8 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         var userId = User.MemberId!.Value;
-        var queued = ModelState.IsValid ? await db.StartConversationAsync(userId, Input.Question!.Trim(), ct, Input.Scope) : default;
-        if (queued.Refusal is { } refusal)
-        {
-            ModelState.AddModelError("Input.Question", ChatForms.Message(refusal));
-        }
-
+        var neighbours = places.Ask(userId, HttpContext);
+        var queued = ModelState.IsValid ? await this.TryAskAsync(() => db.StartConversationAsync(userId, Input.Question!.Trim(), ct, Input.Scope, neighbours)) : default;
         if (!ModelState.IsValid)
         {
             await ListAsync(ct);

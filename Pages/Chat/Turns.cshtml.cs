@@ -12,7 +12,7 @@ namespace Pybo.Pages.Chat;
 /// <summary>One turn: its part of the page, which the script puts in the place of what it streamed; stop; ask again.</summary>
 [Authorize]
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, MarkdownRenderer markdown, IHostApplicationLifetime lifetime) : PageModel
+public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlaces places, MarkdownRenderer markdown, IHostApplicationLifetime lifetime) : PageModel
 {
     public TurnView Shown { get; private set; } = null!;
 
@@ -53,7 +53,7 @@ public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, MarkdownR
     public async Task<IActionResult> OnPostAgainAsync(long id, bool live, CancellationToken ct)
     {
         var userId = User.MemberId!.Value;
-        var queued = await db.AskAgainAsync(id, userId, ct);
+        var queued = await db.AskAgainAsync(id, userId, ct, places.Ask(userId, HttpContext));
         switch (queued.Refusal)
         {
             case TurnRefusal.NotFound:

@@ -16,6 +16,7 @@ public sealed record DocumentStateText(string Text, int Done, int Total, bool Is
         DocumentState.Embedding => Open($"색인하고 있습니다: {progress.ChunksTotal:N0}조각 가운데 {progress.ChunksDone:N0}", progress.ChunksDone, progress.ChunksTotal),
         DocumentState.Reading when progress.PagesRead > 0 => Open($"읽고 있습니다: {progress.PagesRead:N0}쪽"),
         DocumentState.Reading => Open("읽고 있습니다."),
+        _ when progress.NextAttemptAt > now && progress.Attempts == 0 => Open("서버에 저장 공간이 없어 기다립니다. 공간이 생기면 읽습니다."),
         _ when progress.NextAttemptAt > now => Open(string.Create(CultureInfo.InvariantCulture, $"잘되지 않아 {PyboTime.DayAndTime(progress.NextAttemptAt.Value)}에 다시 읽습니다({progress.Attempts}번 시도).")),
         _ => Open("차례를 기다립니다."),
     };

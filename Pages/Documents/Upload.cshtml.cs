@@ -18,7 +18,7 @@ namespace Pybo.Pages.Documents;
 [ReadsFormItself]
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed partial class Upload(
-    PyboDb db, IDbContextFactory<PyboDb> dbs, UploadReader reader, IngestionSignal signal, IOptions<PyboOptions> options, ILogger<Upload> log) : PageModel
+    PyboDb db, IDbContextFactory<PyboDb> dbs, UploadReader reader, IngestionSignal signal, IOptions<PyboOptions> options, StorageLimits limits, ILogger<Upload> log) : PageModel
 {
     /// <summary>Refusals that the notice names.</summary>
     private const int RefusalsShownMax = 8;
@@ -35,6 +35,14 @@ public sealed partial class Upload(
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
+        // Before a byte is read: the whole request as one file, and the same again where it lies until it is stored.
+        var storage = await db.StorageAsync(ct);
+        if (!storage.HasRoomFor(2 * (Request.ContentLength ?? 0), limits with { DatabaseBytesMax = 0 }) || !storage.HasRoomFor(Request.ContentLength ?? 0, limits))
+        {
+            NoRoom(log, storage.UsedBytes, storage.FreeBytes);
+            return StatusCode(StatusCodes.Status507InsufficientStorage);
+        }
+
         var ownerId = User.MemberId!.Value;
         var upload = await reader.ReadAsync(Request, options.Value.UploadBytesMax, (file, fields) => KeepAsync(ownerId, file, fields, ct), ct);
         if (!upload.HasToken)
@@ -65,11 +73,13 @@ public sealed partial class Upload(
     {
         var (audience, collection) = Chosen(ownerId, fields);
         await using var own = await dbs.CreateDbContextAsync(ct);
-        var result = await own.UploadAsync(new(ownerId, file.Name, audience, collection), file.Content, options.Value.UploadBytesPerMemberMax, ct);
+        var result = await own.UploadAsync(new(ownerId, file.Name, audience, collection), file.Content, options.Value.UploadBytesPerMemberMax, ct, limits);
         return result switch
         {
             { Refusal: UploadRefusal.QuotaFull } => $"올린 파일이 모두 합쳐 {options.Value.UploadsPerMemberMegabytes:N0} MB를 넘습니다. 쓰지 않는 문서를 지운 뒤 다시 올려 주세요.",
             { Refusal: UploadRefusal.TooManyDocuments } => $"문서는 한 사람이 {DocumentUploads.DocumentsPerMemberMax:N0}개까지 올릴 수 있습니다.",
+            { Refusal: UploadRefusal.TooManyWaiting } => $"읽기를 기다리는 문서가 이미 {DocumentUploads.WaitingPerMemberMax:N0}개입니다. 읽힌 뒤에 다시 올려 주세요.",
+            { Refusal: UploadRefusal.NoRoom } => "서버에 저장 공간이 부족해 받지 않았습니다. 관리자에게 알려 주세요.",
             { Refusal: UploadRefusal.NoCollection } => "고른 모음이 없어졌습니다.",
             { Refusal: UploadRefusal.Empty } => "빈 파일입니다.",
             { IsNew: false } => "같은 파일을 이미 올렸습니다.",
@@ -114,6 +124,9 @@ public sealed partial class Upload(
             ? new JsonResult(new { address })
             : LocalRedirect(address);
     }
+
+    [LoggerMessage(LogLevel.Warning, "No room for an upload: the database has {Used} bytes, the disk {Free} free ones.")]
+    private static partial void NoRoom(ILogger logger, long used, long free);
 
     [LoggerMessage(LogLevel.Information, "{Taken} files uploaded, {Refused} refused.")]
     private static partial void Uploaded(ILogger logger, int taken, int refused);

@@ -19,7 +19,7 @@ internal sealed class UploadLimits(IOptions<PyboOptions> options) : IConfigureOp
     public static long RequestBytesMax(PyboOptions options) => (options.UploadBytesMax * LargestFilesPerRequest) + FormBytes;
 
     public static void Add(IServiceCollection services) =>
-        services.AddScoped<UploadReader>().AddSingleton<IConfigureOptions<RazorPagesOptions>, UploadLimits>();
+        services.AddScoped<UploadReader>().AddSingleton<UploadFolder>().AddHostedService(provider => provider.GetRequiredService<UploadFolder>()).AddSingleton<IConfigureOptions<RazorPagesOptions>, UploadLimits>();
 
     public void Configure(RazorPagesOptions pages) => pages.Conventions.AddPageApplicationModelConvention(
         "/Documents/Upload", page => page.EndpointMetadata.Add(new SizeLimit(RequestBytesMax(options.Value))));

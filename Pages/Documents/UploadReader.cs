@@ -12,7 +12,7 @@ namespace Pybo.Pages.Documents;
 /// ASP.NET's own reader takes in the whole body before a handler runs. Here a file is judged by its first bytes and refused before the rest of it is
 /// read, and no file is ever whole in memory. The form's token must come before its files; a form that does not bring it has none of its files read.
 /// </remarks>
-public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryOptions> form)
+public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryOptions> form, UploadFolder folder)
 {
     public const int FilesMax = 100;
 
@@ -110,7 +110,7 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
         return TextNormalizer.OneLine(name[(name.LastIndexOfAny(['/', '\\']) + 1)..], Document.PathMax);
     }
 
-    private static async Task ReadFileAsync(
+    private async Task ReadFileAsync(
         Stream body, string name, long bytesMax, Func<ReceivedFile, IReadOnlyDictionary<string, string>, Task<string?>> keep, ReceivedUpload upload, CancellationToken ct)
     {
         var received = upload.Taken + upload.Refused.Count;
@@ -129,8 +129,7 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
             return;
         }
 
-        // Made readable by this account alone.
-        await using var file = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, HeadBytes, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        await using var file = folder.Create();
         await file.WriteAsync(head.AsMemory(0, headLength), ct);
         if (!await CopyAsync(body, file, bytesMax, ct))
         {

@@ -51,10 +51,13 @@ public sealed partial class Ask(PyboDb db, IngestionSignal signal, SimilarQuesti
         }
         else if (await MaySaveAsync() & ModelState.IsValid)
         {
-            var id = await db.AskAsync(User.MemberId!.Value, Input.Title!, Input.Body!, ct);
-            signal.Wake();
-            Asked(log, id);
-            return LocalRedirect(Rag.Chat.SourceUrl.Question(id));
+            var id = 0L;
+            if (await TrySaveAsync(async () => id = await db.AskAsync(User.MemberId!.Value, Input.Title!, Input.Body!, ct)))
+            {
+                signal.Wake();
+                Asked(log, id);
+                return LocalRedirect(Rag.Chat.SourceUrl.Question(id));
+            }
         }
 
         Similar = await similar.FindAsync(Input.Title ?? "", ct);

@@ -56,7 +56,13 @@ public sealed class Edit(PyboDb db, IngestionSignal signal, MarkdownRenderer mar
             return Page();
         }
 
-        if (await db.EditQuestionAsync(Id, User.MemberId!.Value, Input.Title!, Input.Body!, ct) > 0)
+        var rows = 0;
+        if (!await TrySaveAsync(async () => rows = await db.EditQuestionAsync(Id, User.MemberId!.Value, Input.Title!, Input.Body!, ct)))
+        {
+            return Page();
+        }
+
+        if (rows > 0)
         {
             signal.Wake();
             return LocalRedirect(SourceUrl.Question(Id));

@@ -96,7 +96,7 @@ internal static class RequestLimits
         context.User.MemberId is { } id ? string.Create(CultureInfo.InvariantCulture, $"member {id}") : Address(context);
 
     /// <summary>One IPv6 subscriber owns a whole /64, so that is what counts as an address.</summary>
-    private static string Address(HttpContext context)
+    internal static string Address(HttpContext context)
     {
         if (context.Connection.RemoteIpAddress is not { } address)
         {

@@ -85,6 +85,9 @@ internal static class IngestCommand
             done += await services.Get<Indexer>().RunAsync(new Told<int>(now => bar(before + now, Math.Max(before + now, waiting))), ct);
             if (!await (waitsForMembers ? db.IsDocumentClaimedAsync(DateTime.UtcNow, ct) : db.IsFolderDocumentClaimedAsync(DateTime.UtcNow, ct)))
             {
+                // What was replaced leaves the file also where no site is running.
+                await db.MergeWordsAsync(ct);
+                await db.CutLogAsync(ct);
                 return done;
             }
 

@@ -132,7 +132,7 @@ internal sealed class BenchmarkIndex : IAsyncDisposable
     public static async Task<Document> AddAsync(PyboDb db, string path, string text, CancellationToken ct)
     {
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
-        var document = new Document { Path = path, Title = path, FileId = await db.StoreFileAsync(await FileDigest.OfAsync(content, ct), content, ct) };
+        var document = new Document { Path = path, Title = path, FileId = await db.StoreFileAsync(ownerId: null, await FileDigest.OfAsync(content, ct), content, ct) };
         db.Documents.Add(document);
         await db.SaveChangesAsync(ct);
         return document;

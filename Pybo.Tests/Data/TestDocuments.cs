@@ -22,7 +22,7 @@ internal static class TestDocuments
             {
                 Path = path,
                 Title = title ?? path,
-                FileId = await db.StoreFileAsync(await FileDigest.OfAsync(content, default), content, default),
+                FileId = await db.StoreFileAsync(ownerId, await FileDigest.OfAsync(content, default), content, default),
                 Audience = audience,
                 OwnerId = ownerId,
                 CollectionId = collectionId,

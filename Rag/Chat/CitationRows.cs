@@ -18,7 +18,7 @@ public static class CitationRows
                 .SingleAsync(ct);
             var reader = new Reader(turn.UserId);
             var earlier = await db.Turns.AsNoTracking().Include(t => t.Citations)
-                .Where(t => t.ConversationId == turn.ConversationId && t.Id < turnId && t.Answer != "")
+                .Where(t => t.ConversationId == turn.ConversationId && t.Id < turnId && (t.Answer != "" || t.IsAnswerGone))
                 .OrderBy(t => t.Id)
                 .ToListAsync(ct);
             await db.HideGoneSourcesAsync(earlier, reader, ct);
@@ -33,6 +33,8 @@ public static class CitationRows
         Number = source.Number,
         Kind = source.Passage.Kind,
         PassageId = source.Passage.Id,
+        QuestionId = source.Passage.QuestionId,
+        AnswerId = source.Passage.AnswerId,
         DocumentId = source.Passage.DocumentId,
         Page = source.Passage.Page,
         Title = source.Passage.Title,

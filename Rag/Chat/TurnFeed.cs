@@ -38,7 +38,9 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
                 yield return new TurnEvent.Waiting(place);
             }
 
-            var events = turn.State is TurnState.Waiting ? null
+            // What runs is heard from its beginning, so not where a source is gone since: its end, which says so, is waited for.
+            var isHidden = turn.State is TurnState.Answering && turn.Citations.Exists(c => c.IsGone);
+            var events = turn.State is TurnState.Waiting || isHidden ? null
                 : turn.State is TurnState.Answering ? runner.ListenAsync(turnId, ct)
                 : ReplayAsync(turn);
             if (events is not null)
@@ -52,7 +54,7 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
             }
 
             // A row whose end could not be written stays without a stream until the next start.
-            lost = turn.State is TurnState.Answering ? lost + 1 : 0;
+            lost = turn.State is TurnState.Answering && !isHidden ? lost + 1 : 0;
             if (lost > LostLooksMax)
             {
                 yield return new TurnEvent.Done(TurnState.Stopped);

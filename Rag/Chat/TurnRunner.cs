@@ -25,6 +25,9 @@ public sealed partial class TurnRunner(
     /// <summary>Without being woken it looks at the rows this often.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
 
+    /// <summary>How soon what could not be written is tried again, where the disk is full.</summary>
+    private static readonly TimeSpan RoomInterval = TimeSpan.FromSeconds(5);
+
     private const string FailedMessage = "답을 만들다가 문제가 생겼습니다. 잠시 뒤에 다시 물어 주세요.";
     private const string TimedOutMessage = "답을 만드는 데 너무 오래 걸려 멈췄습니다.";
 
@@ -88,7 +91,7 @@ public sealed partial class TurnRunner(
         // The server waits for open connections before it stops its services, and readers of a stream stay until it ends.
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         var ct = stopping.Token;
-        await RecoverAsync(ct);
+        await WhenThereIsRoomAsync(() => RecoverAsync(ct), ct);
         while (!ct.IsCancellationRequested)
         {
             try
@@ -207,9 +210,30 @@ public sealed partial class TurnRunner(
         }
 
         // What there is must be kept also when the process is stopping.
-        await using var db = await dbs.CreateDbContextAsync(CancellationToken.None);
-        await db.EndTurnAsync(ended, CancellationToken.None);
+        await WhenThereIsRoomAsync(async () =>
+        {
+            await using var db = await dbs.CreateDbContextAsync(CancellationToken.None);
+            await db.EndTurnAsync(ended, CancellationToken.None);
+        }, lifetime.ApplicationStopping);
         return ended.State;
+    }
+
+    /// <summary>Writes, where the disk is full as often as it takes: the turn is open until its end is written, and no next one could be written either.</summary>
+    private async Task WhenThereIsRoomAsync(Func<Task> write, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                await write();
+                return;
+            }
+            catch (Exception error) when (DiskFull.Is(error) && !stopping.IsCancellationRequested)
+            {
+                NoRoom(log, error);
+                await Task.Delay(RoomInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     private async Task<EndedTurn> AnswerAsync(RunningTurn turn, Said said, CancellationToken ct)
@@ -229,7 +253,11 @@ public sealed partial class TurnRunner(
                 case ChatEvent.Sources sources:
                     (said.Sources, said.Note) = (sources.Items, sources.Note);
                     var citations = sources.Items.Select(s => CitationRows.Of(turn.Id, s, words)).ToList();
-                    await db.KeepSourcesAsync(turn.Id, citations, ct);
+                    if (!await db.KeepSourcesAsync(turn.Id, citations, ct))
+                    {
+                        throw new SourceGoneException();
+                    }
+
                     turn.Stream.Append(new TurnEvent.Sources([.. citations.Select(CitationRows.Card)], sources.Note, sources.Model));
                     break;
                 case ChatEvent.Token token:
@@ -237,7 +265,11 @@ public sealed partial class TurnRunner(
                     turn.Stream.Append(new TurnEvent.Token(token.Text, said.Answer.Length));
                     if (Stopwatch.GetElapsedTime(savedAt) >= SaveInterval)
                     {
-                        await db.KeepPartialAnswerAsync(turn.Id, said.Answer.ToString(), ct);
+                        if (!await db.KeepPartialAnswerAsync(turn.Id, said.Answer.ToString(), ct))
+                        {
+                            throw new SourceGoneException();
+                        }
+
                         savedAt = Stopwatch.GetTimestamp();
                     }
 
@@ -251,6 +283,9 @@ public sealed partial class TurnRunner(
                         FirstTokenMs = done.Speed?.FirstTokenMs,
                         TokensPerSecond = done.Speed?.TokensPerSecond,
                         Quotes = done.Citations.ToDictionary(c => c.Source.Number, c => c.Quote),
+                        Grounds = Grounds.Of(done.Answer, request.Question, done.Citations, said.Sources),
+                        // What is only quoted holds nothing else.
+                        RepeatsEarlier = !answerer.IsExtractive && Grounds.Repeats(done.Answer, request.Question, done.Citations, request.History),
                     };
             }
         }
@@ -266,10 +301,11 @@ public sealed partial class TurnRunner(
         public string? Note { get; set; }
         public string? Model { get; set; }
 
+        /// <summary>It may have been interrupted anywhere: it may rest on all its sources, and repeat what was said before.</summary>
         public EndedTurn Ended(long turnId, TurnState state, string? error)
         {
             var answer = Answer.ToString();
-            return new(turnId, state, answer) { Model = Model, Error = error, Note = Note, Quotes = Quotes.Of(answer, Sources).ToDictionary(c => c.Source.Number, c => c.Quote) };
+            return new(turnId, state, answer) { Model = Model, Error = error, Note = Note, RepeatsEarlier = true, Quotes = Quotes.Of(answer, Sources).ToDictionary(c => c.Source.Number, c => c.Quote) };
         }
     }
 
@@ -278,6 +314,9 @@ public sealed partial class TurnRunner(
 
     [LoggerMessage(LogLevel.Error, "The queue of chat turns could not be read.")]
     private static partial void QueueBroken(ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "The disk is full; what a turn has to keep is written when there is room.")]
+    private static partial void NoRoom(ILogger logger, Exception error);
 
     [LoggerMessage(LogLevel.Error, "Turn {Id} failed.")]
     private static partial void AnswerFailed(ILogger logger, long id, Exception error);

@@ -21,13 +21,16 @@ public sealed record FolderReport(
 /// Puts a folder's files into the database as documents, changed ones only, and leaves their indexing to <see cref="Indexer"/>: the rows are the
 /// queue, so a crash at any moment loses nothing. A file that is gone from the folder stays a document.
 /// </summary>
-public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
+public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits? limits = null)
 {
     /// <summary>A larger file is refused in words: no reader would take it.</summary>
     public static readonly long FileBytesMax = IsolatedDocumentReader.BytesMax;
 
     /// <summary>Why a file that was put in counts as failed: it rests after a failure that may pass, and is still in the queue.</summary>
     public const string RestsReason = "아직 읽지 못했습니다. 사이트를 열거나 ingest를 다시 실행하면 이어집니다.";
+
+    /// <summary>Why a file was not taken: the disk, or the database's own limit.</summary>
+    public const string NoRoomReason = "저장 공간이 부족해 넣지 않았습니다. 디스크를 비우거나 Pybo:DatabaseMegabytes를 늘린 뒤 다시 실행하세요.";
 
     /// <summary>A transaction ends after so many files, or so many bytes: another writer waits no longer than that takes.</summary>
     private const int BatchFilesMax = 32;
@@ -149,7 +152,7 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
         batch.Clear();
     }
 
-    private static async Task PutAsync(PyboDb db, FoundFile file, Known? known, Outcome outcome, CancellationToken ct)
+    private async Task PutAsync(PyboDb db, FoundFile file, Known? known, Outcome outcome, CancellationToken ct)
     {
         var isSame = known is not null && known.Hash.AsSpan().SequenceEqual(file.Digest.Hash);
         var isPlaced = known is not null
@@ -206,15 +209,22 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs)
         outcome.Audience is null && outcome.Collection?.Audience == Audience.Everyone && known.Audience != Audience.Everyone;
 
     /// <summary>Copies a file into the database; null where it cannot be read, or was changed between the two readings, with the reason.</summary>
-    private static async Task<long?> TryStoreAsync(PyboDb db, FoundFile file, List<FileProblem> failed, CancellationToken ct)
+    private async Task<long?> TryStoreAsync(PyboDb db, FoundFile file, List<FileProblem> failed, CancellationToken ct)
     {
+        var storage = await db.StorageAsync(ct);
+        if (!storage.HasRoomFor(file.Digest.Size, limits ?? StorageLimits.None))
+        {
+            failed.Add(new(file.Path, NoRoomReason));
+            return null;
+        }
+
         const string Savepoint = "file";
         var transaction = db.Database.CurrentTransaction!;
         await transaction.CreateSavepointAsync(Savepoint, ct);
         try
         {
             await using var content = Open(file.File);
-            return await db.StoreFileAsync(file.Digest, content, ct);
+            return await db.StoreFileAsync(ownerId: null, file.Digest, content, ct);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

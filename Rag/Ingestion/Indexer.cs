@@ -8,9 +8,10 @@ namespace Pybo.Rag.Ingestion;
 
 /// <summary>
 /// Does what the rows say is to be done: read, cut, embed, write. The site's worker and the commands run the same, also side by side. Posts come
-/// first, then documents in their order, of which a long one gives way to posts and short ones after each of its stages.
+/// first, then documents, their owners in turn, of which a long one gives way to posts, short ones and other owners' after each of its stages.
 /// </summary>
-public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingModels models, PassageWriter writer, ReadFile read, TimeProvider time, ILogger<Indexer> log)
+public sealed partial class Indexer(
+    IDbContextFactory<PyboDb> dbs, EmbeddingModels models, PassageWriter writer, ReadFile read, TimeProvider time, ILogger<Indexer> log, StorageLimits? limits = null)
 {
     /// <summary>Posts a round: enough to fill the encoder's batches, few enough that a new post is found within a second.</summary>
     public const int PostsPerRoundMax = 64;
@@ -31,6 +32,8 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
     internal static readonly TimeSpan FillEvery = TimeSpan.FromMinutes(10);
 
     private readonly IndexerClock clock = new(time);
+    private readonly DocumentRounds reading = new();
+    private readonly DocumentRounds writing = new();
     private DateTime nextFill;
 
     /// <summary>Works until nothing is left that can be done now; what rests after a failure, or is in another process's hands, is left.</summary>
@@ -55,17 +58,18 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
     private async Task<int> IndexAsync(PassageEmbedder embedder, IProgress<int>? progress, CancellationToken ct)
     {
         var posts = await IndexPostsAsync(embedder, ct);
-        await using var ahead = new ReadAhead(dbs, read, embedder.Chunker, clock, log, ct);
+        await using var ahead = new ReadAhead(dbs, reading, limits ?? StorageLimits.None, read, embedder.Chunker, clock, log, ct);
         var documents = new DocumentPassages(dbs, writer, embedder, clock);
-        var longOnes = new Queue<LongDocument>();
+        var longOnes = new List<LongDocument>();
         while (!await ahead.IsIdleAsync(ct))
         {
             posts += await IndexPostsAsync(embedder, ct);
             var ready = Ready(ahead);
             await WriteShortAsync(ahead, documents, ready.FindAll(d => !DocumentPassages.IsLong(d)), ct);
-            ready.FindAll(DocumentPassages.IsLong).ForEach(d => longOnes.Enqueue(new(d)));
-            if (longOnes.TryPeek(out var next))
+            longOnes.AddRange(ready.FindAll(DocumentPassages.IsLong).ConvertAll(d => new LongDocument(d)));
+            if (longOnes.MinBy(d => writing.ServedAt(d.Document.Owner)) is { } next)
             {
+                writing.Serve(next.Document.Owner);
                 await WriteStageAsync(ahead, documents, longOnes, next, ct);
             }
             else if (ready.Count == 0)
@@ -202,20 +206,20 @@ public sealed partial class Indexer(IDbContextFactory<PyboDb> dbs, EmbeddingMode
         }
     }
 
-    private static async Task WriteStageAsync(ReadAhead ahead, DocumentPassages documents, Queue<LongDocument> longOnes, LongDocument document, CancellationToken ct)
+    private static async Task WriteStageAsync(ReadAhead ahead, DocumentPassages documents, List<LongDocument> longOnes, LongDocument document, CancellationToken ct)
     {
         try
         {
             if (await documents.WriteStageAsync(document, ct))
             {
                 ahead.Done(document.Document);
-                longOnes.Dequeue();
+                longOnes.Remove(document);
             }
         }
         catch (Exception error) when (!ct.IsCancellationRequested)
         {
             await ahead.FailedAsync(document.Document, error, ct);
-            longOnes.Dequeue();
+            longOnes.Remove(document);
         }
     }
 

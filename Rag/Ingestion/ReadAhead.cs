@@ -6,7 +6,7 @@ using Pybo.Rag.Documents;
 namespace Pybo.Rag.Ingestion;
 
 /// <summary>
-/// Takes documents out of the queue in their order and reads several at a time, ahead of the one that embeds and writes. What it took it keeps
+/// Takes documents out of the queue, their owners in turn, and reads several at a time, ahead of the one that embeds and writes. What it took it keeps
 /// claimed until it is told that it is done, and gives back when it is disposed.
 /// </summary>
 internal sealed partial class ReadAhead : IAsyncDisposable
@@ -15,7 +15,10 @@ internal sealed partial class ReadAhead : IAsyncDisposable
     public const int ReadersMax = 4;
 
     /// <summary>Documents that are read or being read, and not yet written; enough that short ones fill the encoder's batches.</summary>
-    public const int DocumentsMax = 16;
+    public const int DocumentsMax = 24;
+
+    /// <summary>Of them one owner's, so that there is a place for the next owner's document at once.</summary>
+    public const int DocumentsPerOwnerMax = 16;
 
     /// <summary>
     /// A text of more characters is long, and one of them at a time waits to be written: a hundred megabytes with its passages and pages. Another that
@@ -32,7 +35,12 @@ internal sealed partial class ReadAhead : IAsyncDisposable
     /// <summary>How soon a document is noticed that was uploaded while others are worked at.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>How soon a document is tried again that the site had no room for, or whose disk was full.</summary>
+    internal static readonly TimeSpan RoomWait = TimeSpan.FromSeconds(30);
+
     private readonly IDbContextFactory<PyboDb> dbs;
+    private readonly DocumentRounds rounds;
+    private readonly StorageLimits limits;
     private readonly ReadFile read;
     private readonly Chunker chunker;
     private readonly IndexerClock clock;
@@ -47,9 +55,17 @@ internal sealed partial class ReadAhead : IAsyncDisposable
     private readonly List<Task> work;
     private int ended;
 
-    public ReadAhead(IDbContextFactory<PyboDb> dbs, ReadFile read, Chunker chunker, IndexerClock clock, ILogger log, CancellationToken ct)
+    /// <param name="dbs">The rows that are the queue.</param>
+    /// <param name="rounds">Whose turn it is; it outlives this.</param>
+    /// <param name="limits">What a member, and the site, may keep.</param>
+    /// <param name="read">Reads a file.</param>
+    /// <param name="chunker">Cuts what was read.</param>
+    /// <param name="clock">By which documents are claimed.</param>
+    /// <param name="log">Of the indexer.</param>
+    /// <param name="ct">Stops.</param>
+    public ReadAhead(IDbContextFactory<PyboDb> dbs, DocumentRounds rounds, StorageLimits limits, ReadFile read, Chunker chunker, IndexerClock clock, ILogger log, CancellationToken ct)
     {
-        (this.dbs, this.read, this.chunker, this.clock, this.log) = (dbs, read, chunker, clock, log);
+        (this.dbs, this.rounds, this.limits, this.read, this.chunker, this.clock, this.log) = (dbs, rounds, limits, read, chunker, clock, log);
         stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         work = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, ReadersMax)).Select(_ => Task.Run(ReadAllAsync, CancellationToken.None))];
         work.Add(Task.Run(TellAsync, CancellationToken.None));
@@ -105,7 +121,16 @@ internal sealed partial class ReadAhead : IAsyncDisposable
             await using var db = await dbs.CreateDbContextAsync(CancellationToken.None);
             foreach (var reading in taken.Values)
             {
-                await db.ReleaseDocumentAsync(reading.Document.Key, CancellationToken.None);
+                try
+                {
+                    await db.ReleaseDocumentAsync(reading.Document.Key, CancellationToken.None);
+                }
+                catch (Exception error) when (DiskFull.Is(error))
+                {
+                    // Its claim runs out soon.
+                    NoRoom(log, reading.Document.Key.Id);
+                }
+
                 reading.Dispose();
             }
         }
@@ -149,7 +174,8 @@ internal sealed partial class ReadAhead : IAsyncDisposable
 
             await using var db = await dbs.CreateDbContextAsync(ct);
             var charactersMax = longTexts.CurrentCount > 0 ? int.MaxValue : LongCharacters;
-            if (await db.ClaimDocumentAsync(others.Count == 0, [.. taken.Keys], clock.Now, ct, charactersMax) is not { } document)
+            var full = taken.Values.GroupBy(r => r.Document.Owner).Where(g => g.Count() >= DocumentsPerOwnerMax).Select(g => g.Key).ToHashSet();
+            if (await db.ClaimDocumentAsync(others.Count == 0, [.. taken.Keys], clock.Now, ct, charactersMax, rounds, full.Contains) is not { } document)
             {
                 return null;
             }
@@ -178,7 +204,7 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         {
             var document = await ReadAsync(reading, limit.Token);
             reading.IsRead = true;
-            if (await HasRoomAsync(reading, document))
+            if (await HasRoomAsync(reading, document) && await ReserveAsync(document))
             {
                 ready.Enqueue(document);
                 return;
@@ -227,6 +253,26 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         return reading.IsLong;
     }
 
+    /// <summary>False where the site has no room for it now: it is back in the queue then.</summary>
+    /// <exception cref="DocumentUnreadableException">It is more than its owner may have.</exception>
+    private async Task<bool> ReserveAsync(ReadyDocument document)
+    {
+        await using var db = await dbs.CreateDbContextAsync(stop.Token);
+        switch (await db.ReserveAsync(document.Key, document.Cost, limits, stop.Token))
+        {
+            case IndexRefusal.DocumentTooLong:
+                throw new DocumentUnreadableException($"글이 너무 깁니다: {document.Cost:N0}조각입니다. 문서 하나는 {DocumentQueue.ChunksPerDocumentMax:N0}조각까지 넣을 수 있으니 나누어 올려 주세요.");
+            case IndexRefusal.QuotaFull:
+                throw new DocumentUnreadableException($"올린 문서의 글이 모두 합쳐 {limits.ChunksPerMemberMax:N0}조각을 넘습니다(이 문서는 {document.Cost:N0}조각). 쓰지 않는 문서를 지운 뒤 ‘다시 시도’를 누르세요.");
+            case IndexRefusal.NoRoom:
+                await db.WaitForRoomAsync(document.Key, clock.Now + RoomWait, stop.Token);
+                NoRoom(log, document.Key.Id);
+                return false;
+            default:
+                return true;
+        }
+    }
+
     private async Task<ReadyDocument> ReadAsync(Reading reading, CancellationToken ct)
     {
         var document = reading.Document;
@@ -241,7 +287,7 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         content.Position = 0;
         var format = DocumentReader.For(head, document.Name).Format.Name;
         var text = await read(content, document.Size, document.Name, reading, ct);
-        return ReadyDocument.Of(document.Key, text, format, chunker);
+        return ReadyDocument.Of(document.Key, text, format, chunker) with { Owner = document.Owner };
     }
 
     /// <summary>A failure that may pass: the document rests, longer each time, until it has been tried often enough.</summary>
@@ -251,6 +297,14 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         if (await db.AttemptsAsync(key, ct) is not { } attempts)
         {
             Lost(log, key.Id);
+            return;
+        }
+
+        if (DiskFull.Is(error))
+        {
+            // Not the document's fault; where not even this can be written, its claim runs out.
+            await db.WaitForRoomAsync(key, clock.Now + RoomWait, ct);
+            NoRoom(log, key.Id);
             return;
         }
 
@@ -357,6 +411,9 @@ internal sealed partial class ReadAhead : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Warning, "Document {Id} cannot be read: {Reason}")]
     private static partial void Unreadable(ILogger log, long id, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "There is no room for document {Id}; it waits.")]
+    private static partial void NoRoom(ILogger log, long id);
 
     [LoggerMessage(LogLevel.Error, "Attempt {Attempt} at document {Id} failed.")]
     private static partial void Failed(ILogger log, long id, int attempt, Exception error);

@@ -6,7 +6,16 @@ namespace Pybo.Rag.Ingestion;
 /// <summary>A document that was read and cut, to be embedded and written. The text itself is held no more: its passages are all of it.</summary>
 internal sealed record ReadyDocument(SourceKey Key, ReadDocument Read, IReadOnlyList<DraftedPassage> Passages)
 {
+    /// <summary>Characters that make a chunk at the least: a text without words to cut between makes few chunks, and costs as much all the same.</summary>
+    private const int CharactersPerChunk = 500;
+
     public int Chunks { get; } = Passages.Sum(p => p.Chunks.Count);
+
+    /// <inheritdoc cref="ClaimedDocument.Owner"/>
+    public long Owner { get; init; }
+
+    /// <summary>What it counts against quotas: <see cref="Document.Chunks"/>.</summary>
+    public int Cost => Read.Cost ?? Chunks;
 
     /// <summary>What the row keeps of a document's text, and its passages with the pages they begin on.</summary>
     public static ReadyDocument Of(SourceKey key, DocumentText text, string format, Chunker chunker)
@@ -16,6 +25,7 @@ internal sealed record ReadyDocument(SourceKey Key, ReadDocument Read, IReadOnly
         var warnings = string.Join('\n', text.Warnings);
         return new(key, new ReadDocument(text.Title, text.Text.Length)
         {
+            Cost = Math.Max(passages.Sum(p => p.Chunks.Count), text.Text.Length / CharactersPerChunk),
             Format = format,
             Pages = [.. text.Pages.Select(page => Page(key.Id, page))],
             Warnings = warnings.Length > Document.WarningsMax ? warnings[..Document.WarningsMax] : warnings,

@@ -1,0 +1,160 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+
+namespace Pybo.Data;
+
+/// <summary>
+/// Keeps citations true to their sources. A source that is deleted takes its citations and the answers that rest on them along by triggers. Of one
+/// that is edited, or read again, those stay whose words it still holds; no word that the edit took away stays in an answer that rests on it.
+/// </summary>
+public static class CitationUpkeep
+{
+    extension(PyboDb db)
+    {
+        /// <summary>Looks through the citations of a source whose text has changed, within the open transaction.</summary>
+        /// <param name="citations">All of one source.</param>
+        /// <param name="before">What the source said.</param>
+        /// <param name="now">What it says.</param>
+        /// <param name="ct">Cancels.</param>
+        internal async Task ReviseCitationsAsync(IQueryable<Citation> citations, SourceText before, SourceText now, CancellationToken ct)
+        {
+            var removed = before.WordsMissingIn(now);
+            var cited = await citations.Where(c => !c.IsGone).Select(c => new Cited(
+                c.Id, c.Title, c.Snippet, c.Quote, c.IsGround,
+                db.Turns.Where(t => t.Id == c.TurnId && !t.Refused).Select(t => t.Answer).FirstOrDefault() ?? "",
+                db.Citations.Where(o => o.TurnId == c.TurnId && o.Id != c.Id && !o.IsGone && o.Quote != null).Select(o => o.Quote!).ToList())).ToListAsync(ct);
+            foreach (var citation in cited)
+            {
+                var words = citation.Quote is { Length: > 0 } quote ? quote : citation.Snippet;
+                if (!now.Holds(words) || (citation.IsGround && citation.Repeats(removed)))
+                {
+                    await db.Citations.Where(c => c.Id == citation.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.IsGone, true), ct);
+                }
+                else if (citation.Title != now.Title || !now.Holds(citation.Snippet))
+                {
+                    var snippet = now.Holds(citation.Snippet) ? citation.Snippet : words;
+                    await db.Citations.Where(c => c.Id == citation.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(c => c.Title, now.Title).SetProperty(c => c.Snippet, snippet), ct);
+                }
+            }
+        }
+
+        /// <summary>Looks through the citations of a question whose title or text has changed, and of its answers, which are cited under its title.</summary>
+        internal async Task ReviseQuestionCitationsAsync(long id, (string Title, string Body) before, (string Title, string Body) now, CancellationToken ct)
+        {
+            var citations = db.Citations.Where(c => c.QuestionId == id && !c.IsGone);
+            await db.ReviseCitationsAsync(citations.Where(c => c.AnswerId == null), SourceText.Of(before.Title, before.Body), SourceText.Of(now.Title, now.Body), ct);
+            if (before.Title == now.Title)
+            {
+                return;
+            }
+
+            var answers = await db.Answers.Where(a => citations.Any(c => c.AnswerId == a.Id)).Select(a => new { a.Id, a.Body }).ToListAsync(ct);
+            foreach (var answer in answers)
+            {
+                await db.ReviseCitationsAsync(citations.Where(c => c.AnswerId == answer.Id), SourceText.Of(before.Title, answer.Body), SourceText.Of(now.Title, answer.Body), ct);
+            }
+        }
+    }
+
+    private sealed record Cited(long Id, string Title, string Snippet, string? Quote, bool IsGround, string Answer, List<string> OtherQuotes)
+    {
+        /// <summary>Whether the answer says a word that the edit took away, and that no other of its quotations has.</summary>
+        public bool Repeats(IReadOnlySet<string> removed)
+        {
+            if (removed.Count == 0 || Answer.Length == 0)
+            {
+                return false;
+            }
+
+            var others = OtherQuotes.SelectMany(SourceText.Words).ToHashSet(StringComparer.Ordinal);
+            return SourceText.Words(Answer).Any(w => removed.Contains(w) && !others.Contains(w));
+        }
+    }
+}
+
+/// <summary>What a source says, to be compared: letters and digits alone count, since an answer quotes without markup and joins lines.</summary>
+internal sealed partial class SourceText
+{
+    /// <summary>A single letter tells nothing, and stands everywhere.</summary>
+    private const int WordCharactersMin = 2;
+
+    private readonly StringBuilder folded = new();
+    private readonly StringBuilder unlinked = new();
+    private readonly HashSet<string> words = new(StringComparer.Ordinal);
+    private (string Folded, string Unlinked)? whole;
+
+    /// <summary>The source's title.</summary>
+    public required string Title { get; init; }
+
+    public static SourceText Of(string title, string body)
+    {
+        var text = new SourceText { Title = title };
+        text.Add(title);
+        text.Add(body);
+        return text;
+    }
+
+    /// <summary>The words of a text: its runs of letters and digits.</summary>
+    public static List<string> Words(string text)
+    {
+        var words = new List<string>();
+        foreach (var run in WordRegex().EnumerateMatches(text))
+        {
+            if (run.Length >= WordCharactersMin)
+            {
+                words.Add(text.Substring(run.Index, run.Length).ToLowerInvariant());
+            }
+        }
+
+        return words;
+    }
+
+    /// <summary>Adds more of the source, in its order.</summary>
+    public void Add(string text)
+    {
+        whole = null;
+        Fold(text, folded);
+        // A link's address stands between words that are quoted as neighbours.
+        Fold(LinkRegex().Replace(text, "]"), unlinked);
+        words.UnionWith(Words(text));
+    }
+
+    /// <summary>Adds words that no quotation begins or ends in: a heading, which each of its passages has again.</summary>
+    public void AddWords(string text) => words.UnionWith(Words(text));
+
+    /// <summary>Whether all lines of a quotation stand in it, each as it is.</summary>
+    public bool Holds(string quote)
+    {
+        var (text, linkless) = whole ??= (folded.ToString(), unlinked.ToString());
+        return quote.Split('\n').Select(Folded).All(line => text.Contains(line, StringComparison.Ordinal) || linkless.Contains(line, StringComparison.Ordinal));
+    }
+
+    /// <summary>The words that another text no longer has.</summary>
+    public IReadOnlySet<string> WordsMissingIn(SourceText other) => words.Except(other.words).ToHashSet(StringComparer.Ordinal);
+
+    private static string Folded(string text)
+    {
+        var line = new StringBuilder(text.Length);
+        Fold(text, line);
+        return line.ToString();
+    }
+
+    private static void Fold(string text, StringBuilder into)
+    {
+        foreach (var character in text)
+        {
+            if (char.IsLetterOrDigit(character))
+            {
+                into.Append(char.ToLowerInvariant(character));
+            }
+        }
+    }
+
+    [GeneratedRegex(@"[\p{L}\p{Nd}]+")]
+    private static partial Regex WordRegex();
+
+    [GeneratedRegex(@"\]\([^()\s]*\)", RegexOptions.NonBacktracking)]
+    private static partial Regex LinkRegex();
+}
