@@ -19,7 +19,7 @@ public sealed class DocumentUploadsTests
         Assert.Equal((true, false, true), (first.IsNew, again.IsNew, others.IsNew));
         Assert.Equal(first.DocumentId, again.DocumentId);
         Assert.NotEqual(first.DocumentId, others.DocumentId);
-        Assert.Equal(1, await db.DocumentFiles.CountAsync());
+        Assert.Equal(2, await db.DocumentFiles.CountAsync());
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class FileStoreTests
     private const int LargeObjectBytes = 85_000;
 
     [Fact]
-    public async Task The_same_bytes_are_kept_once_and_go_with_the_last_document_that_has_them()
+    public async Task Members_share_no_bytes_and_those_of_the_command_line_go_with_the_last_document_that_has_them()
     {
         await using var database = await TestDatabase.StartAsync();
         var (first, second) = (await database.AddUserAsync("가나다"), await database.AddUserAsync("라마바"));
@@ -18,12 +18,15 @@ public sealed class FileStoreTests
         var one = await db.AddDocumentAsync("가.txt", "같은 글", first.Id, first.Id);
         var other = await db.AddDocumentAsync("나.txt", "같은 글", second.Id, second.Id);
         var folder = await db.AddDocumentAsync("글/다.txt", "같은 글");
-        Assert.Equal(1, await db.DocumentFiles.CountAsync());
-        Assert.Equal(1, await db.DocumentFileParts.CountAsync());
+        var twin = await db.AddDocumentAsync("글/마.txt", "같은 글");
+        Assert.Equal(3, await db.DocumentFiles.CountAsync());
+        Assert.Equal(3, await db.DocumentFileParts.CountAsync());
+        Assert.Equal(folder.FileId, twin.FileId);
 
         Assert.Equal(1, await db.DeleteDocumentAsync(one.Id, new Actor(first.Id, false), default));
         Assert.Equal(1, await db.DeleteDocumentAsync(other.Id, new Actor(second.Id, false), default));
-        Assert.Equal(1, await db.DocumentFiles.CountAsync());
+        await db.Documents.Where(d => d.Id == twin.Id).ExecuteDeleteAsync();
+        Assert.Equal(folder.FileId, (await db.DocumentFiles.SingleAsync()).Id);
 
         var next = await db.AddDocumentAsync("글/라.txt", "다른 글");
         await db.ReplaceFileAsync(folder.Id, next.FileId, default);

@@ -228,6 +228,19 @@ public sealed class ChatQueueTests
         crowded.Turns.AddRange(Enumerable.Range(0, TurnQueue.OpenMax).Select(i => new Turn { ConversationId = 0, Question = $"{i}" }));
         db.Conversations.Add(crowded);
         await db.SaveChangesAsync();
+        // However many one member has, the next member gets in; and there that member has no second place.
+        var asked = await db.StartConversationAsync(1, "새 질문", default);
+        Assert.Null(asked.Refusal);
+        Assert.Equal(TurnRefusal.QueueFull, (await db.AddTurnAsync(asked.ConversationId, 1, "또 하나", default)).Refusal);
+        await db.Turns.Where(t => t.Id == asked.TurnId).ExecuteUpdateAsync(set => set.SetProperty(t => t.State, TurnState.Done));
+        for (var n = 1; n < TurnQueue.OpenMax; n++)
+        {
+            var member = new User { UserName = $"m{n}", NormalizedUserName = $"M{n}", Email = $"m{n}@example.com", NormalizedEmail = $"M{n}@EXAMPLE.COM" };
+            db.Users.Add(member);
+            await db.SaveChangesAsync();
+            Assert.Null((await db.StartConversationAsync(member.Id, "하나", default)).Refusal);
+        }
+
         Assert.Equal(TurnRefusal.QueueFull, (await db.StartConversationAsync(1, "새 질문", default)).Refusal);
         var done = await db.Turns.Where(t => t.State == TurnState.Done).Select(t => t.Id).FirstAsync();
         Assert.Equal(TurnRefusal.QueueFull, (await db.AskAgainAsync(done, 1, default)).Refusal);

@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Pybo.Tests.Pages;
+
+namespace Pybo.Tests.Attacks;
+
+/// <summary>What another account of the machine may read, what a kill leaves behind, and what an old copy does to a restored file.</summary>
+public sealed class FilesAttackTests
+{
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const string Before = "20261123214542_TurnFigures";
+
+    [Fact]
+    public async Task No_other_account_of_the_machine_may_read_the_database_nor_what_lies_beside_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
+        await using var site = await AttackedSite.StartAsync();
+        (await site.SignUpAsync("주인")).Http.Dispose();
+        Closed(site);
+
+        // As an older version left it.
+        await site.StopAsync();
+        File.SetUnixFileMode(site.DatabaseFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        await site.StartAgainAsync();
+        (await site.SignUpAsync("손님")).Http.Dispose();
+        Closed(site);
+
+        static void Closed(AttackedSite site)
+        {
+            var files = Directory.EnumerateFiles(site.Folder).ToList();
+            Assert.Contains(site.DatabaseFile, files);
+            Assert.Contains(site.DatabaseFile + "-wal", files);
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.All(files, file => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file) & Others));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task An_upload_that_a_kill_cut_off_is_gone_after_the_next_start_and_another_process_keeps_its_own()
+    {
+        await using var site = AttackedSite.Prepare();
+        var temporary = Directory.CreateDirectory(Path.Combine(site.Root, "temporary")).FullName;
+        var environment = new Dictionary<string, string> { ["TMPDIR"] = temporary };
+        await site.StartAgainAsync(environment);
+        var member = await site.SignUpAsync("주인");
+        using var half = await BeginUploadAsync(site, member);
+        await UntilAsync(() => Uploads().Any());
+        await site.KillAsync();
+        Assert.NotEmpty(Uploads());
+
+        await site.StartAgainAsync(environment);
+        await UntilAsync(() => !Uploads().Any());
+
+        // One that is arriving while another process starts stays.
+        using var whole = await BeginUploadAsync(site, member);
+        await UntilAsync(() => Uploads().Any());
+        Assert.Equal(0, (await site.RunAsync(environment, null, "search", "점검")).Code);
+        Assert.NotEmpty(Uploads());
+
+        // Whatever holds a megabyte of the upload, wherever it is kept.
+        IEnumerable<string> Uploads() => new[] { temporary, site.Folder }.SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+            .Where(file => !file.StartsWith(site.DatabaseFile, StringComparison.Ordinal) || file.StartsWith(site.DatabaseFile + "-uploads", StringComparison.Ordinal))
+            .Where(file => new FileInfo(file) is { Exists: true, Length: > 500_000 });
+    }
+
+    [Fact]
+    public async Task An_old_copy_of_an_upgrade_is_never_put_over_a_file_that_was_restored_since()
+    {
+        await using var site = AttackedSite.Prepare();
+        await MakeAsync(site.DatabaseFile, "복구한 글");
+        await MakeAsync(site.DatabaseFile + "-before", "옛날 글");
+        await site.StartAgainAsync();
+        Assert.Equal(1, site.Count("select count(*) from DataProtectionKeys where FriendlyName = '복구한 글'"));
+        Assert.Equal(0, site.Count("select count(*) from DataProtectionKeys where FriendlyName = '옛날 글'"));
+        Assert.False(File.Exists(site.DatabaseFile + "-before"));
+        Assert.Contains(Path.GetFileName(Assert.Single(Directory.EnumerateFiles(site.Folder, "pybo.db-before-*"))), site.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A file that still has to be migrated.</summary>
+    private static async Task MakeAsync(string file, string name)
+    {
+        await using (var db = new Pybo.Data.PyboDb(Options(file)))
+        {
+            await db.GetService<IMigrator>().MigrateAsync(Before);
+        }
+
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "insert into DataProtectionKeys(FriendlyName) values (@name)";
+        command.Parameters.AddWithValue("@name", name);
+        await command.ExecuteNonQueryAsync();
+        command.CommandText = "pragma wal_checkpoint(truncate)";
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static Microsoft.EntityFrameworkCore.DbContextOptions<Pybo.Data.PyboDb> Options(string file)
+    {
+        var options = new Microsoft.EntityFrameworkCore.DbContextOptionsBuilder<Pybo.Data.PyboDb>();
+        Pybo.Data.PyboDbOptions.UsePybo(options, file);
+        return options.Options;
+    }
+
+    /// <summary>Sends the beginning of a file and holds the line.</summary>
+    private static async Task<TcpClient> BeginUploadAsync(AttackedSite site, Visitor member)
+    {
+        const string Boundary = "----half";
+        var page = await member.SeeAsync("/documents/upload");
+        var token = page.QuerySelector("form[data-upload] input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        using var echo = new HttpRequestMessage(HttpMethod.Get, new Uri(site.Address, "/documents/upload"));
+        var cookies = await CookiesAsync(member);
+        var fields = $"--{Boundary}\r\nContent-Disposition: form-data; name=\"__RequestVerificationToken\"\r\n\r\n{token}\r\n"
+            + $"--{Boundary}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"half.txt\"\r\nContent-Type: text/plain\r\n\r\n";
+        var head = string.Create(CultureInfo.InvariantCulture, $"POST /documents/upload HTTP/1.1\r\nHost: {site.Address.Authority}\r\nCookie: {cookies}\r\n")
+            + $"Content-Type: multipart/form-data; boundary={Boundary}\r\nContent-Length: 5000000\r\n\r\n";
+        var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", site.Address.Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(head + fields + string.Concat(Enumerable.Repeat("half of an upload\n", 100_000))));
+        return client;
+    }
+
+    /// <summary>The cookies of a visitor, whose handler sends them back to no one but the site.</summary>
+    private static async Task<string> CookiesAsync(Visitor member)
+    {
+        var handler = typeof(HttpMessageInvoker).GetField("_handler", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.GetValue(member.Http);
+        await Task.CompletedTask;
+        return ((SocketsHttpHandler)handler!).CookieContainer.GetCookieHeader(member.Http.BaseAddress!);
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        for (var waited = 0; waited < 300; waited++)
+        {
+            if (holds())
+            {
+                return;
+            }
+
+            await Task.Delay(100);
+        }
+
+        Assert.Fail("It did not come about.");
+    }
+}

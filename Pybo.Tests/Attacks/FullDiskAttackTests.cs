@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Pybo.Tests.Pages;
+using Pybo.Tests.Pages.Documents;
+
+namespace Pybo.Tests.Attacks;
+
+/// <summary>A site whose disk is filled up and freed again, with a small disk of its own in a mount namespace of its own.</summary>
+public sealed class FullDiskAttackTests
+{
+    private const string Draft = "디스크가 찼을 때 쓴 긴 글";
+
+    [Fact]
+    public async Task A_full_disk_is_said_in_words_keeps_the_draft_and_work_goes_on_when_there_is_room()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && await MayMountAsync(), "This account may not mount a disk of its own (unshare -m).");
+        await using var site = AttackedSite.Prepare();
+        // 400 MB: more than uploads leave free, so that they are taken at first.
+        await site.StartAgainAsync(wrapper: ["unshare", "-m", "sh", "-c", $"mount -t tmpfs -o size=400m tmpfs '{site.Folder}' && cd '{site.Folder}' && exec \"$@\"", "sh"]);
+        var inside = string.Create(CultureInfo.InvariantCulture, $"/proc/{site.Process.Id}/root{site.Folder}");
+        var member = await site.SignUpAsync("글쓴이");
+        using var asked = await member.PostFormAsync("/questions/ask", [new("Input.Title", "첫 질문"), new("Input.Body", "점검은 언제인가요?")]);
+        var question = asked.Headers.Location!.OriginalString;
+        (await UploadTests.UploadAsync(member, [], UploadTests.Text("글.txt", "승강기 점검 안내"))).Dispose();
+
+        Fill(Path.Combine(inside, "filler"));
+        // The log has room for a few more rows in the pages that it has already.
+        HttpResponseMessage refused;
+        var title = "";
+        for (var n = 0; ; n++)
+        {
+            Assert.True(n < 200, "The disk is not full.");
+            title = $"{Draft} {n}";
+            refused = await member.PostFormAsync("/questions/ask", [new("Input.Title", title), new("Input.Body", string.Concat(Enumerable.Repeat($"{Draft} ", 1_000)))]);
+            if (refused.Headers.Location is null)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(HttpStatusCode.InsufficientStorage, refused.StatusCode);
+        var form = await Visitor.ReadAsync(refused);
+        Assert.Contains("저장 공간이 없어 저장하지 못했습니다", form.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(title, form.QuerySelector("input[name='Input.Title']")!.GetAttribute("value"));
+        Assert.Contains(Draft, form.QuerySelector("textarea[name='Input.Body']")!.TextContent, StringComparison.Ordinal);
+
+        await SaidAsync(await member.PostFormAsync("/chat", [new("Input.Question", Draft + string.Concat(Enumerable.Repeat(" 그리고", 900)))]), "저장 공간이");
+        await SaidAsync(await site.Visit().SignUpAsync("새사람"), "저장 공간이 부족합니다");
+        await SaidAsync(await UploadTests.UploadAsync(member, [], UploadTests.Text("다음.txt", "다음 글")), "저장 공간이");
+        await SaidAsync(await member.PostFormAsync($"{question}/answers", [new("Input.Body", string.Concat(Enumerable.Repeat($"{Draft} ", 1_000)))], question), "저장 공간이");
+
+        // Reading goes on.
+        Assert.Contains("첫 질문", (await site.Visit().SeeAsync("/questions")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("점검은 언제인가요?", (await member.SeeAsync(question)).Body!.TextContent, StringComparison.Ordinal);
+        await site.Visit().SeeAsync("/search?q=%EC%A0%90%EA%B2%80");
+
+        // And so does writing once there is room, in the same process: what waits is indexed, a question is answered.
+        File.Delete(Path.Combine(inside, "filler"));
+        using var again = await member.PostFormAsync("/questions/ask", [new("Input.Title", "다시 묻는 것"), new("Input.Body", "이제는 저장되나요? 보라색 열쇠는 서랍에 있다.")]);
+        Assert.NotNull(again.Headers.Location);
+        for (var waited = 0; ; waited++)
+        {
+            if ((await site.Visit().SeeAsync("/search?q=%EB%B3%B4%EB%9D%BC%EC%83%89")).QuerySelector("mark") is not null)
+            {
+                break;
+            }
+
+            Assert.True(waited < 600, site.Output);
+            await Task.Delay(100);
+        }
+
+        using var answered = await member.PostFormAsync("/chat", [new("Input.Question", "보라색 열쇠는 어디에 있나요?")]);
+        Assert.Contains("서랍", (await member.SeeAsync(answered.Headers.Location!.OriginalString)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.False(site.Process.HasExited);
+    }
+
+    private static async Task SaidAsync(HttpResponseMessage answer, string words)
+    {
+        using (answer)
+        {
+            // A refusal of the upload's page itself comes as a notice on the next one.
+            Assert.True(answer.StatusCode is HttpStatusCode.InsufficientStorage, $"{answer.RequestMessage!.RequestUri}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            Assert.Contains(words, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    private static void Fill(string file)
+    {
+        var block = new byte[1024 * 1024];
+        using var filler = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        for (var size = block.Length; size > 0;)
+        {
+            try
+            {
+                filler.Write(block, 0, size);
+            }
+            catch (IOException)
+            {
+                // Less and less, to the last byte.
+                size /= 4;
+            }
+        }
+    }
+
+    private static async Task<bool> MayMountAsync()
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("unshare", ["-m", "true"]) { RedirectStandardError = true })!;
+            await process.WaitForExitAsync();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // There is no such program here.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using Pybo.Tests.Pages;
+using Pybo.Tests.Pages.Chat;
+using Pybo.Tests.Pages.Documents;
+
+namespace Pybo.Tests.Attacks;
+
+/// <summary>Looks for what was deleted or edited away: in other people's chats, in the streams of their turns, in searches, and in the bytes of the file.</summary>
+public sealed class GoneTextAttackTests
+{
+    private const string Topic = "승강기 점검 절차";
+    private const string Kept = "승강기 점검은 해마다 봄에 한다.";
+    private const string Question = "승강기 점검은 무슨 암호를 대고 시작하나요?";
+
+    /// <summary>Occurs nowhere else; of a term of it, the table of words may keep the end only.</summary>
+    private const string Word = "zqxwvjkpq";
+
+    private const string WordEnd = "xwvjkpq";
+    private const string Syllable = "뷁";
+
+    /// <summary>The terms of Hangul are pairs of syllables.</summary>
+    private const string Pair = "뷁쿍";
+
+    private const string Secret = $"승강기 점검은 {Word} {Pair}이라는 암호를 대고 시작한다.";
+
+    [Theory]
+    [InlineData("question", "Delete")]
+    [InlineData("question", "Edit")]
+    [InlineData("answer", "Delete")]
+    [InlineData("answer", "Edit")]
+    [InlineData("answer", "Question")]
+    [InlineData("document", "Delete")]
+    [InlineData("document", "Ingest")]
+    public async Task What_was_taken_away_is_found_in_no_chat_no_stream_no_search_and_not_in_the_file(string source, string way)
+    {
+        await using var site = await AttackedSite.StartAsync();
+        var owner = await site.SignUpAsync("글쓴이");
+        var reader = await site.SignUpAsync("읽은이");
+        var address = await WriteAsync(site, owner, source, way);
+        await site.UntilCountAsync($"select count(*) from Passages where Text like '%{Word}%'");
+
+        using var asked = await reader.PostFormAsync("/chat", [new("Input.Question", Question)]);
+        var conversation = asked.Headers.Location!.OriginalString;
+        var (conversationId, turn) = ChatSite.Place(asked);
+        await site.UntilCountAsync($"select count(*) from Turns where Id = {turn} and State >= 2");
+        Assert.Contains(Word, await EverythingAsync(), StringComparison.Ordinal);
+
+        await TakeAwayAsync(site, owner, source, way, address);
+        var after = await EverythingAsync();
+        Assert.DoesNotContain(Word, after, StringComparison.Ordinal);
+        Assert.DoesNotContain(Syllable, after, StringComparison.Ordinal);
+        var found = (await site.Visit().SeeAsync($"/search?q={Word}")).Body!.TextContent;
+        Assert.DoesNotContain(Syllable, found, StringComparison.Ordinal);
+        using var next = await reader.PostFormAsync($"/chat/{conversationId}", [new("Input.Question", "그 암호를 다시 말해 줘.")]);
+        Assert.DoesNotContain(Syllable, await EverythingAsync(), StringComparison.Ordinal);
+
+        // Rows at once, the log and the table of words within seconds.
+        await BytesGoneAsync(site);
+
+        // What the page, the turn with its draft for the board, and the replayed stream say.
+        async Task<string> EverythingAsync() => string.Concat(
+            (await reader.SeeAsync(conversation)).DocumentElement.OuterHtml,
+            (await reader.SeeAsync($"/chat/turns/{turn}")).DocumentElement.OuterHtml,
+            string.Concat((await reader.HearAllAsync(turn)).Select(e => e.Data.ToString())));
+    }
+
+    private static async Task BytesGoneAsync(AttackedSite site)
+    {
+        List<string> left = [];
+        for (var waited = 0; waited < 300; waited++)
+        {
+            left = [.. new[] { WordEnd, Syllable }.SelectMany(words => site.FilesWith(words).Select(file => $"{words} in {file}"))];
+            if (left.Count == 0)
+            {
+                return;
+            }
+
+            await Task.Delay(100);
+        }
+
+        Assert.Fail($"Still there: {string.Join(", ", left)}");
+    }
+
+    private static async Task<string> WriteAsync(AttackedSite site, Visitor owner, string source, string way)
+    {
+        if (way == "Ingest")
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(site.Root, "texts")).FullName;
+            await File.WriteAllTextAsync(Path.Combine(folder, "글.txt"), $"{Kept}\n\n{Secret}");
+            Assert.Equal(0, (await site.RunAsync(null, null, "ingest", folder)).Code);
+            return folder;
+        }
+
+        if (source == "document")
+        {
+            (await UploadTests.UploadAsync(owner, [new("audience", "everyone")], UploadTests.Text("글.txt", $"{Kept}\n\n{Secret}"))).Dispose();
+            return "/documents/1";
+        }
+
+        var body = source == "question" ? $"{Kept} {Secret}" : "봄마다 하는 것으로 압니다.";
+        using var asked = await owner.PostFormAsync("/questions/ask", [new("Input.Title", Topic), new("Input.Body", body)]);
+        var question = asked.Headers.Location!.OriginalString;
+        if (source == "question")
+        {
+            return question;
+        }
+
+        using var answered = await owner.PostFormAsync($"{question}/answers", [new("Input.Body", $"{Kept} {Secret}")], question);
+        Assert.NotNull(answered.Headers.Location);
+        return question;
+    }
+
+    private static async Task TakeAwayAsync(AttackedSite site, Visitor owner, string source, string way, string address)
+    {
+        switch (source, way)
+        {
+            case (_, "Ingest"):
+                await File.WriteAllTextAsync(Path.Combine(address, "글.txt"), Kept);
+                Assert.Equal(0, (await site.RunAsync(null, null, "ingest", address)).Code);
+                return;
+            case ("question", "Edit"):
+                (await owner.PostFormAsync($"{address}/edit", [new("Input.Title", Topic), new("Input.Body", Kept)])).Dispose();
+                return;
+            case ("answer", "Edit"):
+                (await owner.PostFormAsync("/answers/1/edit", [new("Input.Body", Kept)])).Dispose();
+                return;
+            case ("answer", "Delete"):
+                (await owner.PostFormAsync($"{address}?handler=DeleteAnswer", [new("answer", "1")], address)).Dispose();
+                return;
+            default:
+                (await owner.PostFormAsync($"{address}?handler=Delete", [], address)).Dispose();
+                return;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+
+namespace Pybo.Tests.Attacks;
+
+/// <summary>Looks at a site's file past the program: by SQL that every version understands, and byte by byte.</summary>
+internal static class RawDatabase
+{
+    private const int PatienceTenths = 600;
+
+    public static long Count(this AttackedSite site, string sql)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = site.DatabaseFile, Pooling = false, DefaultTimeout = 30 }.ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar() is long number ? number : 0;
+    }
+
+    public static async Task UntilCountAsync(this AttackedSite site, string sql)
+    {
+        for (var waited = 0; waited < PatienceTenths; waited++)
+        {
+            if (site.Count(sql) > 0)
+            {
+                return;
+            }
+
+            await Task.Delay(100);
+        }
+
+        Assert.Fail($"It did not come about: {sql} {site.Output}");
+    }
+
+    /// <summary>The database and what lies beside it with these words in it.</summary>
+    public static List<string> FilesWith(this AttackedSite site, string words) =>
+        [.. Directory.EnumerateFiles(site.Folder).Where(file => Read(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(words)) >= 0).Select(file => Path.GetFileName(file))];
+
+    private static byte[] Read(string file)
+    {
+        // The site has it open.
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[stream.Length];
+        return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+    }
+}
