@@ -48,7 +48,7 @@ public sealed class FullDiskAttackTests
         await SaidAsync(await member.PostFormAsync("/chat", [new("Input.Question", Draft + string.Concat(Enumerable.Repeat(" 그리고", 900)))]), "저장 공간이");
         await SaidAsync(await site.Visit().SignUpAsync("새사람"), "저장 공간이 부족합니다");
         await SaidAsync(await UploadTests.UploadAsync(member, [], UploadTests.Text("다음.txt", "다음 글")), "저장 공간이");
-        await SaidAsync(await member.PostFormAsync($"{question}/answers", [new("Input.Body", string.Concat(Enumerable.Repeat($"{Draft} ", 1_000)))], question), "저장 공간이");
+        await SaidAsync(await member.PostFormAsync($"{question}/answer", [new("Input.Body", string.Concat(Enumerable.Repeat($"{Draft} ", 1_000)))], question), "저장 공간이");
 
         // Reading goes on.
         Assert.Contains("첫 질문", (await site.Visit().SeeAsync("/questions")).Body!.TextContent, StringComparison.Ordinal);

@@ -104,7 +104,7 @@ public sealed class GoneTextAttackTests
             return question;
         }
 
-        using var answered = await owner.PostFormAsync($"{question}/answers", [new("Input.Body", $"{Kept} {Secret}")], question);
+        using var answered = await owner.PostFormAsync($"{question}/answer", [new("Input.Body", $"{Kept} {Secret}")], question);
         Assert.NotNull(answered.Headers.Location);
         return question;
     }

@@ -17,5 +17,6 @@ var root = new RootCommand("Measures Pybo. Each command prints a table that name
     RetrievalBenchmark.Command(),
     StsBenchmark.Command(),
     TokenizersBenchmark.Command(),
+    UploadsBenchmark.Command(),
 };
 return await root.Parse(args).InvokeAsync();

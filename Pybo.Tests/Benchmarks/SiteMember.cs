@@ -12,12 +12,12 @@ internal sealed partial class SiteMember
 
     private SiteMember(HttpClient client) => this.client = client;
 
-    public static async Task<SiteMember> SignUpAsync(HttpClient client, CancellationToken ct)
+    public static async Task<SiteMember> SignUpAsync(HttpClient client, CancellationToken ct, string name = "benchmark")
     {
         var member = new SiteMember(client);
         using var form = new FormUrlEncodedContent(
         [
-            new("Input.UserName", "benchmark"), new("Input.Email", "benchmark@example.com"),
+            new("Input.UserName", name), new("Input.Email", $"{name}@example.com"),
             new("Input.Password", Password), new("Input.PasswordAgain", Password),
             new("__RequestVerificationToken", await member.TokenAsync("/account/signup", ct)),
         ]);
@@ -26,11 +26,15 @@ internal sealed partial class SiteMember
         return member;
     }
 
-    public async Task UploadAsync(string file, CancellationToken ct)
+    public async Task UploadAsync(string file, CancellationToken ct) => await UploadAsync(file, await UploadTokenAsync(ct), ct);
+
+    public Task<string> UploadTokenAsync(CancellationToken ct) => TokenAsync("/documents/upload", ct);
+
+    public async Task UploadAsync(string file, string token, CancellationToken ct)
     {
         using var form = new MultipartFormDataContent
         {
-            { new StringContent(await TokenAsync("/documents/upload", ct)), "__RequestVerificationToken" },
+            { new StringContent(token), "__RequestVerificationToken" },
             { new StreamContent(File.OpenRead(file)), "files", Path.GetFileName(file) },
         };
         using var answer = await client.PostAsync("/documents/upload", form, ct);

@@ -37,7 +37,7 @@ internal sealed class SiteProcess : IDisposable
     {
         var address = $"http://127.0.0.1:{FreePort()}";
         string[] program = executable is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "Pybo.dll")] : [Path.GetFullPath(executable)];
-        var info = new ProcessStartInfo(program[0], [.. program[1..], "serve", "--db", file, "--urls", address, "--Pybo:RequestsPerMinute=100000"])
+        var info = new ProcessStartInfo(program[0], [.. program[1..], "serve", "--db", file, "--urls", address, "--Pybo:RequestsPerMinute=100000", "--Pybo:PostsPerMinute=1000"])
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
