@@ -6,7 +6,7 @@ namespace Pybo.Data;
 
 /// <summary>
 /// Keeps citations true to their sources. A source that is deleted takes its citations and the answers that rest on them along by triggers. Of one
-/// that is edited, or read again, those stay whose words it still holds; no word that the edit took away stays in an answer that rests on it.
+/// that is edited, or read again, those stay whose words it still holds; no term that the edit took away stays in an answer that rests on it.
 /// </summary>
 public static class CitationUpkeep
 {
@@ -19,7 +19,7 @@ public static class CitationUpkeep
         /// <param name="ct">Cancels.</param>
         internal async Task ReviseCitationsAsync(IQueryable<Citation> citations, SourceText before, SourceText now, CancellationToken ct)
         {
-            var removed = before.WordsMissingIn(now);
+            var removed = before.TermsMissingIn(now);
             var cited = await citations.Where(c => !c.IsGone).Select(c => new Cited(
                 c.Id, c.Title, c.Snippet, c.Quote, c.IsGround,
                 db.Turns.Where(t => t.Id == c.TurnId && !t.Refused).Select(t => t.Answer).FirstOrDefault() ?? "",
@@ -60,7 +60,7 @@ public static class CitationUpkeep
 
     private sealed record Cited(long Id, string Title, string Snippet, string? Quote, bool IsGround, string Answer, List<string> OtherQuotes)
     {
-        /// <summary>Whether the answer says a word that the edit took away, and that no other of its quotations has.</summary>
+        /// <summary>Whether the answer holds a term that the edit took away, and that no other of its quotations has.</summary>
         public bool Repeats(IReadOnlySet<string> removed)
         {
             if (removed.Count == 0 || Answer.Length == 0)
@@ -68,8 +68,8 @@ public static class CitationUpkeep
                 return false;
             }
 
-            var others = OtherQuotes.SelectMany(SourceText.Words).ToHashSet(StringComparer.Ordinal);
-            return SourceText.Words(Answer).Any(w => removed.Contains(w) && !others.Contains(w));
+            var others = OtherQuotes.SelectMany(KoreanText.Terms).ToHashSet(StringComparer.Ordinal);
+            return KoreanText.Terms(Answer).Exists(term => removed.Contains(term) && !others.Contains(term));
         }
     }
 }
@@ -77,12 +77,9 @@ public static class CitationUpkeep
 /// <summary>What a source says, to be compared: letters and digits alone count, since an answer quotes without markup and joins lines.</summary>
 internal sealed partial class SourceText
 {
-    /// <summary>A single letter tells nothing, and stands everywhere.</summary>
-    private const int WordCharactersMin = 2;
-
     private readonly StringBuilder folded = new();
     private readonly StringBuilder unlinked = new();
-    private readonly HashSet<string> words = new(StringComparer.Ordinal);
+    private readonly HashSet<string> terms = new(StringComparer.Ordinal);
     private (string Folded, string Unlinked)? whole;
 
     /// <summary>The source's title.</summary>
@@ -96,21 +93,6 @@ internal sealed partial class SourceText
         return text;
     }
 
-    /// <summary>The words of a text: its runs of letters and digits.</summary>
-    public static List<string> Words(string text)
-    {
-        var words = new List<string>();
-        foreach (var run in WordRegex().EnumerateMatches(text))
-        {
-            if (run.Length >= WordCharactersMin)
-            {
-                words.Add(text.Substring(run.Index, run.Length).ToLowerInvariant());
-            }
-        }
-
-        return words;
-    }
-
     /// <summary>Adds more of the source, in its order.</summary>
     public void Add(string text)
     {
@@ -118,11 +100,11 @@ internal sealed partial class SourceText
         Fold(text, folded);
         // A link's address stands between words that are quoted as neighbours.
         Fold(LinkRegex().Replace(text, "]"), unlinked);
-        words.UnionWith(Words(text));
+        terms.UnionWith(KoreanText.Terms(text));
     }
 
-    /// <summary>Adds words that no quotation begins or ends in: a heading, which each of its passages has again.</summary>
-    public void AddWords(string text) => words.UnionWith(Words(text));
+    /// <summary>Adds what no quotation begins or ends in: a heading, which each of its passages has again.</summary>
+    public void AddTerms(string text) => terms.UnionWith(KoreanText.Terms(text));
 
     /// <summary>Whether all lines of a quotation stand in it, each as it is.</summary>
     public bool Holds(string quote)
@@ -131,8 +113,8 @@ internal sealed partial class SourceText
         return quote.Split('\n').Select(Folded).All(line => text.Contains(line, StringComparison.Ordinal) || linkless.Contains(line, StringComparison.Ordinal));
     }
 
-    /// <summary>The words that another text no longer has.</summary>
-    public IReadOnlySet<string> WordsMissingIn(SourceText other) => words.Except(other.words).ToHashSet(StringComparer.Ordinal);
+    /// <summary>The terms that another text no longer has: pairs of syllables, words and numbers, so that particles and endings do not matter.</summary>
+    public IReadOnlySet<string> TermsMissingIn(SourceText other) => terms.Except(other.terms).ToHashSet(StringComparer.Ordinal);
 
     private static string Folded(string text)
     {
@@ -151,9 +133,6 @@ internal sealed partial class SourceText
             }
         }
     }
-
-    [GeneratedRegex(@"[\p{L}\p{Nd}]+")]
-    private static partial Regex WordRegex();
 
     [GeneratedRegex(@"\]\([^()\s]*\)", RegexOptions.NonBacktracking)]
     private static partial Regex LinkRegex();

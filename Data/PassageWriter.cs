@@ -178,8 +178,8 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
 
         static void Add(SourceText to, string title, string? heading, string text)
         {
-            to.AddWords(title);
-            to.AddWords(heading ?? "");
+            to.AddTerms(title);
+            to.AddTerms(heading ?? "");
             to.Add(text);
         }
     }

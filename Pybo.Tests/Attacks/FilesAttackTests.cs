@@ -1,9 +1,12 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Pybo.Data;
 using Pybo.Tests.Pages;
 
 namespace Pybo.Tests.Attacks;
@@ -19,14 +22,14 @@ public sealed class FilesAttackTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         await using var site = await AttackedSite.StartAsync();
-        (await site.SignUpAsync("주인")).Http.Dispose();
+        (await site.SignUpAsync("주인장")).Http.Dispose();
         Closed(site);
 
         // As an older version left it.
         await site.StopAsync();
         File.SetUnixFileMode(site.DatabaseFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         await site.StartAgainAsync();
-        (await site.SignUpAsync("손님")).Http.Dispose();
+        (await site.SignUpAsync("손님들")).Http.Dispose();
         Closed(site);
 
         static void Closed(AttackedSite site)
@@ -48,8 +51,10 @@ public sealed class FilesAttackTests
         var temporary = Directory.CreateDirectory(Path.Combine(site.Root, "temporary")).FullName;
         var environment = new Dictionary<string, string> { ["TMPDIR"] = temporary };
         await site.StartAgainAsync(environment);
-        var member = await site.SignUpAsync("주인");
-        using var half = await BeginUploadAsync(site, member);
+        var cookies = new CookieContainer();
+        var member = Browser();
+        (await member.SignUpAsync("주인장")).Dispose();
+        using var half = await BeginUploadAsync(site, member, cookies);
         await UntilAsync(() => Uploads().Any());
         await site.KillAsync();
         Assert.NotEmpty(Uploads());
@@ -58,10 +63,14 @@ public sealed class FilesAttackTests
         await UntilAsync(() => !Uploads().Any());
 
         // One that is arriving while another process starts stays.
-        using var whole = await BeginUploadAsync(site, member);
+        member = Browser();
+        using var whole = await BeginUploadAsync(site, member, cookies);
         await UntilAsync(() => Uploads().Any());
         Assert.Equal(0, (await site.RunAsync(environment, null, "search", "점검")).Code);
         Assert.NotEmpty(Uploads());
+
+        // The log-in outlives the process; the port does not.
+        Visitor Browser() => new(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = site.Address });
 
         // Whatever holds a megabyte of the upload, wherever it is kept.
         IEnumerable<string> Uploads() => new[] { temporary, site.Folder }.SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
@@ -85,9 +94,10 @@ public sealed class FilesAttackTests
     /// <summary>A file that still has to be migrated.</summary>
     private static async Task MakeAsync(string file, string name)
     {
-        await using (var db = new Pybo.Data.PyboDb(Options(file)))
+        await using (var db = new PyboDb(Options(file)))
         {
             await db.GetService<IMigrator>().MigrateAsync(Before);
+            SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection());
         }
 
         await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ConnectionString);
@@ -100,38 +110,28 @@ public sealed class FilesAttackTests
         await command.ExecuteNonQueryAsync();
     }
 
-    private static Microsoft.EntityFrameworkCore.DbContextOptions<Pybo.Data.PyboDb> Options(string file)
+    private static DbContextOptions<PyboDb> Options(string file)
     {
-        var options = new Microsoft.EntityFrameworkCore.DbContextOptionsBuilder<Pybo.Data.PyboDb>();
-        Pybo.Data.PyboDbOptions.UsePybo(options, file);
+        var options = new DbContextOptionsBuilder<PyboDb>();
+        options.UsePybo(file);
         return options.Options;
     }
 
     /// <summary>Sends the beginning of a file and holds the line.</summary>
-    private static async Task<TcpClient> BeginUploadAsync(AttackedSite site, Visitor member)
+    private static async Task<TcpClient> BeginUploadAsync(AttackedSite site, Visitor member, CookieContainer cookies)
     {
         const string Boundary = "----half";
         var page = await member.SeeAsync("/documents/upload");
         var token = page.QuerySelector("form[data-upload] input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
-        using var echo = new HttpRequestMessage(HttpMethod.Get, new Uri(site.Address, "/documents/upload"));
-        var cookies = await CookiesAsync(member);
         var fields = $"--{Boundary}\r\nContent-Disposition: form-data; name=\"__RequestVerificationToken\"\r\n\r\n{token}\r\n"
             + $"--{Boundary}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"half.txt\"\r\nContent-Type: text/plain\r\n\r\n";
-        var head = string.Create(CultureInfo.InvariantCulture, $"POST /documents/upload HTTP/1.1\r\nHost: {site.Address.Authority}\r\nCookie: {cookies}\r\n")
+        var head = string.Create(CultureInfo.InvariantCulture, $"POST /documents/upload HTTP/1.1\r\nHost: {site.Address.Authority}\r\nCookie: {cookies.GetCookieHeader(site.Address)}\r\n")
             + $"Content-Type: multipart/form-data; boundary={Boundary}\r\nContent-Length: 5000000\r\n\r\n";
         var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", site.Address.Port);
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.UTF8.GetBytes(head + fields + string.Concat(Enumerable.Repeat("half of an upload\n", 100_000))));
         return client;
-    }
-
-    /// <summary>The cookies of a visitor, whose handler sends them back to no one but the site.</summary>
-    private static async Task<string> CookiesAsync(Visitor member)
-    {
-        var handler = typeof(HttpMessageInvoker).GetField("_handler", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.GetValue(member.Http);
-        await Task.CompletedTask;
-        return ((SocketsHttpHandler)handler!).CookieContainer.GetCookieHeader(member.Http.BaseAddress!);
     }
 
     private static async Task UntilAsync(Func<bool> holds)
