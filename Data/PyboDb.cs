@@ -52,7 +52,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserConte
             session.HasOne(s => s.User).WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade);
             session.HasIndex(s => s.KeyHash).IsUnique();
             session.HasIndex(s => new { s.UserId, s.SeenAt });
-            session.HasIndex(s => s.EndsAt);
+            session.HasIndex(s => s.SeenAt);
         });
 
         builder.Entity<Question>(question =>

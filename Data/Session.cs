@@ -29,15 +29,7 @@ public sealed class Session
     public required string Device { get; init; }
 
     public required DateTime CreatedAt { get; init; }
+
+    /// <summary>When it was last used, to within <see cref="SeenEvery"/>.</summary>
     public required DateTime SeenAt { get; init; }
-
-    /// <summary>The sooner of <see cref="IdleDaysMax"/> after <see cref="SeenAt"/> and <see cref="DaysMax"/> after <see cref="CreatedAt"/>.</summary>
-    public required DateTime EndsAt { get; init; }
-
-    /// <summary>Until when a session lasts that is seen now.</summary>
-    public static DateTime EndOf(DateTime createdAt, DateTime seenAt)
-    {
-        var (idle, absolute) = (seenAt.AddDays(IdleDaysMax), createdAt.AddDays(DaysMax));
-        return idle < absolute ? idle : absolute;
-    }
 }

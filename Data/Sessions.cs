@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Pybo.Data;
 
 /// <summary>What a request needs to know of the member who makes it.</summary>
-public sealed record LiveSession(DateTime CreatedAt, DateTime SeenAt, string? SecurityStamp, bool IsAdministrator);
+public sealed record LiveSession(DateTime SeenAt, string? SecurityStamp, bool IsAdministrator);
 
 /// <summary>A session as its member sees it.</summary>
-public sealed record ListedSession(long Id, string Device, DateTime CreatedAt, DateTime SeenAt, DateTime EndsAt, bool IsThis);
+public sealed record ListedSession(long Id, string Device, DateTime CreatedAt, DateTime SeenAt, bool IsThis);
 
 /// <summary>Members' sessions; each is its own member's only.</summary>
 public static class Sessions
@@ -26,34 +26,35 @@ public static class Sessions
         public async Task BeginSessionAsync(long userId, string key, string device, DateTime now, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            await db.Sessions.Where(s => s.EndsAt <= now).ExecuteDeleteAsync(ct);
+            // One that is too old is not seen any more, and goes with the idle ones.
+            var idle = now.AddDays(-Session.IdleDaysMax);
+            await db.Sessions.Where(s => s.SeenAt <= idle).ExecuteDeleteAsync(ct);
             await db.Sessions.Where(s => s.UserId == userId).OrderByDescending(s => s.SeenAt).ThenByDescending(s => s.Id).Skip(Session.PerMemberMax - 1).ExecuteDeleteAsync(ct);
-            db.Sessions.Add(new() { KeyHash = HashOf(key), UserId = userId, Device = device, CreatedAt = now, SeenAt = now, EndsAt = Session.EndOf(now, now) });
+            db.Sessions.Add(new() { KeyHash = HashOf(key), UserId = userId, Device = device, CreatedAt = now, SeenAt = now });
             await db.SaveChangesAsync(ct);
             await transaction.CommitAsync(ct);
         }
 
         /// <summary>The session and its member in one look-up; null once it has ended.</summary>
-        public Task<LiveSession?> FindSessionAsync(long userId, byte[] keyHash, DateTime now, CancellationToken ct) => db.Sessions
-            .Where(s => s.KeyHash == keyHash && s.UserId == userId && s.EndsAt > now)
-            .Select(s => new LiveSession(s.CreatedAt, s.SeenAt, s.User!.SecurityStamp, s.User.IsAdministrator))
+        public Task<LiveSession?> FindSessionAsync(long userId, byte[] keyHash, DateTime now, CancellationToken ct) => db.LiveSessions(now)
+            .Where(s => s.KeyHash == keyHash && s.UserId == userId)
+            .Select(s => new LiveSession(s.SeenAt, s.User!.SecurityStamp, s.User.IsAdministrator))
             .SingleOrDefaultAsync(ct);
 
-        public Task<bool> IsSessionLiveAsync(byte[] keyHash, DateTime now, CancellationToken ct) => db.Sessions.AnyAsync(s => s.KeyHash == keyHash && s.EndsAt > now, ct);
+        public Task<bool> IsSessionLiveAsync(byte[] keyHash, DateTime now, CancellationToken ct) => db.LiveSessions(now).AnyAsync(s => s.KeyHash == keyHash, ct);
 
         /// <summary>Writes down that a session is in use, which lengthens it.</summary>
-        public Task<int> SeeSessionAsync(byte[] keyHash, DateTime createdAt, DateTime now, CancellationToken ct)
+        public Task<int> SeeSessionAsync(byte[] keyHash, DateTime now, CancellationToken ct)
         {
-            var (endsAt, before) = (Session.EndOf(createdAt, now), now - Session.SeenEvery);
-            return db.Sessions.Where(s => s.KeyHash == keyHash && s.SeenAt <= before)
-                .ExecuteUpdateAsync(set => set.SetProperty(s => s.SeenAt, now).SetProperty(s => s.EndsAt, endsAt), ct);
+            var before = now - Session.SeenEvery;
+            return db.LiveSessions(now).Where(s => s.KeyHash == keyHash && s.SeenAt <= before).ExecuteUpdateAsync(set => set.SetProperty(s => s.SeenAt, now), ct);
         }
 
         /// <summary>A member's live sessions, the present one first, then by when they were seen.</summary>
-        public Task<List<ListedSession>> SessionsOfAsync(long userId, byte[] thisKeyHash, DateTime now, CancellationToken ct) => db.Sessions
-            .Where(s => s.UserId == userId && s.EndsAt > now)
+        public Task<List<ListedSession>> SessionsOfAsync(long userId, byte[] thisKeyHash, DateTime now, CancellationToken ct) => db.LiveSessions(now)
+            .Where(s => s.UserId == userId)
             .OrderByDescending(s => s.KeyHash == thisKeyHash).ThenByDescending(s => s.SeenAt).ThenByDescending(s => s.Id)
-            .Select(s => new ListedSession(s.Id, s.Device, s.CreatedAt, s.SeenAt, s.EndsAt, s.KeyHash == thisKeyHash))
+            .Select(s => new ListedSession(s.Id, s.Device, s.CreatedAt, s.SeenAt, s.KeyHash == thisKeyHash))
             .ToListAsync(ct);
 
         public Task<int> EndSessionAsync(byte[] keyHash, CancellationToken ct) => db.Sessions.Where(s => s.KeyHash == keyHash).ExecuteDeleteAsync(ct);
@@ -64,5 +65,11 @@ public static class Sessions
         /// <summary>Ends a member's sessions, but for one where it is named.</summary>
         public Task<int> EndSessionsOfAsync(long userId, byte[]? exceptKeyHash, CancellationToken ct) =>
             db.Sessions.Where(s => s.UserId == userId && (exceptKeyHash == null || s.KeyHash != exceptKeyHash)).ExecuteDeleteAsync(ct);
+
+        private IQueryable<Session> LiveSessions(DateTime now)
+        {
+            var (idle, old) = (now.AddDays(-Session.IdleDaysMax), now.AddDays(-Session.DaysMax));
+            return db.Sessions.Where(s => s.SeenAt > idle && s.CreatedAt > old);
+        }
     }
 }

@@ -680,9 +680,6 @@ namespace Pybo.Migrations
                         .HasMaxLength(60)
                         .HasColumnType("TEXT");
 
-                    b.Property<DateTime>("EndsAt")
-                        .HasColumnType("TEXT");
-
                     b.Property<byte[]>("KeyHash")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -695,7 +692,7 @@ namespace Pybo.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("EndsAt");
+                    b.HasIndex("SeenAt");
 
                     b.HasIndex("KeyHash")
                         .IsUnique();

@@ -31,8 +31,7 @@ namespace Pybo.Migrations
                     UserId = table.Column<long>(type: "INTEGER", nullable: false),
                     Device = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    SeenAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    EndsAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    SeenAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -57,9 +56,9 @@ namespace Pybo.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Sessions_EndsAt",
+                name: "IX_Sessions_SeenAt",
                 table: "Sessions",
-                column: "EndsAt");
+                column: "SeenAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Sessions_KeyHash",

@@ -723,9 +723,6 @@ namespace Pybo.Migrations
                         .HasMaxLength(60)
                         .HasColumnType("TEXT");
 
-                    b.Property<DateTime>("EndsAt")
-                        .HasColumnType("TEXT");
-
                     b.Property<byte[]>("KeyHash")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -738,7 +735,7 @@ namespace Pybo.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("EndsAt");
+                    b.HasIndex("SeenAt");
 
                     b.HasIndex("KeyHash")
                         .IsUnique();

@@ -92,7 +92,7 @@ public sealed partial class Password(PyboDb db, UserManager<User> users, SignInM
 
     public sealed record Change
     {
-        [Required(ErrorMessage = "지금 비밀번호는 필수입력 항목입니다."), DataType(DataType.Password)]
+        [Required(ErrorMessage = "지금 비밀번호는 필수입력 항목입니다."), StringLength(PasswordRules.LengthMax), DataType(DataType.Password)]
         public required string Current { get; init; }
 
         [Required(ErrorMessage = "새 비밀번호는 필수입력 항목입니다."), DataType(DataType.Password)]

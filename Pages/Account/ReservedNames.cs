@@ -12,13 +12,18 @@ namespace Pybo.Pages.Account;
 /// </summary>
 internal static partial class ReservedNames
 {
-    /// <summary>Words that are no part of other words: wherever they are in a name.</summary>
+    /// <summary>Words that are no part of other words: wherever they are in a name, signs and digits left out.</summary>
     private static readonly string[] Anywhere = Skeletons(
         "관리자 운영자 운영진 관리팀 운영팀 어드민 고객센터 고객지원 공지사항 웹마스터 管理者 管理員 管理员 管理人 運營者 運営者 运营者 運營陣 站長 站长");
 
-    /// <summary>Words that stand alone in a name: <c>admin-kim</c> and <c>TheAdmin</c>, but not <c>badminton</c>.</summary>
-    private static readonly FrozenSet<string> Words = Skeletons(
-        "admin admins administrator administrators administration root superuser sysadmin sysop moderator moderators operator webmaster postmaster hostmaster").ToFrozenSet();
+    /// <summary>Words that are hardly a part of other words: wherever they are between two signs. Not across them: <c>brad.min</c> is a name.</summary>
+    private static readonly string[] AnywhereInPart = Skeletons("admin administrator moderator webmaster superuser");
+
+    /// <summary>Other words they are a part of.</summary>
+    private static readonly string[] Harmless = Skeletons("badminton");
+
+    /// <summary>Words that stand alone in a name: <c>root-kim</c> and <c>TheRoot</c>, but not <c>beetroot</c>.</summary>
+    private static readonly FrozenSet<string> Words = Skeletons("root admins administrators administration sysop moderators operator postmaster hostmaster").ToFrozenSet();
 
     /// <summary>Words that are a whole name, apart from digits and signs.</summary>
     private static readonly FrozenSet<string> Alone = Skeletons("""
@@ -30,19 +35,21 @@ internal static partial class ReservedNames
     public static bool Contains(string name)
     {
         var bare = Signs().Replace(name, string.Empty);
-        return IsWord(bare, Alone) || IsWord(bare, Words) || IsAnywhere(bare) || Parts().Matches(name).Any(part => IsWord(part.Value, Words));
+        return IsWord(bare, Alone) || IsWord(bare, Words) || IsWord(bare, AnywhereInPart) || IsIn(Digits().Replace(bare, string.Empty), Anywhere)
+            || Signs().Split(name).Any(part => IsIn(part, AnywhereInPart) || IsIn(Digits().Replace(part, string.Empty), AnywhereInPart) || IsIn(Letters(part), AnywhereInPart))
+            || Parts().Matches(name).Any(part => IsWord(part.Value, Words));
     }
 
-    private static bool IsWord(string word, FrozenSet<string> words)
+    private static bool IsWord(string word, IReadOnlyCollection<string> words)
     {
         var trimmed = word.Trim([.. "0123456789"]);
         return new[] { word, trimmed, Letters(word), Letters(trimmed) }.Any(form => words.Contains(Look(form)));
     }
 
-    private static bool IsAnywhere(string bare)
+    private static bool IsIn(string text, string[] words)
     {
-        var look = Look(Digits().Replace(bare, string.Empty));
-        return Anywhere.Any(word => look.Contains(word, StringComparison.Ordinal));
+        var look = Harmless.Aggregate(Look(text), (rest, harmless) => rest.Replace(harmless, string.Empty, StringComparison.Ordinal));
+        return words.Any(word => look.Contains(word, StringComparison.Ordinal));
     }
 
     /// <summary>Digits that are read as letters; 0 and 1 look like them anyway.</summary>

@@ -69,16 +69,16 @@ internal static partial class SessionEvents
         {
             // After the answer: no reader waits for a writer.
             var keyHash = context.Principal.SessionKeyHash!;
-            http.Response.OnCompleted(() => SeeAsync(http, keyHash, session.CreatedAt));
+            http.Response.OnCompleted(() => SeeAsync(http, keyHash));
         }
     }
 
-    private static async Task SeeAsync(HttpContext http, byte[] keyHash, DateTime createdAt)
+    private static async Task SeeAsync(HttpContext http, byte[] keyHash)
     {
         try
         {
             await using var db = await Dbs(http).CreateDbContextAsync();
-            await db.SeeSessionAsync(keyHash, createdAt, Now(http), CancellationToken.None);
+            await db.SeeSessionAsync(keyHash, Now(http), CancellationToken.None);
         }
         catch (SqliteException error)
         {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Spectre.Console;
 
@@ -85,11 +86,11 @@ internal static partial class LogInsBenchmark
     {
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(result, LogInsJson.Indented));
+            Console.WriteLine(JsonSerializer.Serialize(result, LogInsJson.Default.LogInsResult));
             return;
         }
 
-        var table = new Table().Title(result.Machine.ToString()).AddColumns("The list", "p50 ms", "p95 ms");
+        var table = new Table().Title(Markup.Escape(result.Machine.ToString())).AddColumns("The list", "p50 ms", "p95 ms");
         table.AddRow("alone", Milliseconds(result.Alone.P50), Milliseconds(result.Alone.P95));
         table.AddRow($"while {result.AtOnce} log in ({result.Answered} answered)", Milliseconds(result.Meanwhile.P50), Milliseconds(result.Meanwhile.P95));
         AnsiConsole.Write(table);
@@ -100,3 +101,9 @@ internal static partial class LogInsBenchmark
     [GeneratedRegex("""name="__RequestVerificationToken" type="hidden" value="([^"]+)\x22""")]
     private static partial Regex Token();
 }
+
+internal sealed record LogInsResult(Machine Machine, int AtOnce, Spread Alone, Spread Meanwhile, int Answered);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(LogInsResult))]
+internal sealed partial class LogInsJson : JsonSerializerContext;

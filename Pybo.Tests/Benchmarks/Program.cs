@@ -13,6 +13,7 @@ var root = new RootCommand("Measures Pybo. Each command prints a table that name
     EmbedBenchmark.Command(),
     GenerateBenchmark.Command(),
     LatencyBenchmark.Command(),
+    LogInsBenchmark.Command(),
     ReadingBenchmark.Command(),
     RetrievalBenchmark.Command(),
     StsBenchmark.Command(),

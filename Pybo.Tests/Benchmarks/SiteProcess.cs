@@ -19,6 +19,8 @@ internal sealed class SiteProcess : IDisposable
     /// <summary>From the start of the process to the first page.</summary>
     public double StartMilliseconds { get; private set; }
 
+    public Uri Address => client.BaseAddress!;
+
     /// <summary>A browser with cookies of its own.</summary>
     public HttpClient Client => client;
 
@@ -32,12 +34,16 @@ internal sealed class SiteProcess : IDisposable
     }
 
     /// <exception cref="TimeoutException">No page came.</exception>
-    /// <param name="executable">A published Pybo; null for the one that was built beside the benchmark.</param>
-    public static async Task<SiteProcess> StartAsync(string? executable, string file, CancellationToken ct)
+    /// <param name="executable">A published Pybo, or a <c>Pybo.dll</c>; null for the one that was built beside the benchmark.</param>
+    /// <param name="file">The database.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="settings">More words for its command line.</param>
+    public static async Task<SiteProcess> StartAsync(string? executable, string file, CancellationToken ct, params string[] settings)
     {
         var address = $"http://127.0.0.1:{FreePort()}";
-        string[] program = executable is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "Pybo.dll")] : [Path.GetFullPath(executable)];
-        var info = new ProcessStartInfo(program[0], [.. program[1..], "serve", "--db", file, "--urls", address, "--Pybo:RequestsPerMinute=100000", "--Pybo:PostsPerMinute=1000"])
+        var built = executable is null ? Path.Combine(AppContext.BaseDirectory, "Pybo.dll") : Path.GetFullPath(executable);
+        string[] program = built.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", built] : [built];
+        var info = new ProcessStartInfo(program[0], [.. program[1..], "serve", "--db", file, "--urls", address, "--Pybo:RequestsPerMinute=100000", "--Pybo:PostsPerMinute=1000", .. settings])
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,

@@ -24,7 +24,8 @@ public sealed class AccountBrowserTests
         await Browser.AssertAccessibleAsync(page);
 
         await Browser.SignUpAsync(page);
-        foreach (var address in new[] { "/account/signup", "/account/password", "/account/logout", "/users/홍길동", "/users/홍길동?tab=answers", "/no/such/page" })
+        using var elsewhere = await site.Visit().LogInAsync("홍길동");
+        foreach (var address in new[] { "/account/signup", "/account/password", "/account/sessions", "/account/logout", "/users/홍길동", "/users/홍길동?tab=answers", "/no/such/page" })
         {
             await page.GotoAsync(address);
             await page.ClickAsync(".account-menu summary");
@@ -63,6 +64,27 @@ public sealed class AccountBrowserTests
         await page.GotoAsync("/users/홍길동");
         Assert.True(await page.IsVisibleAsync("a[href^='/account/login']"));
         Assert.Equal("rgb(23, 25, 29)", await page.Locator("body").EvaluateAsync<string>("body => getComputedStyle(body).backgroundColor"));
+    }
+
+    [Fact]
+    public async Task Without_script_another_device_is_logged_out_with_the_keyboard()
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var site = Start();
+        List<string> complaints = [];
+        var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints, withScript: false);
+        await Browser.SignUpAsync(page);
+        var elsewhere = site.Visit();
+        using var logIn = await elsewhere.LogInAsync("홍길동");
+        await page.ClickAsync(".account-menu summary");
+        await page.ClickAsync(".account-items a[href='/account/sessions']");
+        Assert.Equal(2, await page.Locator(".session-list > li").CountAsync());
+        await page.Locator(".session-list > li:last-child button").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync("[role=status]");
+        Assert.Equal(1, await page.Locator(".session-list > li").CountAsync());
+        Assert.Equal("로그인", (await elsewhere.SeeAsync("/account/sessions")).QuerySelector("h1")!.TextContent);
+        Assert.Equal("", string.Join(Environment.NewLine, complaints));
     }
 
     private static PyboSite Start()
