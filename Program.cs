@@ -84,8 +84,8 @@ namespace Pybo
             services.AddHostedService<IngestionWorker>().AddHostedService<DeletedTextWorker>();
             services.AddSingleton<ModelJobs>().AddHostedService(provider => provider.GetRequiredService<ModelJobs>());
             services.AddSingleton<ChatPlaces>();
-            services.AddBoard().AddFormProtection().AddRequestLimits().AddStaticFileCompression();
-            services.AddRazorPages();
+            services.AddBoard().AddFormProtection().AddRequestLimits().AddKnownProxies().AddStaticFileCompression();
+            services.AddRazorPages().AddMvcOptions(mvc => mvc.Filters.Add(new Methods.HandlerRequired()));
             UploadLimits.Add(services);
             services.AddKoreanForms();
 
@@ -95,7 +95,9 @@ namespace Pybo
 
         private static void Use(WebApplication app)
         {
+            app.UseKnownProxies();
             app.UseSecurityHeaders();
+            app.UseMethods();
             app.UseExceptionHandler(new ExceptionHandlerOptions
             {
                 ExceptionHandlingPath = "/status/500",

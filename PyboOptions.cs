@@ -39,6 +39,10 @@ public sealed class PyboOptions : IValidatableObject
     [Range(1, 1_440)]
     public int UnloadModelAfterMinutes { get; init; } = 10;
 
+    /// <summary>The proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and networks between commas, or a list in a settings file. <c>Pages.Security.KnownProxies</c> reads it.</summary>
+    [StringLength(NameMax)]
+    public string KnownProxies { get; init; } = "";
+
     /// <summary>Requests a minute from one address.</summary>
     [Range(1, 100_000)]
     public int RequestsPerMinute { get; init; } = 300;

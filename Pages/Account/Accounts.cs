@@ -55,6 +55,7 @@ internal static class Accounts
             cookie.SlidingExpiration = true;
             cookie.LoginPath = LogInPath;
             cookie.ReturnUrlParameter = NextParameter;
+            cookie.Events.OnRedirectToLogin = RedirectToLogIn;
             cookie.Events.OnSigningIn = SessionEvents.BeginAsync;
             cookie.Events.OnSigningOut = SessionEvents.EndAsync;
             cookie.Events.OnValidatePrincipal = SessionEvents.ValidateAsync;
@@ -65,6 +66,19 @@ internal static class Accounts
             };
         });
         return services.AddAuthorization();
+    }
+
+    /// <summary>By a relative address: the framework's own names the host that the request named, whatever that was.</summary>
+    private static Task RedirectToLogIn(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        if (context.Request.Headers.XRequestedWith == "XMLHttpRequest")
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return Task.CompletedTask;
+        }
+
+        context.Response.Redirect(Address.LogIn(context.Request.PathBase + context.Request.Path + context.Request.QueryString));
+        return Task.CompletedTask;
     }
 
     /// <summary>Over https the browser is asked (by the name's prefix) to refuse such a cookie from anyone but this very host; over http on one's own machine it would refuse ours.</summary>

@@ -72,11 +72,13 @@ public sealed class AttackedSite : IAsyncDisposable
     /// <param name="environment">Variables beside the usual ones.</param>
     /// <param name="arguments">Words after <c>serve</c>. Limits by rate are off unless these set them.</param>
     /// <param name="wrapper">A command that starts the process, such as <c>strace -f -o file</c>.</param>
-    public async Task StartAgainAsync(IReadOnlyDictionary<string, string>? environment = null, IEnumerable<string>? arguments = null, IEnumerable<string>? wrapper = null)
+    /// <param name="moreUrls">Where it listens besides <see cref="Address"/>.</param>
+    public async Task StartAgainAsync(
+        IReadOnlyDictionary<string, string>? environment = null, IEnumerable<string>? arguments = null, IEnumerable<string>? wrapper = null, string? moreUrls = null)
     {
         Address = new($"http://127.0.0.1:{FreePort()}");
         process = Launch(
-            ["serve", "--db", DatabaseFile, "--urls", Address.ToString(), "--Pybo:RequestsPerMinute=100000", "--Pybo:LogInsPerMinute=1000", "--Pybo:PostsPerMinute=1000", .. arguments ?? []],
+            ["serve", "--db", DatabaseFile, "--urls", $"{Address};{moreUrls}".TrimEnd(';'), "--Pybo:RequestsPerMinute=100000", "--Pybo:LogInsPerMinute=1000", "--Pybo:PostsPerMinute=1000", .. arguments ?? []],
             environment, wrapper);
         Follow(process);
         using var client = new HttpClient { BaseAddress = Address };

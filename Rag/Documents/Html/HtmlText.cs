@@ -19,13 +19,16 @@ internal sealed class HtmlText(string html)
     private readonly bool isXml = html.AsSpan().TrimStart().StartsWith("<?xml");
     private readonly OpenElements open = new();
     private readonly HtmlBlocks blocks = new();
+    private HtmlStyles styles = null!;
     private int hiddenAt = -1;
     private bool isAfterPreformattedTag;
 
     public IEnumerable<DocumentPart> Parts()
     {
+        var (sheet, isDark) = HtmlSheets.Read(html, Tokens);
+        styles = new(sheet, isDark);
         using var source = new TextSource(html);
-        var tokenizer = new HtmlTokenizer(source, HtmlEntityProvider.Resolver) { SkipComments = true, IsPreservingAttributeNames = false, ShouldEmitAttribute = Keep };
+        var tokenizer = Tokenizer(source);
         for (var count = 0; count < TokensMax; count++)
         {
             var token = tokenizer.Get();
@@ -56,6 +59,25 @@ internal sealed class HtmlText(string html)
         yield return new TruncatedPart($"웹 페이지에 태그가 너무 많아 앞의 {TokensMax:N0}개까지만 읽었습니다.");
     }
 
+    private static HtmlTokenizer Tokenizer(TextSource source) =>
+        new(source, HtmlEntityProvider.Resolver) { SkipComments = true, IsPreservingAttributeNames = false, ShouldEmitAttribute = Keep };
+
+    /// <summary>All tags, without their meaning.</summary>
+    private IEnumerable<HtmlToken> Tokens()
+    {
+        using var source = new TextSource(html);
+        var tokenizer = Tokenizer(source);
+        for (var count = 0; count < TokensMax && tokenizer.Get() is { Type: not HtmlTokenType.EndOfFile } token; count++)
+        {
+            if (token is HtmlTagToken { Type: HtmlTokenType.StartTag } tag && !(tag.IsSelfClosing && isXml))
+            {
+                tokenizer.State = ContentOf(tag.Name);
+            }
+
+            yield return token;
+        }
+    }
+
     private void Read(HtmlToken token, HtmlTokenizer tokenizer)
     {
         var isFirst = isAfterPreformattedTag;
@@ -72,7 +94,7 @@ internal sealed class HtmlText(string html)
             case { Type: HtmlTokenType.EndTag } and HtmlTagToken tag:
                 End(tag.Name);
                 break;
-            case { Type: HtmlTokenType.Character } when hiddenAt < 0:
+            case { Type: HtmlTokenType.Character } when hiddenAt < 0 && !styles.Current.IsUnseen:
                 var words = token.Data.AsSpan();
                 blocks.Words(isFirst && words is ['\n', ..] ? words[1..] : words);
                 break;
@@ -93,10 +115,11 @@ internal sealed class HtmlText(string html)
     private bool Start(HtmlTagToken tag)
     {
         CloseImplied(tag.Name);
-        var isHidden = hiddenAt < 0 && HtmlVisibility.IsHidden(tag);
+        var node = hiddenAt < 0 ? styles.Of(tag) : null;
+        var isHidden = node is not null && (HtmlVisibility.IsHidden(tag) || node.Style.IsGone);
         if (HtmlElements.Void.Contains(tag.Name) || (tag.IsSelfClosing && (isXml || open.IsOpen("svg") || open.IsOpen("math"))))
         {
-            if (hiddenAt < 0 && !isHidden)
+            if (node is not null && !isHidden && !(tag.Name == "img" && node.Style.IsPictureUnseen))
             {
                 blocks.Void(tag);
             }
@@ -104,7 +127,14 @@ internal sealed class HtmlText(string html)
             return false;
         }
 
+        // What is too deep to be told apart is hidden as a whole where its own words are.
+        isHidden = isHidden || (open.Depth >= OpenElements.DepthMax && node is { Style.IsUnseen: true } && !styles.Current.IsUnseen);
         var isPushed = open.Push(tag.Name, always: isHidden);
+        if (isPushed)
+        {
+            styles.Push(node);
+        }
+
         if (isHidden)
         {
             hiddenAt = open.Depth - 1;
@@ -162,6 +192,7 @@ internal sealed class HtmlText(string html)
         while (open.Depth > index)
         {
             var name = open.Pop();
+            styles.Pop();
             if (hiddenAt < 0)
             {
                 blocks.Close(name);

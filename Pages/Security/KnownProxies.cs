@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+using IPNetwork = System.Net.IPNetwork;
+
+namespace Pybo.Pages.Security;
+
+/// <summary>Whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed: the proxies that <c>Pybo:KnownProxies</c> names, and nobody else's.</summary>
+/// <remarks>
+/// The framework's own switch, <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c>, believes everybody, so that any visitor chooses the address that limits go
+/// by: it does nothing here. <c>X-Forwarded-Host</c> is not read at all; a proxy hands on the <c>Host</c> it was asked for.
+/// </remarks>
+internal static partial class KnownProxies
+{
+    private const string Loopback = "loopback";
+    private const string Unix = "unix";
+    private const string FrameworkSwitch = "ForwardedHeaders_Enabled";
+    private const int MappedPrefixBits = 96;
+    private static readonly char[] Separators = [',', ';', ' '];
+    private static readonly IPNetwork[] LoopbackNetworks = [new(IPAddress.Parse("127.0.0.0"), 8), new(IPAddress.IPv6Loopback, 128)];
+
+    /// <summary>No visitor has this address. The middleware takes an empty list for everybody.</summary>
+    private static readonly IPNetwork Nobody = new(IPAddress.Broadcast, 32);
+
+    public static IServiceCollection AddKnownProxies(this IServiceCollection services) =>
+        services.PostConfigure<ForwardedHeadersOptions>(frameworks => frameworks.ForwardedHeaders = ForwardedHeaders.None);
+
+    /// <summary>Must come before whatever looks at the visitor's address or at https.</summary>
+    /// <exception cref="OptionsValidationException">The setting names something that is no address.</exception>
+    public static void UseKnownProxies(this WebApplication app)
+    {
+        var known = Read(app.Configuration.GetSection($"{PyboOptions.Section}:{nameof(PyboOptions.KnownProxies)}"));
+        if (string.Equals(app.Configuration[FrameworkSwitch], "true", StringComparison.OrdinalIgnoreCase))
+        {
+            SwitchIgnored(app.Logger, $"{PyboOptions.Section}:{nameof(PyboOptions.KnownProxies)}");
+        }
+
+        if (known is { Networks.Count: 0, IncludesUnix: false })
+        {
+            return;
+        }
+
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            // From the right, as long as the hop before is a known proxy. What a visitor wrote stands left of what the first proxy added.
+            ForwardLimit = null,
+        };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var network in known.Networks.DefaultIfEmpty(Nobody))
+        {
+            options.KnownIPNetworks.Add(network);
+        }
+
+        // A connection over a Unix socket has no address, and the middleware believes whoever has none.
+        app.UseWhen(context => known.IncludesUnix || context.Connection.RemoteIpAddress is not null, branch => branch.UseForwardedHeaders(options));
+    }
+
+    /// <summary>The setting as one text, or as a list in a settings file.</summary>
+    private static (IReadOnlyList<IPNetwork> Networks, bool IncludesUnix) Read(IConfigurationSection setting)
+    {
+        List<IPNetwork> networks = [];
+        var includesUnix = false;
+        foreach (var word in setting.GetChildren().Select(child => child.Value).Prepend(setting.Value).SelectMany(text => (text ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries)))
+        {
+            if (word.Equals(Unix, StringComparison.OrdinalIgnoreCase))
+            {
+                includesUnix = true;
+                continue;
+            }
+
+            networks.AddRange(word.Equals(Loopback, StringComparison.OrdinalIgnoreCase) ? LoopbackNetworks : [Network(word) ?? throw Refused(setting.Path, word)]);
+        }
+
+        return (networks, includesUnix);
+    }
+
+    /// <summary>An address or a network; null for anything else, and for a network that holds every address there is.</summary>
+    private static IPNetwork? Network(string word)
+    {
+        var parts = word.Split('/');
+        if (!IPAddress.TryParse(parts[0], out var address) || !IsPlain(address, parts[0]))
+        {
+            return null;
+        }
+
+        return parts.Length == 1 ? Plain(address, address.GetAddressBytes().Length * 8)
+            : IPNetwork.TryParse(word, out var network) && network.BaseAddress.Equals(address) && network.PrefixLength > 0 ? Plain(address, network.PrefixLength)
+            : null;
+    }
+
+    /// <summary><c>1</c>, <c>0x7f.1</c> and <c>010.0.0.1</c> (which is 8.0.0.1) are addresses to the parser and slips of the pen to a person.</summary>
+    private static bool IsPlain(IPAddress address, string word) => address.AddressFamily != AddressFamily.InterNetwork || address.ToString() == word;
+
+    /// <summary>An IPv4 address that is written as IPv6 is an IPv4 address; so the middleware sees those that connect.</summary>
+    private static IPNetwork? Plain(IPAddress address, int prefixBits) => address.IsIPv4MappedToIPv6
+        ? prefixBits > MappedPrefixBits ? new(address.MapToIPv4(), prefixBits - MappedPrefixBits) : null
+        : new(address, prefixBits);
+
+    private static OptionsValidationException Refused(string setting, string word) => new(setting, typeof(PyboOptions),
+        [$"{setting}의 “{word}”은(는) 프록시의 주소가 아닙니다. 10.0.0.5, 10.0.0.0/24, fd00::/8, loopback, unix처럼 쓰고 쉼표로 나눕니다. / “{word}” in {setting} is not a proxy's address or network."]);
+
+    [LoggerMessage(LogLevel.Warning, "ASPNETCORE_FORWARDEDHEADERS_ENABLED does nothing: X-Forwarded-For and X-Forwarded-Proto are believed from the proxies named in {Setting} only. / 이 변수는 쓰이지 않습니다. 프록시의 주소를 {Setting}에 적으세요.")]
+    private static partial void SwitchIgnored(ILogger logger, string setting);
+}

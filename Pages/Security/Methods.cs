@@ -1,0 +1,51 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+
+namespace Pybo.Pages.Security;
+
+/// <summary>The site is read and its forms are sent: every other method is answered with 405, whatever the address, before anything looks at the request.</summary>
+internal static class Methods
+{
+    private const string Allowed = "GET, HEAD, POST";
+    private const string Advice = "이 사이트는 GET, HEAD, POST만 받습니다. / This site takes GET, HEAD and POST only.";
+
+    /// <summary>Method names are case-sensitive (RFC 9110, 9.1).</summary>
+    private static readonly FrozenSet<string> Known = FrozenSet.Create(StringComparer.Ordinal, HttpMethods.Get, HttpMethods.Head, HttpMethods.Post);
+
+    public static void UseMethods(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (Known.Contains(context.Request.Method))
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        context.Response.Headers.Allow = Allowed;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(Advice, context.RequestAborted);
+    });
+
+    /// <summary>405 for a form sent to a page that takes none: Razor Pages would show the page. The page of errors is shown for a request of any method.</summary>
+    public sealed class HandlerRequired : IPageFilter
+    {
+        private const string Shown = "GET, HEAD";
+
+        public void OnPageHandlerSelected(PageHandlerSelectedContext context)
+        {
+        }
+
+        public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+        {
+            if (context.HandlerMethod is null && HttpMethods.IsPost(context.HttpContext.Request.Method) && context.HandlerInstance is not StatusPage)
+            {
+                context.HttpContext.Response.Headers.Allow = Shown;
+                context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
+            }
+        }
+
+        public void OnPageHandlerExecuted(PageHandlerExecutedContext context)
+        {
+        }
+    }
+}

@@ -1,0 +1,198 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Pybo.Tests.Attacks;
+
+/// <summary>The attack: a visitor writes an address of its own choice into <c>X-Forwarded-For</c>, another with each request, and no limit by address holds.</summary>
+public sealed class ForwardedHeadersTests
+{
+    private const int Forged = 330;
+    private const int PerMinute = 20;
+    private static readonly string[] Limited = ["--Pybo:RequestsPerMinute=20"];
+    private static readonly Dictionary<string, string> Switch = new() { ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true" };
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("10.1.2.3")]
+    public async Task A_direct_visitor_who_forges_330_addresses_is_limited_as_one(string proxies)
+    {
+        await using var site = await AttackedSite.StartAsync(Switch, [.. Limited, $"--Pybo:KnownProxies={proxies}"]);
+        using var client = Client(site, IPAddress.Parse("127.0.0.7"));
+        var passed = 0;
+        for (var i = 0; i < Forged; i++)
+        {
+            passed += await StatusAsync(client, $"198.51.{i / 250}.{(i % 250) + 1}") == HttpStatusCode.OK ? 1 : 0;
+        }
+
+        Assert.Equal(PerMinute, passed);
+        Assert.Contains("Pybo:KnownProxies", site.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Log_ins_are_limited_as_those_of_one_too()
+    {
+        await using var site = await AttackedSite.StartAsync(Switch, ["--Pybo:LogInsPerMinute=3"]);
+        using var client = Client(site, IPAddress.Parse("127.0.0.7"));
+        List<HttpStatusCode> answers = [];
+        for (var i = 1; i <= 6; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/account/login", UriKind.Relative)) { Headers = { { "X-Forwarded-For", $"198.51.100.{i}" } } };
+            using var answer = await client.SendAsync(request);
+            answers.Add(answer.StatusCode);
+        }
+
+        Assert.Equal(3, answers.Count(status => status == HttpStatusCode.TooManyRequests));
+    }
+
+    [Fact]
+    public async Task Behind_a_named_proxy_each_address_has_its_own_limit_and_what_a_visitor_wrote_is_passed_over()
+    {
+        await using var site = await AttackedSite.StartAsync(arguments: [.. Limited, "--Pybo:KnownProxies=127.0.0.2, 10.9.0.0/16"]);
+        using var proxy = Client(site, IPAddress.Parse("127.0.0.2"));
+        Assert.Equal(PerMinute, await PassedAsync(proxy, _ => "203.0.113.1"));
+        Assert.Equal(PerMinute, await PassedAsync(proxy, _ => "203.0.113.2"));
+
+        // The visitor's own header comes first, the proxy adds the address that it saw.
+        Assert.Equal(PerMinute, await PassedAsync(proxy, i => $"198.51.100.{i + 1}, 203.0.113.3"));
+        Assert.Equal(PerMinute, await PassedAsync(proxy, i => $"10.9.0.1, 198.51.100.{i + 1}, 203.0.113.4"));
+        // Two proxies in a row, the inner one of the named network.
+        Assert.Equal(PerMinute, await PassedAsync(proxy, i => $"198.51.100.{i + 1}, 203.0.113.5, 10.9.7.7"));
+        // IPv6: a whole /64 is one; an IPv4 address that is written as IPv6 is that address.
+        Assert.Equal(PerMinute, await PassedAsync(proxy, i => $"2001:db8::{i + 1:x}"));
+        Assert.Equal(0, await PassedAsync(proxy, _ => "::ffff:203.0.113.1"));
+        Assert.Equal(0, await PassedAsync(proxy, i => $"[2001:db8::9]:{1000 + i}"));
+
+        // Another one at the same machine is no proxy.
+        using var direct = Client(site, IPAddress.Parse("127.0.0.3"));
+        Assert.Equal(PerMinute, await PassedAsync(direct, i => $"198.51.100.{i + 1}"));
+    }
+
+    [Fact]
+    public async Task Malformed_headers_count_as_the_proxy_and_break_nothing()
+    {
+        await using var site = await AttackedSite.StartAsync(arguments: [.. Limited, "--Pybo:KnownProxies=127.0.0.2"]);
+        using var proxy = Client(site, IPAddress.Parse("127.0.0.2"));
+        string[] malformed = ["unknown", "_hidden", ",,,", "127.0.0.1.1", "for=203.0.113.9", new string('9', 4_000), string.Join(',', Enumerable.Repeat("a", 2_000)), "203.0.113.9 203.0.113.8", "<script>", "%00", "203.0.113.7, not-an-address"];
+        var passed = 0;
+        for (var i = 0; i < PerMinute * 3; i++)
+        {
+            var status = await StatusAsync(proxy, malformed[i % malformed.Length]);
+            Assert.True(status is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, $"{malformed[i % malformed.Length]}: {status}");
+            passed += status == HttpStatusCode.OK ? 1 : 0;
+        }
+
+        Assert.Equal(PerMinute, passed);
+    }
+
+    [Fact]
+    public async Task Https_is_believed_from_a_named_proxy_only_and_a_foreign_host_from_none()
+    {
+        await using var site = await AttackedSite.StartAsync(Switch, ["--Pybo:KnownProxies=127.0.0.2"]);
+        foreach (var (address, isSecure) in new[] { ("127.0.0.2", true), ("127.0.0.3", false) })
+        {
+            using var client = Client(site, IPAddress.Parse(address));
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/account/login", UriKind.Relative))
+            {
+                Headers = { { "X-Forwarded-For", "203.0.113.1" }, { "X-Forwarded-Proto", "https" }, { "X-Forwarded-Host", "evil.example" } },
+            };
+            using var answer = await client.SendAsync(request);
+            Assert.Equal(isSecure, answer.Headers.GetValues("Set-Cookie").All(cookie => cookie.Contains("secure", StringComparison.OrdinalIgnoreCase)));
+            Assert.DoesNotContain("evil.example", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("loopback")]
+    [InlineData("LOOPBACK,unix")]
+    [InlineData("::ffff:127.0.0.2")]
+    [InlineData("127.0.0.0/30")]
+    public async Task Proxies_are_named_by_word_by_network_or_as_IPv6(string proxies)
+    {
+        await using var site = await AttackedSite.StartAsync(arguments: [.. Limited, $"--Pybo:KnownProxies={proxies}"]);
+        using var proxy = Client(site, IPAddress.Parse("127.0.0.2"));
+        Assert.Equal(PerMinute * 2, await PassedAsync(proxy, i => $"203.0.{i}.1"));
+    }
+
+    [Fact]
+    public async Task A_list_in_the_settings_file_counts_as_well()
+    {
+        await using var site = await AttackedSite.StartAsync(new Dictionary<string, string> { ["Pybo__KnownProxies__0"] = "10.1.2.3", ["Pybo__KnownProxies__1"] = "127.0.0.2" }, Limited);
+        using var proxy = Client(site, IPAddress.Parse("127.0.0.2"));
+        Assert.Equal(PerMinute * 2, await PassedAsync(proxy, i => $"203.0.{i}.1"));
+    }
+
+    [Theory]
+    [InlineData("nginx")]
+    [InlineData("10.0.0.256")]
+    [InlineData("10.0.0.1/8")]
+    [InlineData("010.0.0.1")]
+    [InlineData("1")]
+    [InlineData("0.0.0.0/0")]
+    [InlineData("::/0")]
+    [InlineData("::ffff:0.0.0.0/96")]
+    [InlineData("127.0.0.1,*")]
+    public async Task A_wrong_setting_is_named_and_the_site_does_not_start(string proxies)
+    {
+        await using var site = AttackedSite.Prepare();
+        var (code, _, error) = await site.RunAsync(null, null, "serve", "--urls", "http://127.0.0.1:0", $"--Pybo:KnownProxies={proxies}");
+        Assert.Equal(1, code);
+        Assert.Contains($"“{proxies.Split(',')[^1]}”은(는) 프록시의 주소가 아닙니다", error, StringComparison.Ordinal);
+        Assert.Contains("Pybo:KnownProxies is not a proxy's address", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("unix", true)]
+    [InlineData("loopback", false)]
+    public async Task A_connection_over_a_socket_file_is_believed_where_it_is_named(string proxies, bool isBelieved)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Sockets as files are for Unix here");
+        await using var site = AttackedSite.Prepare();
+        var socket = Path.Combine(site.Folder, "s");
+        await site.StartAgainAsync(arguments: [.. Limited, $"--Pybo:KnownProxies={proxies}"], moreUrls: $"http://unix:{socket}");
+        using var proxy = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, ct) =>
+            {
+                var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), ct);
+                return new NetworkStream(connection, ownsSocket: true);
+            },
+        })
+        { BaseAddress = new("http://localhost") };
+        Assert.Equal(isBelieved ? PerMinute * 2 : PerMinute, await PassedAsync(proxy, i => $"203.0.{i}.1"));
+    }
+
+    private static async Task<int> PassedAsync(HttpClient client, Func<int, string> forwardedFor)
+    {
+        var passed = 0;
+        for (var i = 0; i < PerMinute * 2; i++)
+        {
+            passed += await StatusAsync(client, forwardedFor(i)) == HttpStatusCode.OK ? 1 : 0;
+        }
+
+        return passed;
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string forwardedFor)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/account/login", UriKind.Relative));
+        request.Headers.TryAddWithoutValidation("X-Forwarded-For", forwardedFor);
+        using var answer = await client.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    /// <summary>Comes from an address of this machine, of which Linux has a whole network.</summary>
+    private static HttpClient Client(AttackedSite site, IPAddress from) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectCallback = async (target, ct) =>
+        {
+            var connection = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            connection.Bind(new IPEndPoint(from, 0));
+            await connection.ConnectAsync(IPAddress.Loopback, target.DnsEndPoint.Port, ct);
+            return new NetworkStream(connection, ownsSocket: true);
+        },
+    })
+    { BaseAddress = site.Address };
+}

@@ -1,0 +1,74 @@
+using AngleSharp.Html.Parser.Tokens;
+using Pybo.Rag.Documents.Html.Css;
+
+namespace Pybo.Rag.Documents.Html;
+
+/// <summary>An element that is open, as far as selectors ask for it.</summary>
+internal sealed class HtmlNode
+{
+    private readonly HtmlTagToken? tag;
+    private HtmlNode? lastChild;
+    private int children;
+
+    /// <param name="tag">Null for an element that the page does not write.</param>
+    public HtmlNode(string name, HtmlTagToken? tag, HtmlNode? parent)
+    {
+        (Name, this.tag, Parent) = (name, tag, parent);
+        Id = Attribute("id") is { Length: > 0 } id ? id : null;
+        Classes = Attribute("class") is { } classes ? [.. classes.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.OrdinalIgnoreCase)] : [];
+        if (parent is not null)
+        {
+            Place = ++parent.children;
+            Previous = parent.lastChild;
+            parent.lastChild = this;
+            // The next one asks for this one only, and the others can go.
+            Previous?.Previous = null;
+        }
+    }
+
+    public string Name { get; }
+    public string? Id { get; }
+    public IReadOnlyList<string> Classes { get; }
+    public HtmlNode? Parent { get; }
+
+    /// <summary>The sibling before; null for the first, and once there is a second after this one.</summary>
+    public HtmlNode? Previous { get; private set; }
+
+    /// <summary>Among its siblings, from 1.</summary>
+    public int Place { get; }
+
+    public int AttributeCount => tag?.Attributes.Count ?? 0;
+
+    public HtmlStyle Style { get; set; } = HtmlStyle.Page;
+
+    /// <summary>It holds a picture, or an element with a background of its own: what lies over it may be seen on that.</summary>
+    public bool HoldsPaint { get; private set; }
+
+    /// <summary>The value of an attribute; null where it is not there.</summary>
+    public string? Attribute(string name)
+    {
+        if (tag is null)
+        {
+            return null;
+        }
+
+        foreach (var attribute in tag.Attributes)
+        {
+            if (attribute.Name == name)
+            {
+                return attribute.Value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Tells those around that something was painted in them.</summary>
+    public void Paint()
+    {
+        for (var around = Parent; around is { HoldsPaint: false }; around = around.Parent)
+        {
+            around.HoldsPaint = true;
+        }
+    }
+}

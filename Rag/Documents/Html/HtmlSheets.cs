@@ -1,0 +1,59 @@
+using System.Text;
+using AngleSharp.Html.Parser;
+using AngleSharp.Html.Parser.Tokens;
+using Pybo.Rag.Documents.Html.Css;
+
+namespace Pybo.Rag.Documents.Html;
+
+/// <summary>Gathers the style sheets that stand in a page, before its words are read.</summary>
+internal static class HtmlSheets
+{
+    /// <param name="html">A page without any is not gone through twice.</param>
+    /// <param name="tokens">The tags of the page, to its end.</param>
+    public static (CssSheet Sheet, bool IsDark) Read(string html, Func<IEnumerable<HtmlToken>> tokens)
+    {
+        var sheet = new CssSheet();
+        var isDark = false;
+        if (!html.Contains("<style", StringComparison.OrdinalIgnoreCase) && !html.Contains("color-scheme", StringComparison.OrdinalIgnoreCase))
+        {
+            return (sheet, isDark);
+        }
+
+        // The tokenizer may hand out the content of one element in pieces.
+        var css = new StringBuilder();
+        var (inert, isStyle) = (0, false);
+        foreach (var token in tokens())
+        {
+            switch (token)
+            {
+                case HtmlTagToken { Type: HtmlTokenType.StartTag, Name: "noscript" or "template" }:
+                    inert++;
+                    break;
+                case HtmlTagToken { Type: HtmlTokenType.EndTag, Name: "noscript" or "template" }:
+                    inert = Math.Max(0, inert - 1);
+                    break;
+                case HtmlTagToken { Type: HtmlTokenType.StartTag, Name: "style" } style:
+                    isStyle = inert == 0 && IsForScreens(style);
+                    break;
+                case HtmlTagToken { Type: HtmlTokenType.StartTag, Name: "meta" } meta when meta.GetAttribute("name") is "color-scheme":
+                    isDark = meta.GetAttribute("content") is { } scheme && scheme.Contains("dark", StringComparison.OrdinalIgnoreCase) && !scheme.Contains("light", StringComparison.OrdinalIgnoreCase);
+                    break;
+                case { Type: HtmlTokenType.Character } when isStyle:
+                    css.Append(token.Data);
+                    break;
+                case HtmlTagToken { Type: HtmlTokenType.EndTag, Name: "style" }:
+                    sheet.Add(css.ToString());
+                    css.Clear();
+                    isStyle = false;
+                    break;
+            }
+        }
+
+        sheet.Add(css.ToString());
+        return (sheet, isDark);
+    }
+
+    private static bool IsForScreens(HtmlTagToken style) =>
+        (style.GetAttribute("type") is not { Length: > 0 } type || type.Equals("text/css", StringComparison.OrdinalIgnoreCase))
+        && CssMedia.Applies(CssTokenizer.Read(style.GetAttribute("media"), CssSheet.TokensMax).ToArray());
+}
