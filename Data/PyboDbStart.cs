@@ -11,6 +11,9 @@ public static class PyboDbStart
 {
     private const int MigrationWaitMaxSeconds = 120;
 
+    /// <summary>The file, its log, the memory that its processes share, and the copy of an upgrade.</summary>
+    private static readonly string[] FileEnds = ["", "-wal", "-shm", "-before"];
+
     /// <summary>Of <c>pragma user_version</c>: the file holds no text that was deleted before <c>secure_delete</c> was on.</summary>
     private const int ClearedVersion = 1;
 
@@ -32,7 +35,7 @@ public static class PyboDbStart
                 RefuseForeign(file, db.Database.GetMigrations());
                 PrivateFile.Make(file);
                 using var turn = await WaitForTurnAsync(file, ct);
-                notices.AddRange(new[] { "", "-wal", "-shm", "-before" }.Select(end => PrivateFile.Tighten(file + end)).OfType<string>());
+                notices.AddRange(FileEnds.Select(end => PrivateFile.Tighten(file + end)).OfType<string>());
                 SetForeignCopyAside(file, notices);
                 var isNew = !(await db.Database.GetAppliedMigrationsAsync(ct)).Any();
                 if ((await db.Database.GetPendingMigrationsAsync(ct)).Any())
