@@ -22,7 +22,8 @@ public static class KoreanText
 {
     /// <summary>
     /// The FTS5 tokenizer to create the table with: <c>tokenize = "ascii tokenchars '#+._'"</c>. It cuts at ASCII only and
-    /// takes every other character as it is, so each of our terms is exactly one token, equal to the term, in any SQLite version.
+    /// takes every other character as it is, so each of our terms is exactly one token, equal to the term (with its audience before it:
+    /// <see cref="PassageWords"/>), in any SQLite version.
     /// </summary>
     public const string Fts5Tokenizer = "ascii tokenchars '#+._'";
 

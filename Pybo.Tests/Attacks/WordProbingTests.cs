@@ -34,6 +34,7 @@ public sealed class WordProbingTests
     private const double RightMax = 0.55;
 
     private const string Filler = "이 글은 낱말을 찾는 연습을 하려고 쓴 글이라서 다른 뜻은 아무것도 없다고 보아도 좋다.";
+    private const string Asked = "이 글은 낱말을 찾는 연습을 하려고 쓴 글인가요?";
 
     private readonly Random random = new(Seed);
 
@@ -132,10 +133,13 @@ public sealed class WordProbingTests
         return Seen(page.QuerySelectorAll("li"), word);
     }
 
-    /// <summary>The answer, whether it is a refusal, and the sources in their order; the form waits for the end where there is no script.</summary>
+    /// <summary>
+    /// The answer, whether it is a refusal, and the sources in their order; the form waits for the end where there is no script. What is asked is in
+    /// every post, so that it is answered, by the post that is found first.
+    /// </summary>
     private static async Task<Answer> ChatAsync(Visitor member, List<string> others, string word)
     {
-        using var asked = await member.PostFormAsync("/chat", [new("Input.Question", $"{string.Join(' ', others)} {word}?")]);
+        using var asked = await member.PostFormAsync("/chat", [new("Input.Question", $"{string.Join(' ', others)} {word}. {Asked}")]);
         var page = await member.SeeAsync(asked.Headers.Location!.OriginalString.Split('#')[0]);
         return Seen(page.QuerySelectorAll(".turn-answer, .turn-note, .source"), word);
     }
@@ -153,9 +157,10 @@ public sealed class WordProbingTests
         var posts = Enumerable.Repeat(baits, BaitCopies).SelectMany(copy => copy).Select((bait, n) => ($"미끼 {n} {bait}", Filler))
             .Concat(controls.Select((control, n) => ($"견줌 {n} {control}", Filler)))
             .Concat(words.Chunk(WordsPerPost).Select(some => (string.Join(' ', some), Filler)));
-        foreach (var (title, body) in posts)
+        foreach (var (at, (title, body)) in posts.Index())
         {
-            using var posted = await attacker.PostFormAsync("/questions/ask", [new("Input.Title", title), new("Input.Body", body)]);
+            // No two alike: a source that repeats another is left out of an answer.
+            using var posted = await attacker.PostFormAsync("/questions/ask", [new("Input.Title", title), new("Input.Body", $"{body} {at}번째로 쓴 글이다.")]);
             Assert.Equal(HttpStatusCode.Redirect, posted.StatusCode);
         }
     }

@@ -6,7 +6,8 @@ namespace Pybo.Tests.Pages.Terminal;
 public sealed class ReindexCommandTests
 {
     [Theory]
-    [InlineData("delete from PassageWords where rowid = 1", "낱말이 없는 색인 단위: 1")]
+    [InlineData("insert into PassageWords(rowid, Title, Body) values (99, '가나', '다라')", "원본이 없는 낱말: 1")]
+    [InlineData("insert or replace into PassageWords(rowid, Title, Body) values (1, '가나', '다라')", "읽을 사람이 다른 낱말: 1")]
     [InlineData("delete from ChunkBits_1 where Id = 1", "벡터가 없는 조각: 1")]
     [InlineData("delete from Chunks where PassageId = 1", "임베딩이 없는 색인 단위: 1")]
     [InlineData("delete from Passages where Id = 1", "색인 단위가 빠진 글과 문서: 1")]

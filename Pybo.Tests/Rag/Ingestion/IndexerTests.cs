@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pybo.Data;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Documents;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
 using Pybo.Tests.Data;
@@ -195,6 +196,49 @@ public sealed class IndexerTests
         var error = new SqliteException("no", sqliteErrorCode);
         Assert.Equal(isOfOnePost, Pybo.Rag.Ingestion.Indexer.IsOfOnePost(error));
         Assert.Equal(isOfOnePost, Pybo.Rag.Ingestion.Indexer.IsOfOnePost(new DbUpdateException("no", error)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_hidden_text_changes_no_vector_of_an_open_one_that_is_embedded_with_it(bool isFilledLater)
+    {
+        var alone = await VectorAsync(null);
+        Assert.Equal(alone, await VectorAsync(1));
+        // In the same batch it would: the model scales by all texts of one.
+        Assert.NotEqual(alone, await VectorAsync(Audience.Everyone));
+
+        async Task<byte[]> VectorAsync(long? other)
+        {
+            await using var database = await TestDatabase.StartAsync();
+            await database.AddUserAsync();
+            using var models = Models(database);
+            var encoder = (await models.StateAsync(default)).Filling!;
+            PassageEmbedder embedder = new(isFilledLater ? null : encoder);
+            var documents = new List<ReadyDocument> { await ReadyAsync("열린.txt", "부산 지사는 해운대에 있습니다.", Audience.Everyone) };
+            // As long as the open one, or they would not come into its batch.
+            foreach (var city in other is null ? Array.Empty<string>() : ["서울", "대구", "광주", "대전", "인천", "울산", "수원", "창원"])
+            {
+                documents.Add(await ReadyAsync($"{city}.txt", $"{city} 지사는 해운대에 없습니다!", other!.Value));
+            }
+
+            await new DocumentPassages(database, new PassageWriter(database), embedder, new(TimeProvider.System)).WriteAsync(documents, default);
+            await using var db = database.CreateDbContext();
+            if (isFilledLater)
+            {
+                await Indexer(database, models).RunAsync(null, default);
+            }
+
+            return await db.Chunks.Where(c => db.Passages.Any(p => p.Id == c.PassageId && p.DocumentId == 1)).Select(c => c.Embedding).SingleAsync();
+
+            async Task<ReadyDocument> ReadyAsync(string path, string text, long audience)
+            {
+                await using var own = database.CreateDbContext();
+                var document = await own.AddDocumentAsync(path, text, audience, audience > 0 ? audience : null);
+                var read = DocumentReader.ReadFile(Encoding.UTF8.GetBytes(text), path);
+                return ReadyDocument.Of(new(PassageKind.Document, document.Id, document.Revision), read, "텍스트", embedder.Chunker);
+            }
+        }
     }
 
     private static Indexer Indexer(TestDatabase database, EmbeddingModels models) =>
