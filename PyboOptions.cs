@@ -51,7 +51,7 @@ public sealed class PyboOptions : IValidatableObject
     [Range(1, 1_000)]
     public int LogInsPerMinute { get; init; } = 10;
 
-    /// <summary>Questions, answers, votes and chat turns a minute from one member.</summary>
+    /// <summary>Questions, answers, votes and chat turns a minute from one member; and as many previews, counted apart.</summary>
     [Range(1, 1_000)]
     public int PostsPerMinute { get; init; } = 20;
 

@@ -10,6 +10,13 @@ public sealed class Answer : Indexed
     public required long AuthorId { get; init; }
     public User? Author { get; init; }
     public required string Body { get; set; }
+
+    /// <summary>The body as pages show it; null until it is rendered.</summary>
+    public string? Html { get; set; }
+
+    /// <summary>The renderer that made <see cref="Html"/>; 0 for none.</summary>
+    public int HtmlVersion { get; set; }
+
     public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
     public DateTime? ModifiedAt { get; set; }
 

@@ -11,8 +11,10 @@ public enum AnswerSort
 }
 
 /// <summary>An answer as the question's page shows it.</summary>
+/// <param name="Html">What the text became; null where it was not rendered yet, or by an older renderer.</param>
+/// <param name="Body">The text, to be rendered; null where there is <paramref name="Html"/>.</param>
 /// <param name="IsVoted">By the reader.</param>
-public sealed record AnswerRow(long Id, long AuthorId, string Author, string Body, DateTime CreatedAt, DateTime? ModifiedAt, int VoteCount, bool IsVoted);
+public sealed record AnswerRow(long Id, long AuthorId, string Author, string? Html, string? Body, DateTime CreatedAt, DateTime? ModifiedAt, int VoteCount, bool IsVoted);
 
 /// <summary>An answer's text for its form, with the question it belongs to.</summary>
 public sealed record AnswerText(long Id, long AuthorId, long QuestionId, string QuestionTitle, string Body);
@@ -25,10 +27,11 @@ public static class AnswerQueries
     extension(PyboDb db)
     {
         /// <summary>A page of a question's answers. Only this question's answers are sorted, so skipping is cheap.</summary>
-        public Task<List<AnswerRow>> AnswerPageAsync(QuestionDetail question, AnswerSort sort, int page, Reader reader, CancellationToken ct) =>
+        public Task<List<AnswerRow>> AnswerPageAsync(QuestionDetail question, AnswerSort sort, int page, Reader reader, int htmlVersion, CancellationToken ct) =>
             Sorted(db.Answers.Where(a => a.QuestionId == question.Id), question.AcceptedAnswerId, sort)
                 .Skip((page - 1) * PageSize).Take(PageSize)
-                .Select(a => new AnswerRow(a.Id, a.AuthorId, a.Author!.UserName!, a.Body, a.CreatedAt, a.ModifiedAt, a.VoteCount, a.Votes.Any(v => v.UserId == reader.UserId)))
+                .Select(a => new AnswerRow(a.Id, a.AuthorId, a.Author!.UserName!,
+                    a.HtmlVersion >= htmlVersion ? a.Html : null, a.HtmlVersion >= htmlVersion ? null : a.Body, a.CreatedAt, a.ModifiedAt, a.VoteCount, a.Votes.Any(v => v.UserId == reader.UserId)))
                 .ToListAsync(ct);
 
         /// <summary>The page that an answer is on; null when it is not one of this question's.</summary>
@@ -50,7 +53,7 @@ public static class AnswerQueries
             .Select(a => new AnswerText(a.Id, a.AuthorId, a.QuestionId, a.Question!.Title, a.Body)).SingleOrDefaultAsync(ct);
 
         /// <summary>Answers a question; null when there is none (any more).</summary>
-        public async Task<long?> AnswerAsync(long questionId, long authorId, string body, CancellationToken ct)
+        public async Task<long?> AnswerAsync(long questionId, long authorId, string body, CancellationToken ct, RenderedHtml html = default)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             if (!await db.Questions.AnyAsync(q => q.Id == questionId, ct))
@@ -58,7 +61,7 @@ public static class AnswerQueries
                 return null;
             }
 
-            var answer = new Answer { QuestionId = questionId, AuthorId = authorId, Body = body };
+            var answer = new Answer { QuestionId = questionId, AuthorId = authorId, Body = body, Html = html.Html, HtmlVersion = html.Version };
             db.Answers.Add(answer);
             await db.SaveChangesAsync(ct);
             await transaction.CommitAsync(ct);
@@ -66,7 +69,7 @@ public static class AnswerQueries
         }
 
         /// <summary>Changes one's own answer. What the edit takes away is found and quoted no more from this moment on.</summary>
-        public async Task<int> EditAnswerAsync(long id, long authorId, string body, CancellationToken ct)
+        public async Task<int> EditAnswerAsync(long id, long authorId, string body, CancellationToken ct, RenderedHtml html = default)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var before = await db.Answers.Where(a => a.Id == id && a.AuthorId == authorId).Select(a => new { a.Body, a.Question!.Title }).SingleOrDefaultAsync(ct);
@@ -76,7 +79,8 @@ public static class AnswerQueries
             }
 
             var rows = await db.Answers.Where(a => a.Id == id && a.AuthorId == authorId)
-                .ExecuteUpdateAsync(set => set.SetProperty(a => a.Body, body).SetProperty(a => a.ModifiedAt, DateTime.UtcNow).MarkChanged(), ct);
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.Body, body).SetProperty(a => a.Html, html.Html).SetProperty(a => a.HtmlVersion, html.Version)
+                    .SetProperty(a => a.ModifiedAt, DateTime.UtcNow).MarkChanged(), ct);
             await db.Passages.Where(p => p.AnswerId == id && before.Body != body).ExecuteDeleteAsync(ct);
             await db.ReviseCitationsAsync(db.Citations.Where(c => c.AnswerId == id), SourceText.Of(before.Title, before.Body), SourceText.Of(before.Title, body), ct);
             await transaction.CommitAsync(ct);

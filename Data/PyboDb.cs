@@ -65,6 +65,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserConte
             question.HasIndex(q => new { q.VoteCount, q.Id });
             question.HasIndex(q => new { q.AnswerCount, q.Id });
             question.HasIndex(q => new { q.AuthorId, q.Id });
+            question.HasIndex(q => q.HtmlVersion);
             question.HasIndex(q => q.IndexedAt).HasFilter("IndexedAt is null");
         });
         builder.Entity<QuestionVote>(vote =>
@@ -81,6 +82,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserConte
             answer.HasOne(a => a.Author).WithMany().HasForeignKey(a => a.AuthorId).OnDelete(DeleteBehavior.Cascade);
             answer.HasIndex(a => new { a.QuestionId, a.VoteCount, a.Id });
             answer.HasIndex(a => new { a.AuthorId, a.Id });
+            answer.HasIndex(a => a.HtmlVersion);
             answer.HasIndex(a => a.IndexedAt).HasFilter("IndexedAt is null");
         });
         builder.Entity<AnswerVote>(vote =>

@@ -3,10 +3,17 @@ using Microsoft.EntityFrameworkCore;
 namespace Pybo.Data;
 
 /// <summary>A question as its page shows it.</summary>
+/// <param name="Beginning">Of the text, for the chat.</param>
+/// <param name="Html">What the text became; null where it was not rendered yet, or by an older renderer.</param>
+/// <param name="Body">The text, to be rendered; null where there is <paramref name="Html"/>.</param>
 /// <param name="IsVoted">By the reader.</param>
 public sealed record QuestionDetail(
-    long Id, long AuthorId, string Author, string Title, string Body, DateTime CreatedAt, DateTime? ModifiedAt,
-    int Views, int VoteCount, int AnswerCount, long? AcceptedAnswerId, bool IsVoted);
+    long Id, long AuthorId, string Author, string Title, string Beginning, string? Html, string? Body, DateTime CreatedAt, DateTime? ModifiedAt,
+    int Views, int VoteCount, int AnswerCount, long? AcceptedAnswerId, bool IsVoted)
+{
+    /// <summary>Characters of <see cref="Beginning"/>.</summary>
+    public const int BeginningMax = 500;
+}
 
 /// <summary>A question's text for its form.</summary>
 public sealed record QuestionText(long Id, long AuthorId, string Title, string Body);
@@ -29,17 +36,18 @@ public static class QuestionQueries
 {
     extension(PyboDb db)
     {
-        public Task<QuestionDetail?> QuestionAsync(long id, Reader reader, CancellationToken ct) => db.Questions.Where(q => q.Id == id)
-            .Select(q => new QuestionDetail(q.Id, q.AuthorId, q.Author!.UserName!, q.Title, q.Body, q.CreatedAt, q.ModifiedAt,
+        public Task<QuestionDetail?> QuestionAsync(long id, Reader reader, int htmlVersion, CancellationToken ct) => db.Questions.Where(q => q.Id == id)
+            .Select(q => new QuestionDetail(q.Id, q.AuthorId, q.Author!.UserName!, q.Title, q.Body.Substring(0, QuestionDetail.BeginningMax),
+                q.HtmlVersion >= htmlVersion ? q.Html : null, q.HtmlVersion >= htmlVersion ? null : q.Body, q.CreatedAt, q.ModifiedAt,
                 q.Views, q.VoteCount, q.AnswerCount, q.AcceptedAnswerId, q.Votes.Any(v => v.UserId == reader.UserId)))
             .SingleOrDefaultAsync(ct);
 
         public Task<QuestionText?> QuestionTextAsync(long id, CancellationToken ct) => db.Questions.Where(q => q.Id == id)
             .Select(q => new QuestionText(q.Id, q.AuthorId, q.Title, q.Body)).SingleOrDefaultAsync(ct);
 
-        public async Task<long> AskAsync(long authorId, string title, string body, CancellationToken ct)
+        public async Task<long> AskAsync(long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default)
         {
-            var question = new Question { AuthorId = authorId, Title = title, Body = body };
+            var question = new Question { AuthorId = authorId, Title = title, Body = body, Html = html.Html, HtmlVersion = html.Version };
             db.Questions.Add(question);
             await db.SaveChangesAsync(ct);
             return question.Id;
@@ -49,7 +57,7 @@ public static class QuestionQueries
         /// Changes one's own question; its answers are found by its title too, so a new title puts them back into the queue. What the edit takes away is
         /// found and quoted no more from this moment on.
         /// </summary>
-        public async Task<int> EditQuestionAsync(long id, long authorId, string title, string body, CancellationToken ct)
+        public async Task<int> EditQuestionAsync(long id, long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var before = await db.Questions.Where(q => q.Id == id && q.AuthorId == authorId).Select(q => new { q.Title, q.Body }).SingleOrDefaultAsync(ct);
@@ -61,7 +69,8 @@ public static class QuestionQueries
             await db.Answers.Where(a => a.QuestionId == id && a.Question!.AuthorId == authorId && a.Question.Title != title)
                 .ExecuteUpdateAsync(set => set.MarkChanged(), ct);
             var rows = await db.Questions.Where(q => q.Id == id && q.AuthorId == authorId).ExecuteUpdateAsync(set => set
-                .SetProperty(q => q.Title, title).SetProperty(q => q.Body, body).SetProperty(q => q.ModifiedAt, DateTime.UtcNow).MarkChanged(), ct);
+                .SetProperty(q => q.Title, title).SetProperty(q => q.Body, body).SetProperty(q => q.Html, html.Html).SetProperty(q => q.HtmlVersion, html.Version)
+                .SetProperty(q => q.ModifiedAt, DateTime.UtcNow).MarkChanged(), ct);
             var isRetitled = before.Title != title;
             await db.Passages.Where(p => p.QuestionId == id && (isRetitled || (p.AnswerId == null && before.Body != body))).ExecuteDeleteAsync(ct);
             await db.ReviseQuestionCitationsAsync(id, (before.Title, before.Body), (title, body), ct);

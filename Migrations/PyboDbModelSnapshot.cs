@@ -112,6 +112,12 @@ namespace Pybo.Migrations
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Html")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("HtmlVersion")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("IndexError")
                         .HasColumnType("TEXT");
 
@@ -133,6 +139,8 @@ namespace Pybo.Migrations
                         .HasDefaultValue(0);
 
                     b.HasKey("Id");
+
+                    b.HasIndex("HtmlVersion");
 
                     b.HasIndex("IndexedAt")
                         .HasFilter("IndexedAt is null");
@@ -653,6 +661,12 @@ namespace Pybo.Migrations
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Html")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("HtmlVersion")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("IndexError")
                         .HasColumnType("TEXT");
 
@@ -681,6 +695,8 @@ namespace Pybo.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("AcceptedAnswerId");
+
+                    b.HasIndex("HtmlVersion");
 
                     b.HasIndex("IndexedAt")
                         .HasFilter("IndexedAt is null");

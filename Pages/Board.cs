@@ -1,4 +1,5 @@
 using Pybo.Data;
+using Pybo.Pages.Chat;
 using Pybo.Pages.Questions;
 
 namespace Pybo.Pages;
@@ -10,6 +11,9 @@ internal static class Board
         .AddSingleton(TimeProvider.System)
         .AddSingleton<QuestionMarks>()
         .AddSingleton<MarkdownRenderer>()
+        .AddSingleton<AnswerHtml>()
+        .AddSingleton<PostHtml>()
+        .AddHostedService(provider => provider.GetRequiredService<PostHtml>())
         .AddSingleton<SimilarQuestions>()
         .AddSingleton<QuestionViews>()
         .AddHostedService(provider => provider.GetRequiredService<QuestionViews>());

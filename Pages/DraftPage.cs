@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Pybo.Data;
@@ -10,7 +11,7 @@ namespace Pybo.Pages;
 /// A page whose form holds a text that someone wrote. The usual antiforgery filter answers 400 when the session ended while it was written, and the
 /// text is lost; here the same check is made by <see cref="MaySaveAsync"/>, and the form comes back with the text and the reason.
 /// </summary>
-/// <remarks>Every handler that changes something must ask <see cref="MaySaveAsync"/> first; a test posts to each page without a token.</remarks>
+/// <remarks>Every handler that changes something, or renders, must ask <see cref="MaySaveAsync"/> first; a test posts to each page without a token.</remarks>
 [IgnoreAntiforgeryToken]
 public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
 {
@@ -18,20 +19,36 @@ public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
     [BindProperty(Name = "preview")]
     public bool IsPreview { get; set; }
 
+    /// <summary>The text as it will be shown, where that was asked for.</summary>
+    public IHtmlContent? Preview { get; private set; }
+
     /// <summary>The form comes back because its reader is not logged in (any more).</summary>
     public bool IsSignedOut { get; private set; }
+
+    /// <summary>What <see cref="MaySaveAsync"/> answered.</summary>
+    protected bool IsOurs { get; private set; }
 
     /// <summary>False, with the reason in the model state, when the request does not come from our form by the member who opened it.</summary>
     protected async Task<bool> MaySaveAsync()
     {
         IsSignedOut = User.MemberId is null;
-        var isOurs = await antiforgery.IsRequestValidAsync(HttpContext);
-        if (IsSignedOut || !isOurs)
+        IsOurs = await antiforgery.IsRequestValidAsync(HttpContext) && !IsSignedOut;
+        if (!IsOurs)
         {
             ModelState.AddModelError("", IsSignedOut ? BoardMessages.SessionEnded : BoardMessages.FormExpired);
         }
 
-        return !IsSignedOut && isOurs;
+        return IsOurs;
+    }
+
+    /// <summary>Renders a text for the member who opened the form; for nobody else, because it costs.</summary>
+    protected async Task PreviewAsync(MarkdownRenderer markdown, string? body)
+    {
+        ModelState.Clear();
+        if (await MaySaveAsync())
+        {
+            Preview = markdown.Render(FormText.Beginning(body ?? "", Question.BodyMax), PostHtml.QuestionHeading);
+        }
     }
 
     /// <summary>Saves, and where the disk is full keeps the text in its form, with the reason.</summary>
@@ -66,6 +83,8 @@ public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
 internal static class FormText
 {
     public static string Lines(string? text) => (text ?? "").ReplaceLineEndings("\n");
+
+    public static string Beginning(string text, int charactersMax) => text.Length > charactersMax ? text[..charactersMax] : text;
 
     public static string Line(string? text) => string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -1,66 +1,85 @@
-using AngleSharp.Html.Parser;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Markdig;
+using Markdig.Extensions.EmphasisExtras;
 using Markdig.Syntax;
 using Microsoft.AspNetCore.Html;
-using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.MarkdownParsing;
 
 namespace Pybo.Pages;
 
 /// <summary>
-/// Markdown to HTML that may be shown: Markdig with raw HTML off, then an allow-list over the parsed result (<see cref="HtmlAllowList"/>),
-/// so that a fault in the first is caught by the second. Line breaks stay, as in the book.
+/// Markdown to HTML that may be shown: Markdig with raw HTML off and within a bound (<see cref="BoundedMarkdown"/>), then an allow-list over the parsed
+/// result (<see cref="HtmlAllowList"/>), so that a fault in the first is caught by the second. Line breaks stay, as in the book.
 /// </summary>
 public sealed class MarkdownRenderer
 {
+    /// <summary>
+    /// Stored with what was rendered. It goes up with every change of what comes out, and then everything that is stored is rendered anew; a test
+    /// compares samples with this number.
+    /// </summary>
+    public const int Version = 1;
+
     /// <summary>The longest text that is rendered; more than any post may have.</summary>
     public const int TextMax = 60_000;
 
+    /// <summary>The longest HTML that is filtered and shown: seven characters for each of the longest post, where real ones make two. It takes some 20 ms.</summary>
+    public const int HtmlMax = 200_000;
+
     private const int HeadingLevelMax = 6;
 
-    /// <summary>More than the longest text has where every row writes its own cells; half a million took eight seconds and 400 MB.</summary>
-    private const int TableCellsMax = 50_000;
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .DisableHtml()
         .UseSoftlineBreakAsHardlineBreak()
-        .UsePipeTables()
         .UseTaskLists()
         .UseAutoLinks()
-        .UseEmphasisExtras(Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
-        .Build();
+        .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough)
+        .BuildBounded();
 
     /// <summary>Renders a text.</summary>
     /// <param name="markdown">What a member wrote.</param>
     /// <param name="topHeading">The level that the text's first heading gets, so that headings of the page stay in order.</param>
-    /// <param name="ownLinksOnly">Links that leave the site become their words: for what a generator wrote (<see cref="HtmlAllowList.Apply"/>).</param>
-    /// <returns>Safe HTML; a text that is too deep, too wide or too long comes back as it was written, with the reason before it.</returns>
-    public IHtmlContent Render(string markdown, int topHeading, bool ownLinksOnly = false)
+    /// <param name="ownLinksOnly">Links that leave the site become their words: for what a generator wrote (<see cref="HtmlAllowList.Filter"/>).</param>
+    /// <returns>Safe HTML; a text that is too deep, too wide, too complex or too long comes back as it was written, with the reason before it.</returns>
+    public string ToHtml(string markdown, int topHeading, bool ownLinksOnly = false) => ToHtml(markdown, topHeading, ownLinksOnly, new(markdown.Length));
+
+    /// <inheritdoc cref="ToHtml(string, int, bool)"/>
+    public IHtmlContent Render(string markdown, int topHeading, bool ownLinksOnly = false) => new HtmlString(ToHtml(markdown, topHeading, ownLinksOnly));
+
+    /// <summary>Renders, and leaves the count of the parser's steps with the caller.</summary>
+    internal static string ToHtml(string markdown, int topHeading, bool ownLinksOnly, MarkdownSteps steps)
     {
         if (markdown.Length > TextMax)
         {
-            return new PlainText("글이 너무 길어 서식 없이 보여 드립니다.", markdown);
-        }
-
-        if (MarkdownReader.TableCells(markdown) > TableCellsMax)
-        {
-            return new PlainText("표가 너무 커서 서식 없이 보여 드립니다.", markdown);
+            return AsWritten("글이 너무 길어 서식 없이 보여 드립니다.", markdown);
         }
 
         try
         {
-            var written = Markdown.Parse(markdown, Pipeline);
+            var written = BoundedMarkdown.Parse(markdown, Pipeline, steps);
             PutHeadings(written, topHeading);
-            var document = new HtmlParser().ParseDocument("");
-            document.Body!.InnerHtml = written.ToHtml(Pipeline);
-            HtmlAllowList.Apply(document.Body, ownLinksOnly);
-            return new HtmlString(document.Body.InnerHtml);
+            var html = written.ToHtml(Pipeline);
+            return html.Length > HtmlMax ? AsWritten("서식이 너무 커서 서식 없이 보여 드립니다.", markdown) : HtmlAllowList.Filter(html, ownLinksOnly);
+        }
+        catch (MarkdownRefusedException refused)
+        {
+            return AsWritten(refused.Fault switch
+            {
+                MarkdownFault.Deep => TooDeep,
+                MarkdownFault.LargeTable => "표가 너무 커서 서식 없이 보여 드립니다.",
+                _ => "서식이 너무 복잡해 서식 없이 보여 드립니다.",
+            }, markdown);
         }
         catch (ArgumentException)
         {
-            // Markdig refuses nesting beyond its depth limit with this: thousands of > or [.
-            return new PlainText("인용이나 목록이 너무 깊어 서식 없이 보여 드립니다.", markdown);
+            // Markdig's renderer refuses a depth that its parser let through, such as that of emphasis.
+            return AsWritten(TooDeep, markdown);
         }
     }
+
+    private const string TooDeep = "인용이나 목록이 너무 깊어 서식 없이 보여 드립니다.";
 
     /// <summary>Members' headings begin below the page's own and go down one level at a time, as readers of the outline expect.</summary>
     private static void PutHeadings(MarkdownDocument document, int top)
@@ -79,15 +98,6 @@ public sealed class MarkdownRenderer
         }
     }
 
-    private sealed class PlainText(string reason, string text) : IHtmlContent
-    {
-        public void WriteTo(TextWriter writer, System.Text.Encodings.Web.HtmlEncoder encoder)
-        {
-            writer.Write("<p class=\"markdown-reason\">");
-            encoder.Encode(writer, reason);
-            writer.Write("</p><pre tabindex=\"0\">");
-            encoder.Encode(writer, text);
-            writer.Write("</pre>");
-        }
-    }
+    private static string AsWritten(string reason, string markdown) =>
+        $"<p class=\"markdown-reason\">{Encoder.Encode(reason)}</p><pre tabindex=\"0\">{Encoder.Encode(markdown)}</pre>";
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
@@ -11,7 +10,7 @@ namespace Pybo.Pages.Answers;
 
 /// <summary>A new answer. Its form stands on the question's page; it comes back here with what is missing, or with the preview.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed partial class Create(PyboDb db, IngestionSignal signal, MarkdownRenderer markdown, IAntiforgery antiforgery, ILogger<Create> log) : DraftPage(antiforgery)
+public sealed partial class Create(PyboDb db, IngestionSignal signal, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery, ILogger<Create> log) : DraftPage(antiforgery)
 {
     [BindProperty(SupportsGet = true)]
     public long QuestionId { get; set; }
@@ -20,7 +19,6 @@ public sealed partial class Create(PyboDb db, IngestionSignal signal, MarkdownRe
     public AnswerForm Input { get; set; } = new();
 
     public string QuestionTitle { get; private set; } = "";
-    public IHtmlContent? Preview { get; private set; }
 
     public IActionResult OnGet() => LocalRedirect(SourceUrl.Question(QuestionId));
 
@@ -34,8 +32,7 @@ public sealed partial class Create(PyboDb db, IngestionSignal signal, MarkdownRe
         QuestionTitle = question.Title;
         if (IsPreview)
         {
-            ModelState.Clear();
-            Preview = markdown.Render(Input.Body ?? "", Questions.Preview.TopHeading);
+            await PreviewAsync(markdown, Input.Body);
             return Page();
         }
 
@@ -45,7 +42,7 @@ public sealed partial class Create(PyboDb db, IngestionSignal signal, MarkdownRe
         }
 
         long? saved = null;
-        if (!await TrySaveAsync(async () => saved = await db.AnswerAsync(QuestionId, User.MemberId!.Value, Input.Body!, ct)))
+        if (!await TrySaveAsync(async () => saved = await db.AnswerAsync(QuestionId, User.MemberId!.Value, Input.Body!, ct, posts.OfAnswer(Input.Body!))))
         {
             return Page();
         }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
@@ -11,7 +10,7 @@ namespace Pybo.Pages.Answers;
 
 /// <summary>Changing one's own answer.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed class Edit(PyboDb db, IngestionSignal signal, MarkdownRenderer markdown, IAntiforgery antiforgery) : DraftPage(antiforgery)
+public sealed class Edit(PyboDb db, IngestionSignal signal, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery) : DraftPage(antiforgery)
 {
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
@@ -21,7 +20,6 @@ public sealed class Edit(PyboDb db, IngestionSignal signal, MarkdownRenderer mar
 
     public long QuestionId { get; private set; }
     public string QuestionTitle { get; private set; } = "";
-    public IHtmlContent? Preview { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
@@ -53,8 +51,7 @@ public sealed class Edit(PyboDb db, IngestionSignal signal, MarkdownRenderer mar
 
         if (IsPreview)
         {
-            ModelState.Clear();
-            Preview = markdown.Render(Input.Body ?? "", Questions.Preview.TopHeading);
+            await PreviewAsync(markdown, Input.Body);
             return Page();
         }
 
@@ -64,7 +61,7 @@ public sealed class Edit(PyboDb db, IngestionSignal signal, MarkdownRenderer mar
         }
 
         var rows = 0;
-        if (!await TrySaveAsync(async () => rows = await db.EditAnswerAsync(Id, User.MemberId!.Value, Input.Body!, ct)))
+        if (!await TrySaveAsync(async () => rows = await db.EditAnswerAsync(Id, User.MemberId!.Value, Input.Body!, ct, posts.OfAnswer(Input.Body!))))
         {
             return Page();
         }

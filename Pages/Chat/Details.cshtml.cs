@@ -13,7 +13,7 @@ namespace Pybo.Pages.Chat;
 [Authorize]
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed class Details(
-    PyboDb db, ChatAnswerer answerer, TurnRunner runner, TurnFeed feed, ChatPlaces places, MarkdownRenderer markdown, IHostApplicationLifetime lifetime) : PageModel
+    PyboDb db, ChatAnswerer answerer, TurnRunner runner, TurnFeed feed, ChatPlaces places, AnswerHtml answers, IHostApplicationLifetime lifetime) : PageModel
 {
     [BindProperty]
     public ChatQuestion Input { get; set; } = new();
@@ -68,7 +68,7 @@ public sealed class Details(
         var turns = new List<TurnView>();
         foreach (var turn in conversation.Turns)
         {
-            turns.Add(TurnView.Of(turn, markdown, turn.State is TurnState.Waiting ? await runner.PlaceAsync(turn.Id, ct) : null));
+            turns.Add(TurnView.Of(turn, answers, turn.State is TurnState.Waiting ? await runner.PlaceAsync(turn.Id, ct) : null));
         }
 
         Turns = turns;

@@ -11,9 +11,6 @@ namespace Pybo.Pages.Chat;
 /// <param name="Before">While it waits: how many are answered before it.</param>
 public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<string> Words, int? Before)
 {
-    /// <summary>Headings of an answer stand below the question's.</summary>
-    private const int TopHeading = 3;
-
     private const int SnippetCharactersMax = 1_000;
 
     public bool IsOpen => Turn.State is TurnState.Waiting or TurnState.Answering;
@@ -54,8 +51,8 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
         Turn.TokensPerSecond is { } tokens ? $"초당 {Short(tokens)}토큰" : null,
     }.OfType<string>());
 
-    public static TurnView Of(Turn turn, MarkdownRenderer markdown, int? before) =>
-        new(turn, markdown.Render(WithLinks(turn), TopHeading, ownLinksOnly: true), KoreanText.Words(turn.Question), before);
+    public static TurnView Of(Turn turn, AnswerHtml answers, int? before) =>
+        new(turn, answers.Render(WithLinks(turn)), KoreanText.Words(turn.Question), before);
 
     public static string SourceAnchor(long turnId, int number) => string.Create(CultureInfo.InvariantCulture, $"source-{turnId}-{number}");
 

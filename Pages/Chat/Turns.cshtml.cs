@@ -12,7 +12,7 @@ namespace Pybo.Pages.Chat;
 /// <summary>One turn: its part of the page, which the script puts in the place of what it streamed; stop; ask again.</summary>
 [Authorize]
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlaces places, MarkdownRenderer markdown, IHostApplicationLifetime lifetime) : PageModel
+public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlaces places, AnswerHtml answers, IHostApplicationLifetime lifetime) : PageModel
 {
     public TurnView Shown { get; private set; } = null!;
 
@@ -27,7 +27,7 @@ public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlace
         }
 
         await db.HideGoneSourcesAsync([turn], new Reader(userId), ct);
-        Shown = TurnView.Of(turn, markdown, turn.State is TurnState.Waiting ? await runner.PlaceAsync(id, ct) : null);
+        Shown = TurnView.Of(turn, answers, turn.State is TurnState.Waiting ? await runner.PlaceAsync(id, ct) : null);
         return Page();
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
@@ -10,7 +9,7 @@ namespace Pybo.Pages.Questions;
 
 /// <summary>A new question: <c>/questions/ask</c>, empty or prefilled.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed partial class Ask(PyboDb db, IngestionSignal signal, SimilarQuestions similar, MarkdownRenderer markdown, IAntiforgery antiforgery, ILogger<Ask> log)
+public sealed partial class Ask(PyboDb db, IngestionSignal signal, SimilarQuestions similar, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery, ILogger<Ask> log)
     : DraftPage(antiforgery)
 {
     private const string Path = "/questions/ask";
@@ -21,7 +20,6 @@ public sealed partial class Ask(PyboDb db, IngestionSignal signal, SimilarQuesti
     [BindProperty]
     public QuestionForm Input { get; set; } = new();
 
-    public IHtmlContent? Preview { get; private set; }
     public IReadOnlyList<SimilarQuestion> Similar { get; private set; } = [];
 
     public async Task<IActionResult> OnGetAsync([FromQuery] string? title, [FromQuery] string? body, CancellationToken ct)
@@ -46,13 +44,12 @@ public sealed partial class Ask(PyboDb db, IngestionSignal signal, SimilarQuesti
     {
         if (IsPreview)
         {
-            ModelState.Clear();
-            Preview = markdown.Render(Input.Body ?? "", Questions.Preview.TopHeading);
+            await PreviewAsync(markdown, Input.Body);
         }
         else if (await MaySaveAsync() & ModelState.IsValid)
         {
             var id = 0L;
-            if (await TrySaveAsync(async () => id = await db.AskAsync(User.MemberId!.Value, Input.Title!, Input.Body!, ct)))
+            if (await TrySaveAsync(async () => id = await db.AskAsync(User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!))))
             {
                 signal.Wake();
                 Asked(log, id);
@@ -60,14 +57,14 @@ public sealed partial class Ask(PyboDb db, IngestionSignal signal, SimilarQuesti
             }
         }
 
-        Similar = await similar.FindAsync(Input.Title ?? "", ct);
+        Similar = IsOurs ? await similar.FindAsync(Input.Title ?? "", ct) : [];
         return Page();
     }
 
     private async Task<IActionResult> ShowAsync(string? title, string? body, CancellationToken ct)
     {
         Input = new() { Title = title is { Length: > Question.TitleMax } ? title[..Question.TitleMax] : title, Body = body };
-        Similar = await similar.FindAsync(Input.Title ?? "", ct);
+        Similar = IsOurs ? await similar.FindAsync(Input.Title ?? "", ct) : [];
         return Page();
     }
 

@@ -13,13 +13,10 @@ namespace Pybo.Pages.Questions;
 
 /// <summary>A question with its answers: <c>/questions/{id}?page=&amp;sort=</c>, or <c>?answer=</c> for the page that an answer is on.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed class Details(PyboDb db, QuestionViews views, MarkdownRenderer markdown) : PageModel
+public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : PageModel
 {
     /// <summary>Of a long question the beginning goes to the chat: it travels in an address.</summary>
-    public const int ChatQuestionMax = 500;
-
-    private const int QuestionHeading = 2;
-    private const int AnswerHeading = 4;
+    public const int ChatQuestionMax = QuestionDetail.BeginningMax;
 
     public static readonly IReadOnlyList<(AnswerSort Sort, string Name, string Label)> Sorts =
     [
@@ -47,7 +44,7 @@ public sealed class Details(PyboDb db, QuestionViews views, MarkdownRenderer mar
     {
         get
         {
-            var question = $"{Question.Title}\n\n{Question.Body}";
+            var question = $"{Question.Title}\n\n{Question.Beginning}";
             return Address.Of("/chat", ("question", question.Length > ChatQuestionMax ? question[..ChatQuestionMax] : question));
         }
     }
@@ -55,7 +52,7 @@ public sealed class Details(PyboDb db, QuestionViews views, MarkdownRenderer mar
     public async Task<IActionResult> OnGetAsync([FromQuery(Name = "page")] int page, [FromQuery(Name = "answer")] long? answer, CancellationToken ct)
     {
         var reader = new Reader(User.MemberId);
-        if (await db.QuestionAsync(Id, reader, ct) is not { } question)
+        if (await db.QuestionAsync(Id, reader, MarkdownRenderer.Version, ct) is not { } question)
         {
             return NotFound();
         }
@@ -65,7 +62,7 @@ public sealed class Details(PyboDb db, QuestionViews views, MarkdownRenderer mar
         var last = Math.Max(1, (question.AnswerCount + AnswerQueries.PageSize - 1) / AnswerQueries.PageSize);
         page = answer is { } id && await db.AnswerPageOfAsync(question, id, Sort, ct) is { } found ? found : page;
         Pager = new(Math.Clamp(page, 1, last), last, "답변 쪽", number => AddressOf(Sort, number));
-        Answers = await db.AnswerPageAsync(question, Sort, Pager.Page, reader, ct);
+        Answers = await db.AnswerPageAsync(question, Sort, Pager.Page, reader, MarkdownRenderer.Version, ct);
         return Page();
     }
 
@@ -110,9 +107,9 @@ public sealed class Details(PyboDb db, QuestionViews views, MarkdownRenderer mar
         return await db.AnswerTextAsync(answer, ct) is null ? NotFound() : Refuse(BoardMessages.MayNotDelete, AnswerAddress(answer));
     });
 
-    public IHtmlContent Render(QuestionDetail question) => markdown.Render(question.Body, QuestionHeading);
+    public IHtmlContent Render(QuestionDetail question) => posts.Show(question);
 
-    public IHtmlContent Render(AnswerRow answer) => markdown.Render(answer.Body, AnswerHeading);
+    public IHtmlContent Render(AnswerRow answer) => posts.Show(answer);
 
     public string AddressOf(AnswerSort sort, int page) => Address.Of(SourceUrl.Question(Id),
         ("sort", NameOf(sort)), ("page", page > 1 ? page.ToString(CultureInfo.InvariantCulture) : null)) + "#answers";

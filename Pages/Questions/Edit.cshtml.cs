@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
@@ -11,15 +10,13 @@ namespace Pybo.Pages.Questions;
 
 /// <summary>Changing one's own question.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed class Edit(PyboDb db, IngestionSignal signal, MarkdownRenderer markdown, IAntiforgery antiforgery) : DraftPage(antiforgery)
+public sealed class Edit(PyboDb db, IngestionSignal signal, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery) : DraftPage(antiforgery)
 {
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
 
     [BindProperty]
     public QuestionForm Input { get; set; } = new();
-
-    public IHtmlContent? Preview { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
@@ -46,8 +43,7 @@ public sealed class Edit(PyboDb db, IngestionSignal signal, MarkdownRenderer mar
     {
         if (IsPreview)
         {
-            ModelState.Clear();
-            Preview = markdown.Render(Input.Body ?? "", Questions.Preview.TopHeading);
+            await PreviewAsync(markdown, Input.Body);
             return Page();
         }
 
@@ -57,7 +53,7 @@ public sealed class Edit(PyboDb db, IngestionSignal signal, MarkdownRenderer mar
         }
 
         var rows = 0;
-        if (!await TrySaveAsync(async () => rows = await db.EditQuestionAsync(Id, User.MemberId!.Value, Input.Title!, Input.Body!, ct)))
+        if (!await TrySaveAsync(async () => rows = await db.EditQuestionAsync(Id, User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!))))
         {
             return Page();
         }

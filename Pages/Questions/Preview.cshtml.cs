@@ -1,16 +1,16 @@
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
+using Pybo.Pages.Security;
 
 namespace Pybo.Pages.Questions;
 
-/// <summary>A text as it will be shown, by the same pipeline; members only, because rendering costs.</summary>
+/// <summary>A text as it will be shown, by the same pipeline; for a member with a token, and as often as one may post, because rendering costs.</summary>
+[EnableRateLimiting(RequestLimits.Preview)]
 public sealed class Preview(MarkdownRenderer markdown) : PageModel
 {
-    /// <summary>Below the page's own heading.</summary>
-    public const int TopHeading = 2;
-
     [BindProperty]
     public PreviewForm Input { get; set; } = new();
 
@@ -25,8 +25,7 @@ public sealed class Preview(MarkdownRenderer markdown) : PageModel
             return StatusCode(StatusCodes.Status401Unauthorized);
         }
 
-        var body = FormText.Lines(Input.Body);
-        Html = markdown.Render(body.Length > Question.BodyMax ? body[..Question.BodyMax] : body, TopHeading);
+        Html = markdown.Render(FormText.Beginning(FormText.Lines(Input.Body), Question.BodyMax), PostHtml.QuestionHeading);
         return Page();
     }
 

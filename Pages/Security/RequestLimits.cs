@@ -20,6 +20,9 @@ internal static class RequestLimits
     /// <summary>Posts, votes and chat turns, by member.</summary>
     public const string Post = "post";
 
+    /// <summary>Texts rendered before they are posted, by member: as many as posts, and counted apart, so that looking never takes the place of posting.</summary>
+    public const string Preview = "preview";
+
     /// <summary>Event streams that are open at the same time, by member.</summary>
     public const string Listen = "listen";
 
@@ -55,6 +58,7 @@ internal static class RequestLimits
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Limit(Address(context), Options(context).RequestsPerMinute));
             limiter.AddPolicy(LogIn, context => ChangesNothing(context) ? Unlimited() : Limit(Address(context), Options(context).LogInsPerMinute));
             limiter.AddPolicy(Post, context => ChangesNothing(context) ? Unlimited() : Limit(Member(context), Options(context).PostsPerMinute));
+            limiter.AddPolicy(Preview, context => ChangesNothing(context) ? Unlimited() : Limit(Member(context), Options(context).PostsPerMinute));
             limiter.AddPolicy(Listen, context => RateLimitPartition.GetConcurrencyLimiter(Member(context), _ => new() { PermitLimit = EventStreamsMax }));
             limiter.OnRejected = (rejected, _) =>
             {

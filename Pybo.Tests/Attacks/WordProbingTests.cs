@@ -96,7 +96,7 @@ public sealed class WordProbingTests
     /// <param name="Place">Of the attacker's post that holds the word among what was found, from 0; far behind where it was not found.</param>
     private sealed record Answer(string Shown, int Place);
 
-    private List<Probe> Plan(List<string> words, Visitor visitor, Visitor member, List<string> baits, List<string> controls)
+    private static List<Probe> Plan(List<string> words, Visitor visitor, Visitor member, List<string> baits, List<string> controls)
     {
         var surfaces = Enumerable.Repeat(Surface.VisitorSearch, VisitorSearches).Concat(Enumerable.Repeat(Surface.VisitorWeight, VisitorWeights))
             .Concat(Enumerable.Repeat(Surface.VisitorSimilar, VisitorSimilar)).Concat(Enumerable.Repeat(Surface.MemberSearch, MemberSearches)).Concat(Enumerable.Repeat(Surface.MemberChat, MemberChats)).ToList();

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Pages;
 using Spectre.Console;
 
 namespace Pybo.Benchmarks;
@@ -54,16 +55,18 @@ internal static class LatencyDatabases
                 var last = Math.Min(first + QuestionsPerWrite, questions) - 1;
                 await db.Database.ExecuteSqlAsync($"""
                     with recursive n(N) as (select {first} union all select N + 1 from n where N < {last})
-                    insert into Questions(AuthorId, Title, Body, CreatedAt, Views, Revision, IndexedAt)
+                    insert into Questions(AuthorId, Title, Body, CreatedAt, Views, Revision, IndexedAt, HtmlVersion)
                     select {user.Id}, N || '번째 질문: 플라스크에서 로그인을 유지하려면 어떻게 하나요?', '본문입니다. ' || hex(randomblob(400)),
-                        datetime('2026-01-01', N || ' minutes'), N % 97, 0, '2026-01-01 00:00:00'
+                        datetime('2026-01-01', N || ' minutes'), N % 97, 0, '2026-01-01 00:00:00', {MarkdownRenderer.Version}
                     from n
                     """, ct);
             }
 
             await db.Database.ExecuteSqlAsync($"""
-                insert into Answers(QuestionId, AuthorId, Body, CreatedAt, Revision, IndexedAt)
-                select Id, {user.Id}, '세션 쿠키를 확인하세요.', '2026-06-01', 0, '2026-01-01 00:00:00' from Questions where Id % 3 = 0;
+                update Questions set Html = '<p>' || Body || '</p>';
+                insert into Answers(QuestionId, AuthorId, Body, CreatedAt, Revision, IndexedAt, Html, HtmlVersion)
+                select Id, {user.Id}, '세션 쿠키를 확인하세요.', '2026-06-01', 0, '2026-01-01 00:00:00', '<p>세션 쿠키를 확인하세요.</p>', {MarkdownRenderer.Version}
+                from Questions where Id % 3 = 0;
                 insert into QuestionVotes(QuestionId, UserId) select Id, {user.Id} from Questions where Id % 7 = 0;
                 analyze;
                 """, ct);

@@ -14,6 +14,7 @@ var root = new RootCommand("Measures Pybo. Each command prints a table that name
     GenerateBenchmark.Command(),
     LatencyBenchmark.Command(),
     LogInsBenchmark.Command(),
+    MarkdownBenchmark.Command(),
     ReadingBenchmark.Command(),
     RetrievalBenchmark.Command(),
     StsBenchmark.Command(),

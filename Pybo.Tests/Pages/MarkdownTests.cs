@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using AngleSharp.Html.Parser;
 using Pybo.Pages;
 
@@ -159,10 +158,5 @@ public sealed class MarkdownTests
         Assert.Equal(200 * 20, html.Split("<td").Length - 1);
     }
 
-    private static string Html(string markdown)
-    {
-        using var written = new StringWriter();
-        new MarkdownRenderer().Render(markdown, topHeading: 2).WriteTo(written, HtmlEncoder.Create(System.Text.Unicode.UnicodeRanges.All));
-        return written.ToString();
-    }
+    private static string Html(string markdown) => new MarkdownRenderer().ToHtml(markdown, topHeading: 2);
 }

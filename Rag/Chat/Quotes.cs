@@ -101,8 +101,8 @@ public static partial class Quotes
 
     private static string Limited(string quote) => quote.Length <= QuoteCharactersMax ? quote : quote[..(QuoteCharactersMax - 1)].TrimEnd() + "…";
 
-    // Other marks than “ ” also stand around names, which prove nothing.
-    [GeneratedRegex("""“(?<quote>[^”]+)”|"(?<quote>[^"\n]{8,})"|「(?<quote>[^」\n]{8,})」|『(?<quote>[^』\n]{8,})』""")]
+    // Other marks than “ ” also stand around names, which prove nothing. Backtracking would read to the end for each mark that nothing closes.
+    [GeneratedRegex("""“(?<quote>[^”]+)”|"(?<quote>[^"\n]{8,})"|「(?<quote>[^」\n]{8,})」|『(?<quote>[^』\n]{8,})』""", RegexOptions.NonBacktracking)]
     private static partial Regex QuotedRegex();
 
     [GeneratedRegex(@"\s+")]

@@ -21,10 +21,16 @@ document.querySelectorAll("form[data-preview]").forEach((form) => {
     event.preventDefault();
     try {
       const answer = await fetch(form.dataset.preview, { method: "POST", body: new FormData(form) });
+      const body = place.querySelector("[data-preview-body]");
+      if (answer.status === 429) {
+        // Posting has places of its own; a form that is sent for a preview would take one.
+        body.textContent = "미리보기를 너무 자주 눌렀습니다. 잠시 뒤에 다시 눌러 주세요.";
+        place.hidden = false;
+        return;
+      }
       if (!answer.ok) {
         throw new Error(String(answer.status));
       }
-      const body = place.querySelector("[data-preview-body]");
       body.innerHTML = await answer.text();
       if (window.hljs) {
         body.querySelectorAll("pre code[class*='language-']").forEach((code) => window.hljs.highlightElement(code));

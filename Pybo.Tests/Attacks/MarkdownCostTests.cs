@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Data.Sqlite;
+using Pybo.Data;
+using Pybo.Tests.Pages;
+
+namespace Pybo.Tests.Attacks;
+
+/// <summary>A member stores posts that cost a parser seconds, and everybody who opens the page pays for them again.</summary>
+public sealed class MarkdownCostTests(ITestOutputHelper output)
+{
+    private const int Answers = 10;
+    private const int Readings = 3;
+    private const string Touched = "<p>저장된 그대로</p>";
+
+    private static readonly string Hostile = "a|b\n-|-\n" + string.Concat(Enumerable.Repeat("**a|b*", (Question.BodyMax - 8) / 6));
+
+    [Fact]
+    public async Task Eleven_hostile_posts_are_rendered_when_they_are_saved_and_reading_them_renders_nothing()
+    {
+        await using var site = await AttackedSite.StartAsync();
+        var member = await site.SignUpAsync("공격자");
+        var question = "";
+        var saving = await ProcessorSecondsAsync(site, async () =>
+        {
+            using var asked = await member.PostFormAsync("/questions/ask", [new("Input.Title", "비싼 질문"), new("Input.Body", Hostile)]);
+            question = asked.Headers.Location!.OriginalString;
+            for (var at = 0; at < Answers; at++)
+            {
+                using var answered = await member.PostFormAsync($"{question}/answer", [new("Input.Body", Hostile)], "/questions/ask");
+                Assert.Equal(HttpStatusCode.Redirect, answered.StatusCode);
+            }
+        });
+        await site.UntilAsync(async db => await NothingWaitsAsync(site, db));
+        var visitor = site.Visit();
+        await visitor.SeeAsync(question);
+        var reading = await ProcessorSecondsAsync(site, async () =>
+        {
+            for (var at = 0; at < Readings; at++)
+            {
+                var page = await visitor.SeeAsync(question);
+                Assert.Equal(1 + Answers, page.QuerySelectorAll("article .prose").Length);
+            }
+        });
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Processor seconds: saving eleven posts {saving:0.00}, each reading of their page {reading / Readings:0.00}."));
+
+        Assert.True(await TouchAsync(site), $"The page is rendered at each reading: {reading / Readings:0.00} processor seconds.");
+        Assert.All((await visitor.SeeAsync(question)).QuerySelectorAll("article .prose"), shown => Assert.Equal(Touched, shown.InnerHtml));
+    }
+
+    [Theory]
+    [InlineData("/questions/ask")]
+    [InlineData("/questions/1/edit")]
+    [InlineData("/questions/1/answer")]
+    [InlineData("/answers/1/edit")]
+    [InlineData("/questions/preview")]
+    public async Task Nothing_is_rendered_for_a_visitor_or_without_a_token(string form)
+    {
+        await using var site = await AttackedSite.StartAsync();
+        var member = await site.SignUpAsync("홍길동");
+        using var asked = await member.PostFormAsync("/questions/ask", [new("Input.Title", "제목"), new("Input.Body", "글")]);
+        using var answered = await member.PostFormAsync("/questions/1/answer", [new("Input.Body", "답")], "/questions/ask");
+        KeyValuePair<string, string>[] fields = [new("Input.Title", "제목"), new("Input.Body", "**굵게**"), new("preview", "true")];
+        using var own = await member.PostFormAsync(form, fields, "/questions/ask");
+        Assert.Contains("<strong>굵게</strong>", await own.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        using var forged = await member.PostForgedAsync(form, fields);
+        using var visitors = await site.Visit().PostForgedAsync(form, fields);
+        using var visitorsToken = await site.Visit().PostFormAsync(form, fields, "/account/login");
+        foreach (var answer in new[] { forged, visitors, visitorsToken })
+        {
+            Assert.DoesNotContain("<strong>굵게</strong>", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Previews_are_limited_as_posts_are_and_leave_those_their_places()
+    {
+        const int Limit = 5;
+        await using var site = await AttackedSite.StartAsync(arguments: [$"--Pybo:PostsPerMinute={Limit}"]);
+        var member = await site.SignUpAsync("홍길동");
+        for (var at = 0; at < Limit; at++)
+        {
+            Assert.Equal(HttpStatusCode.OK, await PreviewAsync());
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await PreviewAsync());
+        using var asked = await member.PostFormAsync("/questions/ask", [new("Input.Title", "제목"), new("Input.Body", "글")]);
+        Assert.Equal(HttpStatusCode.Redirect, asked.StatusCode);
+
+        async Task<HttpStatusCode> PreviewAsync()
+        {
+            using var shown = await member.PostFormAsync("/questions/preview", [new("Input.Body", Hostile)], "/questions/ask");
+            return shown.StatusCode;
+        }
+    }
+
+    private static async Task<double> ProcessorSecondsAsync(AttackedSite site, Func<Task> work)
+    {
+        site.Process.Refresh();
+        var before = site.Process.TotalProcessorTime;
+        await work();
+        site.Process.Refresh();
+        return (site.Process.TotalProcessorTime - before).TotalSeconds;
+    }
+
+    /// <summary>The index is made in the background, and would be counted.</summary>
+    private static async Task<bool> NothingWaitsAsync(AttackedSite site, PyboDb db)
+    {
+        Assert.NotNull(db);
+        return await ScalarAsync(site, "select (select count(*) from Questions where IndexedAt is null and IndexError is null) + (select count(*) from Answers where IndexedAt is null and IndexError is null)") is 0L;
+    }
+
+    /// <summary>Changes what is stored, behind the site's back; false where nothing is.</summary>
+    private static async Task<bool> TouchAsync(AttackedSite site)
+    {
+        if (await ScalarAsync(site, "select count(*) from pragma_table_info('Questions') where name = 'Html'") is 0L)
+        {
+            return false;
+        }
+
+        await ScalarAsync(site, $"update Questions set Html = '{Touched}'; update Answers set Html = '{Touched}'");
+        return true;
+    }
+
+    private static async Task<object?> ScalarAsync(AttackedSite site, string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={site.DatabaseFile};Pooling=False;Default Timeout=30");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The statements are those above.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return await command.ExecuteScalarAsync();
+    }
+}

@@ -1,0 +1,76 @@
+using Markdig;
+using Markdig.Extensions.Tables;
+using Markdig.Parsers;
+using Markdig.Renderers;
+using Markdig.Syntax;
+
+namespace Pybo.Rag.Documents.MarkdownParsing;
+
+/// <summary>
+/// Markdig within a bound. By itself it takes the square of a text's length, or worse, for unclosed links, code spans, emphasis, definitions and
+/// nested lists, and its tables are taken from finished inlines, with emphasis across them. Here every parser counts its steps
+/// (<see cref="MarkdownSteps"/>), and tables are made of lines before inlines are read (<see cref="PipeTable"/>).
+/// </summary>
+/// <remarks>One place for the posts that pages show, for those that are indexed, and for documents.</remarks>
+public static class BoundedMarkdown
+{
+    /// <summary>Finishes a pipeline. Pipe tables are part of it; nothing may be added afterwards.</summary>
+    public static MarkdownPipeline BuildBounded(this MarkdownPipelineBuilder builder)
+    {
+        builder.Extensions.Add(new Bounds());
+        return builder.Build();
+    }
+
+    /// <param name="markdown">The text.</param>
+    /// <param name="pipeline">Made by <see cref="BuildBounded"/>.</param>
+    /// <exception cref="MarkdownRefusedException">It would take too long, or is too deep.</exception>
+    public static MarkdownDocument Parse(string markdown, MarkdownPipeline pipeline) => Parse(markdown, pipeline, new MarkdownSteps(markdown.Length));
+
+    /// <summary>Parses, and leaves the count of its steps with the caller.</summary>
+    public static MarkdownDocument Parse(string markdown, MarkdownPipeline pipeline, MarkdownSteps steps)
+    {
+        try
+        {
+            return Markdown.Parse(markdown, pipeline, steps);
+        }
+        catch (ArgumentException nesting)
+        {
+            // Markdig's own limit of depth says so with this.
+            throw new MarkdownRefusedException(MarkdownFault.Deep, nesting);
+        }
+    }
+
+    /// <summary>Comes last, when the other extensions have made their parsers.</summary>
+    private sealed class Bounds : IMarkdownExtension
+    {
+        public void Setup(MarkdownPipelineBuilder pipeline)
+        {
+            for (var at = 0; at < pipeline.BlockParsers.Count; at++)
+            {
+                pipeline.BlockParsers[at] = pipeline.BlockParsers[at] switch
+                {
+                    ParagraphBlockParser => new BoundedParagraphParser(),
+                    ListBlockParser => new BoundedListParser(),
+                    QuoteBlockParser => new BoundedQuoteParser(),
+                    ThematicBreakParser => new BoundedThematicBreakParser(),
+                    var parser => parser,
+                };
+            }
+
+            // A row of dashes would begin a list.
+            pipeline.BlockParsers.Insert(0, new PipeTableBlockParser());
+            for (var at = 0; at < pipeline.InlineParsers.Count; at++)
+            {
+                pipeline.InlineParsers[at] = new BoundedInlineParser(pipeline.InlineParsers[at]);
+            }
+        }
+
+        public void Setup(MarkdownPipeline pipeline, IMarkdownRenderer renderer)
+        {
+            if (renderer is HtmlRenderer html)
+            {
+                html.ObjectRenderers.AddIfNotAlready<HtmlTableRenderer>();
+            }
+        }
+    }
+}
