@@ -27,7 +27,7 @@ internal sealed class ProgramFiles(IEnumerable<string> hidden)
 
     private static readonly string[] ProgramFolders = ["cmaps", "runtimes"];
 
-    private static readonly string[] ProgramPatterns = ["*.so", "*.so.*", "*.deps.json", "*.runtimeconfig.json"];
+    private static readonly string[] ProgramPatterns = ["*.dll", "*.so", "*.so.*", "*.deps.json", "*.runtimeconfig.json"];
 
     private readonly string[] hidden = [.. hidden.SelectMany(Names).Distinct()];
 

@@ -29,6 +29,11 @@ internal static partial class ReadingAttacks
     private const nint Missing = -1;
     private const int CallsMax = 512;
 
+    /// <summary>uretprobe and uprobe of x64: the kernel lets them past every filter, and refuses them where it has set no probe itself.</summary>
+    private const uint RetProbe = 335;
+
+    private const uint Probe = 336;
+
     private static readonly bool IsX64 = RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
     private static readonly string[] OfProcess = ["mem", "environ", "maps", "cmdline", "status", "stat", "cgroup", "mountinfo", "auxv", "fd/0", "cwd/appsettings.json", "root/etc/passwd", "exe"];
@@ -98,7 +103,7 @@ internal static partial class ReadingAttacks
 
         for (uint number = 0; number < CallsMax; number++)
         {
-            if (!allowed.Contains(number))
+            if (!allowed.Contains(number) && !(IsX64 && number is (RetProbe or Probe)))
             {
                 yield return Attempt($"call {number}", Call((nint)number, Missing, Missing, Missing, Missing, Missing, Missing));
             }
