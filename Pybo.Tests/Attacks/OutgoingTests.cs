@@ -16,7 +16,7 @@ public sealed class OutgoingTests
         await using var site = AttackedSite.Prepare();
         var variables = Variables(hub, site);
         await site.StartAgainAsync(variables);
-        var administrator = await site.SignUpAsync("관리자");
+        var administrator = await site.SignUpAsync("첫회원");
         (await PullAsync(administrator)).Dispose();
 
         var page = (await administrator.SeeAsync("/admin/models")).Body!;
@@ -28,7 +28,7 @@ public sealed class OutgoingTests
 
         await site.StartAgainAsync(variables, ["--Pybo:Outgoing=models"]);
         var again = site.Visit();
-        (await again.LogInAsync("관리자")).Dispose();
+        (await again.LogInAsync("첫회원")).Dispose();
         (await PullAsync(again)).Dispose();
         await DownloadedAsync(hub);
         Assert.Null((await again.SeeAsync("/admin/models")).GetElementById("downloads-off"));
