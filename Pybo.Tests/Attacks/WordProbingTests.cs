@@ -42,7 +42,7 @@ public sealed class WordProbingTests
     public async Task Nobody_learns_which_words_a_hidden_document_holds()
     {
         await using var site = await AttackedSite.StartAsync();
-        (await site.SignUpAsync("관리자")).Http.Dispose();
+        (await site.SignUpAsync("주인장")).Http.Dispose();
         var (victim, attacker, visitor) = (await site.SignUpAsync("피해자"), await site.SignUpAsync("공격자"), site.Visit());
         var (baits, controls, words) = (Invent('a', WordsPerPost), Invent('b', WordsPerPost - 1), Invent('z', Probes));
         await BaitAsync(attacker, baits, controls, words);

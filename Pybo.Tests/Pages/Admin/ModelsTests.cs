@@ -83,7 +83,7 @@ public sealed class ModelsTests
     {
         await using var bench = await ModelBench.StartAsync();
         await using var site = Site(bench).WithSetting("Pybo:Outgoing", "");
-        var administrator = await site.SignUpAsync("관리자");
+        var administrator = await site.SignUpAsync("주인장");
 
         Assert.Empty(Buttons(await RowAsync(administrator)));
         var said = (await administrator.SeeAsync(Address)).GetElementById("downloads-off")!.TextContent;
