@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
@@ -88,6 +89,9 @@ namespace Pybo
             services.AddRazorPages().AddMvcOptions(mvc => mvc.Filters.Add(new Methods.HandlerRequired()));
             UploadLimits.Add(services);
             services.AddKoreanForms();
+
+            // With AllowedHosts set, a request without a name is none of them. Without the setting every name is served, an empty one too.
+            services.Configure<HostFilteringOptions>(options => options.AllowEmptyHosts = false);
 
             // Hangul is written as Hangul, not as numeric references.
             services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));

@@ -12,7 +12,7 @@ public sealed class CommonPasswordTests
     private static readonly string[] Typed =
     [
         "qwertyuiop", "1q2w3e4r5t", "1qaz2wsx3edc", "zaq1@WSX", "qweasdzxc", "asdfqwer1234", "poiuytrewq", "a1s2d3f4g5", "ㅂㅈㄷㄱ쇼ㅕㅑㅐㅔ", "ㅁㄴㅇㄹ호ㅓㅏㅣ", "ㅂㅈㄷㄱㅁㄴㅇㄹ", "1ㅂ2ㅈ3ㄷ4ㄱ", "dkssudgktpdy1!", "tkfkdgo1004",
-        "qlalfqjsgh12", "eogksalsrnr1", "안녕하세요1234", "대한민국만세!", "19900101", "01012345678", "010-1234-5678", "P@$$w0rd123!", "Dragon2026!", "korea2026", "attacker-x", "attacker-x99", "pybo2026!", "ababababab",
+        "qlalfqjsgh12", "eogksalsrnr1", "안녕하세요1234", "대한민국만세!!", "19900101", "01012345678", "010-1234-5678", "P@$$w0rd123!", "Dragon2026!", "korea2026", "attacker-x", "attacker-x99", "pybo2026!", "ababababab",
     ];
 
     [Fact]
