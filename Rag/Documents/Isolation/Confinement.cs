@@ -20,6 +20,9 @@ internal static class Confinement
 
     private const string SecondStartVariable = "PYBO_SECOND_START";
 
+    /// <summary>What the runtime loads for decompression, hashes and ciphers; that of files and cultures is loaded from the start.</summary>
+    private static readonly string[] RuntimeLibraries = ["libSystem.IO.Compression.Native.so", "libSystem.Security.Cryptography.Native.OpenSsl.so", "libSystem.Globalization.Native.so"];
+
     /// <summary>The account without rights of all distributions.</summary>
     private const uint Nobody = 65_534;
 
@@ -110,9 +113,11 @@ internal static class Confinement
             }
         }
 
-        foreach (var library in Directory.EnumerateFiles(RuntimeEnvironment.GetRuntimeDirectory(), "libSystem.*.so"))
+        // A published single file carries them inside: there is nothing to load then.
+        var folders = ((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        foreach (var library in RuntimeLibraries.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).Where(File.Exists))
         {
-            NativeLibrary.TryLoad(library, out _);
+            NativeLibrary.Load(library);
         }
 
         CMapLibrary.KeepAll();

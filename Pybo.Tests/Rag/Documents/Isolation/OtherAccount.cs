@@ -14,7 +14,7 @@ internal static partial class OtherAccount
 
     private static readonly string[] Subfolders = ["cmaps", "ko", "models", "runtimes"];
 
-    private static readonly Lazy<string> Copied = new(() => Copy(Directory.CreateTempSubdirectory("pybo-program-").FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute));
+    private static readonly Lazy<string> Copied = new(CopyForOthers);
 
     public static bool IsRoot => OperatingSystem.IsLinux() && UserId() == 0;
 
@@ -59,6 +59,13 @@ internal static partial class OtherAccount
         using var change = Process.Start("chown", ["-R", string.Create(CultureInfo.InvariantCulture, $"{User}:{User}"), path]);
         await change.WaitForExitAsync();
         Assert.Equal(0, change.ExitCode);
+    }
+
+    private static string CopyForOthers()
+    {
+        var folder = Directory.CreateTempSubdirectory("pybo-program-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return Copy(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
     }
 
     private static bool IsOpen(string folder)
