@@ -26,8 +26,8 @@ public sealed class WordProbingTests
     private const int VisitorSearches = 120;
     private const int VisitorWeights = 60;
     private const int VisitorSimilar = 80;
-    private const int MemberSearches = 80;
-    private const int MemberChats = 60;
+    private const int MemberSearches = 100;
+    private const int MemberChats = 40;
     private const int Probes = VisitorSearches + VisitorWeights + VisitorSimilar + MemberSearches + MemberChats;
 
     /// <summary>What may be right of the attacker's judgements: more than chance by what chance itself varies in 400.</summary>
