@@ -86,9 +86,7 @@ namespace Pybo.Migrations
                 name: "IX_AspNetUsers_NameSkeleton",
                 table: "AspNetUsers");
 
-            migrationBuilder.DropColumn(
-                name: "NameSkeleton",
-                table: "AspNetUsers");
+            migrationBuilder.Sql("alter table AspNetUsers drop column NameSkeleton;");
 
             migrationBuilder.CreateIndex(
                 name: "EmailIndex",

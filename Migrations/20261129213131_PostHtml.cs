@@ -58,21 +58,13 @@ namespace Pybo.Migrations
                 name: "IX_Answers_HtmlVersion",
                 table: "Answers");
 
-            migrationBuilder.DropColumn(
-                name: "Html",
-                table: "Questions");
-
-            migrationBuilder.DropColumn(
-                name: "HtmlVersion",
-                table: "Questions");
-
-            migrationBuilder.DropColumn(
-                name: "Html",
-                table: "Answers");
-
-            migrationBuilder.DropColumn(
-                name: "HtmlVersion",
-                table: "Answers");
+            // In place: a table that is made anew loses its triggers.
+            migrationBuilder.Sql("""
+                alter table Questions drop column Html;
+                alter table Questions drop column HtmlVersion;
+                alter table Answers drop column Html;
+                alter table Answers drop column HtmlVersion;
+                """);
         }
     }
 }
