@@ -93,7 +93,7 @@ public sealed class LogInTests
         await site.SignUpAsync("홍길동");
         var visitor = site.Visit();
         using var sent = await visitor.Http.GetAsync(new Uri("/account/password", UriKind.Relative));
-        Assert.Equal("/account/login?next=%2Faccount%2Fpassword", sent.Headers.Location!.PathAndQuery);
+        Assert.Equal("/account/login?next=%2Faccount%2Fpassword", sent.Headers.Location!.OriginalString);
         using var answer = await visitor.LogInAsync("홍길동", next: "/account/password");
         Assert.Equal("/account/password", answer.Headers.Location!.OriginalString);
         await visitor.SeeAsync("/account/password");
