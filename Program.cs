@@ -20,6 +20,16 @@ using Pybo.Rag.Documents.Isolation;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
 
+try
+{
+    Payload.Unpack();
+}
+catch (PayloadException error)
+{
+    Console.Error.WriteLine(error.Message);
+    return CommandLine.Failed;
+}
+
 // A process that reads a document of somebody starts nothing else of the program.
 if (args is [IsolatedReading.Command])
 {

@@ -30,6 +30,9 @@ public sealed class AttackedSite : IAsyncDisposable
         Home = Directory.CreateDirectory(Path.Combine(root, "home")).FullName;
     }
 
+    /// <summary>What is started.</summary>
+    public static string Program => Environment.GetEnvironmentVariable(OtherBuildVariable) ?? Path.Combine(AppContext.BaseDirectory, "Pybo.dll");
+
     /// <summary>Holds <see cref="Folder"/> and <see cref="Home"/>.</summary>
     public string Root { get; }
 
@@ -185,8 +188,7 @@ public sealed class AttackedSite : IAsyncDisposable
 
     private Process Launch(IEnumerable<string> words, IReadOnlyDictionary<string, string>? environment, IEnumerable<string>? wrapper)
     {
-        var program = Environment.GetEnvironmentVariable(OtherBuildVariable) ?? Path.Combine(AppContext.BaseDirectory, "Pybo.dll");
-        string[] command = [.. wrapper ?? [], .. program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", program] : new[] { program }, .. words];
+        string[] command = [.. wrapper ?? [], .. Program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", Program] : new[] { Program }, .. words];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = Folder,

@@ -88,8 +88,8 @@ internal static class Confinement
             return true;
         }
 
-        // One file of each folder tells: a program is installed as a whole.
-        if (!ProgramFiles.Assemblies.DistinctBy(Path.GetDirectoryName).All(IsReadableByOthers))
+        // One file of each folder tells: a program is installed as a whole. A single file has its assemblies in itself.
+        if (!ProgramFiles.Assemblies.DistinctBy(Path.GetDirectoryName).Append(CMapLibrary.Sample).Append(Environment.ProcessPath).OfType<string>().All(IsReadableByOthers))
         {
             LoadAll();
         }

@@ -15,6 +15,9 @@ internal static class CMapLibrary
     /// <summary>The files' bytes by name, where they are kept; otherwise they are read when they are needed.</summary>
     private static Dictionary<string, byte[]>? kept;
 
+    /// <summary>One of the files; null where there is none.</summary>
+    public static string? Sample => Directory.EnumerateFiles(Folder, "*.bcmap").FirstOrDefault();
+
     /// <summary>Reads the bytes of all files (some 2 MB), for a process that is about to lose the right to.</summary>
     public static void KeepAll() => kept = Directory.EnumerateFiles(Folder, "*.bcmap").ToDictionary(file => Path.GetFileNameWithoutExtension(file), File.ReadAllBytes, StringComparer.Ordinal);
 

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Text;
+using Pybo.Tests.Pages;
+using Pybo.Tests.Pages.Documents;
+
+namespace Pybo.Tests.Attacks;
+
+/// <summary>
+/// No home folder that can be used, as for the account of a service: the program starts all the same. <c>.ci/run</c> runs these on the published single file too
+/// (<c>PYBO_ATTACKED</c>), which must unpack itself somewhere.
+/// </summary>
+public sealed class HomelessTests
+{
+    private const string Nobody = "65534";
+
+    [Theory]
+    [InlineData(null, "Production")]
+    [InlineData(null, "Development")]
+    [InlineData("", "Production")]
+    [InlineData("/no/such/home", "Production")]
+    [InlineData("relative", "Production")]
+    [InlineData("file", "Production")]
+    [InlineData("read-only", "Production")]
+    public async Task The_site_starts_reads_and_searches_without_a_home_folder(string? home, string environment)
+    {
+        await using var site = AttackedSite.Prepare();
+        await AssertWorksAsync(site, Home(site, home), environment, AsNobody(site, home is null));
+    }
+
+    [Fact]
+    public async Task Commands_work_without_a_home_folder()
+    {
+        await using var site = AttackedSite.Prepare();
+        var wrapper = AsNobody(site, unsetsHome: true);
+        var texts = Directory.CreateDirectory(Path.Combine(site.Folder, "texts")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(texts, "안내.txt"), "열람실은 평일 오전 아홉 시에 연다.");
+        foreach (var words in new[] { ["models", "list"], ["ingest", texts], new[] { "search", "열람실" } })
+        {
+            var (code, output, error) = await site.RunAsync(new Dictionary<string, string> { ["TMPDIR"] = site.Root }, wrapper, words);
+            Assert.True(code == 0, $"{string.Join(' ', words)}: {output} {error}");
+        }
+    }
+
+    private static async Task AssertWorksAsync(AttackedSite site, string home, string environment, IReadOnlyList<string> wrapper)
+    {
+        await site.StartAgainAsync(new Dictionary<string, string> { ["HOME"] = home, ["TMPDIR"] = site.Root, ["ASPNETCORE_ENVIRONMENT"] = environment }, wrapper: wrapper);
+        var member = await site.SignUpAsync("홍길동");
+        using var sent = await UploadTests.UploadAsync(member, [new("audience", "everyone")], ("안내.md", Encoding.UTF8.GetBytes("# 안내\n\n열람실은 평일 오전 아홉 시에 연다.")));
+        Assert.Equal(HttpStatusCode.Redirect, sent.StatusCode);
+        for (var waited = 0; !(await member.SeeAsync("/search?q=%EC%97%B4%EB%9E%8C%EC%8B%A4")).Body!.InnerHtml.Contains("/documents/1?passage=", StringComparison.Ordinal); waited++)
+        {
+            Assert.True(waited < 300, $"{(await member.SeeAsync("/documents/1")).Body!.TextContent} {site.Output}");
+            await Task.Delay(200);
+        }
+
+        foreach (var page in new[] { "/admin/models", "/chat", "/css/site.css" })
+        {
+            using var answer = await member.Http.GetAsync(new Uri(page, UriKind.Relative));
+            Assert.True(answer.StatusCode == HttpStatusCode.OK, page);
+        }
+
+        await site.StopAsync();
+    }
+
+    private static string Home(AttackedSite site, string? kind)
+    {
+        switch (kind)
+        {
+            case "file":
+                var file = Path.Combine(site.Root, "home-file");
+                File.WriteAllText(file, "");
+                return file;
+            case "read-only":
+                File.SetUnixFileMode(site.Home, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+                return site.Home;
+            default:
+                return kind ?? "";
+        }
+    }
+
+    /// <summary>Root can make any home folder: these tests run as an account that owns nothing but the site's folder. Who is not root needs no other.</summary>
+    private static IReadOnlyList<string> AsNobody(AttackedSite site, bool unsetsHome)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Home folders are for Unix here");
+        string[] unset = unsetsHome ? ["env", "-u", "HOME"] : [];
+        if (Environment.UserName != "root")
+        {
+            return unset;
+        }
+
+        const UnixFileMode everybody = (UnixFileMode)0b111_111_111;
+        Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "setpriv is not here");
+        File.SetUnixFileMode(site.Root, everybody);
+        File.SetUnixFileMode(site.Folder, everybody);
+        string[] other = ["setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups"];
+        using var reads = System.Diagnostics.Process.Start(other[0], [.. other[1..], "test", "-r", AttackedSite.Program]);
+        reads.WaitForExit();
+        Assert.SkipUnless(reads.ExitCode == 0, "The program lies where only root reaches it");
+        return [.. other, .. unset];
+    }
+}
