@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace Pybo.Tests;
 
 /// <summary>What a published single file carries, and where it is unpacked. <see cref="Attacks.HomelessTests"/> start the real one.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class PayloadTests : IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("pybo-payload-").FullName;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using System.Text;
 using Pybo.Tests.Pages;
 using Pybo.Tests.Pages.Documents;
@@ -9,6 +10,7 @@ namespace Pybo.Tests.Attacks;
 /// No home folder that can be used, as for the account of a service: the program starts all the same. <c>.ci/run</c> runs these on the published single file too
 /// (<c>PYBO_ATTACKED</c>), which must unpack itself somewhere.
 /// </summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class HomelessTests
 {
     private const string Nobody = "65534";
@@ -79,7 +81,7 @@ public sealed class HomelessTests
     }
 
     /// <summary>Root can make any home folder: these tests run as an account that owns nothing but the site's folder. Who is not root needs no other.</summary>
-    private static IReadOnlyList<string> AsNobody(AttackedSite site, bool unsetsHome)
+    private static string[] AsNobody(AttackedSite site, bool unsetsHome)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Home folders are for Unix here");
         string[] unset = unsetsHome ? ["env", "-u", "HOME"] : [];
