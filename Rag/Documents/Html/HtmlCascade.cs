@@ -33,7 +33,14 @@ internal sealed class HtmlCascade(HtmlStyle parent, CssSteps steps)
 
     private static readonly FrozenDictionary<string, double> FontSizes = new Dictionary<string, double>(StringComparer.OrdinalIgnoreCase)
     {
-        ["xx-small"] = 9, ["x-small"] = 10, ["small"] = 13, ["medium"] = 16, ["large"] = 18, ["x-large"] = 24, ["xx-large"] = 32, ["xxx-large"] = 48,
+        ["xx-small"] = 9,
+        ["x-small"] = 10,
+        ["small"] = 13,
+        ["medium"] = 16,
+        ["large"] = 18,
+        ["x-large"] = 24,
+        ["xx-large"] = 32,
+        ["xxx-large"] = 48,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private HtmlStyle style = parent with { IsPositioned = false };
