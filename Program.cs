@@ -8,7 +8,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using Pybo;
 using Pybo.Data;
-using Pybo.Outgoing;
 using Pybo.Pages;
 using Pybo.Pages.Account;
 using Pybo.Pages.Chat;
@@ -19,6 +18,7 @@ using Pybo.Rag.Chat;
 using Pybo.Rag.Documents.Isolation;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
+using Pybo.Rag.Outgoing;
 
 try
 {

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Pybo.Data;
-using Pybo.Outgoing;
 using Pybo.Rag.Inference;
+using Pybo.Rag.Outgoing;
 
 namespace Pybo;
 

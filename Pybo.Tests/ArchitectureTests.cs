@@ -9,15 +9,15 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Data"] = [],
-        ["Outgoing"] = [],
+        ["Rag/Outgoing"] = [],
         ["Rag/Onnx"] = [],
         ["Rag/Tokenizers"] = [],
         ["Rag/Documents"] = [],
         ["Rag/Inference"] = ["Rag/Onnx", "Rag/Tokenizers"],
-        ["Rag/Models"] = ["Data", "Outgoing", "Rag/Inference", "Rag/Onnx"],
+        ["Rag/Models"] = ["Data", "Rag/Outgoing", "Rag/Inference", "Rag/Onnx"],
         ["Rag/Ingestion"] = ["Data", "Rag/Documents", "Rag/Inference", "Rag/Models"],
         ["Rag/Chat"] = ["Data", "Rag/Documents", "Rag/Inference", "Rag/Models"],
-        ["Pages"] = ["Data", "Outgoing", "Rag/Chat", "Rag/Documents", "Rag/Ingestion", "Rag/Models"],
+        ["Pages"] = ["Data", "Rag/Outgoing", "Rag/Chat", "Rag/Documents", "Rag/Ingestion", "Rag/Models"],
     };
 
     public static TheoryData<string> Folders => [.. Allowed.Keys];

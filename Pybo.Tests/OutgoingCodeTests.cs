@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
-using Pybo.Outgoing;
+using Pybo.Rag.Outgoing;
 
 namespace Pybo.Tests;
 
@@ -9,7 +9,7 @@ namespace Pybo.Tests;
 public sealed class OutgoingCodeTests
 {
     /// <summary>The guard. Everything else asks it for a client.</summary>
-    private const string Guard = "Pybo.Outgoing";
+    private const string Guard = "Pybo.Rag.Outgoing";
 
     private static readonly string[] Namespaces = ["System.Net.Sockets", "System.Net.Quic", "System.Net.Mail", "System.Net.WebSockets"];
 
@@ -50,7 +50,7 @@ public sealed class OutgoingCodeTests
             }
         }
 
-        Assert.Contains(used, use => use == ("Pybo.Outgoing.OutgoingConnection", "System.Net.Sockets.Socket..ctor"));
+        Assert.Contains(used, use => use == ("Pybo.Rag.Outgoing.OutgoingConnection", "System.Net.Sockets.Socket..ctor"));
         Assert.Contains(used, use => use.Member == "System.Diagnostics.Process.Start");
         var wrong = used.Distinct().Where(use => !use.By.StartsWith(Guard + ".", StringComparison.Ordinal) && Exceptions.GetValueOrDefault(use.By) != use.Member);
         Assert.Equal([], wrong);

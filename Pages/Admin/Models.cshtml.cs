@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
-using Pybo.Outgoing;
 using Pybo.Pages.Security;
 using Pybo.Rag.Models;
+using Pybo.Rag.Outgoing;
 
 namespace Pybo.Pages.Admin;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Pybo.Outgoing;
 using Pybo.Rag.Models;
+using Pybo.Rag.Outgoing;
 
 namespace Pybo.Pages.Terminal;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Pybo.Outgoing;
+using Pybo.Rag.Outgoing;
 
 namespace Pybo.Rag.Models;
 

@@ -1,4 +1,4 @@
-using Pybo.Outgoing;
+using Pybo.Rag.Outgoing;
 
 namespace Pybo.Rag.Models;
 

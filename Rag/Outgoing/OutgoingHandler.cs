@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 
-namespace Pybo.Outgoing;
+namespace Pybo.Rag.Outgoing;
 
 /// <summary>Sends requests of one kind, each hop of a redirect anew: straight through the guard, or by the operator's proxy after the guard has looked at where it goes.</summary>
 internal sealed class OutgoingHandler : HttpMessageHandler

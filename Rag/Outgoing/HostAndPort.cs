@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Pybo.Outgoing;
+namespace Pybo.Rag.Outgoing;
 
 /// <summary>One place on the network as an address names it: the host in the form in which a <see cref="Uri"/> asks for it, and the port.</summary>
 internal readonly record struct HostAndPort(string Host, int Port)

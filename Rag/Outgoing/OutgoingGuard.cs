@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Pybo.Outgoing;
+namespace Pybo.Rag.Outgoing;
 
 /// <summary>Finds the addresses of a host itself and connects to those only that it has looked at, so a name cannot mean another machine a moment later.</summary>
 /// <param name="named">Places that may be internal, because the operator has named them.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 
-namespace Pybo.Outgoing;
+namespace Pybo.Rag.Outgoing;
 
 /// <summary>Which kinds of outgoing requests are switched on: none, unless the setting <c>Pybo:Outgoing</c> names them.</summary>
 public sealed class OutgoingPermissions(IOptions<PyboOptions> options)

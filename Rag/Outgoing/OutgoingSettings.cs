@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Pybo.Outgoing;
+namespace Pybo.Rag.Outgoing;
 
 /// <summary>Reads <c>Pybo:Outgoing</c> and <c>Pybo:InternalHosts</c>: words separated by commas or spaces.</summary>
 internal static class OutgoingSettings

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
-namespace Pybo.Outgoing;
+namespace Pybo.Rag.Outgoing;
 
 /// <summary>Tells addresses of the open internet from all others: this machine, private networks, a cloud's metadata, multicast, and what is reserved.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Pybo.Outgoing;
+namespace Pybo.Rag.Outgoing;
 
 /// <summary>What the site may send to other machines. README's table says of each what is sent and to whom; what has no kind here is not sent.</summary>
 public enum OutgoingKind

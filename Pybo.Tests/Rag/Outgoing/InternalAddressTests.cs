@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.NetworkInformation;
-using Pybo.Outgoing;
+using Pybo.Rag.Outgoing;
 
-namespace Pybo.Tests.Outgoing;
+namespace Pybo.Tests.Rag.Outgoing;
 
 public sealed class InternalAddressTests
 {

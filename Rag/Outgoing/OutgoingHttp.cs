@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 
-namespace Pybo.Outgoing;
+namespace Pybo.Rag.Outgoing;
 
 /// <summary>The one place that makes HTTP clients: each asks only while its kind is switched on, and only machines of the open internet or those that the operator has named.</summary>
 /// <remarks>A test holds that no other code of the product opens a connection.</remarks>

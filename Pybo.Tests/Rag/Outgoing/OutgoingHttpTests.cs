@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
-using Pybo.Outgoing;
+using Pybo.Rag.Outgoing;
 using Pybo.Tests.Rag.Models;
 
-namespace Pybo.Tests.Outgoing;
+namespace Pybo.Tests.Rag.Outgoing;
 
 /// <summary>Clients that the guard makes, against a server on this machine that must not be reached, or must because it was named.</summary>
 public sealed class OutgoingHttpTests
