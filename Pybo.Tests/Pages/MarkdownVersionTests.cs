@@ -8,7 +8,7 @@ namespace Pybo.Tests.Pages;
 public sealed class MarkdownVersionTests
 {
     private const int VersionOfTheHash = 1;
-    private const string Hash = "";
+    private const string Hash = "3E9710A94FE195FFF3799F94AC261060";
 
     private static readonly string[] Samples =
     [
