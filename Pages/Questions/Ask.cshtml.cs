@@ -64,7 +64,7 @@ public sealed partial class Ask(PyboDb db, IngestionSignal signal, SimilarQuesti
     private async Task<IActionResult> ShowAsync(string? title, string? body, CancellationToken ct)
     {
         Input = new() { Title = title is { Length: > Question.TitleMax } ? title[..Question.TitleMax] : title, Body = body };
-        Similar = IsOurs ? await similar.FindAsync(Input.Title ?? "", ct) : [];
+        Similar = User.MemberId is not null ? await similar.FindAsync(Input.Title ?? "", ct) : [];
         return Page();
     }
 

@@ -20,13 +20,13 @@ public sealed class GoneSourcesMigrationTests
         await db.Database.ExecuteSqlRawAsync($"""
             pragma secure_delete = off;
             insert into AspNetUsers (Id, CreatedAt, IsAdministrator, EmailConfirmed, PhoneNumberConfirmed, TwoFactorEnabled, LockoutEnabled, AccessFailedCount)
-                values (1, '2026-01-01', 0, 0, 0, 0, 0, 0);
+                values (1, '2026-01-01', 0, 0, 0, 0, 0, 0), (2, '2026-01-01', 0, 0, 0, 0, 0, 0);
             insert into Questions (Id, AuthorId, Title, Body, CreatedAt, ModifiedAt, Views, Revision) values
                 (5, 1, '가', '글', '2026-01-01', null, 0, 0), (6, 1, '나', '글', '2026-01-01', '2026-01-05 00:00:00', 0, 0), (7, 1, '버린 것', '{Left} {Left}', '2026-01-01', null, 0, 0);
             insert into Answers (Id, QuestionId, AuthorId, Body, CreatedAt, Revision) values (7, 5, 1, '답', '2026-01-01', 0);
             insert into DocumentFiles (Id, Hash, Size) values (1, x'01', 1), (2, x'02', 1);
             insert into Documents (Id, OwnerId, FileId, Path, Title, Audience, CreatedAt, ModifiedAt, Revision, Attempts, ChunksDone, ChunksTotal, PagesRead, PageCount, Warnings, IsTruncated) values
-                (3, 1, 1, 'a', 'a', 0, '2026-01-01', null, 0, 0, 0, 0, 0, 0, '', 0), (4, 1, 2, 'b', 'b', 0, '2026-01-01', null, 0, 0, 0, 0, 0, 0, '', 0);
+                (3, 1, 1, 'a', 'a', 0, '2026-01-01', null, 0, 0, 0, 0, 0, 0, '', 0), (4, 2, 2, 'b', 'b', 0, '2026-01-01', null, 0, 0, 0, 0, 0, 0, '', 0);
             insert into EmbeddingModels (Id, Name, Fingerprint, Folder, Dimensions, ServingSince) values (1, 'm', 'f', 'm', 8, '2026-01-01');
             insert into Passages (Id, Kind, DocumentId, Ordinal, Title, Text, Start, Audience) values (1, 3, 3, 0, 'a', 'a', 0, 0);
             insert into Chunks (ModelId, PassageId, Start, Length, Embedding) values (1, 1, 0, 1, x'00'), (1, 1, 0, 1, x'00');

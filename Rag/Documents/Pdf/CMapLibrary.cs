@@ -15,8 +15,8 @@ internal static class CMapLibrary
     /// <summary>The files' bytes by name, where they are kept; otherwise they are read when they are needed.</summary>
     private static Dictionary<string, byte[]>? kept;
 
-    /// <summary>One of the files; null where there is none.</summary>
-    public static string? Sample => Directory.EnumerateFiles(Folder, "*.bcmap").FirstOrDefault();
+    /// <summary>One of the files, named because the folder cannot always be listed; null where it is not there.</summary>
+    public static string? Sample => Path.Combine(Folder, "UniKS-UTF16-H.bcmap") is var file && File.Exists(file) ? file : null;
 
     /// <summary>Reads the bytes of all files (some 2 MB), for a process that is about to lose the right to.</summary>
     public static void KeepAll() => kept = Directory.EnumerateFiles(Folder, "*.bcmap").ToDictionary(file => Path.GetFileNameWithoutExtension(file), File.ReadAllBytes, StringComparer.Ordinal);
