@@ -7,8 +7,8 @@ using Pybo.Tests.Pages.Documents;
 namespace Pybo.Tests.Attacks;
 
 /// <summary>
-/// No home folder that can be used, as for the account of a service: the program starts all the same. <c>.ci/run</c> runs these on the published single file too
-/// (<c>PYBO_ATTACKED</c>), which must unpack itself somewhere.
+/// No home folder that can be used, as for the account of a service: the program starts all the same. The published single file, which must unpack itself
+/// somewhere, is tested by the same tests: <c>PYBO_ATTACKED=publish/Pybo dotnet test Pybo.Tests --filter FullyQualifiedName~HomelessTests</c>.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class HomelessTests
