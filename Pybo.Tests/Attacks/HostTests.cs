@@ -3,7 +3,7 @@ using Pybo.Tests.Pages;
 namespace Pybo.Tests.Attacks;
 
 /// <summary>The attack: a request names another host, so that its answer, kept by a cache or followed by a browser, leads there.</summary>
-public sealed class HostTests
+public sealed class HostTests(RunningSite running) : IClassFixture<RunningSite>
 {
     private const string Foreign = "evil.example";
 
@@ -30,7 +30,7 @@ public sealed class HostTests
     [MemberData(nameof(Requests))]
     public async Task No_answer_leads_to_the_host_that_a_request_names(string request)
     {
-        await using var site = await AttackedSite.StartAsync();
+        var site = running.Site;
         foreach (var address in Addresses)
         {
             var own = address.Contains(Foreign, StringComparison.Ordinal);
@@ -58,8 +58,7 @@ public sealed class HostTests
     [Fact]
     public async Task A_member_who_was_sent_to_log_in_comes_back_to_the_page_that_was_asked_for()
     {
-        await using var site = await AttackedSite.StartAsync();
-        (await site.SignUpAsync("홍길동")).Http.Dispose();
+        var site = running.Site;
         var visitor = site.Visit();
         using var sent = await visitor.Http.GetAsync(new Uri("/documents/upload?collection=3", UriKind.Relative));
         Assert.Equal("/account/login?next=%2Fdocuments%2Fupload%3Fcollection%3D3", sent.Headers.Location!.OriginalString);

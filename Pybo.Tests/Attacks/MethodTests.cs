@@ -4,7 +4,7 @@ using Pybo.Tests.Pages;
 namespace Pybo.Tests.Attacks;
 
 /// <summary>The attack: methods that the site does not have, to have headers read back (TRACE) or to find a way around what guards the usual ones.</summary>
-public sealed class MethodTests
+public sealed class MethodTests(RunningSite running) : IClassFixture<RunningSite>
 {
     private const string Secret = "a-header-that-nobody-may-read-back";
 
@@ -29,8 +29,8 @@ public sealed class MethodTests
     [InlineData("FOO")]
     public async Task Every_other_method_answers_405_everywhere_and_reads_nothing_back(string method)
     {
-        await using var site = await AttackedSite.StartAsync();
-        foreach (var visitor in new[] { site.Visit(), await site.SignUpAsync("홍길동") })
+        var site = running.Site;
+        foreach (var visitor in new[] { site.Visit(), running.Member })
         {
             foreach (var address in Addresses)
             {
@@ -50,7 +50,7 @@ public sealed class MethodTests
     [Fact]
     public async Task A_tunnel_is_refused()
     {
-        await using var site = await AttackedSite.StartAsync();
+        var site = running.Site;
         var answer = await RawRequest.SendAsync(site.Address, $"CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\nX-Secret: {Secret}\r\nConnection: close\r\n\r\n");
         Assert.InRange(answer.Status, 400, 499);
         Assert.DoesNotContain(Secret, answer.Text, StringComparison.Ordinal);
@@ -61,9 +61,8 @@ public sealed class MethodTests
     [Fact]
     public async Task HEAD_is_answered_as_GET_without_a_body_and_a_form_for_a_page_without_one_is_refused()
     {
-        await using var site = await AttackedSite.StartAsync();
-        var member = await site.SignUpAsync("홍길동");
-        foreach (var address in new[] { "/questions", "/account/login", "/css/site.css", "/search?q=x" })
+        var member = running.Member;
+        foreach (var address in new[] { "/questions", "/account/login", "/documents", "/search?q=x" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(address, UriKind.Relative));
             using var answer = await member.Http.SendAsync(request);

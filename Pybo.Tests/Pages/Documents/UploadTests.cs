@@ -48,7 +48,7 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public async Task The_same_bytes_are_one_document_of_a_member_and_one_file_of_the_site()
+    public async Task The_same_bytes_are_one_document_of_a_member_and_members_share_no_file()
     {
         await using var site = new PyboSite();
         var first = await site.SignUpAsync("홍길동");
@@ -60,7 +60,7 @@ public sealed class UploadTests
         Assert.Contains("나.txt: 같은 파일을 이미 올렸습니다.", (await first.SeeAsync(Page)).Body!.TextContent, StringComparison.Ordinal);
         await using var db = site.CreateDbContext();
         Assert.Equal(2, await db.Documents.CountAsync());
-        Assert.Equal(1, await db.DocumentFiles.CountAsync());
+        Assert.Equal(2, await db.DocumentFiles.CountAsync());
     }
 
     [Fact]
