@@ -59,7 +59,8 @@ internal static partial class KnownProxies
     }
 
     /// <summary>The setting as one text, or as a list in a settings file.</summary>
-    private static (IReadOnlyList<IPNetwork> Networks, bool IncludesUnix) Read(IConfigurationSection setting)
+    /// <exception cref="OptionsValidationException">It names something that is no address.</exception>
+    internal static (IReadOnlyList<IPNetwork> Networks, bool IncludesUnix) Read(IConfigurationSection setting)
     {
         List<IPNetwork> networks = [];
         var includesUnix = false;

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Pybo.Pages.Security;
 
 namespace Pybo.Tests.Attacks;
 
@@ -131,12 +134,20 @@ public sealed class ForwardedHeadersTests
     [InlineData("::/0")]
     [InlineData("::ffff:0.0.0.0/96")]
     [InlineData("127.0.0.1,*")]
-    public async Task A_wrong_setting_is_named_and_the_site_does_not_start(string proxies)
+    public void A_wrong_setting_is_refused_by_its_word(string proxies)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Pybo:KnownProxies", proxies)]).Build();
+        var refused = Assert.Throws<OptionsValidationException>(() => KnownProxies.Read(settings.GetSection("Pybo:KnownProxies")));
+        Assert.Contains($"“{proxies.Split(',')[^1]}”은(는) 프록시의 주소가 아닙니다", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_site_with_a_wrong_setting_does_not_start()
     {
         await using var site = AttackedSite.Prepare();
-        var (code, _, error) = await site.RunAsync(null, null, "serve", "--urls", "http://127.0.0.1:0", $"--Pybo:KnownProxies={proxies}");
+        var (code, _, error) = await site.RunAsync(null, null, "serve", "--urls", "http://127.0.0.1:0", "--Pybo:KnownProxies=nginx");
         Assert.Equal(1, code);
-        Assert.Contains($"“{proxies.Split(',')[^1]}”은(는) 프록시의 주소가 아닙니다", error, StringComparison.Ordinal);
+        Assert.Contains("“nginx”은(는) 프록시의 주소가 아닙니다", error, StringComparison.Ordinal);
         Assert.Contains("Pybo:KnownProxies is not a proxy's address", error, StringComparison.Ordinal);
     }
 

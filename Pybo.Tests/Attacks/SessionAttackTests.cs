@@ -4,7 +4,7 @@ using Pybo.Tests.Pages;
 namespace Pybo.Tests.Attacks;
 
 /// <summary>A cookie that somebody copied, and a session that somebody left open.</summary>
-public sealed class SessionAttackTests
+public sealed class SessionAttackTests(RunningSite running) : IClassFixture<RunningSite>
 {
     private const string CookieName = "pybo.session";
     private const int Guesses = 12;
@@ -13,10 +13,10 @@ public sealed class SessionAttackTests
     [Fact]
     public async Task A_copied_cookie_is_dead_after_the_log_out()
     {
-        await using var site = await AttackedSite.StartAsync();
-        await site.SignUpAsync("홍길동");
+        var site = running.Site;
+        await site.SignUpAsync("김하나");
         var member = site.Visit();
-        var copied = await LogInAsync(member);
+        var copied = await LogInAsync(member, "김하나");
         Assert.Equal(HttpStatusCode.OK, await OpenAsync(site, copied));
         using var left = await member.PostFormAsync("/account/logout", []);
         Assert.Equal(HttpStatusCode.Redirect, await OpenAsync(site, copied));
@@ -25,11 +25,11 @@ public sealed class SessionAttackTests
     [Fact]
     public async Task A_copied_cookie_is_dead_once_its_browser_logs_in_again()
     {
-        await using var site = await AttackedSite.StartAsync();
-        await site.SignUpAsync("홍길동");
+        var site = running.Site;
+        await site.SignUpAsync("김두리");
         var member = site.Visit();
-        var copied = await LogInAsync(member);
-        var own = await LogInAsync(member);
+        var copied = await LogInAsync(member, "김두리");
+        var own = await LogInAsync(member, "김두리");
         Assert.Equal(HttpStatusCode.Redirect, await OpenAsync(site, copied));
         Assert.Equal(HttpStatusCode.OK, await OpenAsync(site, own));
     }
@@ -37,11 +37,11 @@ public sealed class SessionAttackTests
     [Fact]
     public async Task A_thief_is_seen_in_the_list_and_thrown_out()
     {
-        await using var site = await AttackedSite.StartAsync();
-        await site.SignUpAsync("홍길동");
-        var thief = await LogInAsync(site.Visit());
+        var site = running.Site;
+        await site.SignUpAsync("김세나");
+        var thief = await LogInAsync(site.Visit(), "김세나");
         var owner = site.Visit();
-        await LogInAsync(owner);
+        await LogInAsync(owner, "김세나");
         using var ended = await owner.PostFormAsync("/account/sessions?handler=EndOthers", [], page: "/account/sessions");
         Assert.Equal(HttpStatusCode.Redirect, await OpenAsync(site, thief));
         await owner.SeeAsync("/account/sessions");
@@ -50,11 +50,11 @@ public sealed class SessionAttackTests
     [Fact]
     public async Task A_password_that_is_reset_on_the_terminal_ends_every_session()
     {
-        await using var site = await AttackedSite.StartAsync();
-        await site.SignUpAsync("홍길동");
-        var copied = await LogInAsync(site.Visit());
+        var site = running.Site;
+        await site.SignUpAsync("김네오");
+        var copied = await LogInAsync(site.Visit(), "김네오");
         Assert.Equal(HttpStatusCode.OK, await OpenAsync(site, copied));
-        var (code, _, error) = await site.RunWithInputAsync(NewPassword, "user", "reset-password", "홍길동");
+        var (code, _, error) = await site.RunWithInputAsync(NewPassword, "user", "reset-password", "김네오");
         Assert.True(code == 0, error);
         Assert.Equal(HttpStatusCode.Redirect, await OpenAsync(site, copied));
     }
@@ -62,8 +62,8 @@ public sealed class SessionAttackTests
     [Fact]
     public async Task Twelve_wrong_present_passwords_lock_as_at_the_log_in()
     {
-        await using var site = await AttackedSite.StartAsync();
-        var session = await site.SignUpAsync("홍길동");
+        var site = running.Site;
+        var session = await site.SignUpAsync("김다섯");
         for (var i = 0; i < Guesses; i++)
         {
             using var guess = await ChangeAsync(session, $"짐작-{i}-번째");
@@ -72,27 +72,27 @@ public sealed class SessionAttackTests
 
         using var right = await ChangeAsync(session, PyboSite.Password);
         Assert.Equal(HttpStatusCode.OK, right.StatusCode);
-        using var logIn = await site.Visit().LogInAsync("홍길동");
+        using var logIn = await site.Visit().LogInAsync("김다섯");
         Assert.Equal(HttpStatusCode.OK, logIn.StatusCode);
     }
 
     [Fact]
     public async Task Wrong_passwords_at_the_same_moment_lock_too_wherever_they_are_typed()
     {
-        await using var site = await AttackedSite.StartAsync();
-        var session = await site.SignUpAsync("홍길동");
+        var site = running.Site;
+        var session = await site.SignUpAsync("김여섯");
         await Task.WhenAll(Enumerable.Range(0, Guesses).Select(async i =>
         {
-            using var guess = i % 2 == 0 ? await site.Visit().LogInAsync("홍길동", $"짐작-{i}-번째") : await ChangeAsync(session, $"짐작-{i}-번째");
+            using var guess = i % 2 == 0 ? await site.Visit().LogInAsync("김여섯", $"짐작-{i}-번째") : await ChangeAsync(session, $"짐작-{i}-번째");
             Assert.NotEqual(HttpStatusCode.Redirect, guess.StatusCode);
         }));
-        using var logIn = await site.Visit().LogInAsync("홍길동");
+        using var logIn = await site.Visit().LogInAsync("김여섯");
         Assert.Equal(HttpStatusCode.OK, logIn.StatusCode);
     }
 
-    private static async Task<string> LogInAsync(Visitor visitor)
+    private static async Task<string> LogInAsync(Visitor visitor, string name)
     {
-        using var answer = await visitor.LogInAsync("홍길동");
+        using var answer = await visitor.LogInAsync(name);
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         return answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith(CookieName, StringComparison.Ordinal)).Split(';')[0];
     }

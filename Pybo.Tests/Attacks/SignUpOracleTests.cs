@@ -4,20 +4,20 @@ using System.Text.RegularExpressions;
 namespace Pybo.Tests.Attacks;
 
 /// <summary>Whether the sign-up tells who is a member by the address.</summary>
-public sealed partial class SignUpOracleTests
+public sealed partial class SignUpOracleTests(RunningSite running) : IClassFixture<RunningSite>
 {
     [Theory]
-    [InlineData("푸른바다-거북이-7")]
-    [InlineData("짧다")]
-    [InlineData("password1!")]
-    public async Task A_known_address_is_answered_like_an_unknown_one_to_the_last_character(string password)
+    [InlineData("푸른바다-거북이-7", 1)]
+    [InlineData("짧다", 2)]
+    [InlineData("password1!", 3)]
+    public async Task A_known_address_is_answered_like_an_unknown_one_to_the_last_character(string password, int n)
     {
-        await using var site = await AttackedSite.StartAsync();
-        using var known = await site.Visit().SignUpAsync("피해자", email: "victim@example.com");
+        var site = running.Site;
+        using var known = await site.Visit().SignUpAsync($"피해자{n}", email: $"victim{n}@example.com");
         Assert.Equal(HttpStatusCode.Redirect, known.StatusCode);
-        var unknown = await SayAsync(site, "attacker-a", password, "nobody@example.com");
-        Assert.Equal(unknown, await SayAsync(site, "attacker-b", password, "victim@example.com"));
-        Assert.Equal(unknown, await SayAsync(site, "attacker-c", password, "VICTIM@EXAMPLE.COM"));
+        var unknown = await SayAsync(site, $"attacker-a{n}", password, $"nobody{n}@example.com");
+        Assert.Equal(unknown, await SayAsync(site, $"attacker-b{n}", password, $"victim{n}@example.com"));
+        Assert.Equal(unknown, await SayAsync(site, $"attacker-c{n}", password, $"VICTIM{n}@EXAMPLE.COM"));
     }
 
     /// <summary>All of an answer but what is drawn by chance and what the attacker typed; and what the next page says.</summary>
