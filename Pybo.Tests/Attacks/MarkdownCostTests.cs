@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Data.Sqlite;
 using Pybo.Data;
 using Pybo.Tests.Pages;
 
@@ -28,7 +27,7 @@ public sealed class MarkdownCostTests
 
         var visitor = site.Visit();
         Assert.Equal(1 + Answers, (await visitor.SeeAsync(question)).QuerySelectorAll("article .prose").Length);
-        Assert.True(await TouchAsync(site), "The page is rendered at each reading: nothing is stored.");
+        Assert.True(Touch(site), "The page is rendered at each reading: nothing is stored.");
         Assert.All((await visitor.SeeAsync(question)).QuerySelectorAll("article .prose"), shown => Assert.Equal(Touched, shown.InnerHtml));
     }
 
@@ -80,25 +79,14 @@ public sealed class MarkdownCostTests
     }
 
     /// <summary>Changes what is stored, behind the site's back; false where nothing is.</summary>
-    private static async Task<bool> TouchAsync(AttackedSite site)
+    private static bool Touch(AttackedSite site)
     {
-        if (await ScalarAsync(site, "select count(*) from pragma_table_info('Questions') where name = 'Html'") is 0L)
+        if (site.Count("select count(*) from pragma_table_info('Questions') where name = 'Html'") == 0)
         {
             return false;
         }
 
-        await ScalarAsync(site, $"update Questions set Html = '{Touched}'; update Answers set Html = '{Touched}'");
+        site.Execute($"update Questions set Html = '{Touched}'; update Answers set Html = '{Touched}'");
         return true;
-    }
-
-    private static async Task<object?> ScalarAsync(AttackedSite site, string sql)
-    {
-        await using var connection = new SqliteConnection($"Data Source={site.DatabaseFile};Pooling=False;Default Timeout=30");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The statements are those above.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return await command.ExecuteScalarAsync();
     }
 }

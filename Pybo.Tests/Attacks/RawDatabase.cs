@@ -8,14 +8,9 @@ internal static class RawDatabase
 {
     private const int PatienceTenths = 600;
 
-    public static long Count(this AttackedSite site, string sql)
-    {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = site.DatabaseFile, Pooling = false, DefaultTimeout = 30 }.ConnectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar() is long number ? number : 0;
-    }
+    public static long Count(this AttackedSite site, string sql) => Run(site, sql) is long number ? number : 0;
+
+    public static void Execute(this AttackedSite site, string sql) => Run(site, sql);
 
     public static async Task UntilCountAsync(this AttackedSite site, string sql)
     {
@@ -35,6 +30,15 @@ internal static class RawDatabase
     /// <summary>The database and what lies beside it with these words in it.</summary>
     public static List<string> FilesWith(this AttackedSite site, string words) =>
         [.. Directory.EnumerateFiles(site.Folder).Where(file => Read(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(words)) >= 0).Select(file => Path.GetFileName(file))];
+
+    private static object? Run(AttackedSite site, string sql)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = site.DatabaseFile, Pooling = false, DefaultTimeout = 30 }.ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
 
     private static byte[] Read(string file)
     {
