@@ -62,15 +62,16 @@ public sealed class QuotaAttackTests
         Assert.InRange(site.Count("select count(*) from Documents where OwnerId = 1 and IndexedAt is null"), 20, Many);
     }
 
-    [Fact]
-    public async Task Accounts_that_ask_as_much_as_they_may_leave_the_next_member_a_place()
+    [Theory]
+    [InlineData(17)]
+    [InlineData(40)]
+    public async Task Accounts_that_ask_as_much_as_they_may_leave_the_next_member_a_place(int accounts)
     {
-        const int Accounts = 17;
         const int Tries = 6;
         await using var site = await AttackedSite.StartAsync();
         var victim = await site.SignUpAsync("피해자");
         var flood = new List<Visitor>();
-        for (var n = 0; n < Accounts; n++)
+        for (var n = 0; n < accounts; n++)
         {
             flood.Add(await site.SignUpAsync($"인형{n}"));
         }
