@@ -2,14 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Pybo;
 
-/// <summary>Finds the native libraries that Natives.targets laid beside the program.</summary>
+/// <summary>Finds the native library that Natives.targets laid beside the program; ONNX Runtime's comes with its package, which finds it itself.</summary>
 /// <remarks>
 /// Three layouts exist: <c>runtimes/&lt;rid&gt;/native</c> under the output folder (<c>dotnet run</c>, a portable publish), the folder itself
 /// (a publish for one platform), and the directory to which a single file extracts itself (named in NATIVE_DLL_SEARCH_DIRECTORIES).
 /// </remarks>
 internal static class Natives
 {
-    public const string OnnxRuntime = "onnxruntime";
     public const string SqliteVec = "vec0";
 
     /// <summary>Loads a library by its bare name.</summary>

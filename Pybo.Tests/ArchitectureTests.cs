@@ -10,11 +10,10 @@ public sealed partial class ArchitectureTests
     {
         ["Data"] = [],
         ["Rag/Outgoing"] = [],
-        ["Rag/Onnx"] = [],
         ["Rag/Tokenizers"] = [],
         ["Rag/Documents"] = [],
-        ["Rag/Inference"] = ["Rag/Onnx", "Rag/Tokenizers"],
-        ["Rag/Models"] = ["Data", "Rag/Outgoing", "Rag/Inference", "Rag/Onnx"],
+        ["Rag/Inference"] = ["Rag/Tokenizers"],
+        ["Rag/Models"] = ["Data", "Rag/Outgoing", "Rag/Inference"],
         ["Rag/Ingestion"] = ["Data", "Rag/Documents", "Rag/Inference", "Rag/Models"],
         ["Rag/Chat"] = ["Data", "Rag/Documents", "Rag/Inference", "Rag/Models"],
         ["Pages"] = ["Data", "Rag/Outgoing", "Rag/Chat", "Rag/Documents", "Rag/Ingestion", "Rag/Models"],

@@ -1,8 +1,9 @@
 using Pybo.Tests.Rag.Documents.Isolation;
+using Pybo.Tests.Rag.Models;
 
 namespace Pybo.Tests;
 
-/// <summary>The tests as a program: they also start themselves as a process whose readers misbehave, which the product has none of.</summary>
+/// <summary>The tests as a program: they also start themselves as a process whose readers misbehave, which the product has none of, and as one that disposes models in use, which may die.</summary>
 internal static class TestProgram
 {
     /// <summary>SQLite and ONNX Runtime block the threads of the pool, and a busy pool adds few.</summary>
@@ -16,6 +17,10 @@ internal static class TestProgram
         }
 
         ThreadPool.SetMinThreads(ThreadsMin, ThreadsMin);
+        if (args is [ModelDisposals.Command, var kind])
+        {
+            return ModelDisposals.RunAsync(kind).GetAwaiter().GetResult();
+        }
 
         // Nobody edits files during a test, and a user may have 128 watches only: a few sites at once would use them up.
         Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");

@@ -60,7 +60,8 @@ internal static class IngestCommand
         });
         var report = await ingestion.WithIndexErrorsAsync(read!, ct);
         await ReportAsync(report, indexed, json, console);
-        if ((await services.Get<EmbeddingModels>().StateAsync(ct)).Filling is null)
+        using var encoders = await services.Get<EmbeddingModels>().StateAsync(ct);
+        if (encoders.Filling is null)
         {
             await console.Error.WriteLineAsync("임베딩 모델이 없어 낱말로만 찾을 수 있게 색인했습니다.");
         }

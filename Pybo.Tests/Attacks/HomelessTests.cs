@@ -61,7 +61,18 @@ public sealed class HomelessTests
             Assert.True(answer.StatusCode == HttpStatusCode.OK, page);
         }
 
+        AssertOwnOnnxRuntime(site);
         await site.StopAsync();
+    }
+
+    /// <summary>The indexer has loaded ONNX Runtime: the one copy among the program's own files.</summary>
+    private static void AssertOwnOnnxRuntime(AttackedSite site)
+    {
+        var mapped = File.ReadLines($"/proc/{site.Process.Id}/maps").Where(line => line.Contains("/libonnxruntime.so", StringComparison.Ordinal))
+            .Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..]).Distinct();
+        var library = Assert.Single(mapped);
+        var files = AttackedSite.Program.EndsWith(".dll", StringComparison.Ordinal) ? Path.GetDirectoryName(AttackedSite.Program)! : Path.GetDirectoryName(library)!;
+        Assert.Equal([library], Directory.EnumerateFiles(files, "libonnxruntime.so*", SearchOption.AllDirectories));
     }
 
     private static string Home(AttackedSite site, string? kind)

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Extensions.AI;
 using Pybo.Data;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Inference;
 using Spectre.Console;
 
 namespace Pybo.Benchmarks;
@@ -37,7 +38,8 @@ internal static class AnswersBenchmark
     private static async Task<AnswersResult> RunAsync(SearchSet set, List<SetQuery> queries, CancellationToken ct)
     {
         await using var index = await BenchmarkIndex.OpenAsync(set.Name, set.Documents, ct);
-        var model = (await index.Models.StateAsync(ct)).Serving ?? throw new InvalidOperationException("The embedding model is missing.");
+        using var state = await index.Models.StateAsync(ct);
+        var model = state.Serving ?? throw new InvalidOperationException("The embedding model is missing.");
         var encoder = new CachedEmbeddings(model.Generator);
         return await Terminal.Console.Progress().StartAsync(async progress =>
         {
@@ -93,7 +95,7 @@ internal static class AnswersBenchmark
 
     private static async Task<ChatEvent.Done> AskAsync(BenchmarkIndex index, CachedEmbeddings encoder, string question, CancellationToken ct)
     {
-        using var client = new ExtractiveChatClient(_ => Task.FromResult<IEmbeddingGenerator<string, Embedding<float>>?>(encoder));
+        using var client = new ExtractiveChatClient(_ => Task.FromResult<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>(new(encoder)));
         var events = new ChatAnswerer(index.Retriever, index.Dbs, client).AnswerAsync(new(question, [], Reader.Visitor), ct);
         return await events.OfType<ChatEvent.Done>().SingleAsync(ct);
     }

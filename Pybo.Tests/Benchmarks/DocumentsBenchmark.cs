@@ -53,7 +53,7 @@ internal static class DocumentsBenchmark
             await using var db = await BenchmarkIndex.DbsOf(services).CreateDbContextAsync(ct);
             await db.StartAsync(ct);
             var models = services.GetRequiredService<EmbeddingModels>();
-            var state = await models.StateAsync(ct);
+            using var state = await models.StateAsync(ct);
             var encoder = state.Serving ?? state.Filling ?? throw new InvalidOperationException("The embedding model is missing.");
             var generator = encoder.Generator;
             using var vectors = new CachedEmbeddings(generator, Path.Combine(BenchmarkIndex.Folder, $"{generator.Fingerprint[..16]}.vectors"), generator.Dimensions);

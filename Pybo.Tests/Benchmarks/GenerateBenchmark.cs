@@ -4,8 +4,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.AI;
+using Microsoft.ML.OnnxRuntime;
 using Pybo.Rag.Inference;
-using Pybo.Rag.Onnx;
 using Spectre.Console;
 
 namespace Pybo.Benchmarks;

@@ -51,7 +51,8 @@ internal static class LatencyBenchmark
 
     private static async Task<Spread> RetrievalAsync(BenchmarkIndex source, string file, List<string> questions, CancellationToken ct)
     {
-        var model = (await source.Models.StateAsync(ct)).Serving!;
+        using var state = await source.Models.StateAsync(ct);
+        var model = state.Serving!;
         var queries = new List<PassageQuery>();
         foreach (var question in questions)
         {

@@ -22,7 +22,8 @@ internal static class LatencyDatabases
     public static async Task<string> MixedAsync(BenchmarkIndex source, CancellationToken ct) =>
         await EnsureAsync($"{Path.GetFileNameWithoutExtension(source.File)}-mixed", async (services, file) =>
         {
-            var model = (await source.Models.StateAsync(ct)).Serving!;
+            using var state = await source.Models.StateAsync(ct);
+            var model = state.Serving!;
             var pieces = await PiecesAsync(source, ct);
             var random = new Random(1);
             await using var db = await BenchmarkIndex.DbsOf(services).CreateDbContextAsync(ct);

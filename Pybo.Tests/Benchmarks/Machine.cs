@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
 using Pybo.Rag.Inference;
-using Pybo.Rag.Onnx;
 
 namespace Pybo.Benchmarks;
 

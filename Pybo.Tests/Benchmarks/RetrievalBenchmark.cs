@@ -26,7 +26,8 @@ internal static class RetrievalBenchmark
     private static async Task<RetrievalResult> RunAsync(SearchSet set, CancellationToken ct)
     {
         await using var index = await BenchmarkIndex.OpenAsync(set.Name, set.Documents, ct);
-        var model = (await index.Models.StateAsync(ct)).Serving ?? throw new InvalidOperationException("The embedding model is missing.");
+        using var state = await index.Models.StateAsync(ct);
+        var model = state.Serving ?? throw new InvalidOperationException("The embedding model is missing.");
         await using var db = await index.Dbs.CreateDbContextAsync(ct);
         var (lexical, dense, fused) = (new Sums(), new Sums(), new Sums());
         foreach (var query in set.Queries)

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
 using Pybo.Data;
 using Pybo.Rag.Inference;
+using Pybo.Rag.Models;
 
 namespace Pybo.Rag.Chat;
 
@@ -18,11 +19,9 @@ public sealed class ChatAnswerer(Retriever retriever, IDbContextFactory<PyboDb> 
     public const int AnswerCharactersMax = 16_000;
 
     /// <summary>The generator's name.</summary>
-    public string Model => Metadata?.DefaultModelId ?? Metadata?.ProviderName ?? generator.GetType().Name;
+    public string Model => NameOf(generator);
 
-    public bool IsExtractive => Metadata?.ProviderName == ExtractiveProvider;
-
-    private ChatClientMetadata? Metadata => generator.GetService<ChatClientMetadata>();
+    public bool IsExtractive => generator.GetService<ChatClientMetadata>()?.ProviderName == ExtractiveProvider;
 
     /// <summary>
     /// Searches, asks the generator, and checks its markers against the sources while the answer streams. Where nothing that was found fits the
@@ -32,12 +31,16 @@ public sealed class ChatAnswerer(Retriever retriever, IDbContextFactory<PyboDb> 
     /// <exception cref="EmptyAnswerException">The generator ended without a word.</exception>
     public async IAsyncEnumerable<ChatEvent> AnswerAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken ct)
     {
+        // One generator from the count of the prompt to the last word, also where another is installed meanwhile.
+        using var lease = generator.GetService<InstalledChatClient>()?.Borrow();
+        var client = lease?.Value ?? generator;
+        var model = NameOf(client);
         if (request.Scope is { IsGone: true })
         {
             var sentence = Refusals.ScopeGone(request.Question);
-            yield return new ChatEvent.Sources([], Note: null, Model);
+            yield return new ChatEvent.Sources([], Note: null, model);
             yield return new ChatEvent.Token(sentence);
-            yield return new ChatEvent.Done(sentence, Refused: true, Model, Speed: null, []);
+            yield return new ChatEvent.Done(sentence, Refused: true, model, Speed: null, []);
             yield break;
         }
 
@@ -47,19 +50,19 @@ public sealed class ChatAnswerer(Retriever retriever, IDbContextFactory<PyboDb> 
         var searched = await JudgeAsync(text, request.Reader, ct);
         if (!searched.IsAnsweredBy(sources))
         {
-            yield return new ChatEvent.Sources(sources, retrieval.Note, Model);
+            yield return new ChatEvent.Sources(sources, retrieval.Note, model);
             var refusal = sources.Count == 0 ? Refusals.NothingFound(request.Question) : Refusals.NoAnswer(request.Question);
             yield return new ChatEvent.Token(refusal);
-            yield return new ChatEvent.Done(refusal, Refused: true, Model, Speed: null, []);
+            yield return new ChatEvent.Done(refusal, Refused: true, model, Speed: null, []);
             yield break;
         }
 
-        var prompt = await PromptBudget.FitAsync(request, sources, searched, generator.GetService<IPromptTokens>(), ct);
-        yield return new ChatEvent.Sources(prompt.Sources, retrieval.Note, Model);
+        var prompt = await PromptBudget.FitAsync(request, sources, searched, client.GetService<IPromptTokens>(), ct);
+        yield return new ChatEvent.Sources(prompt.Sources, retrieval.Note, model);
         var scanner = new CitationScanner(prompt.Sources.Count);
         var refused = false;
         GenerationFigures? figures = null;
-        await foreach (var update in generator.GetStreamingResponseAsync(prompt.Messages, Options(), ct))
+        await foreach (var update in client.GetStreamingResponseAsync(prompt.Messages, Options(), ct))
         {
             refused |= update.AdditionalProperties?.GetValueOrDefault(ChatProperties.Refused) is true;
             figures = update.AdditionalProperties?.GetValueOrDefault(nameof(GenerationFigures)) as GenerationFigures ?? figures;
@@ -82,14 +85,17 @@ public sealed class ChatAnswerer(Retriever retriever, IDbContextFactory<PyboDb> 
         var answer = scanner.Answer;
         if (string.IsNullOrWhiteSpace(answer))
         {
-            throw new EmptyAnswerException(Model);
+            throw new EmptyAnswerException(model);
         }
 
-        yield return new ChatEvent.Done(answer, refused, Model, Speed(figures), Quotes.Of(answer, scanner.Marks, prompt.Sources));
+        yield return new ChatEvent.Done(answer, refused, model, Speed(figures), Quotes.Of(answer, scanner.Marks, prompt.Sources));
     }
 
     /// <summary>An answer from sources has nothing to gain from chance: the same prompt gives the same text.</summary>
     private static ChatOptions Options() => new() { Temperature = 0, MaxOutputTokens = OutputTokensMax };
+
+    private static string NameOf(IChatClient client) =>
+        client.GetService<ChatClientMetadata>() is { } metadata && (metadata.DefaultModelId ?? metadata.ProviderName) is { } name ? name : client.GetType().Name;
 
     private static AnswerSpeed? Speed(GenerationFigures? figures) =>
         figures is null ? null : new((int)Math.Round(figures.FirstToken.TotalMilliseconds), figures.TokensPerSecond);

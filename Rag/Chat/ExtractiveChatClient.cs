@@ -10,13 +10,13 @@ using Pybo.Rag.Models;
 namespace Pybo.Rag.Chat;
 
 /// <summary>The built-in answerer: quotes the sentences of the sources that answer the question, and generates nothing.</summary>
-/// <param name="findEncoder">Gives the model that compares sentences with the question; null where there is none.</param>
+/// <param name="findEncoder">Lends the model that compares sentences with the question; null where there is none.</param>
 /// <remarks>
 /// A sentence's score is the share of the question's terms that it holds with its title (rare terms count more), plus its cosine to the question, plus the score of
 /// its passage. Without a model the terms and the passages decide. Of the prompt it reads what <see cref="PromptBuilder"/> wrote last: the sources
 /// and the question. White space inside a sentence becomes single spaces; else it is quoted as it stands.
 /// </remarks>
-public sealed partial class ExtractiveChatClient(Func<CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>?>> findEncoder) : IChatClient
+public sealed partial class ExtractiveChatClient(Func<CancellationToken, Task<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>> findEncoder) : IChatClient
 {
     public const int QuotesMax = 2;
 
@@ -33,7 +33,7 @@ public sealed partial class ExtractiveChatClient(Func<CancellationToken, Task<IE
 
     /// <summary>Compares with the model that serves the searches.</summary>
     public ExtractiveChatClient(EmbeddingModels models)
-        : this(async ct => (await models.StateAsync(ct)).Serving?.Generator)
+        : this(ct => ServingAsync(models, ct))
     {
     }
 
@@ -70,13 +70,27 @@ public sealed partial class ExtractiveChatClient(Func<CancellationToken, Task<IE
         // The encoder and the database belong to the site.
     }
 
+    private static async Task<Lease<IEmbeddingGenerator<string, Embedding<float>>>?> ServingAsync(EmbeddingModels models, CancellationToken ct)
+    {
+        var state = await models.StateAsync(ct);
+        if (state.Serving is { } serving)
+        {
+            return new(serving.Generator, state.Dispose);
+        }
+
+        state.Dispose();
+        return null;
+    }
+
     /// <summary>The best sentences, best first.</summary>
     private async Task<List<Sentence>> BestAsync(AnswerablePrompt prompt, CancellationToken ct)
     {
         var sentences = prompt.Sources.Take(SourcesMax).SelectMany(source => Sentences(source, prompt.Searched))
             .OrderByDescending(s => s.Score).Take(SentencesMax).ToList();
-        if (sentences.Count > 0 && await findEncoder(ct) is { } encoder)
+        if (sentences.Count > 0 && await findEncoder(ct) is { } lease)
         {
+            using var held = lease;
+            var encoder = held.Value;
             var question = await encoder.EmbedQueryAsync(prompt.Searched.Text, ct);
             var vectors = await encoder.EmbedPassagesAsync([.. sentences.Select(s => s.Embedded)], null, ct);
             sentences = [.. sentences.Zip(vectors, (s, vector) => s with { Score = s.Score + (CosineWeight * TensorPrimitives.Dot(question.Span, vector.Span)) })];

@@ -33,7 +33,7 @@ public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels mod
             return new([], [], null, null);
         }
 
-        var state = await models.StateAsync(ct);
+        using var state = await models.StateAsync(ct);
         var terms = KoreanText.QueryTerms(question);
         // "cond ? memory : null" would be an empty vector: null converts to ReadOnlyMemory by way of an array.
         var vector = state.Serving is { } serving ? await serving.Generator.EmbedQueryAsync(question, ct) : (ReadOnlyMemory<float>?)null;

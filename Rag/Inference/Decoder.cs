@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
-using Pybo.Rag.Onnx;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Pybo.Rag.Inference;
 
@@ -22,11 +23,13 @@ internal sealed class Decoder : IDisposable
     /// </summary>
     public const int PromptTokensMin = 64;
 
-    private readonly InferenceSession decoder;
-    private readonly InferenceSession? prompts;
-    private readonly InferenceSession? embedder;
-    private readonly OrtIoBinding? embedding;
-    private readonly TensorBuffer ids, positions, mask;
+    private readonly Owned owned = new();
+    private readonly OnnxModel decoder;
+    private readonly OnnxModel? prompts;
+    private readonly OnnxModel? embedder;
+    private readonly ModelBinding? embedding;
+    private readonly TensorBuffer ids, positions;
+    private readonly AttentionMask? mask;
     private readonly TensorBuffer? keep;
     private readonly TensorBuffer logits;
     private readonly (string Name, TensorBuffer Buffer)[] embeddings;
@@ -36,25 +39,32 @@ internal sealed class Decoder : IDisposable
     /// <param name="folder">The model.</param>
     /// <param name="contextTokens">The most tokens a cache will hold.</param>
     /// <exception cref="InvalidDataException">The graphs do not fit together or are no decoder's.</exception>
-    /// <exception cref="OnnxRuntimeException">A file is missing or broken.</exception>
+    /// <exception cref="OnnxModelException">A file is missing or broken.</exception>
     public Decoder(LanguageModelFolder folder, int contextTokens)
     {
-        ContextTokensMax = Math.Min(contextTokens, folder.ContextTokensMax);
-        using var options = DecoderSession.Options();
-        decoder = LastPositionHead.Load(folder.DecoderPath, options, out _, DecoderLayout.Logits);
-        prompts = DecoderSession.LoadForPrompts(folder.DecoderPath, DecoderLayout.Logits);
-        embedder = folder.EmbedderPath is { } path ? new(path, options) : null;
-        embedding = embedder?.CreateIoBinding();
-        Layout = DecoderLayout.Read(folder, decoder, embedder, DecoderGraph.ShareableCaches(folder.DecoderPath));
-        ChunkMax = Math.Min(ContextTokensMax, Layout.LogitsToKeepRank is null ? ChunkTokensWithLogitsMax : ChunkTokensMax);
-        ids = new(TensorElementType.Int64, [1], ChunkMax, []);
-        positions = new(TensorElementType.Int64, [1], ChunkMax, []);
-        mask = new(TensorElementType.Int64, [1], ContextTokensMax, []);
-        mask.Elements<long>(0, ContextTokensMax).Fill(1);
-        keep = Layout.LogitsToKeepRank is { } rank ? new(TensorElementType.Int64, [], 1, []) { IsScalar = rank == 0 } : null;
-        logits = new(Layout.LogitsType, [1], Layout.LogitsToKeepRank is null ? ChunkMax : LogitRowsMax, [Layout.LogitColumns]);
-        embeddings = [.. Layout.Embeddings.Select(e => (e.Name, new TensorBuffer(e.Type, [1], ChunkMax, e.TokenShape)))];
-        converted = Layout.LogitsType == TensorElementType.Float ? [] : new float[LogitRowsMax * Layout.LogitColumns];
+        try
+        {
+            ContextTokensMax = Math.Min(contextTokens, folder.ContextTokensMax);
+            using var options = DecoderSession.Options();
+            decoder = owned.Add(LastPositionHead.Load(folder.DecoderPath, options, out _, DecoderLayout.Logits));
+            prompts = DecoderSession.LoadForPrompts(folder.DecoderPath, DecoderLayout.Logits) is { } forPrompts ? owned.Add(forPrompts) : null;
+            embedder = folder.EmbedderPath is { } path ? owned.Add(DecoderSession.Load(path)) : null;
+            Layout = DecoderLayout.Read(folder, decoder, embedder, DecoderGraph.ShareableCaches(folder.DecoderPath));
+            ChunkMax = Math.Min(ContextTokensMax, Layout.LogitsToKeepRank is null ? ChunkTokensWithLogitsMax : ChunkTokensMax);
+            ids = owned.Add(new TensorBuffer(TensorElementType.Int64, [1], ChunkMax, []));
+            positions = owned.Add(new TensorBuffer(TensorElementType.Int64, [1], ChunkMax, []));
+            mask = Layout.HasAttentionMask ? owned.Add(new AttentionMask(ContextTokensMax)) : null;
+            keep = Layout.LogitsToKeepRank is { } rank ? owned.Add(new TensorBuffer(TensorElementType.Int64, [], 1, []) { IsScalar = rank == 0 }) : null;
+            logits = owned.Add(new TensorBuffer(Layout.LogitsType, [1], Layout.LogitsToKeepRank is null ? ChunkMax : LogitRowsMax, [Layout.LogitColumns]));
+            embeddings = [.. Layout.Embeddings.Select(e => (e.Name, owned.Add(new TensorBuffer(e.Type, [1], ChunkMax, e.TokenShape))))];
+            embedding = embedder is null ? null : owned.Add(embedder.CreateBinding()); // last, to be disposed before the memory that it binds
+            converted = Layout.LogitsType == TensorElementType.Float ? [] : new float[LogitRowsMax * Layout.LogitColumns];
+        }
+        catch
+        {
+            owned.Dispose();
+            throw;
+        }
     }
 
     public DecoderLayout Layout { get; }
@@ -66,7 +76,21 @@ internal sealed class Decoder : IDisposable
     public int ChunkMax { get; }
 
     /// <summary>Makes an empty cache for one text.</summary>
-    public DecoderState CreateState() => new(new(Layout, ContextTokensMax), decoder.CreateIoBinding(), prompts?.CreateIoBinding(), ContextTokensMax);
+    public DecoderState CreateState()
+    {
+        var made = new Owned();
+        try
+        {
+            var cache = made.Add(new KvCache(Layout, ContextTokensMax));
+            var binding = made.Add(decoder.CreateBinding());
+            return new(made, cache, binding, prompts is null ? null : made.Add(prompts.CreateBinding()), ContextTokensMax);
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Reads tokens behind those that the state holds.</summary>
     /// <param name="state">What was read before; afterwards these tokens too.</param>
@@ -75,7 +99,7 @@ internal sealed class Decoder : IDisposable
     /// <param name="options">Stops it from another thread by <see cref="RunOptions.Terminate"/>; the state then holds what earlier runs have read.</param>
     /// <returns>f32 [<paramref name="rows"/>, <see cref="DecoderLayout.LogitColumns"/>]; changes with the next run. The caller may write into it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">More tokens than the context holds, none, or an id that the model has no row for.</exception>
-    /// <exception cref="OnnxRuntimeException">The run failed or was terminated.</exception>
+    /// <exception cref="OnnxModelException">The run failed or was terminated.</exception>
     public Span<float> Run(DecoderState state, ReadOnlySpan<int> tokens, int rows, RunOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
@@ -92,19 +116,7 @@ internal sealed class Decoder : IDisposable
         return RunOnce(state, tokens, rows, options);
     }
 
-    public void Dispose()
-    {
-        embedding?.Dispose();
-        embedder?.Dispose();
-        prompts?.Dispose();
-        decoder.Dispose();
-        foreach (var buffer in embeddings.Select(e => e.Buffer).Concat([ids, positions, mask, logits]))
-        {
-            buffer.Dispose();
-        }
-
-        keep?.Dispose();
-    }
+    public void Dispose() => owned.Dispose();
 
     private Span<float> RunOnce(DecoderState state, ReadOnlySpan<int> tokens, int rows, RunOptions options)
     {
@@ -114,9 +126,9 @@ internal sealed class Decoder : IDisposable
             Embed(tokens.Length, options);
         }
 
-        var (session, binding) = tokens.Length >= PromptTokensMin && prompts is not null ? (prompts, state.PromptBinding!) : (decoder, state.Binding);
+        var (model, binding) = tokens.Length >= PromptTokensMin && prompts is not null ? (prompts, state.PromptBinding!) : (decoder, state.Binding);
         var given = BindRun(binding, state.Cache, tokens.Length, rows);
-        session.RunWithBinding(options, binding);
+        model.Run(options, binding);
         state.Advance(tokens);
         var start = (long)(given - rows) * Layout.LogitColumns;
         var length = rows * Layout.LogitColumns;
@@ -148,36 +160,32 @@ internal sealed class Decoder : IDisposable
 
     private void Embed(int tokens, RunOptions options)
     {
-        embedding!.BindInput(DecoderLayout.InputIds, ids[tokens]);
+        embedding!.Input(DecoderLayout.InputIds, ids[tokens]);
         foreach (var (name, buffer) in embeddings)
         {
-            embedding.BindOutput(name, buffer[tokens]);
+            embedding.Output(name, buffer[tokens]);
         }
 
-        embedder!.RunWithBinding(options, embedding);
+        embedder!.Run(options, embedding);
     }
 
     /// <summary>Binds everything for a run; gives the number of positions whose logits it will give.</summary>
-    private int BindRun(OrtIoBinding binding, KvCache cache, int tokens, int rows)
+    private int BindRun(ModelBinding binding, KvCache cache, int tokens, int rows)
     {
         if (embedder is null)
         {
-            binding.BindInput(DecoderLayout.InputIds, ids[tokens]);
+            binding.Input(DecoderLayout.InputIds, ids[tokens]);
         }
 
         foreach (var (name, buffer) in embeddings)
         {
-            binding.BindInput(name, buffer[tokens]);
+            binding.Input(name, buffer[tokens]);
         }
 
-        if (Layout.HasAttentionMask)
-        {
-            binding.BindInput(DecoderLayout.AttentionMask, mask[cache.Length + tokens]);
-        }
-
+        mask?.Bind(binding, cache.Length + tokens);
         if (Layout.HasPositionIds)
         {
-            binding.BindInput(DecoderLayout.PositionIds, positions[tokens]);
+            binding.Input(DecoderLayout.PositionIds, positions[tokens]);
         }
 
         var given = tokens;
@@ -185,10 +193,10 @@ internal sealed class Decoder : IDisposable
         {
             given = rows;
             keep.Elements<long>(0, 1)[0] = rows;
-            binding.BindInput(DecoderLayout.LogitsToKeep, keep[1]);
+            binding.Input(DecoderLayout.LogitsToKeep, keep[1]);
         }
 
-        binding.BindOutput(DecoderLayout.Logits, logits[given]);
+        binding.Output(DecoderLayout.Logits, logits[given]);
         cache.Bind(binding, tokens);
         return given;
     }

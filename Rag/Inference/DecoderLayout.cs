@@ -1,4 +1,4 @@
-using Pybo.Rag.Onnx;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Pybo.Rag.Inference;
 
@@ -12,7 +12,7 @@ namespace Pybo.Rag.Inference;
 internal sealed record CachedTensor(string Past, string Present, int Heads, int HeadSize, TensorElementType Type, bool IsShared)
 {
     /// <summary>Bytes of one token's row in one head.</summary>
-    public int RowBytes => HeadSize * Type.SizeInBytes();
+    public int RowBytes => HeadSize * TensorBuffer.SizeInBytes(Type);
 
     /// <summary>Bytes of one token.</summary>
     public int TokenBytes => Heads * RowBytes;
@@ -24,7 +24,6 @@ internal sealed record DecoderLayout
     public const string InputIds = "input_ids";
     public const string InputsEmbeds = "inputs_embeds";
     public const string PerLayerInputs = "per_layer_inputs";
-    public const string AttentionMask = "attention_mask";
     public const string PositionIds = "position_ids";
     public const string LogitsToKeep = "num_logits_to_keep";
     public const string Logits = "logits";
@@ -54,27 +53,27 @@ internal sealed record DecoderLayout
 
     /// <summary>Reads the declarations.</summary>
     /// <param name="folder">Says what a graph may leave open.</param>
-    /// <param name="shareable">Names of the past inputs whose buffers the graph extends in place (<see cref="CacheSharing"/>).</param>
+    /// <param name="shareable">Names of the past inputs whose buffers the graph extends in place (<see cref="DecoderGraph.ShareableCaches"/>).</param>
     /// <exception cref="InvalidDataException">It is not a decoder this program can feed; the message names the file and what is wrong.</exception>
-    public static DecoderLayout Read(LanguageModelFolder folder, InferenceSession decoder, InferenceSession? embedder, IReadOnlySet<string> shareable)
+    public static DecoderLayout Read(LanguageModelFolder folder, OnnxModel decoder, OnnxModel? embedder, IReadOnlySet<string> shareable)
     {
-        var inputs = decoder.InputMetadata;
+        var inputs = decoder.Inputs;
         // Without a mask the length of the past is all that says how much of it counts, so a longer buffer cannot stand for it.
-        var caches = ReadCaches(folder, decoder, inputs.ContainsKey(AttentionMask) ? shareable : new HashSet<string>());
+        var caches = ReadCaches(folder, decoder, inputs.ContainsKey(AttentionMask.Name) ? shareable : new HashSet<string>());
         var embeddings = embedder is null ? [] : ReadEmbeddings(folder, decoder, embedder);
-        var known = caches.Select(cache => cache.Past).Concat(embeddings.Select(e => e.Name)).Concat([InputIds, AttentionMask, PositionIds, LogitsToKeep]).ToHashSet();
+        var known = caches.Select(cache => cache.Past).Concat(embeddings.Select(e => e.Name)).Concat([InputIds, AttentionMask.Name, PositionIds, LogitsToKeep]).ToHashSet();
         if (inputs.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
         {
             throw Unfit(folder.DecoderPath, $"it takes '{unknown}' {inputs[unknown]}, which nobody here can feed");
         }
 
         Require(inputs.ContainsKey(InputIds) == embedder is null || embeddings.Any(e => e.Name == InputsEmbeds), folder.DecoderPath, $"it takes neither {InputIds} nor embeddings that the folder's other graph gives");
-        foreach (var name in new[] { InputIds, AttentionMask, PositionIds, LogitsToKeep }.Where(inputs.ContainsKey))
+        foreach (var name in new[] { InputIds, AttentionMask.Name, PositionIds, LogitsToKeep }.Where(inputs.ContainsKey))
         {
             Require(inputs[name].ElementDataType == TensorElementType.Int64, folder.DecoderPath, $"it takes {name} as {inputs[name]}, not as Int64");
         }
 
-        Require(decoder.OutputMetadata.TryGetValue(Logits, out var logits), folder.DecoderPath, $"it gives no '{Logits}' but {string.Join(", ", decoder.OutputNames)}");
+        Require(decoder.Outputs.TryGetValue(Logits, out var logits), folder.DecoderPath, $"it gives no '{Logits}' but {string.Join(", ", decoder.Outputs.Keys)}");
         Require(logits!.Dimensions is [_, _, > 0] && IsFloat(logits.ElementDataType), folder.DecoderPath, $"it gives {Logits} as {logits}, not as f32 or f16 [batch, sequence, vocabulary]");
         Require(caches.Count > 0, folder.DecoderPath, "it takes no caches, so every token would need the whole text again");
         return new()
@@ -82,7 +81,7 @@ internal sealed record DecoderLayout
             LogitColumns = logits.Dimensions[^1],
             VocabularySize = Math.Min(logits.Dimensions[^1], folder.VocabularySize ?? int.MaxValue),
             LogitsType = logits.ElementDataType,
-            HasAttentionMask = inputs.ContainsKey(AttentionMask),
+            HasAttentionMask = inputs.ContainsKey(AttentionMask.Name),
             HasPositionIds = inputs.ContainsKey(PositionIds),
             LogitsToKeepRank = inputs.TryGetValue(LogitsToKeep, out var keep) ? keep.Dimensions.Count : null,
             Caches = caches,
@@ -90,9 +89,9 @@ internal sealed record DecoderLayout
         };
     }
 
-    private static List<CachedTensor> ReadCaches(LanguageModelFolder folder, InferenceSession decoder, IReadOnlySet<string> shareable)
+    private static List<CachedTensor> ReadCaches(LanguageModelFolder folder, OnnxModel decoder, IReadOnlySet<string> shareable)
     {
-        var (inputs, outputs, names) = (decoder.InputMetadata, decoder.OutputMetadata, folder.CacheNames);
+        var (inputs, outputs, names) = (decoder.Inputs, decoder.Outputs, folder.CacheNames);
         var caches = new List<CachedTensor>();
         // Layers may have no cache of their own (they read another's), so the numbers can have gaps; no graph has more inputs than layers.
         for (var layer = 0; layer < inputs.Count; layer++)
@@ -109,21 +108,21 @@ internal sealed record DecoderLayout
         return caches;
     }
 
-    private static CachedTensor Cache(LanguageModelFolder folder, NodeMetadata node, string past, string present, bool isShared)
+    private static CachedTensor Cache(LanguageModelFolder folder, TensorDeclaration node, string past, string present, bool isShared)
     {
         Require(node.Dimensions is [_, > 0, _, _] && IsFloat(node.ElementDataType), folder.DecoderPath, $"it takes {past} as {node}, not as f32 or f16 [batch, heads, past, size]");
         var size = node.Dimensions[3] > 0 ? node.Dimensions[3] : folder.HeadSize ?? throw Unfit(folder.DecoderPath, $"neither it nor its folder says how long a row of {past} is");
         return new(past, present, node.Dimensions[1], size, node.ElementDataType, isShared);
     }
 
-    private static List<(string Name, long[] TokenShape, TensorElementType Type)> ReadEmbeddings(LanguageModelFolder folder, InferenceSession decoder, InferenceSession embedder)
+    private static List<(string Name, long[] TokenShape, TensorElementType Type)> ReadEmbeddings(LanguageModelFolder folder, OnnxModel decoder, OnnxModel embedder)
     {
         var found = new List<(string Name, long[] TokenShape, TensorElementType Type)>();
-        Require(embedder.InputMetadata.Count == 1 && embedder.InputMetadata.TryGetValue(InputIds, out var ids) && ids.ElementDataType == TensorElementType.Int64,
-            folder.EmbedderPath!, $"it takes {string.Join(", ", embedder.InputNames)}, not {InputIds} alone as Int64");
-        foreach (var (name, node) in decoder.InputMetadata.Where(input => input.Key is InputsEmbeds or PerLayerInputs))
+        Require(embedder.Inputs.Count == 1 && embedder.Inputs.TryGetValue(InputIds, out var ids) && ids.ElementDataType == TensorElementType.Int64,
+            folder.EmbedderPath!, $"it takes {string.Join(", ", embedder.Inputs.Keys)}, not {InputIds} alone as Int64");
+        foreach (var (name, node) in decoder.Inputs.Where(input => input.Key is InputsEmbeds or PerLayerInputs))
         {
-            Require(embedder.OutputMetadata.TryGetValue(name, out var given) && given.ElementDataType == node.ElementDataType, folder.EmbedderPath!, $"it does not give the {name} {node} that '{folder.DecoderPath}' takes");
+            Require(embedder.Outputs.TryGetValue(name, out var given) && given.ElementDataType == node.ElementDataType, folder.EmbedderPath!, $"it does not give the {name} {node} that '{folder.DecoderPath}' takes");
             var shape = given!.Dimensions.Skip(2).Zip(node.Dimensions.Skip(2), Math.Max).Select(size => (long)size).ToArray();
             Require(shape.Length > 0 && Array.TrueForAll(shape, size => size > 0) && IsFloat(given.ElementDataType), folder.EmbedderPath!, $"it gives {name} as {given}, whose size for a token is open");
             found.Add((name, shape, given.ElementDataType));

@@ -1,6 +1,5 @@
 using Google.Protobuf;
-using Pybo.Rag.Onnx;
-using SessionOptions = Pybo.Rag.Onnx.SessionOptions; // ASP.NET Core has one too
+using Pybo.Rag.Inference.Kernels;
 
 namespace Pybo.Rag.Inference;
 
@@ -15,6 +14,14 @@ internal static class DecoderSession
     /// <summary>An encoder's, whose reasons hold here too.</summary>
     public static SessionOptions Options() => EncoderSession.Options();
 
+    /// <summary>Loads a graph as it is.</summary>
+    /// <exception cref="OnnxModelException">The model is missing or broken.</exception>
+    public static OnnxModel Load(string modelPath)
+    {
+        using var options = Options();
+        return OnnxModel.Load(modelPath, options);
+    }
+
     /// <summary>Loads a decoder for runs of many tokens: with <see cref="MatMulNBitsOp"/> in the place of the library's operator, beside the changes of <see cref="LastPositionHead"/>.</summary>
     /// <remarks>
     /// Gemma 3 270M reads 512 tokens in half the library's time with it. A single token takes a sixth longer, because the library packs the
@@ -23,8 +30,8 @@ internal static class DecoderSession
     /// <param name="modelPath">A file that <see cref="LastPositionHead.Load"/> has loaded.</param>
     /// <param name="logits">The name of the output.</param>
     /// <returns>Null where nothing would be gained: the graph has no such product, or the processor not the instructions.</returns>
-    /// <exception cref="OnnxRuntimeException">The model is broken; the message names it and says what to do.</exception>
-    public static InferenceSession? LoadForPrompts(string modelPath, string logits)
+    /// <exception cref="OnnxModelException">The model is broken.</exception>
+    public static OnnxModel? LoadForPrompts(string modelPath, string logits)
     {
         if (new FileInfo(modelPath).Length > PromptGraphBytesMax || LastPositionHead.Parse(File.ReadAllBytes(modelPath)) is not { } model)
         {
@@ -39,6 +46,6 @@ internal static class DecoderSession
         }
 
         var dataFolder = ExternalData.Resolve(model.Graph.Initializer, modelPath);
-        return new(model.ToByteArray(), modelPath, dataFolder, options);
+        return OnnxModel.Load(model.ToByteArray(), modelPath, dataFolder, options);
     }
 }

@@ -1,10 +1,14 @@
 using System.Runtime.InteropServices;
-using Pybo.Rag.Onnx;
 
 namespace Pybo.Rag.Inference;
 
 /// <summary>One text that a decoder has read: its ids, their keys and values, and the bindings of the runs that go on from there.</summary>
-internal sealed class DecoderState(KvCache cache, OrtIoBinding binding, OrtIoBinding? promptBinding, int tokensMax) : IDisposable
+/// <param name="owned">What is disposed with it: the cache and the bindings.</param>
+/// <param name="cache">Keys and values.</param>
+/// <param name="binding">Of the session that writes answers.</param>
+/// <param name="promptBinding">Of the session that reads prompts, where there is one.</param>
+/// <param name="tokensMax">The most ids.</param>
+internal sealed class DecoderState(Owned owned, KvCache cache, ModelBinding binding, ModelBinding? promptBinding, int tokensMax) : IDisposable
 {
     private readonly List<int> tokens = new(tokensMax);
 
@@ -13,10 +17,10 @@ internal sealed class DecoderState(KvCache cache, OrtIoBinding binding, OrtIoBin
     /// <summary>Tokens it has read.</summary>
     public int Length => tokens.Count;
 
-    public OrtIoBinding Binding => binding;
+    public ModelBinding Binding => binding;
 
     /// <summary>The same for the session that reads prompts, where there is one.</summary>
-    public OrtIoBinding? PromptBinding => promptBinding;
+    public ModelBinding? PromptBinding => promptBinding;
 
     /// <summary>How many leading ids of a prompt have been read already.</summary>
     public int CommonPrefix(ReadOnlySpan<int> prompt) => CollectionsMarshal.AsSpan(tokens).CommonPrefixLength(prompt);
@@ -43,10 +47,5 @@ internal sealed class DecoderState(KvCache cache, OrtIoBinding binding, OrtIoBin
         cache.CopyFrom(other.Cache, length);
     }
 
-    public void Dispose()
-    {
-        binding.Dispose();
-        promptBinding?.Dispose();
-        cache.Dispose();
-    }
+    public void Dispose() => owned.Dispose();
 }

@@ -1,5 +1,4 @@
-using Pybo.Rag.Onnx;
-using SessionOptions = Pybo.Rag.Onnx.SessionOptions; // ASP.NET Core has one too
+using Microsoft.ML.OnnxRuntime;
 
 namespace Pybo.Rag.Inference;
 

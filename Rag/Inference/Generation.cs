@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Pybo.Rag.Onnx;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Pybo.Rag.Inference;
 
@@ -35,7 +35,7 @@ internal sealed class Generation
     public bool IsStopped { get; private set; }
 
     /// <summary>Chooses the next token; false after a stop id or at the limit.</summary>
-    /// <exception cref="OnnxRuntimeException">A run failed or was terminated.</exception>
+    /// <exception cref="OnnxModelException">A run failed or was terminated.</exception>
     public bool MoveNext()
     {
         if (IsStopped || Figures.OutputTokens == request.OutputMax)

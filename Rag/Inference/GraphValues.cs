@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Pybo.Rag.Inference.OnnxGraph;
-using Pybo.Rag.Onnx;
 
 namespace Pybo.Rag.Inference;
 

@@ -1,4 +1,4 @@
-using Pybo.Rag.Onnx;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Pybo.Rag.Inference;
 
@@ -21,7 +21,7 @@ internal sealed class KvCache : IDisposable
     public int Length { get; private set; }
 
     /// <summary>Binds past and present for a run that feeds so many tokens.</summary>
-    public void Bind(OrtIoBinding binding, int tokens)
+    public void Bind(ModelBinding binding, int tokens)
     {
         foreach (var slot in slots)
         {
@@ -71,29 +71,23 @@ internal sealed class KvCache : IDisposable
     private sealed class Slot(CachedTensor tensor, int capacity) : IDisposable
     {
         private readonly TensorBuffer?[] buffers = [Buffer(tensor, capacity), tensor.IsShared ? null : Buffer(tensor, capacity)];
-        private OrtIoBinding? bound;
         private OrtValue? past, present;
         private int reads; // the buffer that holds the past
 
-        public void Bind(OrtIoBinding binding, int length, int tokens)
+        public void Bind(ModelBinding binding, int length, int tokens)
         {
             if (tensor.IsShared)
             {
-                // Bound once: the graph takes its length from the mask, and the buffer stays where it is.
-                if (bound != binding)
-                {
-                    binding.BindInput(tensor.Past, buffers[0]![capacity]);
-                    binding.BindOutput(tensor.Present, buffers[0]![capacity]);
-                    bound = binding;
-                }
-
+                // The graph takes its length from the mask, and the buffer stays where it is.
+                binding.Input(tensor.Past, buffers[0]![capacity]);
+                binding.Output(tensor.Present, buffers[0]![capacity]);
                 return;
             }
 
             Replace(ref past, buffers[reads]!.View(length));
             Replace(ref present, buffers[1 - reads]!.View(length + tokens));
-            binding.BindInput(tensor.Past, past!);
-            binding.BindOutput(tensor.Present, present!);
+            binding.Input(tensor.Past, past!);
+            binding.Output(tensor.Present, present!);
         }
 
         public void Advance()

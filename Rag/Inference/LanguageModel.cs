@@ -1,5 +1,5 @@
 using Microsoft.Extensions.AI;
-using Pybo.Rag.Onnx;
+using Microsoft.ML.OnnxRuntime;
 using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Rag.Inference;
@@ -30,7 +30,7 @@ internal sealed class LanguageModel : IDisposable
     /// <summary>Loads a folder: a few hundred milliseconds for a small model, some seconds for a large one.</summary>
     /// <exception cref="ModelMemoryException">It does not fit into the free memory.</exception>
     /// <exception cref="InvalidDataException">A file is broken, or the model is of a kind that cannot be run.</exception>
-    /// <exception cref="OnnxRuntimeException">A graph is missing or broken.</exception>
+    /// <exception cref="OnnxModelException">A graph is missing or broken.</exception>
     public static LanguageModel Load(LanguageModelFolder folder, int contextTokens)
     {
         ModelMemory.Require(folder);

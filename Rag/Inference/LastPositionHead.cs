@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Pybo.Rag.Inference.OnnxGraph;
-using Pybo.Rag.Onnx;
-using SessionOptions = Pybo.Rag.Onnx.SessionOptions; // ASP.NET Core has one too
 
 namespace Pybo.Rag.Inference;
 
@@ -41,28 +40,28 @@ internal static class LastPositionHead
 
     /// <summary>Loads a decoder, changed where it can be.</summary>
     /// <param name="modelPath">The .onnx file; its external data are not read here.</param>
-    /// <param name="options">Read here only.</param>
+    /// <param name="options">For this model alone.</param>
     /// <param name="unchangedBecause">Why the file was loaded as it is; null where it was changed. For the log.</param>
     /// <param name="logits">The name of the output.</param>
-    /// <exception cref="OnnxRuntimeException">The model is missing or broken; the message names it and says what to do.</exception>
-    public static InferenceSession Load(string modelPath, SessionOptions options, out string? unchangedBecause, string logits = "logits")
+    /// <exception cref="OnnxModelException">The model is missing or broken.</exception>
+    public static OnnxModel Load(string modelPath, SessionOptions options, out string? unchangedBecause, string logits = "logits")
     {
         var file = new FileInfo(modelPath);
         if (!file.Exists || file.Length > GraphBytesMax)
         {
             unchangedBecause = $"its file is missing, or larger than {GraphBytesMax:N0} bytes";
-            return new(modelPath, options);
+            return OnnxModel.Load(modelPath, options);
         }
 
         var model = Parse(File.ReadAllBytes(modelPath));
         unchangedBecause = model is null ? "it is no ONNX graph" : Edit(model, logits);
         if (unchangedBecause is not null)
         {
-            return new(modelPath, options);
+            return OnnxModel.Load(modelPath, options);
         }
 
         var dataFolder = ExternalData.Resolve(model!.Graph.Initializer, modelPath);
-        return new(model.ToByteArray(), modelPath, dataFolder, options);
+        return OnnxModel.Load(model.ToByteArray(), modelPath, dataFolder, options);
     }
 
     /// <summary>Puts the slices into a graph; a graph that they cannot be put into stays as it is.</summary>

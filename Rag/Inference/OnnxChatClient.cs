@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.AI;
-using Pybo.Rag.Onnx;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Pybo.Rag.Inference;
 
@@ -10,8 +10,10 @@ namespace Pybo.Rag.Inference;
 /// One answer at a time: an answer already uses every core. Others wait in the order in which they came, at most <see cref="WaitingMax"/> of them.
 /// The model is loaded by the first question and unloaded when nobody has asked for a while. A caller that stops listening stops its answer.
 /// The last update carries the usage, and among its additional properties the <see cref="GenerationFigures"/> under their type's name.
+/// May be disposed at any moment: callers that are being answered or wait are still answered, the last of them frees the model
+/// (<see cref="Leased{T}"/>), and later callers are refused.
 /// </remarks>
-public sealed class OnnxChatClient : IChatClient, IPromptTokens
+public sealed class OnnxChatClient : IChatClient, IPromptTokens, IAsyncDisposable
 {
     /// <summary>Callers that may wait while one is answered.</summary>
     public const int WaitingMax = 32;
@@ -25,11 +27,8 @@ public sealed class OnnxChatClient : IChatClient, IPromptTokens
     private readonly LanguageModelFolder folder;
     private readonly OnnxChatOptions settings;
     private readonly ChatClientMetadata metadata;
-    private readonly SemaphoreSlim turn = new(1, 1);
-    private readonly Timer idle;
-    private LanguageModel? model;
+    private readonly Leased<Engine> engine;
     private int callers;
-    private bool isDisposed;
 
     /// <param name="folder">The model; nothing of it is loaded yet.</param>
     public OnnxChatClient(LanguageModelFolder folder, OnnxChatOptions? settings = null)
@@ -37,7 +36,7 @@ public sealed class OnnxChatClient : IChatClient, IPromptTokens
         this.folder = folder;
         this.settings = settings ?? new();
         metadata = new("onnxruntime", defaultModelId: folder.Name);
-        idle = new(_ => UnloadIfIdle());
+        engine = new(new(_ => UnloadIfIdle()));
     }
 
     /// <inheritdoc/>
@@ -46,20 +45,20 @@ public sealed class OnnxChatClient : IChatClient, IPromptTokens
     private int ContextTokensMax => Math.Min(settings.ContextTokensMax, folder.ContextTokensMax);
 
     /// <summary>Whether the model is in memory at the moment.</summary>
-    public bool IsLoaded => model is not null;
+    public bool IsLoaded
+    {
+        get
+        {
+            using var lease = engine.TryBorrow();
+            return lease?.Value.Model is not null;
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<int> CountTokensAsync(IEnumerable<ChatMessage> messages, CancellationToken ct)
     {
-        await EnterAsync(ct);
-        try
-        {
-            return (await LoadAsync(ct)).Template.Encode(messages).Length;
-        }
-        finally
-        {
-            Leave();
-        }
+        using var turn = await EnterAsync(ct);
+        return (await turn.LoadAsync(ct)).Template.Encode(messages).Length;
     }
 
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -69,36 +68,30 @@ public sealed class OnnxChatClient : IChatClient, IPromptTokens
     /// <exception cref="GenerationQueueFullException">Too many callers wait.</exception>
     /// <exception cref="ModelMemoryException">The model does not fit into the free memory.</exception>
     /// <exception cref="InvalidDataException">The model's folder is broken.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await EnterAsync(cancellationToken);
+        using var turn = await EnterAsync(cancellationToken);
+        var model = await turn.LoadAsync(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var pieces = Channel.CreateBounded<ChatResponseUpdate>(new BoundedChannelOptions(PiecesWaitingMax) { SingleReader = true, SingleWriter = true });
+        // A run blocks its thread: it must not be the reader's.
+        var work = Task.Run(() => WriteAsync(model, [.. messages], options, pieces.Writer, stop.Token), CancellationToken.None);
         try
         {
-            var loaded = await LoadAsync(cancellationToken);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var pieces = Channel.CreateBounded<ChatResponseUpdate>(new BoundedChannelOptions(PiecesWaitingMax) { SingleReader = true, SingleWriter = true });
-            // A run blocks its thread: it must not be the reader's.
-            var work = Task.Run(() => WriteAsync(loaded, [.. messages], options, pieces.Writer, stop.Token), CancellationToken.None);
-            try
+            await foreach (var piece in pieces.Reader.ReadAllAsync(CancellationToken.None))
             {
-                await foreach (var piece in pieces.Reader.ReadAllAsync(CancellationToken.None))
-                {
-                    yield return piece;
-                }
+                yield return piece;
             }
-            finally
-            {
-                await stop.CancelAsync();
-                await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
-            await work;
         }
         finally
         {
-            Leave();
+            await stop.CancelAsync();
+            await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        await work;
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
@@ -107,59 +100,41 @@ public sealed class OnnxChatClient : IChatClient, IPromptTokens
         : serviceType.IsInstanceOfType(this) ? this
         : null;
 
-    public void Dispose()
-    {
-        idle.Dispose();
-        turn.Wait();
-        isDisposed = true;
-        model?.Dispose();
-        model = null;
-        turn.Release(); // whoever waits finds it disposed
-    }
+    /// <summary>Refuses new callers, and returns at once.</summary>
+    public void Dispose() => engine.Dispose();
 
-    private async Task EnterAsync(CancellationToken ct)
-    {
-        if (Interlocked.Increment(ref callers) > 1 + WaitingMax)
-        {
-            Interlocked.Decrement(ref callers);
-            throw new GenerationQueueFullException(WaitingMax);
-        }
+    /// <summary>The same, and completes when the last caller has been answered.</summary>
+    public ValueTask DisposeAsync() => engine.DisposeAsync();
 
+    /// <summary>Waits for the caller's turn, which lasts until it is disposed.</summary>
+    private async Task<Turn> EnterAsync(CancellationToken ct)
+    {
+        var lease = engine.Borrow();
         try
         {
-            await turn.WaitAsync(ct);
+            if (Interlocked.Increment(ref callers) > 1 + WaitingMax)
+            {
+                throw new GenerationQueueFullException(WaitingMax);
+            }
+
+            await lease.Value.Free.WaitAsync(ct);
+            return new(this, lease);
         }
         catch
         {
             Interlocked.Decrement(ref callers);
+            lease.Dispose();
             throw;
         }
     }
 
-    private void Leave()
-    {
-        if (!isDisposed)
-        {
-            idle.Change(settings.UnloadAfter, Timeout.InfiniteTimeSpan);
-        }
-
-        Interlocked.Decrement(ref callers);
-        turn.Release();
-    }
-
-    private async Task<LanguageModel> LoadAsync(CancellationToken ct)
-    {
-        ObjectDisposedException.ThrowIf(isDisposed, this);
-        return model ??= await Task.Run(() => LanguageModel.Load(folder, ContextTokensMax), ct);
-    }
-
     private void UnloadIfIdle()
     {
-        if (turn.Wait(0))
+        using var lease = engine.TryBorrow();
+        if (lease?.Value is { } idle && idle.Free.Wait(0))
         {
-            model?.Dispose();
-            model = null;
-            turn.Release();
+            idle.Unload();
+            idle.Free.Release();
         }
     }
 
@@ -182,7 +157,7 @@ public sealed class OnnxChatClient : IChatClient, IPromptTokens
 
             await pieces.WriteAsync(End(model, text), ct);
         }
-        catch (OnnxRuntimeException) when (ct.IsCancellationRequested)
+        catch (OnnxModelException) when (ct.IsCancellationRequested)
         {
             throw new OperationCanceledException(ct);
         }
@@ -201,6 +176,47 @@ public sealed class OnnxChatClient : IChatClient, IPromptTokens
             FinishReason = text.IsStopped ? ChatFinishReason.Stop : ChatFinishReason.Length,
             AdditionalProperties = new() { [nameof(GenerationFigures)] = figures },
         };
+    }
+
+    /// <summary>The model and whose turn it is.</summary>
+    private sealed class Engine(TimerCallback onIdle) : IDisposable
+    {
+        /// <summary>Held by the caller whose turn it is.</summary>
+        public SemaphoreSlim Free { get; } = new(1, 1);
+
+        /// <summary>Runs out when nobody has asked for a while.</summary>
+        public Timer Idle { get; } = new(onIdle);
+
+        /// <summary>Null until the first question, and again after a while without one.</summary>
+        public LanguageModel? Model { get; set; }
+
+        public void Unload()
+        {
+            Model?.Dispose();
+            Model = null;
+        }
+
+        public void Dispose()
+        {
+            Idle.Dispose();
+            Free.Dispose();
+            Unload();
+        }
+    }
+
+    /// <summary>A caller's turn at the engine.</summary>
+    private sealed class Turn(OnnxChatClient client, Lease<Engine> lease) : IDisposable
+    {
+        public async Task<LanguageModel> LoadAsync(CancellationToken ct) =>
+            lease.Value.Model ??= await Task.Run(() => LanguageModel.Load(client.folder, client.ContextTokensMax), ct);
+
+        public void Dispose()
+        {
+            lease.Value.Idle.Change(client.settings.UnloadAfter, Timeout.InfiniteTimeSpan);
+            Interlocked.Decrement(ref client.callers);
+            lease.Value.Free.Release();
+            lease.Dispose();
+        }
     }
 }
 

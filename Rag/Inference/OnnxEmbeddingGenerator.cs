@@ -1,5 +1,5 @@
 using Microsoft.Extensions.AI;
-using Pybo.Rag.Onnx;
+using Microsoft.ML.OnnxRuntime;
 using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Rag.Inference;
@@ -9,9 +9,10 @@ namespace Pybo.Rag.Inference;
 /// Safe for concurrent callers: they take turns in the order in which they came, and whoever has the turn gives it up after the batches at hand
 /// when another waits. Every core runs batches of its own: measured on two cores, 1.1 × the texts/s of batches that run one after the other
 /// on both, and 1.05 × those of cores that wait for each other after every batch. A text's vector depends a little on what shares its batch
-/// where the model quantises activations per tensor (cosine to the text run alone ≥ .99).
+/// where the model quantises activations per tensor (cosine to the text run alone ≥ .99). May be disposed at any moment: calls that have begun are
+/// answered, the last of them frees the model (<see cref="Leased{T}"/>), and later calls are refused.
 /// </remarks>
-public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
+public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>, IAsyncDisposable
 {
     /// <summary>Texts in one call; callers with more split them (<see cref="PromptedEmbeddings.PassagesPerCallMax"/>).</summary>
     public const int TextsPerCallMax = 4096;
@@ -19,13 +20,12 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     /// <summary>Characters tokenised for each token that is kept: beyond, a text only costs time. No word of any language comes near.</summary>
     private const int CharactersPerTokenMax = 64;
 
-    private readonly SentenceTransformerFolder folder;
-    private readonly Tokenizer tokenizer;
     /// <summary>A larger model is not loaded a second time for batches side by side: the memory is worth more than a tenth of the time.</summary>
     private const long SideBySideBytesMax = 256L << 20;
 
-    private readonly SentenceEncoder encoder;
-    private readonly Lazy<SentenceEncoder>? sideBySide;
+    private readonly SentenceTransformerFolder folder;
+    private readonly Tokenizer tokenizer;
+    private readonly Leased<Encoders> encoders;
     private readonly EmbeddingGeneratorMetadata metadata;
     private readonly Lazy<string> fingerprint;
     private readonly int? closingId;
@@ -34,23 +34,24 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     private readonly SemaphoreSlim turn = new(1, 1);
     private int waiting; // callers in front of the semaphore
 
-    /// <exception cref="OnnxRuntimeException">The model file is missing or broken.</exception>
+    /// <exception cref="OnnxModelException">The model file is missing or broken.</exception>
     /// <exception cref="InvalidDataException">The graph is not a sentence encoder's.</exception>
     public OnnxEmbeddingGenerator(SentenceTransformerFolder folder, Tokenizer tokenizer)
     {
         this.folder = folder;
         this.tokenizer = tokenizer;
-        encoder = new(folder, EncoderSession.Threads);
-        sideBySide = EncoderSession.Threads > 1 && folder.ModelBytes <= SideBySideBytesMax ? new(() => new(folder, threads: 1)) : null;
-        metadata = new("onnxruntime", defaultModelId: folder.Name, defaultModelDimensions: encoder.Dimensions);
         fingerprint = new(folder.ComputeFingerprint);
         closingId = Tokenise("") is [.., var last] ? last : null;
+        var encoder = new SentenceEncoder(folder, EncoderSession.Threads); // last: nothing that may fail comes after it
+        Dimensions = encoder.Dimensions;
+        metadata = new("onnxruntime", defaultModelId: folder.Name, defaultModelDimensions: Dimensions);
+        encoders = new(new(encoder, EncoderSession.Threads > 1 && folder.ModelBytes <= SideBySideBytesMax ? new(() => new(folder, threads: 1)) : null));
     }
 
     public string ModelName => folder.Name;
 
     /// <summary>Length of a vector.</summary>
-    public int Dimensions => encoder.Dimensions;
+    public int Dimensions { get; }
 
     /// <summary>The longest input in tokens, prompt and special tokens included; longer ones are cut.</summary>
     public int TokensMax => folder.TokensMax;
@@ -69,6 +70,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     /// <param name="options">The additional property <c>prompt_name</c> names the prefix: <c>query</c>, <c>passage</c> or another of the model's.</param>
     /// <param name="cancellationToken">Stops in the middle of a batch.</param>
     /// <exception cref="ArgumentException">Too many texts, a null text, an unknown prompt, or other dimensions than the model's.</exception>
+    /// <exception cref="ObjectDisposedException">The generator is disposed.</exception>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         var texts = values.ToList();
@@ -93,14 +95,11 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         : serviceType.IsInstanceOfType(this) ? this
         : null;
 
-    public void Dispose()
-    {
-        encoder.Dispose();
-        if (sideBySide is { IsValueCreated: true, Value: var loaded })
-        {
-            loaded.Dispose();
-        }
-    }
+    /// <summary>Refuses new calls, and returns at once.</summary>
+    public void Dispose() => encoders.Dispose();
+
+    /// <summary>The same, and completes when the last call has ended.</summary>
+    public ValueTask DisposeAsync() => encoders.DisposeAsync();
 
     internal string Prompt(string promptName) => folder.Prompt(promptName);
 
@@ -126,6 +125,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
 
     private async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(List<string> texts, string prompt, CancellationToken ct)
     {
+        using var lease = encoders.Borrow();
         var ids = new int[texts.Count][];
         for (var i = 0; i < ids.Length; i++)
         {
@@ -138,14 +138,14 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         using var stop = ct.Register(() => runOptions.Terminate = true);
         while (work.Next < work.Batches.Count)
         {
-            await EncodeInTurnAsync(work, runOptions, ct);
+            await EncodeInTurnAsync(lease.Value, work, runOptions, ct);
         }
 
         return new(work.Vectors.Select(vector => new Embedding<float>(vector) { ModelId = ModelName })) { Usage = new() { InputTokenCount = ids.Sum(row => (long)row.Length) } };
     }
 
     /// <summary>Encodes one batch on every core, and then more of them until another caller waits or none is left.</summary>
-    private async Task EncodeInTurnAsync(Work work, RunOptions runOptions, CancellationToken ct)
+    private async Task EncodeInTurnAsync(Encoders encoders, Work work, RunOptions runOptions, CancellationToken ct)
     {
         Interlocked.Increment(ref waiting);
         try
@@ -159,29 +159,46 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
 
         try
         {
-            if (work.Next + 1 == work.Batches.Count || sideBySide is null)
+            if (work.Next + 1 == work.Batches.Count || encoders.SideBySide is not { } sideBySide)
             {
-                work.EncodeNext(encoder, runOptions);
+                work.EncodeNext(encoders.OnAllCores, runOptions);
                 return;
             }
 
-            var encodeOne = sideBySide.Value;
             await Task.WhenAll(Enumerable.Range(0, EncoderSession.Threads).Select(_ => Task.Run(
                 () =>
                 {
-                    while (work.EncodeNext(encodeOne, runOptions) && Volatile.Read(ref waiting) == 0)
+                    while (work.EncodeNext(sideBySide, runOptions) && Volatile.Read(ref waiting) == 0)
                     {
                     }
                 },
                 CancellationToken.None)));
         }
-        catch (OnnxRuntimeException) when (ct.IsCancellationRequested)
+        catch (OnnxModelException) when (ct.IsCancellationRequested)
         {
             throw new OperationCanceledException(ct);
         }
         finally
         {
             turn.Release();
+        }
+    }
+
+    /// <summary>The model in memory, once for one run on every core and, from the first call with several batches on, once for a run on each.</summary>
+    private sealed class Encoders(SentenceEncoder onAllCores, Lazy<SentenceEncoder>? sideBySide) : IDisposable
+    {
+        public SentenceEncoder OnAllCores => onAllCores;
+
+        /// <summary>For runs on one core each, at the same time; null where the model is too large for it.</summary>
+        public SentenceEncoder? SideBySide => sideBySide?.Value;
+
+        public void Dispose()
+        {
+            onAllCores.Dispose();
+            if (sideBySide is { IsValueCreated: true, Value: var loaded })
+            {
+                loaded.Dispose();
+            }
         }
     }
 

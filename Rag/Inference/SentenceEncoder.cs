@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
-using Pybo.Rag.Onnx;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Pybo.Rag.Inference;
 
@@ -18,35 +19,43 @@ internal sealed class SentenceEncoder : IDisposable
     private const string LastHiddenState = "last_hidden_state";
 
     private readonly SentenceTransformerFolder folder;
-    private readonly InferenceSession session;
+    private readonly OnnxModel model;
     private readonly string[] inputNames;
     private readonly string[] outputNames;
 
     /// <param name="folder">The model.</param>
     /// <param name="threads">Threads of one run.</param>
     /// <param name="preferHiddenState">Pools here even where the graph could.</param>
-    /// <exception cref="OnnxRuntimeException">The model file is missing or broken.</exception>
+    /// <exception cref="OnnxModelException">The model file is missing or broken.</exception>
     /// <exception cref="InvalidDataException">The graph is not a sentence encoder's.</exception>
     public SentenceEncoder(SentenceTransformerFolder folder, int threads, bool preferHiddenState = false)
     {
         this.folder = folder;
         using var options = EncoderSession.Options(threads);
-        session = new(folder.ModelPath, options);
-        inputNames = [.. session.InputNames];
-        if (inputNames.FirstOrDefault(name => name is not (InputIds or AttentionMask or TokenTypeIds) || session.InputMetadata[name].ElementDataType != TensorElementType.Int64) is { } unknown)
+        model = OnnxModel.Load(folder.ModelPath, options);
+        try
         {
-            throw new InvalidDataException($"The model '{folder.ModelPath}' takes '{unknown}' {session.InputMetadata[unknown]}; a sentence encoder takes {InputIds}, {AttentionMask} and {TokenTypeIds} as Int64.");
-        }
+            inputNames = [.. model.Inputs.Keys];
+            if (inputNames.FirstOrDefault(name => name is not (InputIds or AttentionMask or TokenTypeIds) || model.Inputs[name].ElementDataType != TensorElementType.Int64) is { } unknown)
+            {
+                throw new InvalidDataException($"The model '{folder.ModelPath}' takes '{unknown}' {model.Inputs[unknown]}; a sentence encoder takes {InputIds}, {AttentionMask} and {TokenTypeIds} as Int64.");
+            }
 
-        var direct = Declares(SentenceEmbedding, rank: 2);
-        var hidden = Declares(LastHiddenState, rank: 3);
-        var output = direct && !(preferHiddenState && hidden) ? SentenceEmbedding
-            : hidden ? LastHiddenState
-            : throw new InvalidDataException($"The model '{folder.ModelPath}' declares neither {SentenceEmbedding} nor {LastHiddenState} with {folder.Dimensions} dimensions; it gives {string.Join(", ", session.OutputNames)}.");
-        outputNames = [output];
-        Dimensions = session.OutputMetadata[output].Dimensions[^1] is > 0 and var declared
-            ? declared
-            : folder.Dimensions ?? throw new InvalidDataException($"Neither the folder '{folder.Path}' nor its graph says how long a vector is.");
+            var direct = Declares(SentenceEmbedding, rank: 2);
+            var hidden = Declares(LastHiddenState, rank: 3);
+            var output = direct && !(preferHiddenState && hidden) ? SentenceEmbedding
+                : hidden ? LastHiddenState
+                : throw new InvalidDataException($"The model '{folder.ModelPath}' declares neither {SentenceEmbedding} nor {LastHiddenState} with {folder.Dimensions} dimensions; it gives {string.Join(", ", model.Outputs.Keys)}.");
+            outputNames = [output];
+            Dimensions = model.Outputs[output].Dimensions[^1] is > 0 and var declared
+                ? declared
+                : folder.Dimensions ?? throw new InvalidDataException($"Neither the folder '{folder.Path}' nor its graph says how long a vector is.");
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Length of a vector.</summary>
@@ -55,34 +64,28 @@ internal sealed class SentenceEncoder : IDisposable
     /// <summary>Encodes one batch on the calling thread.</summary>
     /// <param name="rows">Each text's token ids, special ones included; padded here to the longest.</param>
     /// <returns>One vector for each row.</returns>
-    /// <exception cref="OnnxRuntimeException">The run failed or was terminated.</exception>
+    /// <exception cref="OnnxModelException">The run failed or was terminated.</exception>
     public float[][] Encode(IReadOnlyList<int[]> rows, RunOptions runOptions)
     {
         var width = rows.Max(row => row.Length);
         long[] shape = [rows.Count, width];
-        var inputs = inputNames.Select(name => OrtValue.CreateTensorValueFromMemory(Fill(name, rows, width), shape)).ToArray();
-        try
+        using var inputs = new Owned();
+        OrtValue[] given = [.. inputNames.Select(name => inputs.Add(OrtValue.CreateTensorValueFromMemory(Fill(name, rows, width), shape)))];
+        using var outputs = model.Run(runOptions, inputNames, given, outputNames);
+        var values = outputs[0].GetTensorDataAsSpan<float>();
+        var vectors = new float[rows.Count][];
+        var size = values.Length / vectors.Length;
+        for (var row = 0; row < vectors.Length; row++)
         {
-            using var outputs = session.Run(runOptions, inputNames, inputs, outputNames);
-            var values = outputs[0].GetTensorDataAsSpan<float>();
-            var vectors = new float[rows.Count][];
-            for (var row = 0; row < vectors.Length; row++)
-            {
-                var size = values.Length / vectors.Length;
-                vectors[row] = Normalise(outputNames[0] == SentenceEmbedding
-                    ? values.Slice(row * size, size).ToArray()
-                    : Pool(values.Slice(row * size, size), rows[row].Length));
-            }
+            vectors[row] = Normalise(outputNames[0] == SentenceEmbedding
+                ? values.Slice(row * size, size).ToArray()
+                : Pool(values.Slice(row * size, size), rows[row].Length));
+        }
 
-            return vectors;
-        }
-        finally
-        {
-            Array.ForEach(inputs, input => input.Dispose());
-        }
+        return vectors;
     }
 
-    public void Dispose() => session.Dispose();
+    public void Dispose() => model.Dispose();
 
     /// <summary>Token vectors (f32 [sequence, dimensions], padding last) to one vector.</summary>
     internal static float[] Pool(ReadOnlySpan<float> tokens, int length, int dimensions, Pooling pooling)
@@ -119,7 +122,7 @@ internal sealed class SentenceEncoder : IDisposable
     }
 
     private bool Declares(string output, int rank) =>
-        session.OutputMetadata.TryGetValue(output, out var node)
+        model.Outputs.TryGetValue(output, out var node)
         && node.ElementDataType == TensorElementType.Float
         && node.Dimensions.Count == rank
         && (node.Dimensions[^1] < 0 || folder.Dimensions is null || node.Dimensions[^1] == folder.Dimensions);

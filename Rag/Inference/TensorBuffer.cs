@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using Pybo.Rag.Onnx;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Pybo.Rag.Inference;
 
@@ -18,7 +19,7 @@ internal sealed unsafe class TensorBuffer(TensorElementType type, long[] before,
     private const int Alignment = 64;
 
     private readonly OrtValue?[] views = new OrtValue?[capacity + 1];
-    private readonly nuint itemBytes = (nuint)(before.Aggregate(1L, (a, b) => a * b) * after.Aggregate(1L, (a, b) => a * b) * type.SizeInBytes());
+    private readonly nuint itemBytes = (nuint)(before.Aggregate(1L, (a, b) => a * b) * after.Aggregate(1L, (a, b) => a * b) * SizeInBytes(type));
     private void* allocated;
     private byte* memory;
 
@@ -37,6 +38,15 @@ internal sealed unsafe class TensorBuffer(TensorElementType type, long[] before,
 
     /// <summary>Elements <paramref name="start"/> to <paramref name="start"/> + <paramref name="length"/>, counted through the whole memory.</summary>
     public Span<T> Elements<T>(long start, int length) where T : unmanaged => new((T*)Memory + start, length);
+
+    /// <summary>Of the types that decoders are fed with.</summary>
+    public static int SizeInBytes(TensorElementType type) => type switch
+    {
+        TensorElementType.Float16 => sizeof(ushort),
+        TensorElementType.Float => sizeof(float),
+        TensorElementType.Int64 => sizeof(long),
+        _ => throw new NotSupportedException($"No decoder is fed with {type}."),
+    };
 
     public void Dispose()
     {

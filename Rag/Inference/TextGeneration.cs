@@ -17,7 +17,7 @@ internal sealed class TextGeneration(Generation tokens, Sampler sampler, Streami
     public bool IsStopped => tokens.IsStopped || stops.IsStopped;
 
     /// <summary>Goes on by one token; false after the last piece.</summary>
-    /// <exception cref="Onnx.OnnxRuntimeException">A run failed or was terminated.</exception>
+    /// <exception cref="OnnxModelException">A run failed or was terminated.</exception>
     public bool MoveNext()
     {
         if (isFlushed || stops.IsStopped)

@@ -1,4 +1,4 @@
-using Pybo.Rag.Onnx;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Pybo.Rag.Inference;
 

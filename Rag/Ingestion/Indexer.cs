@@ -42,10 +42,11 @@ public sealed partial class Indexer(
     /// <returns>How many sources were indexed, put aside with an error, or left to be tried again.</returns>
     public async Task<int> RunAsync(IProgress<int>? progress, CancellationToken ct)
     {
-        var (filling, serving, _) = await models.StateAsync(ct);
+        using var state = await models.StateAsync(ct);
+        var filling = state.Filling;
         var embedder = new PassageEmbedder(filling);
         var done = await IndexAsync(embedder, progress, ct);
-        if (filling is null || (serving == filling && clock.Now < nextFill))
+        if (filling is null || (state.Serving == filling && clock.Now < nextFill))
         {
             return done;
         }

@@ -1,13 +1,13 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Pybo.Rag.Inference;
-using Pybo.Rag.Onnx;
 
 namespace Pybo.Rag.Models;
 
 /// <summary>The generator that is installed at the moment, chosen by the settings; where there is none, the answerer that needs none.</summary>
-/// <remarks>A model that is pulled, registered or removed while the site runs counts from the next question on.</remarks>
-public sealed partial class InstalledChatClient(InstalledModels installed, IChatClient builtIn, IOptions<PyboOptions> options, ILogger<InstalledChatClient> log, TimeProvider? time = null) : IChatClient
+/// <remarks>A model that is pulled, registered or removed while the site runs counts from the next question on; the one before it is freed when its last answer has ended.</remarks>
+public sealed partial class InstalledChatClient(InstalledModels installed, IChatClient builtIn, IOptions<PyboOptions> options, ILogger<InstalledChatClient> log, TimeProvider? time = null) : IChatClient, IAsyncDisposable
 {
     /// <summary>The setting that chooses the built-in answerer although a model is installed.</summary>
     public const string BuiltIn = "extractive";
@@ -17,31 +17,74 @@ public sealed partial class InstalledChatClient(InstalledModels installed, IChat
 
     private readonly Lock gate = new();
     private readonly TimeProvider time = time ?? TimeProvider.System;
-    private OnnxChatClient? generator;
+    private Leased<IChatClient>? generator;
     private InstalledModel? model;
     private long? lookedAt;
+    private bool isDisposed;
 
-    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        Current().GetResponseAsync(messages, options, cancellationToken);
-
-    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        Current().GetStreamingResponseAsync(messages, options, cancellationToken);
-
-    public object? GetService(Type serviceType, object? serviceKey = null) => Current().GetService(serviceType, serviceKey);
-
-    public void Dispose() => generator?.Dispose();
-
-    private IChatClient Current()
+    /// <summary>The generator of this moment. It stays the same until the lease is disposed, even when another is installed meanwhile.</summary>
+    /// <exception cref="ObjectDisposedException">The site is ending.</exception>
+    public Lease<IChatClient> Borrow()
     {
         lock (gate)
         {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
             if (lookedAt is not { } last || time.GetElapsedTime(last) >= LookInterval)
             {
                 Look();
                 lookedAt = time.GetTimestamp();
             }
 
-            return generator ?? builtIn;
+            return generator?.Borrow() ?? new(builtIn);
+        }
+    }
+
+    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        using var lease = Borrow();
+        return await lease.Value.GetResponseAsync(messages, options, cancellationToken);
+    }
+
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var lease = Borrow();
+        await foreach (var update in lease.Value.GetStreamingResponseAsync(messages, options, cancellationToken))
+        {
+            yield return update;
+        }
+    }
+
+    /// <summary>A service of the generator of this moment. One that uses the model (<see cref="IPromptTokens"/>) must come from a generator that <see cref="Borrow"/> lends.</summary>
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        if (serviceKey is null && serviceType == typeof(InstalledChatClient))
+        {
+            return this;
+        }
+
+        using var lease = Borrow();
+        return lease.Value.GetService(serviceType, serviceKey);
+    }
+
+    /// <summary>Refuses new questions, and returns at once.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isDisposed = true;
+        }
+
+        generator?.Dispose();
+    }
+
+    /// <summary>The same, and completes when the last answer has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        if (generator is not null)
+        {
+            await generator.DisposeAsync();
         }
     }
 
@@ -59,13 +102,8 @@ public sealed partial class InstalledChatClient(InstalledModels installed, IChat
             Missing(log, setting, installed.Root);
         }
 
-        var before = generator;
-        (model, generator) = (found, found is null ? null : Open(found));
-        if (before is not null)
-        {
-            // It may be answering: it is disposed when that answer has ended.
-            _ = Task.Run(before.Dispose);
-        }
+        generator?.Dispose();
+        (model, generator) = (found, found is not null && Open(found) is { } client ? new(client) : null);
     }
 
     private OnnxChatClient? Open(InstalledModel found)
@@ -78,7 +116,7 @@ public sealed partial class InstalledChatClient(InstalledModels installed, IChat
             Answers(log, found.Name);
             return client;
         }
-        catch (Exception error) when (error is InvalidDataException or IOException or OnnxRuntimeException)
+        catch (Exception error) when (error is InvalidDataException or IOException or OnnxModelException)
         {
             // The chat must work without the model; the reason goes to the log, and the page names who answers.
             Broken(log, found.Folder, error);

@@ -1,11 +1,11 @@
 // The bare onnxruntime-node loop that `embed` holds itself against.
-// node ort-embed.mjs <folder of onnxruntime-node> <model.onnx> <threads>
+// node ort-embed.mjs <folder of the peers> <model.onnx> <threads>
 // Reads lines "<rows> <width>"; for each runs once on random ids of that shape and answers with the milliseconds it took.
-import { createRequire } from 'node:module';
 import readline from 'node:readline';
+import { load } from './load.mjs';
 
-const [packageFolder, modelPath, threads] = process.argv.slice(2);
-const ort = createRequire(import.meta.url)(packageFolder);
+const [peers, modelPath, threads] = process.argv.slice(2);
+const { default: ort } = await load(peers, 'onnxruntime-node');
 const session = await ort.InferenceSession.create(modelPath, { intraOpNumThreads: Number(threads) });
 const feeds = new Map();
 

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Rag.Chat;
 using Pybo.Rag.Inference;
-using Pybo.Rag.Onnx;
 using Pybo.Tests.Rag.Chat;
 
 namespace Pybo.Tests.Pages.Chat;
@@ -142,7 +141,7 @@ public sealed class ChatStreamTests
         { new GenerationQueueFullException(5), "지금은 모델이 답해야 할 질문이 너무 많습니다. 잠시 뒤에 다시 시도하세요." },
         { new ModelMemoryException("gemma-3-4b", 6_500L << 20, 1_200L << 20), "모델 gemma-3-4b을(를) 열지 못했습니다. 약 6,500 MB가 필요한데 1,200 MB가 남아 있습니다." },
         { new InvalidDataException("bad magic"), "모델 파일이 깨졌거나" },
-        { new OnnxRuntimeException(ErrorCode.Fail, "node MatMul"), "모델을 실행하다가 문제가 생겼습니다." },
+        { new OnnxModelException("node MatMul"), "모델을 실행하다가 문제가 생겼습니다." },
         { new TimeoutException("of something else"), "답을 만들다가 문제가 생겼습니다." },
     };
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Pybo.Data;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Chat;
 
@@ -109,7 +110,7 @@ public sealed class ExtractiveChatClientTests(ChatCorpus corpus) : IClassFixture
     public async Task A_sentence_over_several_lines_is_quoted_on_one()
     {
         var passage = new PassageHit(1, PassageKind.Document, null, null, 1, "a.txt", "회의실 예약", null, "회의실은 사내 달력에서 미리 예약해 두어야 하며 예약한 사람이\n십 분 안에 오지 않으면 취소된다.", 0, null, null, 5, null, 1);
-        using var client = new ExtractiveChatClient(_ => Task.FromResult<IEmbeddingGenerator<string, Embedding<float>>?>(null));
+        using var client = new ExtractiveChatClient(_ => Task.FromResult<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>(null));
         var source = new TextContent("") { AdditionalProperties = new() { [ChatProperties.Source] = new ChatSource(1, passage, "/a", "a.txt") } };
         var question = new TextContent("회의실 예약은 언제 취소되나요?") { AdditionalProperties = new() { [ChatProperties.Searched] = Sources.Searched("회의실 예약은 언제 취소되나요?") } };
         var response = await client.GetResponseAsync([new(ChatRole.User, [source, question])], null, TestContext.Current.CancellationToken);
@@ -119,14 +120,14 @@ public sealed class ExtractiveChatClientTests(ChatCorpus corpus) : IClassFixture
     [Fact]
     public async Task A_prompt_without_a_question_is_an_error()
     {
-        using var client = new ExtractiveChatClient(_ => Task.FromResult<IEmbeddingGenerator<string, Embedding<float>>?>(null));
+        using var client = new ExtractiveChatClient(_ => Task.FromResult<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>(null));
         await Assert.ThrowsAsync<ArgumentException>(() => client.GetResponseAsync([new(ChatRole.System, "안내")], null, TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public void It_says_what_it_is()
     {
-        using var client = new ExtractiveChatClient(_ => Task.FromResult<IEmbeddingGenerator<string, Embedding<float>>?>(null));
+        using var client = new ExtractiveChatClient(_ => Task.FromResult<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>(null));
         var metadata = client.GetService<ChatClientMetadata>();
         Assert.Equal((ChatAnswerer.ExtractiveProvider, "extractive"), (metadata?.ProviderName, metadata?.DefaultModelId));
     }

@@ -1,9 +1,11 @@
-using Pybo.Rag.Onnx;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Inference;
 
 /// <summary>Feeds a decoder one prompt with empty caches: whatever inputs its graph declares.</summary>
-internal sealed class DecoderProbe(InferenceSession decoder, InferenceSession? embedder = null, int headSize = 0) : IDisposable
+internal sealed class DecoderProbe(OnnxModel decoder, OnnxModel? embedder = null, int headSize = 0) : IDisposable
 {
     private readonly RunOptions run = new();
 
@@ -19,8 +21,8 @@ internal sealed class DecoderProbe(InferenceSession decoder, InferenceSession? e
             if (embedder is not null)
             {
                 values.Add(Row([.. ids.Select(id => (long)id)]));
-                using var outputs = embedder.Run(run, ["input_ids"], [values[0]], embedder.OutputNames);
-                foreach (var (name, output) in embedder.OutputNames.Zip(outputs))
+                using var outputs = embedder.Run(run, ["input_ids"], [values[0]], [.. embedder.Outputs.Keys]);
+                foreach (var (name, output) in embedder.Outputs.Keys.Zip(outputs))
                 {
                     var copy = OrtValue.CreateTensorValueFromMemory(output.GetTensorDataAsSpan<float>().ToArray(), output.GetTensorTypeAndShape().Shape);
                     values.Add(copy);
@@ -29,7 +31,7 @@ internal sealed class DecoderProbe(InferenceSession decoder, InferenceSession? e
             }
 
             List<OrtValue> inputs = [];
-            foreach (var (name, declared) in decoder.InputMetadata)
+            foreach (var (name, declared) in decoder.Inputs)
             {
                 var input = name switch
                 {
@@ -44,7 +46,7 @@ internal sealed class DecoderProbe(InferenceSession decoder, InferenceSession? e
                 inputs.Add(input);
             }
 
-            using var logits = decoder.Run(run, decoder.InputNames, inputs, ["logits"]);
+            using var logits = decoder.Run(run, [.. decoder.Inputs.Keys], inputs, ["logits"]);
             return (Floats(logits[0]), logits[0].GetTensorTypeAndShape().Shape);
         }
         finally
@@ -58,10 +60,10 @@ internal sealed class DecoderProbe(InferenceSession decoder, InferenceSession? e
     private static OrtValue Row(long[] numbers) => OrtValue.CreateTensorValueFromMemory(numbers, [1, numbers.Length]);
 
     /// <summary>A cache [1, heads, 0, head size].</summary>
-    private OrtValue Empty(NodeMetadata declared) => OrtValue.CreateAllocatedTensorValue(
+    private OrtValue Empty(TensorDeclaration declared) => OrtValue.CreateAllocatedTensorValue(
         OrtAllocator.DefaultInstance, declared.ElementDataType, [1, declared.Dimensions[1], 0, declared.Dimensions[3] > 0 ? declared.Dimensions[3] : headSize]);
 
     private static float[] Floats(OrtValue value) => value.GetTensorTypeAndShape().ElementDataType == TensorElementType.Float16
-        ? [.. value.GetTensorDataAsSpan<Half>().ToArray().Select(half => (float)half)]
+        ? [.. value.GetTensorDataAsSpan<Float16>().ToArray().Select(half => (float)half)]
         : value.GetTensorDataAsSpan<float>().ToArray();
 }

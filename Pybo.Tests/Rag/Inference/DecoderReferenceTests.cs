@@ -1,7 +1,8 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Pybo.Rag.Inference;
-using Pybo.Rag.Onnx;
 
 namespace Pybo.Tests.Rag.Inference;
 

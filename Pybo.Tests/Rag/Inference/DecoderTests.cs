@@ -1,6 +1,7 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Pybo.Rag.Inference;
-using Pybo.Rag.Onnx;
-using Pybo.Tests.Rag.Onnx;
+using Pybo.Rag.Inference.Kernels;
 
 namespace Pybo.Tests.Rag.Inference;
 
@@ -173,7 +174,7 @@ public sealed class DecoderTests
         var expected = decoder.Run(whole, Prompt, 1, options).ToArray();
         decoder.Run(stopped, Prompt.AsSpan(0, 6), 1, options);
         options.Terminate = true;
-        Assert.Throws<OnnxRuntimeException>(() => { decoder.Run(stopped, Prompt.AsSpan(6), 1, options); });
+        Assert.Throws<OnnxModelException>(() => { decoder.Run(stopped, Prompt.AsSpan(6), 1, options); });
         options.Terminate = false;
         Assert.Equal(6, stopped.Length);
         AssertSame(expected, decoder.Run(stopped, Prompt.AsSpan(6), 1, options));

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Microsoft.ML.OnnxRuntime;
 using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Inference;
@@ -66,7 +67,7 @@ public sealed class EmbeddingReferenceTests(EmbeddedModel model) : IClassFixture
         var ids = EmbeddedModel.Reference.Where(line => line.Ids.Length is > 4 and < 60).Take(6).Select(line => line.Ids).ToArray();
         using var encoder = new SentenceEncoder(EmbeddedModel.Folder, EncoderSession.Threads);
         using var pooling = new SentenceEncoder(EmbeddedModel.Folder, EncoderSession.Threads, preferHiddenState: true);
-        using var run = new Pybo.Rag.Onnx.RunOptions();
+        using var run = new RunOptions();
 
         foreach (var (direct, pooled) in encoder.Encode(ids, run).Zip(pooling.Encode(ids, run)))
         {

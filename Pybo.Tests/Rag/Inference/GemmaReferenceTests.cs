@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Pybo.Rag.Inference;
-using Pybo.Rag.Onnx;
+using Pybo.Rag.Inference.Kernels;
 
 namespace Pybo.Tests.Rag.Inference;
 
@@ -100,7 +102,7 @@ public sealed class GemmaReferenceTests
     }
 
     /// <summary>The graph with activations left as they are.</summary>
-    private static InferenceSession LoadExact(string path, SessionOptions options)
+    private static OnnxModel LoadExact(string path, SessionOptions options)
     {
         var model = LastPositionHead.Parse(File.ReadAllBytes(path))!;
         LastPositionHead.Edit(model, "logits");
@@ -109,7 +111,7 @@ public sealed class GemmaReferenceTests
             attribute.I = 0;
         }
 
-        return new(model.ToByteArray(), path, Path.GetDirectoryName(path)!, options);
+        return OnnxModel.Load(model.ToByteArray(), path, Path.GetDirectoryName(path)!, options);
     }
 
     private static double Distance(float[] expected, float[] actual) => Math.Sqrt(expected.Zip(actual).Average(pair => Math.Pow(pair.First - pair.Second, 2)));

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Inference.OnnxGraph;
-using Pybo.Rag.Onnx;
 
 namespace Pybo.Tests.Rag.Inference;
 
@@ -31,8 +32,8 @@ public sealed class LastPositionHeadReferenceTests : IDisposable
         const int genaiHeadSize = 16;
         var root = Repository.Shared($"models/tiny/{folder}");
         var path = Path.Combine(root, graph);
-        using var embedding = embedder is null ? null : new InferenceSession(Path.Combine(root, embedder), options);
-        using var unchanged = new InferenceSession(path, options);
+        using var embedding = embedder is null ? null : OnnxModel.Load(Path.Combine(root, embedder), options);
+        using var unchanged = OnnxModel.Load(path, options);
         using var changed = LastPositionHead.Load(path, options, out var unchangedBecause);
         using var before = new DecoderProbe(unchanged, embedding, genaiHeadSize);
         using var after = new DecoderProbe(changed, embedding, genaiHeadSize);
@@ -80,7 +81,7 @@ public sealed class LastPositionHeadReferenceTests : IDisposable
         using var session = LastPositionHead.Load(Repository.Shared("models/tiny/gemma4-two-graph/onnx/decoder_model_merged.onnx"), options, out var unchangedBecause);
 
         Assert.Contains("already", unchangedBecause, StringComparison.Ordinal);
-        Assert.Contains(LastPositionHead.InputName, session.InputNames);
+        Assert.Contains(LastPositionHead.InputName, session.Inputs.Keys);
     }
 
     /// <remarks>
@@ -94,11 +95,11 @@ public sealed class LastPositionHeadReferenceTests : IDisposable
         const int lengthMax = 40;
         var root = Repository.Shared("models/gemma-3-270m");
         var path = Path.Combine(root, "onnx", "model_q4.onnx");
-        using var unchanged = new InferenceSession(path, options);
+        using var unchanged = OnnxModel.Load(path, options);
         var clock = Stopwatch.StartNew();
         using var changed = LastPositionHead.Load(path, options, out var unchangedBecause);
         var loading = clock.Elapsed;
-        using var lastOnly = new InferenceSession(Path.Combine(root, "onnx", "model_q4_headlast.onnx"), options);
+        using var lastOnly = OnnxModel.Load(Path.Combine(root, "onnx", "model_q4_headlast.onnx"), options);
         using var before = new DecoderProbe(unchanged);
         using var after = new DecoderProbe(changed);
         using var export = new DecoderProbe(lastOnly);

@@ -1,8 +1,8 @@
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Inference.OnnxGraph;
-using Pybo.Rag.Onnx;
-using Pybo.Tests.Rag.Onnx;
 
 namespace Pybo.Tests.Rag.Inference;
 
@@ -73,10 +73,10 @@ public sealed class LastPositionHeadTests : IDisposable
 
         LastPositionHead.Edit(model, "logits");
 
-        using var session = new InferenceSession(model.ToByteArray(), options);
-        Assert.Equal(["x", LastPositionHead.InputName], session.InputNames);
-        Assert.Equal("Int64[]", $"{session.InputMetadata[LastPositionHead.InputName]}");
-        Assert.Equal("Float[batch, num_logits, 6]", $"{session.OutputMetadata["logits"]}");
+        using var session = TinyGraph.Load(model, options);
+        Assert.Equal(["x", LastPositionHead.InputName], session.Inputs.Keys);
+        Assert.Equal("Int64[]", $"{session.Inputs[LastPositionHead.InputName]}");
+        Assert.Equal("Float[batch, num_logits, 6]", $"{session.Outputs["logits"]}");
     }
 
     /// <summary>Graphs that stay as they are, and words of the reason.</summary>
@@ -154,7 +154,7 @@ public sealed class LastPositionHeadTests : IDisposable
         using var session = LastPositionHead.Load(path, options, out var unchangedBecause);
 
         Assert.Null(unchangedBecause);
-        Assert.Contains(LastPositionHead.InputName, session.InputNames);
+        Assert.Contains(LastPositionHead.InputName, session.Inputs.Keys);
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Equal([2, 1, Vocabulary], Logits(session, keep: 1).Shape);
     }
@@ -197,7 +197,7 @@ public sealed class LastPositionHeadTests : IDisposable
         var path = Path.Combine(snapshot.FullName, "model.onnx");
         File.CreateSymbolicLink(path, "../blobs/a");
 
-        var refused = Assert.Throws<OnnxRuntimeException>(() => LastPositionHead.Load(path, options, out _));
+        var refused = Assert.Throws<OnnxModelException>(() => LastPositionHead.Load(path, options, out _));
 
         Assert.Contains("outside its own folder, which is never read", refused.Message, StringComparison.Ordinal);
         Assert.Contains(path, refused.Message, StringComparison.Ordinal);
@@ -207,13 +207,13 @@ public sealed class LastPositionHeadTests : IDisposable
     public void A_broken_or_missing_file_is_refused_as_without_the_change()
     {
         var path = Path.Combine(folder.FullName, "없는 모델.onnx");
-        Assert.Contains("does not exist", Assert.Throws<OnnxRuntimeException>(() => LastPositionHead.Load(path, options, out _)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<OnnxModelException>(() => LastPositionHead.Load(path, options, out _)).Message, StringComparison.Ordinal);
 
         var whole = Decoder(Known["plain"]).ToByteArray();
         foreach (var length in new[] { 0, 1, whole.Length / 2, whole.Length - 40 })
         {
             File.WriteAllBytes(path, whole[..length]);
-            Assert.Contains("Download it again", Assert.Throws<OnnxRuntimeException>(() => LastPositionHead.Load(path, options, out _)).Message, StringComparison.Ordinal);
+            Assert.Contains("Download it again", Assert.Throws<OnnxModelException>(() => LastPositionHead.Load(path, options, out _)).Message, StringComparison.Ordinal);
         }
     }
 
@@ -254,11 +254,11 @@ public sealed class LastPositionHeadTests : IDisposable
 
     private (float[] Values, long[] Shape) Logits(ModelProto model, long? keep)
     {
-        using var session = new InferenceSession(model.ToByteArray(), options);
+        using var session = TinyGraph.Load(model, options);
         return Logits(session, keep);
     }
 
-    private (float[] Values, long[] Shape) Logits(InferenceSession session, long? keep)
+    private (float[] Values, long[] Shape) Logits(OnnxModel session, long? keep)
     {
         using var x = OrtValue.CreateTensorValueFromMemory(Ramp(2 * Positions * Hidden), [2, Positions, Hidden]);
         using var kept = OrtValue.CreateTensorValueFromMemory([keep ?? 0], []);

@@ -110,6 +110,33 @@ public sealed class OnnxChatClientTests
         }
     }
 
+    /// <summary>The caller of a disposal may be a request: it does not wait for an answer of minutes.</summary>
+    [Fact]
+    public async Task A_disposal_in_the_middle_of_an_answer_returns_and_the_answer_and_those_who_wait_go_on()
+    {
+        using var toy = new ToyLanguageModel(ToyLayout.Shared);
+        var client = new OnnxChatClient(LanguageModelFolder.Read(toy.Path));
+        List<ChatMessage> messages = [new(ChatRole.User, "안녕하세요?")];
+        var options = new ChatOptions { Temperature = 0, MaxOutputTokens = 100 };
+        var whole = await client.GetResponseAsync(messages, options, TestContext.Current.CancellationToken);
+        await using var answer = client.GetStreamingResponseAsync(messages, options, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await answer.MoveNextAsync());
+        var waiting = client.GetResponseAsync(messages, options, TestContext.Current.CancellationToken);
+
+        client.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.CountTokensAsync(messages, TestContext.Current.CancellationToken));
+        var text = answer.Current.Text;
+        while (await answer.MoveNextAsync())
+        {
+            text += answer.Current.Text;
+        }
+
+        Assert.Equal(whole.Text, text);
+        Assert.Equal(whole.Text, (await waiting).Text);
+        await client.DisposeAsync();
+    }
+
     [Fact]
     public void A_model_that_does_not_fit_is_refused_before_it_is_loaded()
     {

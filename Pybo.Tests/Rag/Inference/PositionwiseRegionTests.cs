@@ -1,8 +1,8 @@
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Inference.OnnxGraph;
-using Pybo.Rag.Onnx;
-using Pybo.Tests.Rag.Onnx;
 
 namespace Pybo.Tests.Rag.Inference;
 
@@ -111,7 +111,7 @@ public sealed class PositionwiseRegionTests : IDisposable
 
     private (float[] Values, long[] Shape) Logits(ModelProto model, long? keep)
     {
-        using var session = new InferenceSession(model.ToByteArray(), options);
+        using var session = TinyGraph.Load(model, options);
         using var x = OrtValue.CreateTensorValueFromMemory(Ramp(Batch * Positions * Width), [Batch, Positions, Width]);
         using var kept = OrtValue.CreateTensorValueFromMemory([keep ?? 0], []);
         string[] names = keep is null ? ["x"] : ["x", LastPositionHead.InputName];

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Pybo.Rag.Onnx;
-using Pybo.Tests.Rag.Onnx;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Pybo.Tests.Rag.Inference;
 
@@ -132,7 +132,7 @@ internal sealed class ToyLanguageModel : IDisposable
         .Output("present.0.value", TensorElementType.Float, "batch", 1, "total", Size);
 
     /// <summary>A byte-level vocabulary without merges, in the form Gemma's has.</summary>
-    private static string Tokenizer()
+    internal static string Tokenizer()
     {
         var vocabulary = Controls.Select((text, id) => (text, id)).Concat(Enumerable.Range(0, 256).Select(b => ($"<0x{b:X2}>", Controls.Length + b))).Append(("▁", Controls.Length + 256));
         return JsonSerializer.Serialize(new

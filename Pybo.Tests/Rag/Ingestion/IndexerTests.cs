@@ -81,9 +81,13 @@ public sealed class IndexerTests
         }
 
         using var models = Models(database);
-        Assert.Equal(EmbeddingModels.FillingNote, (await models.StateAsync(default)).Note);
+        using (var before = await models.StateAsync(default))
+        {
+            Assert.Equal(EmbeddingModels.FillingNote, before.Note);
+        }
+
         await Indexer(database, models).RunAsync(null, default);
-        var state = await models.StateAsync(default);
+        using var state = await models.StateAsync(default);
         Assert.Null(state.Note);
         Assert.Same(state.Filling, state.Serving);
         await using var after = database.CreateDbContext();
@@ -213,7 +217,8 @@ public sealed class IndexerTests
             await using var database = await TestDatabase.StartAsync();
             await database.AddUserAsync();
             using var models = Models(database);
-            var encoder = (await models.StateAsync(default)).Filling!;
+            using var state = await models.StateAsync(default);
+            var encoder = state.Filling!;
             PassageEmbedder embedder = new(isFilledLater ? null : encoder);
             var documents = new List<ReadyDocument> { await ReadyAsync("열린.txt", "부산 지사는 해운대에 있습니다.", Audience.Everyone) };
             // As long as the open one, or they would not come into its batch.

@@ -33,7 +33,8 @@ public sealed class IngestionWorkerTests
         await using var database = await TestDatabase.StartAsync();
         var options = Options.Create(new PyboOptions());
         using var models = new EmbeddingModels(database, options, new(new([]), options, new Forbidden()), NullLogger<EmbeddingModels>.Instance);
-        Assert.Equal(EmbeddingModels.MissingNote, (await models.StateAsync(default)).Note);
+        using var state = await models.StateAsync(default);
+        Assert.Equal(EmbeddingModels.MissingNote, state.Note);
     }
 
     /// <summary>Its first connection fails.</summary>

@@ -62,6 +62,32 @@ public sealed class InstalledChatClientTests
         Assert.Equal(ScriptedChatClient.Name, Name(client));
     }
 
+    [Fact]
+    public async Task Who_holds_a_generator_is_answered_by_it_although_another_was_chosen()
+    {
+        await using var bench = await ModelBench.StartAsync();
+        using ToyLanguageModel first = new(ToyLayout.Shared), second = new(ToyLayout.Concat);
+        await bench.Store.AddAsync(first.Path, "first", default);
+        using var builtIn = new ScriptedChatClient("인용");
+        var time = new ManualTime();
+        await using var client = Client(bench, builtIn, time);
+        List<ChatMessage> messages = [new(ChatRole.User, "안녕")];
+        var lease = client.GetService<InstalledChatClient>()!.Borrow();
+        var held = lease.Value;
+        bench.Store.Remove("first");
+        await bench.Store.AddAsync(second.Path, "second", default);
+        time.Advance(Later);
+        Assert.Equal("second", Name(client));
+
+        Assert.Equal("first", Name(held));
+        Assert.NotEqual(0, await held.GetService<IPromptTokens>()!.CountTokensAsync(messages, TestContext.Current.CancellationToken));
+        Assert.NotEmpty((await held.GetResponseAsync(messages, new() { MaxOutputTokens = 8 }, TestContext.Current.CancellationToken)).Text);
+
+        lease.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => held.GetResponseAsync(messages, null, TestContext.Current.CancellationToken));
+        Assert.NotEmpty((await client.GetResponseAsync(messages, new() { MaxOutputTokens = 8 }, TestContext.Current.CancellationToken)).Text);
+    }
+
     private static string? Name(IChatClient client) => client.GetService<ChatClientMetadata>()?.DefaultModelId;
 
     private static InstalledChatClient Client(ModelBench bench, IChatClient builtIn, TimeProvider time) =>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Pybo.Rag.Inference;
+namespace Pybo.Rag.Inference.Kernels;
 
 /// <summary>The arithmetic of the operator MatMulNBits for 4-bit weights at accuracy level 4: activations are rounded to int8, products are summed as whole numbers.</summary>
 /// <remarks>

@@ -1,16 +1,17 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace Pybo.Rag.Onnx;
+namespace Pybo.Rag.Inference.Kernels;
 
 /// <summary>An operator of our own that graphs may name, run on the processor: <c>OrtCustomOp</c> of the C API.</summary>
 /// <remarks>
 /// Sessions point to it for as long as they live, whoever disposes what: an operator is made once, kept in a static field and never freed.
-/// What it throws comes back from the library as the <see cref="OnnxRuntimeException"/> of the load or of the run.
+/// What it throws comes back from the library as the <see cref="OnnxModelException"/> of the load or of the run.
 /// </remarks>
 internal abstract unsafe class CustomOp
 {
     /// <summary>The layout below is that of this version of the API: a newer library reads no further.</summary>
-    private const uint LayoutVersion = OrtFunctions.ApiVersion;
+    private const uint LayoutVersion = OrtNative.ApiVersion;
 
     private readonly TensorElementType[] inputs;
     private readonly int required;
@@ -45,7 +46,7 @@ internal abstract unsafe class CustomOp
     internal nint Pointer { get; }
 
     /// <summary>Makes what runs one node; called while its session is loaded.</summary>
-    /// <exception cref="OnnxRuntimeException">The node is none that this operator runs; the session is then not loaded.</exception>
+    /// <exception cref="OrtNativeException">The node is none that this operator runs; the session is then not loaded.</exception>
     protected abstract CustomOpKernel CreateKernel(KernelInfo info);
 
     [UnmanagedCallersOnly]
@@ -85,7 +86,7 @@ internal abstract unsafe class CustomOp
         }
         catch (Exception failure)
         {
-            return OrtStatus.Of(failure);
+            return OrtNative.StatusOf(failure);
         }
     }
 
@@ -99,7 +100,7 @@ internal abstract unsafe class CustomOp
         }
         catch (Exception failure)
         {
-            return OrtStatus.Of(failure);
+            return OrtNative.StatusOf(failure);
         }
     }
 
@@ -143,23 +144,38 @@ internal abstract class CustomOpKernel
     public abstract void Compute(KernelContext context);
 }
 
-/// <summary>The operators of one domain, for <see cref="SessionOptions.AddCustomOpDomain"/>; kept, as they are, until the process ends.</summary>
+/// <summary>The operators of one domain; kept, as they are, until the process ends.</summary>
 internal sealed unsafe class CustomOpDomain
 {
+    private readonly nint pointer;
+
     public CustomOpDomain(string name, params ReadOnlySpan<CustomOp> operators)
     {
         Name = name;
         nint domain;
-        OrtStatus.ThrowIfFailed(OrtApi.Table.CreateCustomOpDomain((byte*)Marshal.StringToCoTaskMemUTF8(name), &domain));
+        OrtNative.ThrowIfFailed(OrtNative.CreateCustomOpDomain((byte*)Marshal.StringToCoTaskMemUTF8(name), &domain));
         foreach (var op in operators)
         {
-            OrtStatus.ThrowIfFailed(OrtApi.Table.CustomOpDomainAdd(domain, op.Pointer));
+            OrtNative.ThrowIfFailed(OrtNative.CustomOpDomainAdd(domain, op.Pointer));
         }
 
-        Pointer = domain;
+        pointer = domain;
     }
 
     public string Name { get; }
 
-    internal nint Pointer { get; }
+    /// <summary>Lets the graphs of a session name the operators. Once for each options.</summary>
+    public void AddTo(SessionOptions options)
+    {
+        var isHeld = false;
+        options.DangerousAddRef(ref isHeld);
+        try
+        {
+            OrtNative.ThrowIfFailed(OrtNative.AddCustomOpDomain(options.DangerousGetHandle(), pointer));
+        }
+        finally
+        {
+            options.DangerousRelease();
+        }
+    }
 }

@@ -1,15 +1,20 @@
 using System.Text.RegularExpressions;
+using Microsoft.ML.OnnxRuntime;
 
-namespace Pybo.Rag.Onnx;
+namespace Pybo.Rag.Inference;
 
 /// <summary>What is wrong with a model that the library refused, and what its owner can do.</summary>
-/// <remarks>Read from the first bytes, and from the words of ONNX Runtime 1.30: where another version says it otherwise, the general advice stands.</remarks>
+/// <remarks>Read from the first bytes, and from the words of ONNX Runtime 1.32: where another version says it otherwise, the general advice is given.</remarks>
 internal static partial class LoadAdvice
 {
     public const int BeginningBytesMax = 64;
 
-    public static string For(ErrorCode code, string message, ReadOnlySpan<byte> beginning)
+    /// <summary>What the library says, without the code that the package puts before it.</summary>
+    public static string Words(OnnxRuntimeException failure) => Code().Replace(failure.Message, "", 1);
+
+    public static string For(OnnxRuntimeException failure, ReadOnlySpan<byte> beginning)
     {
+        var message = failure.Message;
         if (beginning.IsEmpty)
         {
             return "it is empty. Download it again.";
@@ -42,10 +47,14 @@ internal static partial class LoadAdvice
             return $"it uses the operator '{unknown.Groups["operator"].Value}', which this ONNX Runtime does not know. Use a newer library, or another export of the model.";
         }
 
-        return code is ErrorCode.InvalidProtobuf or ErrorCode.InvalidArgument or ErrorCode.NoModel
+        return Code().Match(message).Groups["code"].Value is "InvalidProtobuf" or "InvalidArgument" or "NoModel"
             ? "it is damaged or incomplete. Download it again."
             : "it may be damaged or made for another library. Download it again, or take another export of it.";
     }
+
+    /// <summary>The package's exception has the code nowhere else.</summary>
+    [GeneratedRegex(@"^\[ErrorCode:(?<code>\w+)\] ")]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"External data path does not exist: ""(?<file>[^""]+)""")]
     private static partial Regex MissingData();

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Pybo.Rag.Inference;
 using Pybo.Rag.Inference.OnnxGraph;
-using Pybo.Rag.Onnx;
 
-namespace Pybo.Tests.Rag.Onnx;
+namespace Pybo.Tests.Rag.Inference;
 
 /// <summary>Small ONNX models made by hand.</summary>
 internal sealed class TinyGraph
@@ -26,6 +28,13 @@ internal sealed class TinyGraph
     public TinyGraph Output(string name, TensorElementType type, params object[] dimensions)
     {
         graph.Output.Add(Value(name, type, dimensions));
+        return this;
+    }
+
+    /// <summary>An output of whatever type its operator gives.</summary>
+    public TinyGraph Untyped(string name)
+    {
+        graph.Output.Add(new ValueInfoProto { Name = name });
         return this;
     }
 
@@ -131,6 +140,9 @@ internal sealed class TinyGraph
     };
 
     public byte[] Bytes() => Model().ToByteArray();
+
+    /// <summary>Loads a graph as a file of this name.</summary>
+    public static OnnxModel Load(ModelProto model, SessionOptions options, string path = "model.onnx") => OnnxModel.Load(model.ToByteArray(), path, AppContext.BaseDirectory, options);
 
     /// <summary>y = x · w, with x [rows, 8] and w [8, 512].</summary>
     public static TinyGraph Product() => new TinyGraph()

@@ -1,4 +1,4 @@
-namespace Pybo.Rag.Onnx;
+namespace Pybo.Rag.Inference.Kernels;
 
 /// <summary>A node while its session is loaded: <c>OrtKernelInfo</c> of the C API.</summary>
 internal readonly unsafe struct KernelInfo(nint info)
@@ -7,7 +7,7 @@ internal readonly unsafe struct KernelInfo(nint info)
     public KernelTensor? ConstantInput(int index)
     {
         nuint count;
-        OrtStatus.ThrowIfFailed(OrtApi.Table.KernelInfoGetInputCount(info, &count));
+        OrtNative.ThrowIfFailed(OrtNative.KernelInfoGetInputCount(info, &count));
         if ((nuint)index >= count)
         {
             return null;
@@ -15,7 +15,7 @@ internal readonly unsafe struct KernelInfo(nint info)
 
         int isConstant;
         nint value;
-        OrtStatus.ThrowIfFailed(OrtApi.Table.KernelInfoGetConstantInputTensor(info, (nuint)index, &isConstant, &value));
+        OrtNative.ThrowIfFailed(OrtNative.KernelInfoGetConstantInputTensor(info, (nuint)index, &isConstant, &value));
         return isConstant != 0 && value != 0 ? new(value) : null;
     }
 }
@@ -26,7 +26,7 @@ internal readonly unsafe struct KernelContext(nint context)
     public KernelTensor Input(int index)
     {
         nint value;
-        OrtStatus.ThrowIfFailed(OrtApi.Table.KernelContextGetInput(context, (nuint)index, &value));
+        OrtNative.ThrowIfFailed(OrtNative.KernelContextGetInput(context, (nuint)index, &value));
         return new(value);
     }
 
@@ -36,7 +36,7 @@ internal readonly unsafe struct KernelContext(nint context)
         nint value;
         fixed (long* dimensions = shape)
         {
-            OrtStatus.ThrowIfFailed(OrtApi.Table.KernelContextGetOutput(context, 0, dimensions, (nuint)shape.Length, &value));
+            OrtNative.ThrowIfFailed(OrtNative.KernelContextGetOutput(context, 0, dimensions, (nuint)shape.Length, &value));
         }
 
         return new(value);
@@ -54,7 +54,7 @@ internal readonly unsafe struct KernelContext(nint context)
             return;
         }
 
-        OrtStatus.ThrowIfFailed(OrtApi.Table.KernelContextParallelFor(context, part, (nuint)count, 0, work));
+        OrtNative.ThrowIfFailed(OrtNative.KernelContextParallelFor(context, part, (nuint)count, 0, work));
     }
 }
 
@@ -68,37 +68,37 @@ internal readonly unsafe struct KernelTensor(nint value)
         get
         {
             void* data;
-            OrtStatus.ThrowIfFailed(OrtApi.Table.GetTensorMutableData(value, &data));
+            OrtNative.ThrowIfFailed(OrtNative.GetTensorMutableData(value, &data));
             return data;
         }
     }
 
     /// <summary>Writes the dimensions.</summary>
     /// <returns>Their number.</returns>
-    /// <exception cref="OnnxRuntimeException">There are more than <paramref name="dimensions"/> holds.</exception>
+    /// <exception cref="OrtNativeException">There are more than <paramref name="dimensions"/> holds.</exception>
     public int GetShape(Span<long> dimensions)
     {
         nint info;
-        OrtStatus.ThrowIfFailed(OrtApi.Table.GetTensorTypeAndShape(value, &info));
+        OrtNative.ThrowIfFailed(OrtNative.GetTensorTypeAndShape(value, &info));
         try
         {
             nuint rank;
-            OrtStatus.ThrowIfFailed(OrtApi.Table.GetDimensionsCount(info, &rank));
+            OrtNative.ThrowIfFailed(OrtNative.GetDimensionsCount(info, &rank));
             if (rank > (nuint)dimensions.Length)
             {
-                throw new OnnxRuntimeException(ErrorCode.InvalidArgument, $"The tensor has {rank} dimensions, {dimensions.Length} are the most.");
+                throw new OrtNativeException(OrtErrorCode.InvalidArgument, $"The tensor has {rank} dimensions, {dimensions.Length} are the most.");
             }
 
             fixed (long* first = dimensions)
             {
-                OrtStatus.ThrowIfFailed(OrtApi.Table.GetDimensions(info, first, rank));
+                OrtNative.ThrowIfFailed(OrtNative.GetDimensions(info, first, rank));
             }
 
             return (int)rank;
         }
         finally
         {
-            OrtApi.Table.ReleaseTensorTypeAndShapeInfo(info);
+            OrtNative.ReleaseTensorTypeAndShapeInfo(info);
         }
     }
 }

@@ -1,11 +1,10 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Pybo.Rag.Inference.OnnxGraph;
-using Pybo.Rag.Onnx;
-using SessionOptions = Pybo.Rag.Onnx.SessionOptions; // ASP.NET Core has one too
 
-namespace Pybo.Rag.Inference;
+namespace Pybo.Rag.Inference.Kernels;
 
 /// <summary><see cref="MatMulNBits"/> as an operator that takes the place of ONNX Runtime's in a graph.</summary>
 /// <remarks>
@@ -49,7 +48,7 @@ internal sealed class MatMulNBitsOp : CustomOp
         }
 
         var domain = Domain.Value;
-        options.AddCustomOpDomain(domain);
+        domain.AddTo(options);
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain.Name, Version = 1 });
         foreach (var node in nodes)
         {
@@ -65,7 +64,7 @@ internal sealed class MatMulNBitsOp : CustomOp
     {
         if (info.ConstantInput(1) is not { } weights || info.ConstantInput(2) is not { } scales)
         {
-            throw new OnnxRuntimeException(ErrorCode.InvalidGraph, $"{OpName} multiplies with constant weights and scales only.");
+            throw new OrtNativeException(OrtErrorCode.InvalidGraph, $"{OpName} multiplies with constant weights and scales only.");
         }
 
         return new Kernel(weights, scales, info.ConstantInput(3));
@@ -150,7 +149,7 @@ internal sealed class MatMulNBitsOp : CustomOp
             shape = shape[..weights.GetShape(shape)];
             if (!Fits(shape, Count(scales), zeroPoints is { } given ? Count(given) : null))
             {
-                throw new OnnxRuntimeException(ErrorCode.InvalidGraph, $"{OpName} is given weights, scales and zero points that do not belong together.");
+                throw new OrtNativeException(OrtErrorCode.InvalidGraph, $"{OpName} is given weights, scales and zero points that do not belong together.");
             }
 
             this.weights = (byte*)weights.Data;
@@ -172,7 +171,7 @@ internal sealed class MatMulNBitsOp : CustomOp
             shape = shape[..activations.GetShape(shape)];
             if (shape is not [.., var width] || width != depth)
             {
-                throw new OnnxRuntimeException(ErrorCode.InvalidArgument, $"{OpName} multiplies rows of {depth} numbers.");
+                throw new OrtNativeException(OrtErrorCode.InvalidArgument, $"{OpName} multiplies rows of {depth} numbers.");
             }
 
             var rows = MatMulNBitsOp.Count(shape[..^1]);
@@ -224,7 +223,7 @@ internal sealed class MatMulNBitsOp : CustomOp
                     context.ParallelFor(work.TileParts, &MultiplyTiles, &work);
                     if (work.IsOutOfMemory != 0)
                     {
-                        throw new OnnxRuntimeException(ErrorCode.Fail, $"There is no memory left for a product of {rows} × {depth} × {columns} numbers.");
+                        throw new OrtNativeException(OrtErrorCode.Fail, $"There is no memory left for a product of {rows} × {depth} × {columns} numbers.");
                     }
                 }
             }

@@ -1,6 +1,8 @@
-using Pybo.Rag.Onnx;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Pybo.Rag.Inference;
 
-namespace Pybo.Tests.Rag.Onnx;
+namespace Pybo.Tests.Rag.Inference;
 
 public sealed class BrokenModelTests : IDisposable
 {
@@ -32,7 +34,7 @@ public sealed class BrokenModelTests : IDisposable
         var path = Repository.Shared($"models/tiny/broken/{file}");
 
         AssertRefused(path, advice);
-        AssertRefused(path, advice, () => new(File.ReadAllBytes(path), path, Path.GetDirectoryName(path)!, options));
+        AssertRefused(path, advice, () => OnnxModel.Load(File.ReadAllBytes(path), path, Path.GetDirectoryName(path)!, options));
     }
 
     [Fact]
@@ -78,9 +80,9 @@ public sealed class BrokenModelTests : IDisposable
     [Fact]
     public void Data_beside_a_linked_model_are_found_through_their_links()
     {
-        using var session = new InferenceSession(LinkedModel(), options);
+        using var session = OnnxModel.Load(LinkedModel(), options);
 
-        Assert.Equal(["x"], session.InputNames);
+        Assert.Equal(["x"], session.Inputs.Keys);
     }
 
     [Fact]
@@ -89,10 +91,9 @@ public sealed class BrokenModelTests : IDisposable
         File.WriteAllBytes(Path.Combine(folder.FullName, "w.bin"), new byte[16]);
         var model = External("w.bin").Bytes();
 
-        using var session = new InferenceSession(model, Path.Combine(folder.FullName, "변경.onnx"), folder.FullName, options);
+        using var session = OnnxModel.Load(model, Path.Combine(folder.FullName, "변경.onnx"), folder.FullName, options);
 
-        Assert.Equal(["y"], session.OutputNames);
-        AssertRefused("The model in memory", "missing", () => new(model, options));
+        Assert.Equal(["y"], session.Outputs.Keys);
     }
 
     [Fact]
@@ -107,7 +108,7 @@ public sealed class BrokenModelTests : IDisposable
             var cut = model[..random.Next(model.Length)];
             File.WriteAllBytes(path, cut);
             AssertRefused(path, "Download it again");
-            AssertRefused("The model in memory", "Download it again", () => new(cut, options));
+            AssertRefused(path, "Download it again", () => OnnxModel.Load(cut, path, folder.FullName, options));
         }
     }
 
@@ -124,9 +125,9 @@ public sealed class BrokenModelTests : IDisposable
             changed[^(1 + random.Next(200))] = (byte)random.Next(256); // the weights come before: any change there is a model too
             try
             {
-                new InferenceSession(changed, options).Dispose();
+                OnnxModel.Load(changed, "changed.onnx", folder.FullName, options).Dispose();
             }
-            catch (OnnxRuntimeException)
+            catch (OnnxModelException)
             {
                 refused++;
             }
@@ -161,11 +162,11 @@ public sealed class BrokenModelTests : IDisposable
         return path;
     }
 
-    private void AssertRefused(string path, string advice) => AssertRefused(path, advice, () => new(path, options));
+    private void AssertRefused(string path, string advice) => AssertRefused(path, advice, () => OnnxModel.Load(path, options));
 
-    private static void AssertRefused(string name, string advice, Func<InferenceSession> load)
+    private static void AssertRefused(string name, string advice, Func<OnnxModel> load)
     {
-        var refused = Assert.Throws<OnnxRuntimeException>(load);
+        var refused = Assert.Throws<OnnxModelException>(load);
         Assert.True(refused.Message.Contains(name, StringComparison.Ordinal) && refused.Message.Contains(advice, StringComparison.Ordinal), refused.Message);
     }
 }
