@@ -2,12 +2,18 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Inference;
 
-public sealed class LeasedTests
+public sealed class LeasedTests : IDisposable
 {
     private readonly Resource resource = new();
     private readonly Leased<Resource> leased;
 
     public LeasedTests() => leased = new(resource);
+
+    public void Dispose()
+    {
+        leased.Dispose();
+        resource.Dispose();
+    }
 
     [Fact]
     public void What_nobody_uses_ends_with_its_owner()

@@ -59,10 +59,10 @@ internal static partial class ModelDisposals
     {
         using var toy = new ToySentenceEncoder(1);
         var folder = SentenceTransformerFolder.Read(toy.Path);
-        string[] one = ["가나다"], many = [.. Enumerable.Range(0, 128).Select(i => $"글 {i} {new string('가', 60)}")];
+        string[] one = ["가나다"], many = [.. Enumerable.Range(0, 8).Select(i => $"글 {i} {new string('가', 60)}")];
         return await DisposeAsync(
             () => OnnxEmbeddingGenerator.Load(folder),
-            async (generator, caller) => Assert.NotEmpty(await generator.GenerateAsync(caller % 4 == 0 ? many : one)));
+            async (generator, caller) => Assert.NotEmpty(await generator.GenerateAsync(caller == 0 ? many : one)));
     }
 
     private static async Task<string> ChatClientsAsync()

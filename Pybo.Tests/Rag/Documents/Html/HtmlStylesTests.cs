@@ -232,7 +232,7 @@ public sealed class HtmlStylesTests
     [InlineData("/*", "", 500_000)]
     [InlineData("\\", "", 500_000)]
     [InlineData("'", "\n", 300_000)]
-    [InlineData("p{color:var(--a);--a:var(--a)}", "", 30_000)]
+    [InlineData("p{color:var(--a);--a:var(--a)}", "", 10_000)]
     public void A_hostile_sheet_is_read_or_refused_in_words(string part, string between, int times)
     {
         var html = $"<html><style>{string.Concat(Enumerable.Repeat(part + between, times))}</style>{string.Concat(Enumerable.Repeat("<p class=x>글", 1_000))}";
@@ -245,7 +245,7 @@ public sealed class HtmlStylesTests
     [InlineData(":is(div *, * div, * * div):is(div *, * div):is(* *) u{color:#fff}", "<div>", "<u>글</u>")]
     public void Selectors_that_search_all_ancestors_end(string css, string around, string element)
     {
-        var html = $"<html><style>{string.Concat(Enumerable.Repeat(css, 500))}</style>{string.Concat(Enumerable.Repeat(around, 400))}{string.Concat(Enumerable.Repeat(element, 20_000))}";
+        var html = $"<html><style>{string.Concat(Enumerable.Repeat(css, 500))}</style>{string.Concat(Enumerable.Repeat(around, 400))}{string.Concat(Enumerable.Repeat(element, 8_000))}";
         AssertReadOrRefused(html);
     }
 
