@@ -10,7 +10,7 @@ using System.Text;
 namespace Pybo;
 
 /// <summary>
-/// What a published single file for Linux carries behind its own end: native libraries, the embedded model, CMaps, web assets, settings. The program unpacks
+/// What a published single file for Linux carries behind its own end: native libraries, the embedded model, web assets, settings. The program unpacks
 /// it once, into the first folder that it can use. The runtime's own way of doing so ends the process before its first line where the home folder cannot be
 /// written, as for the account of a service.
 /// </summary>

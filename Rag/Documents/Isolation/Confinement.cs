@@ -89,7 +89,7 @@ internal static class Confinement
         }
 
         // One file of each folder tells: a program is installed as a whole. A single file has its assemblies in itself.
-        if (!ProgramFiles.Assemblies.DistinctBy(Path.GetDirectoryName).Append(CMapLibrary.Sample).Append(Environment.ProcessPath).OfType<string>().All(IsReadableByOthers))
+        if (!ProgramFiles.Assemblies.DistinctBy(Path.GetDirectoryName).Append(Environment.ProcessPath).OfType<string>().All(IsReadableByOthers))
         {
             LoadAll();
         }
@@ -119,8 +119,6 @@ internal static class Confinement
         {
             NativeLibrary.Load(library);
         }
-
-        CMapLibrary.KeepAll();
     }
 
     private static System.Reflection.Assembly? TryLoad(System.Reflection.AssemblyName name)

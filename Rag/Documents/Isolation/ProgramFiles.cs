@@ -25,7 +25,7 @@ internal sealed class ProgramFiles(IEnumerable<string> hidden)
     /// <summary>What the runtime asks about this process and the memory of the machine. The rest of <c>/proc</c> is about others.</summary>
     private static readonly string[] ProcessFiles = [Maps, "/proc/self/mountinfo", "/proc/self/cgroup", "/proc/self/statm", "/proc/meminfo", "/proc/sys/vm/overcommit_memory"];
 
-    private static readonly string[] ProgramFolders = ["cmaps", "runtimes"];
+    private static readonly string[] ProgramFolders = ["runtimes"];
 
     private static readonly string[] ProgramPatterns = ["*.dll", "*.so", "*.so.*", "*.deps.json", "*.runtimeconfig.json"];
 

@@ -1,6 +1,9 @@
+using UglyToad.PdfPig.Tokenization.Scanner;
+using UglyToad.PdfPig.Tokens;
+
 namespace Pybo.Rag.Documents.Pdf;
 
-/// <summary>The annotations of a page that a reader sees: their appearances, form fields among them, and the words of those that have none (ISO 32000-2, 12.5).</summary>
+/// <summary>The annotations of a page that a reader sees: their appearances, form fields among them, and the words of those that have none (ISO 32000-2, 12.5). PdfPig lists them, but runs no appearance.</summary>
 internal sealed class PdfAnnotations
 {
     private const int AnnotationsMax = 10_000;
@@ -19,111 +22,106 @@ internal sealed class PdfAnnotations
 
     private static readonly PdfFontLook PlainLook = new("", IsBold: false, IsItalic: false, Ascent: 0.8f, Descent: 0.2f);
 
-    private readonly PdfFile file;
+    private readonly IPdfTokenScanner scanner;
     private readonly PdfOptionalContent layers;
     private readonly bool areFieldsDrawnByViewer;
 
-    public PdfAnnotations(PdfFile file, PdfOptionalContent layers)
+    public PdfAnnotations(IPdfTokenScanner scanner, PdfOptionalContent layers, DictionaryToken? form)
     {
-        (this.file, this.layers) = (file, layers);
-        areFieldsDrawnByViewer = file.Dictionary(file.Catalog, "AcroForm") is { } form && file.Boolean(form, "NeedAppearances") == true;
+        (this.scanner, this.layers) = (scanner, layers);
+        areFieldsDrawnByViewer = scanner.Find<BooleanToken>(form, "NeedAppearances")?.Data == true;
     }
 
-    /// <param name="start">The state of the page's own content at its beginning.</param>
-    public void Run(PdfPage page, PdfContentInterpreter interpreter, PdfGlyphSink sink, PdfGraphicsState start)
+    /// <param name="toPage">From the page's own space to the page as displayed.</param>
+    /// <param name="area">All of the page, as displayed.</param>
+    /// <param name="run">Runs an appearance, after a matrix that fits it into its rectangle.</param>
+    /// <param name="isFull">True once the page takes no more.</param>
+    public void Run(DictionaryToken page, PdfMatrix toPage, PdfArea area, PdfGlyphSink sink, Action<StreamToken, PdfMatrix?> run, Func<bool> isFull)
     {
-        foreach (var item in (file.Array(page.Dictionary, "Annots") ?? []).Take(AnnotationsMax))
+        foreach (var item in (scanner.Find<ArrayToken>(page, "Annots")?.Data ?? []).Take(AnnotationsMax))
         {
-            if (sink.IsFull)
+            if (isFull())
             {
                 break;
             }
 
-            if (file.Dictionary(item) is not { } annotation || interpreter.IsTruncated || !IsSeen(annotation)
-                || file.Array(annotation, "Rect") is not { Count: >= 4 } corners)
+            if (scanner.Find<DictionaryToken>(item) is not { } annotation || !IsSeen(annotation) || scanner.Numbers(annotation, "Rect", 4) is not { } corners)
             {
                 continue;
             }
 
-            var rectangle = Rectangle(corners);
+            var rectangle = PdfTokens.Box(corners);
             var appearance = Appearance(annotation);
-            var isDrawnByViewer = appearance is null || (areFieldsDrawnByViewer && file.Name(annotation, "Subtype") == "Widget");
+            var isDrawnByViewer = appearance is null || (areFieldsDrawnByViewer && scanner.Name(annotation, "Subtype") == "Widget");
             if (isDrawnByViewer && Words(annotation) is { Length: > 0 } words)
             {
-                var area = start.Matrix.Apply(rectangle.Left, rectangle.Bottom, rectangle.Right, rectangle.Top);
-                if (!area.Within(start.Clip).IsNothing)
+                var place = toPage.Apply(rectangle.Left, rectangle.Bottom, rectangle.Right, rectangle.Top);
+                if (!place.Within(area).IsNothing)
                 {
-                    AddWords(words, area, sink);
+                    AddWords(words, place, sink);
                 }
             }
             else if (appearance is not null)
             {
-                RunAppearance(appearance, rectangle, page, interpreter, start);
+                RunAppearance(appearance, rectangle, run);
             }
         }
     }
 
-    private bool IsSeen(PdfDictionary annotation) =>
-        ((file.Integer(annotation, "F") ?? 0) & (FlagHidden | FlagNoView)) == 0 && file.Name(annotation, "Subtype") != "Popup" && !layers.IsHidden(annotation["OC"]);
+    private bool IsSeen(DictionaryToken annotation) =>
+        ((int)(scanner.Number(annotation, "F") ?? 0) & (FlagHidden | FlagNoView)) == 0 && scanner.Name(annotation, "Subtype") != "Popup" && !layers.IsHidden(annotation.Entry("OC"));
 
     /// <summary>The normal appearance; of several the one of the current state.</summary>
-    private PdfStream? Appearance(PdfDictionary annotation)
+    private StreamToken? Appearance(DictionaryToken annotation)
     {
-        var normal = file.Dictionary(annotation, "AP") is { } appearances ? file.Resolve(appearances["N"]) : null;
-        return normal switch
-        {
-            PdfStream stream => stream,
-            PdfDictionary states when file.Name(annotation, "AS") is { } state => file.Stream(states, state),
-            _ => null,
-        };
+        var all = scanner.Find<DictionaryToken>(annotation, "AP");
+        return scanner.Find<StreamToken>(all, "N")
+            ?? (scanner.Name(annotation, "AS") is { } state ? scanner.Find<StreamToken>(scanner.Find<DictionaryToken>(all, "N"), state) : null);
     }
 
     // The appearance's box, as its matrix turns it, is laid over the annotation's rectangle (algorithm "appearance streams", 12.5.5).
-    private void RunAppearance(PdfStream appearance, PdfBox rectangle, PdfPage page, PdfContentInterpreter interpreter, PdfGraphicsState start)
+    private void RunAppearance(StreamToken appearance, PdfBox rectangle, Action<StreamToken, PdfMatrix?> run)
     {
-        var state = start.Copy();
-        if (file.Array(appearance.Dictionary, "BBox") is { Count: >= 4 } corners)
+        if (scanner.Numbers(appearance.StreamDictionary, "BBox", 4) is not { } corners)
         {
-            var box = Rectangle(corners);
-            var own = PdfMatrix.From(file, file.Array(appearance.Dictionary, "Matrix")) ?? PdfMatrix.Identity;
-            var turned = own.Apply(box.Left, box.Bottom, box.Right, box.Top);
-            if (!(turned.Width > 0) || !(turned.Height > 0))
-            {
-                return;
-            }
-
-            var (scaleX, scaleY) = (rectangle.Width / turned.Width, rectangle.Height / turned.Height);
-            var fit = new PdfMatrix(scaleX, 0, 0, scaleY, rectangle.Left - (turned.Left * scaleX), rectangle.Bottom - (turned.Top * scaleY));
-            state.Matrix = fit.Then(start.Matrix);
+            run(appearance, null);
+            return;
         }
 
-        interpreter.RunForm(appearance, page.Resources, state);
+        var box = PdfTokens.Box(corners);
+        var own = scanner.Numbers(appearance.StreamDictionary, "Matrix", 6) is { } m ? new PdfMatrix(m[0], m[1], m[2], m[3], m[4], m[5]) : PdfMatrix.Identity;
+        var turned = own.Apply(box.Left, box.Bottom, box.Right, box.Top);
+        if (turned.Width > 0 && turned.Height > 0)
+        {
+            var (scaleX, scaleY) = (rectangle.Width / turned.Width, rectangle.Height / turned.Height);
+            run(appearance, new PdfMatrix(scaleX, 0, 0, scaleY, rectangle.Left - (turned.Left * scaleX), rectangle.Bottom - (turned.Top * scaleY)));
+        }
     }
 
     // Free text, and text fields that a viewer is to draw itself.
-    private string? Words(PdfDictionary annotation)
+    private string? Words(DictionaryToken annotation)
     {
-        var value = file.Name(annotation, "Subtype") switch
+        var value = scanner.Name(annotation, "Subtype") switch
         {
-            "FreeText" => file.String(annotation, "Contents"),
-            "Widget" when ((file.Integer(Inherited(annotation, "Ff")) ?? 0) & FieldFlagPassword) != 0 => null,
-            "Widget" when file.Name(Inherited(annotation, "FT")) is "Tx" or "Ch" => file.String(Inherited(annotation, "V")),
+            "FreeText" => annotation.Entry("Contents"),
+            "Widget" when ((int)(scanner.Number(Inherited(annotation, "Ff")) ?? 0) & FieldFlagPassword) != 0 => null,
+            "Widget" when scanner.Find<NameToken>(Inherited(annotation, "FT"))?.Data is "Tx" or "Ch" => Inherited(annotation, "V"),
             _ => null,
         };
-        return value is { } bytes ? PdfTextString.Decode(bytes.Span[..Math.Min(bytes.Length, WordsBytesMax)]).Trim() : null;
+        return scanner.Text(value, WordsBytesMax)?.Trim();
     }
 
-    private PdfObject? Inherited(PdfDictionary field, string name)
+    private IToken? Inherited(DictionaryToken field, string name)
     {
         var owner = field;
         for (var parents = 0; owner is not null && parents < ParentsMax; parents++)
         {
-            if (owner[name] is { } value)
+            if (owner.Entry(name) is { } value)
             {
                 return value;
             }
 
-            owner = file.Dictionary(owner, "Parent");
+            owner = scanner.Find<DictionaryToken>(owner, "Parent");
         }
 
         return null;
@@ -139,11 +137,5 @@ internal sealed class PdfAnnotations
             var y = area.Top + ((line + PlainLook.Ascent) * size);
             sink.Add(new(lines[line], (float)area.Left, (float)y, (float)area.Width, (float)size, 0, IsVertical: false, PlainLook, Run: -1 - line), isInvisible: false);
         }
-    }
-
-    private PdfBox Rectangle(IReadOnlyList<PdfObject> corners)
-    {
-        var (x1, y1, x2, y2) = (file.Number(corners[0]) ?? 0, file.Number(corners[1]) ?? 0, file.Number(corners[2]) ?? 0, file.Number(corners[3]) ?? 0);
-        return new(Math.Min(x1, x2), Math.Min(y1, y2), Math.Max(x1, x2), Math.Max(y1, y2));
     }
 }

@@ -1,54 +1,60 @@
+using UglyToad.PdfPig;
+using UglyToad.PdfPig.Tokens;
+
 namespace Pybo.Rag.Documents.Pdf;
 
-/// <summary>An open PDF file (ISO 32000-2): its objects, streams and pages, read when they are asked for.</summary>
-/// <remarks>Lenient: a table that is missing or leads astray is made anew by looking through the file, and what cannot be read counts as missing.</remarks>
-internal sealed class PdfFile
+/// <summary>An open PDF file (ISO 32000-2), read by PdfPig: its title, and the glyphs of its pages.</summary>
+/// <remarks>Lenient: a file that PdfPig does not open, or in which it finds no page, is mended once (<see cref="PdfRepair"/>).</remarks>
+/// <example><code>
+/// using var file = PdfFile.Open(bytes);
+/// for (var number = 1; number &lt;= file.PageCount; number++) { var glyphs = file.Read(number).Glyphs; }
+/// </code></example>
+internal sealed class PdfFile : IDisposable
 {
-    /// <summary>The signature may stand behind other bytes, such as a printer's job header.</summary>
-    private const int HeaderBytesMax = 1_024;
+    private const int TitleBytesMax = 4_096;
 
-    private readonly PdfObjectReader reader;
-    private readonly PdfStreamDecoder decoder;
-    private readonly PdfDecodedStreams decodedStreams = new();
-    private readonly PdfObjectStreams objectStreams;
-    private readonly Dictionary<int, PdfObject> cache = [];
-    private readonly HashSet<int> loading = [];
-    private PdfEntries entries = new();
-    private PdfEntries? recovered;
-    private PdfSecurity? security;
-    private int cachedItems;
-    private bool isRebuilt;
-    private bool isCut;
+    /// <summary>US Letter, which readers take where a page has no size.</summary>
+    private const float PointsWide = 612;
+
+    private const float PointsHigh = 792;
+
+    private readonly ReadOnlyMemory<byte> bytes;
+    private readonly HashSet<int> cutPages = [];
+    private PdfFilters filters = new();
+    private PdfDocument document = null!;
+    private DictionaryToken? encryption;
+    private Exception? fault;
+    private bool isMended;
+    private bool hasPlainStrings = true;
+    private bool isDamaged;
 
     private PdfFile(ReadOnlyMemory<byte> bytes)
     {
+        this.bytes = bytes;
         IsCutOff = EndsInside(bytes.Span);
-        reader = new(bytes, Names);
-        decoder = new(this);
-        objectStreams = new(this);
     }
 
-    public PdfNames Names { get; } = new();
+    public int PageCount => document.NumberOfPages;
 
-    /// <summary>The document's root dictionary.</summary>
-    public PdfDictionary Catalog { get; private set; } = PdfDictionary.Empty;
+    public DictionaryToken Catalog => document.Structure.Catalog.CatalogDictionary;
 
-    /// <summary>The document's information dictionary; empty where it has none.</summary>
-    public PdfDictionary Info { get; private set; } = PdfDictionary.Empty;
+    public PdfOptionalContent Layers { get; private set; } = null!;
 
     /// <summary>What the document calls itself; empty where it does not.</summary>
-    public string Title => this.String(Info, "Title") is { } title ? PdfTextString.Decode(title.Span) : "";
+    public string Title => hasPlainStrings && document.Information.DocumentInformationDictionary is { } information
+        ? document.Structure.TokenScanner.Text(information.Entry("Title"), TitleBytesMax) ?? ""
+        : "";
 
     /// <summary>True where a limit was met: some of the file was left out.</summary>
-    public bool IsTruncated => isCut || decoder.IsTruncated || decodedStreams.IsExhausted || reader.IsExhausted;
+    public bool IsTruncated => filters.IsTruncated;
 
-    /// <summary>True where compressed data was damaged: what came behind it is lost.</summary>
-    public bool IsDamaged => decoder.IsDamaged;
+    /// <summary>True where data was damaged, or a page could not be read: some of the file is lost.</summary>
+    public bool IsDamaged => isDamaged || filters.IsDamaged;
 
     /// <summary>True where the file's last part is missing, as after a download that broke off.</summary>
     public bool IsCutOff { get; }
 
-    /// <exception cref="DocumentUnreadableException">It is no PDF file, or needs a password; in Korean.</exception>
+    /// <exception cref="DocumentUnreadableException">It is no PDF file, has no page, or needs a password; in Korean.</exception>
     public static PdfFile Open(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length > PdfLimits.FileBytesMax)
@@ -56,203 +62,134 @@ internal sealed class PdfFile
             throw new DocumentUnreadableException($"PDF 파일이 너무 큽니다. {PdfLimits.FileBytesMax >> 20:N0} MB까지 읽을 수 있습니다.");
         }
 
-        var header = bytes.Span[..Math.Min(HeaderBytesMax, bytes.Length)].IndexOf("%PDF-"u8);
         var file = new PdfFile(bytes);
-        file.ReadTable(Math.Max(0, header));
-        if (file.Pages().FirstOrDefault() is null)
+        if (!file.TryOpen() && !file.TryMend())
         {
-            file.Rebuild();
+            throw file.Refusal();
         }
 
         return file;
     }
 
-    /// <summary>The value itself, or what a reference leads to; <see cref="PdfNull"/> for a missing one. Never throws, never returns a reference.</summary>
-    public PdfObject Resolve(PdfObject? value)
+    /// <summary>A page's glyphs; none, and a warning, where it cannot be read. A file of which a page has nothing to show is mended, if that helps.</summary>
+    /// <param name="number">From 1.</param>
+    public PdfGlyphPage Read(int number)
     {
-        for (var steps = 0; value is PdfReference reference; steps++)
+        var glyphs = TryRead(number);
+        if (glyphs is not ({ Glyphs.Count: > 0 } or { HasImages: true }) && !isMended && TryReadMended(number) is { Glyphs.Count: > 0 } found)
         {
-            value = steps < PdfLimits.ReferencesMax ? Load(reference.Number) : null;
+            return found;
         }
 
-        return value ?? PdfNull.Instance;
+        isDamaged |= glyphs is null;
+        return glyphs ?? new(PointsWide, PointsHigh, [], [$"{number}쪽이 손상되어 읽지 못했습니다."]);
     }
 
-    /// <summary>A stream's bytes, decrypted and decoded: what could be read of damaged ones, nothing of images.</summary>
-    public ReadOnlyMemory<byte> Decode(PdfStream stream) => decodedStreams.Get(stream, DecodeNow);
+    public void Dispose() => document?.Dispose();
 
-    /// <summary>The pages in order, each found when it is asked for; at most one more than <see cref="PdfLimits.PagesMax"/>, which tells that there are more.</summary>
-    public IEnumerable<PdfPage> Pages() => new PdfPages(this).Read(() => entries.Numbers.Concat(Recovered().Numbers).Distinct());
+    /// <summary>Notes that the content of a page is longer than what is read of it.</summary>
+    internal void Cut(int pageNumber) => cutPages.Add(pageNumber);
 
-    /// <summary>A page's content: its streams, decoded and joined with line feeds.</summary>
-    public ReadOnlyMemory<byte> Contents(PdfPage page)
-    {
-        var contents = Resolve(page.Dictionary["Contents"]);
-        if (contents is PdfStream single)
-        {
-            return Decode(single);
-        }
-
-        var joined = new MemoryStream();
-        var parts = (contents as PdfArray)?.Items ?? [];
-        isCut |= parts.Count > PdfLimits.ContentStreamsMax;
-        foreach (var part in parts.Take(PdfLimits.ContentStreamsMax))
-        {
-            if (joined.Length >= PdfLimits.StreamBytesMax)
-            {
-                isCut = true;
-                break;
-            }
-
-            if (Resolve(part) is PdfStream stream)
-            {
-                joined.Write(Decode(stream).Span);
-                joined.WriteByte((byte)'\n');
-            }
-        }
-
-        return joined.GetBuffer().AsMemory(0, (int)joined.Length);
-    }
-
-    /// <summary>Notes that a limit was met which <see cref="PdfLimits"/> sets.</summary>
-    internal void Cut() => isCut = true;
-
-    /// <summary>The numbers of an object stream's objects, in order.</summary>
-    internal IReadOnlyList<int> NumbersIn(int container) => objectStreams.NumbersIn(container);
-
-    private ReadOnlyMemory<byte> DecodeNow(PdfStream stream)
-    {
-        if (!decoder.CanDecode(stream.Dictionary))
-        {
-            return default;
-        }
-
-        var raw = reader.Raw(stream, this.Integer(stream.Dictionary, "Length"));
-        return decoder.Decode(stream.Dictionary, security is null ? raw : security.Decrypt(stream, raw));
-    }
-
-    private void ReadTable(int shift)
-    {
-        var table = new PdfSectionReader(this, reader, shift).Read()
-            ?? (shift > 0 ? new PdfSectionReader(this, reader, 0).Read() : null);
-        if (table is null)
-        {
-            Rebuild();
-            return;
-        }
-
-        Use(table);
-        if (this.Dictionary(table.Trailer, "Root") is not { } root || this.Dictionary(root, "Pages") is null)
-        {
-            Rebuild();
-        }
-    }
+    internal bool IsCut(int pageNumber) => cutPages.Contains(pageNumber);
 
     // A whole file says behind its last object where its table lies, and that it ends.
     private static bool EndsInside(ReadOnlySpan<byte> bytes) =>
         bytes.LastIndexOf(" obj"u8) is >= 0 and var last && bytes[last..].IndexOf("startxref"u8) < 0 && bytes[last..].IndexOf("%%EOF"u8) < 0;
 
-    /// <summary>Takes a table made anew instead of the file's own.</summary>
-    private void Rebuild()
+    /// <returns>False where PdfPig refuses the file, or it has no page.</returns>
+    private bool TryOpen()
     {
-        if (isRebuilt)
+        encryption = bytes.Span.IndexOf("/Encrypt"u8) >= 0 ? PdfRepair.Encryption(bytes) : null;
+        if (encryption is not null)
         {
-            return;
+            return TryOpenEncrypted();
         }
 
-        isRebuilt = true;
-        Forget();
-        var rebuild = new PdfRebuild(this, reader);
-        recovered = rebuild.FindObjects();
-        Use(recovered);
-        rebuild.FindInStreams();
-        Use(recovered);
-        if (Catalog.Entries.Count == 0 && rebuild.FindRoot() is { } root)
-        {
-            Catalog = this.Dictionary(root) ?? PdfDictionary.Empty;
-        }
+        // PdfPig goes down a page tree as deep as it is: a deep one is made flat first.
+        return bytes.Span.Count("/Kids"u8) <= PdfLimits.PageBranchesMax && TryOpen(bytes);
     }
 
-    /// <summary>A table made anew, for the objects to which the file's own does not lead.</summary>
-    private PdfEntries Recovered()
+    private bool TryOpenEncrypted()
     {
-        if (recovered is null)
+        if ((encryption.Entry("Filter") as NameToken)?.Data is not (null or "Standard"))
         {
-            var rebuild = new PdfRebuild(this, reader);
-            // Object streams may need objects that are only found by it.
-            recovered = rebuild.FindObjects();
-            rebuild.FindInStreams();
+            return false;
         }
 
-        return recovered;
+        // Streams that lie as they are: PdfPig refuses that beside strings in AES, or decrypts those in another way. The title is given up for the text.
+        if (encryption.Entry("V") is NumericToken { Int: 4 or 5 } && (encryption.Entry("StmF") as NameToken)?.Data is null or "Identity")
+        {
+            hasPlainStrings = (encryption.Entry("StrF") as NameToken)?.Data is null or "Identity";
+            return TryOpen(PdfRepair.Without(bytes, "Encrypt"));
+        }
+
+        // A damaged string of the information dictionary has PdfPig refuse the whole file.
+        return TryOpen(bytes) || TryOpen(PdfRepair.Without(bytes, "Info"));
     }
 
-    private void Use(PdfEntries table)
+    private bool TryOpen(ReadOnlyMemory<byte> given)
     {
-        entries = table;
-        var trailer = table.Trailer;
-        // A dictionary that lacks what a password is checked against encrypts nothing.
-        if (security is null && this.Dictionary(trailer, "Encrypt") is { } encryption && (this.Name(encryption, "Filter") is not "Standard" || this.String(encryption, "U") is not null))
-        {
-            security = PdfSecurity.Open(this, encryption, trailer["ID"]);
-        }
-
-        // What was read before the table and the key were known is missing or encrypted; the encryption dictionary itself has been used by now.
-        Forget();
-        Catalog = this.Dictionary(trailer, "Root") ?? PdfDictionary.Empty;
-        Info = this.Dictionary(trailer, "Info") ?? PdfDictionary.Empty;
-    }
-
-    private PdfObject? Load(int number)
-    {
-        if (cache.TryGetValue(number, out var known))
-        {
-            return known;
-        }
-
-        // A number of which the table says nothing may have been found by looking for it; a deleted one stays away.
-        if ((entries.Has(number) ? entries[number] : recovered?[number]) is not { } entry || reader.IsExhausted || loading.Count >= PdfLimits.ReferencesMax || !loading.Add(number))
-        {
-            return null;
-        }
-
         try
         {
-            var found = Read(entry, number);
-            if (found is null && !isRebuilt && Recovered()[number] is { } other && other != entry)
-            {
-                found = Read(other, number);
-            }
-
-            Keep(number, found ?? new(PdfNull.Instance, 1));
-            return found?.Value;
+            filters = new();
+            var options = new PdfParsingOptions { Document = this, UseLenientParsing = true, SkipMissingFonts = true, FilterProvider = filters, MaxStackDepth = PdfLimits.StackDepthMax };
+            document = PdfDocument.Open(given, options);
+            Layers = new(document.Structure.TokenScanner, Catalog);
+            document.AddPageFactory<PdfGlyphPage, PdfPageFactory>();
+            return document.NumberOfPages > 0;
         }
-        finally
+        catch (Exception broken) when (PdfTokens.IsInFile(broken))
         {
-            loading.Remove(number);
+            fault = broken; // the refusal names it, if mending does not help
+            return false;
         }
     }
 
-    private PdfFoundObject? Read(PdfEntry entry, int number) => entry.Container > 0
-        ? objectStreams.LexerAt(entry.Container, entry.Place, number) is { } lexer ? reader.ReadInStream(lexer) : null
-        : reader.ReadAt(entry.Place, number, security);
-
-    private void Keep(int number, PdfFoundObject found)
+    private bool TryMend()
     {
-        cachedItems += found.Items;
-        if (cachedItems > PdfLimits.CachedItemsMax)
-        {
-            cache.Clear();
-            cachedItems = found.Items;
-        }
-
-        cache[number] = found.Value;
+        isMended = true;
+        return PdfRepair.Rebuild(bytes) is { } mended && TryOpen(mended);
     }
 
-    private void Forget()
+    private DocumentUnreadableException Refusal() => new(
+        (encryption, encryption.Entry("Filter"), encryption.Entry("R")) switch
+        {
+            (null, _, _) => "PDF에서 쪽을 찾지 못했습니다. 파일이 손상되었거나 끝까지 받지 못한 것일 수 있으니 다시 올려 주세요.",
+            (_, NameToken { Data: not "Standard" }, _) => "인증서나 별도의 보안 프로그램으로 잠긴 PDF입니다. 잠금을 푼 파일을 올려 주세요.",
+            (_, _, NumericToken { Int: not (>= 2 and <= 6) }) => "알 수 없는 방식으로 암호화된 PDF입니다. 암호를 없앤 파일을 올려 주세요.",
+            _ => "암호가 걸린 PDF입니다. 암호를 없앤 파일을 올려 주세요.",
+        },
+        fault);
+
+    private PdfGlyphPage? TryRead(int number)
     {
-        cache.Clear();
-        cachedItems = 0;
-        objectStreams.Clear();
+        try
+        {
+            return document.GetPage<PdfGlyphPage>(number);
+        }
+        catch (Exception broken) when (PdfTokens.IsInFile(broken))
+        {
+            return null; // told of by a warning, if mending does not help
+        }
+    }
+
+    /// <returns>The page of the mended file, which takes the place of the first one where it has something to show.</returns>
+    private PdfGlyphPage? TryReadMended(int number)
+    {
+        var (firstDocument, firstFilters, firstLayers) = (document, filters, Layers);
+        if (TryMend() && number <= PageCount && TryRead(number) is { Glyphs.Count: > 0 } found)
+        {
+            firstDocument.Dispose();
+            isDamaged = true;
+            return found;
+        }
+
+        if (document != firstDocument)
+        {
+            document.Dispose();
+        }
+
+        (document, filters, Layers) = (firstDocument, firstFilters, firstLayers);
+        return null;
     }
 }

@@ -1,11 +1,14 @@
+using UglyToad.PdfPig.Filters;
+using UglyToad.PdfPig.Tokenization.Scanner;
+using UglyToad.PdfPig.Tokens;
+
 namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>A font's look, flags and program, from its dictionary and its descriptor (ISO 32000-2, 9.8).</summary>
 internal sealed class PdfFontDescriptor
 {
-    private const int FlagFixedPitch = 1 << 0;
-    private const int FlagSerif = 1 << 1;
-    private const int FlagSymbolic = 1 << 2;
+    public const int FlagSymbolic = 1 << 2;
+
     private const int FlagItalic = 1 << 6;
     private const int FlagForceBold = 1 << 18;
     private const int BoldWeightMin = 600;
@@ -13,52 +16,47 @@ internal sealed class PdfFontDescriptor
     private const float DescentDefault = 0.2f;
     private const double Thousand = 1_000;
 
-    private readonly PdfFile file;
-    private readonly PdfDictionary descriptor;
-    private readonly int flags;
+    private static readonly string[] Programs = ["FontFile2", "FontFile3", "FontFile"];
+
+    private readonly IPdfTokenScanner scanner;
     private readonly Lazy<PdfFontProgram> program;
 
     /// <param name="font">The font's dictionary; of a composite font that of its descendant.</param>
-    /// <param name="programs">Those of the file.</param>
-    public PdfFontDescriptor(PdfFile file, PdfDictionary font, PdfFontPrograms programs)
+    public PdfFontDescriptor(IPdfTokenScanner scanner, ILookupFilterProvider filters, DictionaryToken font)
     {
-        this.file = file;
-        descriptor = file.Dictionary(font, "FontDescriptor") ?? PdfDictionary.Empty;
-        flags = file.Integer(descriptor, "Flags") ?? 0;
-        Look = ReadLook(WithoutSubset(file.Name(font, "BaseFont") ?? file.Name(descriptor, "FontName") ?? ""));
-        // Unpacking a program is most of the work on a short file, and a font with a ToUnicode map needs none.
-        program = new(() => programs.Find(descriptor), LazyThreadSafetyMode.None);
+        this.scanner = scanner;
+        Dictionary = scanner.Find<DictionaryToken>(font, "FontDescriptor") ?? DictionaryToken.Empty;
+        Flags = (int)(scanner.Number(Dictionary, "Flags") ?? 0);
+        Look = ReadLook(WithoutSubset(scanner.Name(font, "BaseFont") ?? scanner.Name(Dictionary, "FontName") ?? ""));
+        program = new(() => PdfFontProgram.Read(scanner, filters, ProgramStream), LazyThreadSafetyMode.None);
     }
+
+    public DictionaryToken Dictionary { get; }
 
     public PdfFontLook Look { get; }
 
-    public bool IsSymbolic => (flags & FlagSymbolic) != 0;
+    public int Flags { get; }
 
-    public bool IsEmbedded => TrueType is not null || Cff is not null || Type1 is not null;
+    public bool IsEmbedded => Programs.Any(name => Dictionary.Entry(name) is not null);
 
-    public TrueTypeFont? TrueType => program.Value.TrueType;
-
-    public CffFont? Cff => program.Value.Cff;
-
-    /// <summary>A Type 1 program's bytes.</summary>
-    public ReadOnlyMemory<byte>? Type1 => program.Value.Type1;
+    /// <summary>What the embedded program says of its glyphs: unpacked when it is asked for.</summary>
+    public PdfFontProgram Program => program.Value;
 
     /// <summary>The width of codes that have none, in thousandths.</summary>
-    public double MissingWidth => file.Number(descriptor, "MissingWidth") ?? 0;
+    public double MissingWidth => scanner.Number(Dictionary, "MissingWidth") ?? 0;
 
-    /// <summary>The standard font whose widths stand in for missing ones.</summary>
-    public string StandardFont => StandardWidths.Standard(Look, (flags & FlagSerif) != 0, (flags & FlagFixedPitch) != 0);
+    private StreamToken? ProgramStream => Programs.Select(name => scanner.Find<StreamToken>(Dictionary, name)).FirstOrDefault(stream => stream is not null);
 
     private static string WithoutSubset(string name) =>
-        name.Length > 7 && name[6] == '+' && name.AsSpan(0, 6).ContainsAnyExceptInRange('A', 'Z') == false ? name[7..] : name;
+        name.Length > 7 && name[6] == '+' && !name.AsSpan(0, 6).ContainsAnyExceptInRange('A', 'Z') ? name[7..] : name;
 
     private PdfFontLook ReadLook(string name)
     {
-        var weight = file.Number(descriptor, "FontWeight") ?? 0;
-        var isBold = weight >= BoldWeightMin || (flags & FlagForceBold) != 0 || HasAny(name, "Bold", "Black", "Heavy");
-        var isItalic = (flags & FlagItalic) != 0 || file.Number(descriptor, "ItalicAngle") is < 0 or > 0 || HasAny(name, "Italic", "Oblique");
-        var ascent = (file.Number(descriptor, "Ascent") ?? 0) / Thousand;
-        var descent = Math.Abs(file.Number(descriptor, "Descent") ?? 0) / Thousand;
+        var weight = scanner.Number(Dictionary, "FontWeight") ?? 0;
+        var isBold = weight >= BoldWeightMin || (Flags & FlagForceBold) != 0 || HasAny(name, "Bold", "Black", "Heavy");
+        var isItalic = (Flags & FlagItalic) != 0 || scanner.Number(Dictionary, "ItalicAngle") is < 0 or > 0 || HasAny(name, "Italic", "Oblique");
+        var ascent = (scanner.Number(Dictionary, "Ascent") ?? 0) / Thousand;
+        var descent = Math.Abs(scanner.Number(Dictionary, "Descent") ?? 0) / Thousand;
         return new(name, isBold, isItalic, ascent is > 0.3 and < 1.5 ? (float)ascent : AscentDefault, descent is > 0 and < 0.8 ? (float)descent : DescentDefault);
     }
 

@@ -15,6 +15,9 @@ internal sealed class PdfGlyphSink(int contentBytes)
     /// <summary>Glyphs under one replacement text. A longer stretch is not a ligature or a hyphenated word: its glyphs say more than one string at one place.</summary>
     private const int ReplacedMax = 2_000;
 
+    /// <summary>Fonts that a warning names.</summary>
+    private const int UnknownFontsMax = 3;
+
     /// <summary>A page of which at least this share is invisible is a picture with recognised text beneath it.</summary>
     private const double RecognisedShareMin = 0.95;
 
@@ -24,6 +27,7 @@ internal sealed class PdfGlyphSink(int contentBytes)
     private readonly List<PdfGlyph> glyphs = new(Math.Min(contentBytes / BytesPerGlyphMin, GuessMax));
     private readonly List<bool> areInvisible = new(Math.Min(contentBytes / BytesPerGlyphMin, GuessMax));
     private readonly List<PdfGlyph> replaced = [];
+    private readonly HashSet<string> unknownFonts = new(StringComparer.Ordinal);
     private bool areReplacedInvisible;
     private string? replacement;
     private int invisible;
@@ -36,7 +40,10 @@ internal sealed class PdfGlyphSink(int contentBytes)
     public bool IsReplacing => replacement is not null;
 
     /// <summary>Glyphs that were shown although nobody can say what they mean.</summary>
-    public int Unknown { get; set; }
+    public int Unknown { get; private set; }
+
+    /// <summary>The names of their fonts.</summary>
+    public IReadOnlyCollection<string> UnknownFonts => unknownFonts;
 
     /// <summary>The page's glyphs: the visible ones, and on a scanned page the invisible ones as well.</summary>
     /// <param name="isPicture">True where images cover most of the page.</param>
@@ -66,6 +73,16 @@ internal sealed class PdfGlyphSink(int contentBytes)
         {
             KeepReplaced();
             replacement = null;
+        }
+    }
+
+    /// <summary>A glyph whose font does not say what it means.</summary>
+    public void AddUnknown(string fontName)
+    {
+        Unknown++;
+        if (unknownFonts.Count < UnknownFontsMax)
+        {
+            unknownFonts.Add(fontName);
         }
     }
 

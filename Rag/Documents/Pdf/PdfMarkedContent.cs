@@ -1,7 +1,10 @@
+using UglyToad.PdfPig.Tokenization.Scanner;
+using UglyToad.PdfPig.Tokens;
+
 namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>The marked-content sequences that are open (ISO 32000-2, 14.6): which of them hide their content, and which replace its text.</summary>
-internal sealed class PdfMarkedContent(PdfFile file, PdfOptionalContent layers, PdfGlyphSink sink)
+internal sealed class PdfMarkedContent(IPdfTokenScanner scanner, PdfOptionalContent layers, PdfGlyphSink sink)
 {
     /// <summary>Sequences within each other; deeper ones are counted, and mean nothing.</summary>
     private const int DepthMax = 1_000;
@@ -20,7 +23,8 @@ internal sealed class PdfMarkedContent(PdfFile file, PdfOptionalContent layers, 
     public int Depth => open.Count + deeper;
 
     /// <summary><c>BMC</c> and <c>BDC</c>.</summary>
-    public void Begin(IReadOnlyList<PdfObject> operands, PdfDictionary resources)
+    /// <param name="properties">A dictionary, or the entry of the resources: that of a layer is a reference, which is what tells it from others.</param>
+    public void Begin(string tag, IToken? properties)
     {
         if (open.Count >= DepthMax)
         {
@@ -28,18 +32,17 @@ internal sealed class PdfMarkedContent(PdfFile file, PdfOptionalContent layers, 
             return;
         }
 
-        var properties = operands.Count > 1 ? Properties(operands[1], resources) : null;
-        var isHidden = operands is [PdfName { Value: "OC" }, ..] && layers.IsHidden(properties);
-        var text = !isReplaced && file.Dictionary(properties) is { } dictionary ? file.String(dictionary, "ActualText") : null;
-        text = text is { Length: > TextBytesMax } ? null : text;
-        if (text is { } bytes)
+        var isHidden = tag == "OC" && layers.IsHidden(properties);
+        var bytes = !isReplaced && scanner.Find<DictionaryToken>(properties) is { } dictionary ? scanner.Bytes(dictionary.Entry("ActualText")) : null;
+        var isReplacing = bytes is { Length: <= TextBytesMax };
+        if (isReplacing)
         {
-            sink.BeginReplacement(PdfTextString.Decode(bytes.Span));
+            sink.BeginReplacement(PdfTextString.Decode(bytes));
             isReplaced = true;
         }
 
         hidden += isHidden ? 1 : 0;
-        open.Add((isHidden, text is not null));
+        open.Add((isHidden, isReplacing));
     }
 
     /// <summary><c>EMC</c>.</summary>
@@ -74,8 +77,4 @@ internal sealed class PdfMarkedContent(PdfFile file, PdfOptionalContent layers, 
             End();
         }
     }
-
-    // A name stands for an entry of the resources; the entry of a layer is a reference, which is what tells it from others.
-    private PdfObject? Properties(PdfObject operand, PdfDictionary resources) =>
-        operand is PdfName name ? file.Dictionary(resources, "Properties")?[name.Value] : operand;
 }

@@ -1,3 +1,5 @@
+using UglyToad.PdfPig.Core;
+
 namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>A transformation of the plane: x' = A·x + C·y + E, y' = B·x + D·y + F (ISO 32000-2, 8.3.3).</summary>
@@ -26,20 +28,5 @@ internal readonly record struct PdfMatrix(double A, double B, double C, double D
         return area.With(Apply(left, top));
     }
 
-    /// <summary>The matrix in an array of six numbers; null where there is none.</summary>
-    public static PdfMatrix? From(PdfFile file, IReadOnlyList<PdfObject>? items)
-    {
-        if (items is not { Count: >= 6 })
-        {
-            return null;
-        }
-
-        Span<double> numbers = stackalloc double[6];
-        for (var at = 0; at < numbers.Length; at++)
-        {
-            numbers[at] = file.Number(items[at]) ?? 0;
-        }
-
-        return new(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]);
-    }
+    public TransformationMatrix ToPig() => TransformationMatrix.FromValues(A, B, C, D, E, F);
 }

@@ -1,6 +1,10 @@
+using UglyToad.PdfPig.Core;
+using UglyToad.PdfPig.Tokenization.Scanner;
+using UglyToad.PdfPig.Tokens;
+
 namespace Pybo.Rag.Documents.Pdf;
 
-/// <summary>Layers that are off when the document is opened (ISO 32000-2, 8.11): what belongs to them is not seen.</summary>
+/// <summary>Layers that are off when the document is opened (ISO 32000-2, 8.11): what belongs to them is not seen. PdfPig reads them, but leaves nothing out.</summary>
 internal sealed class PdfOptionalContent
 {
     private const int GroupsMax = 100_000;
@@ -8,18 +12,15 @@ internal sealed class PdfOptionalContent
     /// <summary>Groups of one membership, which is looked through for every sequence that belongs to it.</summary>
     private const int MembersMax = 256;
 
-    private readonly PdfFile file;
-    private readonly HashSet<PdfReference> off = [];
+    private readonly IPdfTokenScanner scanner;
+    private readonly HashSet<IndirectReference> off = [];
 
-    public PdfOptionalContent(PdfFile file)
+    public PdfOptionalContent(IPdfTokenScanner scanner, DictionaryToken catalog)
     {
-        this.file = file;
-        if (file.Dictionary(file.Catalog, "OCProperties") is not { } properties || file.Dictionary(properties, "D") is not { } configuration)
-        {
-            return;
-        }
-
-        if (file.Name(configuration, "BaseState") == "OFF")
+        this.scanner = scanner;
+        var properties = scanner.Find<DictionaryToken>(catalog, "OCProperties");
+        var configuration = scanner.Find<DictionaryToken>(properties, "D");
+        if (scanner.Name(configuration, "BaseState") == "OFF")
         {
             off.UnionWith(References(properties, "OCGs"));
             off.ExceptWith(References(configuration, "ON"));
@@ -29,25 +30,26 @@ internal sealed class PdfOptionalContent
     }
 
     /// <param name="membership">A group, or a membership dictionary, as it stands under <c>OC</c> or among the properties.</param>
-    public bool IsHidden(PdfObject? membership)
+    public bool IsHidden(IToken? membership)
     {
         if (off.Count == 0 || membership is null)
         {
             return false;
         }
 
-        if (membership is PdfReference reference && off.Contains(reference))
+        if (IsOff(membership))
         {
             return true;
         }
 
-        if (file.Dictionary(membership) is not { } dictionary || file.Name(dictionary, "Type") != "OCMD")
+        if (scanner.Find<DictionaryToken>(membership) is not { } dictionary || scanner.Name(dictionary, "Type") != "OCMD")
         {
             return false;
         }
 
-        PdfObject[] groups = dictionary["OCGs"] is PdfReference single && file.Array(single) is null ? [single] : [.. (file.Array(dictionary, "OCGs") ?? []).Take(MembersMax)];
-        return groups.Length > 0 && file.Name(dictionary, "P") switch
+        var value = dictionary.Entry("OCGs");
+        IToken[] groups = value is IndirectReferenceToken && scanner.Find<ArrayToken>(value) is null ? [value] : [.. (scanner.Find<ArrayToken>(value)?.Data ?? []).Take(MembersMax)];
+        return groups.Length > 0 && scanner.Name(dictionary, "P") switch
         {
             "AllOn" => groups.Any(IsOff),
             "AllOff" => !groups.All(IsOff),
@@ -56,8 +58,8 @@ internal sealed class PdfOptionalContent
         };
     }
 
-    private bool IsOff(PdfObject group) => group is PdfReference reference && off.Contains(reference);
+    private bool IsOff(IToken group) => group is IndirectReferenceToken reference && off.Contains(reference.Data);
 
-    private IEnumerable<PdfReference> References(PdfDictionary owner, string name) =>
-        (file.Array(owner, name) ?? []).OfType<PdfReference>().Take(GroupsMax);
+    private IEnumerable<IndirectReference> References(DictionaryToken? owner, string name) =>
+        (scanner.Find<ArrayToken>(owner, name)?.Data ?? []).OfType<IndirectReferenceToken>().Select(reference => reference.Data).Take(GroupsMax);
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>
@@ -15,6 +13,9 @@ public sealed class PdfReader : DocumentReader
     /// <summary>Enough pages to tell what runs over them, few enough to yield the first within a second.</summary>
     private const int WindowPages = 32;
 
+    /// <summary>Fonts that a warning names.</summary>
+    private const int FontNamesMax = 3;
+
     /// <summary>Other bytes may stand before the signature, such as a printer's job header.</summary>
     private const int HeaderBytesMax = 1_024;
 
@@ -26,35 +27,34 @@ public sealed class PdfReader : DocumentReader
 
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
     {
-        var file = Open(bytes);
+        using var file = PdfFile.Open(bytes);
         if (DocumentTitle.Of(file.Title) is { } title)
         {
             yield return new TitlePart(title);
         }
 
         var composer = new PdfComposer();
-        var content = new PdfContentReader(file);
         var window = new List<PdfPageLines>();
-        var (count, scanned, unknown, isCut) = (0, 0, 0, false);
-        foreach (var page in file.Pages())
+        var (scanned, unknown, unknownFonts) = (0, 0, new HashSet<string>(StringComparer.Ordinal));
+        var count = 0;
+        while (count < Math.Min(file.PageCount, PdfLimits.PagesMax))
         {
-            if (count == PdfLimits.PagesMax)
+            var number = ++count;
+            var glyphs = file.Read(number);
+            var lines = PdfLayout.Lines(glyphs);
+            if (glyphs.IsUnreadable)
             {
-                isCut = true;
-                break;
+                unknown++;
+                unknownFonts.UnionWith(glyphs.UnknownFonts);
             }
 
-            count++;
-            var glyphs = content.Read(page);
-            var lines = PdfLayout.Lines(glyphs);
-            unknown += glyphs.IsUnreadable ? 1 : 0;
             scanned += lines.Count == 0 && glyphs.HasImages && !glyphs.IsUnreadable ? 1 : 0;
-            foreach (var warning in Warnings(page, glyphs))
+            foreach (var warning in Warnings(number, glyphs))
             {
                 yield return new WarningPart(warning);
             }
 
-            window.Add(new(page.Number, glyphs.Width, glyphs.Height, lines));
+            window.Add(new(number, glyphs.Width, glyphs.Height, lines));
             if (window.Count > WindowPages)
             {
                 foreach (var part in composer.Compose(window, isLast: false))
@@ -64,19 +64,14 @@ public sealed class PdfReader : DocumentReader
             }
         }
 
-        foreach (var part in composer.Compose(window, isLast: true).Concat(Endings(file, count, scanned, unknown, isCut)))
+        foreach (var part in composer.Compose(window, isLast: true).Concat(Endings(file, count, scanned, unknown, unknownFonts)))
         {
             yield return part;
         }
     }
 
-    private static IEnumerable<DocumentPart> Endings(PdfFile file, int count, int scanned, int unknown, bool isCut)
+    private static IEnumerable<DocumentPart> Endings(PdfFile file, int count, int scanned, int unknown, HashSet<string> unknownFonts)
     {
-        if (count == 0)
-        {
-            throw new DocumentUnreadableException("PDF에서 쪽을 찾지 못했습니다. 파일이 손상되었거나 끝까지 받지 못한 것일 수 있으니 다시 올려 주세요.");
-        }
-
         if (scanned > 0)
         {
             yield return new WarningPart(
@@ -85,8 +80,9 @@ public sealed class PdfReader : DocumentReader
 
         if (unknown > 0)
         {
+            var names = string.Join(", ", unknownFonts.Where(name => name.Length > 0).Order(StringComparer.Ordinal).Take(FontNamesMax));
             yield return new WarningPart(
-                $"{count:N0}쪽 가운데 {unknown:N0}쪽은 글꼴에 문자 정보가 없어 글을 읽지 못했습니다. 원본 문서나 글자를 인식한 PDF로 다시 올려 주세요.");
+                $"{count:N0}쪽 가운데 {unknown:N0}쪽은 글꼴{(names.Length > 0 ? $"({names})" : "")}에 문자 정보가 없어 글을 읽지 못했습니다. 원본 문서나 글자를 인식한 PDF로 다시 올려 주세요.");
         }
 
         if (file.IsDamaged)
@@ -99,7 +95,7 @@ public sealed class PdfReader : DocumentReader
             yield return new TruncatedPart("파일의 뒷부분이 잘려 있어 남은 부분만 읽었습니다.");
         }
 
-        if (isCut)
+        if (file.PageCount > count)
         {
             yield return new TruncatedPart($"쪽이 너무 많아 앞의 {count:N0}쪽만 읽었습니다.");
         }
@@ -109,19 +105,7 @@ public sealed class PdfReader : DocumentReader
         }
     }
 
-    private static PdfFile Open(ReadOnlyMemory<byte> bytes)
-    {
-        try
-        {
-            return PdfFile.Open(bytes);
-        }
-        catch (CryptographicException broken)
-        {
-            throw new DocumentUnreadableException("PDF의 암호를 풀지 못했습니다. 암호 없이 저장한 뒤 다시 올려 주세요.", broken);
-        }
-    }
-
-    private static IReadOnlyList<string> Warnings(PdfPage page, PdfGlyphPage glyphs) => glyphs.Glyphs.Count > PdfLayout.GlyphsMax
-        ? [.. glyphs.Warnings, $"{page.Number}쪽은 글자가 너무 많아 앞의 {PdfLayout.GlyphsMax:N0}자만 읽었습니다."]
+    private static IReadOnlyList<string> Warnings(int number, PdfGlyphPage glyphs) => glyphs.Glyphs.Count > PdfLayout.GlyphsMax
+        ? [.. glyphs.Warnings, $"{number}쪽은 글자가 너무 많아 앞의 {PdfLayout.GlyphsMax:N0}자만 읽었습니다."]
         : glyphs.Warnings;
 }

@@ -1,11 +1,12 @@
+using UglyToad.PdfPig.Core;
+using UglyToad.PdfPig.Graphics;
+
 namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>Shows strings: the text matrices and what moves them (ISO 32000-2, 9.4).</summary>
 internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, PdfArea page)
 {
     private const double Thousand = 1_000;
-    private const int ModeInvisible = 3;
-    private const int ModeClipOnly = 7;
 
     /// <summary>Where a glyph's ink mostly is, above its baseline as a share of its size.</summary>
     private const double MiddleHeight = 0.3;
@@ -16,83 +17,68 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, Pd
     /// <summary>A hundred times the longest page (14,400 points): what lies beyond is no place.</summary>
     private const double PlaceMax = 1_440_000;
 
-    private PdfMatrix matrix = PdfMatrix.Identity;
-    private PdfMatrix line = PdfMatrix.Identity;
+    private Geometry geometry;
     private int run;
     private bool isLineShown;
     private bool flowsOn;
 
-    /// <summary><c>BT</c>, and at the start of a form.</summary>
-    public void Begin() => SetMatrix(PdfMatrix.Identity);
-
-    public void SetMatrix(PdfMatrix value) => (matrix, line, isLineShown, flowsOn) = (value, value, false, false);
-
-    /// <summary>The matrices, for a form to give back what it has changed.</summary>
-    public (PdfMatrix Matrix, PdfMatrix Line) Save() => (matrix, line);
-
-    public void Restore((PdfMatrix Matrix, PdfMatrix Line) saved) => (matrix, line) = saved;
-
-    /// <summary><c>Td</c>: to the start of another line.</summary>
-    public void Move(double x, double y) => SetMatrix(new PdfMatrix(1, 0, 0, 1, x, y).Then(line));
+    /// <summary>A new line was placed: by <c>BT</c>, <c>Tm</c>, <c>Td</c> or at the start of a form.</summary>
+    public void Place() => (isLineShown, flowsOn) = (false, false);
 
     /// <summary>
     /// <c>T*</c>. Lines that follow each other below the page's edge, from one that stood on it, come of a program that did not count them: they are
     /// read. Text that was placed there is hidden.
     /// </summary>
-    public void NextLine(double leading)
-    {
-        var flows = isLineShown || flowsOn;
-        Move(0, -leading);
-        flowsOn = flows;
-    }
+    public void NextLine() => (isLineShown, flowsOn) = (false, isLineShown || flowsOn);
 
     /// <summary>Begins the next show operator.</summary>
     public void NextRun() => run++;
 
-    /// <summary>A number of a <c>TJ</c> array: backwards by thousandths of the size.</summary>
-    public void Adjust(PdfGraphicsState state, double thousandths)
+    /// <summary>Shows a string, and moves the text matrix behind it.</summary>
+    public void Show(IOperationContext context, PdfFont font, IInputBytes bytes, in Surroundings around)
     {
-        var distance = -thousandths / Thousand * state.FontSize;
-        Advance(state.Font is { IsVertical: true } ? (0, distance) : (distance * state.Stretch, 0));
-    }
-
-    public void Show(PdfGraphicsState state, ReadOnlySpan<byte> text, bool isHidden)
-    {
-        if (state.Font is not { } font)
-        {
-            return;
-        }
-
+        var state = context.GetCurrentState();
+        var text = state.FontState;
+        var stretch = text.HorizontalScaling / 100;
+        var matrix = PdfTokens.Matrix(context.TextMatrices.TextMatrix);
         // The matrix's directions stay the same for the whole string; only its place moves.
-        var toPage = matrix.Then(state.Matrix);
-        var geometry = new Geometry(toPage, state, font);
-        var isInvisible = state.RenderMode is ModeInvisible or ModeClipOnly || state.IsTransparent;
-        while (!text.IsEmpty)
+        var key = new Key(matrix.Then(around.ToPage) with { E = 0, F = 0 }, text.FontSize, stretch, font);
+        geometry = geometry.Key == key ? geometry : new(key);
+        while (bytes.MoveNext())
         {
-            var character = font.Read(text, out var length);
-            text = text[length..];
-            if (!isHidden && geometry.IsDrawn)
+            var character = font.Read(bytes);
+            if (!around.IsHidden && geometry.IsDrawn)
             {
                 if (character.Text.Length > 0 || sink.IsReplacing)
                 {
-                    ShowGlyph(state, font, character, geometry, isInvisible);
+                    ShowGlyph(matrix, text.Rise, font, character, around);
                 }
                 else if (!character.IsSpace && character.Advance != 0)
                 {
-                    sink.Unknown++;
+                    sink.AddUnknown(font.Look.Name);
                 }
             }
 
-            var spacing = state.CharacterSpacing + (character.IsSpace ? state.WordSpacing : 0);
-            var distance = (character.Advance * state.FontSize) + spacing;
-            Advance(geometry.IsVertical ? (0, distance) : (distance * state.Stretch, 0));
+            var distance = (character.Advance * text.FontSize) + text.CharacterSpacing + (character.IsSpace ? text.WordSpacing : 0);
+            matrix = geometry.IsVertical ? Moved(matrix, 0, distance) : Moved(matrix, distance * stretch, 0);
         }
+
+        context.TextMatrices.TextMatrix = matrix.ToPig();
     }
 
-    private void ShowGlyph(PdfGraphicsState state, PdfFont font, PdfCharacter character, in Geometry geometry, bool isInvisible)
+    /// <summary>A number of a <c>TJ</c> array: backwards by thousandths of the size.</summary>
+    public static void Adjust(IOperationContext context, PdfFont? font, double thousandths)
     {
-        var (riseX, riseY) = matrix.Apply(0, state.Rise);
-        var (x, y) = state.Matrix.Apply(riseX, riseY);
+        var state = context.GetCurrentState().FontState;
+        var distance = -thousandths / Thousand * state.FontSize;
+        var matrix = PdfTokens.Matrix(context.TextMatrices.TextMatrix);
+        context.TextMatrices.TextMatrix = (font is { IsVertical: true } ? Moved(matrix, 0, distance) : Moved(matrix, distance * state.HorizontalScaling / 100, 0)).ToPig();
+    }
+
+    private void ShowGlyph(in PdfMatrix matrix, double rise, PdfFont font, PdfCharacter character, in Surroundings around)
+    {
+        var (riseX, riseY) = matrix.Apply(0, rise);
+        var (x, y) = around.ToPage.Apply(riseX, riseY);
         var advance = character.Advance * geometry.AdvanceScale;
         if (geometry.IsVertical)
         {
@@ -105,33 +91,46 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, Pd
         var (halfLong, halfHigh) = (InkShare * Math.Abs(advance), InkShare * geometry.Size / 2);
         var halfX = (Math.Abs(geometry.Cosine) * halfLong) + (Math.Abs(geometry.UpX) * halfHigh);
         var halfY = (Math.Abs(geometry.Sine) * halfLong) + (Math.Abs(geometry.UpY) * halfHigh);
-        var isOnPage = Meets(state.Clip, middleX, middleY, halfX, halfY);
+        var isOnPage = Meets(around.Clip, middleX, middleY, halfX, halfY);
         isLineShown |= isOnPage;
-        var isSeen = isOnPage || (flowsOn && state.Clip == page && Math.Max(Math.Abs(x), Math.Abs(y)) < PlaceMax);
-        if (!isSeen || (state.FillIsWhite && state.RenderMode is 0 or 4 && !isInvisible && background.IsWhite(middleX, middleY)))
+        var isSeen = isOnPage || (flowsOn && around.Clip == page && Math.Max(Math.Abs(x), Math.Abs(y)) < PlaceMax);
+        if (!isSeen || (around.IsWhite && background.IsWhite(middleX, middleY)))
         {
             return;
         }
 
-        sink.Add(new(character.Text, (float)x, (float)y, (float)advance, (float)geometry.Size, geometry.Angle, geometry.IsVertical, font.Look, run), isInvisible);
+        sink.Add(new(character.Text, (float)x, (float)y, (float)advance, (float)geometry.Size, geometry.Angle, geometry.IsVertical, font.Look, run), around.IsInvisible);
     }
 
     private static bool Meets(PdfArea clip, double x, double y, double halfX, double halfY) =>
         !clip.IsNothing && x + halfX >= clip.Left && x - halfX <= clip.Right && y + halfY >= clip.Top && y - halfY <= clip.Bottom;
 
-    private void Advance((double X, double Y) by) =>
-        matrix = matrix with { E = matrix.E + (by.X * matrix.A) + (by.Y * matrix.C), F = matrix.F + (by.X * matrix.B) + (by.Y * matrix.D) };
+    private static PdfMatrix Moved(in PdfMatrix matrix, double x, double y) =>
+        matrix with { E = matrix.E + (x * matrix.A) + (y * matrix.C), F = matrix.F + (x * matrix.B) + (y * matrix.D) };
+
+    /// <summary>What a string is shown in, beside its font.</summary>
+    /// <param name="ToPage">From user space to the page as displayed.</param>
+    /// <param name="Clip">What is painted outside of this is not seen; a clip path of another shape counts as the rectangle around it.</param>
+    /// <param name="IsHidden">Within a layer that is off.</param>
+    /// <param name="IsInvisible">By its render mode or transparency, as recognised text is beneath a scanned page.</param>
+    /// <param name="IsWhite">Filled with white, and visible if it stands on something else.</param>
+    public readonly record struct Surroundings(PdfMatrix ToPage, PdfArea Clip, bool IsHidden, bool IsInvisible, bool IsWhite);
+
+    /// <summary>On what the geometry of a string depends.</summary>
+    private readonly record struct Key(PdfMatrix ToPage, double FontSize, double Stretch, PdfFont Font);
 
     /// <summary>How a string's glyphs lie on the page.</summary>
     private readonly struct Geometry
     {
         private const double SizeMax = 100_000;
 
-        public Geometry(in PdfMatrix toPage, PdfGraphicsState state, PdfFont font)
+        public Geometry(in Key key)
         {
+            var (toPage, size, stretch, font) = (key.ToPage, key.FontSize, key.Stretch, key.Font);
+            Key = key;
             IsVertical = font.IsVertical;
-            var (rightX, rightY) = (toPage.A * state.FontSize * state.Stretch, toPage.B * state.FontSize * state.Stretch);
-            var (upX, upY) = (toPage.C * state.FontSize, toPage.D * state.FontSize);
+            var (rightX, rightY) = (toPage.A * size * stretch, toPage.B * size * stretch);
+            var (upX, upY) = (toPage.C * size, toPage.D * size);
             var (right, up) = (Math.Sqrt((rightX * rightX) + (rightY * rightY)), Math.Sqrt((upX * upX) + (upY * upY)));
             IsDrawn = right is > 0 and < SizeMax && up is > 0 and < SizeMax;
             Size = up * font.EmHeight;
@@ -140,6 +139,8 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, Pd
             (Cosine, Sine) = IsVertical ? (-UpX, -UpY) : (rightX / right, rightY / right);
             Angle = IsDrawn ? (short)((int)(Math.Round(Math.Atan2(Sine, Cosine) * 180 / Math.PI) + 360) % 360) : (short)0;
         }
+
+        public Key Key { get; }
 
         /// <summary>False where glyphs have no extent, or one that no page has.</summary>
         public bool IsDrawn { get; }

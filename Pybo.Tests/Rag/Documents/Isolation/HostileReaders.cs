@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Isolation;
-using Pybo.Rag.Documents.Pdf;
+using Pybo.Tests.Rag.Documents.Pdf;
 
 namespace Pybo.Tests.Rag.Documents.Isolation;
 
@@ -11,7 +11,7 @@ internal static class HostileReaders
 {
     public const string Command = "read-hostile-documents";
 
-    private static readonly string[] FontMaps = ["UniKS-UTF16-H", "KSCms-UHC-H", "90ms-RKSJ-H"];
+    private static readonly string[] FontMaps = ["KSC-EUC-H", "KSCms-UHC-H", "UniKS-UTF16-H"];
 
     /// <summary>This program in that role.</summary>
     public static IReadOnlyList<string> CommandLine { get; } = ["dotnet", Path.Combine(AppContext.BaseDirectory, typeof(HostileReaders).Assembly.GetName().Name + ".dll"), Command];
@@ -84,7 +84,7 @@ internal static class HostileReaders
                 yield return Lines(ReadingAttacks.Sweep(AllowedCalls()));
                 break;
             case "fonts":
-                yield return Lines(FontMaps.Select(name => CMapLibrary.Find(name) is null ? "missing" : "found"));
+                yield return Lines(FontMaps.Select(map => PdfDraft.Text("BT /F 10 Tf 20 70 Td <B0A1> Tj ET", font: PdfDraft.KoreanFont(map)).Length > 0 ? "found" : "missing"));
                 break;
             case "identity":
                 yield return BlockPart.Paragraph(Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));

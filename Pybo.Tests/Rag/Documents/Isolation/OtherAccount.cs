@@ -12,7 +12,7 @@ internal static partial class OtherAccount
 
     private const string SwitchUser = "setpriv"; // util-linux
 
-    private static readonly string[] Subfolders = ["cmaps", "ko", "models", "runtimes"];
+    private static readonly string[] Subfolders = ["ko", "models", "runtimes"];
 
     private static readonly Lazy<string> Copied = new(CopyForOthers);
 

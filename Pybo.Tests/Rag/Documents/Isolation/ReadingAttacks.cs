@@ -61,7 +61,7 @@ internal static partial class ReadingAttacks
     /// <summary>What the runtime and the readers need, which should be allowed.</summary>
     public static IEnumerable<string> Needed()
     {
-        yield return Try("read a CMap", () => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "cmaps", "UniKS-UTF16-H.bcmap")));
+        yield return Try("read a library", () => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "UglyToad.PdfPig.dll")));
         yield return Try("load an assembly", () => Assembly.Load("System.Xml.XDocument"));
         yield return Try("a thread", () =>
         {
@@ -228,13 +228,13 @@ internal static partial class ReadingAttacks
     private static IEnumerable<string> Changes(Targets targets)
     {
         var (file, created) = (Text(targets.File), Text(Path.Combine(targets.Folder, "made by a reader")));
-        var opened = Open(Path.Combine(AppContext.BaseDirectory, "cmaps", "UniKS-UTF16-H.bcmap"), 0);
+        var opened = Open(Path.Combine(AppContext.BaseDirectory, "UglyToad.PdfPig.dll"), 0);
         foreach (var (name, flags) in new[] { ("O_WRONLY", 0x1), ("O_RDWR", 0x2), ("O_TRUNC", 0x201), ("O_APPEND", 0x401) })
         {
             yield return Attempt($"open {name}", Call(Number(257, 56), Here, file, flags, 0));
         }
 
-        foreach (var folder in new[] { targets.Folder, "/tmp", "/dev/shm", AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "cmaps"), "." })
+        foreach (var folder in new[] { targets.Folder, "/tmp", "/dev/shm", AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes"), "." })
         {
             var path = Text(Path.Combine(folder, Path.GetRandomFileName()));
             yield return Attempt($"create in {Short(folder)}", Call(Number(257, 56), Here, path, 0x41, 0b110_000_000));

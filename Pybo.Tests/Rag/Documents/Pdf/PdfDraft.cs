@@ -9,6 +9,11 @@ internal static class PdfDraft
     /// <summary>A font without a program: Helvetica in the encoding of Windows.</summary>
     public const string Helvetica = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>";
 
+    /// <summary>A Korean font without a program.</summary>
+    /// <param name="map">The name of its predefined CMap.</param>
+    public static string KoreanFont(string map) =>
+        $"<</Type/Font/Subtype/Type0/BaseFont/Batang/Encoding/{map}/DescendantFonts[<</Subtype/CIDFontType0/BaseFont/Batang/CIDSystemInfo<</Registry(Adobe)/Ordering(Korea1)/Supplement 2>>>>]>>";
+
     /// <param name="page">More entries of the page's dictionary.</param>
     /// <param name="resources">More entries of its resources.</param>
     /// <param name="font">Of the font F.</param>
@@ -16,8 +21,9 @@ internal static class PdfDraft
     /// <param name="catalog">More entries of the catalogue.</param>
     public static PdfGlyphPage Page(string content, string page = "", string resources = "", string font = Helvetica, string[]? objects = null, string catalog = "")
     {
-        var file = Open(content, page, resources, font, objects, catalog);
-        return new PdfContentReader(file).Read(Assert.Single(file.Pages()));
+        using var file = Open(content, page, resources, font, objects, catalog);
+        Assert.Equal(1, file.PageCount);
+        return file.Read(1);
     }
 
     public static PdfFile Open(string content, string page = "", string resources = "", string font = Helvetica, string[]? objects = null, string catalog = "") =>

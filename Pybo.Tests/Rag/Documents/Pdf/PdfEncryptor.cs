@@ -5,6 +5,14 @@ using Pybo.Rag.Documents.Pdf;
 
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
+/// <summary>How a file's strings or streams are encrypted.</summary>
+internal enum PdfCipher
+{
+    Rc4,
+    Aes128,
+    Aes256,
+}
+
 /// <summary>The writing side of PDF's standard security handler: keys from passwords, encrypted strings and streams (ISO 32000-2, 7.6).</summary>
 internal sealed class PdfEncryptor
 {

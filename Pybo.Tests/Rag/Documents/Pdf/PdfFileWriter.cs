@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Pybo.Rag.Documents.Pdf;
 
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
@@ -11,7 +12,7 @@ internal sealed class PdfFileWriter
     /// <summary>Objects 1 to 3: a catalog, a branch, and a page whose content is object 4.</summary>
     public const string Catalog = "<</Type/Catalog/Pages 2 0 R>>";
     public const string Branch = "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 200 100]>>";
-    public const string Page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R>>";
+    public const string Page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F " + PdfDraft.Helvetica + ">>>>>>";
 
     private readonly ArrayBufferWriter<byte> bytes = new();
     private readonly SortedDictionary<int, int> offsets = [];
@@ -25,6 +26,16 @@ internal sealed class PdfFileWriter
     public byte[] ToArray() => bytes.WrittenSpan.ToArray();
 
     public static byte[] Latin1(string text) => Encoding.Latin1.GetBytes(text);
+
+    /// <summary>A content that shows a word in Helvetica.</summary>
+    public static byte[] Shows(string word) => Latin1($"BT /F 12 Tf 20 50 Td ({word}) Tj ET");
+
+    /// <summary>The text of each page of a file, in the order of its content.</summary>
+    public static List<string> Texts(byte[] bytes)
+    {
+        using var file = PdfFile.Open(bytes);
+        return [.. Enumerable.Range(1, file.PageCount).Select(number => string.Concat(file.Read(number).Glyphs.Select(glyph => glyph.Text)))];
+    }
 
     public static byte[] Zlib(ReadOnlySpan<byte> plain)
     {
@@ -58,8 +69,8 @@ internal sealed class PdfFileWriter
         return Write("\nendstream\nendobj\n");
     }
 
-    /// <summary>The usual first three objects and a content.</summary>
-    public PdfFileWriter OnePage(string content) => Object(1, Catalog).Object(2, Branch).Object(3, Page).Stream(4, Latin1(content));
+    /// <summary>The usual first three objects, and a content that shows a word.</summary>
+    public PdfFileWriter OnePage(string word) => Object(1, Catalog).Object(2, Branch).Object(3, Page).Stream(4, Shows(word));
 
     /// <summary>An object stream of (number, value).</summary>
     public PdfFileWriter ObjectStream(int number, Func<byte[], byte[]>? encode, string entries, params (int Number, string Value)[] objects)

@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Text;
 using Pybo.Rag.Documents.Pdf;
+using UglyToad.PdfPig;
+using UglyToad.PdfPig.Tokens;
 
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
+/// <summary>What is added to PdfPig's filters: limits, and what lies before damage.</summary>
 public sealed class PdfFilterTests
 {
     private static readonly byte[] Plain = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, 2_000).Select(line => string.Create(CultureInfo.InvariantCulture, $"{line} {line * line} Td (text) Tj\n"))));
@@ -30,123 +33,72 @@ public sealed class PdfFilterTests
 
         var damaged = (byte[])packed.Clone();
         damaged.AsSpan(packed.Length / 2, 40).Fill(0xFF);
-        var read = Flate(damaged);
+        var filters = new PdfFilters();
+        var read = Decode(filters, damaged, Name("FlateDecode"));
         Assert.True(read.AsSpan().CommonPrefixLength(Plain) > Plain.Length / 4, $"{read.AsSpan().CommonPrefixLength(Plain)} of {Plain.Length} bytes");
+        Assert.True(filters.IsDamaged);
         Assert.Empty(Flate([]));
         Assert.Empty(Flate([0x78]));
     }
 
+    /// <summary>PNG's predictor Up, of rows of four bytes, also where the data breaks off.</summary>
     [Theory]
     [InlineData(0)]
-    [InlineData(1)]
-    public void Lzw_codes_grow_early_or_late(int earlyChange)
+    [InlineData(4)]
+    public void A_predictor_is_undone_of_what_could_be_unpacked(int cut)
     {
-        var output = new PdfBuffer(PdfLimits.StreamBytesMax);
-        PdfLzw.Decode(LzwEncoder.Encode(Plain, earlyChange), earlyChange, output);
-        Assert.Equal(Plain, output.Written.ToArray());
+        var rows = Enumerable.Range(0, 500).SelectMany(row => new byte[] { 2, 1, 0, 0, (byte)(row % 7) }).ToArray();
+        var packed = PdfFileWriter.Zlib(rows)[..^cut];
+        var parameters = DictionaryToken.Empty.With("Predictor", new NumericToken(12)).With("Columns", new NumericToken(4));
+        var read = new StreamToken(Name("FlateDecode").With("DecodeParms", parameters), packed).Decode(new PdfFilters()).ToArray();
+        Assert.Equal([1, 0, 0, 0, 2, 0, 0, 1], read[..8]);
+        Assert.InRange(read.Length, 4 * 400, 4 * 500);
+    }
+
+    [Theory]
+    [InlineData("ASCIIHexDecode", "48 65\n6C6c 6F>", "Hello")]
+    [InlineData("A85", "87cURD]i,\"Ebo80~>", "Hello World!")]
+    public void Filters_of_PdfPig_have_long_and_short_names(string name, string encoded, string text) =>
+        Assert.Equal(text, Encoding.Latin1.GetString(Decode(new(), PdfFileWriter.Latin1(encoded), Name(name))));
+
+    [Theory]
+    [InlineData("DCTDecode")]
+    [InlineData("JPXDecode")]
+    [InlineData("Unknown")]
+    public void Images_and_unknown_filters_give_nothing(string name) => Assert.Empty(Decode(new(), PdfFileWriter.Zlib(Plain), Name(name)));
+
+    [Fact]
+    public void More_filters_than_a_stream_has_are_refused()
+    {
+        var filters = new PdfFilters();
+        var names = new ArrayToken([.. Enumerable.Repeat<IToken>(NameToken.FlateDecode, PdfLimits.FiltersMax + 1)]);
+        Assert.Empty(Decode(filters, PdfFileWriter.Zlib(Plain), DictionaryToken.Empty.With("Filter", names)));
+        Assert.True(filters.IsTruncated);
     }
 
     [Fact]
-    public void Lzw_of_the_standards_example_is_read()
-    {
-        // ISO 32000-1, 7.4.4.2: 45 45 45 45 45 65 45 45 45 66.
-        var output = new PdfBuffer(100);
-        PdfLzw.Decode([0x80, 0x0B, 0x60, 0x50, 0x22, 0x0C, 0x0C, 0x85, 0x01], 1, output);
-        Assert.Equal([45, 45, 45, 45, 45, 65, 45, 45, 45, 66], output.Written.ToArray());
-    }
-
-    [Theory]
-    [InlineData("87cURD]i,\"Ebo80~>", "Hello World!")]
-    [InlineData("<~87cUR\nD]i,\"Ebo7~>", "Hello World")]
-    [InlineData("z~>", "\0\0\0\0")]
-    [InlineData("87cUR", "Hell")]
-    [InlineData("8~>", "")]
-    public void Ascii85_is_read(string encoded, string text)
-    {
-        var output = new PdfBuffer(100);
-        PdfPlainFilters.DecodeAscii85(PdfFileWriter.Latin1(encoded), output);
-        Assert.Equal(text, Encoding.Latin1.GetString(output.Written.Span));
-    }
-
-    [Theory]
-    [InlineData("48 65\n6C6c 6F>ff", "Hello")]
-    [InlineData("4", "@")]
-    [InlineData("", "")]
-    [InlineData("4x8>", "H")]
-    public void Ascii_hexadecimal_is_read(string encoded, string text)
-    {
-        var output = new PdfBuffer(100);
-        PdfPlainFilters.DecodeAsciiHexadecimal(PdfFileWriter.Latin1(encoded), output);
-        Assert.Equal(text, Encoding.Latin1.GetString(output.Written.Span));
-    }
-
-    [Theory]
-    [InlineData(new byte[] { 2, 65, 66, 67, 254, 68, 128, 1, 1 }, "ABCDDD")]
-    [InlineData(new byte[] { 9, 65 }, "A")]
-    [InlineData(new byte[] { 200 }, "")]
-    public void Run_lengths_are_read(byte[] encoded, string text)
-    {
-        var output = new PdfBuffer(100);
-        PdfPlainFilters.DecodeRunLength(encoded, output);
-        Assert.Equal(text, Encoding.Latin1.GetString(output.Written.Span));
-    }
-
-    [Fact]
-    public void A_decoder_stops_at_the_limit_of_its_output()
-    {
-        var output = new PdfBuffer(1_000);
-        PdfFlate.Decode(PdfFileWriter.Zlib(Plain), output);
-        Assert.Equal(Plain[..1_000], output.Written.ToArray());
-        Assert.True(output.IsFull);
-
-        output = new PdfBuffer(1_000);
-        PdfLzw.Decode(LzwEncoder.Encode(Plain, 1), 1, output);
-        Assert.Equal(Plain[..1_000], output.Written.ToArray());
-    }
-
-    [Theory]
-    [InlineData("/Filter[/ASCIIHexDecode/FlateDecode]")]
-    [InlineData("/Filter[/AHx/Fl]")]
-    [InlineData("/Filter[/Crypt/AHx/Fl]/DecodeParms[<</Name/Identity>> null null]")]
-    [InlineData("/F[/AHx/Fl]")]
-    public void Filters_follow_each_other_and_have_short_names(string entries) =>
-        Assert.Equal(Plain, Content(PdfFileWriter.Latin1(Convert.ToHexString(PdfFileWriter.Zlib(Plain)) + ">"), entries));
-
-    [Theory]
-    [InlineData("/Filter/DCTDecode")]
-    [InlineData("/Filter[/FlateDecode/JPXDecode]")]
-    [InlineData("/Filter/Unknown")]
-    [InlineData("/Filter[/Fl/Fl/Fl/Fl/Fl/Fl/Fl/Fl/Fl]")]
-    public void Images_and_unknown_filters_give_nothing(string entries) => Assert.Empty(Content(PdfFileWriter.Zlib(Plain), entries));
-
-    [Fact]
-    public void All_streams_together_have_a_limit()
+    public void One_stream_and_all_together_have_a_limit()
     {
         var bomb = PdfFileWriter.Zlib(new byte[PdfLimits.StreamBytesMax + 1]);
-        var writer = new PdfFileWriter().OnePage("");
-        for (var number = 5; number < 15; number++)
-        {
-            writer.Stream(number, bomb, "/Filter/FlateDecode");
-        }
-
-        var file = PdfFile.Open(writer.ToArray());
-        var decoded = Enumerable.Range(5, 10).Sum(number => file.Decode(file.Stream(new PdfReference(number, 0))!).Length);
-        Assert.Equal(PdfLimits.DecodedBytesMax, decoded);
-        Assert.True(file.IsTruncated);
+        var filters = new PdfFilters();
+        Assert.Equal(PdfLimits.StreamBytesMax, Decode(filters, bomb, Name("FlateDecode")).Length);
+        Assert.True(filters.IsTruncated);
+        Assert.Equal(PdfLimits.DecodedBytesMax, PdfLimits.StreamBytesMax + Enumerable.Range(0, 10).Sum(_ => (long)Decode(filters, bomb, Name("FlateDecode")).Length));
     }
 
-    private static byte[] Flate(byte[] packed)
+    [Fact]
+    public void Lzw_data_that_would_fill_the_memory_is_left_out()
     {
-        var output = new PdfBuffer(PdfLimits.StreamBytesMax);
-        PdfFlate.Decode(packed, output);
-        return output.Written.ToArray();
+        var filters = new PdfFilters();
+        Assert.Empty(Decode(filters, new byte[PdfLimits.LzwBytesMax + 1], Name("LZWDecode")));
+        Assert.True(filters.IsTruncated);
+        // ISO 32000-1, 7.4.4.2: 45 45 45 45 45 65 45 45 45 66.
+        Assert.Equal([45, 45, 45, 45, 45, 65, 45, 45, 45, 66], Decode(new(), [0x80, 0x0B, 0x60, 0x50, 0x22, 0x0C, 0x0C, 0x85, 0x01], Name("LZWDecode")));
     }
 
-    private static byte[] Content(byte[] data, string entries)
-    {
-        var writer = new PdfFileWriter().Object(1, PdfFileWriter.Catalog).Object(2, PdfFileWriter.Branch).Object(3, PdfFileWriter.Page).Stream(4, data, entries);
-        writer.Table();
-        var file = PdfFile.Open(writer.ToArray());
-        return file.Contents(file.Pages().Single()).ToArray();
-    }
+    private static DictionaryToken Name(string filter) => DictionaryToken.Empty.With("Filter", NameToken.Create(filter));
+
+    private static byte[] Flate(byte[] packed) => Decode(new(), packed, Name("FlateDecode"));
+
+    private static byte[] Decode(PdfFilters filters, byte[] data, DictionaryToken dictionary) => new StreamToken(dictionary, data).Decode(filters).ToArray();
 }

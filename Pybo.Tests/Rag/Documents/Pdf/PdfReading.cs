@@ -53,13 +53,12 @@ internal sealed partial record PdfReading(string Text, string Lines, string Runn
 
     private static string Running(byte[] bytes)
     {
-        var file = PdfFile.Open(bytes);
-        var content = new PdfContentReader(file);
+        using var file = PdfFile.Open(bytes);
         var pages = new List<PdfPageLines>();
-        foreach (var page in file.Pages())
+        for (var number = 1; number <= Math.Min(file.PageCount, PdfLimits.PagesMax); number++)
         {
-            var glyphs = content.Read(page);
-            pages.Add(new(page.Number, glyphs.Width, glyphs.Height, PdfLayout.Lines(glyphs)));
+            var glyphs = file.Read(number);
+            pages.Add(new(number, glyphs.Width, glyphs.Height, PdfLayout.Lines(glyphs)));
         }
 
         var kept = new PdfRunningLines().Without(pages, settled: 0);

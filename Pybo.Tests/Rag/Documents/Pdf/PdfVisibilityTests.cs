@@ -67,7 +67,7 @@ public sealed class PdfVisibilityTests
             PdfDraft.Stream("/Subtype/Form/BBox[0 0 200 100]/Resources<</Font<</F 5 0 R>>>>", "BT /F 10 Tf 20 70 Td (a) Tj ET"),
         ];
         var page = PdfDraft.Page("/X Do", resources: "/XObject<</X 10 0 R>>", objects: forms);
-        Assert.InRange(page.Glyphs.Count, 1, PdfContentInterpreter.FormsMax);
+        Assert.InRange(page.Glyphs.Count, 1, PdfContentProcessor.FormsMax);
         Assert.Contains("1쪽은 내용이 너무 많아", Assert.Single(page.Warnings), StringComparison.Ordinal);
     }
 

@@ -1,0 +1,129 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Pybo.Tests.Rag.Documents.Pdf;
+
+/// <summary>TrueType fonts of empty glyphs that have, beside the tables that a reader asks for, only those under test.</summary>
+internal static class TrueTypeDraft
+{
+    private const int Glyphs = 16;
+    private const int UnitsPerEm = 1_000;
+
+    public static byte[] Font(params (string Name, byte[] Bytes)[] given)
+    {
+        (string Name, byte[] Bytes)[] tables =
+        [
+            ("head", [0, 1, 0, 0, .. new byte[8], 0x5F, 0x0F, 0x3C, 0xF5, 0, 0, .. UInt16(UnitsPerEm), .. new byte[34]]),
+            ("hhea", [0, 1, 0, 0, .. new byte[30], .. UInt16(1)]),
+            ("maxp", [0, 0, 0x50, 0, .. UInt16(Glyphs)]),
+            ("hmtx", [.. UInt16(500), 0, 0, .. new byte[2 * (Glyphs - 1)]]),
+            ("loca", new byte[2 * (Glyphs + 1)]),
+            ("glyf", []),
+            .. given,
+        ];
+        var offset = 12 + (16 * tables.Length);
+        List<byte> head = [0, 1, 0, 0, .. UInt16(tables.Length), .. new byte[6]];
+        List<byte> body = [];
+        foreach (var (name, bytes) in tables)
+        {
+            head.AddRange([.. Encoding.Latin1.GetBytes(name), .. new byte[4], .. UInt32(offset + body.Count), .. UInt32(bytes.Length)]);
+            body.AddRange(bytes);
+        }
+
+        return [.. head, .. body];
+    }
+
+    public static byte[] Characters(params (int Platform, int Encoding, byte[] Table)[] maps)
+    {
+        List<byte> head = [0, 0, .. UInt16(maps.Length)];
+        List<byte> body = [];
+        foreach (var (platform, encoding, table) in maps)
+        {
+            head.AddRange([.. UInt16(platform), .. UInt16(encoding), .. UInt32(4 + (8 * maps.Length) + body.Count)]);
+            body.AddRange(table);
+        }
+
+        return [.. head, .. body];
+    }
+
+    /// <summary>Format 4.</summary>
+    public static byte[] Segments(params (int First, int Last, int Glyph)[] segments)
+    {
+        (int First, int Last, int Glyph)[] all = [.. segments, (0xFFFF, 0xFFFF, 0)];
+        return
+        [
+            0, 4, .. UInt16(16 + (8 * all.Length)), 0, 0, .. UInt16(2 * all.Length), 0, 0, 0, 0, 0, 0,
+            .. all.SelectMany(s => UInt16(s.Last)), 0, 0, .. all.SelectMany(s => UInt16(s.First)),
+            .. all.SelectMany(s => UInt16(s.Glyph - s.First)), .. all.SelectMany(_ => UInt16(0)),
+        ];
+    }
+
+    private static byte[] UInt16(int value) => [(byte)(value >> 8), (byte)value];
+
+    private static byte[] UInt32(int value)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
+        return bytes;
+    }
+}
+
+/// <summary>CFF fonts that have names, but no outlines.</summary>
+internal static class CffDraft
+{
+    /// <summary>String number of "A" among the standard strings, and the first that is a font's own.</summary>
+    private const int LetterA = 34;
+
+    private const int FirstOwn = 391;
+
+    /// <summary>Two glyphs for the codes 0x41 and 0x42: the standard letter A, and one with a name of its own.</summary>
+    public static byte[] Named(string own)
+    {
+        byte[] charset = [0, 0, LetterA, FirstOwn >> 8, FirstOwn & 0xFF];
+        byte[] encoding = [0, 2, 0x41, 0x42];
+        return Font([], charset, encoding, [Encoding.Latin1.GetBytes(own)], glyphs: 3);
+    }
+
+    private static byte[] Font(byte[] dictionary, byte[] charset, byte[] encoding, byte[][] strings, int glyphs)
+    {
+        byte[] head = [1, 0, 4, 1, .. Index([[(byte)'F']])];
+        byte[] texts = [.. Index(strings), 0, 0]; // An empty INDEX of subroutines.
+        const int OffsetBytes = 5;
+        var topLength = dictionary.Length + (3 * (OffsetBytes + 1));
+        var charsetAt = head.Length + Index([new byte[topLength]]).Length + texts.Length;
+        var encodingAt = charsetAt + charset.Length;
+        byte[] top =
+        [
+            .. dictionary, .. Number(charsetAt), 15, .. Number(encoding.Length == 0 ? 0 : encodingAt), 16, .. Number(encodingAt + encoding.Length), 17,
+        ];
+        return [.. head, .. Index([top]), .. texts, .. charset, .. encoding, .. Index([.. Enumerable.Repeat((byte[])[14], glyphs)])];
+    }
+
+    private static byte[] Number(int value) => [29, (byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
+
+    private static byte[] Index(params byte[][] items)
+    {
+        if (items.Length == 0)
+        {
+            return [0, 0];
+        }
+
+        List<byte> offsets = [0, 1];
+        var offset = 1;
+        foreach (var item in items)
+        {
+            offset += item.Length;
+            offsets.AddRange([(byte)(offset >> 8), (byte)offset]);
+        }
+
+        return [(byte)(items.Length >> 8), (byte)items.Length, 2, .. offsets, .. items.SelectMany(item => item)];
+    }
+}
+
+/// <summary>Type 1 programs that have an encoding, and no glyph.</summary>
+internal static class Type1Draft
+{
+    /// <param name="encoding">Its entries. The encrypted rest is as long as its random beginning, and so empty.</param>
+    public static string Program(string encoding) =>
+        $"%!PS-AdobeFont-1.0: X 1.0\n8 dict begin\n/FontName /X def\n/FontMatrix [0.001 0 0 0.001 0 0] readonly def\n/Encoding 256 array\n0 1 255 {{1 index exch /.notdef put}} for\n{encoding}\nreadonly def\ncurrentdict end\ncurrentfile eexec\n00000000\ncleartomark\n";
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Isolation;
+
+namespace Pybo.Tests.Rag.Documents.Pdf;
+
+/// <summary>
+/// Files that were built to exhaust a reader, through the reading process: what ends that process (a stack without end, which nothing catches) ends no other.
+/// </summary>
+public sealed class PdfHostileTests
+{
+    /// <summary>For a process that has to start, and for a machine that is busy with other tests.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public static TheoryData<string> Files =>
+        [.. Directory.EnumerateFiles(Repository.Shared("corpus/hostile"), "*.pdf").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task A_hostile_file_is_read_in_part_or_refused_in_words(string fileName)
+    {
+        var bytes = await File.ReadAllBytesAsync(Repository.Shared("corpus/hostile/" + fileName), TestContext.Current.CancellationToken);
+        var limits = new ReadingLimits { ProcessesMax = 1 };
+        await using var reader = new IsolatedDocumentReader(limits);
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            using var content = new MemoryStream(bytes);
+            DocumentReaderContract.AssertShape(await reader.ReadAsync(content, bytes.Length, fileName, null, TestContext.Current.CancellationToken));
+        }
+        catch (DocumentUnreadableException refused)
+        {
+            Assert.Matches("[가-힣]", refused.Message);
+        }
+
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, limits.Time + Patience);
+    }
+}
