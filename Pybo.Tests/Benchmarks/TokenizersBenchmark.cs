@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Microsoft.ML.Tokenizers;
 using Pybo.Rag.Tokenizers;
 using Spectre.Console;
 
@@ -116,23 +117,23 @@ internal static class TokenizersBenchmark
     {
         using var peer = peers is null ? null : NodePeer.Start("tokenizers.mjs", peers, file.File, texts);
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        Tokenizer? tokenizer = null;
-        var first = Milliseconds(() => tokenizer = Tokenizer.Load(file.File));
+        ModelVocabulary? vocabulary = null;
+        var first = Milliseconds(() => vocabulary = ModelVocabulary.Load(file.File));
         var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
         var (ours, theirs) = (new List<double>(), new List<double>());
         for (var round = 0; round < LoadRounds; round++)
         {
-            ours.Add(Milliseconds(() => tokenizer = Tokenizer.Load(file.File)));
+            ours.Add(Milliseconds(() => vocabulary = ModelVocabulary.Load(file.File)));
             theirs.Add(peer?.Milliseconds("load") ?? double.NaN);
         }
-        GC.KeepAlive(tokenizer);
+        GC.KeepAlive(vocabulary);
         return new(file.Name, new FileInfo(file.File).Length / 1e6, first, Median(ours), peer is null ? null : Median(theirs), bytes / 1e6);
     }
 
     private static SpeedResult Encode(TokenizerCase file, string set, string[] texts, string textsFile, string? peers)
     {
         using var peer = peers is null ? null : NodePeer.Start("tokenizers.mjs", peers, file.File, textsFile);
-        var tokenizer = Tokenizer.Load(file.File);
+        var tokenizer = ModelVocabulary.Load(file.File).TokenizerFor(SpecialTokens.FoundAndAdded);
         var megabytes = texts.Sum(Encoding.UTF8.GetByteCount) / 1e6;
         if (peer is not null && peer.Numbers("check")[0] != Checksum(tokenizer, texts))
         {
@@ -144,7 +145,7 @@ internal static class TokenizersBenchmark
         {
             ours.Add(Milliseconds(() => Array.ForEach(texts, text => tokenizer.EncodeToIds(text))));
             theirs.Add(peer?.Milliseconds("encode") ?? double.NaN);
-            oursWithOffsets.Add(Milliseconds(() => Array.ForEach(texts, text => tokenizer.EncodeToTokens(text))));
+            oursWithOffsets.Add(Milliseconds(() => Array.ForEach(texts, text => tokenizer.EncodeToTokens(text, out _))));
         }
         return new(file.Name, set, megabytes, Speed(ours)!.Value, Speed(oursWithOffsets)!.Value, peer is null ? null : Speed(theirs));
 

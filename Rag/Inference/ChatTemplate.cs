@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.AI;
+using Microsoft.ML.Tokenizers;
 using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Rag.Inference;
@@ -21,10 +22,11 @@ internal sealed class ChatTemplate
     private ChatTemplate(Tokenizer tokenizer, ControlToken begin, ControlToken open, ControlToken close, bool hasSystemTurns) =>
         (this.tokenizer, this.begin, this.open, this.close, this.hasSystemTurns) = (tokenizer, begin, open, close, hasSystemTurns);
 
-    /// <summary>The template that goes with a tokenizer's control tokens.</summary>
+    /// <summary>The template that goes with a vocabulary's control tokens.</summary>
     /// <exception cref="InvalidDataException">It has those of no known template.</exception>
-    public static ChatTemplate For(Tokenizer tokenizer)
+    public static ChatTemplate For(ModelVocabulary vocabulary)
     {
+        var tokenizer = vocabulary.TokenizerFor(SpecialTokens.None);
         return Create("<start_of_turn>", "<end_of_turn>", hasSystemTurns: false) ?? Create("<|turn>", "<turn|>", hasSystemTurns: true)
             ?? throw new InvalidDataException("The model's tokenizer has the control tokens of no chat template this program knows (Gemma 3, 3n and 4): choose a model of the catalogue.");
 
@@ -32,7 +34,7 @@ internal sealed class ChatTemplate
             ? new(tokenizer, first, start, end, hasSystemTurns)
             : null;
 
-        ControlToken? Find(string text) => tokenizer.TokenToId(text) is { } id ? new(id, text) : null;
+        ControlToken? Find(string text) => vocabulary.TokenToId(text) is { } id ? new(id, text) : null;
     }
 
     /// <summary>The prompt's text, its control tokens written out.</summary>
@@ -52,7 +54,7 @@ internal sealed class ChatTemplate
     /// <summary>The prompt's ids.</summary>
     /// <inheritdoc cref="Render"/>
     public int[] Encode(IEnumerable<ChatMessage> messages, bool addGenerationPrompt = true) =>
-        [.. Parts(messages, addGenerationPrompt).SelectMany(part => part.Control is { } control ? [control.Id] : tokenizer.EncodeToIds(part.Text!, addSpecialTokens: false, matchSpecialTokens: false))];
+        [.. Parts(messages, addGenerationPrompt).SelectMany(part => part.Control is { } control ? [control.Id] : tokenizer.EncodeToIds(part.Text!))];
 
     /// <summary>Control tokens and the text between them. A turn's text stays whole: runs of line feeds are tokens, wherever they come from.</summary>
     private IEnumerable<(ControlToken? Control, string? Text)> Parts(IEnumerable<ChatMessage> messages, bool addGenerationPrompt)

@@ -7,15 +7,15 @@ namespace Pybo.Rag.Inference;
 /// <summary>A generator in memory: its tokenizer, its chat template, its decoder and what that has read of the last prompts.</summary>
 internal sealed class LanguageModel : IDisposable
 {
-    private readonly Tokenizer tokenizer;
+    private readonly ModelVocabulary vocabulary;
     private readonly Decoder decoder;
     private readonly TokenGenerator generator;
     private readonly LanguageModelFolder folder;
     private readonly HashSet<int> stopIds;
 
-    private LanguageModel(LanguageModelFolder folder, Tokenizer tokenizer, ChatTemplate template, Decoder decoder)
+    private LanguageModel(LanguageModelFolder folder, ModelVocabulary vocabulary, ChatTemplate template, Decoder decoder)
     {
-        (this.folder, this.tokenizer, Template, this.decoder) = (folder, tokenizer, template, decoder);
+        (this.folder, this.vocabulary, Template, this.decoder) = (folder, vocabulary, template, decoder);
         generator = CreateGenerator();
         stopIds = [.. folder.StopIds];
     }
@@ -34,9 +34,9 @@ internal sealed class LanguageModel : IDisposable
     public static LanguageModel Load(LanguageModelFolder folder, int contextTokens)
     {
         ModelMemory.Require(folder);
-        var tokenizer = Tokenizer.Load(folder.TokenizerPath);
-        var template = ChatTemplate.For(tokenizer);
-        return new(folder, tokenizer, template, new(folder, contextTokens));
+        var vocabulary = ModelVocabulary.Load(folder.TokenizerPath);
+        var template = ChatTemplate.For(vocabulary);
+        return new(folder, vocabulary, template, new(folder, contextTokens));
     }
 
     /// <summary>Begins an answer to messages.</summary>
@@ -53,7 +53,7 @@ internal sealed class LanguageModel : IDisposable
         outputMax = Math.Min(outputMax, decoder.ContextTokensMax - prompt.Length);
         var sampler = new Sampler(SamplingOptions.Of(options, folder.Sampling), decoder.Layout.VocabularySize, prompt);
         var generation = generator.Begin(new(prompt, outputMax, stopIds, sampler, new(prompt)), runOptions);
-        return new(generation, sampler, new(tokenizer), new(options?.StopSequences ?? []));
+        return new(generation, sampler, new(vocabulary), new(options?.StopSequences ?? []));
     }
 
     /// <summary>A generator that remembers nothing yet, beside the model's own; not for use at the same time.</summary>

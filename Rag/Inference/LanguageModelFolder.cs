@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Rag.Inference;
 
@@ -14,7 +15,6 @@ public sealed record LanguageModelFolder
     private const string GenAiFile = "genai_config.json";
     private const string ConfigFile = "config.json";
     private const string GenerationFile = "generation_config.json";
-    private const string TokenizerFile = "tokenizer.json";
     private const string SingleGraph = "model";
     private const string EmbedderGraph = "embed_tokens";
     private const string DecoderGraph = "decoder_model_merged";
@@ -59,7 +59,7 @@ public sealed record LanguageModelFolder
     public long WeightBytes => Files(DecoderPath).Concat(EmbedderPath is null ? [] : Files(EmbedderPath)).Sum(file => file.Length);
 
     /// <summary>Reads a folder.</summary>
-    /// <param name="path">The folder with tokenizer.json.</param>
+    /// <param name="path">The folder with its tokenizer.</param>
     /// <param name="name">The model's name; the folder's own where it is null.</param>
     /// <param name="variant">The ending of the graphs' names, such as <c>_q4</c>; the best for a processor where it is null.</param>
     /// <exception cref="InvalidDataException">A file is missing or broken; the message names it.</exception>
@@ -67,12 +67,8 @@ public sealed record LanguageModelFolder
     {
         path = System.IO.Path.GetFullPath(path);
         name ??= System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(path));
-        var tokenizer = System.IO.Path.Combine(path, TokenizerFile);
-        if (!File.Exists(tokenizer))
-        {
-            throw new InvalidDataException($"The model folder '{path}' lacks {TokenizerFile}: copy the whole folder again.");
-        }
-
+        var tokenizer = ModelVocabulary.FileNames.Select(file => System.IO.Path.Combine(path, file)).FirstOrDefault(File.Exists)
+            ?? throw new InvalidDataException($"The model folder '{path}' lacks its tokenizer ({string.Join(", ", ModelVocabulary.FileNames)}): copy the whole folder again.");
         var genAi = ModelFolderJson.ReadFile(System.IO.Path.Combine(path, GenAiFile), GenerationFolderJson.Default.GenAiConfig);
         return genAi is null ? ReadHub(path, name, tokenizer, variant) : ReadGenAi(path, name, tokenizer, genAi);
     }

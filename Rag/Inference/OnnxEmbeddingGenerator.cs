@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.Tokenizers;
 using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Rag.Inference;
@@ -25,6 +26,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
 
     private readonly SentenceTransformerFolder folder;
     private readonly Tokenizer tokenizer;
+    private readonly Tokenizer bareTokenizer;
     private readonly Leased<Encoders> encoders;
     private readonly EmbeddingGeneratorMetadata metadata;
     private readonly Lazy<string> fingerprint;
@@ -36,12 +38,13 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
 
     /// <exception cref="OnnxModelException">The model file is missing or broken.</exception>
     /// <exception cref="InvalidDataException">The graph is not a sentence encoder's.</exception>
-    public OnnxEmbeddingGenerator(SentenceTransformerFolder folder, Tokenizer tokenizer)
+    private OnnxEmbeddingGenerator(SentenceTransformerFolder folder, ModelVocabulary vocabulary)
     {
         this.folder = folder;
-        this.tokenizer = tokenizer;
         fingerprint = new(folder.ComputeFingerprint);
-        closingId = Tokenise("") is [.., var last] ? last : null;
+        tokenizer = vocabulary.TokenizerFor(SpecialTokens.FoundAndAdded);
+        bareTokenizer = vocabulary.TokenizerFor(SpecialTokens.Found);
+        closingId = ClosingId();
         var encoder = new SentenceEncoder(folder, EncoderSession.Threads); // last: nothing that may fail comes after it
         Dimensions = encoder.Dimensions;
         metadata = new("onnxruntime", defaultModelId: folder.Name, defaultModelDimensions: Dimensions);
@@ -60,10 +63,10 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     public string Fingerprint => fingerprint.Value;
 
     /// <summary>Loads a folder's tokenizer and model.</summary>
-    public static OnnxEmbeddingGenerator Load(SentenceTransformerFolder folder) => new(folder, Tokenizer.Load(folder.TokenizerPath));
+    public static OnnxEmbeddingGenerator Load(SentenceTransformerFolder folder) => new(folder, ModelVocabulary.Load(folder.TokenizerPath));
 
     /// <summary>Tokens of a text without prompt and special tokens.</summary>
-    public int CountTokens(string text) => tokenizer.CountTokens(text, addSpecialTokens: false);
+    public int CountTokens(string text) => bareTokenizer.CountTokens(text);
 
     /// <summary>The vectors of texts, in their order, each of length 1.</summary>
     /// <param name="values">At most <see cref="TextsPerCallMax"/> texts.</param>
@@ -121,7 +124,15 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         return ids[^1] == closingId ? [.. ids[..(TokensMax - 1)], ids[^1]] : ids[..TokensMax];
     }
 
-    private int[] Tokenise(string text) => tokenizer.EncodeToIds(text);
+    /// <summary>An array, as our own tokenizer gives; what another one gives is copied into one.</summary>
+    private int[] Tokenise(string text) => tokenizer.EncodeToIds(text) is var ids && ids is int[] array ? array : [.. ids];
+
+    /// <summary>The special token behind a text; null where there is none. Any text shows it but the empty one, which the package gives none.</summary>
+    private int? ClosingId()
+    {
+        const string any = "a";
+        return Tokenise(any)[^1] is var last && bareTokenizer.EncodeToIds(any) is [.., var bareLast] && last != bareLast ? last : null;
+    }
 
     private async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(List<string> texts, string prompt, CancellationToken ct)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Rag.Inference;
 
@@ -31,11 +32,6 @@ public sealed record SentenceTransformerFolder
     private const string SentenceConfigFile = "sentence_bert_config.json";
     private const string PromptsFile = "config_sentence_transformers.json";
     private const string ModelConfigFile = "config.json";
-    private const string TokenizerFile = "tokenizer.json";
-
-    /// <summary>What older BERT folders have instead; its settings then lie in a file of their own.</summary>
-    private const string VocabularyFile = "vocab.txt";
-    private const string VocabularyConfigFile = "tokenizer_config.json";
 
     /// <summary>The length for a folder that names none: what most encoders were trained for.</summary>
     private const int DefaultTokensMax = 512;
@@ -81,7 +77,7 @@ public sealed record SentenceTransformerFolder
     public required string? DefaultPromptName { get; init; }
 
     /// <summary>Reads a folder.</summary>
-    /// <param name="path">The folder that holds modules.json, or at least a tokenizer.json or vocab.txt and an ONNX file.</param>
+    /// <param name="path">The folder that holds modules.json, or at least a tokenizer and an ONNX file.</param>
     /// <param name="name">The model's name; the folder's own where it is null.</param>
     /// <exception cref="InvalidDataException">A file is missing or broken, or asks for what is not supported; the message names it.</exception>
     public static SentenceTransformerFolder Read(string path, string? name = null)
@@ -105,7 +101,7 @@ public sealed record SentenceTransformerFolder
             Path = path,
             Name = name ?? System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(path)),
             ModelPath = FirstFile(path, root, ModelFiles, "an ONNX file"),
-            TokenizerPath = FirstFile(path, root, [TokenizerFile, VocabularyFile], "its tokenizer"),
+            TokenizerPath = FirstFile(path, root, ModelVocabulary.FileNames, "its tokenizer"),
             Pooling = PoolingOf(path, pooling),
             Dimensions = pooling?.WordEmbeddingDimension ?? model?.HiddenSize,
             TokensMax = sentence?.MaxSeqLength ?? Math.Min(DefaultTokensMax, (model?.MaxPositionEmbeddings - ReservedPositions) ?? DefaultTokensMax),
@@ -146,7 +142,7 @@ public sealed record SentenceTransformerFolder
             hash.AppendData(Encoding.UTF8.GetBytes($"{key}\0{prompt}\n"));
         }
 
-        foreach (var file in (string[])[TokenizerPath, .. TokenizerSettings(), ModelPath])
+        foreach (var file in (string[])[.. ModelVocabulary.FilesOf(TokenizerPath), ModelPath])
         {
             using var stream = File.OpenRead(file);
             hash.AppendData(SHA256.HashData(stream));
@@ -165,10 +161,6 @@ public sealed record SentenceTransformerFolder
         var modelFile = new FileInfo(ModelPath);
         return modelFile.Directory!.EnumerateFiles(modelFile.Name + "_data*").OrderBy(file => file.Name, StringComparer.Ordinal);
     }
-
-    private IEnumerable<string> TokenizerSettings() => System.IO.Path.GetFileName(TokenizerPath) == VocabularyFile
-        ? new[] { System.IO.Path.Combine(System.IO.Path.GetDirectoryName(TokenizerPath)!, VocabularyConfigFile) }.Where(File.Exists)
-        : [];
 
     private static Pooling PoolingOf(string path, PoolingConfig? config)
     {
@@ -196,7 +188,7 @@ public sealed record SentenceTransformerFolder
         };
     }
 
-    private static string FirstFile(string path, string root, string[] candidates, string what) =>
+    private static string FirstFile(string path, string root, IReadOnlyList<string> candidates, string what) =>
         candidates.SelectMany(file => new[] { System.IO.Path.Combine(path, file), System.IO.Path.Combine(root, file) }).FirstOrDefault(File.Exists)
         ?? throw new InvalidDataException($"The model folder '{path}' lacks {what} ({string.Join(", ", candidates)}): copy the whole folder again.");
 }

@@ -12,11 +12,6 @@ internal static partial class BertVocabularyFile
 {
     public const string Name = "vocab.txt";
 
-    private const string ConfigurationName = "tokenizer_config.json";
-
-    /// <summary>Where the settings of a vocab.txt lie.</summary>
-    public static string ConfigurationPath(string vocabularyFile) => Path.Combine(Path.GetDirectoryName(vocabularyFile) ?? string.Empty, ConfigurationName);
-
     /// <param name="vocabulary">The bytes of the file. Of a piece that stands in two lines the later counts, as in the reference implementation.</param>
     /// <param name="configuration">The bytes of the settings; empty where there are none.</param>
     /// <exception cref="InvalidDataException">A special token is missing, or the files belong to another kind of tokenizer.</exception>
@@ -26,7 +21,7 @@ internal static partial class BertVocabularyFile
         var settings = json.RootElement;
         if (Setting(settings, "tokenizer_class") is { ValueKind: JsonValueKind.String } name && !BertClass().IsMatch(name.GetString()!))
         {
-            throw new InvalidDataException($"{ConfigurationName} says \"{name.GetString()}\": {Name} can be read only for the tokenizer of BERT, others need a tokenizer.json");
+            throw new InvalidDataException($"{TokenizerFile.SettingsName} says \"{name.GetString()}\": {Name} can be read only for the tokenizer of BERT, others need a tokenizer.json");
         }
 
         var pieces = Pieces(Encoding.UTF8.GetString(vocabulary));

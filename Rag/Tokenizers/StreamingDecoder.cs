@@ -4,26 +4,26 @@ namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
 /// Ids to text while they are generated: each push gives the text that is certain by now, never half a character. All that
-/// comes out, the flush included, is what <see cref="Tokenizer.Decode"/> makes of all ids. One for one text at a time, not for several threads.
+/// comes out, the flush included, is what <see cref="ModelVocabulary.Decode"/> makes of all ids. One for one text at a time, not for several threads.
 /// </summary>
 /// <example><code>
-/// var decoder = new StreamingDecoder(tokenizer);
+/// var decoder = new StreamingDecoder(vocabulary);
 /// decoder.Push(237);     // "", the first of the three bytes of a character
 /// decoder.Flush();       // what is left; then the next text may begin
 /// </code></example>
 public sealed class StreamingDecoder
 {
-    private readonly Tokenizer tokenizer;
+    private readonly ModelVocabulary vocabulary;
     private readonly bool skipSpecialTokens;
     private readonly Output output;
     private readonly DecodingStep first;
 
     /// <param name="skipSpecialTokens">Leaves out the tokens that the file calls special, such as the end of a turn.</param>
-    public StreamingDecoder(Tokenizer tokenizer, bool skipSpecialTokens = true)
+    public StreamingDecoder(ModelVocabulary vocabulary, bool skipSpecialTokens = true)
     {
-        (this.tokenizer, this.skipSpecialTokens) = (tokenizer, skipSpecialTokens);
-        output = new Output(tokenizer.Decoders.Count == 0 ? " " : string.Empty);
-        first = tokenizer.Decoders.Reverse().Aggregate((DecodingStep)output, (next, decoder) => decoder.Start(next));
+        (this.vocabulary, this.skipSpecialTokens) = (vocabulary, skipSpecialTokens);
+        output = new Output(vocabulary.Decoders.Count == 0 ? " " : string.Empty);
+        first = vocabulary.Decoders.Reverse().Aggregate((DecodingStep)output, (next, decoder) => decoder.Start(next));
     }
 
     /// <summary>The text that this id makes certain; often empty. An id outside the vocabulary is left out.</summary>
@@ -51,7 +51,7 @@ public sealed class StreamingDecoder
 
     private void Add(int id)
     {
-        if (!(skipSpecialTokens && tokenizer.IsSpecial(id)) && tokenizer.IdToToken(id) is { } token)
+        if (!(skipSpecialTokens && vocabulary.IsSpecial(id)) && vocabulary.IdToToken(id) is { } token)
         {
             first.Push(token);
         }

@@ -3,24 +3,32 @@ using System.Text.Json;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// Reads and checks a <c>tokenizer.json</c>, or where a folder has none its <c>vocab.txt</c>. The vocabulary is read token by token,
-/// the small rest as elements. Of tokenizer_config.json it takes only what a vocab.txt leaves open.
+/// Finds a folder's tokenizer, and reads and checks a <c>tokenizer.json</c>: the vocabulary token by token, the small rest as elements.
+/// Of tokenizer_config.json only what a <c>vocab.txt</c> or a <c>tokenizer.model</c> leaves open is taken.
 /// </summary>
 internal static class TokenizerFile
 {
-    private const string Name = "tokenizer.json";
+    public const string Name = "tokenizer.json";
+    public const string SettingsName = "tokenizer_config.json";
+
     private const int FileBytesMax = 256 << 20;
     private const int BlockBytes = 1 << 16;
     private const string Advice = "Download the model's folder again, or choose a model that README.md names.";
 
     /// <param name="path">A file, or the folder it is in.</param>
-    public static TokenizerParts Read(string path)
+    public static ModelVocabulary Load(string path)
     {
         try
         {
             var file = Directory.Exists(path) ? FileOf(path) : path;
             using var stream = File.OpenRead(file);
-            return Path.GetFileName(file) != BertVocabularyFile.Name ? Read(stream, file) : ReadVocabulary(stream, file);
+            var settings = ReadSettings(file);
+            return Path.GetFileName(file) switch
+            {
+                BertVocabularyFile.Name => Explained(file, stream, bytes => new HuggingFaceVocabulary(Checked(BertVocabularyFile.Read(bytes.Span, settings)))),
+                SentencePieceVocabulary.FileName => Explained(file, stream, bytes => new SentencePieceVocabulary(bytes.Span, settings)),
+                _ => Load(stream, file),
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -28,25 +36,35 @@ internal static class TokenizerFile
         }
     }
 
-    public static TokenizerParts Read(Stream stream) => Read(stream, Name);
+    public static ModelVocabulary Load(Stream stream) => Load(stream, Name);
 
-    private static string FileOf(string folder) => new[] { Name, BertVocabularyFile.Name }
+    public static IEnumerable<string> FilesOf(string file) => SettingsOf(file) is { } settings ? [file, settings] : [file];
+
+    private static ModelVocabulary Load(Stream stream, string name) => Explained(name, stream, bytes => new HuggingFaceVocabulary(Read(bytes)));
+
+    private static string FileOf(string folder) => ModelVocabulary.FileNames
         .Select(name => Path.Combine(folder, name))
-        .FirstOrDefault(File.Exists) ?? throw new InvalidDataException($"{folder}: has neither {Name} nor {BertVocabularyFile.Name}. {Advice}");
+        .FirstOrDefault(File.Exists) ?? throw new InvalidDataException($"{folder}: has none of {string.Join(", ", ModelVocabulary.FileNames)}. {Advice}");
 
-    private static TokenizerParts Read(Stream stream, string name) => Explained(name, ReadToEnd(stream, name), Read);
+    /// <summary>A tokenizer.json says everything itself.</summary>
+    private static string? SettingsOf(string file) =>
+        Path.GetFileName(file) is BertVocabularyFile.Name or SentencePieceVocabulary.FileName
+        && Path.Combine(Path.GetDirectoryName(file) ?? string.Empty, SettingsName) is var settings && File.Exists(settings) ? settings : null;
 
-    private static TokenizerParts ReadVocabulary(Stream stream, string file)
+    private static ReadOnlyMemory<byte> ReadSettings(string file)
     {
-        var path = BertVocabularyFile.ConfigurationPath(file);
-        using var beside = File.Exists(path) ? File.OpenRead(path) : Stream.Null;
-        var configuration = ReadToEnd(beside, path);
-        return Explained(file, ReadToEnd(stream, file), vocabulary => Checked(BertVocabularyFile.Read(vocabulary.Span, configuration)));
+        if (SettingsOf(file) is not { } settings)
+        {
+            return default;
+        }
+        using var stream = File.OpenRead(settings);
+        return ReadToEnd(stream, settings);
     }
 
     /// <summary>Says of what cannot be used which file it is and what to do.</summary>
-    private static TokenizerParts Explained(string name, ReadOnlyMemory<byte> bytes, Func<ReadOnlyMemory<byte>, TokenizerParts> read)
+    private static ModelVocabulary Explained(string name, Stream stream, Func<ReadOnlyMemory<byte>, ModelVocabulary> read)
     {
+        var bytes = ReadToEnd(stream, name);
         try
         {
             return read(bytes);

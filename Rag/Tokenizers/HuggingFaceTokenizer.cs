@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Microsoft.ML.Tokenizers;
+
+namespace Pybo.Rag.Tokenizers;
+
+/// <summary>
+/// A <see cref="HuggingFaceVocabulary"/> as the package's tokenizer, with one rule for special tokens. Offsets and indexes are UTF-16
+/// units of the text as given, so no normalised text goes out beside them; <see cref="Normalizer"/> makes it.
+/// </summary>
+internal sealed class HuggingFaceTokenizer : Tokenizer
+{
+    /// <summary>No text is longer, in UTF-16 units; documents are cut up long before.</summary>
+    public const int TextLengthMax = 1 << 24;
+
+    private static readonly Range Nowhere = 0..0;
+
+    private readonly HuggingFaceVocabulary vocabulary;
+    private readonly bool findsControls;
+    private readonly PostProcessor around;
+
+    public HuggingFaceTokenizer(HuggingFaceVocabulary vocabulary, SpecialTokens special)
+    {
+        this.vocabulary = vocabulary;
+        findsControls = special.HasFlag(SpecialTokens.Found);
+        around = special.HasFlag(SpecialTokens.Added) ? vocabulary.PostProcessor : vocabulary.PostProcessor with { Before = [], After = [] };
+        Normalizer = new VocabularyNormalizer(vocabulary);
+    }
+
+    /// <summary>The normalisers of the file, one after the other. Added tokens, which the tokenizer keeps as they are, are text to it.</summary>
+    public override Microsoft.ML.Tokenizers.Normalizer Normalizer { get; }
+
+    private int AroundCount => around.Before.Count + around.After.Count;
+
+    /// <summary>The text of ids without special tokens. Ids outside the vocabulary are left out.</summary>
+    public override string Decode(IEnumerable<int> ids) => vocabulary.Decode(ids);
+
+    /// <summary>The text of ids, whole or not at all: bytes of a character may lie in several tokens.</summary>
+    public override OperationStatus Decode(IEnumerable<int> ids, Span<char> destination, out int idsConsumed, out int charsWritten)
+    {
+        int[] all = [.. ids];
+        var text = vocabulary.Decode(all);
+        if (!text.TryCopyTo(destination))
+        {
+            (idsConsumed, charsWritten) = (0, 0);
+            return OperationStatus.DestinationTooSmall;
+        }
+        (idsConsumed, charsWritten) = (all.Length, text.Length);
+        return OperationStatus.Done;
+    }
+
+    /// <summary>The ids of a text, special tokens included. Where there may not be so many, as many of its characters as fit, the special tokens kept.</summary>
+    /// <exception cref="ArgumentException">The text is longer than <see cref="TextLengthMax"/>, or the special tokens alone are more than allowed.</exception>
+    protected override EncodeResults<int> EncodeToIds(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
+    {
+        var chars = text is null ? textSpan : text;
+        var tokens = new List<ModelToken>();
+        using var aligned = Encode(chars, vocabulary.NeedsOffsets || settings.MaxTokenCount != int.MaxValue, settings, tokens);
+        var kept = Fitting(tokens, aligned, settings.MaxTokenCount, fromEnd: false);
+        var ids = new int[around.Before.Count + kept + around.After.Count];
+        var i = 0;
+        foreach (var special in around.Before)
+        {
+            ids[i++] = special.Id;
+        }
+        foreach (var token in CollectionsMarshal.AsSpan(tokens)[..kept])
+        {
+            ids[i++] = token.Id;
+        }
+        foreach (var special in around.After)
+        {
+            ids[i++] = special.Id;
+        }
+        return new() { Tokens = ids, CharsConsumed = EndOf(kept, tokens, aligned, chars) };
+    }
+
+    /// <summary>The tokens of a text with the places they come from, 0..0 for a special token that no text stands for.</summary>
+    /// <exception cref="ArgumentException">As for the ids.</exception>
+    protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
+    {
+        var chars = text is null ? textSpan : text;
+        var tokens = new List<ModelToken>();
+        using var aligned = Encode(chars, tracksOffsets: true, settings, tokens);
+        var kept = Fitting(tokens, aligned, settings.MaxTokenCount, fromEnd: false);
+        var encoded = new List<EncodedToken>(kept + AroundCount);
+        encoded.AddRange(around.Before.Select(s => new EncodedToken(s.Id, s.Value, Nowhere)));
+        foreach (var token in CollectionsMarshal.AsSpan(tokens)[..kept])
+        {
+            var place = aligned.OriginalRange(token.Start, token.End);
+            encoded.Add(new EncodedToken(token.Id, vocabulary.ValueOf(token, aligned), around.TrimsOffsets ? Trim(chars, place) : place));
+        }
+        encoded.AddRange(around.After.Select(s => new EncodedToken(s.Id, s.Value, Nowhere)));
+        return new() { Tokens = encoded, CharsConsumed = EndOf(kept, tokens, aligned, chars) };
+    }
+
+    /// <summary>How many ids a text has, without making them.</summary>
+    /// <exception cref="ArgumentException">The text is longer than <see cref="TextLengthMax"/>.</exception>
+    protected override int CountTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
+    {
+        var tokens = new List<ModelToken>();
+        using var aligned = Encode(text is null ? textSpan : text, vocabulary.NeedsOffsets, settings, tokens);
+        return Math.Min(tokens.Count + AroundCount, settings.MaxTokenCount);
+    }
+
+    /// <summary>Where the text must be cut so that what is left of it, special tokens included, is at most so many tokens. No character is cut in two.</summary>
+    /// <returns>The index behind what is left; from the end, the index where it begins.</returns>
+    /// <exception cref="ArgumentException">As for the ids.</exception>
+    protected override int GetIndexByTokenCount(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings, bool fromEnd, out string? normalizedText, out int tokenCount)
+    {
+        var chars = text is null ? textSpan : text;
+        var tokens = new List<ModelToken>();
+        using var aligned = Encode(chars, tracksOffsets: true, settings, tokens);
+        var kept = Fitting(tokens, aligned, settings.MaxTokenCount, fromEnd);
+        (normalizedText, tokenCount) = (null, kept + AroundCount);
+        return !fromEnd ? EndOf(kept, tokens, aligned, chars)
+            : kept == tokens.Count ? 0
+            : kept == 0 ? chars.Length
+            : PlaceOf(tokens[^kept], aligned).Start.Value;
+    }
+
+    private AlignedText Encode(ReadOnlySpan<char> text, bool tracksOffsets, in EncodeSettings settings, List<ModelToken> tokens) => text.Length <= TextLengthMax
+        ? vocabulary.Encode(text, tracksOffsets, findsControls, settings, tokens)
+        : throw new ArgumentException($"The text has {text.Length} characters; at most {TextLengthMax} are tokenised at once.", nameof(text));
+
+    /// <summary>How many tokens of the text go in beside the special ones, from the start or from the end. Tokens that share a character stay together.</summary>
+    private int Fitting(List<ModelToken> tokens, AlignedText aligned, int tokensMax, bool fromEnd)
+    {
+        var room = tokensMax - AroundCount;
+        if (tokens.Count <= room)
+        {
+            return tokens.Count;
+        }
+        ArgumentOutOfRangeException.ThrowIfNegative(room, nameof(tokensMax));
+        for (var kept = room; kept > 0; kept--)
+        {
+            var next = fromEnd ? tokens.Count - kept : kept;
+            if (PlaceOf(tokens[next - 1], aligned).End.Value <= PlaceOf(tokens[next], aligned).Start.Value)
+            {
+                return kept;
+            }
+        }
+        return 0;
+    }
+
+    private static int EndOf(int kept, List<ModelToken> tokens, AlignedText aligned, ReadOnlySpan<char> text) =>
+        kept == tokens.Count ? text.Length : kept == 0 ? 0 : PlaceOf(tokens[kept - 1], aligned).End.Value;
+
+    private static Range PlaceOf(ModelToken token, AlignedText aligned) => aligned.OriginalRange(token.Start, token.End);
+
+    private static Range Trim(ReadOnlySpan<char> text, Range place)
+    {
+        var start = place.End.Value - text[place].TrimStart().Length;
+        return start..(start + text[start..place.End.Value].TrimEnd().Length);
+    }
+
+    private sealed class VocabularyNormalizer(HuggingFaceVocabulary vocabulary) : Microsoft.ML.Tokenizers.Normalizer
+    {
+        public override string Normalize(string original) => vocabulary.Normalize(original);
+
+        public override string Normalize(ReadOnlySpan<char> original) => vocabulary.Normalize(original);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Google.Protobuf;
+using Microsoft.ML.Tokenizers;
+using Pybo.Rag.Tokenizers.SentencePiece;
+
+namespace Pybo.Rag.Tokenizers;
+
+/// <summary>
+/// A <c>tokenizer.model</c> of Google's SentencePiece, which the package's own tokenizer encodes with. Ids are decoded here: the package
+/// leaves out every id below the first byte piece, with Gemma all line feeds.
+/// </summary>
+/// <remarks>
+/// The package lets a text spell any piece, control tokens too. So they are marked as unused before it reads the model: what would become
+/// one is then spelled with the pieces it is made of. Schema: github.com/google/sentencepiece, src/sentencepiece_model.proto.
+/// </remarks>
+internal sealed class SentencePieceVocabulary : ModelVocabulary
+{
+    public const string FileName = "tokenizer.model";
+
+    private const string Mark = "▁";
+
+    private readonly byte[] model;
+    private readonly AddedToken[] added;
+    private readonly HashSet<int> controls;
+    private readonly string[] pieces;
+    private readonly Dictionary<string, int> ids;
+    private readonly bool addsStart;
+    private readonly bool addsEnd;
+
+    /// <param name="bytes">The bytes of the file.</param>
+    /// <param name="configuration">The bytes of the tokenizer_config.json beside it; empty where there is none.</param>
+    /// <exception cref="InvalidDataException">It is not a model of SentencePiece, or of a kind that the package does not read.</exception>
+    public SentencePieceVocabulary(ReadOnlySpan<byte> bytes, ReadOnlyMemory<byte> configuration)
+    {
+        using var json = JsonDocument.Parse(configuration.IsEmpty ? "{}"u8.ToArray() : configuration);
+        (addsStart, addsEnd) = (Flag(json.RootElement, "add_bos_token", byDefault: true), Flag(json.RootElement, "add_eos_token", byDefault: false));
+        var proto = Parse(bytes);
+        pieces = [.. proto.Pieces.Select(piece => piece.Piece)];
+        ids = new Dictionary<string, int>(pieces.Length, StringComparer.Ordinal);
+        foreach (var (id, piece) in pieces.Index())
+        {
+            if (piece.Length == 0 || !ids.TryAdd(piece, id))
+            {
+                throw new InvalidDataException($"the piece \"{piece}\" with id {id} is empty or has another id too");
+            }
+        }
+        added = [.. proto.Pieces.Index().Where(piece => IsAdded(piece.Item.Type)).Select(piece => ToAddedToken(piece.Index, piece.Item))];
+        controls = [.. added.Where(token => token.IsControl).Select(token => token.Id)];
+        foreach (var id in controls)
+        {
+            proto.Pieces[id].Type = PieceProto.Types.Type.Unused;
+        }
+        model = proto.ToByteArray();
+        Decoders = DecodersFor(Create(SpecialTokens.None));
+    }
+
+    public override int Size => pieces.Length;
+
+    internal override IReadOnlyList<TokenDecoder> Decoders { get; }
+
+    public override Tokenizer TokenizerFor(SpecialTokens special) => Create(special);
+
+    public override int? TokenToId(string token) => ids.TryGetValue(token, out var id) ? id : null;
+
+    public override string? IdToToken(int id) => (uint)id < (uint)pieces.Length ? pieces[id] : null;
+
+    internal override bool IsSpecial(int id) => controls.Contains(id);
+
+    private static bool IsAdded(PieceProto.Types.Type type) =>
+        type is PieceProto.Types.Type.Unknown or PieceProto.Types.Type.Control or PieceProto.Types.Type.UserDefined;
+
+    private static AddedToken ToAddedToken(int id, PieceProto piece) =>
+        new(id, piece.Piece, SingleWord: false, LeftStrip: false, RightStrip: false, Normalized: true, Special: piece.Type != PieceProto.Types.Type.UserDefined);
+
+    private static ModelProto Parse(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var proto = ModelProto.Parser.ParseFrom(bytes);
+            return proto.Pieces.Count > 0 ? proto : throw new InvalidDataException("it has no pieces");
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new InvalidDataException($"it is not a model of SentencePiece, or cut short ({e.Message})", e);
+        }
+    }
+
+    private static TokenDecoder[] DecodersFor(SentencePieceTokenizer tokenizer)
+    {
+        var (atStart, atEnd) = tokenizer switch
+        {
+            { AddDummyPrefix: false } => (0, 0),
+            { TreatWhitespaceAsSuffix: true } => (0, 1),
+            _ => (1, 0),
+        };
+        return
+        [
+            .. tokenizer.EscapeWhiteSpaces ? [new ReplaceDecoder(TextPattern.Literal(Mark), " ")] : Array.Empty<TokenDecoder>(),
+            new ByteFallbackDecoder(),
+            new StripDecoder(' ', atStart, atEnd).OfWhole(),
+        ];
+    }
+
+    private static bool Flag(JsonElement settings, string name, bool byDefault) =>
+        settings.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.GetBoolean() : byDefault;
+
+    private SentencePieceTokenizer Create(SpecialTokens special)
+    {
+        var adds = special.HasFlag(SpecialTokens.Added);
+        // The package takes the first that fits, so the longest come first.
+        var found = added.Where(token => token.IsControl ? special.HasFlag(SpecialTokens.Found) : true).OrderByDescending(token => token.Content.Length);
+        return SentencePieceTokenizer.Create(
+            new MemoryStream(model),
+            adds && addsStart,
+            adds && addsEnd,
+            new OrderedDictionary<string, int>(found.Select(token => KeyValuePair.Create(token.Content, token.Id)), StringComparer.Ordinal));
+    }
+}
