@@ -36,8 +36,6 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     private readonly SemaphoreSlim turn = new(1, 1);
     private int waiting; // callers in front of the semaphore
 
-    /// <exception cref="OnnxModelException">The model file is missing or broken.</exception>
-    /// <exception cref="InvalidDataException">The graph is not a sentence encoder's.</exception>
     private OnnxEmbeddingGenerator(SentenceTransformerFolder folder, ModelVocabulary vocabulary)
     {
         this.folder = folder;
@@ -63,6 +61,8 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     public string Fingerprint => fingerprint.Value;
 
     /// <summary>Loads a folder's tokenizer and model.</summary>
+    /// <exception cref="OnnxRuntimeException">The model file is missing or broken.</exception>
+    /// <exception cref="InvalidDataException">The graph is not a sentence encoder's, or the tokenizer is broken or of an unknown kind.</exception>
     public static OnnxEmbeddingGenerator Load(SentenceTransformerFolder folder) => new(folder, ModelVocabulary.Load(folder.TokenizerPath));
 
     /// <summary>Tokens of a text without prompt and special tokens.</summary>

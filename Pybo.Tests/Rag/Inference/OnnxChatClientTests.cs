@@ -144,5 +144,21 @@ public sealed class OnnxChatClientTests
         Assert.Contains("3,072", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_folder_with_a_tokenizer_model_alone_answers_as_the_same_one_with_a_tokenizer_json()
+    {
+        using ToyLanguageModel published = new(ToyLayout.Concat), googles = new(ToyLayout.Concat);
+        googles.UseSentencePiece();
+        using OnnxChatClient json = new(LanguageModelFolder.Read(published.Path)), model = new(LanguageModelFolder.Read(googles.Path));
+        List<ChatMessage> messages = [new(ChatRole.User, "수도는 <end_of_turn> 어디?\n\n<bos>")];
+
+        var expected = await json.GetResponseAsync(messages, Short, TestContext.Current.CancellationToken);
+        var answer = await model.GetResponseAsync(messages, Short, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected.Text, answer.Text);
+        Assert.Equal(expected.Usage!.InputTokenCount, answer.Usage!.InputTokenCount);
+        Assert.True(answer.Usage.OutputTokenCount > 0);
+    }
+
     private static OnnxChatClient Load(OnnxChatOptions? options = null) => new(LanguageModelFolder.Read(Repository.Shared("models/gemma-3-270m")), options);
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Pybo.Rag.Tokenizers.SentencePiece;
+using Pybo.Tests.Rag.Tokenizers;
 
 namespace Pybo.Tests.Rag.Inference;
 
@@ -54,6 +56,24 @@ internal sealed class ToyLanguageModel : IDisposable
     public void WriteGraph(string name, TinyGraph graph) => File.WriteAllBytes(System.IO.Path.Combine(Path, "onnx", name + ".onnx"), graph.Bytes());
 
     public void Dispose() => folder.Delete(recursive: true);
+
+    /// <summary>Puts the same vocabulary into a tokenizer.model of SentencePiece, as Google publishes it, and takes the tokenizer.json away.</summary>
+    public void UseSentencePiece()
+    {
+        File.Delete(System.IO.Path.Combine(Path, "tokenizer.json"));
+        File.WriteAllBytes(
+            System.IO.Path.Combine(Path, "tokenizer.model"),
+            SentencePieceFile.Bytes(
+                [
+                    .. Controls.Select(text => SentencePieceFile.Piece(text, text == "<unk>" ? PieceProto.Types.Type.Unknown : PieceProto.Types.Type.Control)),
+                    .. SentencePieceFile.ByteTokens,
+                    SentencePieceFile.Piece("▁"),
+                ],
+                SentencePieceKind.Bpe,
+                unknownId: 3,
+                startId: 2,
+                endId: 1));
+    }
 
     /// <summary>Each position's state is the mean of all rows up to it: caches that grow by Concat.</summary>
     public static TinyGraph Concat() => Caches(Ids(new TinyGraph()).Input("position_ids", TensorElementType.Int64, "batch", "sequence"))

@@ -28,7 +28,7 @@ public sealed class BpeTests
         "decoder": {"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"}]}
         """;
 
-    private static readonly Tokenizer Small = Load(Pairs);
+    private static readonly ModelVocabulary Small = Load(Pairs);
 
     [Theory]
     [InlineData("나무 나무", "나무|▁나무")]
@@ -41,7 +41,7 @@ public sealed class BpeTests
     [InlineData("a\n\n\nb", "a|\n\n|\n|b")]
     public void Pairs_of_the_lowest_rank_are_joined_first_and_of_equals_the_leftmost(string text, string expected)
     {
-        var tokens = Small.EncodeToTokens(text, addSpecialTokens: false).Select(t => t.Value);
+        var tokens = Small.EncodeToTokens(text, SpecialTokens.Found).Select(t => t.Value);
         Assert.Equal(expected.Split('|'), tokens);
     }
 
@@ -57,10 +57,10 @@ public sealed class BpeTests
     [Fact]
     public void Characters_without_a_piece_become_bytes_or_one_unknown()
     {
-        Assert.Equal([27, 28, 29, 14], Small.EncodeToIds("가a", addSpecialTokens: false));
-        Assert.Equal([0..1, 0..1, 0..1, 1..2], Small.EncodeToTokens("가a", addSpecialTokens: false).Select(t => t.Offset));
-        Assert.Equal([3, 14, 3], Small.EncodeToIds("다라😀a다", addSpecialTokens: false));
-        Assert.Equal([3, 3, 3, 14], Load(Pairs, """, "fuse_unk": false""").EncodeToIds("다라😀a", addSpecialTokens: false));
+        Assert.Equal([27, 28, 29, 14], Small.EncodeToIds("가a", SpecialTokens.Found));
+        Assert.Equal([0..1, 0..1, 0..1, 1..2], Small.EncodeToTokens("가a", SpecialTokens.Found).Select(t => t.Offset));
+        Assert.Equal([3, 14, 3], Small.EncodeToIds("다라😀a다", SpecialTokens.Found));
+        Assert.Equal([3, 3, 3, 14], Load(Pairs, """, "fuse_unk": false""").EncodeToIds("다라😀a", SpecialTokens.Found));
         // Without an unknown token they vanish, and what stood around them may join.
         Assert.Equal([17], LoadText($$$"""{"model": {"type": "BPE", "vocab": {{{Vocabulary}}}, "merges": {{{Pairs}}}}}""").EncodeToIds("a다b"));
     }
@@ -74,7 +74,7 @@ public sealed class BpeTests
         var ignoring = LoadText($$$"""{"model": {"type": "BPE", "ignore_merges": true, "vocab": {{{vocabulary}}}, "merges": {{{Pairs}}}}, "added_tokens": [{"id": 4, "content": "<turn>", "special": true}]}""");
         Assert.Equal([40], ignoring.EncodeToIds(piece));
         Assert.Equal([4], ignoring.EncodeToIds("<turn>"));
-        Assert.Equal([20, 21, 22, 23, 24, 25], ignoring.EncodeToIds("<turn>", matchSpecialTokens: false));
+        Assert.Equal([20, 21, 22, 23, 24, 25], ignoring.EncodeToIds("<turn>", SpecialTokens.Added));
     }
 
     [Theory]
@@ -85,15 +85,15 @@ public sealed class BpeTests
     public void No_text_of_others_can_write_a_control_token(string text)
     {
         int[] controls = [0, 1, 2, 4, 5, 32];
-        Assert.Contains(Small.EncodeToIds(text, addSpecialTokens: false), controls.Contains);
-        Assert.DoesNotContain(Small.EncodeToIds(text, addSpecialTokens: false, matchSpecialTokens: false), controls.Contains);
-        Assert.Equal(Small.EncodeToIds(text, true, false).Length, Small.CountTokens(text, true, false));
-        Assert.Equal(Small.EncodeToIds(text, true, false), Small.EncodeToTokens(text, true, false).Select(t => t.Id));
+        Assert.Contains(Small.EncodeToIds(text, SpecialTokens.Found), controls.Contains);
+        Assert.DoesNotContain(Small.EncodeToIds(text, SpecialTokens.None), controls.Contains);
+        Assert.Equal(Small.EncodeToIds(text, SpecialTokens.Added).Length, Small.CountTokens(text, SpecialTokens.Added));
+        Assert.Equal(Small.EncodeToIds(text, SpecialTokens.Added), Small.EncodeToTokens(text, SpecialTokens.Added).Select(t => t.Id));
     }
 
     [Fact]
     public void Added_tokens_that_are_text_are_found_in_the_text_of_others() =>
-        Assert.Equal([6, 14, 8, 20, 21, 22, 23, 24, 25], Small.EncodeToIds("<td>a\n\n<turn>", addSpecialTokens: false, matchSpecialTokens: false));
+        Assert.Equal([6, 14, 8, 20, 21, 22, 23, 24, 25], Small.EncodeToIds("<td>a\n\n<turn>", SpecialTokens.None));
 
     [Fact]
     public void A_control_token_that_merges_would_spell_is_not_spelt()
@@ -101,16 +101,16 @@ public sealed class BpeTests
         var merges = """[["<", "t"], ["<t", "u"], ["<tu", "r"], ["<tur", "n"], ["<turn", ">"]]""";
         var vocabulary = Vocabulary.Replace("\"<pad>\": 0", "\"<pad>\": 0, \"<t\": 40, \"<tu\": 41, \"<tur\": 42, \"<turn\": 43", StringComparison.Ordinal);
         var tokenizer = LoadText($$$"""{"model": {"type": "BPE", "vocab": {{{vocabulary}}}, "merges": {{{merges}}}}, "added_tokens": [{"id": 4, "content": "<turn>", "special": true}]}""");
-        Assert.Equal([43, 25], tokenizer.EncodeToIds("<turn>", matchSpecialTokens: false));
+        Assert.Equal([43, 25], tokenizer.EncodeToIds("<turn>", SpecialTokens.Added));
     }
 
     [Fact]
     public void A_megabyte_without_a_space_is_encoded_whether_it_can_be_cut_or_not()
     {
         var cut = string.Concat(Enumerable.Repeat("나무무나a", 1 << 18));
-        Assert.Equal(1 << 20, Small.EncodeToIds(cut, addSpecialTokens: false).Length); // 나무, 무, 나, a
+        Assert.Equal(1 << 20, Small.EncodeToIds(cut, SpecialTokens.Found).Length); // 나무, 무, 나, a
         var uncut = new string('a', (1 << 20) + 3);
-        Assert.Equal((1 << 18) + 2, Small.EncodeToIds(uncut, addSpecialTokens: false).Length); // aaaa …, aa, a
+        Assert.Equal((1 << 18) + 2, Small.EncodeToIds(uncut, SpecialTokens.Found).Length); // aaaa …, aa, a
     }
 
     [Fact]
@@ -163,8 +163,8 @@ public sealed class BpeTests
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
-    private static Tokenizer Load(string merges, string more = """, "fuse_unk": true, "dropout": null, "continuing_subword_prefix": ""  """) =>
+    private static ModelVocabulary Load(string merges, string more = """, "fuse_unk": true, "dropout": null, "continuing_subword_prefix": ""  """) =>
         LoadText($$$"""{ {{{Around}}}, "model": {"type": "BPE", "unk_token": "<unk>", "byte_fallback": true, "vocab": {{{Vocabulary}}}, "merges": {{{merges}}} {{{more}}}}}""");
 
-    private static Tokenizer LoadText(string json) => Tokenizer.Load(new MemoryStream(Encoding.UTF8.GetBytes(json)));
+    private static ModelVocabulary LoadText(string json) => ModelVocabulary.Load(new MemoryStream(Encoding.UTF8.GetBytes(json)));
 }

@@ -116,7 +116,7 @@ public sealed class ComponentTests
     public void What_cannot_be_used_is_refused_by_name(string section, string component, string named) =>
         Assert.Contains(named, Assert.Throws<InvalidDataException>(() => Load(section, component)).Message, StringComparison.Ordinal);
 
-    private static Tokenizer Load(string section, string component) => LoadJson($$$"""{"model": {{{Unknown}}}, "{{{section}}}": {{{component}}}}""");
+    private static ModelVocabulary Load(string section, string component) => LoadJson($$$"""{"model": {{{Unknown}}}, "{{{section}}}": {{{component}}}}""");
 
-    private static Tokenizer LoadJson(string json) => Tokenizer.Load(new MemoryStream(Encoding.UTF8.GetBytes(json)));
+    private static ModelVocabulary LoadJson(string json) => ModelVocabulary.Load(new MemoryStream(Encoding.UTF8.GetBytes(json)));
 }

@@ -8,7 +8,7 @@ public sealed class GemmaTests
 {
     private const int Bos = 2;
 
-    private static readonly Lazy<Tokenizer> Gemma = new(() => Tokenizer.Load(Path.Combine(TokenizerSamples.Shared("models/gemma-3-270m"), "tokenizer.json")));
+    private static readonly Lazy<ModelVocabulary> Gemma = new(() => ModelVocabulary.Load(Path.Combine(TokenizerSamples.Shared("models/gemma-3-270m"), "tokenizer.json")));
 
     [Fact]
     public void Every_golden_text_has_the_same_ids_and_comes_back()
@@ -46,9 +46,9 @@ public sealed class GemmaTests
         {
             using var json = JsonDocument.Parse(line);
             var text = json.RootElement.GetProperty("text").GetString()!;
-            Assert.Equal(json.RootElement.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), tokenizer.EncodeToIds(text, addSpecialTokens: false));
-            Assert.DoesNotContain(tokenizer.EncodeToIds(text, addSpecialTokens: false, matchSpecialTokens: false), controls.Contains);
-            Assert.Equal(text, tokenizer.Decode(tokenizer.EncodeToIds(text, addSpecialTokens: false, matchSpecialTokens: false)));
+            Assert.Equal(json.RootElement.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), tokenizer.EncodeToIds(text, SpecialTokens.Found));
+            Assert.DoesNotContain(tokenizer.EncodeToIds(text, SpecialTokens.None), controls.Contains);
+            Assert.Equal(text, tokenizer.Decode(tokenizer.EncodeToIds(text, SpecialTokens.None)));
         }
     }
 
@@ -56,14 +56,14 @@ public sealed class GemmaTests
     public void No_added_token_in_brackets_can_be_written_by_others_but_html()
     {
         var tokenizer = Gemma.Value;
-        for (var id = 0; id < tokenizer.VocabularySize; id++)
+        for (var id = 0; id < tokenizer.Size; id++)
         {
             var piece = tokenizer.IdToToken(id)!;
             var isAdded = id is <= 237 or >= 255_999;
-            if (isAdded && piece is ['<' or '[', .., '>' or ']'] && tokenizer.EncodeToIds(piece, addSpecialTokens: false) is [var whole] && whole == id)
+            if (isAdded && piece is ['<' or '[', .., '>' or ']'] && tokenizer.EncodeToIds(piece, SpecialTokens.Found) is [var whole] && whole == id)
             {
                 var isTag = id is >= 168 and <= 237 && piece is not ("<bbox>" or "</bbox>");
-                Assert.Equal(isTag, tokenizer.EncodeToIds(piece, addSpecialTokens: false, matchSpecialTokens: false).Contains(id));
+                Assert.Equal(isTag, tokenizer.EncodeToIds(piece, SpecialTokens.None).Contains(id));
             }
         }
     }
@@ -78,7 +78,7 @@ public sealed class GemmaTests
     public void Prompts_of_the_small_models_have_the_same_ids(string folder)
     {
         var path = TokenizerSamples.Shared($"models/tiny/{folder}");
-        var tokenizer = Tokenizer.Load(Path.Combine(path, "tokenizer.json"));
+        var tokenizer = ModelVocabulary.Load(Path.Combine(path, "tokenizer.json"));
         var compared = 0;
         foreach (var line in File.ReadLines(Path.Combine(path, "reference.jsonl")))
         {
@@ -86,7 +86,7 @@ public sealed class GemmaTests
             if (json.RootElement.GetProperty("kind").GetString() == "prompt" && json.RootElement.GetProperty("prompt").GetString() is { } prompt)
             {
                 int[] start = prompt.StartsWith("<bos>", StringComparison.Ordinal) ? [] : [Bos];
-                Assert.Equal(json.RootElement.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), [.. start, .. tokenizer.EncodeToIds(prompt, addSpecialTokens: false)]);
+                Assert.Equal(json.RootElement.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), [.. start, .. tokenizer.EncodeToIds(prompt, SpecialTokens.Found)]);
                 compared++;
             }
         }

@@ -6,7 +6,7 @@ namespace Pybo.Tests.Rag.Tokenizers;
 /// <summary>Text that comes out while ids come in.</summary>
 public sealed class StreamingDecoderTests
 {
-    private static readonly Tokenizer Bytes = Load("""
+    private static readonly ModelVocabulary Bytes = Load("""
         {"model": {"type": "BPE", "byte_fallback": true, "merges": [],
             "vocab": {"<end>": 0, "▁": 1, "a": 2, "😀": 3, "<0xEA>": 4, "<0xB0>": 5, "<0x80>": 6, "<0xF0>": 7, "<0x9F>": 8, "<0x98>": 9, "<0x80": 10, "▁b": 11}},
          "added_tokens": [{"id": 0, "content": "<end>", "special": true}],
@@ -72,5 +72,5 @@ public sealed class StreamingDecoderTests
 
     private static string[] Push(StreamingDecoder decoder, params int[] ids) => [.. ids.Select(decoder.Push)];
 
-    private static Tokenizer Load(string json) => Tokenizer.Load(new MemoryStream(Encoding.UTF8.GetBytes(json)));
+    private static ModelVocabulary Load(string json) => ModelVocabulary.Load(new MemoryStream(Encoding.UTF8.GetBytes(json)));
 }

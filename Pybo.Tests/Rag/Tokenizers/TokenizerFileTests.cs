@@ -83,7 +83,7 @@ public sealed class TokenizerFileTests
         Assert.Equal("[w]", Values("[w]"));
         Assert.DoesNotContain(14, tokenizer.EncodeToIds("a[w]"));
         Assert.Equal([1, 15, 15], tokenizer.EncodeToIds("acdXd"));
-        Assert.Equal(16, tokenizer.VocabularySize);
+        Assert.Equal(16, tokenizer.Size);
 
         string Values(string text) => string.Join('|', tokenizer.EncodeToTokens(text).Select(t => t.Value));
     }
@@ -147,7 +147,7 @@ public sealed class TokenizerFileTests
     public void A_missing_file_is_named()
     {
         var path = Path.Combine(AppContext.BaseDirectory, "nowhere", "tokenizer.json");
-        Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => Tokenizer.Load(path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => ModelVocabulary.Load(path)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -160,10 +160,10 @@ public sealed class TokenizerFileTests
     public void Broken_samples_are_refused(string folder, string named)
     {
         var path = Path.Combine(TokenizerSamples.Shared($"models/tiny/broken/{folder}"), "tokenizer.json");
-        var error = Assert.Throws<InvalidDataException>(() => Tokenizer.Load(path));
+        var error = Assert.Throws<InvalidDataException>(() => ModelVocabulary.Load(path));
         Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
-    private static Tokenizer Load(string json) => Tokenizer.Load(new MemoryStream(Encoding.UTF8.GetBytes(json)));
+    private static ModelVocabulary Load(string json) => ModelVocabulary.Load(new MemoryStream(Encoding.UTF8.GetBytes(json)));
 }

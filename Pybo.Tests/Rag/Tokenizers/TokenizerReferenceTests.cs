@@ -6,7 +6,7 @@ namespace Pybo.Tests.Rag.Tokenizers;
 /// <summary>Ids and offsets against what the Hugging Face library gave for the same texts.</summary>
 public sealed class TokenizerReferenceTests
 {
-    private static readonly Tokenizer Embedded = Tokenizer.Load(TokenizerSamples.EmbeddedFile);
+    private static readonly ModelVocabulary Embedded = ModelVocabulary.Load(TokenizerSamples.EmbeddedFile);
 
     [Fact]
     public void Every_reference_line_has_the_same_ids_and_offsets()
@@ -28,7 +28,7 @@ public sealed class TokenizerReferenceTests
     public void The_small_encoders_tokenizers_give_the_same_ids_offsets_and_tokens(string model, int cutLength)
     {
         var folder = TokenizerSamples.Shared($"models/tiny/{model}");
-        var tokenizer = Tokenizer.Load(folder);
+        var tokenizer = ModelVocabulary.Load(folder);
         var compared = 0;
         foreach (var line in File.ReadLines(Path.Combine(folder, "reference.jsonl")))
         {
@@ -55,7 +55,7 @@ public sealed class TokenizerReferenceTests
     public void A_vocabulary_alone_gives_the_ids_of_the_whole_tokenizer()
     {
         var folder = TokenizerSamples.Shared("models/tiny/bert-wordpiece");
-        var (whole, alone) = (Tokenizer.Load(folder), Tokenizer.Load(Path.Combine(folder, "vocab.txt")));
+        var (whole, alone) = (ModelVocabulary.Load(folder), ModelVocabulary.Load(Path.Combine(folder, "vocab.txt")));
         foreach (var line in File.ReadLines(Path.Combine(folder, "reference.jsonl")))
         {
             using var json = JsonDocument.Parse(line);
@@ -64,7 +64,7 @@ public sealed class TokenizerReferenceTests
                 Assert.Equal(whole.EncodeToIds(text.GetString()!), alone.EncodeToIds(text.GetString()!));
             }
         }
-        Assert.Equal(whole.VocabularySize, alone.VocabularySize);
+        Assert.Equal(whole.Size, alone.Size);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class TokenizerReferenceTests
         }
     }
 
-    private static void AssertEqual(Tokenizer tokenizer, string text, JsonElement reference)
+    private static void AssertEqual(ModelVocabulary tokenizer, string text, JsonElement reference)
     {
         int[] ids = [.. reference.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())];
         (int, int)[] offsets = [.. reference.GetProperty("offsets_code_points").EnumerateArray().Select(o => (o[0].GetInt32(), o[1].GetInt32()))];

@@ -1,3 +1,6 @@
+using Microsoft.ML.Tokenizers;
+using Pybo.Rag.Tokenizers;
+
 namespace Pybo.Tests.Rag.Tokenizers;
 
 /// <summary>Where the tokenizer tests find their files.</summary>
@@ -18,5 +21,15 @@ internal static class TokenizerSamples
         var shared = Path.GetFullPath(Path.Combine(root?.FullName ?? AppContext.BaseDirectory, "..", "shared", path));
         Assert.SkipUnless(Path.Exists(shared), $"../shared/{path} is not there");
         return shared;
+    }
+
+    /// <summary>What the rest of the program gets: everything passes through the package's base type.</summary>
+    extension(ModelVocabulary vocabulary)
+    {
+        public int[] EncodeToIds(string text, SpecialTokens special = SpecialTokens.FoundAndAdded) => [.. vocabulary.TokenizerFor(special).EncodeToIds(text)];
+
+        public IReadOnlyList<EncodedToken> EncodeToTokens(string text, SpecialTokens special = SpecialTokens.FoundAndAdded) => vocabulary.TokenizerFor(special).EncodeToTokens(text, out _);
+
+        public int CountTokens(string text, SpecialTokens special = SpecialTokens.FoundAndAdded) => vocabulary.TokenizerFor(special).CountTokens(text);
     }
 }

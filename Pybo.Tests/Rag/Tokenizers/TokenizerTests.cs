@@ -7,7 +7,7 @@ public sealed class TokenizerTests
 {
     private const int Unknown = 3;
 
-    private static readonly Tokenizer Embedded = Tokenizer.Load(TokenizerSamples.EmbeddedFile);
+    private static readonly ModelVocabulary Embedded = ModelVocabulary.Load(TokenizerSamples.EmbeddedFile);
 
     public static TheoryData<string> Odd =>
     [
@@ -38,9 +38,9 @@ public sealed class TokenizerTests
 
         Assert.Equal(Embedded.EncodeToIds(text), tokens.Select(t => t.Id));
         Assert.Equal(Embedded.CountTokens(text), tokens.Count);
-        Assert.Equal(Embedded.EncodeToIds(text, addSpecialTokens: false), tokens.Skip(1).SkipLast(1).Select(t => t.Id));
+        Assert.Equal(Embedded.EncodeToIds(text, SpecialTokens.Found), tokens.Skip(1).SkipLast(1).Select(t => t.Id));
         Assert.All(tokens, t => Assert.InRange(t.Offset.End.Value, t.Offset.Start.Value, text.Length));
-        Assert.All(tokens, t => Assert.InRange(t.Id, 0, Embedded.VocabularySize - 1));
+        Assert.All(tokens, t => Assert.InRange(t.Id, 0, Embedded.Size - 1));
     }
 
     [Fact]
@@ -51,14 +51,14 @@ public sealed class TokenizerTests
     public void Offsets_are_in_units_of_the_text_as_given()
     {
         const string text = "😀  ①번 질문…";
-        var pieces = Embedded.EncodeToTokens(text, addSpecialTokens: false).Where(t => t.Value != "▁").Select(t => text[t.Offset]);
+        var pieces = Embedded.EncodeToTokens(text, SpecialTokens.Found).Where(t => t.Value != "▁").Select(t => text[t.Offset]);
         Assert.Equal(text.Replace(" ", "", StringComparison.Ordinal), string.Concat(pieces));
     }
 
     [Fact]
     public void Characters_removed_before_the_first_word_shift_its_offsets_as_in_the_reference()
     {
-        var token = Embedded.EncodeToTokens("\u0001\u0001query", addSpecialTokens: false);
+        var token = Embedded.EncodeToTokens("\u0001\u0001query", SpecialTokens.Found);
         Assert.Equal([0..3, 3..5], token.Select(t => t.Offset));
     }
 
@@ -66,15 +66,15 @@ public sealed class TokenizerTests
     public void A_character_removed_after_an_expansion_keeps_the_offsets_behind_it()
     {
         const string text = "™\u0001 query";
-        Assert.Equal("query", string.Concat(Embedded.EncodeToTokens(text, addSpecialTokens: false).TakeLast(2).Select(t => text[t.Offset])));
+        Assert.Equal("query", string.Concat(Embedded.EncodeToTokens(text, SpecialTokens.Found).TakeLast(2).Select(t => text[t.Offset])));
     }
 
     [Fact]
     public void A_megabyte_without_a_space_is_encoded()
     {
         var text = string.Concat(Enumerable.Repeat("가나다라마바사아", 1 << 17));
-        var ids = Embedded.EncodeToIds(text, addSpecialTokens: false);
-        Assert.Equal(ids.Length, Embedded.CountTokens(text, addSpecialTokens: false));
+        var ids = Embedded.EncodeToIds(text, SpecialTokens.Found);
+        Assert.Equal(ids.Length, Embedded.CountTokens(text, SpecialTokens.Found));
         Assert.Equal(text, Embedded.Decode(ids));
     }
 
@@ -82,7 +82,7 @@ public sealed class TokenizerTests
     public void Unknown_neighbours_are_one_token_that_covers_them()
     {
         const string text = "\U0001FAE0\U0001FAE1\U0001FABF";
-        var token = Embedded.EncodeToTokens(text, addSpecialTokens: false)[^1];
+        var token = Embedded.EncodeToTokens(text, SpecialTokens.Found)[^1];
         Assert.Equal((Unknown, text, 0..text.Length), (token.Id, token.Value, token.Offset));
     }
 
@@ -97,13 +97,13 @@ public sealed class TokenizerTests
     [Fact]
     public void Ids_and_tokens_find_each_other()
     {
-        Assert.Equal(30062, Embedded.VocabularySize);
-        for (var id = 0; id < Embedded.VocabularySize; id++)
+        Assert.Equal(30062, Embedded.Size);
+        for (var id = 0; id < Embedded.Size; id++)
         {
             Assert.Equal(id, Embedded.TokenToId(Embedded.IdToToken(id)!));
         }
         Assert.Null(Embedded.IdToToken(-1));
-        Assert.Null(Embedded.IdToToken(Embedded.VocabularySize));
+        Assert.Null(Embedded.IdToToken(Embedded.Size));
         Assert.Null(Embedded.TokenToId("없는조각입니다"));
         Assert.Null(Embedded.TokenToId(""));
     }
@@ -115,8 +115,8 @@ public sealed class TokenizerTests
     public void No_text_of_others_can_write_a_control_token(string text)
     {
         const int lastControl = 2;
-        Assert.Contains(Embedded.EncodeToIds(text, addSpecialTokens: false), id => id <= lastControl);
-        Assert.DoesNotContain(Embedded.EncodeToIds(text, addSpecialTokens: false, matchSpecialTokens: false), id => id <= lastControl);
+        Assert.Contains(Embedded.EncodeToIds(text, SpecialTokens.Found), id => id <= lastControl);
+        Assert.DoesNotContain(Embedded.EncodeToIds(text, SpecialTokens.None), id => id <= lastControl);
     }
 
     [Fact]
@@ -129,5 +129,5 @@ public sealed class TokenizerTests
 
     [Fact]
     public void Text_beyond_the_limit_is_refused() =>
-        Assert.Throws<ArgumentException>(() => Embedded.CountTokens(new string('a', Tokenizer.TextLengthMax + 1)));
+        Assert.Throws<ArgumentException>(() => Embedded.CountTokens(new string('a', HuggingFaceTokenizer.TextLengthMax + 1)));
 }

@@ -25,7 +25,7 @@ public sealed class WordPieceTests : IDisposable
     {
         Write("vocab.txt", Pieces);
         Write("tokenizer_config.json", """{"do_lower_case": false}""");
-        Assert.Equal(expected.Split('|'), Tokenizer.Load(folder.FullName).EncodeToTokens(text, addSpecialTokens: false).Select(t => t.Value));
+        Assert.Equal(expected.Split('|'), ModelVocabulary.Load(folder.FullName).EncodeToTokens(text, SpecialTokens.Found).Select(t => t.Value));
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class WordPieceTests : IDisposable
     {
         Write("vocab.txt", Pieces.ReplaceLineEndings("\r\n"));
         Write("tokenizer_config.json", settings);
-        Assert.Equal(expected.Split('|'), Tokenizer.Load(Path.Combine(folder.FullName, "vocab.txt")).EncodeToTokens("Cafe café", addSpecialTokens: false).Select(t => t.Value));
+        Assert.Equal(expected.Split('|'), ModelVocabulary.Load(Path.Combine(folder.FullName, "vocab.txt")).EncodeToTokens("Cafe café", SpecialTokens.Found).Select(t => t.Value));
     }
 
     [Fact]
@@ -45,20 +45,20 @@ public sealed class WordPieceTests : IDisposable
     {
         Write("vocab.txt", Pieces);
         Write("tokenizer_config.json", """{"cls_token": {"content": "[CLS]"}, "tokenize_chinese_chars": false, "do_lower_case": false}""");
-        var tokenizer = Tokenizer.Load(folder.FullName);
+        var tokenizer = ModelVocabulary.Load(folder.FullName);
         Assert.Equal([2, 5, 6, 8, 9, 3], tokenizer.EncodeToIds("질문과 답변."));
         Assert.Equal("질문과 답변.", tokenizer.Decode([2, 5, 6, 8, 9, 3]));
-        Assert.Equal([1], tokenizer.EncodeToIds("漢字", addSpecialTokens: false)); // one word now
-        Assert.Equal([4], tokenizer.EncodeToIds("[MASK]", addSpecialTokens: false));
-        Assert.DoesNotContain(4, tokenizer.EncodeToIds("[MASK]", matchSpecialTokens: false));
+        Assert.Equal([1], tokenizer.EncodeToIds("漢字", SpecialTokens.Found)); // one word now
+        Assert.Equal([4], tokenizer.EncodeToIds("[MASK]", SpecialTokens.Found));
+        Assert.DoesNotContain(4, tokenizer.EncodeToIds("[MASK]", SpecialTokens.Added));
     }
 
     [Fact]
     public void Of_a_piece_in_two_lines_the_later_counts_and_empty_lines_are_ids_without_a_piece()
     {
         Write("vocab.txt", "[UNK]\n[CLS]\n[SEP]\na\n\na\n");
-        var tokenizer = Tokenizer.Load(folder.FullName);
-        Assert.Equal([5], tokenizer.EncodeToIds("a", addSpecialTokens: false));
+        var tokenizer = ModelVocabulary.Load(folder.FullName);
+        Assert.Equal([5], tokenizer.EncodeToIds("a", SpecialTokens.Found));
         Assert.Null(tokenizer.IdToToken(3));
         Assert.Null(tokenizer.IdToToken(4));
     }
@@ -73,12 +73,12 @@ public sealed class WordPieceTests : IDisposable
     {
         Write("vocab.txt", pieces);
         Write("tokenizer_config.json", settings);
-        Assert.Contains(named, Assert.Throws<InvalidDataException>(() => Tokenizer.Load(folder.FullName)).Message, StringComparison.Ordinal);
+        Assert.Contains(named, Assert.Throws<InvalidDataException>(() => ModelVocabulary.Load(folder.FullName)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_without_a_tokenizer_is_told_what_is_missing() =>
-        Assert.Contains("vocab.txt", Assert.Throws<InvalidDataException>(() => Tokenizer.Load(folder.FullName)).Message, StringComparison.Ordinal);
+        Assert.Contains("vocab.txt", Assert.Throws<InvalidDataException>(() => ModelVocabulary.Load(folder.FullName)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Words_beyond_the_limit_are_unknown_counted_in_code_points()
@@ -97,7 +97,7 @@ public sealed class WordPieceTests : IDisposable
              "added_tokens": [{"id": 1, "content": "<end>", "special": true}]}
             """);
         Assert.Equal([1], tokenizer.EncodeToIds("<end>"));
-        Assert.Equal([2, 3], tokenizer.EncodeToIds("<end>", matchSpecialTokens: false));
+        Assert.Equal([2, 3], tokenizer.EncodeToIds("<end>", SpecialTokens.Added));
     }
 
     [Theory]
@@ -108,5 +108,5 @@ public sealed class WordPieceTests : IDisposable
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(folder.FullName, name), text);
 
-    private static Tokenizer Load(string json) => Tokenizer.Load(new MemoryStream(Encoding.UTF8.GetBytes(json)));
+    private static ModelVocabulary Load(string json) => ModelVocabulary.Load(new MemoryStream(Encoding.UTF8.GetBytes(json)));
 }

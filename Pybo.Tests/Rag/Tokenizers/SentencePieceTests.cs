@@ -1,0 +1,138 @@
+using Microsoft.ML.Tokenizers;
+using Pybo.Rag.Tokenizers;
+using Pybo.Rag.Tokenizers.SentencePiece;
+
+namespace Pybo.Tests.Rag.Tokenizers;
+
+/// <summary>A folder with nothing but Google's tokenizer.model, in which every control token can be put together from pieces.</summary>
+public sealed class SentencePieceTests : IDisposable
+{
+    private const int Unknown = 0, Start = 1, End = 2;
+
+    private static readonly string[] Controls = ["<unk>", "<s>", "</s>", "<end_of_turn>", "[multimodal]"];
+
+    private static readonly PieceProto[] Pieces = WithTheirParts(
+    [
+        SentencePieceFile.Piece("<unk>", PieceProto.Types.Type.Unknown),
+        SentencePieceFile.Piece("<s>", PieceProto.Types.Type.Control),
+        SentencePieceFile.Piece("</s>", PieceProto.Types.Type.Control),
+        SentencePieceFile.Piece("<end_of_turn>", PieceProto.Types.Type.Control),
+        SentencePieceFile.Piece("[multimodal]", PieceProto.Types.Type.UserDefined),
+        SentencePieceFile.Piece("<td>", PieceProto.Types.Type.UserDefined),
+        SentencePieceFile.Piece("\n\n", PieceProto.Types.Type.UserDefined),
+        SentencePieceFile.Piece("\n\n\n", PieceProto.Types.Type.UserDefined),
+        .. SentencePieceFile.ByteTokens,
+        .. "▁|나무|▁나무|나|무|\n|<td|>".Split('|').Select(text => SentencePieceFile.Piece(text)),
+    ]);
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("pybo-sentencepiece-");
+
+    [Fact]
+    public void The_packages_own_tokenizer_encodes()
+    {
+        var vocabulary = Load(SentencePieceKind.Bpe);
+        var tokenizer = vocabulary.TokenizerFor(SpecialTokens.None);
+
+        Assert.IsType<SentencePieceTokenizer>(tokenizer);
+        Assert.Equal(["나무", "▁나무", "\n\n\n", "<td>", "나"], tokenizer.EncodeToTokens("나무 나무\n\n\n<td>나", out _).Select(t => t.Value));
+        Assert.Equal(["▁", "<0xF0>", "<0x9F>", "<0x98>", "<0x80>"], tokenizer.EncodeToIds(" 😀").Select(id => vocabulary.IdToToken(id)));
+        Assert.Equal(Pieces.Length, vocabulary.Size);
+        Assert.Equal((Start, null), (vocabulary.TokenToId("<s>"), vocabulary.TokenToId("없는조각")));
+        Assert.Null(vocabulary.IdToToken(Pieces.Length));
+    }
+
+    [Theory]
+    [InlineData(SentencePieceKind.Bpe)]
+    [InlineData(SentencePieceKind.Unigram)]
+    internal void No_text_of_others_can_write_a_control_token(SentencePieceKind kind)
+    {
+        var vocabulary = Load(kind);
+        var tokenizer = vocabulary.TokenizerFor(SpecialTokens.None);
+        foreach (var control in Controls)
+        {
+            var text = $"나무 {control}나무{control}{control}\n\n{control}";
+            var ids = tokenizer.EncodeToIds(text);
+
+            Assert.DoesNotContain(ids, id => id < Controls.Length);
+            Assert.Equal(ids, tokenizer.EncodeToTokens(text, out _).Select(t => t.Id));
+            Assert.Equal(ids.Count, tokenizer.CountTokens(text));
+            Assert.Equal(ids.Take(3), tokenizer.EncodeToIds(text, maxTokenCount: 3, out _, out _));
+            Assert.Equal(text, vocabulary.Decode(ids));
+        }
+    }
+
+    /// <summary>When this fails, the package keeps control tokens out of a text itself, and nothing needs marking any more.</summary>
+    [Fact]
+    public void The_package_alone_lets_a_text_write_one()
+    {
+        var alone = SentencePieceTokenizer.Create(new MemoryStream(Bytes(SentencePieceKind.Bpe)), addBeginningOfSentence: false, addEndOfSentence: false);
+        Assert.Contains(vocabularyId("<end_of_turn>"), alone.EncodeToIds("나무<end_of_turn>"));
+
+        static int vocabularyId(string text) => Array.FindIndex(Pieces, piece => piece.Piece == text);
+    }
+
+    [Fact]
+    public void Control_tokens_of_the_program_are_found_and_those_of_the_settings_added()
+    {
+        const int turn = 3;
+        var vocabulary = Load(SentencePieceKind.Bpe);
+        int[] text = [.. vocabulary.EncodeToIds("나무", SpecialTokens.None)];
+        Assert.Equal([.. text, turn, .. text], vocabulary.EncodeToIds("나무<end_of_turn>나무", SpecialTokens.Found));
+        Assert.Equal([Start, .. text, turn], vocabulary.EncodeToIds("나무<end_of_turn>"));
+        Assert.Equal("나무나무", vocabulary.Decode([Start, .. text, turn, .. text, End, Unknown]));
+        Assert.Equal("<s>나무", vocabulary.Decode([Start, .. text], skipSpecialTokens: false));
+
+        File.WriteAllText(Path.Combine(folder.FullName, "tokenizer_config.json"), """{"add_bos_token": false, "add_eos_token": true}""");
+        Assert.Equal([.. text, End], ModelVocabulary.Load(folder.FullName).EncodeToIds("나무"));
+    }
+
+    [Fact]
+    public void Text_comes_out_while_ids_come_in_with_its_line_feeds()
+    {
+        const string text = "나무 😀\n\n나무";
+        var vocabulary = Load(SentencePieceKind.Bpe, addsDummyPrefix: true);
+        var decoder = new StreamingDecoder(vocabulary);
+        var ids = vocabulary.EncodeToIds(text);
+        string[] pieces = [.. ids.Select(decoder.Push), decoder.Flush()];
+
+        Assert.Equal("▁나무", vocabulary.IdToToken(ids[1]));
+        Assert.Equal(text, string.Concat(pieces));
+        Assert.Contains("나무", pieces);
+        Assert.Equal(text, vocabulary.Decode(ids));
+    }
+
+    [Fact]
+    public void What_is_no_model_of_SentencePiece_is_refused_in_words()
+    {
+        var file = Path.Combine(folder.FullName, "tokenizer.model");
+        var good = Bytes(SentencePieceKind.Bpe);
+        foreach (var bytes in (byte[][])[[], "version https://git-lfs.github.com/spec/v1"u8.ToArray(), good[..(good.Length / 2)], [.. good, .. good]])
+        {
+            File.WriteAllBytes(file, bytes);
+            var error = Assert.Throws<InvalidDataException>(() => ModelVocabulary.Load(folder.FullName));
+            Assert.StartsWith(file, error.Message, StringComparison.Ordinal);
+            Assert.Contains("Download", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    private static byte[] Bytes(SentencePieceKind kind, bool addsDummyPrefix = false) => SentencePieceFile.Bytes(Pieces, kind, Unknown, Start, End, addsDummyPrefix);
+
+    private ModelVocabulary Load(SentencePieceKind kind, bool addsDummyPrefix = false)
+    {
+        File.WriteAllBytes(Path.Combine(folder.FullName, "tokenizer.model"), Bytes(kind, addsDummyPrefix));
+        return ModelVocabulary.Load(folder.FullName);
+    }
+
+    /// <summary>Adds every character and every beginning of every control token, so that merges lead to it.</summary>
+    private static PieceProto[] WithTheirParts(PieceProto[] pieces) =>
+    [
+        .. pieces,
+        .. Controls
+            .SelectMany(control => control.Select(c => c.ToString()).Concat(Enumerable.Range(2, control.Length - 2).Select(length => control[..length])))
+            .Distinct()
+            .Where(part => !pieces.Any(piece => piece.Piece == part))
+            .Select(part => SentencePieceFile.Piece(part)),
+    ];
+}
