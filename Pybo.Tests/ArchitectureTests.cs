@@ -47,8 +47,32 @@ public sealed partial class ArchitectureTests
         Assert.All(rag, folder => Assert.Contains(folder, Allowed.Keys));
     }
 
+    /// <summary>Which engine reads a model's files is decided in Rag/Tokenizers alone: docs/decisions/0023-tokenizers.md.</summary>
+    [Fact]
+    public void Only_Rag_Tokenizers_knows_another_tokenizer_than_the_packages_base_type()
+    {
+        string[] mayEncode = ["Rag/Tokenizers", "Rag/Inference"];
+        var read = 0;
+        foreach (var folder in Allowed.Keys.Where(folder => folder != "Rag/Tokenizers"))
+        {
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs*", SearchOption.AllDirectories))
+            {
+                var code = File.ReadAllText(file);
+                Assert.False(SomeTokenizer().IsMatch(code), $"{Path.GetRelativePath(Repository.Root, file)} names the tokenizer {SomeTokenizer().Match(code).Value}.");
+                Assert.True(mayEncode.Contains(folder) || !code.Contains("Microsoft.ML.Tokenizers", StringComparison.Ordinal), $"{Path.GetRelativePath(Repository.Root, file)} uses the package; {folder} may not.");
+                read++;
+            }
+        }
+
+        Assert.NotEqual(0, read);
+        Assert.Matches(SomeTokenizer(), File.ReadAllText(Path.Combine(Repository.Root, "Rag/Tokenizers/SentencePieceVocabulary.cs")));
+    }
+
     private static bool Below(string used, string folder) => used == folder || used.StartsWith(folder + "/", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^\s*@?using (?:static )?(?:\w+ = )?Pybo\.([\w.]+)", RegexOptions.Multiline)]
     private static partial Regex OwnNamespace();
+
+    [GeneratedRegex(@"\b(?:HuggingFace|SentencePiece|Llama|Bpe|Bert|WordPiece|Tiktoken|CodeGen|Phi2|EnglishRoberta)(?:Tokenizer|Vocabulary)\b")]
+    private static partial Regex SomeTokenizer();
 }

@@ -61,7 +61,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     public string Fingerprint => fingerprint.Value;
 
     /// <summary>Loads a folder's tokenizer and model.</summary>
-    /// <exception cref="OnnxRuntimeException">The model file is missing or broken.</exception>
+    /// <exception cref="OnnxModelException">The model file is missing or broken.</exception>
     /// <exception cref="InvalidDataException">The graph is not a sentence encoder's, or the tokenizer is broken or of an unknown kind.</exception>
     public static OnnxEmbeddingGenerator Load(SentenceTransformerFolder folder) => new(folder, ModelVocabulary.Load(folder.TokenizerPath));
 

@@ -77,13 +77,24 @@ internal sealed class SentencePieceVocabulary : ModelVocabulary
         try
         {
             var proto = ModelProto.Parser.ParseFrom(bytes);
-            return proto.Pieces.Count > 0 ? proto : throw new InvalidDataException("it has no pieces");
+            return proto.Pieces.Count == 0 ? throw new InvalidDataException("it has no pieces")
+                : Unreadable(proto) is { } what ? throw new InvalidDataException($"{what}, which cannot be encoded here; a folder with a {TokenizerFile.Name} can")
+                : proto;
         }
         catch (InvalidProtocolBufferException e)
         {
             throw new InvalidDataException($"it is not a model of SentencePiece, or cut short ({e.Message})", e);
         }
     }
+
+    /// <summary>What the package would encode otherwise than SentencePiece does, or break on; null where there is nothing of the kind.</summary>
+    private static string? Unreadable(ModelProto proto) => (proto.TrainerSpec ?? new()) switch
+    {
+        { ModelType: not (TrainerProto.Types.ModelType.Unigram or TrainerProto.Types.ModelType.Bpe) and var type } => $"it is of the type {type}",
+        { ModelType: TrainerProto.Types.ModelType.Unigram, ByteFallback: true } => "it is a Unigram model with pieces for bytes",
+        { ModelType: TrainerProto.Types.ModelType.Bpe } when proto.NormalizerSpec is { PrecompiledCharsmap.IsEmpty: false } => "it is a BPE model with a table of characters",
+        _ => null,
+    };
 
     private static TokenDecoder[] DecodersFor(SentencePieceTokenizer tokenizer)
     {

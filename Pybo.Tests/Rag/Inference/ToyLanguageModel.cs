@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Pybo.Rag.Tokenizers.SentencePiece;
@@ -63,16 +64,13 @@ internal sealed class ToyLanguageModel : IDisposable
         File.Delete(System.IO.Path.Combine(Path, "tokenizer.json"));
         File.WriteAllBytes(
             System.IO.Path.Combine(Path, "tokenizer.model"),
-            SentencePieceFile.Bytes(
+            SentencePieceFile.Model(
                 [
                     .. Controls.Select(text => SentencePieceFile.Piece(text, text == "<unk>" ? PieceProto.Types.Type.Unknown : PieceProto.Types.Type.Control)),
                     .. SentencePieceFile.ByteTokens,
                     SentencePieceFile.Piece("▁"),
                 ],
-                SentencePieceKind.Bpe,
-                unknownId: 3,
-                startId: 2,
-                endId: 1));
+                new() { ModelType = TrainerProto.Types.ModelType.Bpe, ByteFallback = true, UnkId = 3, BosId = 2, EosId = 1 }).ToByteArray());
     }
 
     /// <summary>Each position's state is the mean of all rows up to it: caches that grow by Concat.</summary>

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Microsoft.ML.Tokenizers;
 using Pybo.Rag.Tokenizers;
 using Pybo.Rag.Tokenizers.SentencePiece;
@@ -30,7 +31,7 @@ public sealed class SentencePieceTests : IDisposable
     [Fact]
     public void The_packages_own_tokenizer_encodes()
     {
-        var vocabulary = Load(SentencePieceKind.Bpe);
+        var vocabulary = Load(Bpe());
         var tokenizer = vocabulary.TokenizerFor(SpecialTokens.None);
 
         Assert.IsType<SentencePieceTokenizer>(tokenizer);
@@ -42,11 +43,11 @@ public sealed class SentencePieceTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SentencePieceKind.Bpe)]
-    [InlineData(SentencePieceKind.Unigram)]
-    internal void No_text_of_others_can_write_a_control_token(SentencePieceKind kind)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void No_text_of_others_can_write_a_control_token(bool isUnigram)
     {
-        var vocabulary = Load(kind);
+        var vocabulary = Load(isUnigram ? Unigram() : Bpe());
         var tokenizer = vocabulary.TokenizerFor(SpecialTokens.None);
         foreach (var control in Controls)
         {
@@ -65,17 +66,15 @@ public sealed class SentencePieceTests : IDisposable
     [Fact]
     public void The_package_alone_lets_a_text_write_one()
     {
-        var alone = SentencePieceTokenizer.Create(new MemoryStream(Bytes(SentencePieceKind.Bpe)), addBeginningOfSentence: false, addEndOfSentence: false);
-        Assert.Contains(vocabularyId("<end_of_turn>"), alone.EncodeToIds("나무<end_of_turn>"));
-
-        static int vocabularyId(string text) => Array.FindIndex(Pieces, piece => piece.Piece == text);
+        var alone = SentencePieceTokenizer.Create(new MemoryStream(Bpe().ToByteArray()), addBeginningOfSentence: false, addEndOfSentence: false);
+        Assert.Contains(Array.FindIndex(Pieces, piece => piece.Piece == "<end_of_turn>"), alone.EncodeToIds("나무<end_of_turn>"));
     }
 
     [Fact]
     public void Control_tokens_of_the_program_are_found_and_those_of_the_settings_added()
     {
         const int turn = 3;
-        var vocabulary = Load(SentencePieceKind.Bpe);
+        var vocabulary = Load(Bpe());
         int[] text = [.. vocabulary.EncodeToIds("나무", SpecialTokens.None)];
         Assert.Equal([.. text, turn, .. text], vocabulary.EncodeToIds("나무<end_of_turn>나무", SpecialTokens.Found));
         Assert.Equal([Start, .. text, turn], vocabulary.EncodeToIds("나무<end_of_turn>"));
@@ -90,7 +89,7 @@ public sealed class SentencePieceTests : IDisposable
     public void Text_comes_out_while_ids_come_in_with_its_line_feeds()
     {
         const string text = "나무 😀\n\n나무";
-        var vocabulary = Load(SentencePieceKind.Bpe, addsDummyPrefix: true);
+        var vocabulary = Load(Bpe(addsDummyPrefix: true));
         var decoder = new StreamingDecoder(vocabulary);
         var ids = vocabulary.EncodeToIds(text);
         string[] pieces = [.. ids.Select(decoder.Push), decoder.Flush()];
@@ -105,24 +104,46 @@ public sealed class SentencePieceTests : IDisposable
     public void What_is_no_model_of_SentencePiece_is_refused_in_words()
     {
         var file = Path.Combine(folder.FullName, "tokenizer.model");
-        var good = Bytes(SentencePieceKind.Bpe);
+        var good = Bpe().ToByteArray();
         foreach (var bytes in (byte[][])[[], "version https://git-lfs.github.com/spec/v1"u8.ToArray(), good[..(good.Length / 2)], [.. good, .. good]])
         {
-            File.WriteAllBytes(file, bytes);
-            var error = Assert.Throws<InvalidDataException>(() => ModelVocabulary.Load(folder.FullName));
-            Assert.StartsWith(file, error.Message, StringComparison.Ordinal);
-            Assert.Contains("Download", error.Message, StringComparison.Ordinal);
+            var error = Refused(bytes);
+            Assert.StartsWith(file, error, StringComparison.Ordinal);
+            Assert.Contains("Download", error, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>The package ignores the table, and breaks on a character without a piece.</summary>
+    [Fact]
+    public void What_the_package_would_encode_wrongly_is_refused_by_name()
+    {
+        var (mapped, bytes, words) = (Bpe(), Unigram(), Bpe());
+        mapped.NormalizerSpec.PrecompiledCharsmap = ByteString.CopyFromUtf8("table");
+        bytes.TrainerSpec.ByteFallback = true;
+        words.TrainerSpec.ModelType = TrainerProto.Types.ModelType.Word;
+        Assert.Contains("table of characters", Refused(mapped.ToByteArray()), StringComparison.Ordinal);
+        Assert.Contains("pieces for bytes", Refused(bytes.ToByteArray()), StringComparison.Ordinal);
+        Assert.Contains("Word", Refused(words.ToByteArray()), StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    private static byte[] Bytes(SentencePieceKind kind, bool addsDummyPrefix = false) => SentencePieceFile.Bytes(Pieces, kind, Unknown, Start, End, addsDummyPrefix);
+    private static ModelProto Bpe(bool addsDummyPrefix = false) => SentencePieceFile.Model(
+        Pieces, new() { ModelType = TrainerProto.Types.ModelType.Bpe, ByteFallback = true, UnkId = Unknown, BosId = Start, EosId = End }, addsDummyPrefix);
 
-    private ModelVocabulary Load(SentencePieceKind kind, bool addsDummyPrefix = false)
+    private static ModelProto Unigram() => SentencePieceFile.Model(
+        Pieces, new() { ModelType = TrainerProto.Types.ModelType.Unigram, UnkId = Unknown, BosId = Start, EosId = End });
+
+    private ModelVocabulary Load(ModelProto model)
     {
-        File.WriteAllBytes(Path.Combine(folder.FullName, "tokenizer.model"), Bytes(kind, addsDummyPrefix));
+        File.WriteAllBytes(Path.Combine(folder.FullName, "tokenizer.model"), model.ToByteArray());
         return ModelVocabulary.Load(folder.FullName);
+    }
+
+    private string Refused(byte[] bytes)
+    {
+        File.WriteAllBytes(Path.Combine(folder.FullName, "tokenizer.model"), bytes);
+        return Assert.Throws<InvalidDataException>(() => ModelVocabulary.Load(folder.FullName)).Message;
     }
 
     /// <summary>Adds every character and every beginning of every control token, so that merges lead to it.</summary>
