@@ -10,8 +10,8 @@ namespace Pybo.Rag.Tokenizers;
 /// leaves out every id below the first byte piece, with Gemma all line feeds.
 /// </summary>
 /// <remarks>
-/// The package lets a text spell any piece, control tokens too. So they are marked as unused before it reads the model: what would become
-/// one is then spelled with the pieces it is made of. Schema: github.com/google/sentencepiece, src/sentencepiece_model.proto.
+/// The package lets a text spell any piece of a BPE model, control tokens too. So they are marked as unused before it reads the model: what
+/// would become one is then spelled with the pieces it is made of. Schema: github.com/google/sentencepiece, src/sentencepiece_model.proto.
 /// </remarks>
 internal sealed class SentencePieceVocabulary : ModelVocabulary
 {
@@ -46,9 +46,11 @@ internal sealed class SentencePieceVocabulary : ModelVocabulary
         }
         added = [.. proto.Pieces.Index().Where(piece => IsAdded(piece.Item.Type)).Select(piece => ToAddedToken(piece.Index, piece.Item))];
         controls = [.. added.Where(token => token.IsControl).Select(token => token.Id)];
-        foreach (var id in controls)
+        // Of a Unigram model the package keeps control tokens out of a text by their own type, and by that alone.
+        var isUnigram = proto.TrainerSpec is not { ModelType: TrainerProto.Types.ModelType.Bpe };
+        foreach (var piece in controls.Select(id => proto.Pieces[id]).Where(piece => !isUnigram || piece.Type == PieceProto.Types.Type.UserDefined))
         {
-            proto.Pieces[id].Type = PieceProto.Types.Type.Unused;
+            piece.Type = PieceProto.Types.Type.Unused;
         }
         model = proto.ToByteArray();
         Decoders = DecodersFor(Create(SpecialTokens.None));
@@ -119,7 +121,7 @@ internal sealed class SentencePieceVocabulary : ModelVocabulary
     {
         var adds = special.HasFlag(SpecialTokens.Added);
         // The package takes the first that fits, so the longest come first.
-        var found = added.Where(token => token.IsControl ? special.HasFlag(SpecialTokens.Found) : true).OrderByDescending(token => token.Content.Length);
+        var found = added.Where(token => !token.IsControl || special.HasFlag(SpecialTokens.Found)).OrderByDescending(token => token.Content.Length);
         return SentencePieceTokenizer.Create(
             new MemoryStream(model),
             adds && addsStart,
