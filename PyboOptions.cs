@@ -31,6 +31,13 @@ public sealed class PyboOptions : IValidatableObject
     [StringLength(NameMax)]
     public string GenerationModel { get; init; } = "";
 
+    /// <summary>
+    /// Runs a generation model in ONNX Runtime GenAI's layout with that package although our own loop could: <c>folder</c> with the execution providers that its
+    /// genai_config.json names, otherwise with the provider of this name (<c>cpu</c>, <c>cuda</c>, <c>OpenVINO</c>, …). Empty: with the package only where our loop cannot.
+    /// </summary>
+    [StringLength(NameMax)]
+    public string GenAiProvider { get; init; } = "";
+
     /// <summary>Tokens of a prompt and its answer together; more take more memory and time. A model may allow less.</summary>
     [Range(1_536, 32_768)]
     public int ContextTokens { get; init; } = 4_096;

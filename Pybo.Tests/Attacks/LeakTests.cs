@@ -38,10 +38,11 @@ public sealed partial class LeakTests : IAsyncLifetime
     {
         SystemCallTrace.SkipWithoutStrace();
         using var toy = new ToyLanguageModel(ToyLayout.Shared, contextTokens: 4_096);
+        toy.UseGenAi("gemma3_text");
         var generator = $"--Pybo:GenerationModel={toy.Path}";
         await RunAsync("ingest", Path.Combine(Repository.Root, "Pybo.Tests", "Samples", "tour"), "--everyone");
 
-        await site.StartAgainAsync(Variables, [generator], trace.Wrapper("serve"));
+        await site.StartAgainAsync(Variables, [generator, "--Pybo:GenAiProvider=folder"], trace.Wrapper("serve"));
         var member = await site.SignUpAsync("관찰자");
         using (var uploaded = await UploadTests.UploadAsync(member, [], UploadTests.Text("약속.txt", "무지개다리 점검은 매달 셋째 수요일에 한다.")))
         {

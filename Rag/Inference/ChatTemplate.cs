@@ -24,17 +24,20 @@ internal sealed class ChatTemplate
 
     /// <summary>The template that goes with a vocabulary's control tokens.</summary>
     /// <exception cref="InvalidDataException">It has those of no known template.</exception>
-    public static ChatTemplate For(ModelVocabulary vocabulary)
+    public static ChatTemplate For(ModelVocabulary vocabulary) => Find(vocabulary)
+        ?? throw new InvalidDataException("The model's tokenizer has the control tokens of no chat template this program knows (Gemma 3, 3n and 4): choose a model of the catalogue.");
+
+    /// <summary>The same; null where it has those of no known template.</summary>
+    public static ChatTemplate? Find(ModelVocabulary vocabulary)
     {
         var tokenizer = vocabulary.TokenizerFor(SpecialTokens.None);
-        return Create("<start_of_turn>", "<end_of_turn>", hasSystemTurns: false) ?? Create("<|turn>", "<turn|>", hasSystemTurns: true)
-            ?? throw new InvalidDataException("The model's tokenizer has the control tokens of no chat template this program knows (Gemma 3, 3n and 4): choose a model of the catalogue.");
+        return Create("<start_of_turn>", "<end_of_turn>", hasSystemTurns: false) ?? Create("<|turn>", "<turn|>", hasSystemTurns: true);
 
-        ChatTemplate? Create(string open, string close, bool hasSystemTurns) => Find("<bos>") is { } first && Find(open) is { } start && Find(close) is { } end
+        ChatTemplate? Create(string open, string close, bool hasSystemTurns) => Token("<bos>") is { } first && Token(open) is { } start && Token(close) is { } end
             ? new(tokenizer, first, start, end, hasSystemTurns)
             : null;
 
-        ControlToken? Find(string text) => vocabulary.TokenToId(text) is { } id ? new(id, text) : null;
+        ControlToken? Token(string text) => vocabulary.TokenToId(text) is { } id ? new(id, text) : null;
     }
 
     /// <summary>The prompt's text, its control tokens written out.</summary>

@@ -8,7 +8,7 @@ namespace Pybo.Rag.Inference;
 /// With drafts a run reads several tokens and gives the logits behind each. Each position is sampled in its turn, from the same logits and with the same
 /// random numbers as without drafts, and what a draft got wrong is forgotten: the text is the same, only its way is shorter.
 /// </remarks>
-internal sealed class Generation
+internal sealed class Generation : IGeneration
 {
     private readonly Decoder decoder;
     private readonly DecoderState state;
@@ -28,14 +28,10 @@ internal sealed class Generation
 
     public GenerationFigures Figures { get; }
 
-    /// <summary>The token chosen last.</summary>
     public int Current { get; private set; }
 
-    /// <summary>True when <see cref="Current"/> ends the answer by itself.</summary>
     public bool IsStopped { get; private set; }
 
-    /// <summary>Chooses the next token; false after a stop id or at the limit.</summary>
-    /// <exception cref="OnnxModelException">A run failed or was terminated.</exception>
     public bool MoveNext()
     {
         if (IsStopped || Figures.OutputTokens == request.OutputMax)

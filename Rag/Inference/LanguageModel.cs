@@ -5,7 +5,7 @@ using Pybo.Rag.Tokenizers;
 namespace Pybo.Rag.Inference;
 
 /// <summary>A generator in memory: its tokenizer, its chat template, its decoder and what that has read of the last prompts.</summary>
-internal sealed class LanguageModel : IDisposable
+internal sealed class LanguageModel : ILanguageModel
 {
     private readonly ModelVocabulary vocabulary;
     private readonly Decoder decoder;
@@ -39,21 +39,26 @@ internal sealed class LanguageModel : IDisposable
         return new(folder, vocabulary, template, new(folder, contextTokens));
     }
 
-    /// <summary>Begins an answer to messages.</summary>
-    /// <exception cref="ArgumentException">The messages do not alternate, or with the answer's limit are too long.</exception>
-    public TextGeneration Begin(IReadOnlyList<ChatMessage> messages, ChatOptions? options, RunOptions runOptions)
+    public int CountTokens(IEnumerable<ChatMessage> messages) => Template.Encode(messages).Length;
+
+    public TextGeneration Begin(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken ct)
     {
         var prompt = Template.Encode(messages);
-        var outputMax = options?.MaxOutputTokens ?? OnnxChatClient.OutputTokensDefault;
-        if (prompt.Length + 1 > decoder.ContextTokensMax)
+        var outputMax = PromptLimit.OutputMax(Name, prompt.Length, options, decoder.ContextTokensMax);
+        var owned = new Owned();
+        try
         {
-            throw new ArgumentException($"The prompt has {prompt.Length} tokens; '{Name}' takes at most {decoder.ContextTokensMax} with its answer.", nameof(messages));
+            var runOptions = owned.Add(new RunOptions());
+            owned.Add(ct.Register(() => runOptions.Terminate = true));
+            var sampler = owned.Add(new Sampler(SamplingOptions.Of(options, folder.Sampling), decoder.Layout.VocabularySize, prompt));
+            var generation = generator.Begin(new(prompt, outputMax, stopIds, sampler, new(prompt)), runOptions);
+            return new(generation, new(vocabulary), new(options?.StopSequences ?? []), owned);
         }
-
-        outputMax = Math.Min(outputMax, decoder.ContextTokensMax - prompt.Length);
-        var sampler = new Sampler(SamplingOptions.Of(options, folder.Sampling), decoder.Layout.VocabularySize, prompt);
-        var generation = generator.Begin(new(prompt, outputMax, stopIds, sampler, new(prompt)), runOptions);
-        return new(generation, sampler, new(vocabulary), new(options?.StopSequences ?? []));
+        catch
+        {
+            owned.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A generator that remembers nothing yet, beside the model's own; not for use at the same time.</summary>

@@ -25,6 +25,9 @@ public sealed record LanguageModelFolder
     /// <summary>Endings of a graph's name by weight format, the best for processors first: 4 bits with f32 between them, then 8, 32 and 16.</summary>
     private static readonly string[] Variants = ["_q4", "_quantized", "_int8", "_uint8", "", "_q4f16", "_fp16"];
 
+    /// <summary>Types of <c>genai_config.json</c> that our own loop runs.</summary>
+    private static readonly string[] OwnGenAiTypes = ["gemma3_text", "gemma4_text"];
+
     public required string Path { get; init; }
 
     /// <summary>The model's name; the folder's where it was given none.</summary>
@@ -54,6 +57,15 @@ public sealed record LanguageModelFolder
 
     /// <summary>Names of the caches, <c>%d</c> standing for the layer.</summary>
     public required CacheNames CacheNames { get; init; }
+
+    /// <summary>The model type of <c>genai_config.json</c>; null in other layouts.</summary>
+    public string? GenAiType { get; init; }
+
+    /// <summary>True where ONNX Runtime GenAI can be asked to run the folder.</summary>
+    public bool IsGenAi => GenAiType is not null;
+
+    /// <summary>False for a type of <c>genai_config.json</c> whose graph or template our own loop does not know.</summary>
+    public bool IsOwnFamily => GenAiType is null || OwnGenAiTypes.Contains(GenAiType);
 
     /// <summary>Bytes of the graphs and of the weights beside them.</summary>
     public long WeightBytes => Files(DecoderPath).Concat(EmbedderPath is null ? [] : Files(EmbedderPath)).Sum(file => file.Length);
@@ -120,6 +132,7 @@ public sealed record LanguageModelFolder
             VocabularySize = model.VocabSize,
             HeadSize = decoder.HeadSize,
             Sampling = config.Search ?? SamplingDefaults.Greedy,
+            GenAiType = model.Type ?? "",
             CacheNames = new(
                 decoder.Inputs?.PastKeyNames ?? CacheNames.Hub.PastKey,
                 decoder.Inputs?.PastValueNames ?? CacheNames.Hub.PastValue,
@@ -183,9 +196,9 @@ internal sealed record GenerationConfig(JsonElement? EosTokenId, bool DoSample, 
     public SamplingDefaults Defaults => new(DoSample, Temperature, TopK, TopP, MinP, RepetitionPenalty);
 }
 
-internal sealed record GenAiConfig(GenAiModel? Model, SamplingDefaults? Search);
+internal sealed record GenAiConfig(GenAiModelConfig? Model, SamplingDefaults? Search);
 
-internal sealed record GenAiModel(JsonElement? EosTokenId, int? ContextLength, int? VocabSize, GenAiGraph? Decoder, GenAiGraph? Embedding);
+internal sealed record GenAiModelConfig(string? Type, JsonElement? EosTokenId, int? ContextLength, int? VocabSize, GenAiGraph? Decoder, GenAiGraph? Embedding);
 
 internal sealed record GenAiGraph(string? Filename, int? HeadSize, GenAiInputs? Inputs, GenAiOutputs? Outputs);
 

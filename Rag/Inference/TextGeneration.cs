@@ -4,7 +4,11 @@ namespace Pybo.Rag.Inference;
 
 /// <summary>One answer in the making, piece of text by piece of text.</summary>
 /// <remarks>A piece is what a token adds, which may be nothing: half a character, or the beginning of what may become a stop string, waits for the rest.</remarks>
-internal sealed class TextGeneration(Generation tokens, Sampler sampler, StreamingDecoder decoder, StopStrings stops) : IDisposable
+/// <param name="tokens">What is chosen.</param>
+/// <param name="decoder">Makes text of it.</param>
+/// <param name="stops">End it.</param>
+/// <param name="owned">What the generation uses; disposed with this.</param>
+internal sealed class TextGeneration(IGeneration tokens, StreamingDecoder decoder, StopStrings stops, IDisposable owned) : IDisposable
 {
     private bool isFlushed;
 
@@ -36,5 +40,5 @@ internal sealed class TextGeneration(Generation tokens, Sampler sampler, Streami
         return true;
     }
 
-    public void Dispose() => sampler.Dispose();
+    public void Dispose() => owned.Dispose();
 }

@@ -106,12 +106,20 @@ public sealed partial class InstalledChatClient(InstalledModels installed, IChat
         (model, generator) = (found, found is not null && Open(found) is { } client ? new(client) : null);
     }
 
-    private OnnxChatClient? Open(InstalledModel found)
+    private LocalChatClient? Open(InstalledModel found)
     {
         try
         {
-            var client = new OnnxChatClient(
-                LanguageModelFolder.Read(found.Folder, found.Name),
+            var folder = LanguageModelFolder.Read(found.Folder, found.Name);
+            var provider = options.Value.GenAiProvider;
+            if (provider.Length > 0 && !folder.IsGenAi)
+            {
+                ProviderUnused(log, provider, found.Folder);
+            }
+
+            var client = LocalChatClient.For(
+                folder,
+                provider,
                 new() { ContextTokensMax = options.Value.ContextTokens, UnloadAfter = TimeSpan.FromMinutes(options.Value.UnloadModelAfterMinutes) });
             Answers(log, found.Name);
             return client;
@@ -126,6 +134,9 @@ public sealed partial class InstalledChatClient(InstalledModels installed, IChat
 
     [LoggerMessage(LogLevel.Warning, "The generation model '{Model}' is not installed, so answers are quotations. Install it with 'models pull' or 'models add', or name another one (Pybo:GenerationModel). Looked for a folder of that name, and in {Root}.")]
     private static partial void Missing(ILogger log, string model, string root);
+
+    [LoggerMessage(LogLevel.Warning, "Pybo:GenAiProvider={Provider} has no effect: the model in {Folder} has no genai_config.json, so it runs on the processor.")]
+    private static partial void ProviderUnused(ILogger log, string provider, string folder);
 
     [LoggerMessage(LogLevel.Error, "The generation model in {Folder} cannot be used; answers are quotations.")]
     private static partial void Broken(ILogger log, string folder, Exception error);

@@ -10,7 +10,7 @@ namespace Pybo.Tests.Rag.Inference;
 public sealed class DecoderReferenceTests
 {
     /// <summary>A step whose two best logits are nearer than this may go either way on another processor.</summary>
-    private const float DecisiveGap = 0.005f;
+    internal const float DecisiveGap = 0.005f;
 
     private const int Chunk = 7;
 
@@ -129,7 +129,7 @@ public sealed class DecoderReferenceTests
         Assert.True(TensorPrimitives.MaxMagnitude(difference) is var most && MathF.Abs(most) <= tolerance, $"{what}: off by {most}");
     }
 
-    private static IEnumerable<Prompt> Prompts(string model, string file) =>
+    internal static IEnumerable<Prompt> Prompts(string model, string file) =>
         from line in File.ReadLines(Repository.Shared($"models/tiny/{model}/reference.jsonl"))
         let json = JsonElement.Parse(line)
         where json.GetProperty("kind").GetString() == "prompt" && (!json.TryGetProperty("file", out var of) || of.GetString() == file)
@@ -140,5 +140,5 @@ public sealed class DecoderReferenceTests
             json.GetProperty("greedy_ids").Deserialize<int[]>()!,
             json.GetProperty("greedy_top2_gap").Deserialize<float[]>()!);
 
-    private sealed record Prompt(string Name, int[] Ids, float[]? FirstLogits, int[] Greedy, float[] Gaps);
+    internal sealed record Prompt(string Name, int[] Ids, float[]? FirstLogits, int[] Greedy, float[] Gaps);
 }

@@ -101,7 +101,7 @@ public sealed class OnnxChatClientTests
     {
         using var client = Load();
         using var leaving = new CancellationTokenSource();
-        var callers = Enumerable.Range(0, OnnxChatClient.WaitingMax + 1).Select(_ => client.GetResponseAsync([new(ChatRole.User, "안녕하세요?")], new() { MaxOutputTokens = 512 }, leaving.Token)).ToList();
+        var callers = Enumerable.Range(0, LocalChatClient.WaitingMax + 1).Select(_ => client.GetResponseAsync([new(ChatRole.User, "안녕하세요?")], new() { MaxOutputTokens = 512 }, leaving.Token)).ToList();
         await Assert.ThrowsAsync<GenerationQueueFullException>(() => client.GetResponseAsync([new(ChatRole.User, "안녕하세요?")], Short, TestContext.Current.CancellationToken));
         await leaving.CancelAsync();
         foreach (var caller in callers)
@@ -160,5 +160,5 @@ public sealed class OnnxChatClientTests
         Assert.True(answer.Usage.OutputTokenCount > 0);
     }
 
-    private static OnnxChatClient Load(OnnxChatOptions? options = null) => new(LanguageModelFolder.Read(Repository.Shared("models/gemma-3-270m")), options);
+    private static OnnxChatClient Load(LocalChatOptions? options = null) => new(LanguageModelFolder.Read(Repository.Shared("models/gemma-3-270m")), options);
 }

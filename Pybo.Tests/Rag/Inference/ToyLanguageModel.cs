@@ -29,12 +29,16 @@ internal sealed class ToyLanguageModel : IDisposable
 
     private static readonly string[] Controls = ["<pad>", "<eos>", "<bos>", "<unk>", "<start_of_turn>", "<end_of_turn>"];
 
+    private static readonly int[] StopIds = [1, 5];
+
+    private readonly int contextTokens;
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("pybo-toy-");
 
     /// <param name="layout">Of its graphs.</param>
     /// <param name="contextTokens">What its configuration allows.</param>
     public ToyLanguageModel(ToyLayout layout, int contextTokens = 256)
     {
+        this.contextTokens = contextTokens;
         Directory.CreateDirectory(System.IO.Path.Combine(Path, "onnx"));
         Write("tokenizer.json", Tokenizer());
         Write("config.json", $$"""{ "architectures": ["Gemma3ForCausalLM"], "vocab_size": {{VocabularySize}}, "max_position_embeddings": {{contextTokens}} }""");
@@ -57,6 +61,45 @@ internal sealed class ToyLanguageModel : IDisposable
     public void WriteGraph(string name, TinyGraph graph) => File.WriteAllBytes(System.IO.Path.Combine(Path, "onnx", name + ".onnx"), graph.Bytes());
 
     public void Dispose() => folder.Delete(recursive: true);
+
+    /// <summary>Adds what ONNX Runtime GenAI wants to know of a folder.</summary>
+    /// <param name="type">The family.</param>
+    public void UseGenAi(string type)
+    {
+        Write("tokenizer_config.json", """{ "tokenizer_class": "GemmaTokenizer", "bos_token": "<bos>", "eos_token": "<eos>" }""");
+        Write("genai_config.json", JsonSerializer.Serialize(new
+        {
+            model = new
+            {
+                type,
+                vocab_size = VocabularySize,
+                context_length = contextTokens,
+                bos_token_id = 2,
+                eos_token_id = StopIds,
+                pad_token_id = 0,
+                decoder = new
+                {
+                    session_options = new { provider_options = Array.Empty<object>() },
+                    filename = "onnx/model.onnx",
+                    head_size = Size,
+                    hidden_size = Size,
+                    num_attention_heads = 1,
+                    num_key_value_heads = 1,
+                    num_hidden_layers = 1,
+                    inputs = new { input_ids = "input_ids", attention_mask = "attention_mask", past_key_names = "past_key_values.%d.key", past_value_names = "past_key_values.%d.value" },
+                    outputs = new { logits = "logits", present_key_names = "present.%d.key", present_value_names = "present.%d.value" },
+                },
+            },
+            search = new { do_sample = true, top_k = 64, top_p = 0.95, max_length = contextTokens, past_present_share_buffer = true },
+        }));
+    }
+
+    /// <summary>Makes a family of it that no template of ours knows: other tokens open and close a turn, and the folder brings its own template.</summary>
+    public void UseTemplate(string open, string close, string template)
+    {
+        Write("tokenizer.json", Tokenizer().Replace("\\u003Cstart_of_turn\\u003E", open, StringComparison.Ordinal).Replace("\\u003Cend_of_turn\\u003E", close, StringComparison.Ordinal));
+        Write("chat_template.jinja", template);
+    }
 
     /// <summary>Puts the same vocabulary into a tokenizer.model of SentencePiece, as Google publishes it, and takes the tokenizer.json away.</summary>
     public void UseSentencePiece()

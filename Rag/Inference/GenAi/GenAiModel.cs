@@ -1,0 +1,83 @@
+using Microsoft.Extensions.AI;
+using Microsoft.ML.OnnxRuntimeGenAI;
+using Pybo.Rag.Tokenizers;
+
+namespace Pybo.Rag.Inference.GenAi;
+
+/// <summary>A generator that the package runs. It is given ids and gives ids: prompts and texts are made here, so that no text of others becomes a control token.</summary>
+internal sealed class GenAiModel : ILanguageModel
+{
+    /// <summary>The package's name for the processor, which it runs on where no provider is named.</summary>
+    private const string Cpu = "cpu";
+
+    private readonly LanguageModelFolder folder;
+    private readonly ModelVocabulary vocabulary;
+    private readonly Func<IEnumerable<ChatMessage>, int[]> encode;
+    private readonly Model model;
+    private readonly IDisposable owned;
+    private readonly HashSet<int> stopIds;
+    private readonly int contextTokens;
+
+    private GenAiModel(LanguageModelFolder folder, ModelVocabulary vocabulary, Func<IEnumerable<ChatMessage>, int[]> encode, Model model, IDisposable owned, int contextTokens)
+    {
+        (this.folder, this.vocabulary, this.encode, this.model, this.owned, this.contextTokens) = (folder, vocabulary, encode, model, owned, contextTokens);
+        stopIds = [.. folder.StopIds];
+    }
+
+    public string Name => folder.Name;
+
+    /// <summary>Loads a folder with <c>genai_config.json</c>.</summary>
+    /// <param name="folder">It.</param>
+    /// <param name="provider">See <see cref="GenAiChatClient"/>.</param>
+    /// <param name="contextTokens">Of the longest prompt and its answer together.</param>
+    /// <inheritdoc cref="LocalChatClient.Load"/>
+    public static GenAiModel Load(LanguageModelFolder folder, string provider, int contextTokens)
+    {
+        ModelMemory.Require(folder);
+        var vocabulary = ModelVocabulary.Load(folder.TokenizerPath);
+        var owned = new Owned();
+        try
+        {
+            using var config = new Config(folder.Path);
+            if (provider != GenAiChatClient.FromFolder)
+            {
+                config.ClearProviders();
+                if (!provider.Equals(Cpu, StringComparison.OrdinalIgnoreCase))
+                {
+                    config.AppendProvider(provider);
+                }
+            }
+
+            var model = owned.Add(new Model(config));
+            Func<IEnumerable<ChatMessage>, int[]> encode = ChatTemplate.Find(vocabulary) is { } known
+                ? messages => known.Encode(messages)
+                : owned.Add(new FolderTemplate(folder, vocabulary)).Encode;
+            return new(folder, vocabulary, encode, model, owned, contextTokens);
+        }
+        catch (OnnxRuntimeGenAIException failure)
+        {
+            owned.Dispose();
+            throw new OnnxModelException(
+                $"The model '{folder.Path}' could not be loaded by ONNX Runtime GenAI (provider: {provider}). Download it again if a file is broken; another device needs its driver and its own build of the libraries beside the program; '{Cpu}' needs nothing. It says: {failure.Message.Trim()}", failure);
+        }
+        catch
+        {
+            owned.Dispose();
+            throw;
+        }
+    }
+
+    public int CountTokens(IEnumerable<ChatMessage> messages) => encode(messages).Length;
+
+    public TextGeneration Begin(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken ct)
+    {
+        var prompt = encode(messages);
+        var sampling = SamplingOptions.Of(options, folder.Sampling);
+        sampling.Validate();
+        var outputMax = PromptLimit.OutputMax(Name, prompt.Length, options, contextTokens);
+        var generation = GenAiGeneration.Begin(model, folder, new(prompt, outputMax, stopIds, sampling), ct);
+        return new(generation, new(vocabulary), new(options?.StopSequences ?? []), generation);
+    }
+
+    public void Dispose() => owned.Dispose();
+}
