@@ -1,9 +1,10 @@
 using Pybo.Tests.Rag.Documents.Isolation;
+using Pybo.Tests.Rag.Inference;
 using Pybo.Tests.Rag.Models;
 
 namespace Pybo.Tests;
 
-/// <summary>The tests as a program: they also start themselves as a process whose readers misbehave, which the product has none of, and as one that disposes models in use, which may die.</summary>
+/// <summary>The tests as a program: they also start themselves as a process whose readers misbehave, which the product has none of, and as others that may die: one disposes models in use, one meets null references after runs.</summary>
 internal static class TestProgram
 {
     /// <summary>SQLite and ONNX Runtime block the threads of the pool, and a busy pool adds few.</summary>
@@ -20,6 +21,11 @@ internal static class TestProgram
         if (args is [ModelDisposals.Command, var kind])
         {
             return ModelDisposals.RunAsync(kind).GetAwaiter().GetResult();
+        }
+
+        if (args is [FaultsAfterRuns.Command])
+        {
+            return FaultsAfterRuns.RunAsync().GetAwaiter().GetResult();
         }
 
         // Nobody edits files during a test, and a user may have 128 watches only: a few sites at once would use them up.

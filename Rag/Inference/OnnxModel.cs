@@ -63,6 +63,7 @@ internal sealed class OnnxModel : IDisposable
     /// <exception cref="OnnxModelException">The model refused its inputs, failed, or was told to terminate.</exception>
     public IDisposableReadOnlyCollection<OrtValue> Run(RunOptions options, IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames)
     {
+        SignalStack.Enlarge();
         try
         {
             return session.Run(options, inputNames, inputs, outputNames);
@@ -79,6 +80,7 @@ internal sealed class OnnxModel : IDisposable
     /// <exception cref="OnnxModelException">The model refused its inputs, failed, or was told to terminate.</exception>
     public void Run(RunOptions options, ModelBinding binding)
     {
+        SignalStack.Enlarge();
         try
         {
             session.RunWithBinding(options, binding.Native);
@@ -98,6 +100,7 @@ internal sealed class OnnxModel : IDisposable
 
     private static OnnxModel Load(string path, Func<InferenceSession> load, Func<byte[]> beginning)
     {
+        SignalStack.Enlarge(); // constants are computed while a graph is loaded
         try
         {
             return new(load(), path);

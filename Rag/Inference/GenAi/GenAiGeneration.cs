@@ -81,6 +81,7 @@ internal sealed class GenAiGeneration : IGeneration, IDisposable
             return false;
         }
 
+        SignalStack.Enlarge();
         try
         {
             if (Figures.OutputTokens == 0)

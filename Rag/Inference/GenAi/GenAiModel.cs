@@ -36,6 +36,7 @@ internal sealed class GenAiModel : ILanguageModel
         ModelMemory.Require(folder);
         var vocabulary = ModelVocabulary.Load(folder.TokenizerPath);
         var owned = new Owned();
+        SignalStack.Enlarge();
         try
         {
             using var config = new Config(folder.Path);

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.AI;
+using Pybo.Rag.Inference;
+
+namespace Pybo.Tests.Rag.Inference;
+
+/// <summary>A null reference on a thread that has run a model is an exception, as everywhere, and not the end of the process.</summary>
+public sealed class SignalStackTests
+{
+    /// <summary>On processors without AMX this passes in any case.</summary>
+    [Fact]
+    public async Task Null_references_on_threads_that_have_run_a_model_are_caught()
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Pybo.Tests.dll"), FaultsAfterRuns.Command]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        await using var stop = TestContext.Current.CancellationToken.Register(process.Kill);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, $"Exit code {process.ExitCode}. {output} {await error}");
+        Assert.Equal($"{FaultsAfterRuns.Faults} caught", output.Trim());
+    }
+
+    [Fact]
+    public void A_thread_gets_a_larger_one_before_its_first_run()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "Only Linux on x64 keeps such a stack.");
+        nint before = 0, after = 0, again = 0;
+        var thread = new Thread(() =>
+        {
+            before = SignalStack.Size();
+            using var toy = new ToyLanguageModel(ToyLayout.Shared);
+            using (LanguageModel.Load(LanguageModelFolder.Read(toy.Path), 64))
+            {
+                after = SignalStack.Size();
+            }
+
+            SignalStack.Enlarge();
+            again = SignalStack.Size();
+        });
+        thread.Start();
+        thread.Join();
+        Assert.True(before < SignalStack.Bytes);
+        Assert.Equal(SignalStack.Bytes, after);
+        Assert.Equal(SignalStack.Bytes, again);
+    }
+}
+
+/// <summary>A process whose threads run the embedded model, which uses the widest instructions there are, and then meet null references.</summary>
+internal static class FaultsAfterRuns
+{
+    public const string Command = "faults-after-runs";
+
+    public const int Faults = 400;
+
+    private const int Threads = 4;
+
+    public static async Task<int> RunAsync()
+    {
+        ThreadPool.SetMinThreads(Threads, Threads);
+        ThreadPool.SetMaxThreads(Threads, Threads);
+        await using var generator = OnnxEmbeddingGenerator.Load(SentenceTransformerFolder.Read(Path.Combine(Repository.Root, ModelFolders.Embedded)));
+        var caught = 0;
+        for (var round = 0; round < Faults / Threads; round++)
+        {
+            await generator.GenerateAsync(["대한민국의 수도는 서울이다.", "훈민정음은 1443년에 만들어졌다."]);
+            await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Run(() =>
+            {
+                try
+                {
+                    Length(null!);
+                }
+                catch (NullReferenceException)
+                {
+                    Interlocked.Increment(ref caught);
+                }
+            })));
+        }
+
+        Console.WriteLine($"{caught} caught");
+        return 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Length(string text) => text.Length;
+}
