@@ -6,8 +6,10 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntimeGenAI;
 using Pybo.Data;
 using Pybo.Rag.Inference;
+using Pybo.Rag.Inference.GenAi;
 using Pybo.Rag.Models;
 using Pybo.Tests.Data;
 using Pybo.Tests.Rag.Chat;
@@ -32,11 +34,14 @@ internal static partial class ModelDisposals
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private static LocalChatOptions UnloadingAtOnce => new() { UnloadAfter = TimeSpan.FromMilliseconds(1) };
+
     /// <summary>What the process can be told to do.</summary>
     public static IReadOnlyDictionary<string, Func<Task<string>>> Kinds { get; } = new Dictionary<string, Func<Task<string>>>
     {
         ["generator"] = GeneratorsAsync,
-        ["chat-client"] = ChatClientsAsync,
+        ["chat-client"] = () => ChatClientsAsync(folder => new OnnxChatClient(folder, UnloadingAtOnce)),
+        ["genai-chat-client"] = () => ChatClientsAsync(folder => new GenAiChatClient(folder, settings: UnloadingAtOnce)),
         ["serving-model"] = ServingModelsAsync,
         ["installed-generator"] = InstalledGeneratorsAsync,
         ["refused-model"] = RefusedModelsAsync,
@@ -65,13 +70,14 @@ internal static partial class ModelDisposals
             async (generator, caller) => Assert.NotEmpty(await generator.GenerateAsync(caller == 0 ? many : one)));
     }
 
-    private static async Task<string> ChatClientsAsync()
+    private static async Task<string> ChatClientsAsync(Func<LanguageModelFolder, LocalChatClient> open)
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared);
+        toy.UseGenAi("gemma3_text");
         var folder = LanguageModelFolder.Read(toy.Path);
         List<ChatMessage> messages = [new(ChatRole.User, "안녕하세요?")];
         return await DisposeAsync(
-            () => new OnnxChatClient(folder, new() { UnloadAfter = TimeSpan.FromMilliseconds(1) }),
+            () => open(folder),
             async (client, caller) => Assert.NotNull(caller % 4 == 0
                 ? await client.CountTokensAsync(messages, default)
                 : await client.GetResponseAsync(messages, new() { Temperature = 0, MaxOutputTokens = 20 })));
@@ -275,7 +281,13 @@ internal static partial class ModelDisposals
         private const int ControlsMax = 100;
 
         private static readonly HashSet<nint> Watched =
-            [.. new[] { typeof(InferenceSession), typeof(OrtValue), typeof(OrtIoBinding), typeof(RunOptions), typeof(SessionOptions) }.Select(type => type.TypeHandle.Value)];
+        [
+            .. new[]
+            {
+                typeof(InferenceSession), typeof(OrtValue), typeof(OrtIoBinding), typeof(RunOptions), typeof(SessionOptions),
+                typeof(Config), typeof(Model), typeof(GeneratorParams), typeof(Generator), typeof(Tokenizer),
+            }.Select(type => type.TypeHandle.Value),
+        ];
 
         private int count;
 
