@@ -12,12 +12,14 @@ internal sealed class LanguageModel : IDisposable
     private readonly TokenGenerator generator;
     private readonly LanguageModelFolder folder;
     private readonly HashSet<int> stopIds;
+    private readonly Dictionary<int, string>? hidden;
 
     private LanguageModel(LanguageModelFolder folder, ModelVocabulary vocabulary, ChatTemplate template, Decoder decoder)
     {
         (this.folder, this.vocabulary, Template, this.decoder) = (folder, vocabulary, template, decoder);
         generator = CreateGenerator();
-        stopIds = [.. folder.StopIds];
+        stopIds = [.. folder.StopIds, .. template.StopIds];
+        hidden = template.HidesThinking ? HiddenMarks() : null;
     }
 
     public string Name => folder.Name;
@@ -35,7 +37,7 @@ internal sealed class LanguageModel : IDisposable
     {
         ModelMemory.Require(folder);
         var vocabulary = ModelVocabulary.Load(folder.TokenizerPath);
-        var template = ChatTemplate.For(vocabulary);
+        var template = ChatTemplate.For(vocabulary, folder.ModelType, folder.PublishedTemplate);
         return new(folder, vocabulary, template, new(folder, contextTokens));
     }
 
@@ -53,11 +55,17 @@ internal sealed class LanguageModel : IDisposable
         outputMax = Math.Min(outputMax, decoder.ContextTokensMax - prompt.Length);
         var sampler = new Sampler(SamplingOptions.Of(options, folder.Sampling), decoder.Layout.VocabularySize, prompt);
         var generation = generator.Begin(new(prompt, outputMax, stopIds, sampler, new(prompt)), runOptions);
-        return new(generation, sampler, new(vocabulary), new(options?.StopSequences ?? []));
+        return new(generation, sampler, new(vocabulary), hidden, new(options?.StopSequences ?? []));
     }
 
     /// <summary>A generator that remembers nothing yet, beside the model's own; not for use at the same time.</summary>
     internal TokenGenerator CreateGenerator() => new(decoder);
+
+    /// <summary>Marks of thoughts that are special tokens, so that no decoder writes them out.</summary>
+    private Dictionary<int, string> HiddenMarks() => new[] { ThinkingFilter.Open, ThinkingFilter.Close }
+        .Select(mark => (Id: vocabulary.TokenToId(mark), mark))
+        .Where(found => found.Id is { } id && vocabulary.IsSpecial(id))
+        .ToDictionary(found => found.Id!.Value, found => found.mark);
 
     public void Dispose()
     {
