@@ -46,6 +46,11 @@ internal static class ModelsCommand
                 await console.Error.WriteLineAsync($"{model.Name}: {model.Licence} ({model.LicenceUrl})");
             }
 
+            foreach (var note in ModelNote.Of(model))
+            {
+                await console.Error.WriteLineAsync($"{model.Name}: {note}");
+            }
+
             services.Get<OutgoingPermissions>().Permit(OutgoingKind.Models);
             InstalledModel? pulled = null;
             await console.WithBarsAsync(async bars => pulled = await services.Get<ModelPuller>().PullAsync(model, Bar(bars, model.Name), ct));
@@ -134,12 +139,16 @@ internal static class ModelsCommand
             var size = row.Bytes is { } bytes ? ByteCount.Text(bytes) : "?";
             var memory = row.Known?.MemoryBytes is { } needed ? ByteCount.Text(needed) : "";
             console.Output.WriteLine($"{row.Name.PadRight(width)}  {size,9}  {(memory.Length == 0 ? "" : "RAM " + memory),-12}  {ModelRow.NameOf(row.Kind)}  {row.State}  {row.Known?.Licence}".TrimEnd());
+            foreach (var note in row.Known is { } known ? ModelNote.Of(known) : [])
+            {
+                console.Output.WriteLine($"{"".PadRight(width)}  {note}");
+            }
         }
     }
 
     private static ListedModel Listed(ModelRow row) => new(
         row.Name, row.Kind, row.Here?.IsComplete == true ? "installed" : row.Here is not null ? "incomplete" : "available", row.Here?.Folder, row.Bytes,
-        row.Known?.MemoryBytes, row.Known?.Repository, row.Here?.Commit, row.Known?.Licence, row.Known?.LicenceUrl?.ToString());
+        row.Known?.MemoryBytes, row.Known?.Repository, row.Here?.Commit, row.Known?.Licence, row.Known?.LicenceUrl?.ToString(), row.Known?.IsUntried ?? false, row.Known?.IsNonCommercial ?? false);
 
     private static Argument<string> Name() => CommandLine.Word("name", "모델의 이름 / A model's name");
 

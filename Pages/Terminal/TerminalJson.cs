@@ -29,8 +29,10 @@ internal sealed record IngestedFolder(int New, int Changed, int Unchanged, int I
 /// <param name="Folder">Where it lies; null when it is not here.</param>
 /// <param name="Bytes">On the disk, or to be downloaded.</param>
 /// <param name="MemoryBytes">About what must be free to load it; null where it is not known.</param>
+/// <param name="Untried">Not tried with this program yet.</param>
+/// <param name="NonCommercial">Its licence forbids commercial use.</param>
 internal sealed record ListedModel(
-    string Name, ModelKind Kind, string State, string? Folder, long? Bytes, long? MemoryBytes, string? Repository, string? Commit, string? Licence, string? LicenceUrl);
+    string Name, ModelKind Kind, string State, string? Folder, long? Bytes, long? MemoryBytes, string? Repository, string? Commit, string? Licence, string? LicenceUrl, bool Untried, bool NonCommercial);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(IReadOnlyList<FoundPassage>))]

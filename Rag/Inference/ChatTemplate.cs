@@ -5,106 +5,197 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Messages as the prompt that a model was tuned on: Gemma 3 and 3n, or Gemma 4.</summary>
+/// <summary>Messages as the prompt that a model was tuned on, by what its <see cref="ChatFamily"/> is.</summary>
 /// <remarks>
 /// Control tokens are put in by id and everything that anyone wrote is encoded without them, so no text can end its own turn, whatever is in it.
-/// A conversation's ids begin with those of the conversation one exchange shorter, so a prefix cache works; the ids of an answer as it was generated
-/// may differ from those of its text encoded again, and then the cache holds to where they part.
+/// A conversation's ids begin with those of the conversation one exchange shorter, so a prefix cache works: up to the answer where a family writes something before
+/// an answer that it leaves out of earlier ones (Qwen 3), and wholly elsewhere. The ids of an answer as it was generated may differ from those of its text
+/// encoded again, and then the cache holds to where they part.
 /// </remarks>
 internal sealed class ChatTemplate
 {
-    private const string Model = "model";
+    /// <summary>Control tokens of a vocabulary that the message about an unknown family names.</summary>
+    private const int TokensNamedMax = 12;
 
+    private readonly ModelVocabulary vocabulary;
     private readonly Tokenizer tokenizer;
-    private readonly ControlToken begin, open, close;
-    private readonly bool hasSystemTurns;
+    private readonly ChatFamily family;
+    private readonly ControlToken[] controls;
 
-    private ChatTemplate(Tokenizer tokenizer, ControlToken begin, ControlToken open, ControlToken close, bool hasSystemTurns) =>
-        (this.tokenizer, this.begin, this.open, this.close, this.hasSystemTurns) = (tokenizer, begin, open, close, hasSystemTurns);
-
-    /// <summary>The template that goes with a vocabulary's control tokens.</summary>
-    /// <exception cref="InvalidDataException">It has those of no known template.</exception>
-    public static ChatTemplate For(ModelVocabulary vocabulary) => Find(vocabulary)
-        ?? throw new InvalidDataException("The model's tokenizer has the control tokens of no chat template this program knows (Gemma 3, 3n and 4): choose a model of the catalogue.");
-
-    /// <summary>The same; null where it has those of no known template.</summary>
-    public static ChatTemplate? Find(ModelVocabulary vocabulary)
+    private ChatTemplate(DeclaredModel model, ChatFamily family)
     {
-        var tokenizer = vocabulary.TokenizerFor(SpecialTokens.None);
-        return Create("<start_of_turn>", "<end_of_turn>", hasSystemTurns: false) ?? Create("<|turn>", "<turn|>", hasSystemTurns: true);
-
-        ChatTemplate? Create(string open, string close, bool hasSystemTurns) => Token("<bos>") is { } first && Token(open) is { } start && Token(close) is { } end
-            ? new(tokenizer, first, start, end, hasSystemTurns)
-            : null;
-
-        ControlToken? Token(string text) => vocabulary.TokenToId(text) is { } id ? new(id, text) : null;
+        (vocabulary, this.family) = (model.Vocabulary, family);
+        tokenizer = vocabulary.TokenizerFor(SpecialTokens.None);
+        controls = [.. family.Controls.Concat(family.Marks).Where(model.Has).Select(text => new ControlToken(vocabulary.TokenToId(text)!.Value, text))];
+        StopIds =
+        [
+            .. Split(family.Close).Concat(Split(family.AssistantClose ?? "")).Where(part => part.Control is not null).Select(part => part.Control!.Id)
+                .Concat(family.Ends.Select(vocabulary.TokenToId).OfType<int>()).Distinct(),
+        ];
     }
+
+    /// <summary>The family's name, for people.</summary>
+    public string Family => family.Name;
+
+    /// <summary>Ids that end an answer, whatever the folder says of it: what closes the model's turn, and the family's ends of a text.</summary>
+    public IReadOnlyList<int> StopIds { get; }
+
+    /// <summary>The template that goes with what a folder declares.</summary>
+    /// <exception cref="InvalidDataException">It is of no known family.</exception>
+    public static ChatTemplate For(DeclaredModel model) => Find(model) ?? throw Unknown(model);
+
+    /// <summary>The same; null where it is of no known family.</summary>
+    public static ChatTemplate? Find(DeclaredModel model) => ChatFamily.Of(model) is { } family ? new(model, family) : null;
 
     /// <summary>The prompt's text, its control tokens written out.</summary>
     /// <param name="addGenerationPrompt">Opens the turn that the model goes on with.</param>
     /// <exception cref="ArgumentException">A message is of another role, or users and assistants do not take turns.</exception>
-    public string Render(IEnumerable<ChatMessage> messages, bool addGenerationPrompt = true)
+    public string Render(IEnumerable<ChatMessage> messages, bool addGenerationPrompt = true) =>
+        string.Concat(Parts(messages, addGenerationPrompt).Select(part => part.Control?.Text ?? part.Text));
+
+    /// <summary>The prompt's ids. As in training, a control token may take the white space beside it along.</summary>
+    /// <inheritdoc cref="Render"/>
+    public int[] Encode(IEnumerable<ChatMessage> messages, bool addGenerationPrompt = true)
     {
-        var text = new StringBuilder();
-        foreach (var part in Parts(messages, addGenerationPrompt))
+        var parts = Parts(messages, addGenerationPrompt);
+        var ids = new List<int>();
+        for (var i = 0; i < parts.Count; i++)
         {
-            text.Append(part.Control?.Text ?? part.Text);
+            if (parts[i].Control is { } control)
+            {
+                ids.Add(control.Id);
+                continue;
+            }
+
+            var text = parts[i].Text!;
+            text = i > 0 && vocabulary.TakesSpaceAfter(parts[i - 1].Control!.Id) ? text.TrimStart() : text;
+            text = i + 1 < parts.Count && vocabulary.TakesSpaceBefore(parts[i + 1].Control!.Id) ? text.TrimEnd() : text;
+            ids.AddRange(tokenizer.EncodeToIds(text));
         }
 
-        return text.ToString();
+        return [.. ids];
     }
 
-    /// <summary>The prompt's ids.</summary>
-    /// <inheritdoc cref="Render"/>
-    public int[] Encode(IEnumerable<ChatMessage> messages, bool addGenerationPrompt = true) =>
-        [.. Parts(messages, addGenerationPrompt).SelectMany(part => part.Control is { } control ? [control.Id] : tokenizer.EncodeToIds(part.Text!))];
-
-    /// <summary>Control tokens and the text between them. A turn's text stays whole: runs of line feeds are tokens, wherever they come from.</summary>
-    private IEnumerable<(ControlToken? Control, string? Text)> Parts(IEnumerable<ChatMessage> messages, bool addGenerationPrompt)
+    /// <summary>Control tokens and the text between them, which stays whole: runs of line feeds are tokens, wherever they come from. No two texts stand side by side.</summary>
+    private List<Part> Parts(IEnumerable<ChatMessage> messages, bool addGenerationPrompt)
     {
-        yield return (begin, null);
-        foreach (var (role, content) in Turns([.. messages]))
+        var parts = new List<Part>();
+        var text = new StringBuilder();
+        Write(family.Begin);
+        foreach (var (open, content, close) in Turns([.. messages]))
         {
-            yield return (open, null);
-            yield return (null, $"{role}\n{content}");
-            yield return (close, null);
-            yield return (null, "\n");
+            Write(open);
+            text.Append(content);
+            Write(close);
         }
 
         if (addGenerationPrompt)
         {
-            yield return (open, null);
-            yield return (null, $"{Model}\n");
+            Write(family.Assistant);
+            Write(family.Opening);
+        }
+
+        EndText();
+        return parts;
+
+        void Write(string pattern)
+        {
+            foreach (var part in Split(pattern))
+            {
+                if (part.Control is null)
+                {
+                    text.Append(part.Text);
+                    continue;
+                }
+
+                EndText();
+                parts.Add(part);
+            }
+        }
+
+        void EndText()
+        {
+            if (text.Length > 0)
+            {
+                parts.Add(new(null, text.ToString()));
+                text.Clear();
+            }
         }
     }
 
-    private List<(string Role, string Content)> Turns(IReadOnlyList<ChatMessage> messages)
+    private List<(string Open, string Content, string Close)> Turns(IReadOnlyList<ChatMessage> messages)
     {
-        var turns = new List<(string, string)>();
-        var prefix = "";
-        foreach (var (message, place) in messages.Select((m, i) => (m, i)))
+        var turns = new List<(string, string, string)>();
+        if (family.DefaultSystem is { } standing && (messages.Count == 0 || messages[0].Role != ChatRole.System))
         {
-            if (message.Role == ChatRole.System && place == 0 && !hasSystemTurns)
+            turns.Add((family.System!, standing, family.Close));
+        }
+
+        var (prefix, taken) = ("", 0);
+        foreach (var (place, message) in messages.Index())
+        {
+            if (message.Role == ChatRole.System && place == 0 && family.System is null)
             {
                 // These models know no system turn: its text stands before the first question, as it is.
                 prefix = message.Text + "\n\n";
                 continue;
             }
 
-            var role = message.Role == ChatRole.Assistant ? Model
-                : message.Role == ChatRole.User || (hasSystemTurns && message.Role == ChatRole.System) ? message.Role.Value
+            var (open, close) = message.Role == ChatRole.User ? (family.User, family.UserClose ?? family.Close)
+                : message.Role == ChatRole.Assistant ? (family.OpensEarlierAnswers ? family.Assistant + family.Opening : family.Assistant, family.AssistantClose ?? family.Close)
+                : message.Role == ChatRole.System && family.System is { } system ? (system, family.Close)
                 : throw new ArgumentException($"The template has no place for a message of '{message.Role}' at {place}.", nameof(messages));
-            if (!hasSystemTurns && (role == Model) != (turns.Count % 2 == 1))
+            if (family.Alternates && (message.Role == ChatRole.Assistant) != (taken % 2 == 1))
             {
                 throw new ArgumentException("Users and assistants must take turns, a user first.", nameof(messages));
             }
 
-            turns.Add((role, prefix + message.Text.Trim()));
-            prefix = "";
+            turns.Add((open, prefix + (family.Trims ? message.Text.Trim() : message.Text), close));
+            (prefix, taken) = ("", taken + 1);
         }
 
         return turns;
     }
 
+    /// <summary>A pattern of the family, cut at its control tokens.</summary>
+    private IEnumerable<Part> Split(string pattern)
+    {
+        var from = 0;
+        for (var at = 0; at < pattern.Length;)
+        {
+            if (Array.Find(controls, control => string.CompareOrdinal(pattern, at, control.Text, 0, control.Text.Length) == 0) is not { } found)
+            {
+                at++;
+                continue;
+            }
+
+            if (at > from)
+            {
+                yield return new(null, pattern[from..at]);
+            }
+
+            yield return new(found, null);
+            from = at += found.Text.Length;
+        }
+
+        if (from < pattern.Length)
+        {
+            yield return new(null, pattern[from..]);
+        }
+    }
+
+    private static InvalidDataException Unknown(DeclaredModel model)
+    {
+        var vocabulary = model.Vocabulary;
+        var special = Enumerable.Range(0, vocabulary.Size).Where(vocabulary.IsSpecial).Select(vocabulary.IdToToken).Take(TokensNamedMax + 1).ToList();
+        var found = special.Count == 0 ? "none" : string.Join(" ", special.Take(TokensNamedMax)) + (special.Count > TokensNamedMax ? " …" : "");
+        return new(
+            $"The model is of no family whose chat template this program knows. Control tokens of its tokenizer: {found}; model type: {model.ModelType ?? "not said"}; "
+            + $"chat template: {(model.Template is null ? "none" : "one of another family")}. Known families: {string.Join("; ", ChatFamily.All.Select(family => family.Name))}. "
+            + "Choose a model of the catalogue (models list), or a folder with genai_config.json, which runs through the onnxruntime-genai package.");
+    }
+
     private sealed record ControlToken(int Id, string Text);
+
+    private sealed record Part(ControlToken? Control, string? Text);
 }

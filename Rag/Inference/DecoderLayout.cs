@@ -110,9 +110,10 @@ internal sealed record DecoderLayout
 
     private static CachedTensor Cache(LanguageModelFolder folder, TensorDeclaration node, string past, string present, bool isShared)
     {
-        Require(node.Dimensions is [_, > 0, _, _] && IsFloat(node.ElementDataType), folder.DecoderPath, $"it takes {past} as {node}, not as f32 or f16 [batch, heads, past, size]");
+        Require(node.Dimensions.Count == 4 && IsFloat(node.ElementDataType), folder.DecoderPath, $"it takes {past} as {node}, not as f32 or f16 [batch, heads, past, size]");
         var size = node.Dimensions[3] > 0 ? node.Dimensions[3] : folder.HeadSize ?? throw Unfit(folder.DecoderPath, $"neither it nor its folder says how long a row of {past} is");
-        return new(past, present, node.Dimensions[1], size, node.ElementDataType, isShared);
+        var heads = node.Dimensions[1] > 0 ? node.Dimensions[1] : folder.KeyValueHeads ?? throw Unfit(folder.DecoderPath, $"neither it nor its folder says how many heads {past} has");
+        return new(past, present, heads, size, node.ElementDataType, isShared);
     }
 
     private static List<(string Name, long[] TokenShape, TensorElementType Type)> ReadEmbeddings(LanguageModelFolder folder, OnnxModel decoder, OnnxModel embedder)

@@ -12,12 +12,14 @@ internal sealed class LanguageModel : ILanguageModel
     private readonly TokenGenerator generator;
     private readonly LanguageModelFolder folder;
     private readonly HashSet<int> stopIds;
+    private readonly IReadOnlyDictionary<int, string>? thoughtMarks;
 
-    private LanguageModel(LanguageModelFolder folder, ModelVocabulary vocabulary, ChatTemplate template, Decoder decoder)
+    private LanguageModel(LanguageModelFolder folder, DeclaredModel declared, ChatTemplate template, Decoder decoder)
     {
-        (this.folder, this.vocabulary, Template, this.decoder) = (folder, vocabulary, template, decoder);
+        (this.folder, vocabulary, Template, this.decoder) = (folder, declared.Vocabulary, template, decoder);
         generator = CreateGenerator();
-        stopIds = [.. folder.StopIds];
+        stopIds = [.. folder.StopIds, .. template.StopIds];
+        thoughtMarks = ThinkingFilter.MarksOf(declared);
     }
 
     public string Name => folder.Name;
@@ -34,9 +36,9 @@ internal sealed class LanguageModel : ILanguageModel
     public static LanguageModel Load(LanguageModelFolder folder, int contextTokens)
     {
         ModelMemory.Require(folder);
-        var vocabulary = ModelVocabulary.Load(folder.TokenizerPath);
-        var template = ChatTemplate.For(vocabulary);
-        return new(folder, vocabulary, template, new(folder, contextTokens));
+        var declared = DeclaredModel.Read(folder);
+        var template = ChatTemplate.For(declared);
+        return new(folder, declared, template, new(folder, contextTokens));
     }
 
     public int CountTokens(IEnumerable<ChatMessage> messages) => Template.Encode(messages).Length;
@@ -52,7 +54,7 @@ internal sealed class LanguageModel : ILanguageModel
             owned.Add(ct.Register(() => runOptions.Terminate = true));
             var sampler = owned.Add(new Sampler(SamplingOptions.Of(options, folder.Sampling), decoder.Layout.VocabularySize, prompt));
             var generation = generator.Begin(new(prompt, outputMax, stopIds, sampler, new(prompt)), runOptions);
-            return new(generation, new(vocabulary), new(options?.StopSequences ?? []), owned);
+            return new(generation, new(vocabulary), thoughtMarks, new(options?.StopSequences ?? []), owned);
         }
         catch
         {

@@ -15,9 +15,14 @@ public sealed record LanguageModelFolder
     private const string GenAiFile = "genai_config.json";
     private const string ConfigFile = "config.json";
     private const string GenerationFile = "generation_config.json";
+    private const string TemplateFile = "chat_template.jinja";
+    private const string TokenizerConfigFile = "tokenizer_config.json";
     private const string SingleGraph = "model";
     private const string EmbedderGraph = "embed_tokens";
     private const string DecoderGraph = "decoder_model_merged";
+
+    /// <summary>Bytes of a chat template: published ones have up to some tens of thousands.</summary>
+    private const long TemplateBytesMax = 1 << 20;
 
     /// <summary>For a folder that does not say how long its texts may be.</summary>
     private const int ContextTokensDefault = 4_096;
@@ -25,8 +30,16 @@ public sealed record LanguageModelFolder
     /// <summary>Endings of a graph's name by weight format, the best for processors first: 4 bits with f32 between them, then 8, 32 and 16.</summary>
     private static readonly string[] Variants = ["_q4", "_quantized", "_int8", "_uint8", "", "_q4f16", "_fp16"];
 
-    /// <summary>Types of <c>genai_config.json</c> that our own loop runs.</summary>
-    private static readonly string[] OwnGenAiTypes = ["gemma3_text", "gemma4_text"];
+    /// <summary>Types of <c>genai_config.json</c> that our own loop runs, and what closes a turn in the families that it knows of them: others share a type.</summary>
+    private static readonly Dictionary<string, string> OwnGenAiTypes = new(StringComparer.Ordinal)
+    {
+        ["gemma3_text"] = "<end_of_turn>",
+        ["gemma4_text"] = "<turn|>",
+        ["llama"] = "<|eot_id|>",
+        ["phi3"] = "<|end|>",
+        ["qwen2"] = "<|im_end|>",
+        ["qwen3"] = "<|im_end|>",
+    };
 
     public required string Path { get; init; }
 
@@ -41,7 +54,10 @@ public sealed record LanguageModelFolder
 
     public required string TokenizerPath { get; init; }
 
-    /// <summary>Ids that end an answer; config.json's alone is not enough where generation_config.json has more.</summary>
+    /// <summary>
+    /// Ids that end an answer, as the folder says; config.json's alone is not enough where generation_config.json has more. The family's own come on top
+    /// (<see cref="ChatTemplate.StopIds"/>), so it may be empty.
+    /// </summary>
     public required IReadOnlyList<int> StopIds { get; init; }
 
     /// <summary>The longest prompt and answer together that the model was made for.</summary>
@@ -53,19 +69,26 @@ public sealed record LanguageModelFolder
     /// <summary>Elements of a head's key or value, for graphs that leave it open; null where the folder does not say.</summary>
     public required int? HeadSize { get; init; }
 
+    /// <summary>Key or value heads of a layer, for graphs that leave it open; null where the folder does not say.</summary>
+    public int? KeyValueHeads { get; init; }
+
+    /// <summary><c>model_type</c> of the decoder; null where the folder does not say.</summary>
+    public string? ModelType { get; init; }
+
+    /// <summary>The chat template as published (<c>chat_template.jinja</c>, or in tokenizer_config.json); null where there is none. It tells families apart and is not run.</summary>
+    public string? PublishedTemplate { get; init; }
+
     public required SamplingDefaults Sampling { get; init; }
 
     /// <summary>Names of the caches, <c>%d</c> standing for the layer.</summary>
     public required CacheNames CacheNames { get; init; }
 
-    /// <summary>The model type of <c>genai_config.json</c>; null in other layouts.</summary>
-    public string? GenAiType { get; init; }
+    /// <summary>True where the folder is laid out for ONNX Runtime GenAI (<c>genai_config.json</c>).</summary>
+    public bool IsGenAi { get; init; }
 
-    /// <summary>True where ONNX Runtime GenAI can be asked to run the folder.</summary>
-    public bool IsGenAi => GenAiType is not null;
-
-    /// <summary>False for a type of <c>genai_config.json</c> whose graph or template our own loop does not know.</summary>
-    public bool IsOwnFamily => GenAiType is null || OwnGenAiTypes.Contains(GenAiType);
+    /// <summary>True where our own loop knows the graph and the template, by what the folder declares.</summary>
+    public bool IsOwnFamily => !IsGenAi
+        || (OwnGenAiTypes.TryGetValue(ModelType ?? "", out var close) && PublishedTemplate?.Contains(close, StringComparison.Ordinal) != false);
 
     /// <summary>Bytes of the graphs and of the weights beside them.</summary>
     public long WeightBytes => Files(DecoderPath).Concat(EmbedderPath is null ? [] : Files(EmbedderPath)).Sum(file => file.Length);
@@ -110,7 +133,10 @@ public sealed record LanguageModelFolder
             StopIds = StopIdsOf(path, [generation?.EosTokenId, config?.EosTokenId, text?.EosTokenId]),
             ContextTokensMax = text?.MaxPositionEmbeddings ?? ContextTokensDefault,
             VocabularySize = text?.VocabSizePerLayerInput is { } perLayer ? Math.Min(perLayer, text.VocabSize ?? perLayer) : text?.VocabSize,
-            HeadSize = text?.HeadDim,
+            HeadSize = text?.HeadDim ?? (text is { HiddenSize: { } width, NumAttentionHeads: > 0 and var heads } ? width / heads : null),
+            KeyValueHeads = text?.NumKeyValueHeads ?? text?.NumAttentionHeads,
+            ModelType = text?.ModelType ?? config?.ModelType,
+            PublishedTemplate = TemplateOf(path),
             Sampling = generation?.Defaults ?? SamplingDefaults.Greedy,
             CacheNames = CacheNames.Hub,
         };
@@ -131,8 +157,11 @@ public sealed record LanguageModelFolder
             ContextTokensMax = model.ContextLength ?? ContextTokensDefault,
             VocabularySize = model.VocabSize,
             HeadSize = decoder.HeadSize,
+            KeyValueHeads = decoder.NumKeyValueHeads,
+            ModelType = model.Type,
+            PublishedTemplate = TemplateOf(path),
             Sampling = config.Search ?? SamplingDefaults.Greedy,
-            GenAiType = model.Type ?? "",
+            IsGenAi = true,
             CacheNames = new(
                 decoder.Inputs?.PastKeyNames ?? CacheNames.Hub.PastKey,
                 decoder.Inputs?.PastValueNames ?? CacheNames.Hub.PastValue,
@@ -155,16 +184,32 @@ public sealed record LanguageModelFolder
     }
 
     /// <summary>The union of what the files say: an answer that does not end where it should runs to its limit.</summary>
-    private static List<int> StopIdsOf(string path, JsonElement?[] said)
-    {
-        List<int> ids = [.. said.Where(element => element is not null).SelectMany(element => element!.Value.ValueKind switch
+    private static List<int> StopIdsOf(string path, JsonElement?[] said) =>
+        [.. said.Where(element => element is not null).SelectMany(element => element!.Value.ValueKind switch
         {
             JsonValueKind.Number => [element.Value.GetInt32()],
             JsonValueKind.Array => element.Value.EnumerateArray().Select(id => id.GetInt32()),
             JsonValueKind.Null => Enumerable.Empty<int>(),
             _ => throw new InvalidDataException($"The model folder '{path}' has an eos_token_id that is neither a number nor a list."),
         }).Distinct()];
-        return ids.Count > 0 ? ids : throw new InvalidDataException($"The model folder '{path}' does not say which token ends an answer (eos_token_id in {GenerationFile}, {ConfigFile} or {GenAiFile}).");
+
+    /// <summary>A file of its own goes before tokenizer_config.json, whose entry is the template or a list of named ones.</summary>
+    private static string? TemplateOf(string path)
+    {
+        var file = new FileInfo(System.IO.Path.Combine(path, TemplateFile));
+        if (file.Exists)
+        {
+            return file.Length <= TemplateBytesMax ? File.ReadAllText(file.FullName)
+                : throw new InvalidDataException($"The chat template '{file.FullName}' has {file.Length:N0} bytes, more than any model's: download it again.");
+        }
+
+        var config = ModelFolderJson.ReadFile(System.IO.Path.Combine(path, TokenizerConfigFile), GenerationFolderJson.Default.TokenizerTemplates);
+        return config?.ChatTemplate switch
+        {
+            { ValueKind: JsonValueKind.String } one => one.GetString(),
+            { ValueKind: JsonValueKind.Array } list => list.Deserialize(GenerationFolderJson.Default.NamedTemplateArray)!.FirstOrDefault(named => named.Name == "default")?.Template,
+            _ => null,
+        };
     }
 
     private static IEnumerable<FileInfo> Files(string graph)
@@ -188,7 +233,13 @@ public sealed record SamplingDefaults(bool DoSample, float? Temperature, int? To
     public static SamplingDefaults Greedy { get; } = new(false, null, null, null, null, null);
 }
 
-internal sealed record LanguageModelConfig(string? ModelType, JsonElement? EosTokenId, int? MaxPositionEmbeddings, int? HeadDim, int? VocabSize, int? VocabSizePerLayerInput, LanguageModelConfig? TextConfig);
+internal sealed record LanguageModelConfig(
+    string? ModelType, JsonElement? EosTokenId, int? MaxPositionEmbeddings, int? HeadDim, int? VocabSize, int? VocabSizePerLayerInput,
+    int? HiddenSize, int? NumAttentionHeads, int? NumKeyValueHeads, LanguageModelConfig? TextConfig);
+
+internal sealed record TokenizerTemplates(JsonElement? ChatTemplate);
+
+internal sealed record NamedTemplate(string? Name, string? Template);
 
 internal sealed record GenerationConfig(JsonElement? EosTokenId, bool DoSample, float? Temperature, int? TopK, float? TopP, float? MinP, float? RepetitionPenalty)
 {
@@ -200,7 +251,7 @@ internal sealed record GenAiConfig(GenAiModelConfig? Model, SamplingDefaults? Se
 
 internal sealed record GenAiModelConfig(string? Type, JsonElement? EosTokenId, int? ContextLength, int? VocabSize, GenAiGraph? Decoder, GenAiGraph? Embedding);
 
-internal sealed record GenAiGraph(string? Filename, int? HeadSize, GenAiInputs? Inputs, GenAiOutputs? Outputs);
+internal sealed record GenAiGraph(string? Filename, int? HeadSize, int? NumKeyValueHeads, GenAiInputs? Inputs, GenAiOutputs? Outputs);
 
 internal sealed record GenAiInputs(string? PastKeyNames, string? PastValueNames);
 
@@ -209,5 +260,7 @@ internal sealed record GenAiOutputs(string? PresentKeyNames, string? PresentValu
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(LanguageModelConfig))]
 [JsonSerializable(typeof(GenerationConfig))]
+[JsonSerializable(typeof(TokenizerTemplates))]
+[JsonSerializable(typeof(NamedTemplate[]))]
 [JsonSerializable(typeof(GenAiConfig))]
 internal sealed partial class GenerationFolderJson : JsonSerializerContext;

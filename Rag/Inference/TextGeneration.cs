@@ -3,13 +3,15 @@ using Pybo.Rag.Tokenizers;
 namespace Pybo.Rag.Inference;
 
 /// <summary>One answer in the making, piece of text by piece of text.</summary>
-/// <remarks>A piece is what a token adds, which may be nothing: half a character, or the beginning of what may become a stop string, waits for the rest.</remarks>
-/// <param name="tokens">What is chosen.</param>
-/// <param name="decoder">Makes text of it.</param>
-/// <param name="stops">End it.</param>
+/// <remarks>A piece is what a token adds, which may be nothing: half a character, or the beginning of what may become a stop string, waits for the rest, and thoughts are not shown.</remarks>
+/// <param name="tokens">The ids as they are chosen.</param>
+/// <param name="decoder">Makes text of them.</param>
+/// <param name="thoughtMarks">For a model that may think aloud: the marks around its thoughts that the decoder leaves out, by id. Null for other models.</param>
+/// <param name="stops">End the answer; they are looked for in what is shown.</param>
 /// <param name="owned">What the generation uses; disposed with this.</param>
-internal sealed class TextGeneration(IGeneration tokens, StreamingDecoder decoder, StopStrings stops, IDisposable owned) : IDisposable
+internal sealed class TextGeneration(IGeneration tokens, StreamingDecoder decoder, IReadOnlyDictionary<int, string>? thoughtMarks, StopStrings stops, IDisposable owned) : IDisposable
 {
+    private readonly ThinkingFilter? thoughts = thoughtMarks is null ? null : new();
     private bool isFlushed;
 
     public GenerationFigures Figures => tokens.Figures;
@@ -31,14 +33,19 @@ internal sealed class TextGeneration(IGeneration tokens, StreamingDecoder decode
 
         if (tokens.MoveNext())
         {
-            Current = tokens.IsStopped ? "" : stops.Push(decoder.Push(tokens.Current));
+            Current = tokens.IsStopped ? "" : stops.Push(Shown(TextOf(tokens.Current)));
             return true;
         }
 
         isFlushed = true;
-        Current = stops.Push(decoder.Flush()) + stops.Flush();
+        Current = stops.Push(Shown(decoder.Flush()) + thoughts?.Flush()) + stops.Flush();
         return true;
     }
+
+    /// <summary>What a token makes certain. A mark that the decoder leaves out ends what it holds back: bytes before it are not those behind it.</summary>
+    private string TextOf(int id) => thoughtMarks?.GetValueOrDefault(id) is { } mark ? decoder.Flush() + mark : decoder.Push(id);
+
+    private string Shown(string text) => thoughts?.Push(text) ?? text;
 
     public void Dispose() => owned.Dispose();
 }

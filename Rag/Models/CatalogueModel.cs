@@ -26,6 +26,8 @@ public enum ModelKind
 /// <param name="Licence">Null where the repository states none.</param>
 /// <param name="LicenceUrl">Its text.</param>
 /// <param name="Prompts">Prefixes that the repository itself does not name; written into the folder.</param>
+/// <param name="IsUntried">Nobody has run these very files with this program: names and sizes are those that others state in public.</param>
+/// <param name="IsNonCommercial">Its licence forbids commercial use.</param>
 public sealed record CatalogueModel(
     string Name,
     ModelKind Kind,
@@ -38,7 +40,9 @@ public sealed record CatalogueModel(
     long? MemoryBytes,
     string? Licence,
     Uri? LicenceUrl,
-    IReadOnlyDictionary<string, string>? Prompts = null)
+    IReadOnlyDictionary<string, string>? Prompts = null,
+    bool IsUntried = false,
+    bool IsNonCommercial = false)
 {
     /// <summary>Whether a file of the repository is one of the model's.</summary>
     public bool Wants(string path) => Files.Concat(OptionalFiles).Any(pattern => Matches(pattern, path));

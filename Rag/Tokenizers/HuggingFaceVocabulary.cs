@@ -48,6 +48,10 @@ internal sealed class HuggingFaceVocabulary : ModelVocabulary
 
     internal override bool IsSpecial(int id) => addedById.GetValueOrDefault(id) is { Special: true };
 
+    internal override bool TakesSpaceBefore(int id) => addedById.GetValueOrDefault(id) is { LeftStrip: true };
+
+    internal override bool TakesSpaceAfter(int id) => addedById.GetValueOrDefault(id) is { RightStrip: true };
+
     /// <summary>Appends the tokens of a text to <paramref name="tokens"/>; the caller disposes what the text became on the way.</summary>
     /// <param name="findsControls">False leaves control tokens in the text, as the characters they are written with.</param>
     /// <param name="settings">Whether to normalise and to pre-tokenise.</param>

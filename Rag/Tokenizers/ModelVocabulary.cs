@@ -74,4 +74,10 @@ public abstract class ModelVocabulary
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true) => new StreamingDecoder(this, skipSpecialTokens).DecodeAll(ids);
 
     internal abstract bool IsSpecial(int id);
+
+    /// <summary>Whether an added token, found in a text, takes the white space before it along.</summary>
+    internal virtual bool TakesSpaceBefore(int id) => false;
+
+    /// <summary>The same behind it: Phi-3's <c>&lt;|user|&gt;</c> takes its line feed.</summary>
+    internal virtual bool TakesSpaceAfter(int id) => false;
 }

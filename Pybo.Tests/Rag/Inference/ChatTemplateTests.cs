@@ -29,7 +29,7 @@ public sealed class ChatTemplateTests
     public void No_text_injects_a_control_token_or_an_id_without_a_row()
     {
         var tokenizer = ModelVocabulary.Load(Repository.Shared($"{Gemma3}/tokenizer.json"));
-        var template = ChatTemplate.For(tokenizer);
+        var template = ChatTemplate.For(new(tokenizer, null, null));
         var references = References($"{Gemma3}/reference/chat-template.jsonl").Where(r => r.IsInjection).ToList();
         Assert.NotEmpty(references);
         foreach (var reference in references)
@@ -87,9 +87,9 @@ public sealed class ChatTemplateTests
 
     [Fact]
     public void A_tokenizer_of_another_family_is_refused_in_words() =>
-        Assert.Contains("Gemma", Assert.Throws<InvalidDataException>(() => ChatTemplate.For(ModelVocabulary.Load(Path.Combine(Repository.Root, "models", "embedded", "tokenizer.json")))).Message, StringComparison.Ordinal);
+        Assert.Contains("Gemma", Assert.Throws<InvalidDataException>(() => ChatTemplate.For(new(ModelVocabulary.Load(Path.Combine(Repository.Root, "models", "embedded", "tokenizer.json")), null, null))).Message, StringComparison.Ordinal);
 
-    private static ChatTemplate Load(string folder) => ChatTemplate.For(ModelVocabulary.Load(Repository.Shared($"{folder}/tokenizer.json")));
+    private static ChatTemplate Load(string folder) => ChatTemplate.For(new(ModelVocabulary.Load(Repository.Shared($"{folder}/tokenizer.json")), null, null));
 
     private static IEnumerable<Reference> References(string path) =>
         from line in File.ReadLines(Repository.Shared(path))

@@ -54,6 +54,24 @@ internal sealed class ToyLanguageModel : IDisposable
         }
     }
 
+    /// <summary>The same in the folder of another family: its control tokens, and what its config.json, generation_config.json and chat template declare.</summary>
+    public ToyLanguageModel(ToyFamily family, ToyLayout layout, int contextTokens = 512)
+        : this(layout, contextTokens)
+    {
+        Write("tokenizer.json", Tokenizer(family.Controls));
+        Write("config.json", $$"""
+            {
+              "architectures": ["ForCausalLM"], "model_type": "{{family.Type}}", "vocab_size": {{VocabularySize}}, "max_position_embeddings": {{contextTokens}},
+              "hidden_size": {{Size}}, "num_attention_heads": 1, "num_key_value_heads": 1, "rope_scaling": { "rope_type": "llama3", "factor": 8.0 }, "eos_token_id": null
+            }
+            """);
+        Write("generation_config.json", """{ "do_sample": true, "temperature": 0.7, "top_k": 20, "top_p": 0.8 }""");
+        if (family.Template is not null)
+        {
+            Write("chat_template.jinja", family.Template);
+        }
+    }
+
     public string Path => folder.FullName;
 
     public void Write(string file, string text) => File.WriteAllText(System.IO.Path.Combine(Path, file), text);
@@ -121,6 +139,53 @@ internal sealed class ToyLanguageModel : IDisposable
         .Weight("table", Random(1, VocabularySize * Size), VocabularySize, Size)
         .Node("Gather", "x", "table", "input_ids")
         .Node("Shape", "shape", "input_ids").Growing().Head();
+
+    /// <summary>The same with position_ids deciding: at each place of the script its id is chosen, elsewhere what comes by chance.</summary>
+    /// <param name="answer">Ids.</param>
+    /// <param name="promptLength">The first of them follows so many tokens.</param>
+    /// <param name="contextTokens">Rows of the script.</param>
+    public static TinyGraph Scripted(IReadOnlyList<int> answer, int promptLength, int contextTokens = 512)
+    {
+        var script = new float[contextTokens * VocabularySize];
+        for (var i = 0; i < answer.Count; i++)
+        {
+            script[((promptLength - 1 + i) * VocabularySize) + answer[i]] = 1_000;
+        }
+
+        return Caches(Ids(new TinyGraph()).Input("position_ids", TensorElementType.Int64, "batch", "sequence"))
+            .Weight("table", Random(1, VocabularySize * Size), VocabularySize, Size)
+            .Weight("script", script, contextTokens, VocabularySize)
+            .Weight("vocabulary", Random(4, Size * VocabularySize), Size, VocabularySize)
+            .Node("Gather", "x", "table", "input_ids")
+            .Node("Shape", "shape", "input_ids").Growing()
+            .Node("MatMul", "chance", "state", "vocabulary")
+            .Node("Gather", "scripted", "script", "position_ids")
+            .Node("Add", "logits", "chance", "scripted")
+            .Output("logits", TensorElementType.Float, "batch", "sequence", VocabularySize);
+    }
+
+    /// <summary>Caches in f16, as exports named q4f16 have them, their heads and sizes left open, and no position_ids.</summary>
+    public static TinyGraph HalfCaches()
+    {
+        var graph = Ids(new TinyGraph());
+        foreach (var name in new[] { "key", "value" })
+        {
+            graph.Input($"past_key_values.0.{name}", TensorElementType.Float16, "batch", "heads", "past", "size")
+                .Output($"present.0.{name}", TensorElementType.Float16, "batch", "heads", "total", "size");
+        }
+
+        return graph
+            .Weight("table", Random(1, VocabularySize * Size), VocabularySize, Size)
+            .Integers("head_axis", [1], 1)
+            .Node("Gather", "x", "table", "input_ids")
+            .Node("Cast", "x16", "x").With("to", (long)TensorElementType.Float16)
+            .Node("Unsqueeze", "row", "x16", "head_axis")
+            .Node("Concat", "present.0.key", "past_key_values.0.key", "row").With("axis", 2)
+            .Node("Concat", "present.0.value", "past_key_values.0.value", "row").With("axis", 2)
+            .Node("Cast", "values", "present.0.value").With("to", (long)TensorElementType.Float)
+            .Node("ReduceMean", "mean", "values").With("axes", [2L]).With("keepdims", 0)
+            .Node("Add", "state", "x", "mean").Head();
+    }
 
     public static TinyGraph Attention() => Attending(Caches(Ids(new TinyGraph()))
         .Weight("table", Random(1, VocabularySize * Size), VocabularySize, Size)
@@ -193,13 +258,17 @@ internal sealed class ToyLanguageModel : IDisposable
         .Output("present.0.value", TensorElementType.Float, "batch", 1, "total", Size);
 
     /// <summary>A byte-level vocabulary without merges, in the form Gemma's has.</summary>
-    internal static string Tokenizer()
+    internal static string Tokenizer() => Tokenizer([.. Controls.Select(text => new ToyControl(text))]);
+
+    /// <summary>The same with other control tokens, of which one must be &lt;unk&gt; and which are not more than <see cref="VocabularySize"/> leaves room for.</summary>
+    internal static string Tokenizer(IReadOnlyList<ToyControl> controls)
     {
-        var vocabulary = Controls.Select((text, id) => (text, id)).Concat(Enumerable.Range(0, 256).Select(b => ($"<0x{b:X2}>", Controls.Length + b))).Append(("▁", Controls.Length + 256));
+        Assert.InRange(controls.Count, 1, VocabularySize - 257);
+        var vocabulary = controls.Select((control, id) => (control.Text, id)).Concat(Enumerable.Range(0, 256).Select(b => ($"<0x{b:X2}>", controls.Count + b))).Append(("▁", controls.Count + 256));
         return JsonSerializer.Serialize(new
         {
             version = "1.0",
-            added_tokens = Controls.Select((content, id) => new { id, content, single_word = false, lstrip = false, rstrip = false, normalized = false, special = true }),
+            added_tokens = controls.Select((control, id) => new { id, content = control.Text, single_word = false, lstrip = false, rstrip = control.TakesSpace, normalized = false, special = control.IsSpecial }),
             normalizer = new { type = "Replace", pattern = new { String = " " }, content = "▁" },
             decoder = new { type = "Sequence", decoders = new object[] { new { type = "Replace", pattern = new { String = "▁" }, content = " " }, new { type = "ByteFallback" }, new { type = "Fuse" } } },
             model = new { type = "BPE", unk_token = "<unk>", fuse_unk = true, byte_fallback = true, vocab = vocabulary.ToDictionary(v => v.Item1, v => v.Item2), merges = Array.Empty<string>() },
@@ -212,6 +281,16 @@ internal sealed class ToyLanguageModel : IDisposable
         return [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
     }
 }
+
+/// <summary>An added token of a toy vocabulary.</summary>
+/// <param name="IsSpecial">As its file says: what is left out of decoded text.</param>
+/// <param name="TakesSpace">It takes the white space behind it along.</param>
+internal sealed record ToyControl(string Text, bool IsSpecial = true, bool TakesSpace = false);
+
+/// <summary>What a family's folder declares.</summary>
+/// <param name="Type"><c>model_type</c>.</param>
+/// <param name="Template">Words of its chat template, as far as they tell it from others; null where the folder has none.</param>
+internal sealed record ToyFamily(string Name, string Type, string? Template, IReadOnlyList<ToyControl> Controls);
 
 internal static class ToyGraphParts
 {

@@ -7,7 +7,12 @@ namespace Pybo.Tests.Rag.Models;
 public sealed class InstalledModelsTests
 {
     private static readonly string[] Names =
-        ["gemma-3n-E2B-it", "gemma-3-270m-it", "gemma-3-1b-it", "gemma-4-E2B-it", "ko-sroberta-multitask", "multilingual-e5-small", "embeddinggemma-300m", "bge-m3"];
+    [
+        "gemma-3n-E2B-it", "gemma-3-270m-it", "gemma-3-1b-it", "gemma-4-E2B-it", "Qwen3-0.6B", "Qwen3-1.7B", "Qwen3-4B", "EXAONE-3.5-2.4B-Instruct",
+        "ko-sroberta-multitask", "multilingual-e5-small", "embeddinggemma-300m", "bge-m3",
+    ];
+
+    private static readonly string[] Generators = ["gemma-3", "gemma-4", "Qwen3", "EXAONE"];
 
     [Fact]
     public void The_catalogue_that_ships_names_its_models()
@@ -15,12 +20,24 @@ public sealed class InstalledModelsTests
         var catalogue = ModelCatalogue.Load(AppContext.BaseDirectory);
 
         Assert.Equal(Names, catalogue.All.Select(model => model.Name));
-        Assert.All(catalogue.All, model => Assert.Equal(model.Name.StartsWith("gemma", StringComparison.Ordinal) ? ModelKind.Generation : ModelKind.Embedding, model.Kind));
+        Assert.All(catalogue.All, model => Assert.Equal(Array.Exists(Generators, generator => model.Name.StartsWith(generator, StringComparison.Ordinal)) ? ModelKind.Generation : ModelKind.Embedding, model.Kind));
         Assert.All(catalogue.All, model => Assert.True(model.Wants("config.json") && model.Wants("tokenizer.json") && !model.Wants("README.md")));
         Assert.All(catalogue.All.Where(model => model.MemoryBytes is not null), model => Assert.True(model.MemoryBytes > model.DownloadBytes));
         Assert.Equal("gemma-3n-E2B-it", catalogue.Find("GEMMA-3N-e2b-it")!.Name);
         Assert.True(catalogue.Find("gemma-3n-E2B-it")!.Wants("onnx/embed_tokens_q4.onnx_data_1"));
         Assert.False(catalogue.Find("gemma-3n-E2B-it")!.Wants("onnx/embed_tokens_q4f16.onnx"));
+    }
+
+    [Fact]
+    public void What_binds_and_what_nobody_has_tried_is_said_in_both_languages()
+    {
+        var catalogue = ModelCatalogue.Load(AppContext.BaseDirectory);
+
+        Assert.Equal(["Qwen3-0.6B", "Qwen3-1.7B", "Qwen3-4B", "EXAONE-3.5-2.4B-Instruct"], catalogue.All.Where(model => model.IsUntried).Select(model => model.Name));
+        Assert.Equal("EXAONE-3.5-2.4B-Instruct", Assert.Single(catalogue.All, model => model.IsNonCommercial).Name);
+        Assert.Equal(["The licence forbids commercial use.", "Not tried with this program yet."], ModelNote.Of(catalogue.Find("exaone-3.5-2.4b-instruct")!).Select(note => note.English));
+        Assert.Equal(["이 프로그램으로 아직 돌려 보지 않은 모델입니다."], ModelNote.Of(catalogue.Find("Qwen3-4B")!).Select(note => note.Korean));
+        Assert.Empty(ModelNote.Of(catalogue.Find("gemma-3-1b-it")!));
     }
 
     [Fact]

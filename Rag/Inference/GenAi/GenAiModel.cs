@@ -14,14 +14,18 @@ internal sealed class GenAiModel : ILanguageModel
     private readonly ModelVocabulary vocabulary;
     private readonly Func<IEnumerable<ChatMessage>, int[]> encode;
     private readonly Model model;
-    private readonly IDisposable owned;
+    private readonly Owned owned;
     private readonly HashSet<int> stopIds;
     private readonly int contextTokens;
 
-    private GenAiModel(LanguageModelFolder folder, ModelVocabulary vocabulary, Func<IEnumerable<ChatMessage>, int[]> encode, Model model, IDisposable owned, int contextTokens)
+    private readonly IReadOnlyDictionary<int, string>? thoughtMarks;
+
+    private GenAiModel(LanguageModelFolder folder, DeclaredModel declared, ChatTemplate? known, Model model, Owned owned, int contextTokens)
     {
-        (this.folder, this.vocabulary, this.encode, this.model, this.owned, this.contextTokens) = (folder, vocabulary, encode, model, owned, contextTokens);
-        stopIds = [.. folder.StopIds];
+        (this.folder, vocabulary, this.model, this.owned, this.contextTokens) = (folder, declared.Vocabulary, model, owned, contextTokens);
+        encode = known is not null ? messages => known.Encode(messages) : owned.Add(new FolderTemplate(folder, vocabulary)).Encode;
+        stopIds = [.. folder.StopIds, .. known?.StopIds ?? []];
+        thoughtMarks = ThinkingFilter.MarksOf(declared);
     }
 
     public string Name => folder.Name;
@@ -34,7 +38,7 @@ internal sealed class GenAiModel : ILanguageModel
     public static GenAiModel Load(LanguageModelFolder folder, string provider, int contextTokens)
     {
         ModelMemory.Require(folder);
-        var vocabulary = ModelVocabulary.Load(folder.TokenizerPath);
+        var declared = DeclaredModel.Read(folder);
         var owned = new Owned();
         SignalStack.Enlarge();
         try
@@ -49,11 +53,7 @@ internal sealed class GenAiModel : ILanguageModel
                 }
             }
 
-            var model = owned.Add(new Model(config));
-            Func<IEnumerable<ChatMessage>, int[]> encode = ChatTemplate.Find(vocabulary) is { } known
-                ? messages => known.Encode(messages)
-                : owned.Add(new FolderTemplate(folder, vocabulary)).Encode;
-            return new(folder, vocabulary, encode, model, owned, contextTokens);
+            return new(folder, declared, ChatTemplate.Find(declared), owned.Add(new Model(config)), owned, contextTokens);
         }
         catch (OnnxRuntimeGenAIException failure)
         {
@@ -77,7 +77,7 @@ internal sealed class GenAiModel : ILanguageModel
         sampling.Validate();
         var outputMax = PromptLimit.OutputMax(Name, prompt.Length, options, contextTokens);
         var generation = GenAiGeneration.Begin(model, folder, new(prompt, outputMax, stopIds, sampling), ct);
-        return new(generation, new(vocabulary), new(options?.StopSequences ?? []), generation);
+        return new(generation, new(vocabulary), thoughtMarks, new(options?.StopSequences ?? []), generation);
     }
 
     public void Dispose() => owned.Dispose();

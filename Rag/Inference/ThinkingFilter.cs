@@ -1,0 +1,96 @@
+using System.Text;
+
+namespace Pybo.Rag.Inference;
+
+/// <summary>Keeps what a model thinks, between <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c>, out of its answer, in whatever pieces it arrives.</summary>
+/// <remarks>
+/// Thoughts are dropped as they come; held back is never more than a part of one mark. White space behind them goes too, and an end without a beginning.
+/// Thoughts that do not end leave nothing of the answer. For one answer, one thread at a time.
+/// </remarks>
+/// <example><code>
+/// var filter = new ThinkingFilter();
+/// filter.Push("&lt;thi");                 // ""
+/// filter.Push("nk&gt;음… &lt;/think&gt;\n\n답"); // "답"
+/// </code></example>
+internal sealed class ThinkingFilter
+{
+    public const string Open = "<think>", Close = "</think>";
+
+    private readonly StringBuilder held = new();
+    private readonly StringBuilder shown = new();
+    private bool isThinking, skipsSpace;
+
+    /// <summary>Those marks of a model's vocabulary that are special tokens, which no decoder writes out, by id; null for a model that does not think aloud.</summary>
+    public static IReadOnlyDictionary<int, string>? MarksOf(DeclaredModel model) => model.Has(Open) || model.Says(Open)
+        ? new[] { Open, Close }
+            .Select(mark => (Id: model.Vocabulary.TokenToId(mark), mark))
+            .Where(found => found.Id is { } id && model.Vocabulary.IsSpecial(id))
+            .ToDictionary(found => found.Id!.Value, found => found.mark)
+        : null;
+
+    /// <summary>Takes the next piece and returns what may be shown of it and of what was held back before.</summary>
+    public string Push(string text)
+    {
+        foreach (var character in text)
+        {
+            held.Append(character);
+            while (held.Length > 0 && !MayBecome(Open) && !MayBecome(Close))
+            {
+                Show(held[0]);
+                held.Remove(0, 1);
+            }
+
+            if (held.Equals(Open) || held.Equals(Close))
+            {
+                isThinking = held.Equals(Open);
+                skipsSpace = !isThinking;
+                held.Clear();
+            }
+        }
+
+        return Take();
+    }
+
+    /// <summary>Ends the answer: returns what was held back.</summary>
+    public string Flush()
+    {
+        for (var i = 0; i < held.Length; i++)
+        {
+            Show(held[i]);
+        }
+
+        held.Clear();
+        return Take();
+    }
+
+    private bool MayBecome(string mark)
+    {
+        for (var i = 0; i < held.Length; i++)
+        {
+            if (i == mark.Length || held[i] != mark[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Show(char character)
+    {
+        if (isThinking || (skipsSpace && char.IsWhiteSpace(character)))
+        {
+            return;
+        }
+
+        skipsSpace = false;
+        shown.Append(character);
+    }
+
+    private string Take()
+    {
+        var text = shown.ToString();
+        shown.Clear();
+        return text;
+    }
+}
