@@ -94,7 +94,7 @@ internal sealed class XlsxFormatCode
         var isCurrency = inside is ['$', ..];
         HasConditions |= isCondition;
         isKorean |= isCurrency && inside.EndsWith("412");
-        return isCondition || isCurrency || inside.IndexOfAnyExcept("hHmMsS") < 0;
+        return isCondition || isCurrency || inside.Trim("hHmMsS").IsEmpty;
     }
 
     private int Word(ReadOnlySpan<char> rest)
