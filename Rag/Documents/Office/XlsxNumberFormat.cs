@@ -32,19 +32,10 @@ internal sealed class XlsxNumberFormat(string code)
     /// <summary>Below so many units of the last decimal the share is not seen otherwise.</summary>
     private const double HalfShareMax = 1e14;
 
-    /// <summary>ECMA-376 part 1, 18.8.30; where the look is the reader's own, as it is in Korean, and without the currency, which the file does not name.</summary>
-    private static readonly FrozenDictionary<int, XlsxNumberFormat> Known = new Dictionary<int, string>
-    {
-        [1] = "0", [2] = "0.00", [3] = "#,##0", [4] = "#,##0.00", [5] = "#,##0;-#,##0", [6] = "#,##0;-#,##0", [7] = "#,##0.00;-#,##0.00", [8] = "#,##0.00;-#,##0.00",
-        [9] = "0%", [10] = "0.00%", [11] = "0.00E+00", [12] = "# ?/?", [13] = "# ??/??", [14] = "yyyy-mm-dd", [15] = "d-mmm-yy", [16] = "d-mmm", [17] = "mmm-yy",
-        [18] = "h:mm AM/PM", [19] = "h:mm:ss AM/PM", [20] = "h:mm", [21] = "h:mm:ss", [22] = "yyyy-mm-dd h:mm",
-        [27] = "yyyy年 mm月 dd日", [28] = "mm-dd", [29] = "mm-dd", [30] = "mm-dd-yy", [31] = "yyyy년 mm월 dd일", [32] = "h시 mm분", [33] = "h시 mm분 ss초",
-        [34] = "yyyy-mm-dd", [35] = "yyyy-mm-dd", [36] = "yyyy年 mm月 dd日",
-        [37] = "#,##0;-#,##0", [38] = "#,##0;-#,##0", [39] = "#,##0.00;-#,##0.00", [40] = "#,##0.00;-#,##0.00",
-        [41] = "#,##0;-#,##0;\"-\";@", [42] = "#,##0;-#,##0;\"-\";@", [43] = "#,##0.00;-#,##0.00;\"-\";@", [44] = "#,##0.00;-#,##0.00;\"-\";@",
-        [45] = "mm:ss", [46] = "[h]:mm:ss", [47] = "mm:ss.0", [48] = "##0.0E+0", [49] = "@",
-        [50] = "yyyy年 mm月 dd日", [51] = "mm-dd", [52] = "yyyy-mm-dd", [53] = "yyyy-mm-dd", [54] = "mm-dd", [55] = "yyyy-mm-dd", [56] = "mm-dd", [57] = "yyyy年 mm月 dd日", [58] = "mm-dd",
-    }.ToFrozenDictionary(format => format.Key, format => new XlsxNumberFormat(format.Value));
+    private const int BuiltInMax = 58;
+
+    private static readonly FrozenDictionary<int, XlsxNumberFormat> Known =
+        Enumerable.Range(0, BuiltInMax + 1).ToFrozenDictionary(id => id, id => new XlsxNumberFormat(CodeOf(id)));
 
     private readonly Lazy<Parts?> parts = new(() => Parse(code));
 
@@ -88,6 +79,45 @@ internal sealed class XlsxNumberFormat(string code)
             return text;
         }
     }
+
+    /// <summary>ECMA-376 part 1, 18.8.30; where the look is the reader's own, as it is in Korean, and without the currency, which the file does not name.</summary>
+    private static string CodeOf(int id) => id switch
+    {
+        1 => "0",
+        2 => "0.00",
+        3 => "#,##0",
+        4 => "#,##0.00",
+        5 or 6 or 37 or 38 => "#,##0;-#,##0",
+        7 or 8 or 39 or 40 => "#,##0.00;-#,##0.00",
+        9 => "0%",
+        10 => "0.00%",
+        11 => "0.00E+00",
+        12 => "# ?/?",
+        13 => "# ??/??",
+        14 or 34 or 35 or 52 or 53 or 55 => "yyyy-mm-dd",
+        15 => "d-mmm-yy",
+        16 => "d-mmm",
+        17 => "mmm-yy",
+        18 => "h:mm AM/PM",
+        19 => "h:mm:ss AM/PM",
+        20 => "h:mm",
+        21 => "h:mm:ss",
+        22 => "yyyy-mm-dd h:mm",
+        27 or 36 or 50 or 57 => "yyyy年 mm月 dd日",
+        28 or 29 or 51 or 54 or 56 or 58 => "mm-dd",
+        30 => "mm-dd-yy",
+        31 => "yyyy년 mm월 dd일",
+        32 => "h시 mm분",
+        33 => "h시 mm분 ss초",
+        41 or 42 => "#,##0;-#,##0;\"-\";@",
+        43 or 44 => "#,##0.00;-#,##0.00;\"-\";@",
+        45 => "mm:ss",
+        46 => "[h]:mm:ss",
+        47 => "mm:ss.0",
+        48 => "##0.0E+0",
+        49 => "@",
+        _ => "General",
+    };
 
     private static string Plain(double value) => value.ToString("G15", CultureInfo.InvariantCulture);
 
