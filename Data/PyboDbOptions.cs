@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Pybo.Data;
 
-/// <summary>How a connection to the file is opened; the same for the site, the commands, the tests and the migrations' tool.</summary>
+/// <summary>How a connection to the file is opened; the same for the site, the commands, the tests and dotnet-ef.</summary>
 public static class PyboDbOptions
 {
     /// <summary>How long a writer waits for the one before it. Write transactions are short: models run before them, never inside.</summary>

@@ -7,7 +7,7 @@ namespace Pybo.Rag.Models;
 
 /// <summary>The generator that is installed at the moment, chosen by the settings; where there is none, the answerer that needs none.</summary>
 /// <remarks>A model that is pulled, registered or removed while the site runs counts from the next question on; the one before it is freed when its last answer has ended.</remarks>
-public sealed partial class InstalledChatClient(InstalledModels installed, IChatClient builtIn, IOptions<PyboOptions> options, ILogger<InstalledChatClient> log, TimeProvider? time = null) : IChatClient, IAsyncDisposable
+public sealed partial class InstalledChatClient(InstalledModels installed, IChatClient builtIn, IOptions<PyboOptions> options, ILoggerFactory logs, TimeProvider? time = null) : IChatClient, IAsyncDisposable
 {
     /// <summary>The setting that chooses the built-in answerer although a model is installed.</summary>
     public const string BuiltIn = "extractive";
@@ -17,6 +17,10 @@ public sealed partial class InstalledChatClient(InstalledModels installed, IChat
 
     private readonly Lock gate = new();
     private readonly TimeProvider time = time ?? TimeProvider.System;
+    private readonly ILogger log = logs.CreateLogger<InstalledChatClient>();
+
+    // Not owned, so never disposed.
+    private readonly IChatClient builtIn = builtIn.Observed(logs);
     private Leased<IChatClient>? generator;
     private InstalledModel? model;
     private long? lookedAt;
@@ -103,7 +107,7 @@ public sealed partial class InstalledChatClient(InstalledModels installed, IChat
         }
 
         generator?.Dispose();
-        (model, generator) = (found, found is not null && Open(found) is { } client ? new(client) : null);
+        (model, generator) = (found, found is not null && Open(found) is { } client ? new(client.Observed(logs)) : null);
     }
 
     private LocalChatClient? Open(InstalledModel found)

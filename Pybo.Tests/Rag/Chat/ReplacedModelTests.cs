@@ -20,7 +20,7 @@ public sealed class ReplacedModelTests(ChatCorpus corpus) : IClassFixture<ChatCo
         await bench.Store.AddAsync(first.Path, "first", default);
         using var builtIn = new ScriptedChatClient("인용");
         var time = new ManualTime();
-        await using var client = new InstalledChatClient(bench.Installed, builtIn, Options.Create(bench.Options), NullLogger<InstalledChatClient>.Instance, time);
+        await using var client = new InstalledChatClient(bench.Installed, builtIn, Options.Create(bench.Options), NullLoggerFactory.Instance, time);
         ChatEvent.Done? done = null;
         await foreach (var told in corpus.Answerer(client).AnswerAsync(new("백업 파일은 얼마나 보관하나요?", [], Reader.Visitor), TestContext.Current.CancellationToken))
         {

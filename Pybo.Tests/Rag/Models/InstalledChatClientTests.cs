@@ -91,5 +91,5 @@ public sealed class InstalledChatClientTests
     private static string? Name(IChatClient client) => client.GetService<ChatClientMetadata>()?.DefaultModelId;
 
     private static InstalledChatClient Client(ModelBench bench, IChatClient builtIn, TimeProvider time) =>
-        new(bench.Installed, builtIn, Options.Create(bench.Options), NullLogger<InstalledChatClient>.Instance, time);
+        new(bench.Installed, builtIn, Options.Create(bench.Options), NullLoggerFactory.Instance, time);
 }

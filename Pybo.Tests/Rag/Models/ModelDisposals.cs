@@ -164,7 +164,7 @@ internal static partial class ModelDisposals
         var time = new ManualTime();
         using var builtIn = new ScriptedChatClient("인용");
         await using var client = new InstalledChatClient(
-            new(new([]), chosen, new TestEnvironment(AppContext.BaseDirectory)), builtIn, chosen, NullLogger<InstalledChatClient>.Instance, time);
+            new(new([]), chosen, new TestEnvironment(AppContext.BaseDirectory)), builtIn, chosen, NullLoggerFactory.Instance, time);
         List<ChatMessage> messages = [new(ChatRole.User, "안녕하세요?")];
         var answered = 0;
         using var stop = new CancellationTokenSource();

@@ -77,7 +77,7 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
                 value = xml.Name switch
                 {
                     "v" => Value(xml.TextInside(), type, style),
-                    "is" => XlsxStrings.Inside(xml),
+                    "is" => formats.Text(XlsxStrings.Inside(xml), style),
                     _ => Skipped(xml, value),
                 };
             }
@@ -95,11 +95,11 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
 
     private string Value(string raw, string? type, string? style) => type switch
     {
-        "s" => int.TryParse(raw, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var index) && index >= 0 && index < shared.Count ? shared[index] : "",
+        "s" => int.TryParse(raw, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var index) && index >= 0 && index < shared.Count ? formats.Text(shared[index], style) : "",
         "b" => raw.Trim() == "1" ? "TRUE" : "FALSE",
-        "str" or "inlineStr" => XlsxStrings.Unescape(raw),
+        "str" or "inlineStr" => formats.Text(XlsxStrings.Unescape(raw), style),
         "e" or "d" => raw,
-        _ => formats.Text(raw, style),
+        _ => formats.Number(raw, style),
     };
 
     private void Add(int at, string value)

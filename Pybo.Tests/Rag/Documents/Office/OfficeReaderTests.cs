@@ -131,27 +131,6 @@ public sealed class OfficeReaderTests
         Assert.Equal((true, "파일이 온전하지 않습니다. 안에 있어야 할 'xl/worksheets/a.xml'이(가) 없습니다."), (workbook.Truncated, Assert.Single(workbook.Warnings)));
     }
 
-    [Theory]
-    [InlineData("yyyy\"년\" m\"월\" d\"일\"", "46351", "2026-11-25")]
-    [InlineData("yyyy-mm-dd hh:mm", "46351.604166666664", "2026-11-25 14:30")]
-    [InlineData("[$-412]AM/PM h:mm", "0.604166666666667", "14:30")]
-    [InlineData("[h]:mm", "1.5", "36:00")]
-    [InlineData("[h]:mm", "0.8749999999999999", "21:00")]
-    [InlineData("[h]:mm", "1.2916666666666665", "31:00")]
-    [InlineData("0.0%", "0.125", "12.5%")]
-    [InlineData("0.000%", "0.00012", "0.012%")]
-    [InlineData("#,##0.000", "1234.567", "1,234.567")]
-    [InlineData("#,##0.00000000000000000000", "1234.5", "1,234.5")]
-    [InlineData("#,##0\"원\"", "1234567", "1,234,567")]
-    [InlineData("General", "0.1", "0.1")]
-    [InlineData("0.00E+00", "1500", "1500")]
-    [InlineData("yyyy-mm-dd", "1e300", "1E+300")]
-    public void A_number_is_written_as_its_format_says(string code, string value, string expected)
-    {
-        var styles = $"<numFmts><numFmt numFmtId=\"170\" formatCode=\"{code.Replace("\"", "&quot;", StringComparison.Ordinal)}\"/></numFmts><cellXfs><xf/><xf numFmtId=\"170\"/></cellXfs>";
-        Assert.Equal($"매출\n\n{expected}", Read(Xlsx($"<row><c r=\"A1\" s=\"1\"><v>{value}</v></c></row>", styles: styles)).Text);
-    }
-
     [Fact]
     public void A_workbook_is_named_by_its_file_and_a_deck_by_its_first_title()
     {
@@ -178,13 +157,6 @@ public sealed class OfficeReaderTests
     {
         const string rows = """<row><c r="A1" t="str"><v>가</v></c><c r="A1" t="str"><v>나</v></c><c r="B1" t="str"><v>다</v></c><c r="A1" t="str"><v>라</v></c><c r="D1" t="str"><v>마</v></c></row>""";
         Assert.Equal("매출\n\n가 | 나 | 다 | 라 |  | 마", Read(Xlsx(rows)).Text);
-    }
-
-    [Fact]
-    public void Days_are_counted_from_1904_where_the_workbook_says_so()
-    {
-        var bytes = Xlsx("<row><c s=\"0\"><v>0</v></c></row>", styles: "<cellXfs><xf numFmtId=\"14\"/></cellXfs>", workbook: "<workbookPr date1904=\"1\"/>");
-        Assert.Equal("매출\n\n1904-01-01", Read(bytes).Text);
     }
 
     [Fact]
