@@ -45,6 +45,20 @@ public sealed class GemmaChatTests
     public async Task A_generator_of_any_layout_answers_within_its_context(ToyLayout layout)
     {
         using var toy = new ToyLanguageModel(layout, contextTokens: 4_096);
+        await AssertAnswersAsync(toy);
+    }
+
+    [Fact]
+    public async Task A_family_that_only_the_package_knows_answers_too()
+    {
+        using var toy = new ToyLanguageModel(ToyLayout.Shared, contextTokens: 4_096);
+        toy.UseGenAi("granite");
+        toy.UseTemplate("<|open|>", "<|close|>", GenAiChatClientTests.Template);
+        await AssertAnswersAsync(toy);
+    }
+
+    private static async Task AssertAnswersAsync(ToyLanguageModel toy)
+    {
         await using var site = Start(toy.Path);
         var member = await site.SignUpAsync("홍길동");
         await site.AddDocumentAsync(text: string.Join(' ', Enumerable.Repeat(ChatSite.Body, 20)));
@@ -55,6 +69,7 @@ public sealed class GemmaChatTests
         Assert.Equal(Path.GetFileName(toy.Path), turn.Model);
         Assert.True(turn.TokensPerSecond > 0 && turn.FirstTokenMs >= 0);
         Assert.NotEmpty(events.Said());
+        Assert.Matches("첫 글자 .+초 · 초당 .+토큰", (await member.SeeAsync($"/chat/turns/{id}")).Body!.TextContent);
     }
 
     private static PyboSite Start(string model) => new PyboSite()

@@ -11,7 +11,7 @@ namespace Pybo.Tests.Rag.Inference;
 public sealed class GenAiChatClientTests
 {
     /// <summary>A family whose turns are named between braces, as no template of ours does.</summary>
-    private const string Template = "{{ bos_token }}{% for message in messages %}<|open|>{{ message['role'] }}\n{{ message['content'] | trim }}<|close|>\n{% endfor %}{% if add_generation_prompt %}<|open|>assistant\n{% endif %}";
+    internal const string Template = "{{ bos_token }}{% for message in messages %}<|open|>{{ message['role'] }}\n{{ message['content'] | trim }}<|close|>\n{% endfor %}{% if add_generation_prompt %}<|open|>assistant\n{% endif %}";
 
     private const int Begin = 2, Open = 4, Close = 5;
 
