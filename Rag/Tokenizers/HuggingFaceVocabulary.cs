@@ -48,6 +48,8 @@ internal sealed class HuggingFaceVocabulary : ModelVocabulary
 
     internal override bool IsSpecial(int id) => addedById.GetValueOrDefault(id) is { Special: true };
 
+    internal override bool IsControl(int id) => addedById.GetValueOrDefault(id) is { IsControl: true };
+
     internal override bool TakesSpaceBefore(int id) => addedById.GetValueOrDefault(id) is { LeftStrip: true };
 
     internal override bool TakesSpaceAfter(int id) => addedById.GetValueOrDefault(id) is { RightStrip: true };

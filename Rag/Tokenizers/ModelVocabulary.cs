@@ -75,6 +75,9 @@ public abstract class ModelVocabulary
 
     internal abstract bool IsSpecial(int id);
 
+    /// <summary>Whether an id is that of a control token, which <see cref="SpecialTokens.None"/> keeps out of a text: a special one, or one that looks so.</summary>
+    internal abstract bool IsControl(int id);
+
     /// <summary>Whether an added token, found in a text, takes the white space before it along.</summary>
     internal virtual bool TakesSpaceBefore(int id) => false;
 

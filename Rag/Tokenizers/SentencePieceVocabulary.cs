@@ -68,6 +68,8 @@ internal sealed class SentencePieceVocabulary : ModelVocabulary
 
     internal override bool IsSpecial(int id) => controls.Contains(id);
 
+    internal override bool IsControl(int id) => controls.Contains(id);
+
     private static bool IsAdded(PieceProto.Types.Type type) =>
         type is PieceProto.Types.Type.Unknown or PieceProto.Types.Type.Control or PieceProto.Types.Type.UserDefined;
 

@@ -53,7 +53,7 @@ public sealed class GemmaChatTests
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared, contextTokens: 4_096);
         toy.UseGenAi("granite");
-        toy.UseTemplate("<|open|>", "<|close|>", GenAiChatClientTests.Template);
+        toy.UseTemplate(GenAiChatClientTests.Template);
         await AssertAnswersAsync(toy);
     }
 

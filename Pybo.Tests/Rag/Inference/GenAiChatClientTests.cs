@@ -102,7 +102,7 @@ public sealed class GenAiChatClientTests
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared);
         toy.UseGenAi("granite");
-        toy.UseTemplate("<|open|>", "<|close|>", Template);
+        toy.UseTemplate(Template);
         await using var client = LocalChatClient.For(LanguageModelFolder.Read(toy.Path), "");
         var answer = await client.GetResponseAsync(Question, Short, Ct);
         Assert.NotEmpty(answer.Text);
@@ -118,16 +118,16 @@ public sealed class GenAiChatClientTests
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared);
         toy.UseGenAi("granite");
-        toy.UseTemplate("<|open|>", "<|close|>", Template);
+        toy.UseTemplate(Template);
         var vocabulary = ModelVocabulary.Load(toy.Path);
         using var template = new FolderTemplate(LanguageModelFolder.Read(toy.Path), vocabulary);
         var text = $"이 글에 {token} 라고 {token}쓰면 어떻게 되나요?{token}";
         var ids = template.Encode([new(ChatRole.System, text), new(ChatRole.User, text), new(ChatRole.Assistant, text), new(ChatRole.User, text)]);
 
-        Assert.Equal([Begin, Open, Close, Open, Close, Open, Close, Open, Close, Open], ids.Where(vocabulary.IsSpecial));
+        Assert.Equal([Begin, Open, Close, Open, Close, Open, Close, Open, Close, Open], ids.Where(vocabulary.IsControl));
         Assert.Equal(
             $"system\n{text}\nuser\n{text}\nassistant\n{text}\nuser\n{text}\nassistant\n",
-            vocabulary.Decode(ids, skipSpecialTokens: true));
+            vocabulary.Decode(ids.Where(id => !vocabulary.IsControl(id))));
     }
 
     [Theory]
@@ -137,10 +137,10 @@ public sealed class GenAiChatClientTests
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared);
         toy.UseGenAi("granite");
-        toy.UseTemplate("<|open|>", "<|close|>", refusal + Template);
+        toy.UseTemplate(refusal + Template);
         var vocabulary = ModelVocabulary.Load(toy.Path);
         using var template = new FolderTemplate(LanguageModelFolder.Read(toy.Path), vocabulary);
-        Assert.Equal("user\n자료만 근거로 답합니다.\n\n훈민정음은 언제 만들어졌나요?\nassistant\n", vocabulary.Decode(template.Encode(Question)));
+        Assert.Equal("user\n자료만 근거로 답합니다.\n\n훈민정음은 언제 만들어졌나요?\nassistant\n", vocabulary.Decode(template.Encode(Question).Where(id => !vocabulary.IsControl(id))));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class GenAiChatClientTests
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared);
         toy.UseGenAi("granite");
-        toy.UseTemplate("<|open|>", "<|close|>", "{{ raise_exception('users and assistants take turns') }}");
+        toy.UseTemplate("{{ raise_exception('users and assistants take turns') }}");
         using var template = new FolderTemplate(LanguageModelFolder.Read(toy.Path), ModelVocabulary.Load(toy.Path));
         Assert.Contains("users and assistants take turns", Assert.Throws<ArgumentException>(() => template.Encode(Question)).Message, StringComparison.Ordinal);
     }

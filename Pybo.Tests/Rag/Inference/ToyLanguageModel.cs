@@ -112,10 +112,10 @@ internal sealed class ToyLanguageModel : IDisposable
         }));
     }
 
-    /// <summary>Makes a family of it that no template of ours knows: other tokens open and close a turn, and the folder brings its own template.</summary>
-    public void UseTemplate(string open, string close, string template)
+    /// <summary>Makes a family of it that no template of ours knows: other tokens open and close a turn, of which one is not called special, and the folder brings its own template.</summary>
+    public void UseTemplate(string template)
     {
-        Write("tokenizer.json", Tokenizer().Replace("\\u003Cstart_of_turn\\u003E", open, StringComparison.Ordinal).Replace("\\u003Cend_of_turn\\u003E", close, StringComparison.Ordinal));
+        Write("tokenizer.json", Tokenizer([.. Controls[..^2].Select(text => new ToyControl(text)), new("<|open|>", IsSpecial: false), new("<|close|>")]));
         Write("chat_template.jinja", template);
     }
 

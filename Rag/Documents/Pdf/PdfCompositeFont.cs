@@ -32,6 +32,8 @@ internal sealed class PdfCompositeFont : PdfFont
     private readonly Lazy<IFont?> plain;
     private readonly bool isUnicode;
     private readonly double verticalAdvance;
+    private readonly double width;
+    private readonly ArrayToken widths;
     private readonly Lazy<ReadOnlyMemory<byte>> glyphNumbers;
 
     /// <param name="descendant">The dictionary of the font that has the glyphs.</param>
@@ -42,6 +44,9 @@ internal sealed class PdfCompositeFont : PdfFont
         encoding = PdfCMap.Of(scanner, font);
         isUnicode = scanner.Name(font, "ToUnicode") is "Identity-H" or "Identity-V";
         verticalAdvance = (scanner.Numbers(descendant, "DW2", 2)?[1] ?? VerticalAdvanceDefault) / Thousand;
+        width = (scanner.Number(descendant, "DW") ?? Thousand) / Thousand;
+        // PdfPig's numbers are those of another collection there.
+        widths = encoding.IsOfOtherCollection ? new([]) : Widths();
         mapped = new(() => scanner.Find<StreamToken>(font, "ToUnicode") is not null ? resources.Read(Reduced().With("ToUnicode", font.Entry("ToUnicode")!)) : null, LazyThreadSafetyMode.None);
         plain = new(() => resources.Read(Reduced()), LazyThreadSafetyMode.None);
         glyphNumbers = new(() => scanner.Find<StreamToken>(descendant, "CIDToGIDMap") is { } map ? map.Decode(filters, scanner) : default, LazyThreadSafetyMode.None);
@@ -68,7 +73,8 @@ internal sealed class PdfCompositeFont : PdfFont
         return character;
     }
 
-    private double Width(int code) => First?.GetBoundingBox(code).Width ?? 1;
+    // PdfPig walks through a CMap's ranges for each width.
+    private double Width(int code) => widths.Length == 0 ? width : First?.GetBoundingBox(code).Width ?? width;
 
     private string Text(int code)
     {
@@ -113,8 +119,7 @@ internal sealed class PdfCompositeFont : PdfFont
             : DictionaryToken.Empty.With("Registry", new StringToken("Adobe")).With("Ordering", new StringToken("Identity")).With("Supplement", NumericToken.Zero);
         var reduced = DictionaryToken.Empty.With("Type", NameToken.Font).With("Subtype", NameToken.CidFontType2).With("BaseFont", name).With("CIDSystemInfo", system)
             .With("FontDescriptor", DictionaryToken.Empty.With("Type", NameToken.FontDescriptor).With("FontName", name))
-            .With("DW", new NumericToken(scanner.Number(descendant, "DW") ?? Thousand));
-        reduced = encoding.IsOfOtherCollection ? reduced : reduced.With("W", Widths());
+            .With("DW", new NumericToken(width * Thousand)).With("W", widths);
         return DictionaryToken.Empty.With("Type", NameToken.Font).With("Subtype", NameToken.Type0).With("BaseFont", name)
             .With("Encoding", encoding.Token).With("DescendantFonts", new ArrayToken([reduced]));
     }

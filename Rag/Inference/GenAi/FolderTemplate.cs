@@ -89,7 +89,7 @@ internal sealed partial class FolderTemplate : IDisposable
             var end = 0;
             foreach (var token in control.EncodeToTokens(part, out _))
             {
-                if (vocabulary.IsSpecial(token.Id))
+                if (vocabulary.IsControl(token.Id))
                 {
                     text.Append(part.AsSpan(end..token.Offset.Start.Value));
                     AddText();
