@@ -16,9 +16,8 @@ internal sealed class GenAiModel : ILanguageModel
     private readonly Model model;
     private readonly Owned owned;
     private readonly HashSet<int> stopIds;
-    private readonly int contextTokens;
-
     private readonly IReadOnlyDictionary<int, string>? thoughtMarks;
+    private readonly int contextTokens;
 
     private GenAiModel(LanguageModelFolder folder, DeclaredModel declared, ChatTemplate? known, Model model, Owned owned, int contextTokens)
     {
