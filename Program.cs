@@ -3,7 +3,6 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using Pybo;
@@ -16,6 +15,7 @@ using Pybo.Pages.Security;
 using Pybo.Pages.Terminal;
 using Pybo.Rag.Chat;
 using Pybo.Rag.Documents.Isolation;
+using Pybo.Rag.Inference;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
 using Pybo.Rag.Outgoing;
@@ -76,8 +76,7 @@ namespace Pybo
             services.AddModels();
             services.AddSingleton<EmbeddingModels>().AddSingleton<Retriever>().AddSingleton<Indexer>();
             services.AddSingleton(Reader).AddSingleton<ReadFile>(provider => provider.GetRequiredService<IsolatedDocumentReader>().ReadAsync);
-            services.AddSingleton<ExtractiveChatClient>();
-            services.AddSingleton<IChatClient>(provider => ActivatorUtilities.CreateInstance<InstalledChatClient>(provider, provider.GetRequiredService<ExtractiveChatClient>()));
+            services.AddSingleton<IGeneratorSource, InstalledGenerator>();
             services.AddAccounts().AddChat();
         }
 

@@ -123,7 +123,7 @@ public sealed class Citation
     public bool IsGone { get; init; }
 
     /// <summary>The answer may hold words of this source: it quotes it, repeats a run of it, or quotes none and may rest on any.</summary>
-    public bool IsGround { get; init; } = true;
+    public bool IsGround { get; set; } = true;
 
     /// <summary>The words that the answer quotes; null for a source that it was given and did not cite.</summary>
     public string? Quote { get; set; }

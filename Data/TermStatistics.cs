@@ -15,6 +15,9 @@ public sealed record TermStatistics(long Passages, IReadOnlyDictionary<string, l
     /// </summary>
     private const double PassagesImagined = 500;
 
+    /// <summary>Of a reader who may see nothing.</summary>
+    public static readonly TermStatistics None = new(0, new Dictionary<string, long>());
+
     /// <summary>How much a term tells: the inverse document frequency, ln(1 + (passages + 500) / (passages with the term + 1)).</summary>
     public double Weight(string term) => Math.Log(1 + ((Passages + PassagesImagined) / (PassageCounts.GetValueOrDefault(term) + 1)));
 }

@@ -26,34 +26,6 @@ public readonly record struct QueuedTurn(long ConversationId, long TurnId, TurnR
 /// <summary>A turn that waits, and whose it is.</summary>
 public sealed record WaitingTurn(long Id, long ConversationId, long UserId);
 
-/// <summary>How a turn ended.</summary>
-public sealed record EndedTurn(long Id, TurnState State, string Answer)
-{
-    public bool Refused { get; init; }
-    public string? Model { get; init; }
-
-    /// <inheritdoc cref="Turn.Error"/>
-    public string? Error { get; init; }
-
-    /// <inheritdoc cref="Turn.Note"/>
-    public string? Note { get; init; }
-
-    /// <inheritdoc cref="Turn.FirstTokenMs"/>
-    public int? FirstTokenMs { get; init; }
-
-    /// <inheritdoc cref="Turn.TokensPerSecond"/>
-    public double? TokensPerSecond { get; init; }
-
-    /// <summary>The quoted words by the source's number; a source that is missing here was not cited.</summary>
-    public IReadOnlyDictionary<int, string> Quotes { get; init; } = new Dictionary<int, string>();
-
-    /// <summary>Numbers of the sources whose words the answer may hold; null for all of them.</summary>
-    public IReadOnlyCollection<int>? Grounds { get; init; }
-
-    /// <inheritdoc cref="Turn.RepeatsEarlier"/>
-    public bool RepeatsEarlier { get; init; }
-}
-
 /// <summary>
 /// The row is the queue: a turn that waits is answered once, by whoever claims it. A turn that was being answered when the process died keeps its
 /// partial text and is not answered by itself again.
@@ -194,10 +166,11 @@ public static class TurnQueue
             .Select(t => new WaitingTurn(t.Id, t.ConversationId, t.Conversation!.UserId))
             .ToListAsync(ct);
 
-        /// <summary>Takes a turn out of the queue; false when somebody else was faster, or it was stopped or deleted.</summary>
-        public async Task<bool> ClaimTurnAsync(long turnId, CancellationToken ct) => await db.Turns
-            .Where(t => t.Id == turnId && t.State == TurnState.Waiting)
-            .ExecuteUpdateAsync(set => set.SetProperty(t => t.State, TurnState.Answering), ct) == 1;
+        /// <summary>Takes a turn out of the queue and reads it; null when another was faster, or it was stopped or deleted.</summary>
+        public async Task<Turn?> ClaimTurnAsync(long turnId, CancellationToken ct) =>
+            await db.Turns.Where(t => t.Id == turnId && t.State == TurnState.Waiting).ExecuteUpdateAsync(set => set.SetProperty(t => t.State, TurnState.Answering), ct) == 1
+                ? await db.Turns.AsNoTracking().SingleOrDefaultAsync(t => t.Id == turnId, ct)
+                : null;
 
         /// <summary>Takes a turn out of the queue unanswered; false when it did not wait or is not this user's.</summary>
         public async Task<bool> StopWaitingTurnAsync(long turnId, long userId, CancellationToken ct) => await db.Turns
@@ -234,7 +207,9 @@ public static class TurnQueue
         }
 
         /// <summary>Keeps the answer and what it quotes; nothing when the turn has been deleted, and no word of it when one of its sources has.</summary>
-        public async Task EndTurnAsync(EndedTurn ended, CancellationToken ct)
+        /// <param name="ended">The turn as it ended, with the citations that <see cref="KeepSourcesAsync"/> kept.</param>
+        /// <param name="ct">Cancels; nothing is kept then.</param>
+        public async Task EndTurnAsync(Turn ended, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var isGone = !ended.Refused && ended.Answer.Length > 0 && await db.Citations.AnyAsync(c => c.TurnId == ended.Id && c.IsGone, ct);
@@ -252,15 +227,11 @@ public static class TurnQueue
                 .SetProperty(t => t.FirstTokenMs, ended.FirstTokenMs)
                 .SetProperty(t => t.TokensPerSecond, ended.TokensPerSecond)
                 .SetProperty(t => t.AnsweredAt, DateTime.UtcNow), ct);
-            foreach (var (number, quote) in rows == 1 ? ended.Quotes : new Dictionary<int, string>())
+            foreach (var citation in rows == 1 ? ended.Citations : [])
             {
-                await db.Citations.Where(c => c.TurnId == ended.Id && c.Number == number)
-                    .ExecuteUpdateAsync(set => set.SetProperty(c => c.Quote, c => c.IsGone ? "" : quote), ct);
-            }
-
-            if (rows == 1 && ended.Grounds is { } grounds)
-            {
-                await db.Citations.Where(c => c.TurnId == ended.Id && !grounds.Contains(c.Number)).ExecuteUpdateAsync(set => set.SetProperty(c => c.IsGround, false), ct);
+                await db.Citations.Where(c => c.TurnId == ended.Id && c.Number == citation.Number).ExecuteUpdateAsync(set => set
+                    .SetProperty(c => c.Quote, c => c.IsGone && citation.Quote != null ? "" : citation.Quote)
+                    .SetProperty(c => c.IsGround, citation.IsGround), ct);
             }
 
             await transaction.CommitAsync(ct);

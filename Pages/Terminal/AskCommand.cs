@@ -27,8 +27,7 @@ internal static class AskCommand
 
         await using var services = await TerminalServices.StartAsync(ModelOption.In(settings, model), makesDatabase: false, ct);
         ModelOption.Require(services.Provider, model);
-        await using var scope = services.Provider.CreateAsyncScope();
-        await AnswerAsync(scope.ServiceProvider.GetRequiredService<ChatAnswerer>(), question, json, console, ct);
+        await AnswerAsync(services.Provider.GetRequiredService<ChatAnswerer>(), question, json, console, ct);
         return CommandLine.Ok;
     }
 
@@ -38,9 +37,15 @@ internal static class AskCommand
     {
         try
         {
-            await foreach (var said in answerer.AnswerAsync(new ChatRequest(question, [], Reader.AnyMember), ct))
+            var answer = await answerer.AnswerAsync(new(question, [], Reader.AnyMember), new Printer(console, json), ct);
+            var answered = Answered(answer);
+            if (json)
             {
-                await PrintAsync(said, json, console, ct);
+                console.WriteJson(answered);
+            }
+            else
+            {
+                await ListAsync(answered, console);
             }
         }
         catch (Exception error) when (AnswerFailure.Sentence(error) is { } sentence)
@@ -49,31 +54,9 @@ internal static class AskCommand
         }
     }
 
-    private static async Task PrintAsync(ChatEvent said, bool json, TerminalConsole console, CancellationToken ct)
-    {
-        switch (said)
-        {
-            case ChatEvent.Sources { Note: { } note }:
-                await console.Error.WriteLineAsync(note);
-                break;
-            case ChatEvent.Token token when !json:
-                await console.Output.WriteAsync(token.Text);
-                await console.Output.FlushAsync(ct);
-                break;
-            case ChatEvent.Done done when json:
-                console.WriteJson(Answered(done));
-                break;
-            case ChatEvent.Done done:
-                await ListAsync(Answered(done), console);
-                break;
-            default:
-                break;
-        }
-    }
-
-    private static AnsweredQuestion Answered(ChatEvent.Done done) => new(done.Answer, done.Refused, done.Model,
-        done.Speed?.FirstTokenMs, done.Speed?.TokensPerSecond is { } speed ? Math.Round(speed, 1) : null,
-        [.. done.Citations.Select(c => new AnswerCitation(c.Source.Number, c.Source.Source, c.Source.Passage.Title, c.Quote, c.Source.Url))]);
+    private static AnsweredQuestion Answered(ChatAnswer answer) => new(answer.Text, answer.IsRefused, answer.Model,
+        answer.Speed?.FirstTokenMs, answer.Speed?.TokensPerSecond is { } speed ? Math.Round(speed, 1) : null,
+        [.. answer.Citations.Select(c => new AnswerCitation(c.Source.Number, c.Source.Source, c.Source.Passage.Title, c.Quote, c.Source.Url))]);
 
     private static async Task ListAsync(AnsweredQuestion answered, TerminalConsole console)
     {
@@ -84,6 +67,27 @@ internal static class AskCommand
             foreach (var quote in citation.Quote.Split('\n'))
             {
                 await console.Output.WriteLineAsync($"    “{quote}”");
+            }
+        }
+    }
+
+    /// <summary>Prints an answer as it comes; JSON is printed at its end.</summary>
+    private sealed class Printer(TerminalConsole console, bool json) : IAnswerListener
+    {
+        public async ValueTask OnSourcesAsync(IReadOnlyList<ChatSource> sources, string? note, string model, CancellationToken ct)
+        {
+            if (note is not null)
+            {
+                await console.Error.WriteLineAsync(note);
+            }
+        }
+
+        public async ValueTask OnTextAsync(string text, CancellationToken ct)
+        {
+            if (!json)
+            {
+                await console.Output.WriteAsync(text);
+                await console.Output.FlushAsync(ct);
             }
         }
     }

@@ -13,7 +13,7 @@ namespace Pybo.Tests.Attacks;
 /// weighs. Then they ask for the baits with the word in question, and look at what is found, in which order, and what is answered.
 /// </summary>
 /// <remarks>
-/// 400 words, of which the hidden documents hold 200. The attacker asks for each of them twice, before and after the documents are uploaded, which is
+/// 132 words, of which the hidden documents hold half. The attacker asks for each of them twice, before and after the documents are uploaded, which is
 /// more than a real one can do, and judges in two ways: by whether the answer changed, and by the second answer alone with a rule learnt from the
 /// attacker's own words. Where hidden text moves nothing, the two answers are the same and the attacker is right as often as a coin.
 /// </remarks>
@@ -23,15 +23,15 @@ public sealed class WordProbingTests
     private const int WordLength = 9;
     private const int WordsPerPost = 16;
     private const int BaitCopies = 2;
-    private const int VisitorSearches = 120;
-    private const int VisitorWeights = 60;
-    private const int VisitorSimilar = 80;
-    private const int MemberSearches = 100;
-    private const int MemberChats = 40;
+    private const int VisitorSearches = 40;
+    private const int VisitorWeights = 20;
+    private const int VisitorSimilar = 24;
+    private const int MemberSearches = 36;
+    private const int MemberChats = 12;
     private const int Probes = VisitorSearches + VisitorWeights + VisitorSimilar + MemberSearches + MemberChats;
 
-    /// <summary>What may be right of the attacker's judgements: more than chance by what chance itself varies in 400.</summary>
-    private const double RightMax = 0.55;
+    /// <summary>What may be right of the attacker's judgements: more than chance by what chance itself varies in 132.</summary>
+    private const double RightMax = 0.6;
 
     private const string Filler = "이 글은 낱말을 찾는 연습을 하려고 쓴 글이라서 다른 뜻은 아무것도 없다고 보아도 좋다.";
     private const string Asked = "이 글은 낱말을 찾는 연습을 하려고 쓴 글인가요?";

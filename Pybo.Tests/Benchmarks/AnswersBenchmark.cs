@@ -48,9 +48,9 @@ internal static class AnswersBenchmark
             foreach (var query in queries)
             {
                 var answer = await AskAsync(index, encoder, query.Text, ct);
-                cited += !answer.Refused && answer.Citations is [var first, ..] && query.Grades.ContainsKey(index.IdOfPath[first.Source.Passage.Path!]) ? 1 : 0;
-                held += !answer.Refused && Holds(answer.Answer, query.Answers) ? 1 : 0;
-                refused += answer.Refused ? 1 : 0;
+                cited += !answer.IsRefused && answer.Citations is [var first, ..] && query.Grades.ContainsKey(index.IdOfPath[first.Source.Passage.Path!]) ? 1 : 0;
+                held += !answer.IsRefused && Holds(answer.Text, query.Answers) ? 1 : 0;
+                refused += answer.IsRefused ? 1 : 0;
                 own.Increment(1);
             }
 
@@ -86,18 +86,17 @@ internal static class AnswersBenchmark
         var refused = 0;
         foreach (var question in questions)
         {
-            refused += (await AskAsync(index, encoder, question, ct)).Refused ? 1 : 0;
+            refused += (await AskAsync(index, encoder, question, ct)).IsRefused ? 1 : 0;
             task.Increment(1);
         }
 
         return refused;
     }
 
-    private static async Task<ChatEvent.Done> AskAsync(BenchmarkIndex index, CachedEmbeddings encoder, string question, CancellationToken ct)
+    private static async Task<ChatAnswer> AskAsync(BenchmarkIndex index, CachedEmbeddings encoder, string question, CancellationToken ct)
     {
-        using var client = new ExtractiveChatClient(_ => Task.FromResult<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>(new(encoder)));
-        var events = new ChatAnswerer(index.Retriever, index.Dbs, client).AnswerAsync(new(question, [], Reader.Visitor), ct);
-        return await events.OfType<ChatEvent.Done>().SingleAsync(ct);
+        var quoter = new ExtractiveAnswerer((_, _) => Task.FromResult<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>(new(encoder)));
+        return await new ChatAnswerer(index.Retriever, NoGenerator.Instance, quoter).AnswerAsync(new(question, [], Reader.Visitor), NoListener.Instance, ct);
     }
 
     /// <summary>One of the quotes holds one of the answers, white space aside.</summary>
@@ -123,6 +122,24 @@ internal static class AnswersBenchmark
         table.Caption(string.Create(CultureInfo.InvariantCulture, $"{result.Questions} questions of {result.Documents} documents"));
         AnsiConsole.Write(table);
     }
+}
+
+/// <summary>Nothing is installed, so that answers are quotations.</summary>
+file sealed class NoGenerator : IGeneratorSource
+{
+    public static readonly NoGenerator Instance = new();
+
+    public Lease<IChatClient>? Borrow() => null;
+}
+
+/// <summary>Waits for the whole answer.</summary>
+file sealed class NoListener : IAnswerListener
+{
+    public static readonly NoListener Instance = new();
+
+    public ValueTask OnSourcesAsync(IReadOnlyList<ChatSource> sources, string? note, string model, CancellationToken ct) => ValueTask.CompletedTask;
+
+    public ValueTask OnTextAsync(string text, CancellationToken ct) => ValueTask.CompletedTask;
 }
 
 internal sealed record AnswersResult(string Set, int Documents, int Questions, Machine Machine, double CitedFirst, double? Answered, RefusedShares Refused);

@@ -57,7 +57,7 @@ internal static class LatencyBenchmark
         foreach (var question in questions)
         {
             var found = await source.Retriever.RetrieveAsync(question, Reader.Visitor, 1, null, ct);
-            queries.Add(new() { Terms = found.Terms, Embedding = (model.ModelId, found.Vector!.Value), Reader = Reader.Visitor, Limit = 10 });
+            queries.Add(new() { Terms = found.Terms, Embedding = found.Embedding, Reader = Reader.Visitor, Limit = 10 });
         }
 
         await using var services = BenchmarkIndex.Services(file);

@@ -35,7 +35,7 @@ internal static class RetrievalBenchmark
             var found = await index.Retriever.RetrieveAsync(query.Text, Reader.Visitor, PassagesMax, null, ct);
             fused.Add(index, found.Hits, query);
             lexical.Add(index, await db.SearchPassagesAsync(new() { Terms = found.Terms, Reader = Reader.Visitor, Limit = PassagesMax }, ct), query);
-            dense.Add(index, await db.SearchPassagesAsync(new() { Terms = [], Embedding = (model.ModelId, found.Vector!.Value), Reader = Reader.Visitor, Limit = PassagesMax }, ct), query);
+            dense.Add(index, await db.SearchPassagesAsync(new() { Terms = [], Embedding = found.Embedding, Reader = Reader.Visitor, Limit = PassagesMax }, ct), query);
         }
 
         return new(set.Name, set.Documents.Count, set.Queries.Count, Machine.Current, lexical.Mean(), dense.Mean(), fused.Mean());

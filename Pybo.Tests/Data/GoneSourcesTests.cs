@@ -79,7 +79,9 @@ public sealed class GoneSourcesTests
         await using var site = await CitedAsync(null, Body, "아홉", TurnState.Answering);
         await site.Db.DeleteQuestionAsync(site.QuestionId, new(site.AuthorId, false), default);
         Assert.False(await site.Db.KeepPartialAnswerAsync(site.TurnId, "아홉 시", default));
-        await site.Db.EndTurnAsync(new(site.TurnId, TurnState.Done, "아홉 시입니다 [1].") { Quotes = new Dictionary<int, string> { [1] = "아홉 시" }, Grounds = [1] }, default);
+        var ended = await site.ReadAsync();
+        (ended.State, ended.Answer, ended.Citations[0].Quote) = (TurnState.Done, "아홉 시입니다 [1].", "아홉 시");
+        await site.Db.EndTurnAsync(ended, default);
         var turn = await site.ReadAsync();
         Assert.Equal((TurnState.Done, "", true, ""), (turn.State, turn.Answer, turn.IsAnswerGone, turn.Citations[0].Quote));
     }

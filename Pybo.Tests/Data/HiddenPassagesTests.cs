@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Rag.Chat;
+using Pybo.Tests.Rag.Chat;
 
 namespace Pybo.Tests.Data;
 
@@ -50,7 +51,7 @@ public sealed class HiddenPassagesTests
             var counted = await without.TermStatisticsAsync(query.Terms, reader, default);
             Assert.Equal(counted.Passages, statistics.Passages);
             Assert.Equal(counted.PassageCounts.OrderBy(c => c.Key, StringComparer.Ordinal), statistics.PassageCounts.OrderBy(c => c.Key, StringComparer.Ordinal));
-            Assert.Equal(Relevance.Of(expected, query.Terms.ToList(), counted), Relevance.Of(hits, query.Terms.ToList(), statistics));
+            Assert.Equal(Relevance.Of(expected, Sources.Retrieval("", [.. query.Terms], counted)), Relevance.Of(hits, Sources.Retrieval("", [.. query.Terms], statistics)));
             found += hits.Count;
             hidden += (await withHidden.SearchPassagesAsync(query with { Reader = new(Owner(reader)) }, default)).Count(h => h.Title.StartsWith("hidden", StringComparison.Ordinal));
         }

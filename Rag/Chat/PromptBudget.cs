@@ -4,7 +4,7 @@ using Pybo.Rag.Inference;
 namespace Pybo.Rag.Chat;
 
 /// <summary>What a generator reads, and the sources that are in it: a page must show these and no others, or its numbers point elsewhere.</summary>
-internal sealed record Prompt(IList<ChatMessage> Messages, IReadOnlyList<ChatSource> Sources);
+internal sealed record Prompt(IReadOnlyList<ChatMessage> Messages, IReadOnlyList<ChatSource> Sources);
 
 /// <summary>The question is longer than the model can read, even with next to nothing beside it.</summary>
 public sealed class PromptTooLongException(int tokensMax) : Exception($"The question does not fit into {tokensMax} tokens beside the instructions and a piece of a source.");
@@ -22,11 +22,10 @@ internal static class PromptBudget
 
     /// <param name="request">The question and its history.</param>
     /// <param name="sources">At least one, best first.</param>
-    /// <param name="searched">Travels with the question.</param>
     /// <param name="tokens">Of the generator; null for one that has no limit of its own.</param>
     /// <param name="ct">Cancels.</param>
     /// <exception cref="PromptTooLongException">The question leaves no room for a source.</exception>
-    public static async Task<Prompt> FitAsync(ChatRequest request, IReadOnlyList<ChatSource> sources, Searched searched, IPromptTokens? tokens, CancellationToken ct)
+    public static async Task<Prompt> FitAsync(ChatRequest request, IReadOnlyList<ChatSource> sources, IPromptTokens? tokens, CancellationToken ct)
     {
         var history = PromptBuilder.Kept(request.History).ToList();
         const int step = PromptBuilder.HistoryExchangesDropped;
@@ -35,36 +34,44 @@ internal static class PromptBudget
             .. Enumerable.Range(0, ((history.Count + step - 1) / step) + 1).Select(steps => Draft([.. history.Skip(steps * step)], sources)),
             .. Enumerable.Range(1, sources.Count - 1).Select(dropped => Draft([], [.. sources.SkipLast(dropped)])),
         ];
-        if (tokens is null || await FitsAsync(drafts[0]))
+        if (tokens is null)
         {
             return drafts[0];
         }
 
+        if (await FittingAsync(drafts[0]) is { } whole)
+        {
+            return whole;
+        }
+
+        Prompt? longest = null;
         var (first, end) = (1, drafts.Length);
         while (first < end)
         {
             var middle = (first + end) / 2;
-            (first, end) = await FitsAsync(drafts[middle]) ? (first, middle) : (middle + 1, end);
+            var fitting = await FittingAsync(drafts[middle]);
+            (longest, first, end) = fitting is not null ? (fitting, first, middle) : (longest, middle + 1, end);
         }
 
-        return first < drafts.Length ? drafts[first] : await CutAsync();
+        return longest ?? await CutAsync();
 
         async Task<Prompt> CutAsync()
         {
-            Prompt? longest = null;
             var (fitting, tooLong) = (0, sources[0].Passage.Text.Length);
             while (tooLong - fitting > CutStepCharacters)
             {
                 var middle = (fitting + tooLong) / 2;
-                var draft = Draft([], [sources[0] with { Passage = SourceSelection.CutAtSentences(sources[0].Passage, middle) }]);
-                (longest, fitting, tooLong) = await FitsAsync(draft) ? (draft, middle, tooLong) : (longest, fitting, middle);
+                var draft = await FittingAsync(Draft([], [sources[0] with { Passage = SourceSelection.CutAtSentences(sources[0].Passage, middle) }]));
+                (longest, fitting, tooLong) = draft is not null ? (draft, middle, tooLong) : (longest, fitting, middle);
             }
 
             return longest ?? throw new PromptTooLongException(tokens.PromptTokensMax);
         }
 
-        async Task<bool> FitsAsync(Prompt draft) => await tokens.CountTokensAsync(draft.Messages, ct) <= tokens.PromptTokensMax;
+        // The ids that were counted are those that are run.
+        async Task<Prompt?> FittingAsync(Prompt draft) =>
+            await tokens.EncodeAsync(draft.Messages, ct) is var encoded && encoded.TokenCount <= tokens.PromptTokensMax ? draft with { Messages = encoded } : null;
 
-        Prompt Draft(IReadOnlyList<ChatExchange> kept, IReadOnlyList<ChatSource> read) => new(PromptBuilder.Build(request with { History = kept }, read, searched), read);
+        Prompt Draft(IReadOnlyList<ChatExchange> kept, IReadOnlyList<ChatSource> read) => new(PromptBuilder.Build(request with { History = kept }, read), read);
     }
 }

@@ -39,15 +39,14 @@ public static partial class PromptBuilder
     /// System message, history, and the user's message: one content for each source, one that introduces the question, and the question as it was written.
     /// A template joins the contents of a message with nothing between, so each ends with what parts it from the next.
     /// </summary>
-    public static IList<ChatMessage> Build(ChatRequest request, IReadOnlyList<ChatSource> sources, Searched searched)
+    public static IReadOnlyList<ChatMessage> Build(ChatRequest request, IReadOnlyList<ChatSource> sources)
     {
         var isKorean = IsKorean(request.Question);
-        var question = new TextContent(request.Question) { AdditionalProperties = new() { [ChatProperties.Searched] = searched } };
         return
         [
             new(ChatRole.System, isKorean ? KoreanInstructions : EnglishInstructions),
             .. Kept(request.History).SelectMany(Messages),
-            new(ChatRole.User, [.. sources.Select(Content), new TextContent(isKorean ? "질문: " : "Question: "), question]),
+            new(ChatRole.User, [.. sources.Select(Content), new TextContent(isKorean ? "질문: " : "Question: "), new TextContent(request.Question)]),
         ];
     }
 
@@ -70,7 +69,7 @@ public static partial class PromptBuilder
     {
         var passage = source.Passage;
         var title = string.IsNullOrEmpty(passage.Heading) || passage.Heading == passage.Title ? passage.Title : $"{passage.Title} — {passage.Heading}";
-        return new($"[{source.Number}] {WithoutMarkers(title)}\n{WithoutMarkers(passage.Text)}\n\n") { AdditionalProperties = new() { [ChatProperties.Source] = source } };
+        return new($"[{source.Number}] {WithoutMarkers(title)}\n{WithoutMarkers(passage.Text)}\n\n");
     }
 
     private static IEnumerable<ChatMessage> Messages(ChatExchange exchange) =>

@@ -99,7 +99,8 @@ public static partial class Quotes
     /// <summary>White space does not count, nor do brackets around footnote marks, which the prompt writes as parentheses.</summary>
     private static string Folded(string text) => SpaceRegex().Replace(text, "").Replace('[', '(').Replace(']', ')');
 
-    private static string Limited(string quote) => quote.Length <= QuoteCharactersMax ? quote : quote[..(QuoteCharactersMax - 1)].TrimEnd() + "…";
+    /// <summary>A quotation as it is kept.</summary>
+    public static string Limited(string quote) => quote.Length <= QuoteCharactersMax ? quote : quote[..(QuoteCharactersMax - 1)].TrimEnd() + "…";
 
     // Other marks than “ ” also stand around names, which prove nothing. Backtracking would read to the end for each mark that nothing closes.
     [GeneratedRegex("""“(?<quote>[^”]+)”|"(?<quote>[^"\n]{8,})"|「(?<quote>[^」\n]{8,})」|『(?<quote>[^』\n]{8,})』""", RegexOptions.NonBacktracking)]

@@ -23,13 +23,10 @@ public readonly record struct Relevance(double Share, double? Cosine)
 
     public bool Fits => Margin >= 0;
 
-    /// <summary>Judges what was found.</summary>
-    /// <param name="hits">Best first.</param>
-    /// <param name="terms">The question's terms: <see cref="TermShare.Terms"/>.</param>
-    /// <param name="statistics">Counts of those terms.</param>
-    public static Relevance Of(IEnumerable<PassageHit> hits, IReadOnlyCollection<string> terms, TermStatistics statistics) => hits
+    /// <summary>Judges passages, best first, by the question that they were found for.</summary>
+    public static Relevance Of(IEnumerable<PassageHit> hits, Retrieval retrieval) => hits
         .Take(PassagesMax)
-        .Select(hit => new Relevance(TermShare.Of(terms, $"{hit.Title}\n{hit.Heading}\n{hit.Text}", statistics), hit.Cosine))
+        .Select(hit => new Relevance(retrieval.Share($"{hit.Title}\n{hit.Heading}\n{hit.Text}"), hit.Cosine))
         .DefaultIfEmpty(None)
         .MaxBy(relevance => relevance.Margin);
 }

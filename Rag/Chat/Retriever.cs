@@ -5,12 +5,24 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>What was found for a question.</summary>
+/// <summary>A question, what was derived from it, and what was found for it: made once, and handed on to whatever judges, reads or quotes.</summary>
+/// <param name="Question">As it was searched.</param>
+/// <param name="Terms">The terms that were searched.</param>
+/// <param name="AskingTerms">The terms by which texts are judged: <see cref="TermShare.Terms"/>.</param>
+/// <param name="Statistics">Counts of <paramref name="AskingTerms"/> among what the reader may see.</param>
+/// <param name="Embedding">The question's vector and the model that made it; null when no model serves.</param>
 /// <param name="Hits">Best first.</param>
-/// <param name="Terms">The question's terms, as they were searched.</param>
-/// <param name="Vector">The question's vector; null when no model serves.</param>
 /// <param name="Note">Why only words were searched, for the reader; null when both halves answered.</param>
-public sealed record Retrieval(IReadOnlyList<PassageHit> Hits, IReadOnlyList<string> Terms, ReadOnlyMemory<float>? Vector, string? Note);
+public sealed record Retrieval(
+    string Question, IReadOnlyList<string> Terms, IReadOnlyList<string> AskingTerms, TermStatistics Statistics,
+    (long ModelId, ReadOnlyMemory<float> Vector)? Embedding, IReadOnlyList<PassageHit> Hits, string? Note)
+{
+    /// <summary>The share of what the question asks that a text holds: 0 to 1.</summary>
+    public double Share(string text) => TermShare.Of(AskingTerms, text, Statistics);
+
+    /// <summary>Whether passages can answer the question at all.</summary>
+    public bool IsAnsweredBy(IEnumerable<PassageHit> passages) => Relevance.Of(passages, this).Fits;
+}
 
 /// <summary>From a question to passages: its terms, its vector, and one statement.</summary>
 public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels models)
@@ -30,23 +42,14 @@ public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels mod
         question = question.Length > QuestionMax ? question[..QuestionMax].Trim() : question.Trim();
         if (question.Length == 0)
         {
-            return new([], [], null, null);
+            return new("", [], [], TermStatistics.None, null, [], null);
         }
 
         using var state = await models.StateAsync(ct);
-        var terms = KoreanText.QueryTerms(question);
-        // "cond ? memory : null" would be an empty vector: null converts to ReadOnlyMemory by way of an array.
-        var vector = state.Serving is { } serving ? await serving.Generator.EmbedQueryAsync(question, ct) : (ReadOnlyMemory<float>?)null;
+        var (terms, askingTerms) = (KoreanText.QueryTerms(question), TermShare.Terms(question));
+        (long, ReadOnlyMemory<float>)? embedding = state.Serving is { } serving ? (serving.ModelId, await serving.Generator.EmbedQueryAsync(question, ct)) : null;
         await using var db = await dbs.CreateDbContextAsync(ct);
-        var hits = await db.SearchPassagesAsync(new PassageQuery
-        {
-            Terms = terms,
-            Embedding = vector is { } embedding ? (state.Serving!.ModelId, embedding) : null,
-            Reader = reader,
-            Kind = kind,
-            Scope = scope,
-            Limit = limit,
-        }, ct);
-        return new(hits, terms, vector, state.Note);
+        var hits = await db.SearchPassagesAsync(new PassageQuery { Terms = terms, Embedding = embedding, Reader = reader, Kind = kind, Scope = scope, Limit = limit }, ct);
+        return new(question, terms, askingTerms, await db.TermStatisticsAsync(askingTerms, reader, ct), embedding, hits, state.Note);
     }
 }

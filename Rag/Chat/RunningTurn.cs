@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Pybo.Data;
 
 namespace Pybo.Rag.Chat;
 
@@ -27,6 +28,10 @@ internal sealed class RunningTurn : IDisposable
     public long Id { get; }
     public long ConversationId { get; }
     public long UserId { get; }
+
+    /// <summary>As it was claimed, and filled in as it ends.</summary>
+    public Turn Row { get; set; } = null!;
+
     public TurnStream Stream { get; } = new();
     public CancellationToken Stopped => stop.Token;
 

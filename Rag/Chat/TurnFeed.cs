@@ -7,11 +7,6 @@ namespace Pybo.Rag.Chat;
 /// <summary>A turn to listen to, in whatever state it is: waiting, running or long over. Listening starts nothing.</summary>
 public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
 {
-    /// <summary>How often a turn that waits is looked at where nothing moves: another process may have changed its row.</summary>
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
-
-    private const int LostLooksMax = 5;
-
     /// <summary>
     /// The place in the queue while it waits, whenever it changes, then what it says, then its end; a turn that is over is replayed from its row. Ends
     /// without an event when the turn is not this member's or is deleted, and without an error when cancelled.
@@ -23,7 +18,7 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
     public async IAsyncEnumerable<TurnEvent> FollowAsync(long turnId, long userId, int fromCharacter, [EnumeratorCancellation] CancellationToken ct)
     {
         var place = -1;
-        var lost = 0;
+        var isLost = false;
         while (!ct.IsCancellationRequested)
         {
             var moved = runner.Moved;
@@ -53,15 +48,20 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
                 yield break;
             }
 
-            // A row whose end could not be written stays without a stream until the next start.
-            lost = turn.State is TurnState.Answering && !isHidden ? lost + 1 : 0;
-            if (lost > LostLooksMax)
+            // What has just ended has an end in its row. A second look finds none where it could not be written: that turn is without a stream until the next start.
+            if (turn.State is TurnState.Answering && !isHidden)
             {
-                yield return new TurnEvent.Done(TurnState.Stopped);
-                yield break;
+                if (isLost)
+                {
+                    yield return new TurnEvent.Done(TurnState.Stopped);
+                    yield break;
+                }
+
+                isLost = true;
+                continue;
             }
 
-            await moved.WaitAsync(LookInterval, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await moved.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -79,7 +79,7 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
                 }
             }
 
-            await moved.WaitAsync(LookInterval, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await moved.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 
@@ -8,16 +6,13 @@ namespace Pybo.Rag.Chat;
 
 /// <summary>Answers the turns that wait, whoever listens: fair between members, each turn once.</summary>
 public sealed partial class TurnRunner(
-    IDbContextFactory<PyboDb> dbs, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<TurnRunner> log) : BackgroundService
+    IDbContextFactory<PyboDb> dbs, ChatAnswerer answerer, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<TurnRunner> log) : BackgroundService
 {
     /// <summary>Answers that are generated at the same time: one uses the whole processor, and two would take each twice as long.</summary>
     public const int GeneratedMax = 1;
 
     /// <summary>Answers that are quoted at the same time.</summary>
     public const int QuotedMax = 2;
-
-    /// <summary>How much a crash may lose of an answer.</summary>
-    public static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>An answer that takes longer is stopped.</summary>
     public static readonly TimeSpan AnswerTimeMax = TimeSpan.FromMinutes(10);
@@ -33,21 +28,13 @@ public sealed partial class TurnRunner(
 
     private readonly ConcurrentDictionary<long, RunningTurn> running = new();
     private readonly TurnOrder order = new();
-    private readonly SemaphoreSlim wake = new(0);
-    private TaskCompletionSource moved = New();
+    private readonly Signal moved = new();
 
-    /// <summary>Ends when a turn comes, begins or ends: when a place in the queue, or a state, may have changed. Taken before looking, nothing is missed.</summary>
-    public Task Moved => Volatile.Read(ref moved).Task;
+    /// <summary>Completes when a turn comes, begins or ends: when a place in the queue, or a state, may have changed. Taken before looking, nothing is missed.</summary>
+    public Task Moved => moved.Next;
 
     /// <summary>Says that a turn waits.</summary>
-    public void Wake()
-    {
-        Move();
-        if (wake.CurrentCount == 0)
-        {
-            wake.Release();
-        }
-    }
+    public void Wake() => moved.Raise();
 
     /// <summary>What a running turn says, for one who listens; null when it does not run.</summary>
     public IAsyncEnumerable<TurnEvent>? ListenAsync(long turnId, CancellationToken ct) => running.GetValueOrDefault(turnId)?.ListenAsync(ct);
@@ -68,7 +55,7 @@ public sealed partial class TurnRunner(
         await using var db = await dbs.CreateDbContextAsync(ct);
         if (await db.StopWaitingTurnAsync(turnId, userId, ct))
         {
-            Move();
+            moved.Raise();
             return true;
         }
 
@@ -83,7 +70,7 @@ public sealed partial class TurnRunner(
             turn.TryStop();
         }
 
-        Move();
+        moved.Raise();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -94,6 +81,7 @@ public sealed partial class TurnRunner(
         await WhenThereIsRoomAsync(() => RecoverAsync(ct), ct);
         while (!ct.IsCancellationRequested)
         {
+            var woken = moved.Next;
             try
             {
                 while (HasRoom() && await ClaimNextAsync(ct) is { } turn)
@@ -106,33 +94,14 @@ public sealed partial class TurnRunner(
                 QueueBroken(log, error);
             }
 
-            await ((Task)wake.WaitAsync(LookInterval, ct)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await woken.WaitAsync(LookInterval, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await Task.WhenAll(running.Values.Select(r => r.Work));
     }
 
-    public override void Dispose()
-    {
-        wake.Dispose();
-        base.Dispose();
-    }
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private void Move() => Interlocked.Exchange(ref moved, New()).SetResult();
-
-    // The generator is made with the first question, so it is asked only where one is being answered.
-    private bool HasRoom()
-    {
-        if (running.IsEmpty)
-        {
-            return true;
-        }
-
-        using var scope = scopes.CreateScope();
-        return running.Count < (scope.ServiceProvider.GetRequiredService<ChatAnswerer>().IsExtractive ? QuotedMax : GeneratedMax);
-    }
+    // Whether there is a generator is asked only where a turn is being answered: it means looking at the folders of models.
+    private bool HasRoom() => running.IsEmpty || running.Count < (answerer.IsExtractive ? QuotedMax : GeneratedMax);
 
     private async Task RecoverAsync(CancellationToken ct)
     {
@@ -153,10 +122,11 @@ public sealed partial class TurnRunner(
             // It is known here before it is claimed, so that whoever sees it claimed can follow it and stop it.
             var turn = new RunningTurn(next.Id, next.ConversationId, next.UserId, time);
             running[next.Id] = turn;
-            if (await db.ClaimTurnAsync(next.Id, ct))
+            if (await db.ClaimTurnAsync(next.Id, ct) is { } row)
             {
+                turn.Row = row;
                 order.Serve(next.UserId);
-                Move();
+                moved.Raise();
                 return turn;
             }
 
@@ -174,7 +144,14 @@ public sealed partial class TurnRunner(
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(turn.Stopped, ct);
             limit.CancelAfter(AnswerTimeMax);
-            state = await AnswerAsync(turn, limit.Token);
+            await AnswerAsync(turn, limit.Token);
+            // What there is must be kept also when the process is stopping.
+            await WhenThereIsRoomAsync(async () =>
+            {
+                await using var db = await dbs.CreateDbContextAsync(CancellationToken.None);
+                await db.EndTurnAsync(turn.Row, CancellationToken.None);
+            }, lifetime.ApplicationStopping);
+            state = turn.Row.State;
         }
         catch (Exception error)
         {
@@ -186,36 +163,31 @@ public sealed partial class TurnRunner(
             turn.Stream.Append(new TurnEvent.Done(state));
             running.TryRemove(turn.Id, out _);
             turn.Dispose();
-            Wake();
+            moved.Raise();
         }
     }
 
-    private async Task<TurnState> AnswerAsync(RunningTurn turn, CancellationToken ct)
+    /// <summary>Answers, and fills in the row, whatever happens.</summary>
+    private async Task AnswerAsync(RunningTurn turn, CancellationToken ct)
     {
-        var said = new Said();
-        EndedTurn ended;
+        await using var db = await dbs.CreateDbContextAsync(CancellationToken.None);
+        var writer = new TurnWriter(db, turn.Row, turn.Stream);
         try
         {
-            ended = await AnswerAsync(turn, said, ct);
+            turn.IsGenerating = !answerer.IsExtractive;
+            var request = await db.ChatRequestAsync(turn.Id, ct);
+            writer.End(await answerer.AnswerAsync(request, writer, ct), request.History);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             var isTimedOut = !turn.Stopped.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested;
-            ended = said.Ended(turn.Id, TurnState.Stopped, isTimedOut ? TimedOutMessage : turn.StopReason);
+            writer.Interrupt(TurnState.Stopped, isTimedOut ? TimedOutMessage : turn.StopReason);
         }
         catch (Exception error)
         {
             AnswerFailed(log, turn.Id, error);
-            ended = said.Ended(turn.Id, TurnState.Failed, AnswerFailure.Sentence(error) ?? FailedMessage);
+            writer.Interrupt(TurnState.Failed, AnswerFailure.Sentence(error) ?? FailedMessage);
         }
-
-        // What there is must be kept also when the process is stopping.
-        await WhenThereIsRoomAsync(async () =>
-        {
-            await using var db = await dbs.CreateDbContextAsync(CancellationToken.None);
-            await db.EndTurnAsync(ended, CancellationToken.None);
-        }, lifetime.ApplicationStopping);
-        return ended.State;
     }
 
     /// <summary>Writes, where the disk is full as often as it takes: the turn is open until its end is written, and no next one could be written either.</summary>
@@ -233,79 +205,6 @@ public sealed partial class TurnRunner(
                 NoRoom(log, error);
                 await Task.Delay(RoomInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-        }
-    }
-
-    private async Task<EndedTurn> AnswerAsync(RunningTurn turn, Said said, CancellationToken ct)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var answerer = scope.ServiceProvider.GetRequiredService<ChatAnswerer>();
-        said.Model = answerer.Model;
-        turn.IsGenerating = !answerer.IsExtractive;
-        await using var db = await dbs.CreateDbContextAsync(ct);
-        var request = await db.ChatRequestAsync(turn.Id, ct);
-        var words = KoreanText.Words(request.Question);
-        var savedAt = Stopwatch.GetTimestamp();
-        await foreach (var one in answerer.AnswerAsync(request, ct))
-        {
-            switch (one)
-            {
-                case ChatEvent.Sources sources:
-                    (said.Sources, said.Note) = (sources.Items, sources.Note);
-                    var citations = sources.Items.Select(s => CitationRows.Of(turn.Id, s, words)).ToList();
-                    if (!await db.KeepSourcesAsync(turn.Id, citations, ct))
-                    {
-                        throw new SourceGoneException();
-                    }
-
-                    turn.Stream.Append(new TurnEvent.Sources([.. citations.Select(CitationRows.Card)], sources.Note, sources.Model));
-                    break;
-                case ChatEvent.Token token:
-                    said.Answer.Append(token.Text);
-                    turn.Stream.Append(new TurnEvent.Token(token.Text, said.Answer.Length));
-                    if (Stopwatch.GetElapsedTime(savedAt) >= SaveInterval)
-                    {
-                        if (!await db.KeepPartialAnswerAsync(turn.Id, said.Answer.ToString(), ct))
-                        {
-                            throw new SourceGoneException();
-                        }
-
-                        savedAt = Stopwatch.GetTimestamp();
-                    }
-
-                    break;
-                case ChatEvent.Done done:
-                    return new(turn.Id, TurnState.Done, done.Answer)
-                    {
-                        Refused = done.Refused,
-                        Model = done.Model,
-                        Note = said.Note,
-                        FirstTokenMs = done.Speed?.FirstTokenMs,
-                        TokensPerSecond = done.Speed?.TokensPerSecond,
-                        Quotes = done.Citations.ToDictionary(c => c.Source.Number, c => c.Quote),
-                        Grounds = Grounds.Of(done.Answer, request.Question, done.Citations, said.Sources),
-                        // What is only quoted holds nothing else.
-                        RepeatsEarlier = !answerer.IsExtractive && Grounds.Repeats(done.Answer, request.Question, done.Citations, request.History),
-                    };
-            }
-        }
-
-        throw new InvalidOperationException("The answer has no end.");
-    }
-
-    /// <summary>What a turn has said when it is interrupted.</summary>
-    private sealed class Said
-    {
-        public StringBuilder Answer { get; } = new();
-        public IReadOnlyList<ChatSource> Sources { get; set; } = [];
-        public string? Note { get; set; }
-        public string? Model { get; set; }
-
-        /// <summary>It may have been interrupted anywhere: it may rest on all its sources, and repeat what was said before.</summary>
-        public EndedTurn Ended(long turnId, TurnState state, string? error)
-        {
-            var answer = Answer.ToString();
-            return new(turnId, state, answer) { Model = Model, Error = error, Note = Note, RepeatsEarlier = true, Quotes = Quotes.Of(answer, Sources).ToDictionary(c => c.Source.Number, c => c.Quote) };
         }
     }
 

@@ -34,20 +34,18 @@ public sealed class TurnStream
 {
     private readonly Lock gate = new();
     private readonly List<TurnEvent> events = [];
-    private TaskCompletionSource changed = New();
+    private readonly Signal changed = new();
     private bool isEnded;
 
     public void Append(TurnEvent next)
     {
-        TaskCompletionSource waiting;
         lock (gate)
         {
             events.Add(next);
             isEnded |= next is TurnEvent.Done;
-            (waiting, changed) = (changed, New());
         }
 
-        waiting.SetResult();
+        changed.Raise();
     }
 
     /// <summary>All events from the first to <see cref="TurnEvent.Done"/>; ends early, without an error, when cancelled.</summary>
@@ -56,11 +54,10 @@ public sealed class TurnStream
         for (var at = 0; !ct.IsCancellationRequested;)
         {
             TurnEvent[] news;
-            Task more;
+            var more = changed.Next;
             lock (gate)
             {
                 news = [.. events[at..]];
-                more = changed.Task;
                 if (news.Length == 0 && isEnded)
                 {
                     yield break;
@@ -79,7 +76,4 @@ public sealed class TurnStream
             }
         }
     }
-
-    // A writer must not run its readers.
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -7,16 +7,16 @@ internal interface ILanguageModel : IDisposable
 {
     string Name { get; }
 
-    /// <summary>Tokens of the prompt that messages make.</summary>
+    /// <summary>The ids of the prompt that messages make.</summary>
     /// <exception cref="ArgumentException">The model's template has no place for them.</exception>
-    int CountTokens(IEnumerable<ChatMessage> messages);
+    int[] Encode(IEnumerable<ChatMessage> messages);
 
-    /// <summary>Begins an answer to messages; nothing runs until the first piece is asked for.</summary>
-    /// <param name="messages">The conversation.</param>
+    /// <summary>Begins an answer; nothing runs until the first piece is asked for.</summary>
+    /// <param name="prompt">Of <see cref="Encode"/>.</param>
     /// <param name="options">The answer's limit, how it is sampled, where it stops; null for the model's own.</param>
     /// <param name="ct">Ends a run that is under way, which then throws.</param>
-    /// <exception cref="ArgumentException">The template has no place for them, or they are too long.</exception>
-    TextGeneration Begin(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken ct);
+    /// <exception cref="ArgumentException">The prompt is too long.</exception>
+    TextGeneration Begin(int[] prompt, ChatOptions? options, CancellationToken ct);
 }
 
 /// <summary>An answer in the making, token by token.</summary>

@@ -41,11 +41,10 @@ internal sealed class LanguageModel : ILanguageModel
         return new(folder, declared, template, new(folder, contextTokens));
     }
 
-    public int CountTokens(IEnumerable<ChatMessage> messages) => Template.Encode(messages).Length;
+    public int[] Encode(IEnumerable<ChatMessage> messages) => Template.Encode(messages);
 
-    public TextGeneration Begin(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken ct)
+    public TextGeneration Begin(int[] prompt, ChatOptions? options, CancellationToken ct)
     {
-        var prompt = Template.Encode(messages);
         var outputMax = PromptLimit.OutputMax(Name, prompt.Length, options, decoder.ContextTokensMax);
         var owned = new Owned();
         try

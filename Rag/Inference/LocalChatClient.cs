@@ -7,7 +7,7 @@ namespace Pybo.Rag.Inference;
 
 /// <summary>Writes answers with a model in the site's own process.</summary>
 /// <remarks>
-/// One answer at a time: an answer already uses every core. Others wait in the order in which they came, at most <see cref="WaitingMax"/> of them.
+/// One answer at a time: an answer already uses every core. Others wait in the order in which they came; the chat's queue lets one in at a time.
 /// The model is loaded by the first question and unloaded when nobody has asked for a while. A caller that stops listening stops its answer.
 /// The last update carries the usage, and among its additional properties the <see cref="GenerationFigures"/> under their type's name.
 /// May be disposed at any moment: callers that are being answered or wait are still answered, the last of them frees the model
@@ -15,9 +15,6 @@ namespace Pybo.Rag.Inference;
 /// </remarks>
 public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDisposable
 {
-    /// <summary>Callers that may wait while one is answered.</summary>
-    public const int WaitingMax = 32;
-
     /// <summary>The most tokens of an answer whose caller names no limit.</summary>
     public const int OutputTokensDefault = 1_024;
 
@@ -28,7 +25,6 @@ public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDispos
     private readonly LocalChatOptions settings;
     private readonly ChatClientMetadata metadata;
     private readonly Leased<Engine> engine;
-    private int callers;
 
     private protected LocalChatClient(LanguageModelFolder folder, LocalChatOptions? settings, string providerName)
     {
@@ -61,17 +57,17 @@ public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDispos
     }
 
     /// <inheritdoc/>
-    public async Task<int> CountTokensAsync(IEnumerable<ChatMessage> messages, CancellationToken ct)
+    public async Task<EncodedPrompt> EncodeAsync(IEnumerable<ChatMessage> messages, CancellationToken ct)
     {
+        var copied = messages.ToList();
         using var turn = await EnterAsync(ct);
-        return (await turn.LoadAsync(ct)).CountTokens(messages);
+        return new(copied, (await turn.LoadAsync(ct)).Encode(copied), this);
     }
 
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
 
     /// <exception cref="ArgumentException">The messages do not alternate, or are too long for the model.</exception>
-    /// <exception cref="GenerationQueueFullException">Too many callers wait.</exception>
     /// <exception cref="ModelMemoryException">The model does not fit into the free memory.</exception>
     /// <exception cref="InvalidDataException">The model's folder is broken.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
@@ -83,7 +79,7 @@ public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDispos
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pieces = Channel.CreateBounded<ChatResponseUpdate>(new BoundedChannelOptions(PiecesWaitingMax) { SingleReader = true, SingleWriter = true });
         // A run blocks its thread: it must not be the reader's.
-        var work = Task.Run(() => WriteAsync(model, [.. messages], options, pieces.Writer, stop.Token), CancellationToken.None);
+        var work = Task.Run(() => WriteAsync(model, (messages as EncodedPrompt)?.IdsOf(this) ?? model.Encode(messages), options, pieces.Writer, stop.Token), CancellationToken.None);
         try
         {
             await foreach (var piece in pieces.Reader.ReadAllAsync(CancellationToken.None))
@@ -134,17 +130,11 @@ public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDispos
         var lease = engine.Borrow();
         try
         {
-            if (Interlocked.Increment(ref callers) > 1 + WaitingMax)
-            {
-                throw new GenerationQueueFullException(WaitingMax);
-            }
-
             await lease.Value.Free.WaitAsync(ct);
             return new(this, lease);
         }
         catch
         {
-            Interlocked.Decrement(ref callers);
             lease.Dispose();
             throw;
         }
@@ -161,11 +151,11 @@ public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDispos
     }
 
     /// <summary>The whole generation, on a thread of its own; what goes wrong completes the writer and is thrown by the task.</summary>
-    private static async Task WriteAsync(ILanguageModel model, IReadOnlyList<ChatMessage> messages, ChatOptions? options, ChannelWriter<ChatResponseUpdate> pieces, CancellationToken ct)
+    private static async Task WriteAsync(ILanguageModel model, int[] prompt, ChatOptions? options, ChannelWriter<ChatResponseUpdate> pieces, CancellationToken ct)
     {
         try
         {
-            using var text = model.Begin(messages, options, ct);
+            using var text = model.Begin(prompt, options, ct);
             while (text.MoveNext())
             {
                 ct.ThrowIfCancellationRequested();
@@ -233,7 +223,6 @@ public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDispos
         public void Dispose()
         {
             lease.Value.Idle.Change(client.settings.UnloadAfter, Timeout.InfiniteTimeSpan);
-            Interlocked.Decrement(ref client.callers);
             lease.Value.Free.Release();
             lease.Dispose();
         }

@@ -138,7 +138,7 @@ public sealed class SessionTests
     {
         var time = new ManualTime();
         var client = ScriptedChatClient.Typed();
-        await using var site = ChatSite.With(client).WithServices(services => services.AddSingleton<TimeProvider>(time).AddSingleton<IChatClient>(client));
+        await using var site = ChatSite.With(client).WithServices(services => services.AddSingleton<TimeProvider>(time));
         var member = await site.SignUpAsync("홍길동");
         await site.AddDocumentAsync();
         var (_, turn) = await member.AskAsync();

@@ -38,7 +38,7 @@ public sealed class ChatPageTests
     [Fact]
     public async Task The_box_is_prefilled_and_says_what_answers()
     {
-        await using var site = ChatSite.With(new ScriptedChatClient() { ProviderName = ChatAnswerer.ExtractiveProvider });
+        await using var site = ChatSite.Quoting(new ScriptedChatClient());
         var member = await site.SignUpAsync("홍길동");
         var page = await member.SeeAsync($"/chat?question={Uri.EscapeDataString("<b>이 글은?")}");
         Assert.Equal("<b>이 글은?", ((IHtmlTextAreaElement)page.QuerySelector("textarea")!).Value);

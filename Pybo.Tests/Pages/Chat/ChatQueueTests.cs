@@ -13,8 +13,8 @@ public sealed class ChatQueueTests
     [Fact]
     public async Task Quoting_answers_one_turn_of_a_member_at_a_time_and_two_in_all_and_only_so_many_wait()
     {
-        var client = ScriptedChatClient.Typed(ChatAnswerer.ExtractiveProvider);
-        await using var site = ChatSite.With(client);
+        var client = ScriptedChatClient.Typed();
+        await using var site = ChatSite.Quoting(client);
         var greedy = await site.SignUpAsync("욕심쟁이");
         var other = await site.SignUpAsync("다른이");
         await site.AddDocumentAsync();

@@ -2,9 +2,10 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Pybo.Data;
+using Pybo.Rag.Chat;
+using Pybo.Rag.Inference;
 using Pybo.Tests.Data;
 using Pybo.Tests.Rag.Chat;
 
@@ -20,9 +21,12 @@ internal static class ChatSite
     /// <summary>Far beyond what anything here takes; a test that reaches it hangs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    public static PyboSite With(ScriptedChatClient client) => new PyboSite()
+    public static PyboSite With(ScriptedChatClient? client) => new PyboSite()
         .WithSetting("Pybo:EmbeddingModel", "no-such-folder")
-        .WithServices(services => services.AddSingleton<IChatClient>(client));
+        .WithServices(services => services.AddSingleton<IGeneratorSource>(new OnlyGenerator(client)));
+
+    /// <summary>A site without a generator, whose quotations are scripted.</summary>
+    public static PyboSite Quoting(ScriptedChatClient client) => With(null).WithServices(services => services.AddSingleton<IAnswerer>(new GeneratedAnswerer(client)));
 
     /// <summary>A document of one passage that everyone may read.</summary>
     public static async Task<long> AddDocumentAsync(this PyboSite site, string title = Title, string text = Body, long audience = Audience.Everyone)

@@ -138,7 +138,6 @@ public sealed class ChatStreamTests
 
     public static TheoryData<Exception, string> Failures => new()
     {
-        { new GenerationQueueFullException(5), "지금은 모델이 답해야 할 질문이 너무 많습니다. 잠시 뒤에 다시 시도하세요." },
         { new ModelMemoryException("gemma-3-4b", 6_500L << 20, 1_200L << 20), "모델 gemma-3-4b을(를) 열지 못했습니다. 약 6,500 MB가 필요한데 1,200 MB가 남아 있습니다." },
         { new InvalidDataException("bad magic"), "모델 파일이 깨졌거나" },
         { new OnnxModelException("node MatMul"), "모델을 실행하다가 문제가 생겼습니다." },
@@ -251,18 +250,20 @@ public sealed class ChatStreamTests
         var saved = await site.TurnAsync(turn);
         Assert.Equal("940만 명이다 [1].", saved.Answer);
         Assert.Single(saved.Citations);
-        Assert.Equal((0f, ChatAnswerer.OutputTokensMax), (client.Options!.Temperature, client.Options.MaxOutputTokens));
+        Assert.Equal((0f, GeneratedAnswerer.OutputTokensMax), (client.Options!.Temperature, client.Options.MaxOutputTokens));
     }
 
     [Fact]
-    public async Task A_refusal_of_the_generator_is_kept()
+    public async Task A_refusal_is_kept_and_asks_no_generator()
     {
-        await using var site = ChatSite.With(new ScriptedChatClient("자료에 없습니다.") { Refuses = true });
+        var client = new ScriptedChatClient("지어낸 답 [1].");
+        await using var site = ChatSite.With(client);
         var member = await site.SignUpAsync("홍길동");
         await site.AddDocumentAsync();
-        var (_, turn) = await member.AskAsync();
+        var (_, turn) = await member.AskAsync("목성의 위성에는 어떤 화산이 있나요?");
         await member.HearAllAsync(turn);
         Assert.True((await site.TurnAsync(turn)).Refused);
+        Assert.Equal(0, client.Calls);
     }
 
     [Fact]

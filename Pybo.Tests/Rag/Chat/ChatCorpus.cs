@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pybo.Data;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Inference;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
 using Pybo.Tests.Data;
@@ -38,16 +39,23 @@ public sealed class ChatCorpus : IAsyncLifetime
     public Task<Retrieval> FindAsync(string question, bool withVectors = true) =>
         new Retriever(Database, withVectors ? models! : noModels!).RetrieveAsync(question, Reader.Visitor, SourceSelection.HitsMax, null, TestContext.Current.CancellationToken);
 
-    /// <summary>Asks as the chat does.</summary>
-    public async Task<ChatEvent.Done> AskAsync(string question, bool withVectors = true, params ChatExchange[] history)
+    /// <summary>Asks as the chat does where no generator is installed.</summary>
+    public async Task<ChatAnswer> AskAsync(string question, bool withVectors = true, params ChatExchange[] history)
     {
-        using var client = new ExtractiveChatClient(withVectors ? models! : noModels!);
-        var events = Answerer(client, withVectors).AnswerAsync(new(question, history, Reader.Visitor), TestContext.Current.CancellationToken);
-        return await events.OfType<ChatEvent.Done>().SingleAsync();
+        var heard = new HeardAnswer();
+        var answer = await Answerer(generator: null, withVectors).AnswerAsync(new(question, history, Reader.Visitor), heard, TestContext.Current.CancellationToken);
+        Assert.Equal((heard.Text, heard.Model), (answer.Text, answer.Model));
+        return answer;
     }
 
-    /// <summary>The chat over any generator.</summary>
-    public ChatAnswerer Answerer(IChatClient client, bool withVectors = true) => new(new Retriever(Database, withVectors ? models! : noModels!), Database, client);
+    /// <summary>The chat over any generator, or none.</summary>
+    public ChatAnswerer Answerer(IChatClient? generator, bool withVectors = true) => Answerer(new OnlyGenerator(generator), withVectors);
+
+    public ChatAnswerer Answerer(IGeneratorSource generators, bool withVectors = true)
+    {
+        var used = withVectors ? models! : noModels!;
+        return new(new Retriever(Database, used), generators, new ExtractiveAnswerer(used));
+    }
 
     public static string TextOf(string path) => Texts.Single(t => t.Path == path).Text;
 

@@ -20,9 +20,9 @@ public sealed class FollowUpAnswersTests(ChatCorpus corpus) : IClassFixture<Chat
     {
         using var client = new ScriptedChatClient("답 [1].");
         var request = new ChatRequest(second, [new(first, "앞의 답 [1].")], Reader.Visitor);
-        var events = await corpus.Answerer(client).AnswerAsync(request, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(path, events.OfType<ChatEvent.Sources>().Single().Items[0].Passage.Path);
-        Assert.False(events.OfType<ChatEvent.Done>().Single().Refused);
+        var heard = new HeardAnswer();
+        Assert.False((await corpus.Answerer(client).AnswerAsync(request, heard, TestContext.Current.CancellationToken)).IsRefused);
+        Assert.Equal(path, heard.Sources[0].Passage.Path);
         Assert.EndsWith(second, client.Asked.Single()[^1].Text, StringComparison.Ordinal);
     }
 
@@ -33,8 +33,9 @@ public sealed class FollowUpAnswersTests(ChatCorpus corpus) : IClassFixture<Chat
     {
         using var client = new ScriptedChatClient("답 [1].");
         var request = new ChatRequest(second, [new(first, "앞의 답 [1].")], Reader.Visitor);
-        var sources = await corpus.Answerer(client).AnswerAsync(request, TestContext.Current.CancellationToken).OfType<ChatEvent.Sources>().SingleAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(path, sources.Items[0].Passage.Path);
+        var heard = new HeardAnswer();
+        await corpus.Answerer(client).AnswerAsync(request, heard, TestContext.Current.CancellationToken);
+        Assert.Equal(path, heard.Sources[0].Passage.Path);
     }
 
     [Fact]
@@ -42,7 +43,7 @@ public sealed class FollowUpAnswersTests(ChatCorpus corpus) : IClassFixture<Chat
     {
         using var client = new ScriptedChatClient("지어낸 답 [1].");
         var request = new ChatRequest("화성까지는 로켓으로 얼마나 걸리나요?", [new("데이터베이스 백업은 언제 하나요?", "새벽 네 시 [1].")], Reader.Visitor);
-        Assert.True((await corpus.Answerer(client).AnswerAsync(request, TestContext.Current.CancellationToken).OfType<ChatEvent.Done>().SingleAsync(TestContext.Current.CancellationToken)).Refused);
+        Assert.True((await corpus.Answerer(client).AnswerAsync(request, new HeardAnswer(), TestContext.Current.CancellationToken)).IsRefused);
         Assert.Equal(0, client.Calls);
     }
 }

@@ -10,8 +10,8 @@ public sealed class RelevanceTests(ChatCorpus corpus) : IClassFixture<ChatCorpus
     [Fact]
     public void A_rare_term_counts_more_than_a_frequent_one()
     {
-        var withRare = Relevance.Of([Hit("백업 안내", null)], ["데이", "백업"], Counts);
-        var withFrequent = Relevance.Of([Hit("데이", null)], ["데이", "백업"], Counts);
+        var withRare = Of([Hit("백업 안내", null)], ["데이", "백업"], Counts);
+        var withFrequent = Of([Hit("데이", null)], ["데이", "백업"], Counts);
         // ln(1 + 1500 / 4) = 5.93 and ln(1 + 1500 / 41) = 3.63.
         Assert.Equal(0.620, withRare.Share, 0.001);
         Assert.Equal(0.380, withFrequent.Share, 0.001);
@@ -22,7 +22,7 @@ public sealed class RelevanceTests(ChatCorpus corpus) : IClassFixture<ChatCorpus
     {
         // ln(1 + 1500 / 401) = 1.56 of at least 6.
         var statistics = new TermStatistics(1_000, new Dictionary<string, long> { ["하면"] = 400 });
-        var relevance = Relevance.Of([Hit("이렇게 하면 된다", 0.75)], ["하면"], statistics);
+        var relevance = Of([Hit("이렇게 하면 된다", 0.75)], ["하면"], statistics);
         Assert.Equal(0.260, relevance.Share, 0.001);
         Assert.False(relevance.Fits);
     }
@@ -31,29 +31,29 @@ public sealed class RelevanceTests(ChatCorpus corpus) : IClassFixture<ChatCorpus
     public void A_term_that_no_passage_holds_counts_half()
     {
         // ln(1 + 1500 / 4) = 5.93 and half of ln(1 + 1500) = 3.66.
-        Assert.Equal(0.618, Relevance.Of([Hit("백업 안내", null)], ["백업", "위성"], Counts).Share, 0.001);
+        Assert.Equal(0.618, Of([Hit("백업 안내", null)], ["백업", "위성"], Counts).Share, 0.001);
     }
 
     [Fact]
     public void The_passage_that_fits_best_decides()
     {
-        var relevance = Relevance.Of([Hit("주차", 0.72), Hit("백업", 0.88), Hit("주차", 0.75)], ["백업"], Counts);
+        var relevance = Of([Hit("주차", 0.72), Hit("백업", 0.88), Hit("주차", 0.75)], ["백업"], Counts);
         Assert.Equal(0.88, relevance.Cosine);
         Assert.True(relevance.Fits);
     }
 
     [Fact]
     public void Passages_far_down_are_not_judged() =>
-        Assert.False(Relevance.Of([.. Enumerable.Repeat(Hit("주차", 0.7), Relevance.PassagesMax), Hit("백업", 0.95)], ["백업"], Counts).Fits);
+        Assert.False(Of([.. Enumerable.Repeat(Hit("주차", 0.7), Relevance.PassagesMax), Hit("백업", 0.95)], ["백업"], Counts).Fits);
 
     [Fact]
-    public void Nothing_found_does_not_fit() => Assert.False(Relevance.Of([], ["백업"], Counts).Fits);
+    public void Nothing_found_does_not_fit() => Assert.False(Of([], ["백업"], Counts).Fits);
 
     [Fact]
     public void Equal_words_fit_without_a_vector_and_few_do_not()
     {
-        Assert.True(Relevance.Of([Hit("백업 안내", null)], ["백업"], Counts).Fits);
-        Assert.False(Relevance.Of([Hit("데이", null)], ["데이", "백업", "복구", "절차", "연습"], Counts).Fits);
+        Assert.True(Of([Hit("백업 안내", null)], ["백업"], Counts).Fits);
+        Assert.False(Of([Hit("데이", null)], ["데이", "백업", "복구", "절차", "연습"], Counts).Fits);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class RelevanceTests(ChatCorpus corpus) : IClassFixture<ChatCorpus
     {
         string[] asked = [.. Enumerable.Range(0, 120).Select(n => $"w{n}")];
         var passage = Hit(string.Join(' ', asked.Take(TermShare.TermsMax)), 0.8);
-        Assert.Equal(1, Relevance.Of([passage], asked, new(100, asked.ToDictionary(t => t, _ => 1L))).Share, 9);
+        Assert.Equal(1, Of([passage], asked, new(100, asked.ToDictionary(t => t, _ => 1L))).Share, 9);
     }
 
     [Fact]
@@ -108,10 +108,11 @@ public sealed class RelevanceTests(ChatCorpus corpus) : IClassFixture<ChatCorpus
     private async Task<Relevance> JudgeAsync(string question, bool withVectors)
     {
         var found = await corpus.FindAsync(question, withVectors);
-        await using var db = corpus.Database.CreateDbContext();
-        var terms = TermShare.Terms(question);
-        return Relevance.Of(found.Hits, terms, await db.TermStatisticsAsync(terms, Reader.Visitor, TestContext.Current.CancellationToken));
+        return Relevance.Of(found.Hits, found);
     }
+
+    private static Relevance Of(IEnumerable<PassageHit> hits, IReadOnlyList<string> askingTerms, TermStatistics statistics) =>
+        Relevance.Of(hits, Sources.Retrieval("", askingTerms, statistics));
 
     private static PassageHit Hit(string text, double? cosine) =>
         new(1, PassageKind.Document, null, null, 1, "a.txt", "안내", null, text, 0, null, null, 1, cosine, 1);

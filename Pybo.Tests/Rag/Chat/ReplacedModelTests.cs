@@ -1,8 +1,6 @@
-using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pybo.Data;
-using Pybo.Rag.Chat;
 using Pybo.Rag.Models;
 using Pybo.Tests.Rag.Inference;
 using Pybo.Tests.Rag.Models;
@@ -18,24 +16,17 @@ public sealed class ReplacedModelTests(ChatCorpus corpus) : IClassFixture<ChatCo
         await using var bench = await ModelBench.StartAsync();
         using ToyLanguageModel first = new(ToyLayout.Shared, contextTokens: 4_096), second = new(ToyLayout.Concat);
         await bench.Store.AddAsync(first.Path, "first", default);
-        using var builtIn = new ScriptedChatClient("인용");
         var time = new ManualTime();
-        await using var client = new InstalledChatClient(bench.Installed, builtIn, Options.Create(bench.Options), NullLoggerFactory.Instance, time);
-        ChatEvent.Done? done = null;
-        await foreach (var told in corpus.Answerer(client).AnswerAsync(new("백업 파일은 얼마나 보관하나요?", [], Reader.Visitor), TestContext.Current.CancellationToken))
+        await using var generators = new InstalledGenerator(bench.Installed, Options.Create(bench.Options), NullLoggerFactory.Instance, time);
+        var answerer = corpus.Answerer(generators);
+        var heard = new HeardAnswer(onSources: async () =>
         {
-            if (told is ChatEvent.Sources sources)
-            {
-                Assert.Equal("first", sources.Model);
-                bench.Store.Remove("first");
-                await bench.Store.AddAsync(second.Path, "second", default);
-                time.Advance(TimeSpan.FromMinutes(1));
-                Assert.Equal("second", client.GetService<ChatClientMetadata>()?.DefaultModelId);
-            }
-
-            done = told as ChatEvent.Done ?? done;
-        }
-
-        Assert.Equal("first", done?.Model);
+            bench.Store.Remove("first");
+            await bench.Store.AddAsync(second.Path, "second", default);
+            time.Advance(TimeSpan.FromMinutes(1));
+            Assert.Equal("second", answerer.Model);
+        });
+        var answer = await answerer.AnswerAsync(new("백업 파일은 얼마나 보관하나요?", [], Reader.Visitor), heard, TestContext.Current.CancellationToken);
+        Assert.Equal(("first", "first"), (heard.Model, answer.Model));
     }
 }

@@ -25,9 +25,9 @@ public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCo
         {
             using var client = new ScriptedChatClient("답 [1].");
             var request = new ChatRequest(Question, [], Reader.Visitor) { Scope = new("이름", scope) };
-            var events = await corpus.Answerer(client).AnswerAsync(request, Token).ToListAsync(Token);
-            Assert.Equal(refused, events.OfType<ChatEvent.Done>().Single().Refused);
-            return events.OfType<ChatEvent.Sources>().Single().Items;
+            var heard = new HeardAnswer();
+            Assert.Equal(refused, (await corpus.Answerer(client).AnswerAsync(request, heard, Token)).IsRefused);
+            return heard.Sources;
         }
     }
 
@@ -52,9 +52,9 @@ public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCo
         Assert.Equal(closed.Scope, deleted.Scope);
 
         using var client = new ScriptedChatClient("지어낸 답 [1].");
-        var done = (await corpus.Answerer(client).AnswerAsync(deleted, Token).ToListAsync(Token)).OfType<ChatEvent.Done>().Single();
-        Assert.True(done.Refused);
-        Assert.Contains("더는 볼 수 없습니다", done.Answer, StringComparison.Ordinal);
+        var answer = await corpus.Answerer(client).AnswerAsync(deleted, new HeardAnswer(), Token);
+        Assert.True(answer.IsRefused);
+        Assert.Contains("더는 볼 수 없습니다", answer.Text, StringComparison.Ordinal);
         Assert.Equal(0, client.Calls);
     }
 
@@ -114,13 +114,12 @@ public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCo
         var open = await db.AddDocumentAsync("열린.txt", "열린 글", Audience.Everyone);
         var passages = new Dictionary<long, long> { [site.DocumentId] = site.PassageId, [open.Id] = await TwoMembers.WriteAsync(site.Database, open.Id, site.ModelId, "열린 글", 1) };
         var asked = await db.StartConversationAsync(site.Owner.Id, Question, Token);
-        await db.ClaimTurnAsync(asked.TurnId, Token);
-        Assert.True(await db.KeepSourcesAsync(asked.TurnId, [Cited(1, site.DocumentId), Cited(2, open.Id)], Token));
-        await db.EndTurnAsync(new(asked.TurnId, TurnState.Done, answer)
-        {
-            Quotes = quoted is { } number ? new Dictionary<int, string> { [number] = "말" } : [],
-            Grounds = quoted is { } ground ? [ground] : null,
-        }, Token);
+        var turn = (await db.ClaimTurnAsync(asked.TurnId, Token))!;
+        turn.Citations.AddRange([Cited(1, site.DocumentId), Cited(2, open.Id)]);
+        Assert.True(await db.KeepSourcesAsync(asked.TurnId, turn.Citations, Token));
+        (turn.State, turn.Answer) = (TurnState.Done, answer);
+        turn.Citations.ForEach(c => (c.Quote, c.IsGround) = (c.Number == quoted ? "말" : null, quoted is null || c.Number == quoted));
+        await db.EndTurnAsync(turn, Token);
         await db.DeleteDocumentAsync(site.DocumentId, new(site.Owner.Id, false), Token);
         await using var fresh = site.Database.CreateDbContext();
         var next = await fresh.AddTurnAsync(asked.ConversationId, site.Owner.Id, "그럼 언제?", Token);

@@ -27,10 +27,6 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
     /// <summary>Called before each token: what was said before has been heard.</summary>
     public Action? BeforeToken { get; init; }
 
-    public bool Refuses { get; init; }
-
-    public string ProviderName { get; init; } = "test";
-
     /// <summary>Counts its prompts; null for a generator that has no limit of its own.</summary>
     public IPromptTokens? Tokens { get; init; }
 
@@ -41,7 +37,7 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
     public ChatOptions? Options { get; private set; }
 
     /// <summary>One that says what <see cref="Type"/> gives it, until <see cref="End"/>; every call says all of it.</summary>
-    public static ScriptedChatClient Typed(string providerName = "test") => new(new Transcript()) { ProviderName = providerName };
+    public static ScriptedChatClient Typed() => new(new Transcript());
 
     public void Type(string token) => typed!.Add(token);
 
@@ -53,11 +49,6 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
         Interlocked.Increment(ref calls);
         Asked.Enqueue([.. messages]);
         Options = options;
-        if (Refuses)
-        {
-            yield return new() { AdditionalProperties = new() { ["refused"] = true } };
-        }
-
         await foreach (var token in typed?.ReadAsync(cancellationToken) ?? tokens.ToAsyncEnumerable())
         {
             BeforeToken?.Invoke();
@@ -83,7 +74,7 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
         throw new NotSupportedException("The chat streams.");
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata(ProviderName, defaultModelId: Name)
+        serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("test", defaultModelId: Name)
         : serviceType == typeof(IPromptTokens) ? Tokens
         : null;
 

@@ -10,10 +10,11 @@ public sealed class ScriptedTokens(int max) : IPromptTokens
 
     public int PromptTokensMax => max;
 
-    public Task<int> CountTokensAsync(IEnumerable<ChatMessage> messages, CancellationToken ct)
+    public Task<EncodedPrompt> EncodeAsync(IEnumerable<ChatMessage> messages, CancellationToken ct)
     {
         Counts++;
-        return Task.FromResult(Length(messages));
+        var copied = messages.ToList();
+        return Task.FromResult(new EncodedPrompt(copied, new int[Length(copied)], this));
     }
 
     public static int Length(IEnumerable<ChatMessage> messages) => messages.Sum(m => m.Text.Length);

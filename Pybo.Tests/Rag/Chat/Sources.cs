@@ -12,6 +12,7 @@ internal static class Sources
     public static ChatSource Source(int number, string text, string title = "제목") =>
         new(number, Hit(number, text, number, title: title), $"/documents/{number}", $"문서/{number}.txt");
 
-    /// <summary>What was searched where no passage holds any of its terms.</summary>
-    public static Searched Searched(string text) => new(text, TermShare.Terms(text), new(0, new Dictionary<string, long>()));
+    /// <summary>What is known of a question where no passage holds any of its terms.</summary>
+    public static Retrieval Retrieval(string question, IReadOnlyList<string>? askingTerms = null, TermStatistics? statistics = null) =>
+        new(question, KoreanText.QueryTerms(question), askingTerms ?? TermShare.Terms(question), statistics ?? TermStatistics.None, null, [], null);
 }

@@ -55,9 +55,9 @@ public sealed class GenAiChatClientTests
         Assert.Equal(expected.FinishReason, updates[^1].FinishReason);
         var figures = Assert.IsType<GenerationFigures>(updates[^1].AdditionalProperties![nameof(GenerationFigures)]);
         Assert.Equal(expected.Usage!.OutputTokenCount, figures.OutputTokens);
-        Assert.Equal(await ours.CountTokensAsync(Question, Ct), figures.PromptTokens);
+        Assert.Equal((await ours.EncodeAsync(Question, Ct)).TokenCount, figures.PromptTokens);
         Assert.True(figures.FirstToken > TimeSpan.Zero && figures.TokensPerSecond > 0);
-        Assert.Equal(figures.PromptTokens, await packages.CountTokensAsync(Question, Ct));
+        Assert.Equal(figures.PromptTokens, (await packages.EncodeAsync(Question, Ct)).TokenCount);
     }
 
     [Theory]

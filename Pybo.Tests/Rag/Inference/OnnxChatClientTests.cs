@@ -67,7 +67,7 @@ public sealed class OnnxChatClientTests
     {
         using var client = Load(new() { ContextTokensMax = 256 });
         List<ChatMessage> messages = [new(ChatRole.User, "안녕하세요?")];
-        var counted = await client.CountTokensAsync(messages, TestContext.Current.CancellationToken);
+        var counted = (await client.EncodeAsync(messages, TestContext.Current.CancellationToken)).TokenCount;
         var answer = await client.GetResponseAsync(messages, Short, TestContext.Current.CancellationToken);
         Assert.Equal(answer.Usage!.InputTokenCount, counted);
         var refused = await Assert.ThrowsAsync<ArgumentException>(() => client.GetResponseAsync([new(ChatRole.User, string.Concat(Enumerable.Repeat("긴 질문 ", 300)))], Short, TestContext.Current.CancellationToken));
@@ -96,20 +96,6 @@ public sealed class OnnxChatClientTests
         Assert.Equal(first.Text, (await client.GetResponseAsync([new(ChatRole.User, "안녕하세요?")], Short, TestContext.Current.CancellationToken)).Text);
     }
 
-    [Fact]
-    public async Task Only_so_many_wait()
-    {
-        using var client = Load();
-        using var leaving = new CancellationTokenSource();
-        var callers = Enumerable.Range(0, LocalChatClient.WaitingMax + 1).Select(_ => client.GetResponseAsync([new(ChatRole.User, "안녕하세요?")], new() { MaxOutputTokens = 512 }, leaving.Token)).ToList();
-        await Assert.ThrowsAsync<GenerationQueueFullException>(() => client.GetResponseAsync([new(ChatRole.User, "안녕하세요?")], Short, TestContext.Current.CancellationToken));
-        await leaving.CancelAsync();
-        foreach (var caller in callers)
-        {
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => caller);
-        }
-    }
-
     /// <summary>The caller of a disposal may be a request: it does not wait for an answer of minutes.</summary>
     [Fact]
     public async Task A_disposal_in_the_middle_of_an_answer_returns_and_the_answer_and_those_who_wait_go_on()
@@ -125,7 +111,7 @@ public sealed class OnnxChatClientTests
 
         client.Dispose();
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.CountTokensAsync(messages, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.EncodeAsync(messages, TestContext.Current.CancellationToken));
         var text = answer.Current.Text;
         while (await answer.MoveNextAsync())
         {

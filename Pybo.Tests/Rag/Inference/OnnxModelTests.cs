@@ -67,7 +67,7 @@ public sealed class OnnxModelTests : IDisposable
         using var expected = model.Run(run, Inputs, [ids, ids], [Embedding]);
         Assert.Equal(expected[0].GetTensorDataAsSpan<float>(), output.GetTensorDataAsSpan<float>());
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Mapped files are listed by Linux only.");
-        Assert.Single(File.ReadLines("/proc/self/maps").Where(line => line.Contains("libonnxruntime", StringComparison.Ordinal)).Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..]).Distinct());
+        Assert.Single(File.ReadLines("/proc/self/maps").Where(line => line.Contains("libonnxruntime.so", StringComparison.Ordinal)).Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..]).Distinct());
     }
 
     [Fact]

@@ -25,10 +25,11 @@ public sealed class ChatTelemetryTests
         await using var bench = await ModelBench.StartAsync();
         using var toy = new ToyLanguageModel(ToyLayout.Shared, contextTokens: 4_096);
         await bench.Store.AddAsync(toy.Path, model, default);
-        using var builtIn = new ScriptedChatClient("인용");
         using var logs = new Logs();
         using var watch = new Watch(model);
-        await using var client = new InstalledChatClient(bench.Installed, builtIn, Options.Create(bench.Options), logs, new ManualTime());
+        await using var generators = new InstalledGenerator(bench.Installed, Options.Create(bench.Options), logs, new ManualTime());
+        using var lease = generators.Borrow()!;
+        var client = lease.Value;
 
         var options = new ChatOptions { Temperature = 0, MaxOutputTokens = 20 };
         var ct = TestContext.Current.CancellationToken;
@@ -50,23 +51,21 @@ public sealed class ChatTelemetryTests
     [Fact]
     public async Task Words_are_handed_on_as_they_come_and_not_logged()
     {
-        await using var bench = await ModelBench.StartAsync();
-        bench.Options = new() { GenerationModel = InstalledChatClient.BuiltIn };
-        using var builtIn = ScriptedChatClient.Typed();
+        using var typed = ScriptedChatClient.Typed();
         using var logs = new Logs();
         using var watch = new Watch(ScriptedChatClient.Name);
-        await using var client = new InstalledChatClient(bench.Installed, builtIn, Options.Create(bench.Options), logs, new ManualTime());
+        using var client = typed.Observed(logs);
         var ct = TestContext.Current.CancellationToken;
         await using var said = client.GetStreamingResponseAsync([new(ChatRole.User, "어디에 사나요?")], null, ct).GetAsyncEnumerator(ct);
 
         foreach (var token in new[] { Word, "는 깊은 바다에 산다." })
         {
-            builtIn.Type(token);
+            typed.Type(token);
             Assert.True(await said.MoveNextAsync().AsTask().WaitAsync(Patience, ct));
             Assert.Equal(token, said.Current.Text);
         }
 
-        builtIn.End();
+        typed.End();
         Assert.False(await said.MoveNextAsync());
         Assert.NotEmpty(logs.Written);
         Assert.NotEmpty(watch.Activities);

@@ -79,7 +79,7 @@ internal static partial class ModelDisposals
         return await DisposeAsync(
             () => open(folder),
             async (client, caller) => Assert.NotNull(caller % 4 == 0
-                ? await client.CountTokensAsync(messages, default)
+                ? await client.EncodeAsync(messages, default)
                 : await client.GetResponseAsync(messages, new() { Temperature = 0, MaxOutputTokens = 20 })));
     }
 
@@ -162,9 +162,7 @@ internal static partial class ModelDisposals
         using ToyLanguageModel first = new(ToyLayout.Shared), second = new(ToyLayout.Concat);
         var chosen = new Chosen { Value = new() { GenerationModel = first.Path } };
         var time = new ManualTime();
-        using var builtIn = new ScriptedChatClient("인용");
-        await using var client = new InstalledChatClient(
-            new(new([]), chosen, new TestEnvironment(AppContext.BaseDirectory)), builtIn, chosen, NullLoggerFactory.Instance, time);
+        await using var generators = new InstalledGenerator(new(new([]), chosen, new TestEnvironment(AppContext.BaseDirectory)), chosen, NullLoggerFactory.Instance, time);
         List<ChatMessage> messages = [new(ChatRole.User, "안녕하세요?")];
         var answered = 0;
         using var stop = new CancellationTokenSource();
@@ -172,14 +170,9 @@ internal static partial class ModelDisposals
         {
             while (!stop.IsCancellationRequested)
             {
-                using var lease = number % 2 == 0 ? client.Borrow() : null;
-                var generator = lease?.Value ?? client;
-                if (lease?.Value.GetService<IPromptTokens>() is { } tokens)
-                {
-                    Assert.NotEqual(0, await tokens.CountTokensAsync(messages, default));
-                }
-
-                Assert.NotEmpty(await generator.GetStreamingResponseAsync(messages, new() { Temperature = 0, MaxOutputTokens = 20 }).ToListAsync());
+                using var lease = generators.Borrow()!;
+                IEnumerable<ChatMessage> prompt = number % 2 == 0 ? await lease.Value.GetService<IPromptTokens>()!.EncodeAsync(messages, default) : messages;
+                Assert.NotEmpty(await lease.Value.GetStreamingResponseAsync(prompt, new() { Temperature = 0, MaxOutputTokens = 20 }).ToListAsync());
                 Interlocked.Increment(ref answered);
             }
         })).ToList();

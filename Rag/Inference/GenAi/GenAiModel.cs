@@ -67,11 +67,10 @@ internal sealed class GenAiModel : ILanguageModel
         }
     }
 
-    public int CountTokens(IEnumerable<ChatMessage> messages) => encode(messages).Length;
+    public int[] Encode(IEnumerable<ChatMessage> messages) => encode(messages);
 
-    public TextGeneration Begin(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken ct)
+    public TextGeneration Begin(int[] prompt, ChatOptions? options, CancellationToken ct)
     {
-        var prompt = encode(messages);
         var sampling = SamplingOptions.Of(options, folder.Sampling);
         sampling.Validate();
         var outputMax = PromptLimit.OutputMax(Name, prompt.Length, options, contextTokens);

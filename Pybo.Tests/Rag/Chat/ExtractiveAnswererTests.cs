@@ -5,7 +5,7 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Chat;
 
-public sealed class ExtractiveChatClientTests(ChatCorpus corpus) : IClassFixture<ChatCorpus>
+public sealed class ExtractiveAnswererTests(ChatCorpus corpus) : IClassFixture<ChatCorpus>
 {
     public static TheoryData<string, string, string> Answerable => new()
     {
@@ -23,8 +23,8 @@ public sealed class ExtractiveChatClientTests(ChatCorpus corpus) : IClassFixture
     public async Task The_sentence_that_answers_is_quoted_from_its_source(string question, string path, string answer)
     {
         var done = await corpus.AskAsync(question);
-        Assert.False(done.Refused, done.Answer);
-        Assert.Contains(answer, done.Answer, StringComparison.Ordinal);
+        Assert.False(done.IsRefused, done.Text);
+        Assert.Contains(answer, done.Text, StringComparison.Ordinal);
         Assert.Equal(path, done.Citations[0].Source.Passage.Path);
         Assert.Equal("extractive", done.Model);
     }
@@ -33,8 +33,8 @@ public sealed class ExtractiveChatClientTests(ChatCorpus corpus) : IClassFixture
     public async Task Meaning_helps_where_the_words_differ()
     {
         var done = await corpus.AskAsync("연차는 며칠 생기나요?");
-        Assert.False(done.Refused, done.Answer);
-        Assert.Contains("15일", done.Answer, StringComparison.Ordinal);
+        Assert.False(done.IsRefused, done.Text);
+        Assert.Contains("15일", done.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -42,8 +42,8 @@ public sealed class ExtractiveChatClientTests(ChatCorpus corpus) : IClassFixture
     public async Task Without_a_model_words_alone_answer(string question, string path, string answer)
     {
         var done = await corpus.AskAsync(question, withVectors: false);
-        Assert.False(done.Refused, done.Answer);
-        Assert.Contains(answer, done.Answer, StringComparison.Ordinal);
+        Assert.False(done.IsRefused, done.Text);
+        Assert.Contains(answer, done.Text, StringComparison.Ordinal);
         Assert.Equal(path, done.Citations[0].Source.Passage.Path);
     }
 
@@ -54,8 +54,8 @@ public sealed class ExtractiveChatClientTests(ChatCorpus corpus) : IClassFixture
         var retrieval = await corpus.FindAsync(question);
         var sources = SourceSelection.Select(retrieval.Hits);
         var done = await corpus.AskAsync(question);
-        var lines = done.Answer.Split("\n\n");
-        Assert.InRange(lines.Length, 1, ExtractiveChatClient.QuotesMax);
+        var lines = done.Text.Split("\n\n");
+        Assert.InRange(lines.Length, 1, ExtractiveAnswerer.QuotesMax);
         foreach (var line in lines)
         {
             var end = line.LastIndexOf("” [", StringComparison.Ordinal);
@@ -77,9 +77,9 @@ public sealed class ExtractiveChatClientTests(ChatCorpus corpus) : IClassFixture
         foreach (var withVectors in new[] { true, false })
         {
             var done = await corpus.AskAsync(question, withVectors);
-            Assert.True(done.Refused, done.Answer);
+            Assert.True(done.IsRefused, done.Text);
             Assert.Empty(done.Citations);
-            Assert.Matches(@"^\p{IsHangulSyllables}", done.Answer);
+            Assert.Matches(@"^\p{IsHangulSyllables}", done.Text);
         }
     }
 
@@ -87,48 +87,43 @@ public sealed class ExtractiveChatClientTests(ChatCorpus corpus) : IClassFixture
     public async Task An_English_question_is_refused_in_English()
     {
         var done = await corpus.AskAsync("Which moon of Jupiter has volcanoes?");
-        Assert.True(done.Refused, done.Answer);
-        Assert.DoesNotMatch(@"\p{IsHangulSyllables}", done.Answer);
+        Assert.True(done.IsRefused, done.Text);
+        Assert.DoesNotMatch(@"\p{IsHangulSyllables}", done.Text);
     }
 
     [Fact]
     public async Task A_follow_up_is_answered_with_the_question_before_it()
     {
         var done = await corpus.AskAsync("그럼 식비는?", true, new ChatExchange("출장 경비는 어떻게 처리하나요?", "“법인카드 영수증은 결제한 날부터 닷새 안에 올린다.” [1]"));
-        Assert.Contains("3만 원", done.Answer, StringComparison.Ordinal);
+        Assert.Contains("3만 원", done.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_title_is_not_quoted_as_an_answer()
     {
         var done = await corpus.AskAsync("휴가 규정");
-        Assert.False(done.Refused, done.Answer);
-        Assert.DoesNotContain("“휴가 규정”", done.Answer, StringComparison.Ordinal);
+        Assert.False(done.IsRefused, done.Text);
+        Assert.DoesNotContain("“휴가 규정”", done.Text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_sentence_over_several_lines_is_quoted_on_one()
+    public async Task A_sentence_over_several_lines_is_quoted_on_one_and_cited_as_quoted()
     {
-        var passage = new PassageHit(1, PassageKind.Document, null, null, 1, "a.txt", "회의실 예약", null, "회의실은 사내 달력에서 미리 예약해 두어야 하며 예약한 사람이\n십 분 안에 오지 않으면 취소된다.", 0, null, null, 5, null, 1);
-        using var client = new ExtractiveChatClient(_ => Task.FromResult<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>(null));
-        var source = new TextContent("") { AdditionalProperties = new() { [ChatProperties.Source] = new ChatSource(1, passage, "/a", "a.txt") } };
-        var question = new TextContent("회의실 예약은 언제 취소되나요?") { AdditionalProperties = new() { [ChatProperties.Searched] = Sources.Searched("회의실 예약은 언제 취소되나요?") } };
-        var response = await client.GetResponseAsync([new(ChatRole.User, [source, question])], null, TestContext.Current.CancellationToken);
-        Assert.Equal("“회의실은 사내 달력에서 미리 예약해 두어야 하며 예약한 사람이 십 분 안에 오지 않으면 취소된다.” [1]", response.Text);
+        const string quotation = "회의실은 사내 달력에서 미리 예약해 두어야 하며 예약한 사람이 십 분 안에 오지 않으면 취소된다.";
+        var answer = await QuoteAsync("회의실 예약은 언제 취소되나요?", Sources.Source(1, quotation.Replace("사람이 ", "사람이\n", StringComparison.Ordinal), "회의실 예약"));
+        Assert.Equal($"“{quotation}” [1]", answer.Text);
+        Assert.Equal(quotation, Assert.Single(answer.Citations).Quote);
     }
 
     [Fact]
-    public async Task A_prompt_without_a_question_is_an_error()
+    public async Task A_source_without_a_sentence_is_not_quoted()
     {
-        using var client = new ExtractiveChatClient(_ => Task.FromResult<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>(null));
-        await Assert.ThrowsAsync<ArgumentException>(() => client.GetResponseAsync([new(ChatRole.System, "안내")], null, TestContext.Current.CancellationToken));
+        var answer = await QuoteAsync("회의실 예약은 언제 취소되나요?", Sources.Source(1, "회의실 예약", "회의실 예약"));
+        Assert.True(answer.IsRefused);
+        Assert.Empty(answer.Citations);
     }
 
-    [Fact]
-    public void It_says_what_it_is()
-    {
-        using var client = new ExtractiveChatClient(_ => Task.FromResult<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>(null));
-        var metadata = client.GetService<ChatClientMetadata>();
-        Assert.Equal((ChatAnswerer.ExtractiveProvider, "extractive"), (metadata?.ProviderName, metadata?.DefaultModelId));
-    }
+    private static Task<ChatAnswer> QuoteAsync(string question, params ChatSource[] sources) =>
+        new ExtractiveAnswerer((_, _) => Task.FromResult<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>(null))
+            .AnswerAsync(new(question, [], Reader.Visitor), Sources.Retrieval(question), sources, new HeardAnswer(), TestContext.Current.CancellationToken);
 }

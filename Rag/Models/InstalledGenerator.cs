@@ -1,15 +1,14 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Pybo.Rag.Inference;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>The generator that is installed at the moment, chosen by the settings; where there is none, the answerer that needs none.</summary>
+/// <summary>The generator that is installed at the moment, chosen by the settings.</summary>
 /// <remarks>A model that is pulled, registered or removed while the site runs counts from the next question on; the one before it is freed when its last answer has ended.</remarks>
-public sealed partial class InstalledChatClient(InstalledModels installed, IChatClient builtIn, IOptions<PyboOptions> options, ILoggerFactory logs, TimeProvider? time = null) : IChatClient, IAsyncDisposable
+public sealed partial class InstalledGenerator(InstalledModels installed, IOptions<PyboOptions> options, ILoggerFactory logs, TimeProvider? time = null) : IGeneratorSource, IAsyncDisposable, IDisposable
 {
-    /// <summary>The setting that chooses the built-in answerer although a model is installed.</summary>
+    /// <summary>The setting that chooses quotations although a model is installed.</summary>
     public const string BuiltIn = "extractive";
 
     /// <summary>A page asks several times for the name: the folders are looked at no more often.</summary>
@@ -17,18 +16,14 @@ public sealed partial class InstalledChatClient(InstalledModels installed, IChat
 
     private readonly Lock gate = new();
     private readonly TimeProvider time = time ?? TimeProvider.System;
-    private readonly ILogger log = logs.CreateLogger<InstalledChatClient>();
-
-    // Not owned, so never disposed.
-    private readonly IChatClient builtIn = builtIn.Observed(logs);
+    private readonly ILogger log = logs.CreateLogger<InstalledGenerator>();
     private Leased<IChatClient>? generator;
     private InstalledModel? model;
     private long? lookedAt;
     private bool isDisposed;
 
-    /// <summary>The generator of this moment. It stays the same until the lease is disposed, even when another is installed meanwhile.</summary>
     /// <exception cref="ObjectDisposedException">The site is ending.</exception>
-    public Lease<IChatClient> Borrow()
+    public Lease<IChatClient>? Borrow()
     {
         lock (gate)
         {
@@ -39,36 +34,8 @@ public sealed partial class InstalledChatClient(InstalledModels installed, IChat
                 lookedAt = time.GetTimestamp();
             }
 
-            return generator?.Borrow() ?? new(builtIn);
+            return generator?.Borrow();
         }
-    }
-
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        using var lease = Borrow();
-        return await lease.Value.GetResponseAsync(messages, options, cancellationToken);
-    }
-
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        using var lease = Borrow();
-        await foreach (var update in lease.Value.GetStreamingResponseAsync(messages, options, cancellationToken))
-        {
-            yield return update;
-        }
-    }
-
-    /// <summary>A service of the generator of this moment. One that uses the model (<see cref="IPromptTokens"/>) must come from a generator that <see cref="Borrow"/> lends.</summary>
-    public object? GetService(Type serviceType, object? serviceKey = null)
-    {
-        if (serviceKey is null && serviceType == typeof(InstalledChatClient))
-        {
-            return this;
-        }
-
-        using var lease = Borrow();
-        return lease.Value.GetService(serviceType, serviceKey);
     }
 
     /// <summary>Refuses new questions, and returns at once.</summary>

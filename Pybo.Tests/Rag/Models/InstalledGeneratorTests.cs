@@ -1,0 +1,95 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Pybo.Rag.Inference;
+using Pybo.Rag.Models;
+using Pybo.Tests.Rag.Chat;
+using Pybo.Tests.Rag.Inference;
+
+namespace Pybo.Tests.Rag.Models;
+
+public sealed class InstalledGeneratorTests
+{
+    private static readonly TimeSpan Later = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task What_is_registered_and_removed_while_the_site_runs_counts_from_the_next_question_on()
+    {
+        await using var bench = await ModelBench.StartAsync();
+        using var toy = new ToyLanguageModel(ToyLayout.Shared, contextTokens: 4_096);
+        var time = new ManualTime();
+        await using var generator = Generator(bench, time);
+        Assert.Null(generator.Borrow());
+
+        await bench.Store.AddAsync(toy.Path, "toy", default);
+        time.Advance(Later);
+        using (var lease = generator.Borrow())
+        {
+            Assert.Equal("toy", Name(lease));
+            Assert.NotNull(lease!.Value.GetService<IPromptTokens>());
+            Assert.NotEmpty((await lease.Value.GetResponseAsync([new(ChatRole.User, "안녕")], new() { Temperature = 0, MaxOutputTokens = 20 }, TestContext.Current.CancellationToken)).Text);
+        }
+
+        bench.Store.Remove("toy");
+        time.Advance(Later);
+        Assert.Null(generator.Borrow());
+    }
+
+    [Fact]
+    public async Task The_setting_chooses_and_what_it_names_in_vain_leaves_no_generator()
+    {
+        await using var bench = await ModelBench.StartAsync();
+        using ToyLanguageModel first = new(ToyLayout.Shared), second = new(ToyLayout.Concat);
+        await bench.Store.AddAsync(first.Path, "first", default);
+        await bench.Store.AddAsync(second.Path, "second", default);
+        foreach (var (setting, name) in new[] { ("", "first"), ("second", "second"), (second.Path, Path.GetFileName(second.Path)), (InstalledGenerator.BuiltIn, null), ("third", null) })
+        {
+            bench.Options = new() { GenerationModel = setting };
+            await using var generator = Generator(bench, new ManualTime());
+            using var lease = generator.Borrow();
+            Assert.Equal(name, Name(lease));
+        }
+    }
+
+    [Fact]
+    public async Task A_broken_folder_leaves_no_generator()
+    {
+        await using var bench = await ModelBench.StartAsync();
+        using var toy = new ToyLanguageModel(ToyLayout.Shared);
+        toy.Write("generation_config.json", "{");
+        bench.Options = new() { GenerationModel = toy.Path };
+        await using var generator = Generator(bench, new ManualTime());
+        Assert.Null(generator.Borrow());
+    }
+
+    [Fact]
+    public async Task Who_holds_a_generator_is_answered_by_it_although_another_was_chosen()
+    {
+        await using var bench = await ModelBench.StartAsync();
+        using ToyLanguageModel one = new(ToyLayout.Shared), second = new(ToyLayout.Concat);
+        await bench.Store.AddAsync(one.Path, "first", default);
+        var time = new ManualTime();
+        await using var generator = Generator(bench, time);
+        List<ChatMessage> messages = [new(ChatRole.User, "안녕")];
+        var held = generator.Borrow()!;
+        bench.Store.Remove("first");
+        await bench.Store.AddAsync(second.Path, "second", default);
+        time.Advance(Later);
+        using var other = generator.Borrow();
+        Assert.Equal("second", Name(other));
+
+        Assert.Equal("first", Name(held));
+        Assert.NotEqual(0, (await held.Value.GetService<IPromptTokens>()!.EncodeAsync(messages, TestContext.Current.CancellationToken)).TokenCount);
+        Assert.NotEmpty((await held.Value.GetResponseAsync(messages, new() { MaxOutputTokens = 8 }, TestContext.Current.CancellationToken)).Text);
+
+        var first = held.Value;
+        held.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => first.GetResponseAsync(messages, null, TestContext.Current.CancellationToken));
+        Assert.NotEmpty((await other!.Value.GetResponseAsync(messages, new() { MaxOutputTokens = 8 }, TestContext.Current.CancellationToken)).Text);
+    }
+
+    private static string? Name(Lease<IChatClient>? lease) => lease?.Value.GetService<ChatClientMetadata>()?.DefaultModelId;
+
+    private static InstalledGenerator Generator(ModelBench bench, TimeProvider time) =>
+        new(bench.Installed, Options.Create(bench.Options), NullLoggerFactory.Instance, time);
+}
