@@ -71,7 +71,7 @@ namespace Pybo
             services.AddDbContextFactory<PyboDb>((provider, options) => options.UsePybo(provider.GetRequiredService<IOptions<PyboOptions>>().Value.Database));
             services.AddDataProtection().SetApplicationName("Pybo").PersistKeysToDbContext<PyboDb>();
             services.AddSingleton(provider => provider.GetRequiredService<IOptions<PyboOptions>>().Value.StorageLimits);
-            services.AddSingleton<PassageWriter>().AddSingleton<IngestionSignal>().AddSingleton<FolderIngestion>();
+            services.AddSingleton<PassageWriter>().AddSingleton<IndexingSignal>().AddSingleton<FolderIngestion>();
             services.AddSingleton<OutgoingPermissions>().AddSingleton<OutgoingHttp>();
             services.AddModels();
             services.AddSingleton<EmbeddingModels>().AddSingleton<Retriever>().AddSingleton<Indexer>();

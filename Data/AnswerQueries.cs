@@ -65,6 +65,7 @@ public static class AnswerQueries
             db.Answers.Add(answer);
             await db.SaveChangesAsync(ct);
             await transaction.CommitAsync(ct);
+            db.WakeIndexer();
             return answer.Id;
         }
 
@@ -84,6 +85,7 @@ public static class AnswerQueries
             await db.Passages.Where(p => p.AnswerId == id && before.Body != body).ExecuteDeleteAsync(ct);
             await db.ReviseCitationsAsync(db.Citations.Where(c => c.AnswerId == id), SourceText.Of(before.Title, before.Body), SourceText.Of(before.Title, body), ct);
             await transaction.CommitAsync(ct);
+            db.WakeIndexer();
             return rows;
         }
 

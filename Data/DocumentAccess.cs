@@ -57,11 +57,11 @@ public static class DocumentAccess
 
         /// <summary>Reads a document again that failed, with nothing held against it. 0 where it did not fail, or is not this person's.</summary>
         public Task<int> RetryDocumentAsync(long id, Actor actor, CancellationToken ct) =>
-            db.ChangeableDocuments(actor).Where(d => d.Id == id && d.IndexError != null).ExecuteUpdateAsync(set => set.RequeueDocument(), ct);
+            db.RequeueAsync(db.ChangeableDocuments(actor).Where(d => d.Id == id && d.IndexError != null), ct);
 
         /// <summary>Reads a document again from its original; what was found of it stays until then.</summary>
         public Task<int> ReindexDocumentAsync(long id, Actor actor, CancellationToken ct) =>
-            db.ChangeableDocuments(actor).Where(d => d.Id == id).ExecuteUpdateAsync(set => set.RequeueDocument(), ct);
+            db.RequeueAsync(db.ChangeableDocuments(actor).Where(d => d.Id == id), ct);
 
         /// <summary>Deletes a document with its passages, and its bytes where no other document has them.</summary>
         /// <param name="id">The document.</param>
@@ -82,6 +82,13 @@ public static class DocumentAccess
         internal Task<int> ReplaceFileAsync(long id, long fileId, CancellationToken ct) => db.Documents.Where(d => d.Id == id)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.FileId, fileId).SetProperty(d => d.ModifiedAt, DateTime.UtcNow)
                 .SetProperty(d => d.Characters, d => d.FileId == fileId ? d.Characters : null).RequeueDocument(), ct);
+
+        private async Task<int> RequeueAsync(IQueryable<Document> documents, CancellationToken ct)
+        {
+            var rows = await documents.ExecuteUpdateAsync(set => set.RequeueDocument(), ct);
+            db.WakeIndexer();
+            return rows;
+        }
 
         /// <summary>What a person may change: their own documents, and as an administrator those of the command line.</summary>
         private IQueryable<Document> ChangeableDocuments(Actor actor) =>

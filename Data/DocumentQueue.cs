@@ -189,7 +189,7 @@ public static class DocumentQueue
         /// <param name="modelId">The model of the chunks.</param>
         /// <param name="ct">Cancels.</param>
         /// <returns>How many passages of the beginning need not be made again; the others are removed. Null where this attempt was given up: nothing is removed.</returns>
-        public async Task<int?> KeepWrittenPassagesAsync(SourceKey document, IReadOnlyList<NewPassageText> passages, long? modelId, CancellationToken ct)
+        public async Task<int?> KeepWrittenPassagesAsync(SourceKey document, IReadOnlyList<NewPassage> passages, long? modelId, CancellationToken ct)
         {
             var kept = 0;
             var written = db.Passages.Where(p => p.DocumentId == document.Id && p.Audience == Audience.Nobody);
@@ -197,7 +197,7 @@ public static class DocumentQueue
                 .Select(p => new { p.Ordinal, p.Title, p.Heading, p.Text, p.Start, p.Page, HasChunks = p.Chunks.Any(c => c.ModelId == modelId) }).AsAsyncEnumerable().WithCancellation(ct))
             {
                 var isSame = kept < passages.Count && row.Ordinal == kept && row.HasChunks == modelId is not null
-                    && passages[kept] == new NewPassageText(row.Title, row.Heading, row.Text, row.Start, row.Page);
+                    && passages[kept] is var again && (again.Title, again.Heading, again.Text, again.Start, again.Page) == (row.Title, row.Heading, row.Text, row.Start, row.Page);
                 if (!isSame)
                 {
                     break;

@@ -89,6 +89,7 @@ public static class DocumentUploads
             db.Documents.Add(document);
             await db.SaveChangesAsync(ct);
             await transaction.CommitAsync(ct);
+            db.WakeIndexer();
             return new(document.Id, true);
         }
     }

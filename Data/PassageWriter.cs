@@ -11,21 +11,23 @@ namespace Pybo.Data;
 /// <param name="Attempt">Which attempt at a document, as it was claimed: <see cref="Document.Attempts"/>.</param>
 public readonly record struct SourceKey(PassageKind Kind, long Id, int Revision, int Attempt = 0);
 
-/// <summary>What a passage says and where it stands; <see cref="Start"/> points into the plain text of its source.</summary>
-/// <param name="Page">On which it begins; null for what has no pages.</param>
-public sealed record NewPassageText(string Title, string? Heading, string Text, int Start, int? Page = null);
-
-/// <summary>A passage to be written, with its chunks.</summary>
-public sealed record NewPassage(NewPassageText Words, IReadOnlyList<NewChunk> Chunks)
+/// <summary>A passage from where it is cut to where it is written.</summary>
+/// <param name="Title">Of its source.</param>
+/// <param name="Heading">The headings above it, outermost first; null where there are none.</param>
+/// <param name="Text">A slice of its source's plain text.</param>
+/// <param name="Start">Where the slice begins in that text, in UTF-16 units.</param>
+/// <param name="Chunks">In order; together they are the whole text but for white space between them. None where no model embeds them.</param>
+public sealed record NewPassage(string Title, string? Heading, string Text, int Start, IReadOnlyList<NewChunk> Chunks)
 {
-    public NewPassage(string title, string? heading, string text, int start, IReadOnlyList<NewChunk> chunks)
-        : this(new NewPassageText(title, heading, text, start), chunks)
-    {
-    }
+    /// <summary>The page on which it begins; null for what has no pages.</summary>
+    public int? Page { get; init; }
 }
 
-/// <summary>A chunk of a passage and its vector (L2 norm 1, as many floats as its model has dimensions).</summary>
-public sealed record NewChunk(int Start, int Length, ReadOnlyMemory<float> Embedding);
+/// <summary>Whole sentences that are embedded together.</summary>
+/// <param name="Start">In the passage's text, in UTF-16 units.</param>
+/// <param name="Length">In UTF-16 units.</param>
+/// <param name="Embedding">L2 norm 1, as many floats as its model has dimensions; empty until it is embedded.</param>
+public sealed record NewChunk(int Start, int Length, ReadOnlyMemory<float> Embedding = default);
 
 /// <summary>What was read of a document beside its passages.</summary>
 /// <param name="Characters">The length of its text in UTF-16 units.</param>
@@ -153,7 +155,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         using var insert = new Inserts(db, transaction, modelId);
         for (var at = 0; at < passages.Count; at++)
         {
-            var id = insert.Passage(source.Kind, owner, first + at, passages[at].Words);
+            var id = insert.Passage(source.Kind, owner, first + at, passages[at]);
             insert.Chunks(id, (long)source.Kind, owner.Audience, passages[at].Chunks);
         }
     }
@@ -171,7 +173,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
 
         foreach (var passage in passages)
         {
-            Add(now, passage.Words.Title, passage.Words.Heading, passage.Words.Text);
+            Add(now, passage.Title, passage.Heading, passage.Text);
         }
 
         await db.ReviseCitationsAsync(db.Citations.Where(c => c.DocumentId == id), before, now, ct);
@@ -280,7 +282,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
             }
         }
 
-        public long Passage(PassageKind kind, Owner owner, int ordinal, NewPassageText source)
+        public long Passage(PassageKind kind, Owner owner, int ordinal, NewPassage source)
         {
             var isFound = owner.Audience != Audience.Nobody;
             var written = PassageWords.Of(isFound ? owner.Audience : Audience.Everyone, source.Title, source.Heading, source.Text);

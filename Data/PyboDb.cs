@@ -10,7 +10,9 @@ namespace Pybo.Data;
 /// What EF Core does not model is SQL in <c>Migrations</c>: the FTS5 table <c>PassageWords</c> with its vocabulary <c>PassageTerms</c>, and the
 /// triggers that keep the counters and totals, and remove words and vectors with their passage. vec0 tables are made a model at a time by <see cref="VectorTables"/>.
 /// </remarks>
-public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserContext<User, long>(options), IDataProtectionKeyContext
+/// <param name="options">Of <see cref="PyboDbOptions"/>.</param>
+/// <param name="indexing">Wakes the indexer of this process; null where it has none.</param>
+public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? indexing = null) : IdentityUserContext<User, long>(options), IDataProtectionKeyContext
 {
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<Question> Questions => Set<Question>();
@@ -31,6 +33,9 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options) : IdentityUserConte
     public DbSet<Citation> Citations => Set<Citation>();
     public DbSet<Counter> Counters => Set<Counter>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>Says that something waits to be indexed; called after the commit that put it into the queue.</summary>
+    internal void WakeIndexer() => indexing?.Raise();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();

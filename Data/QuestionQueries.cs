@@ -50,6 +50,7 @@ public static class QuestionQueries
             var question = new Question { AuthorId = authorId, Title = title, Body = body, Html = html.Html, HtmlVersion = html.Version };
             db.Questions.Add(question);
             await db.SaveChangesAsync(ct);
+            db.WakeIndexer();
             return question.Id;
         }
 
@@ -75,6 +76,7 @@ public static class QuestionQueries
             await db.Passages.Where(p => p.QuestionId == id && (isRetitled || (p.AnswerId == null && before.Body != body))).ExecuteDeleteAsync(ct);
             await db.ReviseQuestionCitationsAsync(id, (before.Title, before.Body), (title, body), ct);
             await transaction.CommitAsync(ct);
+            db.WakeIndexer();
             return rows;
         }
 

@@ -1,7 +1,7 @@
 namespace Pybo.Data;
 
 /// <summary>Wakes everyone who waits for a change. Whoever takes <see cref="Next"/> before looking misses none.</summary>
-public sealed class Signal
+public class Signal
 {
     private TaskCompletionSource next = New();
 
@@ -13,3 +13,6 @@ public sealed class Signal
     // Whoever raises the signal must not run those who wait.
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
+
+/// <summary>Raised when a post or a document is saved that waits to be indexed. It carries nothing: what is to be done is in the rows.</summary>
+public sealed class IndexingSignal : Signal;

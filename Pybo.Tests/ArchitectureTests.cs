@@ -14,9 +14,10 @@ public sealed partial class ArchitectureTests
         ["Rag/Documents"] = [],
         ["Rag/Inference"] = ["Rag/Tokenizers"],
         ["Rag/Models"] = ["Data", "Rag/Outgoing", "Rag/Inference"],
-        ["Rag/Ingestion"] = ["Data", "Rag/Documents", "Rag/Inference", "Rag/Models"],
+        ["Rag/Passages"] = ["Data", "Rag/Documents"],
+        ["Rag/Ingestion"] = ["Data", "Rag/Documents", "Rag/Inference", "Rag/Models", "Rag/Passages"],
         ["Rag/Chat"] = ["Data", "Rag/Documents", "Rag/Inference", "Rag/Models"],
-        ["Pages"] = ["Data", "Rag/Outgoing", "Rag/Chat", "Rag/Documents", "Rag/Ingestion", "Rag/Models"],
+        ["Pages"] = ["Data", "Rag/Outgoing", "Rag/Chat", "Rag/Documents", "Rag/Ingestion", "Rag/Models", "Rag/Passages"],
     };
 
     public static TheoryData<string> Folders => [.. Allowed.Keys];

@@ -4,13 +4,12 @@ using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
 using Pybo.Pages.Security;
 using Pybo.Rag.Chat;
-using Pybo.Rag.Ingestion;
 
 namespace Pybo.Pages.Answers;
 
 /// <summary>A new answer. Its form stands on the question's page; it comes back here with what is missing, or with the preview.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed partial class Create(PyboDb db, IngestionSignal signal, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery, ILogger<Create> log) : DraftPage(antiforgery)
+public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery, ILogger<Create> log) : DraftPage(antiforgery)
 {
     [BindProperty(SupportsGet = true)]
     public long QuestionId { get; set; }
@@ -52,7 +51,6 @@ public sealed partial class Create(PyboDb db, IngestionSignal signal, PostHtml p
             return NotFound();
         }
 
-        signal.Wake();
         Answered(log, QuestionId, id);
         return LocalRedirect(SourceUrl.Answer(QuestionId, id));
     }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
 using Pybo.Pages.Security;
 using Pybo.Rag.Documents;
-using Pybo.Rag.Ingestion;
+using Pybo.Rag.Passages;
 
 namespace Pybo.Pages.Documents;
 
@@ -15,7 +15,7 @@ namespace Pybo.Pages.Documents;
 /// what was cited. A PDF's pages are drawn above the text by the script; the text is there without it.
 /// </summary>
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed class Details(PyboDb db, IngestionSignal signal) : PageModel
+public sealed class Details(PyboDb db) : PageModel
 {
     private const string PdfName = "PDF";
 
@@ -121,7 +121,6 @@ public sealed class Details(PyboDb db, IngestionSignal signal) : PageModel
             return NotFound();
         }
 
-        signal.Wake();
         TempData["Notice"] = await notice();
         return LocalRedirect(to);
     }

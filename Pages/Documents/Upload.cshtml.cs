@@ -8,7 +8,6 @@ using Microsoft.Extensions.Options;
 using Pybo.Data;
 using Pybo.Pages.Security;
 using Pybo.Rag.Documents;
-using Pybo.Rag.Ingestion;
 
 namespace Pybo.Pages.Documents;
 
@@ -18,7 +17,7 @@ namespace Pybo.Pages.Documents;
 [ReadsFormItself]
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed partial class Upload(
-    PyboDb db, IDbContextFactory<PyboDb> dbs, UploadReader reader, IngestionSignal signal, IOptions<PyboOptions> options, StorageLimits limits, ILogger<Upload> log) : PageModel
+    PyboDb db, IDbContextFactory<PyboDb> dbs, UploadReader reader, IOptions<PyboOptions> options, StorageLimits limits, ILogger<Upload> log) : PageModel
 {
     /// <summary>Refusals that the notice names.</summary>
     private const int RefusalsShownMax = 8;
@@ -52,7 +51,6 @@ public sealed partial class Upload(
 
         if (upload.Taken > 0)
         {
-            signal.Wake();
             Uploaded(log, upload.Taken, upload.Refused.Count);
             TempData["Notice"] = $"파일 {upload.Taken:N0}개를 받았습니다. 읽고 나면 찾을 수 있습니다. {await ReadersAsync(ownerId, upload.Fields, ct)}";
         }

@@ -3,13 +3,12 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
 using Pybo.Pages.Security;
-using Pybo.Rag.Ingestion;
 
 namespace Pybo.Pages.Questions;
 
 /// <summary>A new question: <c>/questions/ask</c>, empty or prefilled.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed partial class Ask(PyboDb db, IngestionSignal signal, SimilarQuestions similar, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery, ILogger<Ask> log)
+public sealed partial class Ask(PyboDb db, SimilarQuestions similar, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery, ILogger<Ask> log)
     : DraftPage(antiforgery)
 {
     private const string Path = "/questions/ask";
@@ -51,7 +50,6 @@ public sealed partial class Ask(PyboDb db, IngestionSignal signal, SimilarQuesti
             var id = 0L;
             if (await TrySaveAsync(async () => id = await db.AskAsync(User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!))))
             {
-                signal.Wake();
                 Asked(log, id);
                 return LocalRedirect(Rag.Chat.SourceUrl.Question(id));
             }

@@ -4,13 +4,12 @@ using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
 using Pybo.Pages.Security;
 using Pybo.Rag.Chat;
-using Pybo.Rag.Ingestion;
 
 namespace Pybo.Pages.Questions;
 
 /// <summary>Changing one's own question.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed class Edit(PyboDb db, IngestionSignal signal, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery) : DraftPage(antiforgery)
+public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery) : DraftPage(antiforgery)
 {
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
@@ -60,7 +59,6 @@ public sealed class Edit(PyboDb db, IngestionSignal signal, PostHtml posts, Mark
 
         if (rows > 0)
         {
-            signal.Wake();
             return LocalRedirect(SourceUrl.Question(Id));
         }
 

@@ -10,6 +10,7 @@ using Pybo.Rag.Documents;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
+using Pybo.Rag.Passages;
 using Spectre.Console;
 
 namespace Pybo.Benchmarks;
@@ -102,11 +103,11 @@ internal static class DocumentsBenchmark
         return read.Text == document.Text ? read : throw new InvalidDataException($"'{document.Title}' changes when it is read; answers cannot be placed in it.");
     }
 
-    private static async Task WriteAsync(IServiceProvider services, long modelId, Chunker chunker, CachedEmbeddings vectors, string path, List<PassageDraft> drafts, CancellationToken ct)
+    private static async Task WriteAsync(IServiceProvider services, long modelId, Chunker chunker, CachedEmbeddings vectors, string path, List<NewPassage> drafts, CancellationToken ct)
     {
         var texts = drafts.SelectMany(draft => draft.Chunks.Select(chunk => chunker.Titled(draft.Title, draft.Heading, draft.Text.AsSpan(chunk.Start, chunk.Length)))).ToList();
         var embedded = new Queue<ReadOnlyMemory<float>>(await vectors.EmbedPassagesAsync(texts, null, ct));
-        var passages = drafts.ConvertAll(draft => new NewPassage(DraftedPassage.Of(draft).Words, [.. draft.Chunks.Select(chunk => new NewChunk(chunk.Start, chunk.Length, embedded.Dequeue()))]));
+        var passages = drafts.ConvertAll(draft => draft with { Chunks = [.. draft.Chunks.Select(chunk => chunk with { Embedding = embedded.Dequeue() })] });
         await using var db = await BenchmarkIndex.DbsOf(services).CreateDbContextAsync(ct);
         Document document;
         await using (var transaction = await db.Database.BeginTransactionAsync(ct))

@@ -129,7 +129,7 @@ public sealed class DocumentAccessTests
         // A passage that begins on page 2 and goes on, over an empty page, on page 4.
         const string Text = "앞 쪽의 글이다. 뒤 쪽의 글이다.";
         DocumentPage[] pages = [Page(1, 0, 100), Page(2, 100, 10), Page(3, 110, 0), Page(4, 110, 90)];
-        var passage = new NewPassage(new("제목", null, Text, 100, 2), [new(0, 9, TwoMembers.Unit(0)), new(10, 9, TwoMembers.Unit(1))]);
+        var passage = new NewPassage("제목", null, Text, 100, [new(0, 9, TwoMembers.Unit(0)), new(10, 9, TwoMembers.Unit(1))]) { Page = 2 };
         Assert.True(await new PassageWriter(database).ReplaceAsync(new(PassageKind.Document, document.Id, 0), [passage], model.Id, new("제목", 200) { Pages = pages }, default));
 
         Assert.Equal(2, await PageAsync((model.Id, TwoMembers.Unit(0))));

@@ -28,6 +28,8 @@ public sealed class TestDatabase : IDbContextFactory<PyboDb>, IAsyncDisposable
 
     public PyboDb CreateDbContext() => new(options);
 
+    public PyboDb CreateDbContext(IndexingSignal indexing) => new(options, indexing);
+
     public async Task<User> AddUserAsync(string name = "홍길동")
     {
         await using var db = CreateDbContext();

@@ -49,7 +49,7 @@ internal sealed class TwoMembers : IAsyncDisposable
             Height = 800,
             Lines = PageLines.Encode(0, [new(0, text.Length, new(50, 100, 10 * text.Length, 12))]),
         };
-        var passage = new NewPassage(new(row.Title, null, text, 0, 1), [new(0, text.Length, Unit(axis))]);
+        var passage = new NewPassage(row.Title, null, text, 0, [new(0, text.Length, Unit(axis))]) { Page = 1 };
         Assert.True(await new PassageWriter(database).ReplaceAsync(new(PassageKind.Document, documentId, row.Revision), [passage], modelId,
             new(row.Title, text.Length) { Format = "텍스트", Pages = [page] }, default));
         return await db.Passages.Where(p => p.DocumentId == documentId).Select(p => p.Id).SingleAsync();

@@ -23,12 +23,10 @@ internal sealed class DocumentPassages(IDbContextFactory<PyboDb> dbs, PassageWri
     {
         foreach (var alike in await ByAudienceAsync(documents, ct))
         {
-            var passages = new Queue<NewPassage>(await embedder.EmbedAsync(alike.SelectMany(d => d.Passages), ct));
-            foreach (var document in alike)
+            foreach (var (document, passages) in alike.Zip(await embedder.EmbedTogetherAsync([.. alike.Select(d => d.Passages)], ct)))
             {
-                List<NewPassage> own = [.. document.Passages.Select(_ => passages.Dequeue())];
                 // False where it was changed or deleted meanwhile; it is taken again if it is still there.
-                await writer.ReplaceAsync(document.Key, own, embedder.ModelId, document.Read, ct);
+                await writer.ReplaceAsync(document.Key, passages, embedder.ModelId, document.Read, ct);
             }
         }
     }
@@ -41,7 +39,7 @@ internal sealed class DocumentPassages(IDbContextFactory<PyboDb> dbs, PassageWri
         if (document.Written is not { } first)
         {
             await using var db = await dbs.CreateDbContextAsync(ct);
-            if (await db.KeepWrittenPassagesAsync(key, [.. all.Select(p => p.Words)], embedder.ModelId, ct) is not { } kept)
+            if (await db.KeepWrittenPassagesAsync(key, all, embedder.ModelId, ct) is not { } kept)
             {
                 return true;
             }
@@ -81,9 +79,9 @@ internal sealed class LongDocument(ReadyDocument document)
     public int? Written { get; set; }
 
     /// <summary>The next passages with so many chunks at most, but at least one.</summary>
-    public List<DraftedPassage> Stage(int first, int chunksMax)
+    public List<NewPassage> Stage(int first, int chunksMax)
     {
-        var stage = new List<DraftedPassage>();
+        var stage = new List<NewPassage>();
         for (var (at, chunks) = (first, 0); at < document.Passages.Count && (stage.Count == 0 || chunks + document.Passages[at].Chunks.Count <= chunksMax); at++)
         {
             stage.Add(document.Passages[at]);

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Models;
+using Pybo.Rag.Passages;
 
 namespace Pybo.Rag.Ingestion;
 
@@ -23,7 +24,7 @@ public sealed partial class Indexer(
     internal const string PostFailed = "색인하지 못했습니다. 글을 고치면 다시 합니다.";
 
     /// <summary>A text that a working model embeds.</summary>
-    private static readonly DraftedPassage Harmless = new(new("제목", null, "글", 0), [new(0, 1)]);
+    private static readonly NewPassage Harmless = new("제목", null, "글", 0, [new(0, 1)]);
 
     /// <summary>How long a post may wait while documents are being read and none is ready.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
@@ -59,12 +60,19 @@ public sealed partial class Indexer(
     private async Task<int> IndexAsync(PassageEmbedder embedder, IProgress<int>? progress, CancellationToken ct)
     {
         var posts = await IndexPostsAsync(embedder, ct);
-        await using var ahead = new ReadAhead(dbs, reading, limits ?? StorageLimits.None, read, embedder.Chunker, clock, log, ct);
+        if (!await IsDocumentWaitingAsync(ct))
+        {
+            return posts;
+        }
+
+        var attempts = new DocumentAttempts(dbs, limits ?? StorageLimits.None, clock, log);
+        await using var ahead = new ReadAhead(dbs, reading, read, embedder.Chunker, clock, attempts, ct);
         var documents = new DocumentPassages(dbs, writer, embedder, clock);
         var longOnes = new List<LongDocument>();
         while (!await ahead.IsIdleAsync(ct))
         {
             posts += await IndexPostsAsync(embedder, ct);
+            var changed = ahead.Changed;
             var ready = Ready(ahead);
             await WriteShortAsync(ahead, documents, ready.FindAll(d => !DocumentPassages.IsLong(d)), ct);
             longOnes.AddRange(ready.FindAll(DocumentPassages.IsLong).ConvertAll(d => new LongDocument(d)));
@@ -75,13 +83,19 @@ public sealed partial class Indexer(
             }
             else if (ready.Count == 0)
             {
-                await ahead.WaitAsync(LookEvery, ct);
+                await ahead.WaitAsync(changed, LookEvery, ct);
             }
 
             progress?.Report(posts + ahead.Ended);
         }
 
         return posts + ahead.Ended;
+    }
+
+    private async Task<bool> IsDocumentWaitingAsync(CancellationToken ct)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        return await db.IsDocumentWaitingAsync(clock.Now, ct);
     }
 
     private async Task<int> IndexPostsAsync(PassageEmbedder embedder, CancellationToken ct)
@@ -126,12 +140,12 @@ public sealed partial class Indexer(
 
     private async Task WritePostsAsync(PassageEmbedder embedder, IReadOnlyList<PendingPost> posts, CancellationToken ct)
     {
-        var drafted = new List<(SourceKey Key, List<DraftedPassage> Passages)>();
+        var cut = new List<(SourceKey Key, IReadOnlyList<NewPassage> Passages)>();
         foreach (var post in posts)
         {
             try
             {
-                drafted.Add((post.Key, embedder.Chunker.SplitPost(post.Title, post.Body).ConvertAll(d => DraftedPassage.Of(d))));
+                cut.Add((post.Key, embedder.Chunker.SplitPost(post.Title, post.Body)));
             }
             catch (DocumentUnreadableException error)
             {
@@ -141,10 +155,9 @@ public sealed partial class Indexer(
             }
         }
 
-        var passages = new Queue<NewPassage>(await embedder.EmbedAsync(drafted.SelectMany(d => d.Passages), ct));
-        foreach (var (key, own) in drafted)
+        foreach (var ((key, _), passages) in cut.Zip(await embedder.EmbedTogetherAsync(cut.ConvertAll(c => c.Passages), ct)))
         {
-            if (!await writer.ReplaceAsync(key, [.. own.Select(_ => passages.Dequeue())], embedder.ModelId, null, ct))
+            if (!await writer.ReplaceAsync(key, passages, embedder.ModelId, null, ct))
             {
                 Changed(log, key.Kind, key.Id);
             }
@@ -240,7 +253,7 @@ public sealed partial class Indexer(
             // Those with the same readers together: see DocumentPassages.WriteAsync.
             foreach (var alike in pending.GroupBy(p => p.Audience))
             {
-                var passages = await embedder.EmbedAsync(alike.Select(p => new DraftedPassage(new(p.Title, p.Heading, p.Text, 0), embedder.Chunker.Chunks(p.Text))), ct);
+                var passages = await embedder.EmbedAsync(alike.Select(p => new NewPassage(p.Title, p.Heading, p.Text, 0, embedder.Chunker.Chunks(p.Text))), ct);
                 foreach (var (passage, made) in alike.Zip(passages))
                 {
                     await writer.AddChunksAsync(modelId, passage.Id, made.Chunks, ct);

@@ -1,7 +1,9 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Ingestion;
 
-/// <summary>Runs the <see cref="Indexer"/> beside the site: at start, when it is woken, and now and then.</summary>
-public sealed partial class IngestionWorker(Indexer indexer, IngestionSignal signal, ILogger<IngestionWorker> log) : BackgroundService
+/// <summary>Runs the <see cref="Indexer"/> in the site: at the start, when something is saved, and now and then.</summary>
+public sealed partial class IngestionWorker(Indexer indexer, IndexingSignal signal, ILogger<IngestionWorker> log) : BackgroundService
 {
     /// <summary>How long a row written by another process (<c>ingest</c> on the command line) may wait unnoticed.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
@@ -18,8 +20,9 @@ public sealed partial class IngestionWorker(Indexer indexer, IngestionSignal sig
         {
             try
             {
+                var woken = signal.Next;
                 await indexer.RunAsync(null, stoppingToken);
-                await signal.WaitAsync(LookEvery, stoppingToken);
+                await woken.WaitAsync(LookEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Rag.Documents;
+using Pybo.Rag.Passages;
 
 namespace Pybo.Rag.Ingestion;
 
@@ -9,7 +10,7 @@ namespace Pybo.Rag.Ingestion;
 /// Takes documents out of the queue, their owners in turn, and reads several at a time, ahead of the one that embeds and writes. What it took it keeps
 /// claimed until it is told that it is done, and gives back when it is disposed.
 /// </summary>
-internal sealed partial class ReadAhead : IAsyncDisposable
+internal sealed class ReadAhead : IAsyncDisposable
 {
     /// <summary>Documents that are read at a time: each may take a child process with hundreds of megabytes.</summary>
     public const int ReadersMax = 4;
@@ -29,46 +30,38 @@ internal sealed partial class ReadAhead : IAsyncDisposable
     /// <summary>What any reader needs to know a file by.</summary>
     private const int HeadBytes = 64 * 1024;
 
-    /// <summary>How often a row says how far its reading is: as often as a person looks, and well within a claim.</summary>
-    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(2);
-
     /// <summary>How soon a document is noticed that was uploaded while others are worked at.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>How soon a document is tried again that the site had no room for, or whose disk was full.</summary>
-    internal static readonly TimeSpan RoomWait = TimeSpan.FromSeconds(30);
-
     private readonly IDbContextFactory<PyboDb> dbs;
     private readonly DocumentRounds rounds;
-    private readonly StorageLimits limits;
     private readonly ReadFile read;
     private readonly Chunker chunker;
     private readonly IndexerClock clock;
-    private readonly ILogger log;
+    private readonly DocumentAttempts attempts;
     private readonly CancellationTokenSource stop;
     private readonly SemaphoreSlim claiming = new(1);
     private readonly SemaphoreSlim places = new(DocumentsMax);
     private readonly SemaphoreSlim longTexts = new(1);
     private readonly ConcurrentDictionary<long, Reading> taken = new();
     private readonly ConcurrentQueue<ReadyDocument> ready = new();
-    private readonly SemaphoreSlim changed = new(0);
+    private readonly Signal changed = new();
     private readonly List<Task> work;
     private int ended;
 
     /// <param name="dbs">The rows that are the queue.</param>
     /// <param name="rounds">Whose turn it is; it outlives this.</param>
-    /// <param name="limits">What a member, and the site, may keep.</param>
     /// <param name="read">Reads a file.</param>
     /// <param name="chunker">Cuts what was read.</param>
     /// <param name="clock">By which documents are claimed.</param>
-    /// <param name="log">Of the indexer.</param>
+    /// <param name="attempts">What becomes of documents that are not indexed.</param>
     /// <param name="ct">Stops.</param>
-    public ReadAhead(IDbContextFactory<PyboDb> dbs, DocumentRounds rounds, StorageLimits limits, ReadFile read, Chunker chunker, IndexerClock clock, ILogger log, CancellationToken ct)
+    public ReadAhead(IDbContextFactory<PyboDb> dbs, DocumentRounds rounds, ReadFile read, Chunker chunker, IndexerClock clock, DocumentAttempts attempts, CancellationToken ct)
     {
-        (this.dbs, this.rounds, this.limits, this.read, this.chunker, this.clock, this.log) = (dbs, rounds, limits, read, chunker, clock, log);
+        (this.dbs, this.rounds, this.read, this.chunker, this.clock, this.attempts) = (dbs, rounds, read, chunker, clock, attempts);
         stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         work = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, ReadersMax)).Select(_ => Task.Run(ReadAllAsync, CancellationToken.None))];
-        work.Add(Task.Run(TellAsync, CancellationToken.None));
+        work.Add(Task.Run(() => new ClaimHeartbeat(dbs, clock).RunAsync(() => taken.Values, stop.Token), CancellationToken.None));
     }
 
     /// <summary>Documents that came to an end: written, put aside with a reason, or to be tried again later.</summary>
@@ -92,10 +85,14 @@ internal sealed partial class ReadAhead : IAsyncDisposable
     /// <summary>The next document that has been read; null where none is ready.</summary>
     public ReadyDocument? Next() => ready.TryDequeue(out var document) ? document : null;
 
-    /// <summary>Waits until something has been read, or given up, or for some time.</summary>
-    public async Task WaitAsync(TimeSpan longest, CancellationToken ct)
+    /// <summary>Completes when something has been read, or given up.</summary>
+    public Task Changed => changed.Next;
+
+    /// <summary>Waits for <see cref="Changed"/>, or for some time.</summary>
+    public async Task WaitAsync(Task change, TimeSpan longest, CancellationToken ct)
     {
-        await changed.WaitAsync(longest, ct);
+        await change.WaitAsync(longest, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ct.ThrowIfCancellationRequested();
         foreach (var broken in work.Where(w => w.IsFaulted))
         {
             await broken;
@@ -108,7 +105,7 @@ internal sealed partial class ReadAhead : IAsyncDisposable
     /// <summary>Gives a document that failed to be written back to the queue, or puts it aside.</summary>
     public async Task FailedAsync(ReadyDocument document, Exception error, CancellationToken ct)
     {
-        await RestAsync(document.Key, error, ct);
+        await attempts.RestAsync(document.Key, error, ct);
         Drop(document.Key);
     }
 
@@ -128,7 +125,7 @@ internal sealed partial class ReadAhead : IAsyncDisposable
                 catch (Exception error) when (DiskFull.Is(error))
                 {
                     // Its claim runs out soon.
-                    NoRoom(log, reading.Document.Key.Id);
+                    attempts.NoRoom(reading.Document.Key);
                 }
 
                 reading.Dispose();
@@ -139,7 +136,6 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         claiming.Dispose();
         places.Dispose();
         longTexts.Dispose();
-        changed.Dispose();
     }
 
     private async Task ReadAllAsync()
@@ -150,7 +146,7 @@ internal sealed partial class ReadAhead : IAsyncDisposable
             if (await TakeAsync(stop.Token) is { } reading)
             {
                 await ReadAsync(reading);
-                Change();
+                changed.Raise();
             }
             else
             {
@@ -204,7 +200,7 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         {
             var document = await ReadAsync(reading, limit.Token);
             reading.IsRead = true;
-            if (await HasRoomAsync(reading, document) && await ReserveAsync(document))
+            if (await HasRoomAsync(reading, document) && await attempts.ReserveAsync(document, stop.Token))
             {
                 ready.Enqueue(document);
                 return;
@@ -212,9 +208,7 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         }
         catch (DocumentUnreadableException error)
         {
-            Unreadable(log, key.Id, error.Message);
-            await using var db = await dbs.CreateDbContextAsync(stop.Token);
-            await db.FailAsync(key, error.Message, stop.Token);
+            await attempts.RefuseAsync(key, error, stop.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
@@ -224,11 +218,11 @@ internal sealed partial class ReadAhead : IAsyncDisposable
                 return;
             }
 
-            Lost(log, key.Id);
+            attempts.Lost(key);
         }
         catch (Exception error)
         {
-            await RestAsync(key, error, stop.Token);
+            await attempts.RestAsync(key, error, stop.Token);
         }
 
         Drop(key);
@@ -253,26 +247,6 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         return reading.IsLong;
     }
 
-    /// <summary>False where the site has no room for it now: it is back in the queue then.</summary>
-    /// <exception cref="DocumentUnreadableException">It is more than its owner may have.</exception>
-    private async Task<bool> ReserveAsync(ReadyDocument document)
-    {
-        await using var db = await dbs.CreateDbContextAsync(stop.Token);
-        switch (await db.ReserveAsync(document.Key, document.Cost, limits, stop.Token))
-        {
-            case IndexRefusal.DocumentTooLong:
-                throw new DocumentUnreadableException($"글이 너무 깁니다: {document.Cost:N0}조각입니다. 문서 하나는 {DocumentQueue.ChunksPerDocumentMax:N0}조각까지 넣을 수 있으니 나누어 올려 주세요.");
-            case IndexRefusal.QuotaFull:
-                throw new DocumentUnreadableException($"올린 문서의 글이 모두 합쳐 {limits.ChunksPerMemberMax:N0}조각을 넘습니다(이 문서는 {document.Cost:N0}조각). 쓰지 않는 문서를 지운 뒤 ‘다시 시도’를 누르세요.");
-            case IndexRefusal.NoRoom:
-                await db.WaitForRoomAsync(document.Key, clock.Now + RoomWait, stop.Token);
-                NoRoom(log, document.Key.Id);
-                return false;
-            default:
-                return true;
-        }
-    }
-
     private async Task<ReadyDocument> ReadAsync(Reading reading, CancellationToken ct)
     {
         var document = reading.Document;
@@ -288,35 +262,6 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         var format = DocumentReader.For(head, document.Name).Format.Name;
         var text = await read(content, document.Size, document.Name, reading, ct);
         return ReadyDocument.Of(document.Key, text, format, chunker) with { Owner = document.Owner };
-    }
-
-    /// <summary>A failure that may pass: the document rests, longer each time, until it has been tried often enough.</summary>
-    private async Task RestAsync(SourceKey key, Exception error, CancellationToken ct)
-    {
-        await using var db = await dbs.CreateDbContextAsync(ct);
-        if (await db.AttemptsAsync(key, ct) is not { } attempts)
-        {
-            Lost(log, key.Id);
-            return;
-        }
-
-        if (DiskFull.Is(error))
-        {
-            // Not the document's fault; where not even this can be written, its claim runs out.
-            await db.WaitForRoomAsync(key, clock.Now + RoomWait, ct);
-            NoRoom(log, key.Id);
-            return;
-        }
-
-        Failed(log, key.Id, attempts, error);
-        if (attempts >= DocumentQueue.AttemptsMax)
-        {
-            await db.FailAsync(key, $"{DocumentQueue.AttemptsMax}번 시도했지만 읽지 못했습니다. 잠시 뒤에 다시 시도하세요.", ct);
-        }
-        else
-        {
-            await db.RestDocumentAsync(key, clock.Now + IndexerClock.RestAfter(attempts), ct);
-        }
     }
 
     private void Drop(SourceKey key)
@@ -337,87 +282,4 @@ internal sealed partial class ReadAhead : IAsyncDisposable
             reading.Dispose();
         }
     }
-
-    private void Change()
-    {
-        if (changed.CurrentCount == 0)
-        {
-            changed.Release();
-        }
-    }
-
-    /// <summary>Says now and then that everything that was taken is still being worked at.</summary>
-    private async Task TellAsync()
-    {
-        using var timer = new PeriodicTimer(TellEvery);
-        while (await timer.WaitForNextTickAsync(stop.Token))
-        {
-            await using var db = await dbs.CreateDbContextAsync(stop.Token);
-            foreach (var reading in taken.Values)
-            {
-                if (!await db.TellProgressAsync(reading.Document.Key, reading.PagesRead, clock.Now, stop.Token))
-                {
-                    reading.Lose();
-                }
-            }
-        }
-    }
-
-    /// <summary>A document that is being read.</summary>
-    private sealed class Reading(ClaimedDocument document) : IProgress<int>, IDisposable
-    {
-        private readonly Lock gate = new();
-        private readonly CancellationTokenSource lost = new();
-        private bool isDisposed;
-        private int pagesRead;
-
-        public ClaimedDocument Document => document;
-
-        /// <summary>Cancelled once the row says that this attempt was given up.</summary>
-        public CancellationToken Lost => lost.Token;
-
-        public int PagesRead => Volatile.Read(ref pagesRead);
-
-        /// <summary>It has the place of the long text.</summary>
-        public bool IsLong { get; set; }
-
-        public bool IsRead { get; set; }
-
-        /// <summary>It came to no end: it is in the queue again.</summary>
-        public bool IsPostponed { get; set; }
-
-        public void Lose()
-        {
-            lock (gate)
-            {
-                if (!isDisposed)
-                {
-                    lost.Cancel();
-                }
-            }
-        }
-
-        public void Dispose()
-        {
-            lock (gate)
-            {
-                isDisposed = true;
-                lost.Dispose();
-            }
-        }
-
-        void IProgress<int>.Report(int value) => Volatile.Write(ref pagesRead, value);
-    }
-
-    [LoggerMessage(LogLevel.Warning, "Document {Id} cannot be read: {Reason}")]
-    private static partial void Unreadable(ILogger log, long id, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "There is no room for document {Id}; it waits.")]
-    private static partial void NoRoom(ILogger log, long id);
-
-    [LoggerMessage(LogLevel.Error, "Attempt {Attempt} at document {Id} failed.")]
-    private static partial void Failed(ILogger log, long id, int attempt, Exception error);
-
-    [LoggerMessage(LogLevel.Debug, "Document {Id} was changed or deleted while it was being read; it is taken again if it is still there.")]
-    private static partial void Lost(ILogger log, long id);
 }

@@ -1,10 +1,11 @@
 using Pybo.Data;
 using Pybo.Rag.Documents;
+using Pybo.Rag.Passages;
 
 namespace Pybo.Rag.Ingestion;
 
 /// <summary>A document that was read and cut, to be embedded and written. The text itself is held no more: its passages are all of it.</summary>
-internal sealed record ReadyDocument(SourceKey Key, ReadDocument Read, IReadOnlyList<DraftedPassage> Passages)
+internal sealed record ReadyDocument(SourceKey Key, ReadDocument Read, IReadOnlyList<NewPassage> Passages)
 {
     /// <summary>Characters that make a chunk at the least: a text without words to cut between makes few chunks, and costs as much all the same.</summary>
     private const int CharactersPerChunk = 500;
@@ -21,7 +22,7 @@ internal sealed record ReadyDocument(SourceKey Key, ReadDocument Read, IReadOnly
     public static ReadyDocument Of(SourceKey key, DocumentText text, string format, Chunker chunker)
     {
         var starts = text.Pages.Select(p => p.Start).ToList();
-        var passages = chunker.Split(text).ConvertAll(draft => DraftedPassage.Of(draft, PageAt(draft.Start)));
+        var passages = chunker.Split(text).ConvertAll(passage => passage with { Page = PageAt(passage.Start) });
         var warnings = string.Join('\n', text.Warnings);
         return new(key, new ReadDocument(text.Title, text.Text.Length)
         {

@@ -231,7 +231,7 @@ public sealed class ViewerBrowserTests
             site.StartServer();
             await using var db = site.CreateDbContext();
             var document = await db.AddDocumentAsync("문서.pdf", pdf);
-            site.Services.GetRequiredService<IngestionSignal>().Wake();
+            site.Services.GetRequiredService<IndexingSignal>().Raise();
             for (var looks = 0; await db.Documents.AnyAsync(d => d.Id == document.Id && d.IndexedAt == null); looks++)
             {
                 Assert.True(looks < LooksMax, "The document was not read.");

@@ -1,4 +1,5 @@
 using Pybo.Rag.Documents;
+using Pybo.Rag.Passages;
 
 namespace Pybo.Tests.Rag.Documents;
 

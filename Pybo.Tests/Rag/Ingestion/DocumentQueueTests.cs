@@ -93,7 +93,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
             Assert.Equal(1, await Indexer().RunAsync(null, default));
             Assert.Equal(0, await Indexer().RunAsync(null, default));
             Assert.Equal((attempt, DocumentState.Waiting), await StateAsync(id));
-            time.Ahead += IndexerClock.RestAfter(attempt) - TimeSpan.FromSeconds(5);
+            time.Ahead += DocumentAttempts.RestAfter(attempt) - TimeSpan.FromSeconds(5);
             Assert.Equal(0, await Indexer().RunAsync(null, default));
             time.Ahead += TimeSpan.FromSeconds(5);
         }

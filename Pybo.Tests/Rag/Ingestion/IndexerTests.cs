@@ -7,6 +7,7 @@ using Pybo.Rag.Chat;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
+using Pybo.Rag.Passages;
 using Pybo.Tests.Data;
 using Pybo.Tests.Rag.Models;
 

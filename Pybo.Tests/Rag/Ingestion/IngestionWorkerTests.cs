@@ -20,7 +20,7 @@ public sealed class IngestionWorkerTests
         var dbs = new ClosedAtFirst(database);
         using var models = TestModels.Embedding(dbs, "models/none");
         var indexer = new Indexer(dbs, models, new PassageWriter(dbs), ReadHere.ReadAsync, TimeProvider.System, NullLogger<Indexer>.Instance);
-        using var worker = new IngestionWorker(indexer, new IngestionSignal(), NullLogger<IngestionWorker>.Instance);
+        using var worker = new IngestionWorker(indexer, new IndexingSignal(), NullLogger<IngestionWorker>.Instance);
         await worker.StartAsync(default);
         await Task.WhenAny(dbs.IsOpened, worker.ExecuteTask!);
         Assert.True(dbs.IsOpened.IsCompletedSuccessfully, "It ended with its first failure.");

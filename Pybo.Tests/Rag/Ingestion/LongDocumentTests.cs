@@ -133,12 +133,12 @@ public sealed class LongDocumentTests : IAsyncLifetime
         Assert.True(await writer.StageAsync(second, 0, [Passage(0), Passage(1)], null, time.Now(), default));
 
         // It wakes up again, and would write something else.
-        Assert.Null(await db.KeepWrittenPassagesAsync(first, [new("긴 규정", null, "다른 글", 0)], null, default));
+        Assert.Null(await db.KeepWrittenPassagesAsync(first, [new("긴 규정", null, "다른 글", 0, [])], null, default));
         Assert.False(await writer.StageAsync(first, 0, [Passage(0)], null, time.Now(), default));
         Assert.Equal([0, 1], await db.Passages.OrderBy(p => p.Ordinal).Select(p => p.Ordinal).ToListAsync());
 
         // The present one goes on where its stages end, and is not ready while one of them is missing.
-        Assert.Equal(2, await db.KeepWrittenPassagesAsync(second, [Passage(0).Words, Passage(1).Words, Passage(2).Words], null, default));
+        Assert.Equal(2, await db.KeepWrittenPassagesAsync(second, [Passage(0), Passage(1), Passage(2)], null, default));
         Assert.False(await writer.ReplaceAsync(second, [Passage(3)], null, new("긴 규정", 100), default, staged: 3));
         Assert.Null(await db.Documents.Where(d => d.Id == id).Select(d => d.IndexedAt).SingleAsync());
         Assert.True(await writer.ReplaceAsync(second, [Passage(2)], null, new("긴 규정", 100), default, staged: 2));

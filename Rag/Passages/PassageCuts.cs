@@ -1,4 +1,6 @@
-namespace Pybo.Rag.Documents;
+using Pybo.Rag.Documents;
+
+namespace Pybo.Rag.Passages;
 
 /// <summary>A sentence, a table's row or a part of a long one: what is never cut.</summary>
 internal readonly record struct Piece(TextRange Range, int Tokens, bool StartsParagraph);

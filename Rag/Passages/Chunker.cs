@@ -1,15 +1,7 @@
-namespace Pybo.Rag.Documents;
+using Pybo.Data;
+using Pybo.Rag.Documents;
 
-/// <summary>What is shown and cited: a section or a stretch of one.</summary>
-/// <param name="Title">The document's or the question's title.</param>
-/// <param name="Heading">The headings that stand above the passage, outermost first, without the title; null where there are none.</param>
-/// <param name="Text">A slice of the document's text.</param>
-/// <param name="Start">Where the slice begins in the document's text.</param>
-/// <param name="Chunks">At least one, in order; together they are the whole text but for white space between them.</param>
-public sealed record PassageDraft(string Title, string? Heading, string Text, int Start, IReadOnlyList<ChunkDraft> Chunks);
-
-/// <summary>Whole sentences that are embedded together, as offsets into their passage's text.</summary>
-public readonly record struct ChunkDraft(int Start, int Length);
+namespace Pybo.Rag.Passages;
 
 /// <summary>Cuts text into passages, in which words are searched and which are shown, and these into chunks, which are embedded.</summary>
 /// <remarks>
@@ -55,9 +47,9 @@ public sealed class Chunker(
     public static int ApproximateTokens(string text) => (text.Length + 1) / 2;
 
     /// <summary>The passages of a document.</summary>
-    public List<PassageDraft> Split(DocumentText document)
+    public List<NewPassage> Split(DocumentText document)
     {
-        var passages = new List<PassageDraft>();
+        var passages = new List<NewPassage>();
         foreach (var group in SectionGroups.Of(document, PassageTokensMax, countTokens))
         {
             foreach (var stretch in Stretches(document.Text, group.Range))
@@ -72,7 +64,7 @@ public sealed class Chunker(
 
     /// <summary>The passages of a question or an answer: its body under the question's title. A body without words is found by its title alone.</summary>
     /// <exception cref="DocumentUnreadableException">The markdown is too large or nested too deep.</exception>
-    public List<PassageDraft> SplitPost(string title, string markdown)
+    public List<NewPassage> SplitPost(string title, string markdown)
     {
         var oneLine = TextNormalizer.OneLine(title, DocumentReader.TitleCharactersMax);
         var passages = Split(MarkdownReader.Read(markdown, oneLine) with { Title = oneLine });
@@ -113,7 +105,7 @@ public sealed class Chunker(
     }
 
     /// <summary>The chunks of a passage that is there already, for a model that has none of it yet.</summary>
-    public List<ChunkDraft> Chunks(string text)
+    public List<NewChunk> Chunks(string text)
     {
         var pieces = Pieces(text);
         var chunks = new List<(int First, int End)>();
@@ -139,7 +131,7 @@ public sealed class Chunker(
             first = end;
         }
 
-        return [.. chunks.Select(c => Joined(pieces, c.First, c.End, 0)).Select(r => new ChunkDraft(r.Start, r.Length))];
+        return [.. chunks.Select(c => Joined(pieces, c.First, c.End, 0)).Select(r => new NewChunk(r.Start, r.Length))];
     }
 
     private int Tokens(string text, List<Piece> pieces, int first, int end)

@@ -1,4 +1,6 @@
-namespace Pybo.Rag.Documents;
+using Pybo.Rag.Documents;
+
+namespace Pybo.Rag.Passages;
 
 /// <summary>Joins sections that fit into one passage: a section with those below it, never across a heading of the same or a higher level.</summary>
 internal static class SectionGroups

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using Pybo.Data;
 using Pybo.Rag.Documents;
+using Pybo.Rag.Passages;
 
-namespace Pybo.Tests.Rag.Documents;
+namespace Pybo.Tests.Rag.Passages;
 
 public sealed class ChunkerTests
 {
@@ -90,7 +92,7 @@ public sealed class ChunkerTests
     {
         var passage = Assert.Single(Chunker.SplitPost("그림 질문", "![](a.png)"));
         Assert.Equal("그림 질문", passage.Text);
-        Assert.Equal([new ChunkDraft(0, 5)], passage.Chunks);
+        Assert.Equal([new NewChunk(0, 5)], passage.Chunks);
         Assert.Empty(Chunker.SplitPost(" ", "\n"));
         Assert.Empty(Chunker.Split(MarkdownReader.Read("", "글")));
     }
@@ -183,7 +185,7 @@ public sealed class ChunkerTests
         }
     }
 
-    private static void AssertCovers(DocumentText document, List<PassageDraft> passages)
+    private static void AssertCovers(DocumentText document, List<NewPassage> passages)
     {
         var at = 0;
         foreach (var passage in passages)
@@ -199,7 +201,7 @@ public sealed class ChunkerTests
         Assert.True(document.Text.AsSpan(at).IsWhiteSpace());
     }
 
-    private static void AssertCovers(PassageDraft passage)
+    private static void AssertCovers(NewPassage passage)
     {
         var at = 0;
         foreach (var chunk in passage.Chunks)

@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+
+namespace Pybo.Rag.Ingestion;
+
+/// <summary>Renews the claims of documents that are being worked at, and says in their rows how far their reading is.</summary>
+internal sealed class ClaimHeartbeat(IDbContextFactory<PyboDb> dbs, IndexerClock clock)
+{
+    /// <summary>As often as a person looks, and well within <see cref="DocumentQueue.ClaimTime"/>.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    /// <summary>Beats until it is cancelled. A document whose claim is lost is told so.</summary>
+    public async Task RunAsync(Func<IEnumerable<Reading>> taken, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            await using var db = await dbs.CreateDbContextAsync(ct);
+            foreach (var reading in taken())
+            {
+                if (!await db.TellProgressAsync(reading.Document.Key, reading.PagesRead, clock.Now, ct))
+                {
+                    reading.Lose();
+                }
+            }
+        }
+    }
+}

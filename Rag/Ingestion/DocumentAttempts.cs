@@ -1,0 +1,93 @@
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
+using Pybo.Rag.Documents;
+
+namespace Pybo.Rag.Ingestion;
+
+/// <summary>What becomes of a document whose attempt did not end in its index: it rests, waits for room, or is put aside with a reason.</summary>
+internal sealed partial class DocumentAttempts(IDbContextFactory<PyboDb> dbs, StorageLimits limits, IndexerClock clock, ILogger log)
+{
+    /// <summary>How soon a document is tried again that the site had no room for, or whose disk was full.</summary>
+    internal static readonly TimeSpan RoomWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>After the first failure; four times as long after each further one: 10 s, 40 s, 3 and 11 minutes.</summary>
+    private static readonly TimeSpan RestFirst = TimeSpan.FromSeconds(10);
+
+    private const int RestFactor = 4;
+
+    /// <summary>How long a document rests after an attempt that failed for a reason that may pass.</summary>
+    internal static TimeSpan RestAfter(int attempt) => RestFirst * Math.Pow(RestFactor, attempt - 1);
+
+    /// <summary>Counts a document that was read against its owner's quota. False where the site has no room for it now: it is back in the queue then.</summary>
+    /// <exception cref="DocumentUnreadableException">It is more than its owner may have.</exception>
+    public async Task<bool> ReserveAsync(ReadyDocument document, CancellationToken ct)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        switch (await db.ReserveAsync(document.Key, document.Cost, limits, ct))
+        {
+            case IndexRefusal.DocumentTooLong:
+                throw new DocumentUnreadableException($"글이 너무 깁니다: {document.Cost:N0}조각입니다. 문서 하나는 {DocumentQueue.ChunksPerDocumentMax:N0}조각까지 넣을 수 있으니 나누어 올려 주세요.");
+            case IndexRefusal.QuotaFull:
+                throw new DocumentUnreadableException($"올린 문서의 글이 모두 합쳐 {limits.ChunksPerMemberMax:N0}조각을 넘습니다(이 문서는 {document.Cost:N0}조각). 쓰지 않는 문서를 지운 뒤 ‘다시 시도’를 누르세요.");
+            case IndexRefusal.NoRoom:
+                await db.WaitForRoomAsync(document.Key, clock.Now + RoomWait, ct);
+                NoRoom(document.Key);
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    /// <summary>A file that cannot be read, now or later, is put aside with the reason.</summary>
+    public async Task RefuseAsync(SourceKey document, DocumentUnreadableException error, CancellationToken ct)
+    {
+        Unreadable(log, document.Id, error.Message);
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        await db.FailAsync(document, error.Message, ct);
+    }
+
+    /// <summary>A failure that may pass: the document rests, longer each time, until it has been tried often enough.</summary>
+    public async Task RestAsync(SourceKey document, Exception error, CancellationToken ct)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        if (await db.AttemptsAsync(document, ct) is not { } attempts)
+        {
+            Lost(document);
+            return;
+        }
+
+        if (DiskFull.Is(error))
+        {
+            // Not the document's fault; where not even this can be written, its claim runs out.
+            await db.WaitForRoomAsync(document, clock.Now + RoomWait, ct);
+            NoRoom(document);
+            return;
+        }
+
+        Failed(log, document.Id, attempts, error);
+        if (attempts >= DocumentQueue.AttemptsMax)
+        {
+            await db.FailAsync(document, $"{DocumentQueue.AttemptsMax}번 시도했지만 읽지 못했습니다. 잠시 뒤에 다시 시도하세요.", ct);
+        }
+        else
+        {
+            await db.RestDocumentAsync(document, clock.Now + RestAfter(attempts), ct);
+        }
+    }
+
+    public void NoRoom(SourceKey document) => NoRoom(log, document.Id);
+
+    public void Lost(SourceKey document) => Lost(log, document.Id);
+
+    [LoggerMessage(LogLevel.Warning, "Document {Id} cannot be read: {Reason}")]
+    private static partial void Unreadable(ILogger log, long id, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "There is no room for document {Id}; it waits.")]
+    private static partial void NoRoom(ILogger log, long id);
+
+    [LoggerMessage(LogLevel.Error, "Attempt {Attempt} at document {Id} failed.")]
+    private static partial void Failed(ILogger log, long id, int attempt, Exception error);
+
+    [LoggerMessage(LogLevel.Debug, "Document {Id} was changed or deleted while it was being read; it is taken again if it is still there.")]
+    private static partial void Lost(ILogger log, long id);
+}
