@@ -1,3 +1,4 @@
+using Pybo.Data;
 using Pybo.Rag.Outgoing;
 
 namespace Pybo.Rag.Models;
@@ -13,7 +14,7 @@ public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store
 
     private readonly Lock gate = new();
     private readonly List<ModelJob> jobs = [];
-    private readonly SemaphoreSlim wake = new(0);
+    private readonly Signal wake = new();
     private CancellationTokenSource? stop;
 
     /// <summary>The last job of each model, in the order in which they were asked for.</summary>
@@ -63,7 +64,7 @@ public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store
             jobs.Add(new(model, kind, ModelJobState.Waiting));
         }
 
-        wake.Release();
+        wake.Raise();
         return null;
     }
 
@@ -102,30 +103,27 @@ public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store
         }
     }
 
-    public override void Dispose()
-    {
-        wake.Dispose();
-        base.Dispose();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
-            await wake.WaitAsync(stoppingToken);
+            var woken = wake.Next;
             ModelJob? next;
             using var mine = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             lock (gate)
             {
-                // None where it was stopped while it waited.
                 next = jobs.Find(job => job.State == ModelJobState.Waiting);
-                if (next is null)
+                if (next is not null)
                 {
-                    continue;
+                    stop = mine;
+                    Replace(next.Model, job => job with { State = ModelJobState.Running });
                 }
+            }
 
-                stop = mine;
-                Replace(next.Model, job => job with { State = ModelJobState.Running });
+            if (next is null)
+            {
+                await woken.WaitAsync(stoppingToken);
+                continue;
             }
 
             var ended = await RunAsync(next, mine.Token);
