@@ -22,24 +22,53 @@ public sealed partial class ArchitectureTests
 
     public static TheoryData<string> Folders => [.. Allowed.Keys];
 
+    /// <summary>Types beside Program.cs, which every namespace sees without a using, and who may use them.</summary>
+    private static readonly Dictionary<string, string[]> RootTypes = new()
+    {
+        ["PyboOptions"] = ["Rag/Outgoing", "Rag/Models", "Pages"],
+        ["Payload"] = [],
+        ["PayloadException"] = [],
+        ["TelemetryOff"] = [],
+    };
+
     [Theory]
     [MemberData(nameof(Folders))]
-    public void A_folder_imports_only_what_lies_below_it(string folder)
+    public void A_folder_uses_only_what_lies_below_it(string folder)
     {
         var root = Repository.Root;
         var files = Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs*", SearchOption.AllDirectories).ToList();
         Assert.NotEmpty(files);
         foreach (var file in files)
         {
-            foreach (Match match in OwnNamespace().Matches(File.ReadAllText(file)))
+            var code = Comments().Replace(File.ReadAllText(file), "");
+            foreach (var used in UsedNamespaces(code, folder))
             {
-                var used = match.Groups[1].Value.Replace('.', '/');
                 Assert.True(
                     Below(used, folder) || Allowed[folder].Any(allowed => Below(used, allowed)),
-                    $"{Path.GetRelativePath(root, file)} imports Pybo.{match.Groups[1].Value}, which {folder} may not.");
+                    $"{Path.GetRelativePath(root, file)} uses {used}, which {folder} may not.");
+            }
+
+            foreach (var (type, users) in RootTypes)
+            {
+                Assert.True(users.Contains(folder) || !Regex.IsMatch(code, $@"(?<![\w.]){type}\b"), $"{Path.GetRelativePath(root, file)} uses {type}, which {folder} may not.");
             }
         }
     }
+
+    [Fact]
+    public void Every_type_beside_the_program_has_its_rule()
+    {
+        var declared = Directory.EnumerateFiles(Repository.Root, "*.cs").Where(file => Path.GetFileName(file) != "Program.cs").SelectMany(file => Declared().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value);
+        Assert.Equal(RootTypes.Keys.Order(), declared.Order());
+    }
+
+    [Theory]
+    [InlineData("using Pybo.Rag.Chat;", "Rag/Models", "Rag/Chat")]
+    [InlineData("using Turn = Pybo.Data.Turn;", "Rag/Models", "Data/Turn")]
+    [InlineData("var url = Rag.Chat.SourceUrl.Of(hit);", "Pages", "Rag/Chat")]
+    [InlineData("Inference.IGeneratorSource source", "Rag/Chat", "Rag/Inference")]
+    [InlineData("Pybo.Pages.Address.LogIn(path)", "Data", "Pages")]
+    public void A_use_is_seen_however_it_is_written(string code, string folder, string used) => Assert.Equal([used], UsedNamespaces(code, folder));
 
     [Fact]
     public void Every_folder_of_code_has_its_rule()
@@ -69,10 +98,45 @@ public sealed partial class ArchitectureTests
         Assert.Matches(SomeTokenizer(), File.ReadAllText(Path.Combine(Repository.Root, "Rag/Tokenizers/SentencePieceVocabulary.cs")));
     }
 
+    /// <summary>Our namespaces that code names, as folders: by using, whole, or from one of its own namespaces on.</summary>
+    private static IEnumerable<string> UsedNamespaces(string code, string folder)
+    {
+        foreach (Match match in OwnNamespace().Matches(code))
+        {
+            yield return match.Groups[1].Value.Replace('.', '/');
+        }
+
+        var enclosing = folder.Split('/').Select((_, at) => string.Join('/', folder.Split('/').Take(at))).ToList();
+        foreach (Match match in Qualified().Matches(OwnNamespace().Replace(code, "")))
+        {
+            var path = match.Value.Replace('.', '/');
+            path = path.StartsWith("Pybo/", StringComparison.Ordinal) ? path["Pybo/".Length..] : path;
+            // A property may be called like a folder: what follows must be something in it.
+            var named = enclosing.Select(outer => outer.Length == 0 ? path : $"{outer}/{path}")
+                .SelectMany(whole => Allowed.Keys.Where(room => Below(whole, room) && whole != room && Holds(room, whole[(room.Length + 1)..].Split('/')[0]))).FirstOrDefault();
+            if (named is not null)
+            {
+                yield return named;
+            }
+        }
+    }
+
+    private static bool Holds(string folder, string name) => Directory.Exists(Path.Combine(Repository.Root, folder, name))
+        || Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), name + ".*", SearchOption.AllDirectories).Any();
+
     private static bool Below(string used, string folder) => used == folder || used.StartsWith(folder + "/", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^\s*@?using (?:static )?(?:\w+ = )?Pybo\.([\w.]+)", RegexOptions.Multiline)]
     private static partial Regex OwnNamespace();
+
+    [GeneratedRegex(@"(?<![\w.""])(?:[A-Z]\w*\.)+[A-Z]\w*")]
+    private static partial Regex Qualified();
+
+    [GeneratedRegex("^[ \\t]*//.*$|^namespace .*$", RegexOptions.Multiline)]
+    private static partial Regex Comments();
+
+    [GeneratedRegex(@"^(?:public|internal) (?:[a-z]+ )*(?:class|record|struct|enum|interface) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex Declared();
 
     [GeneratedRegex(@"\b(?:HuggingFace|SentencePiece|Llama|Bpe|Bert|WordPiece|Tiktoken|CodeGen|Phi2|EnglishRoberta)(?:Tokenizer|Vocabulary)\b")]
     private static partial Regex SomeTokenizer();

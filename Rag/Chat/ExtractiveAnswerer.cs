@@ -34,7 +34,7 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
 
     public string Model => "extractive";
 
-    public async Task<ChatAnswer> AnswerAsync(ChatRequest request, Retrieval retrieval, IReadOnlyList<ChatSource> sources, IAnswerListener listener, CancellationToken ct)
+    public async Task<ChatAnswer> AnswerAsync(ChatRequest request, RetrievalResult retrieval, IReadOnlyList<ChatSource> sources, IAnswerListener listener, CancellationToken ct)
     {
         await listener.OnSourcesAsync(sources, retrieval.Note, Model, ct);
         var quoted = await BestAsync(retrieval, sources, ct);
@@ -57,7 +57,7 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
     }
 
     /// <summary>The best sentences, best first.</summary>
-    private async Task<List<Sentence>> BestAsync(Retrieval retrieval, IReadOnlyList<ChatSource> sources, CancellationToken ct)
+    private async Task<List<Sentence>> BestAsync(RetrievalResult retrieval, IReadOnlyList<ChatSource> sources, CancellationToken ct)
     {
         var sentences = sources.Take(SourcesMax).SelectMany(source => Sentences(source, retrieval))
             .OrderByDescending(s => s.Score).Take(SentencesMax).ToList();
@@ -72,7 +72,7 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
     }
 
     /// <summary>A source's sentences; its title and heading come above them and are no answer.</summary>
-    private static IEnumerable<Sentence> Sentences(ChatSource source, Retrieval retrieval)
+    private static IEnumerable<Sentence> Sentences(ChatSource source, RetrievalResult retrieval)
     {
         var passage = source.Passage;
         return SentenceSplitter.Split(passage.Text)

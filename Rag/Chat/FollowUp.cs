@@ -19,12 +19,14 @@ public static partial class FollowUp
     /// <summary>Of an earlier question the beginning is enough; a pasted log would drown the question itself.</summary>
     public const int EarlierCharactersMax = 500;
 
-    public static string Searched(string question, IReadOnlyList<ChatExchange> history)
+    /// <param name="question">The question.</param>
+    /// <param name="earlierQuestions">Those before it in the conversation, oldest first.</param>
+    public static string Searched(string question, IReadOnlyList<string> earlierQuestions)
     {
         var parts = new List<string> { question };
-        for (var at = history.Count - 1; at >= 0 && parts.Count < QuestionsMax && Leans(parts[^1]); at--)
+        for (var at = earlierQuestions.Count - 1; at >= 0 && parts.Count < QuestionsMax && Leans(parts[^1]); at--)
         {
-            var earlier = history[at].Question;
+            var earlier = earlierQuestions[at];
             parts.Add(earlier.Length > EarlierCharactersMax ? earlier[..EarlierCharactersMax] : earlier);
         }
 

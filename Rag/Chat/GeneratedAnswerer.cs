@@ -15,7 +15,7 @@ public sealed class GeneratedAnswerer(IChatClient generator) : IAnswerer
 
     /// <exception cref="PromptTooLongException">The generator cannot read as long a question.</exception>
     /// <exception cref="EmptyAnswerException">The generator ended without a word.</exception>
-    public async Task<ChatAnswer> AnswerAsync(ChatRequest request, Retrieval retrieval, IReadOnlyList<ChatSource> sources, IAnswerListener listener, CancellationToken ct)
+    public async Task<ChatAnswer> AnswerAsync(ChatRequest request, RetrievalResult retrieval, IReadOnlyList<ChatSource> sources, IAnswerListener listener, CancellationToken ct)
     {
         var prompt = await PromptBudget.FitAsync(request, sources, generator.GetService<IPromptTokens>(), ct);
         await listener.OnSourcesAsync(prompt.Sources, retrieval.Note, Model, ct);

@@ -11,7 +11,7 @@ public interface IAnswerer
     /// <param name="sources">At least one, numbered from 1, best first.</param>
     /// <param name="listener">Hears the answer while it is written.</param>
     /// <param name="ct">Cancels.</param>
-    Task<ChatAnswer> AnswerAsync(ChatRequest request, Retrieval retrieval, IReadOnlyList<ChatSource> sources, IAnswerListener listener, CancellationToken ct);
+    Task<ChatAnswer> AnswerAsync(ChatRequest request, RetrievalResult retrieval, IReadOnlyList<ChatSource> sources, IAnswerListener listener, CancellationToken ct);
 }
 
 /// <summary>Hears an answer while it is written. Each call is awaited before the answer goes on.</summary>

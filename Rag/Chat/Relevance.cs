@@ -24,7 +24,7 @@ public readonly record struct Relevance(double Share, double? Cosine)
     public bool Fits => Margin >= 0;
 
     /// <summary>Judges passages, best first, by the question that they were found for.</summary>
-    public static Relevance Of(IEnumerable<PassageHit> hits, Retrieval retrieval) => hits
+    public static Relevance Of(IEnumerable<PassageHit> hits, RetrievalResult retrieval) => hits
         .Take(PassagesMax)
         .Select(hit => new Relevance(retrieval.Share($"{hit.Title}\n{hit.Heading}\n{hit.Text}"), hit.Cosine))
         .DefaultIfEmpty(None)

@@ -13,7 +13,7 @@ namespace Pybo.Rag.Chat;
 /// <param name="Embedding">The question's vector and the model that made it; null when no model serves.</param>
 /// <param name="Hits">Best first.</param>
 /// <param name="Note">Why only words were searched, for the reader; null when both halves answered.</param>
-public sealed record Retrieval(
+public sealed record RetrievalResult(
     string Question, IReadOnlyList<string> Terms, IReadOnlyList<string> AskingTerms, TermStatistics Statistics,
     (long ModelId, ReadOnlyMemory<float> Vector)? Embedding, IReadOnlyList<PassageHit> Hits, string? Note)
 {
@@ -37,7 +37,7 @@ public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels mod
     /// <param name="kind">Of one kind, or null.</param>
     /// <param name="ct">Cancels.</param>
     /// <param name="scope">In one document or collection, or null.</param>
-    public async Task<Retrieval> RetrieveAsync(string question, Reader reader, int limit, PassageKind? kind, CancellationToken ct, PassageScope? scope = null)
+    public async Task<RetrievalResult> RetrieveAsync(string question, Reader reader, int limit, PassageKind? kind, CancellationToken ct, PassageScope? scope = null)
     {
         question = question.Length > QuestionMax ? question[..QuestionMax].Trim() : question.Trim();
         if (question.Length == 0)

@@ -36,7 +36,7 @@ public sealed class ChatCorpus : IAsyncLifetime
 
     public TestDatabase Database => database!;
 
-    public Task<Retrieval> FindAsync(string question, bool withVectors = true) =>
+    public Task<RetrievalResult> FindAsync(string question, bool withVectors = true) =>
         new Retriever(Database, withVectors ? models! : noModels!).RetrieveAsync(question, Reader.Visitor, SourceSelection.HitsMax, null, TestContext.Current.CancellationToken);
 
     /// <summary>Asks as the chat does where no generator is installed.</summary>

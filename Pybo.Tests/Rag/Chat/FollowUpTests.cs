@@ -4,7 +4,7 @@ namespace Pybo.Tests.Rag.Chat;
 
 public sealed class FollowUpTests
 {
-    private static readonly ChatExchange Deploy = new("플라스크 서버는 어떻게 배포하나요?", "이렇게 합니다.");
+    private const string Deploy = "플라스크 서버는 어떻게 배포하나요?";
 
     [Theory]
     [InlineData("그럼 가격은?")]
@@ -15,7 +15,7 @@ public sealed class FollowUpTests
     [InlineData("How does it work on Linux?")]
     [InlineData("what about the price of hosting")]
     public void A_question_that_leans_on_the_one_before_is_searched_with_it(string question) =>
-        Assert.Equal($"{Deploy.Question}\n{question}", FollowUp.Searched(question, [Deploy]));
+        Assert.Equal($"{Deploy}\n{question}", FollowUp.Searched(question, [Deploy]));
 
     [Theory]
     [InlineData("파이썬에서 가상 환경을 만드는 방법이 무엇인가요?")]
@@ -30,7 +30,7 @@ public sealed class FollowUpTests
     [Fact]
     public void Chains_reach_back_to_the_question_they_began_with_but_not_further_than_the_limit()
     {
-        Assert.Equal($"{Deploy.Question}\n가격은?\n그럼 기간은?", FollowUp.Searched("그럼 기간은?", [new("옛 질문이 하나 있었다", ""), Deploy, new("가격은?", "")]));
-        Assert.Equal("둘은?\n셋은?\n넷은?", FollowUp.Searched("넷은?", [new("하나는?", ""), new("둘은?", ""), new("셋은?", "")]));
+        Assert.Equal($"{Deploy}\n가격은?\n그럼 기간은?", FollowUp.Searched("그럼 기간은?", ["옛 질문이 하나 있었다", Deploy, "가격은?"]));
+        Assert.Equal("둘은?\n셋은?\n넷은?", FollowUp.Searched("넷은?", ["하나는?", "둘은?", "셋은?"]));
     }
 }

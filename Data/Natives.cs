@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Pybo;
+namespace Pybo.Data;
 
 /// <summary>Finds the native library that Natives.targets laid beside the program; ONNX Runtime's comes with its package, which finds it itself.</summary>
 /// <remarks>
