@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 
 namespace Pybo.Tests;
@@ -19,6 +20,8 @@ public sealed partial class ArchitectureTests
         ["Rag/Chat"] = ["Data", "Rag/Documents", "Rag/Inference", "Rag/Models"],
         ["Pages"] = ["Data", "Rag/Outgoing", "Rag/Chat", "Rag/Documents", "Rag/Ingestion", "Rag/Models", "Rag/Passages"],
     };
+
+    private static readonly ConcurrentDictionary<string, HashSet<string>> TypesOf = new();
 
     public static TheoryData<string> Folders => [.. Allowed.Keys];
 
@@ -121,8 +124,10 @@ public sealed partial class ArchitectureTests
         }
     }
 
-    private static bool Holds(string folder, string name) => Directory.Exists(Path.Combine(Repository.Root, folder, name))
-        || Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), name + ".*", SearchOption.AllDirectories).Any();
+    private static bool Holds(string folder, string name) => Directory.Exists(Path.Combine(Repository.Root, folder, name)) || TypesOf.GetOrAdd(folder, Types).Contains(name);
+
+    private static HashSet<string> Types(string folder) => [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
+        .SelectMany(file => Declared().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value)];
 
     private static bool Below(string used, string folder) => used == folder || used.StartsWith(folder + "/", StringComparison.Ordinal);
 
