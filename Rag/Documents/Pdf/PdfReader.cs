@@ -1,3 +1,6 @@
+using Pybo.Rag.Documents.Pdf.Layout;
+using Pybo.Rag.Documents.Pdf.Source;
+
 namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>

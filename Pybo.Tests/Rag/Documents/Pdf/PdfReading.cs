@@ -2,6 +2,9 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Pdf;
+using Pybo.Rag.Documents.Pdf.Layout;
+using Pybo.Rag.Documents.Pdf.Source;
+using Pybo.Rag.Documents.Pdf.Visibility;
 
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
