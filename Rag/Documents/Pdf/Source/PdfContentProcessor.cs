@@ -6,7 +6,6 @@ using UglyToad.PdfPig.Core;
 using UglyToad.PdfPig.Filters;
 using UglyToad.PdfPig.Geometry;
 using UglyToad.PdfPig.Graphics;
-using UglyToad.PdfPig.Graphics.Colors;
 using UglyToad.PdfPig.Graphics.Operations;
 using UglyToad.PdfPig.Graphics.Operations.SpecialGraphicsState;
 using UglyToad.PdfPig.Graphics.Operations.TextPositioning;
@@ -17,8 +16,8 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Pybo.Rag.Documents.Pdf.Source;
 
-/// <summary>Takes from PdfPig's content processor what text depends on, forms and annotations included, and decides what of it a person sees.</summary>
-/// <remarks>Strings are shown here: PdfPig's own way keeps the displacement of vertical writing to itself, and gives a code without a text as a character.</remarks>
+/// <summary>Takes from PdfPig's content processor what text depends on, forms and annotations included, and hands it to a <see cref="PdfCanvas"/>.</summary>
+/// <remarks>Strings are shown by us: PdfPig's own way keeps the displacement of vertical writing to itself, and gives a code without a text as a character.</remarks>
 internal sealed class PdfContentProcessor : BaseStreamProcessor<PdfGlyphPage>, IOperationContext
 {
     /// <summary>Forms within each other: the deepest real ones are five.</summary>
@@ -30,75 +29,57 @@ internal sealed class PdfContentProcessor : BaseStreamProcessor<PdfGlyphPage>, I
     /// <summary><c>q</c> within each other; deeper ones are counted, and keep nothing.</summary>
     public const int StatesMax = 1_000;
 
-    /// <summary>A page of which images cover at least this share is a picture.</summary>
-    private const double PictureShareMin = 0.5;
-
-    /// <summary>As light as this and paper cannot be told apart.</summary>
-    private const double LightMin = 0.985;
-
     /// <summary>Bytes of a page's content for each operator, roughly: by them the number of its glyphs is guessed.</summary>
     private const int BytesPerOperator = 12;
 
     private readonly PdfFile file;
     private readonly PdfResources resources;
     private readonly DictionaryToken pageDictionary;
-    private readonly PdfGlyphSink sink;
-    private readonly PdfBackground background = new();
-    private readonly PdfMarkedContent marks;
-    private readonly PdfTextPen text;
-    private readonly PdfPathPen path;
+    private readonly PdfCanvas canvas;
     private readonly PdfMatrix toDisplay;
     private readonly PdfArea page;
     private readonly Stack<(PdfArea Clip, PdfFont? Font)> saved = new();
     private readonly HashSet<StreamToken> running = [];
-    private PdfArea clip;
+    private readonly Dictionary<StreamToken, StreamToken> forms = [];
     private PdfFont? font;
 
     /// <summary>The states that a form may not take back: those of its caller.</summary>
     private int floor = 1;
     private int unsaved;
-    private int transparentForms;
     private int operators;
-    private int forms;
+    private int formsRun;
     private bool isTruncated;
-    private (IColor? Colour, ColorSpaceDetails? Space, bool IsWhite) known;
 
     public PdfContentProcessor(
-        int pageNumber, DictionaryToken pageDictionary, PdfFile file, PdfResources resources, IPdfTokenScanner scanner, IPageContentParser parser, ILookupFilterProvider filters,
+        int pageNumber, DictionaryToken pageDictionary, PdfFile file, PdfResources resources, IResourceStore store, IPdfTokenScanner scanner, IPageContentParser parser, ILookupFilterProvider filters,
         CropBox cropBox, UserSpaceUnit unit, PageRotationDegrees rotation, in TransformationMatrix initial, ParsingOptions options, int operations)
-        : base(pageNumber, resources, scanner, parser, filters, cropBox, unit, rotation, initial, options)
+        : base(pageNumber, store, scanner, parser, filters, cropBox, unit, rotation, initial, options)
     {
         (this.file, this.resources, this.pageDictionary) = (file, resources, pageDictionary);
         var box = cropBox.Bounds;
         var (width, height) = rotation.SwapsAxis ? (box.Height, box.Width) : (box.Width, box.Height);
         toDisplay = new(1, 0, 0, -1, 0, height);
-        page = clip = new(0, 0, width, height);
-        sink = new(operations * BytesPerOperator);
-        (marks, text, path) = (new(scanner, file.Layers, sink), new(sink, background, page), new(background));
-        isTruncated = file.IsCut(pageNumber);
+        page = new(0, 0, width, height);
+        canvas = new(scanner, file.Layers, page, operations * BytesPerOperator);
     }
 
     /// <summary>From user space to the page as displayed.</summary>
     private PdfMatrix ToPage => PdfTokens.Matrix(GetCurrentState().CurrentTransformationMatrix).Then(toDisplay);
 
-    private bool IsFull => isTruncated || sink.IsFull;
+    private bool IsFull => isTruncated || canvas.Sink.IsFull;
 
     /// <summary>What a person sees as text on a page, its annotations last.</summary>
     public override PdfGlyphPage Process(int pageNumberCurrent, IReadOnlyList<IGraphicsStateOperation> operations)
     {
         var start = CloneAllStates();
-        var wasCut = isTruncated;
-        isTruncated = false;
         ProcessOperations(operations);
-        marks.EndTo(0);
+        canvas.Marks.EndTo(0);
+        canvas.EndPath();
         GraphicsStack = start;
         saved.Clear();
-        (clip, unsaved, font) = (path.End(page), 0, null);
-        clip = page;
+        (canvas.Clip, unsaved, font) = (page, 0, null);
         RunAnnotations();
-        IReadOnlyList<string> warnings = IsFull || wasCut ? [$"{PageNumber}쪽은 내용이 너무 많아 앞부분만 읽었습니다."] : [];
-        var glyphs = sink.Finish(isPicture: background.ImageArea >= PictureShareMin * page.Width * page.Height);
-        return new((float)page.Width, (float)page.Height, glyphs, warnings, sink.Unknown, HasImages: background.ImageArea > 0) { UnknownFonts = sink.UnknownFonts };
+        return canvas.Finish(IsFull || file.IsCut(PageNumber) ? [$"{PageNumber}쪽은 내용이 너무 많아 앞부분만 읽었습니다."] : []);
     }
 
     protected override void ProcessOperations(IReadOnlyList<IGraphicsStateOperation> operations)
@@ -122,32 +103,25 @@ internal sealed class PdfContentProcessor : BaseStreamProcessor<PdfGlyphPage>, I
                 case Pop when StackSize <= floor:
                     continue;
                 case SetTextMatrix or UglyToad.PdfPig.Graphics.Operations.TextPositioning.MoveToNextLineWithOffset or MoveToNextLineWithOffsetSetLeading:
-                    text.Place();
+                    canvas.Text.Place();
                     break;
             }
 
-            try
-            {
-                operation.Run(this);
-            }
-            catch (Exception broken) when (PdfTokens.IsInFile(broken))
-            {
-                ParsingOptions.Logger.Warn(broken.Message); // One operator that cannot be run does not end the page.
-            }
+            Try(() => operation.Run(this));
         }
     }
 
     public override void PushState()
     {
         base.PushState();
-        saved.Push((clip, font));
+        saved.Push((canvas.Clip, font));
     }
 
     public override void PopState()
     {
         if (StackSize > 1 && saved.Count > 0)
         {
-            (clip, font) = saved.Pop();
+            (canvas.Clip, font) = saved.Pop();
         }
 
         base.PopState();
@@ -156,12 +130,12 @@ internal sealed class PdfContentProcessor : BaseStreamProcessor<PdfGlyphPage>, I
     public override void BeginText()
     {
         base.BeginText();
-        text.Place();
+        canvas.Text.Place();
     }
 
     public override void MoveToNextLineWithOffset()
     {
-        text.NextLine();
+        canvas.Text.NextLine();
         base.MoveToNextLineWithOffset();
     }
 
@@ -184,26 +158,22 @@ internal sealed class PdfContentProcessor : BaseStreamProcessor<PdfGlyphPage>, I
 
     void IOperationContext.ShowText(IInputBytes bytes)
     {
-        text.NextRun();
+        canvas.Text.NextRun();
         Show(bytes);
     }
 
     public override void ShowPositionedText(IReadOnlyList<IToken> tokens)
     {
-        text.NextRun();
+        canvas.Text.NextRun();
         foreach (var token in tokens)
         {
-            switch (token)
+            if (token is NumericToken number)
             {
-                case NumericToken number:
-                    PdfTextPen.Adjust(this, font, number.Data);
-                    break;
-                case HexToken hex:
-                    Show(new MemoryInputBytes(hex.Memory));
-                    break;
-                case StringToken literal:
-                    Show(new MemoryInputBytes(literal.GetBytes()));
-                    break;
+                PdfTextPen.Adjust(this, font, number.Data);
+            }
+            else if (PdfScanner.Bytes(token) is { } bytes)
+            {
+                Show(new MemoryInputBytes(bytes));
             }
         }
     }
@@ -216,7 +186,7 @@ internal sealed class PdfContentProcessor : BaseStreamProcessor<PdfGlyphPage>, I
 
     public override void ApplyXObject(NameToken xObjectName)
     {
-        if (!marks.IsHidden)
+        if (!canvas.Marks.IsHidden)
         {
             base.ApplyXObject(xObjectName);
         }
@@ -229,7 +199,7 @@ internal sealed class PdfContentProcessor : BaseStreamProcessor<PdfGlyphPage>, I
             return;
         }
 
-        isTruncated = isTruncated || ++forms > FormsMax;
+        isTruncated = isTruncated || ++formsRun > FormsMax;
         if (!isTruncated)
         {
             RunForm(formStream, xObjectName);
@@ -250,53 +220,38 @@ internal sealed class PdfContentProcessor : BaseStreamProcessor<PdfGlyphPage>, I
         // a closed path has the same rectangle around it
     }
 
-    public override void MoveTo(double x, double y) => path.Add(ToPage.Apply(x, y));
+    public override void MoveTo(double x, double y) => canvas.AddPoint(ToPage.Apply(x, y));
 
-    public override void LineTo(double x, double y) => path.Add(ToPage.Apply(x, y));
+    public override void LineTo(double x, double y) => canvas.AddPoint(ToPage.Apply(x, y));
 
     public override void BezierCurveTo(double x2, double y2, double x3, double y3)
     {
-        path.Add(ToPage.Apply(x2, y2));
-        path.Add(ToPage.Apply(x3, y3));
+        LineTo(x2, y2);
+        LineTo(x3, y3);
     }
 
     public override void BezierCurveTo(double x1, double y1, double x2, double y2, double x3, double y3)
     {
-        path.Add(ToPage.Apply(x1, y1));
+        LineTo(x1, y1);
         BezierCurveTo(x2, y2, x3, y3);
     }
 
-    public override void Rectangle(double x, double y, double width, double height) => path.AddRectangle(ToPage.Apply(x, y, x + width, y + height));
+    public override void Rectangle(double x, double y, double width, double height) => canvas.AddRectangle(ToPage.Apply(x, y, x + width, y + height));
 
-    public override void StrokePath(bool close)
-    {
-        var matrix = GetCurrentState().CurrentTransformationMatrix;
-        var scale = Math.Sqrt(Math.Abs((matrix.A * matrix.D) - (matrix.B * matrix.C)));
-        clip = marks.IsHidden ? path.End(clip) : path.Stroke(clip, GetCurrentState().LineWidth * scale);
-    }
+    public override void StrokePath(bool close) => canvas.Stroke(GetCurrentState());
 
-    public override void FillPath(FillingRule fillingRule, bool close)
-    {
-        var state = GetCurrentState();
-        clip = marks.IsHidden || state.AlphaConstantNonStroking <= 0 ? path.End(clip) : path.Fill(clip, IsWhite(state));
-    }
+    public override void FillPath(FillingRule fillingRule, bool close) => canvas.Fill(GetCurrentState());
 
-    public override void FillStrokePath(FillingRule fillingRule, bool close) => FillPath(fillingRule, close);
+    public override void FillStrokePath(FillingRule fillingRule, bool close) => canvas.Fill(GetCurrentState());
 
-    public override void EndPath() => clip = path.End(clip);
+    public override void EndPath() => canvas.EndPath();
 
-    public override void ModifyClippingIntersect(FillingRule clippingRule) => path.MarkClip();
+    public override void ModifyClippingIntersect(FillingRule clippingRule) => canvas.MarkClip();
 
     protected override void ClipToRectangle(PdfRectangle rectangle, FillingRule clippingRule) =>
-        clip = clip.Within(ToPage.Apply(rectangle.Left, rectangle.Bottom, rectangle.Right, rectangle.Top));
+        canvas.Clip = canvas.Clip.Within(ToPage.Apply(rectangle.Left, rectangle.Bottom, rectangle.Right, rectangle.Top));
 
-    public override void PaintShading(NameToken shadingName)
-    {
-        if (!marks.IsHidden)
-        {
-            background.Paint(clip, isWhite: false);
-        }
-    }
+    public override void PaintShading(NameToken shadingName) => canvas.Shade();
 
     public override void EndInlineImage(Memory<byte> bytes)
     {
@@ -315,108 +270,93 @@ internal sealed class PdfContentProcessor : BaseStreamProcessor<PdfGlyphPage>, I
     }
 
     public override void BeginMarkedContent(NameToken name, NameToken? propertyDictionaryName, DictionaryToken? properties) =>
-        marks.Begin(name.Data, propertyDictionaryName is null ? properties : resources.Entry("Properties", propertyDictionaryName.Data));
+        canvas.Marks.Begin(name.Data, propertyDictionaryName is null ? properties : resources.Entry("Properties", propertyDictionaryName.Data));
 
-    public override void EndMarkedContent() => marks.End();
+    public override void EndMarkedContent() => canvas.Marks.End();
 
     private void Show(IInputBytes bytes)
     {
-        if (font is null)
+        if (font is not null)
         {
-            return;
+            canvas.Show(this, font, bytes, ToPage);
         }
-
-        var state = GetCurrentState();
-        var mode = state.FontState.TextRenderingMode;
-        var isInvisible = mode is TextRenderingMode.Neither or TextRenderingMode.NeitherClip || transparentForms > 0 || state.AlphaConstantNonStroking <= 0;
-        var isFilled = mode is TextRenderingMode.Fill or TextRenderingMode.FillClip;
-        text.Show(this, font, bytes, new(ToPage, clip, marks.IsHidden, isInvisible, isFilled && !isInvisible && IsWhite(state)));
     }
+
+    private void PaintImage() => canvas.PaintImage(ToPage.Apply(0, 0, 1, 1));
 
     private void RunForm(StreamToken form, NameToken? name)
     {
-        var (depth, loaded, outerMarks) = (StackSize, resources.Depth, marks.Depth);
-        var outer = (floor, unsaved, clip, font, TextMatrices.TextMatrix, TextMatrices.TextLineMatrix);
+        var (depth, outerMarks) = (StackSize, canvas.Marks.Depth);
+        var outer = (floor, unsaved, canvas.Clip, font, canvas.TransparentForms, TextMatrices.TextMatrix, TextMatrices.TextLineMatrix);
         // PdfPig begins a transparency group with its own alpha; the one outside holds for all of it.
-        var isTransparent = GetCurrentState().AlphaConstantNonStroking <= 0;
-        transparentForms += isTransparent ? 1 : 0;
+        canvas.TransparentForms += GetCurrentState().AlphaConstantNonStroking <= 0 ? 1 : 0;
         (floor, unsaved) = (depth + 1, 0);
         TextMatrices.TextMatrix = TextMatrices.TextLineMatrix = TransformationMatrix.Identity;
-        text.Place();
+        canvas.Text.Place();
+        resources.Load(PdfScanner.Find<DictionaryToken>(form.StreamDictionary, "Resources") ?? DictionaryToken.Empty);
         try
         {
-            base.ProcessFormXObject(form, name!);
+            if (!forms.TryGetValue(form, out var own))
+            {
+                forms.Add(form, own = new(form.StreamDictionary.Without("Resources"), form.Data));
+            }
+
+            base.ProcessFormXObject(own, name!);
         }
         finally
         {
-            while (StackSize > depth)
-            {
-                PopState();
-            }
-
-            resources.UnloadTo(loaded);
-            marks.EndTo(outerMarks);
-            transparentForms -= isTransparent ? 1 : 0;
-            (floor, unsaved, clip, font, TextMatrices.TextMatrix, TextMatrices.TextLineMatrix) = outer;
+            PopTo(depth);
+            resources.Unload();
+            canvas.Marks.EndTo(outerMarks);
+            (floor, unsaved, canvas.Clip, font, canvas.TransparentForms, TextMatrices.TextMatrix, TextMatrices.TextLineMatrix) = outer;
         }
     }
 
     private void RunAnnotations()
     {
-        var form = PdfScanner.Find<DictionaryToken>(file.Catalog, "AcroForm");
-        var depth = resources.Depth;
-        // The appearances of form fields name fonts of the form without having them.
-        if (pageDictionary.Entry("Annots") is not null && PdfScanner.Find<DictionaryToken>(form, "DR") is { } defaults)
+        if (pageDictionary.Entry("Annots") is null)
         {
-            resources.LoadResourceDictionary(defaults);
+            return;
         }
 
-        new PdfAnnotations(PdfScanner, file.Layers, form).Run(pageDictionary, ToPage, page, sink, RunAppearance, () => IsFull);
-        resources.UnloadTo(depth);
+        // The appearances of form fields name fonts of the form without having them.
+        var form = PdfScanner.Find<DictionaryToken>(file.Catalog, "AcroForm");
+        resources.Load(PdfScanner.Find<DictionaryToken>(form, "DR") ?? DictionaryToken.Empty);
+        new PdfAnnotations(PdfScanner, file.Layers, form).Run(pageDictionary, ToPage, page, canvas.Sink, RunAppearance, () => IsFull);
+        resources.Unload();
     }
 
     private void RunAppearance(StreamToken appearance, PdfMatrix? fit)
     {
         var depth = StackSize;
         PushState();
-        try
+        if (fit is { } matrix)
         {
-            if (fit is { } matrix)
-            {
-                ModifyCurrentTransformationMatrix(matrix.ToPig());
-            }
-
-            ProcessFormXObject(appearance, null);
-        }
-        catch (Exception broken) when (PdfTokens.IsInFile(broken))
-        {
-            ParsingOptions.Logger.Warn(broken.Message); // One appearance that cannot be run hides no other.
+            ModifyCurrentTransformationMatrix(matrix.ToPig());
         }
 
+        Try(() => ProcessFormXObject(appearance, null));
+        PopTo(depth);
+    }
+
+    private void PopTo(int depth)
+    {
         while (StackSize > depth)
         {
             PopState();
         }
     }
 
-    private void PaintImage()
+    // One operator or appearance that cannot be run ends no page.
+    private void Try(Action run)
     {
-        if (!marks.IsHidden)
+        try
         {
-            background.PaintImage(ToPage.Apply(0, 0, 1, 1).Within(clip));
+            run();
         }
-    }
-
-    /// <summary>True where what is filled looks like paper; of a pattern, a separation or a palette that is not known.</summary>
-    private bool IsWhite(CurrentGraphicsState state)
-    {
-        var (colour, space) = (state.CurrentNonStrokingColor, state.ColorSpaceContext.CurrentNonStrokingColorSpace);
-        if (!ReferenceEquals(colour, known.Colour) || !ReferenceEquals(space, known.Space))
+        catch (Exception broken) when (PdfTokens.IsInFile(broken))
         {
-            var isPlain = space?.Type is null or ColorSpace.DeviceGray or ColorSpace.DeviceRGB or ColorSpace.DeviceCMYK or ColorSpace.CalGray or ColorSpace.CalRGB or ColorSpace.ICCBased;
-            known = (colour, space, isPlain && colour is not (null or PatternColor) && colour.ToRGBValues() is ( >= LightMin, >= LightMin, >= LightMin));
+            ParsingOptions.Logger.Warn(broken.Message);
         }
-
-        return known.IsWhite;
     }
 }

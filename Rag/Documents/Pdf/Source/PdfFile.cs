@@ -101,32 +101,29 @@ internal sealed class PdfFile : IDisposable
     private bool TryOpen()
     {
         encryption = bytes.Span.IndexOf("/Encrypt"u8) >= 0 ? PdfRepair.Encryption(bytes) : null;
-        if (encryption is not null)
+        if (encryption is null)
         {
-            return TryOpenEncrypted();
+            // PdfPig goes down a page tree as deep as it is: a deep one is made flat first.
+            return bytes.Span.Count("/Kids"u8) <= PdfLimits.PageBranchesMax && TryOpen(bytes);
         }
 
-        // PdfPig goes down a page tree as deep as it is: a deep one is made flat first.
-        return bytes.Span.Count("/Kids"u8) <= PdfLimits.PageBranchesMax && TryOpen(bytes);
-    }
-
-    private bool TryOpenEncrypted()
-    {
-        if ((encryption.Entry("Filter") as NameToken)?.Data is not (null or "Standard"))
+        if (NameOf("Filter") is not (null or "Standard"))
         {
             return false;
         }
 
         // Streams that lie as they are: PdfPig refuses that beside strings in AES, or decrypts those in another way. The title is given up for the text.
-        if (encryption.Entry("V") is NumericToken { Int: 4 or 5 } && (encryption.Entry("StmF") as NameToken)?.Data is null or "Identity")
+        if (encryption.Entry("V") is NumericToken { Int: 4 or 5 } && NameOf("StmF") is null or "Identity")
         {
-            hasPlainStrings = (encryption.Entry("StrF") as NameToken)?.Data is null or "Identity";
+            hasPlainStrings = NameOf("StrF") is null or "Identity";
             return TryOpen(PdfRepair.Without(bytes, "Encrypt"));
         }
 
         // A damaged string of the information dictionary has PdfPig refuse the whole file.
         return TryOpen(bytes) || TryOpen(PdfRepair.Without(bytes, "Info"));
     }
+
+    private string? NameOf(string entry) => (encryption.Entry(entry) as NameToken)?.Data;
 
     private bool TryOpen(ReadOnlyMemory<byte> given)
     {
@@ -153,10 +150,10 @@ internal sealed class PdfFile : IDisposable
     }
 
     private DocumentUnreadableException Refusal() => new(
-        (encryption, encryption.Entry("Filter"), encryption.Entry("R")) switch
+        (encryption, NameOf("Filter"), encryption.Entry("R")) switch
         {
             (null, _, _) => "PDF에서 쪽을 찾지 못했습니다. 파일이 손상되었거나 끝까지 받지 못한 것일 수 있으니 다시 올려 주세요.",
-            (_, NameToken { Data: not "Standard" }, _) => "인증서나 별도의 보안 프로그램으로 잠긴 PDF입니다. 잠금을 푼 파일을 올려 주세요.",
+            (_, not (null or "Standard"), _) => "인증서나 별도의 보안 프로그램으로 잠긴 PDF입니다. 잠금을 푼 파일을 올려 주세요.",
             (_, _, NumericToken { Int: not (>= 2 and <= 6) }) => "알 수 없는 방식으로 암호화된 PDF입니다. 암호를 없앤 파일을 올려 주세요.",
             _ => "암호가 걸린 PDF입니다. 암호를 없앤 파일을 올려 주세요.",
         },
@@ -177,20 +174,20 @@ internal sealed class PdfFile : IDisposable
     /// <returns>The page of the mended file, which takes the place of the first one where it has something to show.</returns>
     private PdfGlyphPage? TryReadMended(int number)
     {
-        var (firstDocument, firstFilters, firstLayers) = (document, filters, Layers);
+        var first = (document, filters, Layers);
         if (TryMend() && number <= PageCount && TryRead(number) is { Glyphs.Count: > 0 } found)
         {
-            firstDocument.Dispose();
+            first.document.Dispose();
             isDamaged = true;
             return found;
         }
 
-        if (document != firstDocument)
+        if (document != first.document)
         {
             document.Dispose();
         }
 
-        (document, filters, Layers) = (firstDocument, firstFilters, firstLayers);
+        (document, filters, Layers) = first;
         return null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using UglyToad.PdfPig.Filters;
@@ -7,23 +6,20 @@ using UglyToad.PdfPig.Tokens;
 namespace Pybo.Rag.Documents.Pdf.Source;
 
 /// <summary>PdfPig's stream filters with what they lack: a limit on what they give, and what lies before the damage in Flate data.</summary>
-/// <remarks>
-/// PdfPig's own <see cref="FlateFilter"/> unpacks without a limit, and gives the packed bytes themselves where they are damaged. Here the data is unpacked
-/// up to a limit or to the damage; PdfPig's filter then only undoes the predictor, from deflate blocks that store the bytes as they are.
-/// </remarks>
 internal sealed class PdfFilters : IFilterProvider
 {
     private const int ZlibHeaderBytes = 2;
-    private const int StoredBlockBytes = ushort.MaxValue;
-    private const int StoredHeaderBytes = 5;
+
+    /// <summary>Unpacked in one go: what was unpacked in the same go before damage is lost.</summary>
+    private const int PieceBytes = 512;
 
     private readonly Dictionary<string, IFilter> filters = new(StringComparer.Ordinal);
-    private readonly Unknown unknown;
+    private readonly Bounded unknown;
     private long decodedBytes;
 
     public PdfFilters()
     {
-        unknown = new(this);
+        unknown = new(this, null);
         foreach (var (filter, names) in new (IFilter, string[])[]
         {
             (new FlateFilter(), ["FlateDecode", "Fl"]),
@@ -35,7 +31,7 @@ internal sealed class PdfFilters : IFilterProvider
         {
             foreach (var name in names)
             {
-                filters.Add(name, filter is FlateFilter ? new Flate(this, filter) : new Bounded(this, filter));
+                filters.Add(name, new Bounded(this, filter));
             }
         }
     }
@@ -46,59 +42,87 @@ internal sealed class PdfFilters : IFilterProvider
     /// <summary>True where packed data was damaged: what came behind the damage is missing.</summary>
     public bool IsDamaged { get; private set; }
 
-    public IReadOnlyList<IFilter> GetFilters(DictionaryToken dictionary)
+    public IReadOnlyList<IFilter> GetFilters(DictionaryToken dictionary) => GetNamedFilters((dictionary.Entry("Filter") ?? dictionary.Entry("F")) switch
     {
-        var names = dictionary.Entry("Filter") ?? dictionary.Entry("F");
-        return GetNamedFilters(names switch
-        {
-            NameToken name => [name],
-            ArrayToken array => [.. array.Data.OfType<NameToken>()],
-            _ => [],
-        });
-    }
+        NameToken name => [name],
+        ArrayToken array => [.. array.Data.OfType<NameToken>()],
+        _ => [],
+    });
 
     /// <summary>Those of images and ciphers among them give nothing: no text lies there.</summary>
     public IReadOnlyList<IFilter> GetNamedFilters(IReadOnlyList<NameToken> names)
     {
-        if (names.Count > PdfLimits.FiltersMax)
+        IsTruncated |= names.Count > PdfLimits.FiltersMax;
+        return names.Count > PdfLimits.FiltersMax ? [unknown] : [.. names.Select(name => filters.GetValueOrDefault(name.Data, unknown))];
+    }
+
+    public IReadOnlyList<IFilter> GetAllFilters() => [.. filters.Values];
+
+    /// <summary>What is unpacked up to a limit or to the damage, whatever the header of the data is.</summary>
+    private Memory<byte> Inflate(Memory<byte> input, int room)
+    {
+        // A line end too many before the data is common.
+        var start = Math.Max(0, input.Span.IndexOfAnyExcept((byte)'\r', (byte)'\n'));
+        var unpacked = Unpack(input[Math.Min(start + ZlibHeaderBytes, input.Length)..], room);
+        return unpacked.IsEmpty ? Unpack(input[start..], room) : unpacked;
+    }
+
+    private Memory<byte> Unpack(Memory<byte> input, int room)
+    {
+        using var source = MemoryMarshal.TryGetArray<byte>(input, out var segment) && segment.Array is { } array
+            ? new MemoryStream(array, segment.Offset, segment.Count, writable: false)
+            : new MemoryStream(input.ToArray(), writable: false);
+        using var inflater = new DeflateStream(source, CompressionMode.Decompress);
+        var output = new byte[Math.Min(room, Math.Max(1_024, 4L * input.Length))];
+        var count = 0;
+        try
         {
-            IsTruncated = true;
-            return [unknown];
+            for (int read; (read = inflater.Read(output.AsSpan(count, Math.Min(PieceBytes, output.Length - count)))) > 0;)
+            {
+                count += read;
+                if (count == room)
+                {
+                    IsTruncated |= inflater.ReadByte() >= 0;
+                    break;
+                }
+
+                if (count == output.Length)
+                {
+                    Array.Resize(ref output, (int)Math.Min(room, 2L * count));
+                }
+            }
+        }
+        catch (InvalidDataException)
+        {
+            IsDamaged = true;
         }
 
-        return [.. names.Select(name => filters.GetValueOrDefault(name.Data, unknown))];
+        return output.AsMemory(0, count);
     }
 
-    public IReadOnlyList<IFilter> GetAllFilters() => [.. filters.Values.Distinct()];
-
-    /// <summary>How much one more stream may give, bytes.</summary>
-    private int Room()
+    // PdfPig unpacks without a limit, and gives the packed bytes where they are damaged: it only undoes the predictor, of data that is stored as it is.
+    private static byte[] Stored(ReadOnlySpan<byte> bytes)
     {
-        var room = (int)Math.Min(PdfLimits.StreamBytesMax, PdfLimits.DecodedBytesMax - decodedBytes);
-        IsTruncated |= room <= 0;
-        return Math.Max(0, room);
-    }
+        using var stored = new MemoryStream();
+        using (var zlib = new ZLibStream(stored, CompressionLevel.NoCompression))
+        {
+            zlib.Write(bytes);
+        }
 
-    private Memory<byte> Counted(Memory<byte> decoded, int room)
-    {
-        IsTruncated |= decoded.Length > room;
-        var kept = decoded[..Math.Min(decoded.Length, room)];
-        decodedBytes += kept.Length;
-        return kept;
+        return stored.ToArray();
     }
 
     /// <summary>A filter of PdfPig; nothing where its data is damaged.</summary>
-    private class Bounded(PdfFilters owner, IFilter filter) : IFilter
+    /// <param name="filter">Null for that of an image, a cipher, or of no standard.</param>
+    private sealed class Bounded(PdfFilters owner, IFilter? filter) : IFilter
     {
-        protected PdfFilters Owner => owner;
+        public bool IsSupported => filter is not null;
 
-        public bool IsSupported => true;
-
-        public virtual Memory<byte> Decode(Memory<byte> input, DictionaryToken streamDictionary, IFilterProvider filterProvider, int filterIndex)
+        public Memory<byte> Decode(Memory<byte> input, DictionaryToken streamDictionary, IFilterProvider filterProvider, int filterIndex)
         {
-            var room = owner.Room();
-            // These give at most so many times what they take; LZW is the greediest.
-            if (room == 0 || (filter is LzwFilter && input.Length > PdfLimits.LzwBytesMax))
+            var room = (int)Math.Min(PdfLimits.StreamBytesMax, PdfLimits.DecodedBytesMax - owner.decodedBytes);
+            // The others give at most so many times what they take; LZW is the greediest.
+            if (room <= 0 || (filter is LzwFilter && input.Length > PdfLimits.LzwBytesMax))
             {
                 owner.IsTruncated = true;
                 return default;
@@ -106,127 +130,24 @@ internal sealed class PdfFilters : IFilterProvider
 
             try
             {
-                return owner.Counted(filter.Decode(input, streamDictionary, filterProvider, filterIndex), room);
+                var isFlate = filter is FlateFilter;
+                var decoded = isFlate ? owner.Inflate(input, room) : input;
+                if (!isFlate || DecodeParameterResolver.GetFilterParameters(streamDictionary, filterIndex).Entry("Predictor") is NumericToken { Int: > 1 })
+                {
+                    decoded = filter?.Decode(isFlate ? Stored(decoded.Span) : decoded, streamDictionary, filterProvider, filterIndex) ?? default;
+                    owner.IsDamaged |= filter is null;
+                }
+
+                owner.IsTruncated |= decoded.Length > room;
+                decoded = decoded[..Math.Min(decoded.Length, room)];
+                owner.decodedBytes += decoded.Length;
+                return decoded;
             }
             catch (Exception broken) when (PdfTokens.IsInFile(broken))
             {
                 owner.IsDamaged = true;
                 return default;
             }
-        }
-    }
-
-    private sealed class Flate(PdfFilters owner, IFilter predictor) : Bounded(owner, predictor)
-    {
-        public override Memory<byte> Decode(Memory<byte> input, DictionaryToken streamDictionary, IFilterProvider filterProvider, int filterIndex)
-        {
-            var room = Owner.Room();
-            var unpacked = Inflate(input, room);
-            var hasPredictor = DecodeParameterResolver.GetFilterParameters(streamDictionary, filterIndex).Entry("Predictor") is NumericToken { Int: > 1 };
-            return hasPredictor ? base.Decode(Stored(unpacked.Span), streamDictionary, filterProvider, filterIndex) : Owner.Counted(unpacked, room);
-        }
-
-        private Memory<byte> Inflate(Memory<byte> input, int room)
-        {
-            // A line end too many before the data is common.
-            var start = Math.Max(0, input.Span.IndexOfAnyExcept((byte)'\r', (byte)'\n'));
-            if (HasHeader(input.Span[start..]) || !HasHeader(input.Span))
-            {
-                input = input[start..];
-            }
-
-            // Where the header is damaged, or there is none, only one of the two ways gives anything.
-            var headed = HasHeader(input.Span) || input.Length < ZlibHeaderBytes;
-            var unpacked = Unpack(input[Math.Min(ZlibHeaderBytes, input.Length)..], room);
-            return unpacked.Length == 0 && !headed ? Unpack(input, room) : unpacked;
-        }
-
-        private static bool HasHeader(ReadOnlySpan<byte> bytes) => bytes is [var method, var flags, ..] && (method & 0x0F) == 8 && ((method << 8) | flags) % 31 == 0;
-
-        private Memory<byte> Unpack(Memory<byte> input, int room)
-        {
-            using var source = MemoryMarshal.TryGetArray<byte>(input, out var segment) && segment.Array is { } array
-                ? new MemoryStream(array, segment.Offset, segment.Count, writable: false)
-                : new MemoryStream(input.ToArray(), writable: false);
-            using var inflater = new DeflateStream(source, CompressionMode.Decompress);
-            var output = new byte[Math.Min(room, Math.Max(1_024, 4L * input.Length))];
-            var count = 0;
-            try
-            {
-                for (int read; (read = inflater.Read(output.AsSpan(count))) > 0;)
-                {
-                    count += read;
-                    if (count == output.Length)
-                    {
-                        if (count == room)
-                        {
-                            Owner.IsTruncated |= inflater.ReadByte() >= 0;
-                            break;
-                        }
-
-                        Array.Resize(ref output, (int)Math.Min(room, 2L * count));
-                    }
-                }
-            }
-            catch (InvalidDataException)
-            {
-                Owner.IsDamaged = true;
-                count = Written(input, output, count);
-            }
-
-            return output.AsMemory(0, count);
-        }
-
-        // A block in which the damage lies is lost as a whole: it is read again, byte by byte.
-        private static int Written(Memory<byte> input, byte[] output, int count)
-        {
-            using var inflater = new DeflateStream(new MemoryStream(input.ToArray(), writable: false), CompressionMode.Decompress);
-            try
-            {
-                inflater.ReadExactly(output.AsSpan(0, count));
-                for (int value; count < output.Length && (value = inflater.ReadByte()) >= 0; count++)
-                {
-                    output[count] = (byte)value;
-                }
-            }
-            catch (Exception end) when (end is InvalidDataException or EndOfStreamException)
-            {
-                return count; // here the damage begins
-            }
-
-            return count;
-        }
-
-        /// <summary>Zlib data whose deflate blocks store the bytes as they are (RFC 1951, 3.2.4).</summary>
-        private static byte[] Stored(ReadOnlySpan<byte> bytes)
-        {
-            var blocks = Math.Max(1, (bytes.Length + StoredBlockBytes - 1) / StoredBlockBytes);
-            var stored = new byte[ZlibHeaderBytes + (blocks * StoredHeaderBytes) + bytes.Length];
-            (stored[0], stored[1]) = (0x78, 0x01);
-            var at = ZlibHeaderBytes;
-            for (var block = 0; block < blocks; block++)
-            {
-                var part = bytes.Slice(block * StoredBlockBytes, Math.Min(StoredBlockBytes, bytes.Length - (block * StoredBlockBytes)));
-                stored[at] = block == blocks - 1 ? (byte)1 : (byte)0;
-                BinaryPrimitives.WriteUInt16LittleEndian(stored.AsSpan(at + 1), (ushort)part.Length);
-                BinaryPrimitives.WriteUInt16LittleEndian(stored.AsSpan(at + 3), (ushort)~part.Length);
-                part.CopyTo(stored.AsSpan(at + StoredHeaderBytes));
-                at += StoredHeaderBytes + part.Length;
-            }
-
-            return stored;
-        }
-    }
-
-    /// <summary>Of an image, a cipher of its own, or a name that no standard knows.</summary>
-    private sealed class Unknown(PdfFilters owner) : IFilter
-    {
-        public bool IsSupported => false;
-
-        public Memory<byte> Decode(Memory<byte> input, DictionaryToken streamDictionary, IFilterProvider filterProvider, int filterIndex)
-        {
-            owner.IsDamaged = true;
-            return default;
         }
     }
 }

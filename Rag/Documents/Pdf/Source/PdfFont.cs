@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using UglyToad.PdfPig.Core;
-using UglyToad.PdfPig.Filters;
+using UglyToad.PdfPig.PdfFonts;
 using UglyToad.PdfPig.Tokenization.Scanner;
 using UglyToad.PdfPig.Tokens;
 
@@ -18,40 +18,96 @@ internal sealed record PdfCharacter(string Text, double Advance, bool IsSpace);
 /// PdfPig reads encodings, CMaps and programs. It gets a dictionary of which only what is needed is left: with the map to Unicode but without the program,
 /// which PdfPig would unpack in any case, and only for codes without a good text there one without the map.
 /// </remarks>
-internal abstract class PdfFont(PdfFontDescriptor descriptor)
+internal abstract class PdfFont
 {
     protected const double Thousand = 1_000;
 
-    private static readonly SearchValues<char> NoText = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(value => (char)value), '\uFFFD', '\uFFFE', '\uFFFF']);
+    private const int FlagItalic = 1 << 6;
+    private const int FlagForceBold = 1 << 18;
+    private const int BoldWeightMin = 600;
+    private const float AscentDefault = 0.8f;
+    private const float DescentDefault = 0.2f;
 
-    public PdfFontLook Look => descriptor.Look;
+    private static readonly SearchValues<char> NoText = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(value => (char)value), '\uFFFD', '\uFFFE', '\uFFFF']);
+    private static readonly string[] Programs = ["FontFile2", "FontFile3", "FontFile"];
+
+    private readonly Lazy<IFont?> mapped;
+    private readonly Lazy<IFont?> plain;
+
+    /// <param name="glyphs">The dictionary that has the descriptor: the font itself, or its descendant.</param>
+    protected PdfFont(PdfResources resources, IPdfTokenScanner scanner, DictionaryToken font, DictionaryToken glyphs)
+    {
+        Descriptor = scanner.Find<DictionaryToken>(glyphs, "FontDescriptor") ?? DictionaryToken.Empty;
+        IsEmbedded = Programs.Any(name => Descriptor.Entry(name) is not null);
+        Look = ReadLook(scanner, scanner.Name(glyphs, "BaseFont") ?? scanner.Name(Descriptor, "FontName") ?? "");
+        mapped = new(() => scanner.Find<StreamToken>(font, "ToUnicode") is null ? null : resources.Read(Reduced().With("ToUnicode", font.Entry("ToUnicode")!)), LazyThreadSafetyMode.None);
+        plain = new(() => resources.Read(Reduced()), LazyThreadSafetyMode.None);
+    }
+
+    public PdfFontLook Look { get; }
 
     public virtual bool IsVertical => false;
 
     /// <summary>The height of an em as a share of the size that is set: 1 but for fonts made of drawings (Type 3), which may use any unit.</summary>
     public virtual double EmHeight => 1;
 
-    protected PdfFontDescriptor Descriptor => descriptor;
+    protected DictionaryToken Descriptor { get; }
+
+    protected bool IsEmbedded { get; }
+
+    /// <summary>PdfPig's font, the one with the map to Unicode where there is a map; null where PdfPig refuses it.</summary>
+    protected IFont? Given => mapped.Value ?? plain.Value;
 
     /// <param name="font">Its dictionary; an empty one gives a font that guesses.</param>
-    public static PdfFont Read(PdfResources resources, IPdfTokenScanner scanner, ILookupFilterProvider filters, DictionaryToken font)
+    public static PdfFont Read(PdfResources resources, IPdfTokenScanner scanner, DictionaryToken font)
     {
         if (scanner.Name(font, "Subtype") != "Type0" && font.Entry("DescendantFonts") is null)
         {
-            return new PdfSimpleFont(resources, scanner, font, new(scanner, filters, font));
+            return new PdfSimpleFont(resources, scanner, font);
         }
 
         var descendants = scanner.Find<ArrayToken>(font, "DescendantFonts");
-        var descendant = (descendants is { Length: > 0 } ? scanner.Find<DictionaryToken>(descendants[0]) : null) ?? DictionaryToken.Empty;
-        return new PdfCompositeFont(resources, scanner, filters, font, descendant, new(scanner, filters, descendant));
+        return new PdfCompositeFont(resources, scanner, font, (descendants is { Length: > 0 } ? scanner.Find<DictionaryToken>(descendants[0]) : null) ?? DictionaryToken.Empty);
     }
 
     /// <summary>The character at which the bytes stand; moves them to its last byte.</summary>
     public abstract PdfCharacter Read(IInputBytes bytes);
 
+    /// <summary>The dictionary that PdfPig reads, without a map to Unicode.</summary>
+    protected abstract DictionaryToken Reduced();
+
+    /// <summary>The text of a code of which the map to Unicode says nothing good.</summary>
+    /// <param name="known">What PdfPig says without that map.</param>
+    protected abstract string? TextWithoutMap(int code, Func<string?> known);
+
+    /// <summary>The map to Unicode first, where it says something; for private use last.</summary>
+    protected string Text(int code)
+    {
+        string? map = null;
+        if (mapped.Value?.TryGetUnicode(code, out map) == true && IsGood(map))
+        {
+            return map;
+        }
+
+        var text = TextWithoutMap(code, () => plain.Value?.TryGetUnicode(code, out var known) == true && IsGood(known) ? known : null);
+        return IsGood(text) || map is not { Length: > 0 } || IsNoText(map) ? text ?? "" : map;
+    }
+
     /// <summary>A text that people can read: not empty, no control characters, and none for private use, whose look only the font knows.</summary>
-    protected static bool IsGood([NotNullWhen(true)] string? text) => text is { Length: > 0 } && !IsNoText(text) && text[0] is < '\uE000' or > '\uF8FF';
+    private static bool IsGood([NotNullWhen(true)] string? text) => text is { Length: > 0 } && !IsNoText(text) && text[0] is < '\uE000' or > '\uF8FF';
 
     /// <summary>True for a text that stands for no character: empty, control characters, U+FFFD and U+FFFF.</summary>
-    protected static bool IsNoText(string text) => !text.AsSpan().ContainsAnyExcept(NoText);
+    private static bool IsNoText(string text) => !text.AsSpan().ContainsAnyExcept(NoText);
+
+    private PdfFontLook ReadLook(IPdfTokenScanner scanner, string name)
+    {
+        name = name.Length > 7 && name[6] == '+' && !name.AsSpan(0, 6).ContainsAnyExceptInRange('A', 'Z') ? name[7..] : name;
+        var flags = (int)(scanner.Number(Descriptor, "Flags") ?? 0);
+        bool Has(params string[] parts) => parts.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+        var isBold = scanner.Number(Descriptor, "FontWeight") >= BoldWeightMin || (flags & FlagForceBold) != 0 || Has("Bold", "Black", "Heavy");
+        var isItalic = (flags & FlagItalic) != 0 || scanner.Number(Descriptor, "ItalicAngle") is < 0 or > 0 || Has("Italic", "Oblique");
+        var ascent = (scanner.Number(Descriptor, "Ascent") ?? 0) / Thousand;
+        var descent = Math.Abs(scanner.Number(Descriptor, "Descent") ?? 0) / Thousand;
+        return new(name, isBold, isItalic, ascent is > 0.3 and < 1.5 ? (float)ascent : AscentDefault, descent is > 0 and < 0.8 ? (float)descent : DescentDefault);
+    }
 }

@@ -15,7 +15,7 @@ namespace Pybo.Rag.Documents.Pdf.Source;
 /// <summary>Has PdfPig run a page's content on a <see cref="PdfContentProcessor"/>, with what it would refuse or leave out of the page's dictionary mended.</summary>
 internal sealed class PdfPageFactory(
     IPdfTokenScanner pdfScanner, IResourceStore resourceStore, ILookupFilterProvider filterProvider, IPageContentParser pageContentParser, ParsingOptions parsingOptions)
-    : BasePageFactory<PdfGlyphPage>(pdfScanner, new PdfResources(resourceStore, pdfScanner, filterProvider), filterProvider, new BoundedParser(pageContentParser, ((PdfParsingOptions)parsingOptions).Document), parsingOptions),
+    : BasePageFactory<PdfGlyphPage>(pdfScanner, resourceStore, filterProvider, new BoundedParser(pageContentParser, ((PdfParsingOptions)parsingOptions).Document), parsingOptions),
         IPageFactory<PdfGlyphPage>
 {
     /// <summary>What a page takes from the nodes above it (ISO 32000-2, 7.7.3.4).</summary>
@@ -27,54 +27,43 @@ internal sealed class PdfPageFactory(
     /// <summary>Nodes above a page.</summary>
     private const int ParentsMax = 64;
 
+    private readonly PdfResources resources = new(resourceStore, pdfScanner);
+
     PdfGlyphPage IPageFactory<PdfGlyphPage>.Create(int number, DictionaryToken dictionary, PageTreeMembers pageTreeMembers, NamedDestinations namedDestinations)
     {
-        var resources = (PdfResources)ResourceStore;
-        var depth = resources.Depth;
+        resources.Load(PdfScanner.Find<DictionaryToken>(Inherited(dictionary, "Resources")) ?? pageTreeMembers.ParentResources.LastOrDefault() ?? DictionaryToken.Empty);
+        pageTreeMembers.ParentResources.Clear();
         try
         {
             return Create(number, Mended(dictionary), pageTreeMembers, namedDestinations);
         }
         finally
         {
-            resources.UnloadTo(depth);
+            resources.Unload();
         }
     }
 
     protected override PdfGlyphPage ProcessPage(
         int pageNumber, DictionaryToken dictionary, NamedDestinations namedDestinations, MediaBox mediaBox, CropBox cropBox,
-        UserSpaceUnit userSpaceUnit, PageRotationDegrees rotation, TransformationMatrix initialMatrix, IReadOnlyList<IGraphicsStateOperation> operations)
-    {
-        var document = ((PdfParsingOptions)ParsingOptions).Document;
-        var processor = new PdfContentProcessor(
-            pageNumber, dictionary, document, (PdfResources)ResourceStore, PdfScanner, PageContentParser, FilterProvider, cropBox, userSpaceUnit, rotation, initialMatrix, ParsingOptions, operations.Count);
-        return processor.Process(pageNumber, operations);
-    }
+        UserSpaceUnit userSpaceUnit, PageRotationDegrees rotation, TransformationMatrix initialMatrix, IReadOnlyList<IGraphicsStateOperation> operations) =>
+        new PdfContentProcessor(
+            pageNumber, dictionary, ((PdfParsingOptions)ParsingOptions).Document, resources, ResourceStore, PdfScanner, PageContentParser, FilterProvider, cropBox, userSpaceUnit, rotation, initialMatrix,
+            ParsingOptions, operations.Count).Process(pageNumber, operations);
 
     // PdfPig inherits no crop box, throws at contents that are missing, and takes any number for a side.
     private DictionaryToken Mended(DictionaryToken page)
     {
-        var mended = page;
-        foreach (var name in Inheritable)
+        var mended = page.Without("Resources");
+        foreach (var name in Inheritable.Skip(1))
         {
             var value = Inherited(page, name);
-            var isGood = name switch
-            {
-                "Resources" => PdfScanner.Find<DictionaryToken>(value) is not null,
-                "Rotate" => PdfScanner.Number(value) is { } turn && turn % 90 == 0,
-                _ => IsBox(value),
-            };
+            var isGood = name == "Rotate" ? PdfScanner.Number(value) % 90 == 0 : IsBox(value);
             mended = isGood ? mended.With(name, name == "Rotate" ? new NumericToken(((PdfScanner.Number(value)!.Value % 360) + 360) % 360) : value!) : mended.Without(name);
         }
 
         var contents = page.Entry("Contents");
-        if (PdfScanner.Find<ArrayToken>(contents) is { } parts)
-        {
-            contents = new ArrayToken([.. parts.Data.Take(PdfLimits.ContentStreamsMax).Where(part => part is IndirectReferenceToken && PdfScanner.Find<StreamToken>(part) is not null)]);
-            return mended.With("Contents", contents);
-        }
-
-        return PdfScanner.Find<StreamToken>(contents) is null ? mended.Without("Contents") : mended;
+        IToken[] parts = PdfScanner.Find<ArrayToken>(contents) is { } array ? [.. array.Data.Take(PdfLimits.ContentStreamsMax)] : contents is null ? [] : [contents];
+        return mended.With("Contents", new ArrayToken([.. parts.Where(part => part is IndirectReferenceToken && PdfScanner.Find<StreamToken>(part) is not null)]));
     }
 
     private IToken? Inherited(DictionaryToken page, string name)
@@ -93,16 +82,9 @@ internal sealed class PdfPageFactory(
         return null;
     }
 
-    private bool IsBox(IToken? value)
-    {
-        if (PdfScanner.Find<ArrayToken>(value) is not { Length: 4 } corners || corners.Data.Any(corner => PdfScanner.Number(corner) is not (> -PointsMax and < PointsMax)))
-        {
-            return false;
-        }
-
-        var box = PdfTokens.Box([.. corners.Data.Select(corner => PdfScanner.Number(corner)!.Value)]);
-        return box.Width > 0 && box.Height > 0;
-    }
+    private bool IsBox(IToken? value) =>
+        PdfScanner.Find<ArrayToken>(value) is { Length: 4 } corners && corners.Data.All(corner => PdfScanner.Number(corner) is > -PointsMax and < PointsMax)
+        && PdfTokens.Box([.. corners.Data.Select(corner => PdfScanner.Number(corner)!.Value)]) is { Width: > 0, Height: > 0 };
 
     /// <summary>PdfPig reads all operators of a content before the first is run, at some hundred bytes each.</summary>
     private sealed class BoundedParser(IPageContentParser parser, PdfFile file) : IPageContentParser

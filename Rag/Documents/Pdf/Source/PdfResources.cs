@@ -1,8 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using UglyToad.PdfPig.Content;
 using UglyToad.PdfPig.Core;
-using UglyToad.PdfPig.Filters;
-using UglyToad.PdfPig.Graphics.Colors;
 using UglyToad.PdfPig.PdfFonts;
 using UglyToad.PdfPig.Tokenization.Scanner;
 using UglyToad.PdfPig.Tokens;
@@ -10,72 +7,35 @@ using UglyToad.PdfPig.Tokens;
 namespace Pybo.Rag.Documents.Pdf.Source;
 
 /// <summary>
-/// PdfPig's store of the resources that are in force, given only entries that it reads: one that it refuses would cost the whole page. Fonts are read when text
-/// is shown in them; patterns, shadings and soft masks, which text does not need, not at all.
+/// The resources that are in force, and a file's fonts. PdfPig's store gets only entries that it reads: one that it refuses would cost the whole page. Fonts are read
+/// when text is shown in them; patterns, shadings and soft masks, which text does not need, not at all.
 /// </summary>
-internal sealed class PdfResources(IResourceStore inner, IPdfTokenScanner scanner, ILookupFilterProvider filters) : IResourceStore
+internal sealed class PdfResources(IResourceStore store, IPdfTokenScanner scanner)
 {
     /// <summary>Fonts that are kept: the figures of a large file have a few thousand.</summary>
     private const int FontsMax = 10_000;
 
-    /// <summary>Dictionaries of which the good entries are kept.</summary>
-    private const int DictionariesMax = 10_000;
-
     private readonly Dictionary<IToken, PdfFont> fonts = [];
-    private readonly Dictionary<DictionaryToken, DictionaryToken> good = [];
-    private readonly List<DictionaryToken> given = [];
+    private readonly Stack<DictionaryToken> given = new();
 
     /// <summary>Beyond all numbers that a file may use: PdfPig reads a font by its reference.</summary>
     private int nextNumber = PdfLimits.ObjectNumberMax;
 
-    /// <summary>Resource dictionaries that are in force.</summary>
-    public int Depth => given.Count;
-
-    public void LoadResourceDictionary(DictionaryToken resourceDictionary)
+    public void Load(DictionaryToken resources)
     {
-        if (!good.TryGetValue(resourceDictionary, out var entries))
-        {
-            if (good.Count >= DictionariesMax)
-            {
-                good.Clear();
-            }
-
-            entries = Good(resourceDictionary);
-            good.Add(resourceDictionary, entries);
-        }
-
-        given.Add(resourceDictionary);
-        inner.LoadResourceDictionary(entries);
+        store.LoadResourceDictionary(Good(resources));
+        given.Push(resources);
     }
 
-    public void UnloadResourceDictionary()
+    public void Unload()
     {
-        given.RemoveAt(given.Count - 1);
-        inner.UnloadResourceDictionary();
-    }
-
-    /// <summary>Takes back what was loaded before an error.</summary>
-    public void UnloadTo(int depth)
-    {
-        while (given.Count > depth)
-        {
-            UnloadResourceDictionary();
-        }
+        store.UnloadResourceDictionary();
+        given.Pop();
     }
 
     /// <summary>An entry of the resources as it stands there; null where none is in force.</summary>
-    public IToken? Entry(string category, string name)
-    {
-        for (var at = given.Count - 1; at >= 0; at--)
-        {
-            if (scanner.Find<DictionaryToken>(given[at], category).Entry(name) is { } value)
-            {
-                return value;
-            }
-        }
-
-        return null;
-    }
+    public IToken? Entry(string category, string name) =>
+        given.Select(resources => scanner.Find<DictionaryToken>(resources, category).Entry(name)).FirstOrDefault(value => value is not null);
 
     /// <summary>The font, read once however many pages name it; one that guesses where the value is none.</summary>
     /// <param name="value">As it stands in the resources: mostly a reference.</param>
@@ -89,7 +49,7 @@ internal sealed class PdfResources(IResourceStore inner, IPdfTokenScanner scanne
                 fonts.Clear();
             }
 
-            font = PdfFont.Read(this, scanner, filters, scanner.Find<DictionaryToken>(value) ?? DictionaryToken.Empty);
+            font = PdfFont.Read(this, scanner, scanner.Find<DictionaryToken>(value) ?? DictionaryToken.Empty);
             fonts.Add(key, font);
         }
 
@@ -103,7 +63,7 @@ internal sealed class PdfResources(IResourceStore inner, IPdfTokenScanner scanne
         scanner.ReplaceToken(reference, font);
         try
         {
-            return inner.GetFontDirectly(new(reference));
+            return store.GetFontDirectly(new(reference));
         }
         catch (Exception broken) when (PdfTokens.IsInFile(broken))
         {
@@ -111,43 +71,17 @@ internal sealed class PdfResources(IResourceStore inner, IPdfTokenScanner scanne
         }
     }
 
-    /// <summary>PdfPig asks only to show text, which <see cref="PdfContentProcessor"/> does itself.</summary>
-    public IFont? GetFont(NameToken name) => null;
-
-    public IFont GetFontDirectly(IndirectReferenceToken fontReferenceToken) => inner.GetFontDirectly(fontReferenceToken);
-
-    public bool TryGetXObject(NameToken name, [NotNullWhen(true)] out StreamToken? stream) => inner.TryGetXObject(name, out stream);
-
-    public bool TryGetXObjectReference(NameToken name, out IndirectReference reference) => inner.TryGetXObjectReference(name, out reference);
-
-    public DictionaryToken? GetExtendedGraphicsStateDictionary(NameToken name) => inner.GetExtendedGraphicsStateDictionary(name);
-
-    public bool TryGetNamedColorSpace(NameToken name, out ResourceColorSpace namedColorSpace) => inner.TryGetNamedColorSpace(name, out namedColorSpace);
-
-    public ColorSpaceDetails GetColorSpaceDetails(NameToken? name, DictionaryToken? dictionary) => inner.GetColorSpaceDetails(name, dictionary);
-
-    public ColorSpaceDetails GetDeviceColorSpaceDetails(ColorSpace deviceColorSpace) => inner.GetDeviceColorSpaceDetails(deviceColorSpace);
-
-    public DictionaryToken? GetMarkedContentPropertiesDictionary(NameToken name) => inner.GetMarkedContentPropertiesDictionary(name);
-
-    public IReadOnlyDictionary<NameToken, PatternColor> GetPatterns() => inner.GetPatterns();
-
-    public Shading GetShading(NameToken name) => inner.GetShading(name);
-
     private DictionaryToken Good(DictionaryToken resources)
     {
-        var all = new Dictionary<string, IToken>(StringComparer.Ordinal);
-        foreach (var (category, take) in new (string, Func<IToken, IToken?>)[]
-        {
-            ("XObject", value => value as IndirectReferenceToken),
-            ("ExtGState", value => scanner.Find<DictionaryToken>(value)?.Without("Font").Without("SMask")),
-            ("ColorSpace", value => scanner.Find<NameToken>(value) ?? (scanner.Find<ArrayToken>(value) is { Length: > 0 } array && array[0] is NameToken ? array : (IToken?)null)),
-        })
+        DictionaryToken Entries(string category, Func<IToken, IToken?> good)
         {
             var entries = scanner.Find<DictionaryToken>(resources, category)?.Data ?? DictionaryToken.Empty.Data;
-            all[category] = DictionaryToken.With(entries.Select(entry => (entry.Key, Value: take(entry.Value))).Where(entry => entry.Value is not null).ToDictionary(entry => entry.Key, entry => entry.Value!, StringComparer.Ordinal));
+            return DictionaryToken.With(entries.Where(entry => good(entry.Value) is not null).ToDictionary(entry => entry.Key, entry => good(entry.Value)!, StringComparer.Ordinal));
         }
 
-        return DictionaryToken.With(all);
+        return DictionaryToken.Empty
+            .With("XObject", Entries("XObject", value => value as IndirectReferenceToken))
+            .With("ExtGState", Entries("ExtGState", value => scanner.Find<DictionaryToken>(value)?.Without("Font").Without("SMask")))
+            .With("ColorSpace", Entries("ColorSpace", value => scanner.Find<NameToken>(value) ?? (scanner.Find<ArrayToken>(value) is { Length: > 0 } array && array[0] is NameToken ? array : (IToken?)null)));
     }
 }
