@@ -1,3 +1,4 @@
+using Pybo.Rag.Documents.Pdf.Visibility;
 using UglyToad.PdfPig;
 using UglyToad.PdfPig.Content;
 using UglyToad.PdfPig.Core;
@@ -12,7 +13,7 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Pybo.Rag.Documents.Pdf.Source;
 
-/// <summary>Has PdfPig run a page's content on a <see cref="PdfContentProcessor"/>, with what it would refuse or leave out of the page's dictionary mended.</summary>
+/// <summary>Has PdfPig run a page's content on a <see cref="PdfVisiblePage"/>, with what it would refuse or leave out of the page's dictionary mended.</summary>
 internal sealed class PdfPageFactory(
     IPdfTokenScanner pdfScanner, IResourceStore resourceStore, ILookupFilterProvider filterProvider, IPageContentParser pageContentParser, ParsingOptions parsingOptions)
     : BasePageFactory<PdfGlyphPage>(pdfScanner, resourceStore, filterProvider, new BoundedParser(pageContentParser, ((PdfParsingOptions)parsingOptions).Document), parsingOptions),
@@ -46,9 +47,9 @@ internal sealed class PdfPageFactory(
     protected override PdfGlyphPage ProcessPage(
         int pageNumber, DictionaryToken dictionary, NamedDestinations namedDestinations, MediaBox mediaBox, CropBox cropBox,
         UserSpaceUnit userSpaceUnit, PageRotationDegrees rotation, TransformationMatrix initialMatrix, IReadOnlyList<IGraphicsStateOperation> operations) =>
-        new PdfContentProcessor(
+        new PdfVisiblePage(new(
             pageNumber, dictionary, ((PdfParsingOptions)ParsingOptions).Document, resources, ResourceStore, PdfScanner, PageContentParser, FilterProvider, cropBox, userSpaceUnit, rotation, initialMatrix,
-            ParsingOptions, operations.Count).Process(pageNumber, operations);
+            ParsingOptions)).Process(pageNumber, operations);
 
     // PdfPig inherits no crop box, throws at contents that are missing, and takes any number for a side.
     private DictionaryToken Mended(DictionaryToken page)
@@ -103,6 +104,11 @@ internal sealed class PdfPageFactory(
         }
     }
 }
+
+/// <summary>What a page is processed with.</summary>
+internal sealed record PdfPageContent(
+    int Number, DictionaryToken Dictionary, PdfFile File, PdfResources Resources, IResourceStore Store, IPdfTokenScanner Scanner, IPageContentParser Parser, ILookupFilterProvider Filters, CropBox CropBox,
+    UserSpaceUnit Unit, PageRotationDegrees Rotation, TransformationMatrix Initial, ParsingOptions Options);
 
 /// <summary>What PdfPig's options cannot hand to a page factory: the file.</summary>
 internal sealed class PdfParsingOptions : ParsingOptions

@@ -3,15 +3,8 @@ using System.Text;
 namespace Pybo.Rag.Documents.Pdf.Visibility;
 
 /// <summary>Collects the glyphs of a page: the text that stands in for some of them (<c>ActualText</c>), and what is shown or only recognised.</summary>
-/// <param name="contentBytes">Of the page, by which the number of its glyphs is guessed.</param>
-internal sealed class PdfGlyphSink(int contentBytes)
+internal sealed class PdfGlyphSink
 {
-    /// <summary>A glyph takes this much of a content stream at least, as two bytes in hexadecimal with its share of the operators.</summary>
-    private const int BytesPerGlyphMin = 6;
-
-    /// <summary>As many as one array holds that is collected with the young ones (see Directory.Build.props); few pages have more.</summary>
-    private const int GuessMax = 16_000;
-
     /// <summary>Glyphs under one replacement text. A longer stretch is not a ligature or a hyphenated word: its glyphs say more than one string at one place.</summary>
     private const int ReplacedMax = 2_000;
 
@@ -24,8 +17,8 @@ internal sealed class PdfGlyphSink(int contentBytes)
     /// <summary>The same of a page that a picture fills: a stamp, a page number or a few corrected words were set over it.</summary>
     private const double PictureShareMin = 0.5;
 
-    private readonly List<PdfGlyph> glyphs = new(Math.Min(contentBytes / BytesPerGlyphMin, GuessMax));
-    private readonly List<bool> areInvisible = new(Math.Min(contentBytes / BytesPerGlyphMin, GuessMax));
+    private readonly List<PdfGlyph> glyphs = [];
+    private readonly List<bool> areInvisible = [];
     private readonly List<PdfGlyph> replaced = [];
     private readonly HashSet<string> unknownFonts = new(StringComparer.Ordinal);
     private bool areReplacedInvisible;

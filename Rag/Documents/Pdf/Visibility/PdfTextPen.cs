@@ -68,12 +68,12 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, Pd
     }
 
     /// <summary>A number of a <c>TJ</c> array: backwards by thousandths of the size.</summary>
-    public static void Adjust(IOperationContext context, PdfFont? font, double thousandths)
+    public static void Adjust(IOperationContext context, PdfFont font, double thousandths)
     {
         var state = context.GetCurrentState().FontState;
         var distance = -thousandths / Thousand * state.FontSize;
         var matrix = PdfTokens.Matrix(context.TextMatrices.TextMatrix);
-        context.TextMatrices.TextMatrix = (font is { IsVertical: true } ? Moved(matrix, 0, distance) : Moved(matrix, distance * state.HorizontalScaling / 100, 0)).ToPig();
+        context.TextMatrices.TextMatrix = (font.IsVertical ? Moved(matrix, 0, distance) : Moved(matrix, distance * state.HorizontalScaling / 100, 0)).ToPig();
     }
 
     private void ShowGlyph(in PdfMatrix matrix, double rise, PdfFont font, PdfCharacter character, in Surroundings around)

@@ -54,8 +54,8 @@ public sealed class PdfFileTests
     {
         var file = new StringBuilder("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Kids[3 0 R]>>endobj\n");
         file.Insert(file.Length, "9 0 obj<</Type/ObjStm>>endobj\n", 30_000);
-        var numbers = string.Concat(Enumerable.Range(100, 100_000).Select(number => $"{number} 0 "));
-        file.Append(CultureInfo.InvariantCulture, $"9 0 obj<</Type/ObjStm/N 100001/First {numbers.Length + 4}/Length {numbers.Length + 16}>>stream\n{numbers}3 0 <</Type/Page>>\nendstream endobj\n");
+        var numbers = string.Concat(Enumerable.Range(100, 100_000).Select(number => $"{number} 15 "));
+        file.Append(CultureInfo.InvariantCulture, $"9 0 obj<</Type/ObjStm/N 100001/First {numbers.Length + 4}/Length {numbers.Length + 24}>>stream\n{numbers}3 0 <</Type/Page>> <<>>\nendstream endobj\n");
         using var opened = Open(file.ToString());
         Assert.Equal(1, opened.PageCount);
     }

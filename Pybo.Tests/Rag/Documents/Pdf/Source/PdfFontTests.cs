@@ -42,22 +42,6 @@ public sealed class PdfFontTests
         Assert.Equal("A가", Text("<</Type/Font/Subtype/Type1/BaseFont/X/FontDescriptor<</FontFile3 10 0 R>>>>", "AB", PdfDraft.Stream("/Subtype/Type1C", CffDraft.Named("uniAC00"))));
 
     [Fact]
-    public void A_symbolic_TrueType_font_is_read_by_its_own_tables()
-    {
-        var program = TrueTypeDraft.Font(("cmap", TrueTypeDraft.Characters((3, 0, TrueTypeDraft.Segments((0xF041, 0xF042, 7))), (3, 1, TrueTypeDraft.Segments((0xAC00, 0xAC01, 7))))));
-        Assert.Equal("가각", Text("<</Type/Font/Subtype/TrueType/BaseFont/X/FontDescriptor<</Flags 4/FontFile2 10 0 R>>>>", "AB", PdfDraft.Stream("", program)));
-    }
-
-    [Fact]
-    public void A_composite_font_without_a_map_is_read_by_its_program()
-    {
-        var program = TrueTypeDraft.Font(("cmap", TrueTypeDraft.Characters((3, 1, TrueTypeDraft.Segments((0xAC00, 0xAC01, 7))))));
-        const string Start = "<</Type/Font/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType2/FontDescriptor<</FontFile2 10 0 R>>";
-        Assert.Equal("가각", Text(Start + "/CIDToGIDMap/Identity>>]>>", "\\000\\007\\000\\010", PdfDraft.Stream("", program)));
-        Assert.Equal("각", Text(Start + "/CIDToGIDMap 11 0 R>>]>>", "\\000\\001", PdfDraft.Stream("", program), PdfDraft.Stream("", "\0\0\0\b")));
-    }
-
-    [Fact]
     public void Programs_and_glyph_numbers_that_no_text_needs_are_not_unpacked()
     {
         var tooLong = PdfDraft.Stream("/Filter/RunLengthDecode", string.Concat(Enumerable.Repeat("\u0081\0", (PdfLimits.StreamBytesMax / 128) + 1)));
@@ -83,11 +67,6 @@ public sealed class PdfFontTests
     [InlineData("", "")]
     public void A_font_may_say_that_its_codes_are_Unicode(string map, string text) =>
         Assert.Equal(text, Text($"<</Subtype/Type0/Encoding/Identity-H{map}/DescendantFonts[<</Subtype/CIDFontType2/FontDescriptor<</FontFile2 10 0 R>>>>]>>", "\\254\\000", PdfDraft.Stream("", "\0\u0001\0\0 without a table")));
-
-    [Fact]
-    public void A_composite_font_of_named_CFF_glyphs_is_read_by_their_names() =>
-        Assert.Equal("A가", Text("<</Type/Font/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType0/FontDescriptor<</FontFile3 10 0 R>>>>]>>", "\\000\\001\\000\\002",
-            PdfDraft.Stream("", CffDraft.Named("uniAC00"))));
 
     [Theory]
     [InlineData("/KSCms-UHC-H", "\\260\\241A", "가A")]
