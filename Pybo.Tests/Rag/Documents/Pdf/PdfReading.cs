@@ -58,7 +58,7 @@ internal sealed partial record PdfReading(string Text, string Lines, string Runn
     {
         using var file = PdfFile.Open(bytes);
         var pages = new List<PdfPageLines>();
-        for (var number = 1; number <= Math.Min(file.PageCount, PdfLimits.PagesMax); number++)
+        for (var number = 1; number <= Math.Min(file.PageCount, DocumentBuilder.PagesMax); number++)
         {
             var glyphs = file.Read(number);
             pages.Add(new(number, glyphs.Width, glyphs.Height, PdfLayout.Lines(glyphs)));

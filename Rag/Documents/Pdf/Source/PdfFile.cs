@@ -20,7 +20,6 @@ internal sealed class PdfFile : IDisposable
     private const float PointsHigh = 792;
 
     private readonly ReadOnlyMemory<byte> bytes;
-    private readonly HashSet<int> cutPages = [];
     private PdfFilters filters = new();
     private PdfDocument document = null!;
     private DictionaryToken? encryption;
@@ -88,11 +87,6 @@ internal sealed class PdfFile : IDisposable
 
     public void Dispose() => document?.Dispose();
 
-    /// <summary>Notes that the content of a page is longer than what is read of it.</summary>
-    internal void Cut(int pageNumber) => cutPages.Add(pageNumber);
-
-    internal bool IsCut(int pageNumber) => cutPages.Contains(pageNumber);
-
     // A whole file says behind its last object where its table lies, and that it ends.
     private static bool EndsInside(ReadOnlySpan<byte> bytes) =>
         bytes.LastIndexOf(" obj"u8) is >= 0 and var last && bytes[last..].IndexOf("startxref"u8) < 0 && bytes[last..].IndexOf("%%EOF"u8) < 0;
@@ -116,11 +110,11 @@ internal sealed class PdfFile : IDisposable
         if (encryption.Entry("V") is NumericToken { Int: 4 or 5 } && NameOf("StmF") is null or "Identity")
         {
             hasPlainStrings = NameOf("StrF") is null or "Identity";
-            return TryOpen(PdfRepair.Without(bytes, "Encrypt"));
+            return TryMend("Encrypt");
         }
 
         // A damaged string of the information dictionary has PdfPig refuse the whole file.
-        return TryOpen(bytes) || TryOpen(PdfRepair.Without(bytes, "Info"));
+        return TryOpen(bytes) || TryMend("Info");
     }
 
     private string? NameOf(string entry) => (encryption.Entry(entry) as NameToken)?.Data;
@@ -130,7 +124,7 @@ internal sealed class PdfFile : IDisposable
         try
         {
             filters = new();
-            var options = new PdfParsingOptions { Document = this, UseLenientParsing = true, SkipMissingFonts = true, FilterProvider = filters, MaxStackDepth = PdfLimits.StackDepthMax };
+            var options = new PdfParsingOptions { Document = this, UseLenientParsing = true, SkipMissingFonts = true, FilterProvider = filters };
             document = PdfDocument.Open(given, options);
             Layers = new(document.Structure.TokenScanner, Catalog);
             document.AddPageFactory<PdfGlyphPage, PdfPageFactory>();
@@ -143,10 +137,11 @@ internal sealed class PdfFile : IDisposable
         }
     }
 
-    private bool TryMend()
+    /// <param name="left">An entry of the trailer that is left out.</param>
+    private bool TryMend(string? left = null)
     {
-        isMended = true;
-        return PdfRepair.Rebuild(bytes) is { } mended && TryOpen(mended);
+        isMended |= left is null;
+        return PdfRepair.Rebuild(bytes, left) is { } mended && TryOpen(mended);
     }
 
     private DocumentUnreadableException Refusal() => new(

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Runtime.InteropServices;
 using UglyToad.PdfPig.Filters;
 using UglyToad.PdfPig.Tokens;
 
@@ -19,7 +18,7 @@ internal sealed class PdfFilters : IFilterProvider
 
     public PdfFilters()
     {
-        unknown = new(this, null);
+        unknown = new(this, new DctDecodeFilter()); // which PdfPig has, and which reads nothing
         foreach (var (filter, names) in new (IFilter, string[])[]
         {
             (new FlateFilter(), ["FlateDecode", "Fl"]),
@@ -69,28 +68,20 @@ internal sealed class PdfFilters : IFilterProvider
 
     private Memory<byte> Unpack(Memory<byte> input, int room)
     {
-        using var source = MemoryMarshal.TryGetArray<byte>(input, out var segment) && segment.Array is { } array
-            ? new MemoryStream(array, segment.Offset, segment.Count, writable: false)
-            : new MemoryStream(input.ToArray(), writable: false);
-        using var inflater = new DeflateStream(source, CompressionMode.Decompress);
-        var output = new byte[Math.Min(room, Math.Max(1_024, 4L * input.Length))];
-        var count = 0;
+        using var inflater = new DeflateStream(new MemoryStream(input.ToArray(), writable: false), CompressionMode.Decompress);
+        var (output, count) = (new byte[Math.Min(room, Math.Max(1_024, 4L * input.Length))], 0);
         try
         {
             for (int read; (read = inflater.Read(output.AsSpan(count, Math.Min(PieceBytes, output.Length - count)))) > 0;)
             {
                 count += read;
-                if (count == room)
-                {
-                    IsTruncated |= inflater.ReadByte() >= 0;
-                    break;
-                }
-
-                if (count == output.Length)
+                if (count == output.Length && count < room)
                 {
                     Array.Resize(ref output, (int)Math.Min(room, 2L * count));
                 }
             }
+
+            IsTruncated |= count == room && inflater.ReadByte() >= 0;
         }
         catch (InvalidDataException)
         {
@@ -112,11 +103,10 @@ internal sealed class PdfFilters : IFilterProvider
         return stored.ToArray();
     }
 
-    /// <summary>A filter of PdfPig; nothing where its data is damaged.</summary>
-    /// <param name="filter">Null for that of an image, a cipher, or of no standard.</param>
-    private sealed class Bounded(PdfFilters owner, IFilter? filter) : IFilter
+    /// <summary>A filter of PdfPig; nothing where its data is damaged, or it is that of an image.</summary>
+    private sealed class Bounded(PdfFilters owner, IFilter filter) : IFilter
     {
-        public bool IsSupported => filter is not null;
+        public bool IsSupported => true;
 
         public Memory<byte> Decode(Memory<byte> input, DictionaryToken streamDictionary, IFilterProvider filterProvider, int filterIndex)
         {
@@ -130,12 +120,10 @@ internal sealed class PdfFilters : IFilterProvider
 
             try
             {
-                var isFlate = filter is FlateFilter;
-                var decoded = isFlate ? owner.Inflate(input, room) : input;
-                if (!isFlate || DecodeParameterResolver.GetFilterParameters(streamDictionary, filterIndex).Entry("Predictor") is NumericToken { Int: > 1 })
+                var decoded = filter is FlateFilter ? owner.Inflate(input, room) : filter.Decode(input, streamDictionary, filterProvider, filterIndex);
+                if (filter is FlateFilter && DecodeParameterResolver.GetFilterParameters(streamDictionary, filterIndex).Entry("Predictor") is NumericToken { Int: > 1 })
                 {
-                    decoded = filter?.Decode(isFlate ? Stored(decoded.Span) : decoded, streamDictionary, filterProvider, filterIndex) ?? default;
-                    owner.IsDamaged |= filter is null;
+                    decoded = filter.Decode(Stored(decoded.Span), streamDictionary, filterProvider, filterIndex);
                 }
 
                 owner.IsTruncated |= decoded.Length > room;

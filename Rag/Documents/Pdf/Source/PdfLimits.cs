@@ -21,9 +21,6 @@ internal static class PdfLimits
     /// <summary>A file that is longer is not a document for reading; offsets also fit an <see cref="int"/>.</summary>
     public const int FileBytesMax = 1 << 30;
 
-    /// <summary>Bytes of one object, without its stream, where a file is mended.</summary>
-    public const int ObjectBytesMax = 4 << 20;
-
     /// <summary>What may be read of objects while a file is mended, repetitions counted: objects that overlap would otherwise cost the square of the file's size.</summary>
     public const long ParsedBytesMax = 64L << 20;
 
@@ -33,17 +30,8 @@ internal static class PdfLimits
     /// <summary>The greatest object number a file may use (ISO 32000-1, annex C).</summary>
     public const int ObjectNumberMax = 8_388_607;
 
-    /// <summary>References that lead to references, and objects that are needed to read another object.</summary>
-    public const int ReferencesMax = 16;
-
     /// <summary>Filters of one stream: real ones use two.</summary>
     public const int FiltersMax = 8;
-
-    /// <summary>Pages that are read of one file.</summary>
-    public const int PagesMax = DocumentBuilder.PagesMax;
-
-    /// <summary>PdfPig's own recursion, in arrays, dictionaries and references: as deep as it allows by default.</summary>
-    public const int StackDepthMax = 256;
 
     /// <summary>Branches of a page tree that PdfPig is given: it goes down as deep as they are. A balanced tree of 5,000 pages has 600.</summary>
     public const int PageBranchesMax = 10_000;

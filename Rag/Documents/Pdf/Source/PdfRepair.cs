@@ -38,7 +38,7 @@ internal sealed class PdfRepair
     private PdfRepair(ReadOnlyMemory<byte> bytes)
     {
         Write($"%PDF-1.7\n");
-        file.Write(WithoutLongLengths(bytes.Span));
+        file.Write(WithoutLongLengths(bytes));
         Write($"\n");
         FindObjects();
         foreach (var (_, stream) in Objects("XRef").OrderBy(pair => pair.Place.Start))
@@ -46,7 +46,7 @@ internal sealed class PdfRepair
             Note(stream);
         }
 
-        for (var at = Next(0, "trailer"u8); at >= 0; at = Next(at + 1, "trailer"u8))
+        foreach (var at in Places(file.WrittenMemory, "trailer"))
         {
             Note(ReadAt(at + "trailer".Length) as DictionaryToken);
         }
@@ -55,11 +55,13 @@ internal sealed class PdfRepair
     private ReadOnlySpan<byte> Span => file.WrittenSpan;
 
     /// <summary>The file with a table and a page tree that hold; null where nothing in it says that it is a page.</summary>
-    public static byte[]? Rebuild(ReadOnlyMemory<byte> bytes)
+    /// <param name="left">An entry of the trailer that is left out.</param>
+    public static byte[]? Rebuild(ReadOnlyMemory<byte> bytes, string? left = null)
     {
         try
         {
             var repair = new PdfRepair(bytes);
+            repair.trailer.Remove(left ?? "");
             return repair.TryMend() ? repair.Span.ToArray() : null;
         }
         catch (Exception broken) when (PdfTokens.IsInFile(broken))
@@ -75,54 +77,39 @@ internal sealed class PdfRepair
         return repair.Resolve(repair.trailer.GetValueOrDefault("Encrypt")) as DictionaryToken;
     }
 
-    /// <summary>The same file, in which no dictionary has an entry of this name: the trailer's <c>Encrypt</c> or <c>Info</c>.</summary>
-    public static byte[] Without(ReadOnlyMemory<byte> bytes, string entry)
-    {
-        var (without, name) = (bytes.ToArray(), Encoding.ASCII.GetBytes("/" + entry));
-        for (var at = without.AsSpan().IndexOf(name); at >= 0;)
-        {
-            var behind = without.AsSpan(at + name.Length);
-            if (behind is [(byte)' ' or (byte)'\r' or (byte)'\n' or (byte)'<', ..])
-            {
-                without[at + 1] = (byte)'_'; // As long as before: the table still holds.
-            }
-
-            at = behind.IndexOf(name) is >= 0 and var next ? at + name.Length + next : -1;
-        }
-
-        return without;
-    }
-
     // PdfPig goes where a stream's length leads, also beyond the file.
-    private static byte[] WithoutLongLengths(ReadOnlySpan<byte> bytes)
+    private static byte[] WithoutLongLengths(ReadOnlyMemory<byte> bytes)
     {
-        var name = "/Length "u8;
         var mended = bytes.ToArray();
-        for (var at = bytes.IndexOf(name); at >= 0;)
+        foreach (var at in Places(bytes, "/Length "))
         {
-            at += name.Length;
-            if (Utf8Parser.TryParse(bytes[at..], out long length, out var digits) && length > bytes.Length - at)
-            {
-                mended.AsSpan(at, digits).Fill((byte)'0');
-            }
-
-            at = bytes[at..].IndexOf(name) is >= 0 and var next ? at + next : -1;
+            var number = mended.AsSpan(at + "/Length ".Length);
+            number[..(Utf8Parser.TryParse(number, out long length, out var digits) && length > number.Length ? digits : 0)].Fill((byte)'0');
         }
 
         return mended;
     }
 
+    private static IEnumerable<int> Places(ReadOnlyMemory<byte> bytes, string word)
+    {
+        var name = Encoding.ASCII.GetBytes(word);
+        for (var at = bytes.Span.IndexOf(name); at >= 0;)
+        {
+            yield return at;
+            at = bytes.Span[(at + 1)..].IndexOf(name) is >= 0 and var next ? at + 1 + next : -1;
+        }
+    }
+
     // The last of several versions counts.
     private void FindObjects()
     {
-        ReadOnlySpan<byte> space = [0, (byte)'\t', (byte)'\n', (byte)'\f', (byte)'\r', (byte)' '];
-        for (var at = Next(0, "obj"u8); at >= 0 && places.Count < PdfLimits.ObjectsMax; at = Next(at + 1, "obj"u8))
+        foreach (var at in Places(file.WrittenMemory, "obj").TakeWhile(_ => places.Count < PdfLimits.ObjectsMax))
         {
             var start = Math.Max(0, at - HeaderBytes);
-            var before = Span[start..at].TrimEnd(space);
+            var before = Span[start..at].TrimEnd("\0\t\n\f\r "u8);
             var generation = before[(before.LastIndexOfAnyExceptInRange((byte)'0', (byte)'9') + 1)..];
             before = before[..^generation.Length];
-            var number = before.TrimEnd(space);
+            var number = before.TrimEnd("\0\t\n\f\r "u8);
             var isParted = number.Length < before.Length;
             start += number.LastIndexOfAnyExceptInRange((byte)'0', (byte)'9') + 1;
             if (isParted && Utf8Parser.TryParse(Span[start..at], out int own, out _) && own is > 0 and <= PdfLimits.ObjectNumberMax
@@ -207,7 +194,7 @@ internal sealed class PdfRepair
         var (walked, lost) = (new HashSet<int>(), Objects("Page").Select(pair => pair.Place).ToHashSet());
         var open = new Stack<(IEnumerator<IToken> Kids, DictionaryToken Inherited)>();
         open.Push((new List<IToken> { root.Entry("Pages") ?? NullToken.Instance }.GetEnumerator(), DictionaryToken.Empty));
-        for (var nodes = 0; open.TryPeek(out var next) && nodes < PdfLimits.PageNodesMax && pages.Count <= PdfLimits.PagesMax; nodes++)
+        for (var nodes = 0; open.TryPeek(out var next) && nodes < PdfLimits.PageNodesMax && pages.Count <= DocumentBuilder.PagesMax; nodes++)
         {
             if (!next.Kids.MoveNext())
             {
@@ -233,7 +220,7 @@ internal sealed class PdfRepair
         }
 
         pages.AddRange(places.Where(pair => lost.Contains(pair.Value) && !walked.Contains(pair.Key))
-            .Select(pair => new IndirectReferenceToken(new(pair.Key, pair.Value.Generation))).Take(Math.Max(0, PdfLimits.PagesMax + 1 - pages.Count)));
+            .Select(pair => new IndirectReferenceToken(new(pair.Key, pair.Value.Generation))).Take(Math.Max(0, DocumentBuilder.PagesMax + 1 - pages.Count)));
     }
 
     /// <summary>What pages take from the nodes above them, added to <paramref name="start"/>.</summary>
@@ -293,15 +280,13 @@ internal sealed class PdfRepair
 
     private IToken? Resolve(IToken? value)
     {
-        for (var steps = 0; value is IndirectReferenceToken reference; steps++)
+        for (var steps = 0; value is IndirectReferenceToken reference && steps < PdfLimits.NestingMax; steps++)
         {
             var number = (int)reference.Data.ObjectNumber;
             if (!read.TryGetValue(number, out value) && places.TryGetValue(number, out var place))
             {
                 read[number] = value = ReadAt(place.Body);
             }
-
-            value = steps < PdfLimits.ReferencesMax ? value : null;
         }
 
         return value;
@@ -310,12 +295,12 @@ internal sealed class PdfRepair
     /// <summary>The value that begins there; null where there is none. A reference on its own comes as its number.</summary>
     private IToken? ReadAt(int at)
     {
-        if (at >= Span.Length || parsedBytes > PdfLimits.ParsedBytesMax)
+        if (at >= Span.Length || parsedBytes >= PdfLimits.ParsedBytesMax)
         {
             return null;
         }
 
-        var input = new MemoryInputBytes(file.WrittenMemory.Slice(at, Math.Min(PdfLimits.ObjectBytesMax, Span.Length - at)));
+        var input = new MemoryInputBytes(file.WrittenMemory.Slice(at, (int)Math.Min(PdfLimits.ParsedBytesMax - parsedBytes, Span.Length - at)));
         try
         {
             var scanner = new CoreTokenScanner(input, usePdfDocEncoding: true, new(PdfLimits.NestingMax), useLenientParsing: true);

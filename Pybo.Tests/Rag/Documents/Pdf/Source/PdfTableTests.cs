@@ -4,7 +4,7 @@ using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Pdf;
 using Pybo.Rag.Documents.Pdf.Source;
 
-namespace Pybo.Tests.Rag.Documents.Pdf.Layout;
+namespace Pybo.Tests.Rag.Documents.Pdf.Source;
 
 /// <summary>Tables, streams, both, updates, and what is found where they are wrong.</summary>
 public sealed class PdfTableTests
