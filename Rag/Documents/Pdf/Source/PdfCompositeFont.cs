@@ -12,11 +12,6 @@ namespace Pybo.Rag.Documents.Pdf.Source;
 /// </remarks>
 internal sealed class PdfCompositeFont : PdfFont
 {
-    /// <summary>Codes of which the character is kept; a font has at most 65,536, only hostile files use more.</summary>
-    private const int CachedMax = 70_000;
-
-    private const int CidMax = 0xFFFF;
-
     /// <summary>Widths that are read, repetitions counted: a list may stand there many times over.</summary>
     private const int WidthsMax = 200_000;
 
@@ -25,21 +20,18 @@ internal sealed class PdfCompositeFont : PdfFont
     private const double VerticalAdvanceDefault = -1_000;
 
     private readonly Dictionary<int, PdfCharacter> characters = [];
-    private readonly IPdfTokenScanner scanner;
-    private readonly DictionaryToken descendant;
     private readonly IToken encoding;
     private readonly Decoder? decoder;
     private readonly string? collection;
     private readonly bool isUnicode;
     private readonly double verticalAdvance;
     private readonly double width;
-    private readonly ArrayToken widths;
+    private readonly ArrayToken? widths;
 
     /// <param name="descendant">The dictionary of the font that has the glyphs.</param>
     public PdfCompositeFont(PdfResources resources, IPdfTokenScanner scanner, DictionaryToken font, DictionaryToken descendant)
         : base(resources, scanner, font, descendant)
     {
-        (this.scanner, this.descendant) = (scanner, descendant);
         var name = scanner.Name(font, "Encoding") ?? "Identity-H";
         var stream = scanner.Find<StreamToken>(font, "Encoding");
         IsVertical = stream is null ? name.EndsWith('V') : scanner.Number(stream.StreamDictionary, "WMode") == 1 || stream.Data.Span.IndexOf("/WMode 1"u8) >= 0;
@@ -52,7 +44,7 @@ internal sealed class PdfCompositeFont : PdfFont
         verticalAdvance = (scanner.Numbers(descendant, "DW2", 2)?[1] ?? VerticalAdvanceDefault) / Thousand;
         width = (scanner.Number(descendant, "DW") ?? Thousand) / Thousand;
         // PdfPig's character numbers are those of another collection there.
-        widths = name.StartsWith("UniAKR", StringComparison.Ordinal) ? new([]) : Widths();
+        widths = name.StartsWith("UniAKR", StringComparison.Ordinal) ? null : Widths(scanner, scanner.Find<ArrayToken>(descendant, "W")?.Data ?? []);
         if (stream is null && decoder is null && !name.StartsWith("Identity", StringComparison.Ordinal) && resources.Read(Reduced()) is null)
         {
             (encoding, collection) = (NameToken.Create(IsVertical ? "Identity-V" : "Identity-H"), null); // PdfPig knows no CMap of that name.
@@ -69,12 +61,9 @@ internal sealed class PdfCompositeFont : PdfFont
         if (!characters.TryGetValue(key, out var character))
         {
             // PdfPig walks through a CMap's ranges for each width.
-            var across = widths.Length == 0 ? width : Given?.GetBoundingBox(code).Width ?? width;
+            var across = widths is null ? width : Given?.GetBoundingBox(code).Width ?? width;
             character = new(Text(code), IsVertical ? verticalAdvance : across, length == 1 && code == ' ');
-            if (characters.Count < CachedMax)
-            {
-                characters.Add(key, character);
-            }
+            characters.Add(key, character);
         }
 
         return character;
@@ -87,7 +76,7 @@ internal sealed class PdfCompositeFont : PdfFont
         var system = DictionaryToken.Empty.With("Registry", new StringToken("Adobe")).With("Ordering", new StringToken(collection ?? "Identity")).With("Supplement", NumericToken.Zero);
         var glyphs = DictionaryToken.Empty.With("Type", NameToken.Font).With("Subtype", NameToken.CidFontType2).With("BaseFont", name).With("CIDSystemInfo", system)
             .With("FontDescriptor", DictionaryToken.Empty.With("Type", NameToken.FontDescriptor).With("FontName", name))
-            .With("DW", new NumericToken(width * Thousand)).With("W", widths);
+            .With("DW", new NumericToken(width * Thousand)).With("W", widths ?? new([]));
         return DictionaryToken.Empty.With("Type", NameToken.Font).With("Subtype", NameToken.Type0).With("BaseFont", name)
             .With("Encoding", encoding).With("DescendantFonts", new ArrayToken([glyphs]));
     }
@@ -136,29 +125,21 @@ internal sealed class PdfCompositeFont : PdfFont
         return count switch { 0 => code, 1 => text[0], _ => (text[0] << 16) | text[1] };
     }
 
-    /// <summary>The widths, "first [width …]" or "first last width", without what PdfPig would take at its word: lists that break off, and ranges without end.</summary>
-    private ArrayToken Widths()
+    /// <summary>"first [width …]" or "first last width"; null for none. PdfPig takes lists that break off and ranges without end at their word.</summary>
+    private static ArrayToken? Widths(IPdfTokenScanner scanner, IReadOnlyList<IToken> items)
     {
-        var items = scanner.Find<ArrayToken>(descendant, "W")?.Data ?? [];
         var (good, left) = (new List<IToken>(), WidthsMax);
-        NumericToken Number(IToken item) => new(scanner.Number(item) ?? 0);
+        int Cid(IToken item) => (int)Math.Clamp(scanner.Number(item) ?? 0, 0, char.MaxValue);
+        NumericToken Width(IToken item) => new(scanner.Number(item) ?? 0);
         for (var at = 0; at + 1 < items.Count && left > 0;)
         {
-            var first = (int)Math.Clamp(scanner.Number(items[at]) ?? 0, 0, CidMax);
-            if (scanner.Find<ArrayToken>(items[at + 1]) is { } list)
-            {
-                var some = list.Data.Take(left).Select(Number).ToList<IToken>();
-                good.AddRange([new NumericToken(first), new ArrayToken(some)]);
-                (at, left) = (at + 2, left - some.Count - 1);
-            }
-            else
-            {
-                var last = (int)Math.Clamp(scanner.Number(items[at + 1]) ?? 0, first, Math.Min(CidMax, first + left));
-                good.AddRange(at + 2 < items.Count ? [new NumericToken(first), new NumericToken(last), Number(items[at + 2])] : []);
-                (at, left) = (at + 3, left - (last - first) - 1);
-            }
+            var (first, list) = (Cid(items[at]), scanner.Find<ArrayToken>(items[at + 1]));
+            var last = list is null ? Cid(items[at + 1]) : first + Math.Min(list.Length, left);
+            good.AddRange(list is not null ? [new NumericToken(first), new ArrayToken([.. list.Data.Take(left).Select(Width)])]
+                : at + 2 < items.Count ? [new NumericToken(first), new NumericToken(last), Width(items[at + 2])] : []);
+            (at, left) = (at + (list is null ? 3 : 2), left - Math.Max(1, last - first));
         }
 
-        return new(good);
+        return good.Count == 0 ? null : new(good);
     }
 }

@@ -20,9 +20,6 @@ internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStream
     /// <summary>Forms that a page may run, however they call each other.</summary>
     public const int FormsMax = 20_000;
 
-    /// <summary><c>q</c> within each other; deeper ones are counted, and keep nothing.</summary>
-    public const int StatesMax = 1_000;
-
     private readonly Stack<PdfFont?> savedFonts = new();
     private readonly HashSet<StreamToken> running = [];
     private readonly Dictionary<StreamToken, StreamToken> forms = [];
@@ -30,7 +27,6 @@ internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStream
 
     /// <summary>The states that a form may not take back: those of its caller.</summary>
     private int floor = 1;
-    private int unsaved;
     private int operators;
     private int formsRun;
     private bool isTruncated;
@@ -50,19 +46,9 @@ internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStream
                 return;
             }
 
-            switch (operation)
+            if (operation is not Pop || StackSize > floor)
             {
-                case Push when StackSize >= StatesMax:
-                    unsaved++;
-                    break;
-                case Pop when unsaved > 0:
-                    unsaved--;
-                    break;
-                case Pop when StackSize <= floor:
-                    break;
-                default:
-                    Run(operation);
-                    break;
+                Run(operation);
             }
         }
     }
@@ -86,17 +72,6 @@ internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStream
     {
         base.SetFontAndSize(font, size);
         this.font = content.Resources.Font(content.Resources.Entry("Font", font.Data));
-    }
-
-    public override void SetNamedGraphicsState(NameToken stateName)
-    {
-        base.SetNamedGraphicsState(stateName);
-        var state = PdfScanner.Find<DictionaryToken>(content.Resources.Entry("ExtGState", stateName.Data));
-        if (PdfScanner.Find<ArrayToken>(state, "Font") is { Length: >= 2 } given)
-        {
-            font = content.Resources.Font(given[0]);
-            GetCurrentState().FontState.FontSize = PdfScanner.Number(given[1]) ?? GetCurrentState().FontState.FontSize;
-        }
     }
 
     void IOperationContext.ShowText(IInputBytes bytes)
@@ -147,8 +122,8 @@ internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStream
             forms.Add(formStream, own = new(formStream.StreamDictionary.Without("Resources"), formStream.Data));
         }
 
-        var (depth, outer) = (StackSize, (floor, unsaved, font, TextMatrices.TextMatrix, TextMatrices.TextLineMatrix));
-        (floor, unsaved) = (depth + 1, 0);
+        var (depth, outer) = (StackSize, (floor, font, TextMatrices.TextMatrix, TextMatrices.TextLineMatrix));
+        floor = depth + 1;
         TextMatrices.TextMatrix = TextMatrices.TextLineMatrix = TransformationMatrix.Identity;
         content.Resources.Load(PdfScanner.Find<DictionaryToken>(formStream.StreamDictionary, "Resources") ?? DictionaryToken.Empty);
         try
@@ -159,7 +134,7 @@ internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStream
         {
             PopTo(depth);
             content.Resources.Unload();
-            (floor, unsaved, font, TextMatrices.TextMatrix, TextMatrices.TextLineMatrix) = outer;
+            (floor, font, TextMatrices.TextMatrix, TextMatrices.TextLineMatrix) = outer;
             running.Remove(formStream);
         }
     }
@@ -169,7 +144,7 @@ internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStream
     {
         GraphicsStack = start;
         savedFonts.Clear();
-        (font, unsaved) = (null, 0);
+        font = null;
     }
 
     protected void PopTo(int depth)

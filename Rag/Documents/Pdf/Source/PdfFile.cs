@@ -20,8 +20,9 @@ internal sealed class PdfFile : IDisposable
     private const float PointsHigh = 792;
 
     private readonly ReadOnlyMemory<byte> bytes;
-    private PdfFilters filters = new();
+    private readonly PdfFilters filters = new();
     private PdfDocument document = null!;
+    private PdfFile? mended;
     private DictionaryToken? encryption;
     private Exception? fault;
     private bool isMended;
@@ -34,7 +35,7 @@ internal sealed class PdfFile : IDisposable
         IsCutOff = EndsInside(bytes.Span);
     }
 
-    public int PageCount => document.NumberOfPages;
+    public int PageCount => Math.Max(document.NumberOfPages, mended?.PageCount ?? 0);
 
     public DictionaryToken Catalog => document.Structure.Catalog.CatalogDictionary;
 
@@ -46,7 +47,7 @@ internal sealed class PdfFile : IDisposable
         : "";
 
     /// <summary>True where a limit was met: some of the file was left out.</summary>
-    public bool IsTruncated => filters.IsTruncated;
+    public bool IsTruncated => filters.IsTruncated || mended is { IsTruncated: true };
 
     /// <summary>True where data was damaged, or a page could not be read: some of the file is lost.</summary>
     public bool IsDamaged => isDamaged || filters.IsDamaged;
@@ -63,12 +64,7 @@ internal sealed class PdfFile : IDisposable
         }
 
         var file = new PdfFile(bytes);
-        if (!file.TryOpen() && !file.TryMend())
-        {
-            throw file.Refusal();
-        }
-
-        return file;
+        return file.TryOpen() ? file : file.Mended() ?? throw file.Refusal();
     }
 
     /// <summary>A page's glyphs; none, and a warning, where it cannot be read. A file of which a page has nothing to show is mended, if that helps.</summary>
@@ -76,22 +72,31 @@ internal sealed class PdfFile : IDisposable
     public PdfGlyphPage Read(int number)
     {
         var glyphs = TryRead(number);
-        if (glyphs is not ({ Glyphs.Count: > 0 } or { HasImages: true }) && !isMended && TryReadMended(number) is { Glyphs.Count: > 0 } found)
+        if (glyphs is not ({ Glyphs.Count: > 0 } or { HasImages: true }))
         {
-            return found;
+            mended ??= isMended ? null : Mended();
+            isMended = true;
+            if (mended?.TryRead(number) is { Glyphs.Count: > 0 } found)
+            {
+                isDamaged = true;
+                return found;
+            }
         }
 
         isDamaged |= glyphs is null;
         return glyphs ?? new(PointsWide, PointsHigh, [], [$"{number}쪽이 손상되어 읽지 못했습니다."]);
     }
 
-    public void Dispose() => document?.Dispose();
+    public void Dispose()
+    {
+        document?.Dispose();
+        mended?.Dispose();
+    }
 
     // A whole file says behind its last object where its table lies, and that it ends.
     private static bool EndsInside(ReadOnlySpan<byte> bytes) =>
         bytes.LastIndexOf(" obj"u8) is >= 0 and var last && bytes[last..].IndexOf("startxref"u8) < 0 && bytes[last..].IndexOf("%%EOF"u8) < 0;
 
-    /// <returns>False where PdfPig refuses the file, or it has no page.</returns>
     private bool TryOpen()
     {
         encryption = bytes.Span.IndexOf("/Encrypt"u8) >= 0 ? PdfRepair.Encryption(bytes) : null;
@@ -110,22 +115,22 @@ internal sealed class PdfFile : IDisposable
         if (encryption.Entry("V") is NumericToken { Int: 4 or 5 } && NameOf("StmF") is null or "Identity")
         {
             hasPlainStrings = NameOf("StrF") is null or "Identity";
-            return TryMend("Encrypt");
+            return TryOpen(PdfRepair.Rebuild(bytes, "Encrypt"));
         }
 
         // A damaged string of the information dictionary has PdfPig refuse the whole file.
-        return TryOpen(bytes) || TryMend("Info");
+        return TryOpen(bytes) || TryOpen(PdfRepair.Rebuild(bytes, "Info"));
     }
 
     private string? NameOf(string entry) => (encryption.Entry(entry) as NameToken)?.Data;
 
-    private bool TryOpen(ReadOnlyMemory<byte> given)
+    /// <returns>False where PdfPig refuses the file, or it has no page.</returns>
+    private bool TryOpen(ReadOnlyMemory<byte>? given)
     {
         try
         {
-            filters = new();
             var options = new PdfParsingOptions { Document = this, UseLenientParsing = true, SkipMissingFonts = true, FilterProvider = filters };
-            document = PdfDocument.Open(given, options);
+            document = PdfDocument.Open(given ?? default, options);
             Layers = new(document.Structure.TokenScanner, Catalog);
             document.AddPageFactory<PdfGlyphPage, PdfPageFactory>();
             return document.NumberOfPages > 0;
@@ -137,12 +142,7 @@ internal sealed class PdfFile : IDisposable
         }
     }
 
-    /// <param name="left">An entry of the trailer that is left out.</param>
-    private bool TryMend(string? left = null)
-    {
-        isMended |= left is null;
-        return PdfRepair.Rebuild(bytes, left) is { } mended && TryOpen(mended);
-    }
+    private PdfFile? Mended() => PdfRepair.Rebuild(bytes) is { } rebuilt && new PdfFile(bytes) { isMended = true } is var file && file.TryOpen(rebuilt) ? file : null;
 
     private DocumentUnreadableException Refusal() => new(
         (encryption, NameOf("Filter"), encryption.Entry("R")) switch
@@ -164,25 +164,5 @@ internal sealed class PdfFile : IDisposable
         {
             return null; // told of by a warning, if mending does not help
         }
-    }
-
-    /// <returns>The page of the mended file, which takes the place of the first one where it has something to show.</returns>
-    private PdfGlyphPage? TryReadMended(int number)
-    {
-        var first = (document, filters, Layers);
-        if (TryMend() && number <= PageCount && TryRead(number) is { Glyphs.Count: > 0 } found)
-        {
-            first.document.Dispose();
-            isDamaged = true;
-            return found;
-        }
-
-        if (document != first.document)
-        {
-            document.Dispose();
-        }
-
-        (document, filters, Layers) = first;
-        return null;
     }
 }

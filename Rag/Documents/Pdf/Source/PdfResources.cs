@@ -12,9 +12,6 @@ namespace Pybo.Rag.Documents.Pdf.Source;
 /// </summary>
 internal sealed class PdfResources(IResourceStore store, IPdfTokenScanner scanner)
 {
-    /// <summary>Fonts that are kept: the figures of a large file have a few thousand.</summary>
-    private const int FontsMax = 10_000;
-
     private readonly Dictionary<IToken, PdfFont> fonts = [];
     private readonly Stack<DictionaryToken> given = new();
 
@@ -44,13 +41,7 @@ internal sealed class PdfResources(IResourceStore store, IPdfTokenScanner scanne
         var key = value ?? NullToken.Instance;
         if (!fonts.TryGetValue(key, out var font))
         {
-            if (fonts.Count >= FontsMax)
-            {
-                fonts.Clear();
-            }
-
-            font = PdfFont.Read(this, scanner, scanner.Find<DictionaryToken>(value) ?? DictionaryToken.Empty);
-            fonts.Add(key, font);
+            fonts.Add(key, font = PdfFont.Read(this, scanner, scanner.Find<DictionaryToken>(value) ?? DictionaryToken.Empty));
         }
 
         return font;

@@ -1,7 +1,7 @@
 using System.Text;
 using UglyToad.PdfPig.Core;
 
-namespace Pybo.Rag.Documents.Pdf.Source;
+namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>Strings that are text, such as titles and bookmarks (ISO 32000-2, 7.9.2.2).</summary>
 internal static class PdfTextString
