@@ -6,10 +6,6 @@ namespace Pybo.Rag.Documents.Pdf.Source;
 
 /// <summary>An open PDF file (ISO 32000-2), read by PdfPig: its title, and the glyphs of its pages.</summary>
 /// <remarks>Lenient: a file that PdfPig does not open, or in which it finds no page, is mended once (<see cref="PdfRepair"/>).</remarks>
-/// <example><code>
-/// using var file = PdfFile.Open(bytes);
-/// for (var number = 1; number &lt;= file.PageCount; number++) { var glyphs = file.Read(number).Glyphs; }
-/// </code></example>
 internal sealed class PdfFile : IDisposable
 {
     private const int TitleBytesMax = 4_096;
@@ -58,11 +54,6 @@ internal sealed class PdfFile : IDisposable
     /// <exception cref="DocumentUnreadableException">It is no PDF file, has no page, or needs a password; in Korean.</exception>
     public static PdfFile Open(ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.Length > PdfLimits.FileBytesMax)
-        {
-            throw new DocumentUnreadableException($"PDF 파일이 너무 큽니다. {PdfLimits.FileBytesMax >> 20:N0} MB까지 읽을 수 있습니다.");
-        }
-
         var file = new PdfFile(bytes);
         return file.TryOpen() ? file : file.Mended() ?? throw file.Refusal();
     }

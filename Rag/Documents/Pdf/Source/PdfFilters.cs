@@ -49,11 +49,7 @@ internal sealed class PdfFilters : IFilterProvider
     });
 
     /// <summary>Those of images and ciphers among them give nothing: no text lies there.</summary>
-    public IReadOnlyList<IFilter> GetNamedFilters(IReadOnlyList<NameToken> names)
-    {
-        IsTruncated |= names.Count > PdfLimits.FiltersMax;
-        return names.Count > PdfLimits.FiltersMax ? [unknown] : [.. names.Select(name => filters.GetValueOrDefault(name.Data, unknown))];
-    }
+    public IReadOnlyList<IFilter> GetNamedFilters(IReadOnlyList<NameToken> names) => [.. names.Select(name => filters.GetValueOrDefault(name.Data, unknown))];
 
     public IReadOnlyList<IFilter> GetAllFilters() => [.. filters.Values];
 

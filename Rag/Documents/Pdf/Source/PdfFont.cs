@@ -22,12 +22,6 @@ internal abstract class PdfFont
 {
     protected const double Thousand = 1_000;
 
-    private const int FlagItalic = 1 << 6;
-    private const int FlagForceBold = 1 << 18;
-    private const int BoldWeightMin = 600;
-    private const float AscentDefault = 0.8f;
-    private const float DescentDefault = 0.2f;
-
     private static readonly SearchValues<char> NoText = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(value => (char)value), '\uFFFD', '\uFFFE', '\uFFFF']);
     private static readonly string[] Programs = ["FontFile2", "FontFile3", "FontFile"];
 
@@ -39,7 +33,10 @@ internal abstract class PdfFont
     {
         Descriptor = scanner.Find<DictionaryToken>(glyphs, "FontDescriptor") ?? DictionaryToken.Empty;
         IsEmbedded = Programs.Any(name => Descriptor.Entry(name) is not null);
-        Look = ReadLook(scanner, scanner.Name(glyphs, "BaseFont") ?? scanner.Name(Descriptor, "FontName") ?? "");
+        double Number(string name) => scanner.Number(Descriptor, name) ?? 0;
+        Flags = (int)Number("Flags");
+        Look = PdfFontLook.Of(
+            scanner.Name(glyphs, "BaseFont") ?? scanner.Name(Descriptor, "FontName") ?? "", Flags, Number("FontWeight"), Number("ItalicAngle"), Number("Ascent") / Thousand, Number("Descent") / Thousand);
         mapped = new(() => scanner.Find<StreamToken>(font, "ToUnicode") is null ? null : resources.Read(Reduced().With("ToUnicode", font.Entry("ToUnicode")!)), LazyThreadSafetyMode.None);
         plain = new(() => resources.Read(Reduced()), LazyThreadSafetyMode.None);
     }
@@ -52,6 +49,8 @@ internal abstract class PdfFont
     public virtual double EmHeight => 1;
 
     protected DictionaryToken Descriptor { get; }
+
+    protected int Flags { get; }
 
     protected bool IsEmbedded { get; }
 
@@ -98,16 +97,4 @@ internal abstract class PdfFont
 
     /// <summary>True for a text that stands for no character: empty, control characters, U+FFFD and U+FFFF.</summary>
     private static bool IsNoText(string text) => !text.AsSpan().ContainsAnyExcept(NoText);
-
-    private PdfFontLook ReadLook(IPdfTokenScanner scanner, string name)
-    {
-        name = name.Length > 7 && name[6] == '+' && !name.AsSpan(0, 6).ContainsAnyExceptInRange('A', 'Z') ? name[7..] : name;
-        var flags = (int)(scanner.Number(Descriptor, "Flags") ?? 0);
-        bool Has(params string[] parts) => parts.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
-        var isBold = scanner.Number(Descriptor, "FontWeight") >= BoldWeightMin || (flags & FlagForceBold) != 0 || Has("Bold", "Black", "Heavy");
-        var isItalic = (flags & FlagItalic) != 0 || scanner.Number(Descriptor, "ItalicAngle") is < 0 or > 0 || Has("Italic", "Oblique");
-        var ascent = (scanner.Number(Descriptor, "Ascent") ?? 0) / Thousand;
-        var descent = Math.Abs(scanner.Number(Descriptor, "Descent") ?? 0) / Thousand;
-        return new(name, isBold, isItalic, ascent is > 0.3 and < 1.5 ? (float)ascent : AscentDefault, descent is > 0 and < 0.8 ? (float)descent : DescentDefault);
-    }
 }

@@ -18,9 +18,6 @@ internal static class PdfLimits
     /// <summary>A page's content, or a form's: PdfPig makes objects of all of its operators, some hundred bytes each. Fifteen times the largest of the corpus.</summary>
     public const int ContentBytesMax = 8 << 20;
 
-    /// <summary>A file that is longer is not a document for reading; offsets also fit an <see cref="int"/>.</summary>
-    public const int FileBytesMax = 1 << 30;
-
     /// <summary>What may be read of objects while a file is mended, repetitions counted: objects that overlap would otherwise cost the square of the file's size.</summary>
     public const long ParsedBytesMax = 64L << 20;
 
@@ -29,9 +26,6 @@ internal static class PdfLimits
 
     /// <summary>The greatest object number a file may use (ISO 32000-1, annex C).</summary>
     public const int ObjectNumberMax = 8_388_607;
-
-    /// <summary>Filters of one stream: real ones use two.</summary>
-    public const int FiltersMax = 8;
 
     /// <summary>Branches of a page tree that PdfPig is given: it goes down as deep as they are. A balanced tree of 5,000 pages has 600.</summary>
     public const int PageBranchesMax = 10_000;

@@ -19,8 +19,8 @@ internal sealed class PdfPageFactory(
     : BasePageFactory<PdfGlyphPage>(pdfScanner, resourceStore, filterProvider, new PdfContentParser(pageContentParser), parsingOptions),
         IPageFactory<PdfGlyphPage>
 {
-    /// <summary>What a page takes from the nodes above it (ISO 32000-2, 7.7.3.4).</summary>
-    public static readonly IReadOnlyList<string> Inheritable = ["Resources", "MediaBox", "CropBox", "Rotate"];
+    /// <summary>What a page takes from the nodes above it, beside its resources (ISO 32000-2, 7.7.3.4).</summary>
+    private static readonly string[] Inheritable = ["MediaBox", "CropBox", "Rotate"];
 
     /// <summary>A larger or smaller page is a mistake; the largest that the standard knows is 14,400 points.</summary>
     private const double PointsMax = 1_000_000;
@@ -56,7 +56,7 @@ internal sealed class PdfPageFactory(
     private DictionaryToken Mended(DictionaryToken page)
     {
         var mended = page.Without("Resources");
-        foreach (var name in Inheritable.Skip(1))
+        foreach (var name in Inheritable)
         {
             var value = Inherited(page, name);
             var isGood = name == "Rotate" ? PdfScanner.Number(value) % 90 == 0 : IsBox(value);

@@ -38,7 +38,15 @@ internal sealed class PdfRepair
     private PdfRepair(ReadOnlyMemory<byte> bytes)
     {
         Write($"%PDF-1.7\n");
-        file.Write(WithoutLongLengths(bytes));
+        var given = bytes.ToArray();
+        foreach (var at in Places(bytes, "/Length "))
+        {
+            // PdfPig goes where a stream's length leads, also beyond the file.
+            var number = given.AsSpan(at + "/Length ".Length);
+            number[..(Utf8Parser.TryParse(number, out long length, out var digits) && length > number.Length ? digits : 0)].Fill((byte)'0');
+        }
+
+        file.Write(given);
         Write($"\n");
         FindObjects();
         foreach (var (_, stream) in Objects("XRef").OrderBy(pair => pair.Place.Start))
@@ -75,19 +83,6 @@ internal sealed class PdfRepair
     {
         var repair = new PdfRepair(bytes);
         return repair.Resolve(repair.trailer.GetValueOrDefault("Encrypt")) as DictionaryToken;
-    }
-
-    // PdfPig goes where a stream's length leads, also beyond the file.
-    private static byte[] WithoutLongLengths(ReadOnlyMemory<byte> bytes)
-    {
-        var mended = bytes.ToArray();
-        foreach (var at in Places(bytes, "/Length "))
-        {
-            var number = mended.AsSpan(at + "/Length ".Length);
-            number[..(Utf8Parser.TryParse(number, out long length, out var digits) && length > number.Length ? digits : 0)].Fill((byte)'0');
-        }
-
-        return mended;
     }
 
     private static IEnumerable<int> Places(ReadOnlyMemory<byte> bytes, string word)
@@ -192,8 +187,8 @@ internal sealed class PdfRepair
     private void FindPages(DictionaryToken root)
     {
         var (walked, lost) = (new HashSet<int>(), Objects("Page").Select(pair => pair.Place).ToHashSet());
-        var open = new Stack<(IEnumerator<IToken> Kids, DictionaryToken Inherited)>();
-        open.Push((new List<IToken> { root.Entry("Pages") ?? NullToken.Instance }.GetEnumerator(), DictionaryToken.Empty));
+        var open = new Stack<(IEnumerator<IToken> Kids, IToken? Branch)>();
+        open.Push((new List<IToken> { root.Entry("Pages") ?? NullToken.Instance }.GetEnumerator(), null));
         for (var nodes = 0; open.TryPeek(out var next) && nodes < PdfLimits.PageNodesMax && pages.Count <= DocumentBuilder.PagesMax; nodes++)
         {
             if (!next.Kids.MoveNext())
@@ -210,22 +205,18 @@ internal sealed class PdfRepair
 
             if (Resolve(node.Entry("Kids")) is ArrayToken kids)
             {
-                open.Push((kids.Data.GetEnumerator(), Inherit(node, next.Inherited, DictionaryToken.Empty)));
+                open.Push((kids.Data.GetEnumerator(), reference ?? next.Branch));
             }
             else if (!IsNamed(node, "Pages") && !IsNamed(node, "Catalog"))
             {
                 // A page that the tree holds itself, or that does not name the node from which it inherits, is written once more.
-                pages.Add(reference is not null && (node.Entry("Parent") is not null || next.Inherited.Data.Count == 0) ? reference : Add(Inherit(node, next.Inherited, node)));
+                pages.Add(reference is not null && (node.Entry("Parent") is not null || next.Branch is null) ? reference : Add(next.Branch is null ? node : node.With("Parent", next.Branch)));
             }
         }
 
         pages.AddRange(places.Where(pair => lost.Contains(pair.Value) && !walked.Contains(pair.Key))
             .Select(pair => new IndirectReferenceToken(new(pair.Key, pair.Value.Generation))).Take(Math.Max(0, DocumentBuilder.PagesMax + 1 - pages.Count)));
     }
-
-    /// <summary>What pages take from the nodes above them, added to <paramref name="start"/>.</summary>
-    private static DictionaryToken Inherit(DictionaryToken node, DictionaryToken inherited, DictionaryToken start) =>
-        PdfPageFactory.Inheritable.Aggregate(start, (all, name) => (node.Entry(name) ?? inherited.Entry(name)) is { } value ? all.With(name, value) : all);
 
     private void Write(FormattableString text) => file.Write(Encoding.ASCII.GetBytes(text.ToString(CultureInfo.InvariantCulture)));
 

@@ -91,7 +91,7 @@ internal sealed class PdfSimpleFont : PdfFont
     {
         var name and ("WinAnsiEncoding" or "MacRomanEncoding" or "MacExpertEncoding" or "StandardEncoding") => name,
         _ when !IsTrueType => null,
-        _ when given is not null && ((int)(scanner.Number(Descriptor, "Flags") ?? 0) & FlagSymbolic) == 0 => "StandardEncoding",
+        _ when given is not null && (Flags & FlagSymbolic) == 0 => "StandardEncoding",
         _ => IsEmbedded ? null : "WinAnsiEncoding",
     };
 

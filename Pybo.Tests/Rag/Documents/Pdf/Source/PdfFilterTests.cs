@@ -69,15 +69,6 @@ public sealed class PdfFilterTests
     public void Images_and_unknown_filters_give_nothing(string name) => Assert.Empty(Decode(new(), PdfFileWriter.Zlib(Plain), Name(name)));
 
     [Fact]
-    public void More_filters_than_a_stream_has_are_refused()
-    {
-        var filters = new PdfFilters();
-        var names = new ArrayToken([.. Enumerable.Repeat<IToken>(NameToken.FlateDecode, PdfLimits.FiltersMax + 1)]);
-        Assert.Empty(Decode(filters, PdfFileWriter.Zlib(Plain), DictionaryToken.Empty.With("Filter", names)));
-        Assert.True(filters.IsTruncated);
-    }
-
-    [Fact]
     public void One_stream_and_all_together_have_a_limit()
     {
         var bomb = PdfFileWriter.Zlib(new byte[PdfLimits.StreamBytesMax + 1]);

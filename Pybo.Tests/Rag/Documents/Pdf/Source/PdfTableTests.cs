@@ -110,13 +110,6 @@ public sealed class PdfTableTests
     }
 
     [Fact]
-    public void Rebuilding_passes_over_a_file_that_is_attached_to_this_one()
-    {
-        var attached = new PdfFileWriter().OnePage("attached").ToArray();
-        Assert.Equal(["own"], Contents(new PdfFileWriter().OnePage("own").Stream(9, attached, "/Type/EmbeddedFile ")));
-    }
-
-    [Fact]
     public void Lost_pages_of_a_broken_tree_are_found_among_all_objects()
     {
         var writer = new PdfFileWriter().Object(1, PdfFileWriter.Catalog).Object(2, "<</Type/Pages/Kids[3 0 R 77 0 R]/MediaBox[0 0 200 100]>>");
