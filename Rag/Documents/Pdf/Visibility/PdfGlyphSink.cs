@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Pybo.Rag.Documents.Pdf.Visibility;
 
 /// <summary>Collects the glyphs of a page: the text that stands in for some of them (<c>ActualText</c>), and what is shown or only recognised.</summary>
@@ -7,9 +5,6 @@ internal sealed class PdfGlyphSink
 {
     /// <summary>Glyphs under one replacement text. A longer stretch is not a ligature or a hyphenated word: its glyphs say more than one string at one place.</summary>
     private const int ReplacedMax = 2_000;
-
-    /// <summary>Fonts that a warning names.</summary>
-    private const int UnknownFontsMax = 3;
 
     /// <summary>A page of which at least this share is invisible is a picture with recognised text beneath it.</summary>
     private const double RecognisedShareMin = 0.95;
@@ -73,10 +68,7 @@ internal sealed class PdfGlyphSink
     public void AddUnknown(string fontName)
     {
         Unknown++;
-        if (unknownFonts.Count < UnknownFontsMax)
-        {
-            unknownFonts.Add(fontName);
-        }
+        unknownFonts.Add(fontName);
     }
 
     /// <summary>The glyphs that follow stand for this text.</summary>
@@ -141,17 +133,5 @@ internal sealed class PdfGlyphSink
         }
     }
 
-    private static string Letters(string text)
-    {
-        var letters = new StringBuilder();
-        foreach (var character in text)
-        {
-            if (!char.IsWhiteSpace(character))
-            {
-                letters.Append(character);
-            }
-        }
-
-        return letters.ToString();
-    }
+    private static string Letters(string text) => string.Concat(text.Where(character => !char.IsWhiteSpace(character)));
 }

@@ -7,32 +7,22 @@ namespace Pybo.Rag.Documents.Pdf.Visibility;
 /// <summary>The marked-content sequences that are open (ISO 32000-2, 14.6): which of them hide their content, and which replace its text.</summary>
 internal sealed class PdfMarkedContent(IPdfTokenScanner scanner, PdfOptionalContent layers, PdfGlyphSink sink)
 {
-    /// <summary>Sequences within each other; deeper ones are counted, and mean nothing.</summary>
-    private const int DepthMax = 1_000;
-
     /// <summary>A longer text stands in for no glyphs; it would be decoded each time it is named.</summary>
     private const int TextBytesMax = 8_192;
 
     private readonly List<(bool IsHidden, bool IsReplaced)> open = [];
-    private int deeper;
     private int hidden;
     private bool isReplaced;
 
     /// <summary>True within a layer that is off.</summary>
     public bool IsHidden => hidden > 0;
 
-    public int Depth => open.Count + deeper;
+    public int Depth => open.Count;
 
     /// <summary><c>BMC</c> and <c>BDC</c>.</summary>
     /// <param name="properties">A dictionary, or the entry of the resources: that of a layer is a reference, which is what tells it from others.</param>
     public void Begin(string tag, IToken? properties)
     {
-        if (open.Count >= DepthMax)
-        {
-            deeper++;
-            return;
-        }
-
         var isHidden = tag == "OC" && layers.IsHidden(properties);
         var bytes = !isReplaced && scanner.Find<DictionaryToken>(properties) is { } dictionary ? scanner.Bytes(dictionary.Entry("ActualText")) : null;
         var isReplacing = bytes is { Length: <= TextBytesMax };
@@ -49,12 +39,6 @@ internal sealed class PdfMarkedContent(IPdfTokenScanner scanner, PdfOptionalCont
     /// <summary><c>EMC</c>.</summary>
     public void End()
     {
-        if (deeper > 0)
-        {
-            deeper--;
-            return;
-        }
-
         if (open.Count == 0)
         {
             return;

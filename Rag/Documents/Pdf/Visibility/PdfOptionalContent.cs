@@ -8,8 +8,6 @@ namespace Pybo.Rag.Documents.Pdf.Visibility;
 /// <summary>Layers that are off when the document is opened (ISO 32000-2, 8.11): what belongs to them is not seen. PdfPig reads them, but leaves nothing out.</summary>
 internal sealed class PdfOptionalContent
 {
-    private const int GroupsMax = 100_000;
-
     /// <summary>Groups of one membership, which is looked through for every sequence that belongs to it.</summary>
     private const int MembersMax = 256;
 
@@ -62,5 +60,5 @@ internal sealed class PdfOptionalContent
     private bool IsOff(IToken group) => group is IndirectReferenceToken reference && off.Contains(reference.Data);
 
     private IEnumerable<IndirectReference> References(DictionaryToken? owner, string name) =>
-        (scanner.Find<ArrayToken>(owner, name)?.Data ?? []).OfType<IndirectReferenceToken>().Select(reference => reference.Data).Take(GroupsMax);
+        (scanner.Find<ArrayToken>(owner, name)?.Data ?? []).OfType<IndirectReferenceToken>().Select(reference => reference.Data);
 }

@@ -44,7 +44,7 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, Pd
         var matrix = PdfTokens.Matrix(context.TextMatrices.TextMatrix);
         // The matrix's directions stay the same for the whole string; only its place moves.
         var key = new Key(matrix.Then(around.ToPage) with { E = 0, F = 0 }, text.FontSize, stretch, font);
-        geometry = geometry.Key == key ? geometry : new(key);
+        geometry = geometry.Key == key ? geometry : Geometry.Of(key);
         while (bytes.MoveNext())
         {
             var character = font.Read(bytes);
@@ -121,45 +121,22 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, Pd
     private readonly record struct Key(PdfMatrix ToPage, double FontSize, double Stretch, PdfFont Font);
 
     /// <summary>How a string's glyphs lie on the page.</summary>
-    private readonly struct Geometry
+    /// <param name="IsDrawn">False where glyphs have no extent, or one that no page has.</param>
+    private readonly record struct Geometry(
+        Key Key, bool IsDrawn, bool IsVertical, double Size, double AdvanceScale, double UpX, double UpY, double Cosine, double Sine, short Angle)
     {
         private const double SizeMax = 100_000;
 
-        public Geometry(in Key key)
+        public static Geometry Of(in Key key)
         {
             var (toPage, size, stretch, font) = (key.ToPage, key.FontSize, key.Stretch, key.Font);
-            Key = key;
-            IsVertical = font.IsVertical;
             var (rightX, rightY) = (toPage.A * size * stretch, toPage.B * size * stretch);
             var (upX, upY) = (toPage.C * size, toPage.D * size);
             var (right, up) = (Math.Sqrt((rightX * rightX) + (rightY * rightY)), Math.Sqrt((upX * upX) + (upY * upY)));
-            IsDrawn = right is > 0 and < SizeMax && up is > 0 and < SizeMax;
-            Size = up * font.EmHeight;
-            AdvanceScale = IsVertical ? up : right;
-            (UpX, UpY) = (upX / up, upY / up);
-            (Cosine, Sine) = IsVertical ? (-UpX, -UpY) : (rightX / right, rightY / right);
-            Angle = IsDrawn ? (short)((int)(Math.Round(Math.Atan2(Sine, Cosine) * 180 / Math.PI) + 360) % 360) : (short)0;
+            var isDrawn = right is > 0 and < SizeMax && up is > 0 and < SizeMax;
+            var (cosine, sine) = font.IsVertical ? (-upX / up, -upY / up) : (rightX / right, rightY / right);
+            var angle = isDrawn ? (short)((int)(Math.Round(Math.Atan2(sine, cosine) * 180 / Math.PI) + 360) % 360) : (short)0;
+            return new(key, isDrawn, font.IsVertical, up * font.EmHeight, font.IsVertical ? up : right, upX / up, upY / up, cosine, sine, angle);
         }
-
-        public Key Key { get; }
-
-        /// <summary>False where glyphs have no extent, or one that no page has.</summary>
-        public bool IsDrawn { get; }
-
-        public bool IsVertical { get; }
-
-        public double Size { get; }
-
-        public double AdvanceScale { get; }
-
-        public double UpX { get; }
-
-        public double UpY { get; }
-
-        public double Cosine { get; }
-
-        public double Sine { get; }
-
-        public short Angle { get; }
     }
 }
