@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using UglyToad.PdfPig;
 using UglyToad.PdfPig.Core;
 using UglyToad.PdfPig.Tokenization.Scanner;
@@ -14,7 +15,7 @@ namespace Pybo.Rag.Documents.Pdf.Source;
 /// Mends a file that PdfPig does not open, or opens without a page: finds its objects in the bytes, and writes a page tree, a catalog, a cross-reference table and a
 /// trailer behind them (ISO 32000-2, 7.5). What stood there stays where it is.
 /// </summary>
-internal sealed class PdfRepair
+internal sealed partial class PdfRepair
 {
     /// <summary>An object names its type this near to its beginning; reading every object would take too long.</summary>
     private const int TypeBytes = 4_096;
@@ -101,19 +102,16 @@ internal sealed class PdfRepair
         foreach (var at in Places(file.WrittenMemory, "obj").TakeWhile(_ => places.Count < PdfLimits.ObjectsMax))
         {
             var start = Math.Max(0, at - HeaderBytes);
-            var before = Span[start..at].TrimEnd("\0\t\n\f\r "u8);
-            var generation = before[(before.LastIndexOfAnyExceptInRange((byte)'0', (byte)'9') + 1)..];
-            before = before[..^generation.Length];
-            var number = before.TrimEnd("\0\t\n\f\r "u8);
-            var isParted = number.Length < before.Length;
-            start += number.LastIndexOfAnyExceptInRange((byte)'0', (byte)'9') + 1;
-            if (isParted && Utf8Parser.TryParse(Span[start..at], out int own, out _) && own is > 0 and <= PdfLimits.ObjectNumberMax
-                && Utf8Parser.TryParse(generation, out ushort version, out _))
+            var header = Header().Match(Encoding.Latin1.GetString(Span[start..at]));
+            if (int.TryParse(header.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= PdfLimits.ObjectNumberMax)
             {
-                places[own] = new(start, version, at + "obj".Length);
+                places[number] = new(start + header.Index, int.Parse(header.Groups[2].ValueSpan, CultureInfo.InvariantCulture), at + "obj".Length);
             }
         }
     }
+
+    [GeneratedRegex(@"([0-9]+)[\0\s]+([0-9]{1,5})[\0\s]*$")]
+    private static partial Regex Header();
 
     private void Note(DictionaryToken? found)
     {

@@ -20,7 +20,7 @@ internal sealed class PdfResources(IResourceStore store, IPdfTokenScanner scanne
 
     public void Load(DictionaryToken resources)
     {
-        store.LoadResourceDictionary(Good(resources));
+        store.LoadResourceDictionary(resources.Without("Font").Without("Pattern").Without("Shading").Without("Properties"));
         given.Push(resources);
     }
 
@@ -60,19 +60,5 @@ internal sealed class PdfResources(IResourceStore store, IPdfTokenScanner scanne
         {
             return null; // the caller then knows the codes, and nothing of their text
         }
-    }
-
-    private DictionaryToken Good(DictionaryToken resources)
-    {
-        DictionaryToken Entries(string category, Func<IToken, IToken?> good)
-        {
-            var entries = scanner.Find<DictionaryToken>(resources, category)?.Data ?? DictionaryToken.Empty.Data;
-            return DictionaryToken.With(entries.Where(entry => good(entry.Value) is not null).ToDictionary(entry => entry.Key, entry => good(entry.Value)!, StringComparer.Ordinal));
-        }
-
-        return DictionaryToken.Empty
-            .With("XObject", Entries("XObject", value => value as IndirectReferenceToken))
-            .With("ExtGState", Entries("ExtGState", value => scanner.Find<DictionaryToken>(value)?.Without("Font").Without("SMask")))
-            .With("ColorSpace", Entries("ColorSpace", value => scanner.Find<NameToken>(value) ?? (scanner.Find<ArrayToken>(value) is { Length: > 0 } array && array[0] is NameToken ? array : (IToken?)null)));
     }
 }
