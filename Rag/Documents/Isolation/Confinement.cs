@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
-using Pybo.Rag.Documents.Pdf;
 
 namespace Pybo.Rag.Documents.Isolation;
 

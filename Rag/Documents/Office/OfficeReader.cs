@@ -1,5 +1,4 @@
 using System.Text;
-using Pybo.Rag.Documents.Pdf;
 using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;

@@ -18,4 +18,25 @@ internal readonly record struct PdfGlyph(string Text, float X, float Y, float Ad
 /// <param name="IsItalic">By its name, angle or flags.</param>
 /// <param name="Ascent">Above the baseline, as a share of the size.</param>
 /// <param name="Descent">Below it, positive.</param>
-internal sealed record PdfFontLook(string Name, bool IsBold, bool IsItalic, float Ascent, float Descent);
+internal sealed record PdfFontLook(string Name, bool IsBold, bool IsItalic, float Ascent, float Descent)
+{
+    private const int FlagItalic = 1 << 6;
+    private const int FlagForceBold = 1 << 18;
+    private const int BoldWeightMin = 600;
+    private const float AscentDefault = 0.8f;
+    private const float DescentDefault = 0.2f;
+
+    /// <param name="name">With the prefix of a subset (<c>ABCDEF+</c>), if it has one.</param>
+    /// <param name="flags">Of the descriptor (ISO 32000-2, 9.8.2).</param>
+    public static PdfFontLook Of(string name, int flags, double weight, double angle, double ascent, double descent)
+    {
+        name = name.Length > 7 && name[6] == '+' && !name.AsSpan(0, 6).ContainsAnyExceptInRange('A', 'Z') ? name[7..] : name;
+        bool Has(params string[] parts) => parts.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+        return new(
+            name,
+            weight >= BoldWeightMin || (flags & FlagForceBold) != 0 || Has("Bold", "Black", "Heavy"),
+            (flags & FlagItalic) != 0 || angle != 0 || Has("Italic", "Oblique"),
+            ascent is > 0.3 and < 1.5 ? (float)ascent : AscentDefault,
+            Math.Abs(descent) is > 0 and < 0.8 and var below ? (float)below : DescentDefault);
+    }
+}

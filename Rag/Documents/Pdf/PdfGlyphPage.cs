@@ -11,7 +11,7 @@ internal sealed record PdfGlyphPage(float Width, float Height, List<PdfGlyph> Gl
 {
     private const int UnknownMin = 20;
 
-    /// <summary>The names of the fonts of <see cref="Unknown"/>, a few of them.</summary>
+    /// <summary>The names of the fonts of <see cref="Unknown"/>.</summary>
     public IReadOnlyCollection<string> UnknownFonts { get; init; } = [];
 
     /// <summary>True where most of what it says is not known: a few bullets and symbols without a meaning are on many pages.</summary>

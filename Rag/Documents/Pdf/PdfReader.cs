@@ -1,3 +1,6 @@
+using Pybo.Rag.Documents.Pdf.Layout;
+using Pybo.Rag.Documents.Pdf.Source;
+
 namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>
@@ -37,7 +40,7 @@ public sealed class PdfReader : DocumentReader
         var window = new List<PdfPageLines>();
         var (scanned, unknown, unknownFonts) = (0, 0, new HashSet<string>(StringComparer.Ordinal));
         var count = 0;
-        while (count < Math.Min(file.PageCount, PdfLimits.PagesMax))
+        while (count < Math.Min(file.PageCount, DocumentBuilder.PagesMax))
         {
             var number = ++count;
             var glyphs = file.Read(number);

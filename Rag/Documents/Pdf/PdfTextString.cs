@@ -1,4 +1,5 @@
 using System.Text;
+using UglyToad.PdfPig.Core;
 
 namespace Pybo.Rag.Documents.Pdf;
 
@@ -7,29 +8,16 @@ internal static class PdfTextString
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // PDFDocEncoding from 0x80 on up to 0x9F; the rest of it is Latin-1.
-    private const string Specials = "•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž\uFFFD";
-
     /// <summary>UTF-16 or UTF-8 by its mark; without one UTF-8 where the bytes are that, then PDFDocEncoding. Old Korean producers write CP949 there, which shows itself by its pairs of high bytes.</summary>
     public static string Decode(ReadOnlySpan<byte> bytes) => bytes switch
     {
         [0xFE, 0xFF, .. var rest] => Encoding.BigEndianUnicode.GetString(rest),
         [0xFF, 0xFE, .. var rest] => Encoding.Unicode.GetString(rest),
         [0xEF, 0xBB, 0xBF, .. var rest] => Encoding.UTF8.GetString(rest),
-        _ => Unmarked(bytes),
+        _ => Utf8(bytes) ?? TextDecoder.TryKorean(bytes) ?? (PdfDocEncoding.TryConvertBytesToString(bytes, out var text) ? text! : Encoding.Latin1.GetString(bytes)),
     };
 
-    private static string Unmarked(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.IndexOfAnyInRange((byte)0x80, (byte)0xFF) < 0)
-        {
-            return Encoding.Latin1.GetString(bytes);
-        }
-
-        return StrictText(bytes) ?? (TextDecoder.TryKorean(bytes) ?? DocumentEncoding(bytes));
-    }
-
-    private static string? StrictText(ReadOnlySpan<byte> bytes)
+    private static string? Utf8(ReadOnlySpan<byte> bytes)
     {
         try
         {
@@ -39,16 +27,5 @@ internal static class PdfTextString
         {
             return null; // the next encoding is tried
         }
-    }
-
-    private static string DocumentEncoding(ReadOnlySpan<byte> bytes)
-    {
-        var text = new StringBuilder(bytes.Length);
-        foreach (var value in bytes)
-        {
-            text.Append(value is >= 0x80 and <= 0x9F ? Specials[value - 0x80] : value == 0xA0 ? '€' : (char)value);
-        }
-
-        return text.ToString();
     }
 }

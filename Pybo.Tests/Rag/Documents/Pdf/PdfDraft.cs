@@ -1,5 +1,6 @@
 using System.Text;
 using Pybo.Rag.Documents.Pdf;
+using Pybo.Rag.Documents.Pdf.Source;
 
 namespace Pybo.Tests.Rag.Documents.Pdf;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Pybo.Rag.Documents.Pdf;
+using Pybo.Rag.Documents.Pdf.Source;
 
 namespace Pybo.Tests.Rag.Documents.Pdf;
 

@@ -2,6 +2,9 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Pdf;
+using Pybo.Rag.Documents.Pdf.Layout;
+using Pybo.Rag.Documents.Pdf.Source;
+using Pybo.Rag.Documents.Pdf.Visibility;
 
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
@@ -55,7 +58,7 @@ internal sealed partial record PdfReading(string Text, string Lines, string Runn
     {
         using var file = PdfFile.Open(bytes);
         var pages = new List<PdfPageLines>();
-        for (var number = 1; number <= Math.Min(file.PageCount, PdfLimits.PagesMax); number++)
+        for (var number = 1; number <= Math.Min(file.PageCount, DocumentBuilder.PagesMax); number++)
         {
             var glyphs = file.Read(number);
             pages.Add(new(number, glyphs.Width, glyphs.Height, PdfLayout.Lines(glyphs)));

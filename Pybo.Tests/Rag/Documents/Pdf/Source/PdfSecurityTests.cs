@@ -1,0 +1,144 @@
+using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Pdf;
+using Pybo.Rag.Documents.Pdf.Source;
+
+namespace Pybo.Tests.Rag.Documents.Pdf.Source;
+
+public sealed class PdfSecurityTests
+{
+    private const string Content = "secret";
+    private const string Title = "A title";
+
+    /// <summary>Revision, cipher, bytes of the key.</summary>
+    public static TheoryData<int, string, int> Revisions =>
+    [
+        (2, "Rc4", 5), (3, "Rc4", 5), (3, "Rc4", 16), (4, "Rc4", 16), (4, "Aes128", 16), (5, "Aes256", 32), (6, "Aes256", 32),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Revisions))]
+    public void An_empty_user_password_opens_every_revision(int revision, string cipher, int keyBytes) =>
+        Reads(new PdfEncryptor(revision, Enum.Parse<PdfCipher>(cipher), user: "", owner: "owner", keyBytes));
+
+    [Theory]
+    [MemberData(nameof(Revisions))]
+    public void An_empty_owner_password_opens_every_revision(int revision, string cipher, int keyBytes) =>
+        Reads(new PdfEncryptor(revision, Enum.Parse<PdfCipher>(cipher), user: "user", owner: "", keyBytes));
+
+    [Theory]
+    [MemberData(nameof(Revisions))]
+    public void A_password_is_asked_for_where_neither_is_empty(int revision, string cipher, int keyBytes)
+    {
+        var writer = Encrypted(new(revision, Enum.Parse<PdfCipher>(cipher), user: "user", owner: "owner", keyBytes));
+        var refusal = Assert.Throws<DocumentUnreadableException>(() => PdfFile.Open(writer.ToArray()));
+        Assert.Contains("암호", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>How many rounds the hash of revision 6 takes hangs on its salts: an error of one shows in few files only.</summary>
+    [Fact]
+    public void Every_salt_gives_the_key()
+    {
+        for (var file = 0; file < 300; file++)
+        {
+            Reads(new PdfEncryptor(6, PdfCipher.Aes256, user: file % 2 == 0 ? "" : "user", owner: "", keyBytes: 32));
+        }
+    }
+
+    /// <summary>PdfPig decrypts neither strings nor streams then; the page is text all the same, and the title is not taken for it.</summary>
+    [Theory]
+    [InlineData(4, "Aes128")]
+    [InlineData(6, "Aes256")]
+    public void Streams_may_stand_unencrypted_beside_encrypted_strings(int revision, string cipher)
+    {
+        var encryptor = new PdfEncryptor(revision, Enum.Parse<PdfCipher>(cipher), "", "owner", streams: "Identity");
+        var writer = new PdfFileWriter().OnePage(Content).Object(5, $"<</Title {encryptor.String(5, Title)}>>");
+        var (content, title) = Read(Finish(writer, encryptor));
+        Assert.Equal(Content, content);
+        Assert.Contains(title, new[] { "", Title });
+    }
+
+    [Fact]
+    public void A_password_that_only_attachments_need_is_not_asked_for()
+    {
+        var writer = new PdfFileWriter().OnePage(Content).Object(5, $"<</Title({Title})>>");
+        writer.Object(7, "<</Filter/Standard/V 4/R 4/U(x)/O(y)/EFF/StdCF/CF<</StdCF<</CFM/AESV2>>>>>>").Table("/Root 1 0 R/Info 5 0 R/Encrypt 7 0 R");
+        Assert.Equal((Content, Title), Read(writer));
+    }
+
+    [Theory]
+    [InlineData(4, "Rc4")]
+    [InlineData(6, "Aes256")]
+    public void Strings_in_an_object_stream_are_not_decrypted_twice(int revision, string cipher)
+    {
+        var encryptor = new PdfEncryptor(revision, Enum.Parse<PdfCipher>(cipher), "", "owner");
+        var writer = new PdfFileWriter().Object(1, PdfFileWriter.Catalog).Object(2, PdfFileWriter.Branch).Object(3, PdfFileWriter.Page).Stream(4, encryptor.Encrypt(4, PdfFileWriter.Shows(Content)));
+        writer.ObjectStream(9, plain => encryptor.Encrypt(9, PdfFileWriter.Zlib(plain)), "/Filter/FlateDecode", (5, $"<</Title ({Title})>>")).Object(7, encryptor.Dictionary);
+        int[] numbers = [1, 2, 3, 4, 7, 9];
+        (int Number, byte Kind, int Second, int Third)[] rows = [.. numbers.Select(number => (number, (byte)1, writer.OffsetOf(number), 0)), (5, 2, 9, 0)];
+        var start = writer.CrossReferences(10, $"/Root 1 0 R/Info 5 0 R/Encrypt 7 0 R/ID[({PdfEncryptor.Id})()]", rows);
+        Assert.Equal((Content, Title), Read(writer.StartsAt(start)));
+    }
+
+    [Fact]
+    public void Damaged_ciphertext_breaks_nothing()
+    {
+        var encryptor = new PdfEncryptor(6, PdfCipher.Aes256, "", "owner");
+        foreach (var length in new[] { 0, 1, 16, 17, 31, 32, 40 })
+        {
+            var data = encryptor.Encrypt(4, new byte[64])[..length];
+            var writer = new PdfFileWriter().Object(1, PdfFileWriter.Catalog).Object(2, PdfFileWriter.Branch).Object(3, PdfFileWriter.Page).Stream(4, data).Object(5, "<</Title<00>>>");
+            Assert.Equal("", Read(Finish(writer, encryptor)).Content);
+        }
+    }
+
+    [Theory]
+    [InlineData("<</Filter/Adobe.PubSec/V 4/R 4/U(x)>>", "인증서")]
+    [InlineData("<</Filter/Standard/V 9/R 9/U(x)>>", "알 수 없는 방식")]
+    [InlineData("<</Filter/Standard/V 4/R 4/U(x)/O(y)/StmF/StdCF/CF<</StdCF<</CFM/AESV2>>>>>>", "암호가 걸린")]
+    public void Other_handlers_are_refused_with_a_reason(string encryption, string reason)
+    {
+        var writer = new PdfFileWriter().OnePage(Content).Object(7, encryption);
+        writer.Table("/Root 1 0 R/Encrypt 7 0 R");
+        Assert.Contains(reason, Assert.Throws<DocumentUnreadableException>(() => PdfFile.Open(writer.ToArray())).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AESV2", 5)]
+    [InlineData("AESV3", 16)]
+    public void A_key_that_does_not_fit_its_cipher_breaks_nothing(string method, int keyBytes)
+    {
+        var encryptor = new PdfEncryptor(4, PdfCipher.Rc4, "", "owner", keyBytes);
+        var writer = new PdfFileWriter().OnePage(Content).Object(5, "<</Title(0123456789012345678901234567890123456789)>>").Object(7, encryptor.Dictionary.Replace("V2", method, StringComparison.Ordinal));
+        writer.Table($"/Root 1 0 R/Info 5 0 R/Encrypt 7 0 R/ID[({PdfEncryptor.Id})()]");
+        Assert.NotEqual(Content, Read(writer).Content);
+    }
+
+    [Fact]
+    public void A_file_of_another_program_is_opened()
+    {
+        var document = DocumentReader.ReadFile(File.ReadAllBytes(Repository.Shared("corpus/pdf/pdf_js__pr6531_2.pdf")), "a.pdf");
+        Assert.Contains("Bluebeam should be encrypting this.", document.Text, StringComparison.Ordinal);
+    }
+
+    private static void Reads(PdfEncryptor encryptor) => Assert.Equal((Content, Title), Read(Encrypted(encryptor)));
+
+    private static PdfFileWriter Encrypted(PdfEncryptor encryptor, Func<PdfFileWriter, PdfFileWriter>? more = null)
+    {
+        var writer = new PdfFileWriter().Object(1, PdfFileWriter.Catalog).Object(2, PdfFileWriter.Branch).Object(3, PdfFileWriter.Page);
+        writer.Stream(4, encryptor.Encrypt(4, PdfFileWriter.Shows(Content))).Object(5, $"<</Title {encryptor.String(5, Title)}>>");
+        more?.Invoke(writer);
+        return Finish(writer, encryptor);
+    }
+
+    private static PdfFileWriter Finish(PdfFileWriter writer, PdfEncryptor encryptor)
+    {
+        writer.Object(7, encryptor.Dictionary).Table($"/Root 1 0 R/Info 5 0 R/Encrypt 7 0 R/ID[({PdfEncryptor.Id})()]");
+        return writer;
+    }
+
+    private static (string Content, string Title) Read(PdfFileWriter writer)
+    {
+        using var file = PdfFile.Open(writer.ToArray());
+        return (string.Concat(file.Read(1).Glyphs.Select(glyph => glyph.Text)), file.Title);
+    }
+}

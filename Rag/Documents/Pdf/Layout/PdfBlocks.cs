@@ -1,0 +1,164 @@
+namespace Pybo.Rag.Documents.Pdf.Layout;
+
+/// <summary>Puts the lines of pages into headings, paragraphs, list items and tables. One object reads all pages in order: paragraphs go on over their ends.</summary>
+/// <remarks>
+/// A paragraph ends before a line that stands further down than the column's lines do, that looks otherwise, that is indented, that begins a list
+/// item, or whose first word would have fitted on the line before.
+/// </remarks>
+internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
+{
+    /// <summary>A heading runs over at most this many lines; more are text set large or bold.</summary>
+    private const int HeadingLinesMax = 3;
+
+    /// <summary>Rows of a table stand at most this many pitches apart.</summary>
+    private const float TablePitch = 2.5f;
+
+    /// <summary>Lines of one heading stand at most this many sizes apart.</summary>
+    private const float HeadingPitch = 1.7f;
+
+    private const float IndentMin = 0.8f;
+
+    /// <summary>The space before a word that would have fitted on the line before, in sizes, with some room for error.</summary>
+    private const float WordSpace = 0.6f;
+
+    /// <summary>Where lines break inside words a full line leaves at most this, in sizes.</summary>
+    private const float LetterSpace = 1.1f;
+
+    private readonly List<PdfLine> open = [];
+    private Dictionary<PdfLine, PdfColumnShape> shapes = [];
+    private int level;
+    private BlockBreak separator;
+    private BlockBreak continuation = BlockBreak.Paragraph;
+
+    /// <summary>Counts the lines of a page that others continue, so that <see cref="PdfWordBreaks"/> knows before blocks are made.</summary>
+    public static void Count(IReadOnlyList<PdfLine> lines, PdfWordBreaks breaks)
+    {
+        var shapes = PdfColumnShape.Of(lines);
+        foreach (var line in lines)
+        {
+            breaks.Learn(line);
+        }
+
+        for (var at = 1; at < lines.Count; at++)
+        {
+            var (line, next) = (lines[at - 1], lines[at]);
+            var shape = shapes[line];
+            var room = Room(line, shape) / line.Size;
+            if (line.Column == next.Column && !line.HasCells && !next.HasCells && PdfColumnShape.IsNear(line, next, shape.Pitch) && PdfColumnShape.AreAlike(line, next)
+                && room * line.Size < next.FirstWordWidth + (WordSpace * line.Size)
+                && PdfLineEnd.IsHangul(PdfLineEnd.Last(line.Text)) && PdfLineEnd.IsHangul(PdfLineEnd.First(next.Text)))
+            {
+                breaks.Count(line, room);
+            }
+        }
+    }
+
+    /// <summary>The blocks of a page.</summary>
+    /// <param name="following">The first line of the next page with text; null at the end.</param>
+    public List<BlockPart> Read(IReadOnlyList<PdfLine> lines, PdfLine? following)
+    {
+        var blocks = new List<BlockPart>();
+        shapes = PdfColumnShape.Of(lines);
+        foreach (var line in lines)
+        {
+            var lineLevel = headings.Level(line);
+            if (open.Count > 0 && Continues(open[^1], line, lineLevel))
+            {
+                open.Add(line);
+                continue;
+            }
+
+            var isFirst = open.Count == 0;
+            var next = isFirst ? continuation : Break(open[^1], line);
+            Close(blocks, null);
+            (level, separator) = (lineLevel, next);
+            open.Add(line);
+        }
+
+        continuation = BlockBreak.Paragraph;
+        var goesOn = following is not null && open.Count > 0 && GoesOn(open[^1], following, headings.Level(following));
+        Close(blocks, goesOn ? following : null);
+        return blocks;
+    }
+
+    /// <summary>Ends the open block; <paramref name="following"/> is the line that goes on with it on the next page.</summary>
+    private void Close(List<BlockPart> blocks, PdfLine? following)
+    {
+        if (open.Count == 0)
+        {
+            return;
+        }
+
+        var lines = new List<TextLine>(open.Count);
+        for (var at = 0; at < open.Count; at++)
+        {
+            var next = at + 1 < open.Count ? open[at + 1] : following;
+            var text = next is null ? open[at].Text : open[at].HasCells ? open[at].Text + "\n" : PdfLineEnd.Joined(open[at], next, breaks);
+            lines.Add(new(text, open[at].Box));
+        }
+
+        if (following is not null)
+        {
+            continuation = lines[^1].Text.EndsWith(' ') ? BlockBreak.Space : BlockBreak.None;
+        }
+
+        var isHeading = level > 0 && open.Count <= HeadingLinesMax && open.Sum(l => l.Text.Length) <= PdfHeadings.CharactersMax;
+        blocks.Add(new(isHeading ? level : 0, lines, separator));
+        open.Clear();
+    }
+
+    private bool Continues(PdfLine last, PdfLine next, int nextLevel)
+    {
+        if (last.HasCells || next.HasCells)
+        {
+            return last.HasCells && next.HasCells && last.Column == next.Column && next.Baseline - last.Baseline <= TablePitch * shapes[next].Pitch;
+        }
+
+        if (nextLevel != level || last.IsRunning || next.IsRunning || last.Frame != next.Frame || PdfListMarks.Begins(next.Text) || !PdfColumnShape.AreAlike(last, next))
+        {
+            return false;
+        }
+
+        if (last.Column != next.Column)
+        {
+            return GoesOn(last, next, nextLevel);
+        }
+
+        var shape = shapes[last];
+        return level > 0
+            ? last.IsBold == next.IsBold && next.Baseline > last.Baseline && next.Baseline - last.Baseline <= HeadingPitch * next.Size
+            : PdfColumnShape.IsNear(last, next, shape.Pitch) && !IsIndented(last, next, shape) && IsFull(last, next, shape);
+    }
+
+    /// <summary>True where a paragraph goes on at the top of the next column or page.</summary>
+    private bool GoesOn(PdfLine last, PdfLine next, int nextLevel) =>
+        level == 0 && nextLevel == 0 && !last.IsRunning && !next.IsRunning && !last.HasCells && !next.HasCells && last.Frame == next.Frame && last.IsBold == next.IsBold
+        && PdfColumnShape.AreAlike(last, next) && !PdfLineEnd.EndsSentence(last.Text) && PdfLineEnd.BeginsInside(next.Text)
+        && !PdfListMarks.Begins(next.Text) && IsFull(last, next, shapes[last]);
+
+    private BlockBreak Break(PdfLine last, PdfLine next)
+    {
+        if (level > 0 || last.Column != next.Column || !PdfColumnShape.IsNear(last, next, shapes[last].Pitch))
+        {
+            return BlockBreak.Paragraph;
+        }
+
+        return open.Count == 1 || last.HasCells || next.HasCells || PdfListMarks.Begins(next.Text) ? BlockBreak.Line : BlockBreak.Paragraph;
+    }
+
+    /// <summary>A first line stands further in than the line before; so do the second lines of list items and references, which are no first lines.</summary>
+    private bool IsIndented(PdfLine last, PdfLine next, PdfColumnShape shape)
+    {
+        var indent = next.IsRightToLeft ? last.Extent.End - next.Extent.End : next.Extent.Start - last.Extent.Start;
+        var isHanging = open.Count == 1 && (PdfListMarks.Begins(last.Text) || last.Extent.Start <= shape.Start + (IndentMin * last.Size));
+        return indent > IndentMin * next.Size && !isHanging;
+    }
+
+    private bool IsFull(PdfLine last, PdfLine next, PdfColumnShape shape)
+    {
+        var isKorean = PdfLineEnd.IsHangul(PdfLineEnd.Last(last.Text)) && PdfLineEnd.IsHangul(PdfLineEnd.First(next.Text));
+        return Room(last, shape) <= (isKorean && breaks.AreInsideWords ? LetterSpace * last.Size : next.FirstWordWidth + (WordSpace * last.Size));
+    }
+
+    private static float Room(PdfLine line, PdfColumnShape shape) => line.IsRightToLeft ? line.Extent.Start - shape.Start : shape.End - line.Extent.End;
+}

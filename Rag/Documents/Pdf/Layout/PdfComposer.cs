@@ -1,0 +1,44 @@
+namespace Pybo.Rag.Documents.Pdf.Layout;
+
+/// <summary>The lines of a page in reading order.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Width">As displayed, points.</param>
+internal sealed record PdfPageLines(int Number, float Width, float Height, List<PdfLine> Lines);
+
+/// <summary>Makes the parts of a document from the lines of its pages, window by window, with what it learns of the document on the way.</summary>
+internal sealed class PdfComposer
+{
+    private readonly PdfHeadings headings = new();
+    private readonly PdfWordBreaks breaks = new();
+    private readonly PdfRunningLines running = new();
+    private readonly PdfBlocks blocks;
+    private int counted;
+
+    public PdfComposer() => blocks = new(headings, breaks);
+
+    /// <summary>The parts of the window's pages, which leave it; unless it is the last window, its last page stays and waits for what follows it.</summary>
+    public IEnumerable<DocumentPart> Compose(List<PdfPageLines> window, bool isLast)
+    {
+        var pages = running.Without(window, counted);
+        foreach (var page in pages.Where(p => p.Number > counted))
+        {
+            headings.Count(page.Lines);
+            PdfBlocks.Count(page.Lines, breaks);
+            counted = page.Number;
+        }
+
+        var ready = isLast ? pages.Count : pages.Count - 1;
+        for (var at = 0; at < ready; at++)
+        {
+            yield return new PagePart(pages[at].Width, pages[at].Height);
+            var following = pages.Skip(at + 1).FirstOrDefault(page => page.Lines.Count > 0)?.Lines[0];
+            foreach (var block in blocks.Read(pages[at].Lines, following))
+            {
+                yield return block;
+            }
+        }
+
+        window.Clear();
+        window.AddRange(pages.Skip(ready));
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.RegularExpressions;
+
+namespace Pybo.Rag.Documents.Pdf.Layout;
+
+/// <summary>How list items, articles and chapters begin.</summary>
+internal static partial class PdfListMarks
+{
+    /// <summary>True for <c>- </c>, <c>• </c>, <c>1. </c>, <c>(2) </c>, <c>가. </c>, <c>① </c>, <c>※ </c>, <c>제3조(</c> and the like.</summary>
+    public static bool Begins(string text) => Mark().IsMatch(text);
+
+    /// <summary>True where it is nothing but a mark, such as a number that hangs in the margin of its text.</summary>
+    public static bool IsMark(ReadOnlySpan<char> text) => Alone().IsMatch(text);
+
+    /// <summary>The level of a numbered Korean heading: parts and chapters 1, sections 2, articles 3; 0 for anything else.</summary>
+    public static int ChapterLevel(string text) => Chapter().Match(text) is { Success: true, Groups: [_, { ValueSpan: [var unit, ..] }, ..] }
+        ? unit switch { '편' or '장' or '부' => 1, '절' or '관' => 2, _ => 3 }
+        : 0;
+
+    [GeneratedRegex(@"^(?:[-–—•·∙‣◦▪■□▶▷►●○◎◆◇★☆※✓❑❖➢*+ㅇ](?:\s|[가-힣])|[①-⑳㉠-㉻⑴-⒇]|\(?(?:\d{1,3}|[가-하]|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s|\[\d{1,3}\]\s|제\s?\d{1,4}\s?(?:편|장|절|관|조)(?:의\s?\d+)?[\s(])", RegexOptions.NonBacktracking)]
+    private static partial Regex Mark();
+
+    [GeneratedRegex(@"^(?:[-–—•·∙‣◦▪■□▶▷►●○◎◆◇★☆※✓❑❖➢*+ㅇ]|[①-⑳㉠-㉻⑴-⒇]|\(?(?:\d{1,3}|[가-하]|[a-zA-Z]|[ivxIVX]{1,4})[.)]|\[\d{1,3}\]|\d{1,2}(?:\.\d{1,2}){1,3}\.?|제\s?\d{1,4}\s?(?:편|장|절|관|조))$", RegexOptions.NonBacktracking)]
+    private static partial Regex Alone();
+
+    [GeneratedRegex(@"^제\s?\d{1,4}\s?(편|장|부|절|관|조)(?:\s|\(|의|$)", RegexOptions.NonBacktracking)]
+    private static partial Regex Chapter();
+}

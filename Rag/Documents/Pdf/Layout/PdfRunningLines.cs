@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Pybo.Rag.Documents.Pdf.Layout;
+
+/// <summary>
+/// Finds running headers, footers and page numbers: the same text, or text in which a number counts the pages, at the same place in the margins of
+/// several pages. The first page that has one keeps it, so that what stands only there (a document's number, a department) can still be found; on the
+/// others it would cut paragraphs in two and repeat itself in every passage.
+/// </summary>
+internal sealed partial class PdfRunningLines
+{
+    /// <summary>Fewer pages that agree prove nothing.</summary>
+    private const int PagesMin = 3;
+
+    /// <summary>Of the pages between the first and the last that agree: right and left pages may have their own.</summary>
+    private const float PagesShareMin = 0.4f;
+
+    /// <summary>Where running lines stand: this share of the page's height at its top and bottom.</summary>
+    private const float MarginShare = 0.13f;
+
+    /// <summary>Lines at each end of a page that are looked at.</summary>
+    private const int LinesMax = 4;
+
+    /// <summary>Numbers in a line that are tried as the page's.</summary>
+    private const int NumbersMax = 4;
+
+    /// <summary>Lines at the same place differ by less than this, in points.</summary>
+    private const float PlacePoints = 8;
+
+    private const int CharactersMax = 200;
+
+    /// <summary>Keys that are remembered: a document of 5,000 pages has some dozens.</summary>
+    private const int KnownMax = 10_000;
+
+    private readonly HashSet<string> known = [];
+
+    /// <summary>The lines of each page without those that ran over from a page before.</summary>
+    /// <param name="pages">A stretch of the document's pages in order.</param>
+    /// <param name="settled">Pages up to this number were in the stretch before: their lines stay.</param>
+    public List<PdfPageLines> Without(IReadOnlyList<PdfPageLines> pages, int settled)
+    {
+        var candidates = pages.Select(Candidates).ToList();
+        var running = Running(candidates.SelectMany(page => page));
+        var kept = new List<PdfPageLines>();
+        for (var at = 0; at < pages.Count; at++)
+        {
+            var changed = new Dictionary<PdfLine, PdfLine?>(ReferenceEqualityComparer.Instance);
+            foreach (var candidate in candidates[at].Where(c => c.Page > settled))
+            {
+                var keys = candidate.Keys.FindAll(k => known.Contains(k) || running.Contains(k));
+                if (keys.Count > 0)
+                {
+                    changed[candidate.Line] = keys.Exists(known.Contains) ? null : candidate.Line with { IsRunning = true };
+                    known.UnionWith(keys.Take(KnownMax - known.Count));
+                }
+            }
+
+            kept.Add(changed.Count == 0 ? pages[at] : pages[at] with { Lines = [.. Changed(pages[at].Lines, changed)] });
+        }
+
+        return kept;
+    }
+
+    private static IEnumerable<PdfLine> Changed(List<PdfLine> lines, Dictionary<PdfLine, PdfLine?> changed)
+    {
+        foreach (var line in lines)
+        {
+            if (!changed.TryGetValue(line, out var kept))
+            {
+                yield return line;
+            }
+            else if (kept is not null)
+            {
+                yield return kept;
+            }
+        }
+    }
+
+    private static HashSet<string> Running(IEnumerable<Candidate> candidates)
+    {
+        var votes = new Dictionary<string, (int Pages, int First, int Last)>(StringComparer.Ordinal);
+        foreach (var candidate in candidates)
+        {
+            foreach (var key in candidate.Keys)
+            {
+                votes[key] = votes.TryGetValue(key, out var vote)
+                    ? (vote.Last == candidate.Page ? vote.Pages : vote.Pages + 1, vote.First, candidate.Page)
+                    : (1, candidate.Page, candidate.Page);
+            }
+        }
+
+        return [.. votes.Where(v => v.Value.Pages >= PagesMin && v.Value.Pages >= PagesShareMin * (v.Value.Last - v.Value.First + 1)).Select(v => v.Key)];
+    }
+
+    private static List<Candidate> Candidates(PdfPageLines page)
+    {
+        var byPlace = page.Lines.Where(l => l.Text.Length <= CharactersMax).OrderBy(l => l.Box.Y).ToList();
+        var top = byPlace.Where(l => l.Box.Y + l.Box.Height <= MarginShare * page.Height).Take(LinesMax);
+        var bottom = byPlace.Where(l => l.Box.Y >= (1 - MarginShare) * page.Height).TakeLast(LinesMax);
+        return [.. top.Concat(bottom).Select(line => new Candidate(page.Number, line, Keys(page.Number, line)))];
+    }
+
+    /// <summary>A key for the text, and one for each number in it that may be the page's: pages agree on how far it is from their own number.</summary>
+    private static List<string> Keys(int page, PdfLine line)
+    {
+        var place = string.Create(CultureInfo.InvariantCulture, $"{(int)Math.Round(line.Baseline / PlacePoints)} {line.Frame.Angle} ");
+        var keys = new List<string> { place + line.Text };
+        foreach (var number in Number().EnumerateMatches(line.Text))
+        {
+            if (keys.Count > NumbersMax)
+            {
+                break;
+            }
+
+            var value = int.Parse(line.Text.AsSpan(number.Index, number.Length), CultureInfo.InvariantCulture);
+            keys.Add(string.Create(CultureInfo.InvariantCulture, $"{place}{line.Text.AsSpan(0, number.Index)}\n{value - page}\n{line.Text.AsSpan(number.Index + number.Length)}"));
+        }
+
+        return keys;
+    }
+
+    [GeneratedRegex("[0-9]{1,5}", RegexOptions.NonBacktracking)]
+    private static partial Regex Number();
+
+    private sealed record Candidate(int Page, PdfLine Line, List<string> Keys);
+}

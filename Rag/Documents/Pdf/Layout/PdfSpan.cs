@@ -1,0 +1,51 @@
+namespace Pybo.Rag.Documents.Pdf.Layout;
+
+/// <summary>A glyph in its frame.</summary>
+/// <param name="Text">In the shape that is searched: no presentation forms, no ligatures.</param>
+/// <param name="AfterSpace">A space glyph was shown right before it.</param>
+internal readonly record struct PdfLetter(string Text, float Start, float End, float Baseline, float Size, PdfFontLook Font, bool AfterSpace)
+{
+    public float Middle => (Start + End) / 2;
+}
+
+/// <summary>Letters shown one after the other on one baseline without a wide gap: what is put into lines and columns. Never empty once built.</summary>
+internal sealed class PdfSpan
+{
+    /// <summary>Small letters without ascenders: the boxes that fonts declare overlap the lines around them, these do not.</summary>
+    private const float CoreHeight = 0.55f;
+
+    /// <summary>Of a glyph's ascent and descent in its box: broken fonts declare ten times the size.</summary>
+    private const float ReachMax = 1.2f;
+
+    public List<PdfLetter> Letters { get; } = [];
+
+    /// <summary>A space glyph follows.</summary>
+    public bool EndsWithSpace { get; set; }
+
+    public PdfExtent Extent { get; private set; } = PdfExtent.Nothing;
+
+    public float Start => Extent.Start;
+
+    public float End => Extent.End;
+
+    public float Baseline => Letters[0].Baseline;
+
+    public float Size => Letters[0].Size;
+
+    /// <summary>Where the body of its letters begins; the baseline ends it.</summary>
+    public float CoreTop => Baseline - (CoreHeight * Size);
+
+    public void Add(in PdfLetter letter, bool isVertical)
+    {
+        Letters.Add(letter);
+        var (up, down) = isVertical ? (0.5f, 0.5f) : (Math.Clamp(letter.Font.Ascent, CoreHeight, ReachMax), Math.Clamp(letter.Font.Descent, 0, ReachMax));
+        Extent = Extent.With(new(letter.Start, letter.Baseline - (up * letter.Size), letter.End, letter.Baseline + (down * letter.Size)));
+    }
+
+    /// <summary>Replaces the last letter by itself with an accent.</summary>
+    public void Compose(in PdfLetter letter, bool isVertical)
+    {
+        Letters.RemoveAt(Letters.Count - 1);
+        Add(letter, isVertical);
+    }
+}

@@ -1,9 +1,0 @@
-namespace Pybo.Rag.Documents.Pdf;
-
-/// <summary>A rectangle in default user space (points, y upwards).</summary>
-internal readonly record struct PdfBox(double Left, double Bottom, double Right, double Top)
-{
-    public double Width => Right - Left;
-
-    public double Height => Top - Bottom;
-}
