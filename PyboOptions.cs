@@ -19,6 +19,10 @@ public sealed class PyboOptions : IValidatableObject
     [Required]
     public string Database { get; init; } = "pybo.db";
 
+    /// <summary>The language of the site for readers who neither chose one nor whose browser asks for one that it speaks: <c>ko</c> or <c>en</c>.</summary>
+    [AllowedValues("ko", "en")]
+    public string Language { get; init; } = "ko";
+
     /// <summary>Where downloaded models lie; beside the database unless it is an absolute path.</summary>
     [Required]
     public string Models { get; init; } = ModelFolders.Root;

@@ -59,7 +59,7 @@ public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, 
             return BadRequest();
         }
 
-        TempData["Notice"] = jobs.Stop(name) ? $"{name}: 멈춥니다. 받은 것은 남겨 둡니다." : $"{name}: 이미 끝났습니다.";
+        TempData[Flash.Notice] = jobs.Stop(name) ? $"{name}: 멈춥니다. 받은 것은 남겨 둡니다." : $"{name}: 이미 끝났습니다.";
         return Back(name);
     }
 
@@ -73,11 +73,11 @@ public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, 
         try
         {
             jobs.Remove(name);
-            TempData["Notice"] = $"{name}을(를) 지웠습니다.";
+            TempData[Flash.Notice] = $"{name}을(를) 지웠습니다.";
         }
         catch (Exception refused) when (refused is ModelException or IOException or UnauthorizedAccessException)
         {
-            TempData[BoardMessages.Warning] = refused.Message;
+            TempData[Flash.Warning] = refused.Message;
         }
 
         return Back(name);
@@ -92,7 +92,7 @@ public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, 
 
         if (jobs.Start(name, kind) is { } refusal)
         {
-            TempData[BoardMessages.Warning] = refusal;
+            TempData[Flash.Warning] = refusal;
         }
 
         return Back(name);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 using Pybo.Rag.Chat;
 using Pybo.Rag.Ingestion;
@@ -35,7 +36,7 @@ public sealed class Edit(PyboDb db, IngestionSignal signal, PostHtml posts, Mark
 
         if (answer.AuthorId != member)
         {
-            return Refuse(BoardMessages.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
+            return Refuse(BoardWords.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
         }
 
         Input = new() { Body = answer.Body };
@@ -68,7 +69,7 @@ public sealed class Edit(PyboDb db, IngestionSignal signal, PostHtml posts, Mark
 
         if (rows == 0)
         {
-            return Refuse(BoardMessages.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
+            return Refuse(BoardWords.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
         }
 
         signal.Wake();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 using Pybo.Rag.Chat;
 using Pybo.Rag.Ingestion;
@@ -32,7 +33,7 @@ public sealed class Edit(PyboDb db, IngestionSignal signal, PostHtml posts, Mark
 
         if (question.AuthorId != member)
         {
-            return Refuse(BoardMessages.MayNotEdit, SourceUrl.Question(Id));
+            return Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
         }
 
         Input = new() { Title = question.Title, Body = question.Body };
@@ -64,6 +65,6 @@ public sealed class Edit(PyboDb db, IngestionSignal signal, PostHtml posts, Mark
             return LocalRedirect(SourceUrl.Question(Id));
         }
 
-        return await db.QuestionTextAsync(Id, ct) is null ? NotFound() : Refuse(BoardMessages.MayNotEdit, SourceUrl.Question(Id));
+        return await db.QuestionTextAsync(Id, ct) is null ? NotFound() : Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
     }
 }
