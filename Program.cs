@@ -68,6 +68,7 @@ namespace Pybo
         public static void AddCore(IServiceCollection services)
         {
             services.AddOptions<PyboOptions>().BindConfiguration(PyboOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            services.AddSingleton<IValidateOptions<PyboOptions>, SettingsRules>();
             services.AddDbContextFactory<PyboDb>((provider, options) => options.UsePybo(provider.GetRequiredService<IOptions<PyboOptions>>().Value.Database));
             services.AddDataProtection().SetApplicationName("Pybo").PersistKeysToDbContext<PyboDb>();
             services.AddSingleton(provider => provider.GetRequiredService<IOptions<PyboOptions>>().Value.StorageLimits);

@@ -6,7 +6,7 @@ using Pybo.Rag.Outgoing;
 namespace Pybo;
 
 /// <summary>The settings, each with a default that works: section <c>Pybo</c> of appsettings.json, <c>Pybo__Name</c> in the environment, <c>--Pybo:Name</c> on the command line. README's table lists them all; a test holds it.</summary>
-public sealed class PyboOptions : IValidatableObject
+public sealed class PyboOptions
 {
     public const string Section = "Pybo";
 
@@ -98,6 +98,4 @@ public sealed class PyboOptions : IValidatableObject
 
     /// <summary><see cref="UploadsPerMemberMegabytes"/> in bytes.</summary>
     internal long UploadBytesPerMemberMax => UploadsPerMemberMegabytes * BytesPerMegabyte;
-
-    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext) => OutgoingSettings.Faults(this);
 }

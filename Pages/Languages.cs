@@ -18,6 +18,9 @@ internal static class Languages
 
     private static readonly string[] Varies = ["Accept-Language", "Cookie"];
 
+    /// <summary>Pages and their parts, what scripts ask for, the events of an answer.</summary>
+    private static readonly string[] Spoken = ["text/html", "application/json", "text/event-stream"];
+
     /// <summary>The first is the one that the resources fall back to.</summary>
     public static IReadOnlyList<CultureInfo> All { get; } = [CultureInfo.GetCultureInfo("ko"), CultureInfo.GetCultureInfo("en")];
 
@@ -55,7 +58,7 @@ internal static class Languages
     /// <summary>What a cache must know of an answer in words; files speak no language.</summary>
     private static void Mark(HttpResponse response, string language)
     {
-        if (response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) is true)
+        if (Spoken.Any(type => response.ContentType?.StartsWith(type, StringComparison.OrdinalIgnoreCase) is true))
         {
             response.Headers.ContentLanguage = language;
             response.Headers.Vary = StringValues.Concat(response.Headers.Vary, Varies);

@@ -82,7 +82,7 @@ internal static class TurnEvents
     {
         TurnEvent.Waiting waiting => new(JsonSerializer.Serialize(new WaitingTold(waiting.Before, TurnView.PlaceOf(waiting.Before)), TurnJson.Readable.WaitingTold), "state"),
         TurnEvent.Sources sources => new(JsonSerializer.Serialize(Told(sources), TurnJson.Readable.SourcesTold), "sources") { ReconnectionInterval = ReconnectAfter },
-        TurnEvent.Token token => new(JsonSerializer.Serialize(token, TurnJson.Readable.Token), "token")
+        TurnEvent.Token token => new(JsonSerializer.Serialize(token with { Text = TurnView.AnswerOf(token.Text) }, TurnJson.Readable.Token), "token")
         {
             EventId = token.End.ToString(CultureInfo.InvariantCulture),
         },
@@ -91,7 +91,7 @@ internal static class TurnEvents
     };
 
     private static SourcesTold Told(TurnEvent.Sources sources) => new(
-        sources.Items, sources.Note, sources.Model, sources.Items.Count > 0 ? ChatWords.Reading.Count(sources.Items.Count) : ChatWords.Writing);
+        [.. sources.Items.Select(item => item with { Title = TurnView.TitleOf(item.Title) })], NoticeWords.OfStoredOrNone(sources.Note), sources.Model, sources.Items.Count > 0 ? ChatWords.Reading.Count(sources.Items.Count) : ChatWords.Writing);
 
     /// <summary>The id of a token is the answer's length with it.</summary>
     private static int FromCharacter(string? lastEventId) =>

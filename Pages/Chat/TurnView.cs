@@ -37,7 +37,7 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
             var shown = Cited.Where(c => !c.IsGone).ToList();
             if (shown.Count > 0)
             {
-                body.Append($"\n**{ChatWords.Sources}**\n\n").AppendJoin('\n', shown.Select(c => $"- \\[{c.Number}\\] [{Escaped(c.Title)}]({c.Url})"));
+                body.Append(CultureInfo.InvariantCulture, $"\n**{ChatWords.Sources}**\n\n").AppendJoin('\n', shown.Select(c => $"- \\[{c.Number}\\] [{Escaped(c.Title)}]({c.Url})"));
             }
 
             return Cut(body.ToString(), Question.BodyMax);
@@ -59,6 +59,12 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
 
     public IReadOnlyList<SnippetPart> Marked(Citation citation) => Snippet.Make(citation.Snippet, Words, null, SnippetCharactersMax).Parts;
 
+    /// <summary>An answer, or the reason why it is hidden.</summary>
+    public static string AnswerOf(string answer) => answer == Turn.GoneAnswer ? NoticeWords.OfStored(answer) : answer;
+
+    /// <summary>A source's title, or the reason why it has none.</summary>
+    public static string TitleOf(string title) => title == Citation.GoneTitle ? NoticeWords.OfStored(title) : title;
+
     /// <summary>How long it is until an answer begins.</summary>
     public static string PlaceOf(int before) => before > 0 ? ChatWords.Waiting.Count(before) : ChatWords.Starting;
 
@@ -74,7 +80,7 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
     private static string WithLinks(Turn turn)
     {
         var scanner = new CitationScanner(turn.Citations.Count);
-        scanner.Push(turn.Answer);
+        scanner.Push(AnswerOf(turn.Answer));
         scanner.Flush();
         var answer = scanner.Answer;
         var linked = new StringBuilder();

@@ -25,7 +25,7 @@ public sealed record DocumentStateText(IHtmlContent Text, int Done, int Total, b
 
     public static DocumentStateText Of(DocumentProgress progress, DateTime now) => progress.State switch
     {
-        DocumentState.Failed => new(DocumentWords.StateFailed.Html(progress.IndexError), 0, 0, IsOpen: false, IsFailed: true),
+        DocumentState.Failed => new(DocumentWords.StateFailed.Html(NoticeWords.OfStoredOrNone(progress.IndexError)), 0, 0, IsOpen: false, IsFailed: true),
         DocumentState.Ready => new(DocumentWords.StateReady.Html(), 0, 0, IsOpen: false, IsFailed: false),
         DocumentState.Embedding => Open(DocumentWords.StateEmbedding.Html(progress.ChunksTotal, progress.ChunksDone), progress.ChunksDone, progress.ChunksTotal),
         DocumentState.Reading when progress.PagesRead > 0 => Open(DocumentWords.StateReadingPages.Form(progress.PagesRead).Html(progress.PagesRead)),

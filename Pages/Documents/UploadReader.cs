@@ -163,7 +163,7 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
         }
         catch (DocumentUnreadableException unreadable)
         {
-            return unreadable.Message;
+            return NoticeWords.Of(unreadable.Notice);
         }
     }
 

@@ -42,5 +42,5 @@ public sealed class PyboTime : TagHelper
     }
 
     /// <summary>2026년 11월 22일 오전 11:13</summary>
-    internal static string Written(DateTime utc, bool dayOnly) => (utc + Korea).ToString(dayOnly ? CommonWords.DayFormat : CommonWords.MomentFormat, CultureInfo.CurrentUICulture);
+    internal static string Written(DateTime utc, bool dayOnly) => (utc + Korea).ToString(dayOnly ? CommonWords.DayFormat : CommonWords.MomentFormat, CultureInfo.CurrentCulture);
 }

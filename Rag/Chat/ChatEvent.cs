@@ -30,7 +30,7 @@ public abstract record ChatEvent
     /// <param name="Items">What the generator was given, numbered from 1.</param>
     /// <param name="Note">What the reader should know about the search; null when all went well.</param>
     /// <param name="Model">What answers.</param>
-    public sealed record Sources(IReadOnlyList<ChatSource> Items, string? Note, string Model) : ChatEvent;
+    public sealed record Sources(IReadOnlyList<ChatSource> Items, Notice? Note, string Model) : ChatEvent;
 
     /// <summary>More of the answer; its markers point to sources that exist.</summary>
     public sealed record Token(string Text) : ChatEvent;

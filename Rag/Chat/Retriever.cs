@@ -10,7 +10,7 @@ namespace Pybo.Rag.Chat;
 /// <param name="Terms">The question's terms, as they were searched.</param>
 /// <param name="Vector">The question's vector; null when no model serves.</param>
 /// <param name="Note">Why only words were searched, for the reader; null when both halves answered.</param>
-public sealed record Retrieval(IReadOnlyList<PassageHit> Hits, IReadOnlyList<string> Terms, ReadOnlyMemory<float>? Vector, string? Note);
+public sealed record Retrieval(IReadOnlyList<PassageHit> Hits, IReadOnlyList<string> Terms, ReadOnlyMemory<float>? Vector, Notice? Note);
 
 /// <summary>From a question to passages: its terms, its vector, and one statement.</summary>
 public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels models)

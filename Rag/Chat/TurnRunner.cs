@@ -28,8 +28,8 @@ public sealed partial class TurnRunner(
     /// <summary>How soon what could not be written is tried again, where the disk is full.</summary>
     private static readonly TimeSpan RoomInterval = TimeSpan.FromSeconds(5);
 
-    private const string FailedMessage = "답을 만들다가 문제가 생겼습니다. 잠시 뒤에 다시 물어 주세요.";
-    private const string TimedOutMessage = "답을 만드는 데 너무 오래 걸려 멈췄습니다.";
+    private static readonly Notice FailedMessage = Notice.Of(ChatProblem.Failed);
+    private static readonly Notice TimedOutMessage = Notice.Of(ChatProblem.TimedOut);
 
     private readonly ConcurrentDictionary<long, RunningTurn> running = new();
     private readonly TurnOrder order = new();
@@ -206,7 +206,7 @@ public sealed partial class TurnRunner(
         catch (Exception error)
         {
             AnswerFailed(log, turn.Id, error);
-            ended = said.Ended(turn.Id, TurnState.Failed, AnswerFailure.Sentence(error) ?? FailedMessage);
+            ended = said.Ended(turn.Id, TurnState.Failed, AnswerFailure.Of(error) ?? FailedMessage);
         }
 
         // What there is must be kept also when the process is stopping.
@@ -251,14 +251,14 @@ public sealed partial class TurnRunner(
             switch (one)
             {
                 case ChatEvent.Sources sources:
-                    (said.Sources, said.Note) = (sources.Items, sources.Note);
+                    (said.Sources, said.Note) = (sources.Items, sources.Note?.ToString());
                     var citations = sources.Items.Select(s => CitationRows.Of(turn.Id, s, words)).ToList();
                     if (!await db.KeepSourcesAsync(turn.Id, citations, ct))
                     {
                         throw new SourceGoneException();
                     }
 
-                    turn.Stream.Append(new TurnEvent.Sources([.. citations.Select(CitationRows.Card)], sources.Note, sources.Model));
+                    turn.Stream.Append(new TurnEvent.Sources([.. citations.Select(CitationRows.Card)], said.Note, sources.Model));
                     break;
                 case ChatEvent.Token token:
                     said.Answer.Append(token.Text);
@@ -302,10 +302,10 @@ public sealed partial class TurnRunner(
         public string? Model { get; set; }
 
         /// <summary>It may have been interrupted anywhere: it may rest on all its sources, and repeat what was said before.</summary>
-        public EndedTurn Ended(long turnId, TurnState state, string? error)
+        public EndedTurn Ended(long turnId, TurnState state, Notice? error)
         {
             var answer = Answer.ToString();
-            return new(turnId, state, answer) { Model = Model, Error = error, Note = Note, RepeatsEarlier = true, Quotes = Quotes.Of(answer, Sources).ToDictionary(c => c.Source.Number, c => c.Quote) };
+            return new(turnId, state, answer) { Model = Model, Error = error?.ToString(), Note = Note, RepeatsEarlier = true, Quotes = Quotes.Of(answer, Sources).ToDictionary(c => c.Source.Number, c => c.Quote) };
         }
     }
 

@@ -214,7 +214,7 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         {
             Unreadable(log, key.Id, error.Message);
             await using var db = await dbs.CreateDbContextAsync(stop.Token);
-            await db.FailAsync(key, error.Message, stop.Token);
+            await db.FailAsync(key, error.Notice, stop.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
@@ -261,9 +261,9 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         switch (await db.ReserveAsync(document.Key, document.Cost, limits, stop.Token))
         {
             case IndexRefusal.DocumentTooLong:
-                throw new DocumentUnreadableException($"글이 너무 깁니다: {document.Cost:N0}조각입니다. 문서 하나는 {DocumentQueue.ChunksPerDocumentMax:N0}조각까지 넣을 수 있으니 나누어 올려 주세요.");
+                throw new DocumentUnreadableException(Notice.Of(IngestionProblem.DocumentTooLong, document.Cost, DocumentQueue.ChunksPerDocumentMax));
             case IndexRefusal.QuotaFull:
-                throw new DocumentUnreadableException($"올린 문서의 글이 모두 합쳐 {limits.ChunksPerMemberMax:N0}조각을 넘습니다(이 문서는 {document.Cost:N0}조각). 쓰지 않는 문서를 지운 뒤 ‘다시 시도’를 누르세요.");
+                throw new DocumentUnreadableException(Notice.Of(IngestionProblem.QuotaFull, limits.ChunksPerMemberMax, document.Cost));
             case IndexRefusal.NoRoom:
                 await db.WaitForRoomAsync(document.Key, clock.Now + RoomWait, stop.Token);
                 NoRoom(log, document.Key.Id);
@@ -278,7 +278,7 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         var document = reading.Document;
         if (document.Key.Attempt > DocumentQueue.AttemptsMax)
         {
-            throw new DocumentUnreadableException($"이 파일을 읽다가 {DocumentQueue.AttemptsMax}번 멈췄습니다. 파일을 다른 형식으로 저장해 올리거나 다시 시도하세요.");
+            throw new DocumentUnreadableException(Notice.Of(IngestionProblem.ReaderStopped, DocumentQueue.AttemptsMax));
         }
 
         await using var content = dbs.OpenFile(document.FileId, document.Size);
@@ -311,7 +311,7 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         Failed(log, key.Id, attempts, error);
         if (attempts >= DocumentQueue.AttemptsMax)
         {
-            await db.FailAsync(key, $"{DocumentQueue.AttemptsMax}번 시도했지만 읽지 못했습니다. 잠시 뒤에 다시 시도하세요.", ct);
+            await db.FailAsync(key, Notice.Of(IngestionProblem.AttemptsFailed, DocumentQueue.AttemptsMax), ct);
         }
         else
         {

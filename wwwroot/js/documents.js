@@ -20,7 +20,7 @@ const setUp = () => {
   const sizeOf = (bytes) => (bytes < 1e6 ? `${sizes.format(bytes / 1e3)} kB` : `${sizes.format(bytes / 1e6)} MB`);
 
   // The page's own words, with values in their places.
-  const say = (name, ...values) => values.reduce((text, value, at) => text.replace(`{${at}}`, value), form.dataset[name]);
+  const say = (name, ...values) => values.reduce((text, value, at) => text.replace(`{${at}}`, () => value), form.dataset[name]);
 
   let sending = false;
 

@@ -173,8 +173,8 @@ public sealed class ModelsTests
         Hold(bench, half, () => true);
 
         Assert.All(bench.Catalogue.All.SkipLast(1), model => Assert.Null(jobs.Start(model.Name, ModelJobKind.Pull)));
-        Assert.Contains($"{ModelJobs.OpenMax}개", jobs.Start(bench.Catalogue.All[^1].Name, ModelJobKind.Pull), StringComparison.Ordinal);
-        Assert.Contains("목록에 없는", jobs.Start("no-such", ModelJobKind.Pull), StringComparison.Ordinal);
+        Assert.Contains($"{ModelJobs.OpenMax}개", jobs.Start(bench.Catalogue.All[^1].Name, ModelJobKind.Pull)!.Said(), StringComparison.Ordinal);
+        Assert.Contains("목록에 없는", jobs.Start("no-such", ModelJobKind.Pull)!.Said(), StringComparison.Ordinal);
 
         await half.Task;
         Assert.Equal([ModelJobState.Running, .. Enumerable.Repeat(ModelJobState.Waiting, ModelJobs.OpenMax - 1)], jobs.All.Select(job => job.State));

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Rag.Chat;
 using Pybo.Rag.Inference;
+using Pybo.Rag.Models;
 using Pybo.Tests.Rag.Chat;
 
 namespace Pybo.Tests.Pages.Chat;
@@ -132,7 +133,7 @@ public sealed class ChatStreamTests
         var saved = await site.TurnAsync(turn);
         Assert.Equal((TurnState.Done, "여기까지"), (saved.State, saved.Answer));
         Assert.Null(saved.Error);
-        Assert.Contains("낱말", saved.Note, StringComparison.Ordinal);
+        Assert.Equal(EmbeddingModels.MissingNote.ToString(), saved.Note);
         Assert.Equal(2, client.Calls);
     }
 

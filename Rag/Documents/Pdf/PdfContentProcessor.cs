@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Pybo.Data;
 using UglyToad.PdfPig;
 using UglyToad.PdfPig.Content;
 using UglyToad.PdfPig.Core;
@@ -95,7 +96,7 @@ internal sealed class PdfContentProcessor : BaseStreamProcessor<PdfGlyphPage>, I
         (clip, unsaved, font) = (path.End(page), 0, null);
         clip = page;
         RunAnnotations();
-        IReadOnlyList<string> warnings = IsFull || wasCut ? [$"{PageNumber}쪽은 내용이 너무 많아 앞부분만 읽었습니다."] : [];
+        IReadOnlyList<Notice> warnings = IsFull || wasCut ? [Notice.Of(ReadingProblem.PdfPageCut, PageNumber)] : [];
         var glyphs = sink.Finish(isPicture: background.ImageArea >= PictureShareMin * page.Width * page.Height);
         return new((float)page.Width, (float)page.Height, glyphs, warnings, sink.Unknown, HasImages: background.ImageArea > 0) { UnknownFonts = sink.UnknownFonts };
     }

@@ -1,0 +1,117 @@
+using System.Net;
+
+namespace Pybo.Tests.Pages;
+
+public sealed class LanguageTests
+{
+    [Theory]
+    [InlineData(null, "ko", "ko")]
+    [InlineData(null, "en", "en")]
+    [InlineData("en-US,en;q=0.9", "ko", "en")]
+    [InlineData("ko-KR", "en", "ko")]
+    [InlineData("de,en;q=0.5,ko;q=0.8", "en", "ko")]
+    [InlineData("de-DE", "en", "en")]
+    public async Task A_page_speaks_the_browsers_language_and_else_the_sites(string? asked, string setting, string spoken)
+    {
+        await using var site = new PyboSite().WithSetting("Pybo:Language", setting);
+        var visitor = site.Visit();
+        if (asked is not null)
+        {
+            visitor.Http.DefaultRequestHeaders.Add("Accept-Language", asked);
+        }
+
+        using var answer = await visitor.Http.GetAsync(new Uri("/questions", UriKind.Relative));
+        var page = await Visitor.ReadAsync(answer);
+        Assert.Equal(spoken, page.DocumentElement.GetAttribute("lang"));
+        Assert.Equal(spoken == "ko" ? "질문 목록" : "Questions", page.QuerySelector("h1")!.TextContent);
+        Assert.Equal([spoken], answer.Content.Headers.ContentLanguage);
+        Assert.Superset(new HashSet<string> { "Accept-Language", "Cookie" }, answer.Headers.Vary.ToHashSet());
+    }
+
+    [Fact]
+    public async Task The_readers_choice_goes_before_the_browsers_and_leads_back()
+    {
+        await using var site = new PyboSite();
+        var visitor = site.Visit();
+        visitor.Http.DefaultRequestHeaders.Add("Accept-Language", "ko");
+        using var chosen = await visitor.PostFormAsync("/language", [new("language", "en"), new("next", "/documents?show=own")], page: "/documents");
+        Assert.Equal((HttpStatusCode.Redirect, "/documents?show=own"), (chosen.StatusCode, chosen.Headers.Location!.OriginalString));
+        var cookie = Assert.Single(chosen.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("pybo.language=", StringComparison.Ordinal));
+        Assert.All(["httponly", "samesite=lax", "max-age=31536000", "path=/"], part => Assert.Contains(part, cookie, StringComparison.OrdinalIgnoreCase));
+        Assert.Equal("Documents", (await visitor.SeeAsync("/documents")).QuerySelector("h1")!.TextContent);
+    }
+
+    [Theory]
+    [InlineData("https://example.com/")]
+    [InlineData("//example.com")]
+    [InlineData("/\\example.com")]
+    [InlineData("")]
+    public async Task The_switch_leads_nowhere_else(string next)
+    {
+        await using var site = new PyboSite();
+        using var chosen = await site.Visit().PostFormAsync("/language", [new("language", "en"), new("next", next)], page: "/questions");
+        Assert.Equal("/questions", chosen.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
+    public async Task The_switch_takes_no_forged_form_no_other_language_and_no_link()
+    {
+        await using var site = new PyboSite();
+        var visitor = site.Visit();
+        using var forged = await visitor.PostForgedAsync("/language", [new("language", "en")]);
+        using var other = await visitor.PostFormAsync("/language", [new("language", "de")], page: "/questions");
+        using var link = await visitor.Http.GetAsync(new Uri("/language?language=en", UriKind.Relative));
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (forged.StatusCode, other.StatusCode));
+        Assert.NotEqual(HttpStatusCode.OK, link.StatusCode);
+        Assert.Equal("ko", (await visitor.SeeAsync("/questions")).DocumentElement.GetAttribute("lang"));
+    }
+
+    [Theory]
+    [InlineData("/no/such/page?a=1", "/no/such/page?a=1")]
+    [InlineData("/search?q=%EC%84%9C%EC%9A%B8", "/search?q=%EC%84%9C%EC%9A%B8")]
+    public async Task The_switch_knows_the_page_it_stands_on(string address, string next)
+    {
+        await using var site = new PyboSite();
+        var page = await site.Visit().SeeAsync(address, address.StartsWith("/no", StringComparison.Ordinal) ? HttpStatusCode.NotFound : HttpStatusCode.OK);
+        Assert.Equal(next, page.QuerySelector(".site-languages input[name=next]")!.GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task A_language_that_the_site_does_not_speak_is_no_setting()
+    {
+        await using var site = new PyboSite().WithSetting("Pybo:Language", "de");
+        Assert.ThrowsAny<Exception>(site.CreateClient);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_switch_works_by_keyboard_and_stays_after_a_reload(bool withScript)
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var site = new PyboSite();
+        site.UseKestrel(0);
+        site.StartServer();
+        List<string> complaints = [];
+        var page = await browser.OpenAsync(site.Address, Browser.Phone, Microsoft.Playwright.ColorScheme.Light, complaints, withScript);
+        await page.GotoAsync("/search?q=seoul");
+        Assert.Equal("ko", await page.GetAttributeAsync("html", "lang"));
+
+        await page.FocusAsync(".site-languages button[value=ko]");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync("html[lang=en]");
+        Assert.EndsWith("/search?q=seoul", page.Url, StringComparison.Ordinal);
+        Assert.Equal("true", await page.GetAttributeAsync(".site-languages button[value=en]", "aria-pressed"));
+        await page.ReloadAsync();
+        Assert.Equal(("en", "Search"), (await page.GetAttributeAsync("html", "lang"), await page.TextContentAsync("h1")));
+        if (withScript)
+        {
+            await Browser.AssertAccessibleAsync(page);
+        }
+
+        await page.ClickAsync(".site-languages button[value=ko]");
+        await page.WaitForSelectorAsync("html[lang=ko]");
+        Assert.Equal("", string.Join(Environment.NewLine, complaints));
+    }
+}
