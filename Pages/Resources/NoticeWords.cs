@@ -13,7 +13,9 @@ internal static class NoticeWords
     {
         var values = notice.Values.Select(value => value is Notice inner ? Of(inner) : value).Concat(Enumerable.Repeat((object)"", PlacesMax));
         // A code that a newer version stored is shown as it is.
-        return ProblemWords.ResourceManager.GetString(notice.Code, CultureInfo.CurrentUICulture) is { } sentence ? sentence.With([.. values]) : notice.Code;
+        return ProblemWords.ResourceManager.GetString(notice.Code, CultureInfo.CurrentUICulture) is { } sentence
+            ? sentence.Form(notice.Values is [long count, ..] ? count : 0).With([.. values])
+            : notice.Code;
     }
 
     /// <summary>What is stored: a notice, or the words of an older version.</summary>

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Pybo.Data;
 
 namespace Pybo.Tests.Pages;
 
@@ -112,6 +114,38 @@ public sealed class LanguageTests
 
         await page.ClickAsync(".site-languages button[value=ko]");
         await page.WaitForSelectorAsync("html[lang=ko]");
+        Assert.Equal("", string.Join(Environment.NewLine, complaints));
+    }
+
+    [Fact]
+    public async Task A_moment_is_shown_in_the_readers_zone_also_where_it_comes_later()
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var site = new PyboSite();
+        site.UseKestrel(0);
+        site.StartServer();
+        await using (var db = site.CreateDbContext())
+        {
+            var member = User.Named("홍길동", "hong@example.com");
+            member.NormalizedUserName = "홍길동";
+            db.Users.Add(member);
+            await db.SaveChangesAsync();
+            await db.AskAsync(member.Id, "언제", "글", default);
+            await db.Questions.ExecuteUpdateAsync(set => set.SetProperty(q => q.CreatedAt, new DateTime(2026, 11, 22, 2, 13, 0, DateTimeKind.Utc)));
+        }
+
+        List<string> complaints = [];
+        var page = await browser.OpenAsync(site.Address, Browser.Desktop, Microsoft.Playwright.ColorScheme.Light, complaints, zone: "America/New_York");
+        await page.GotoAsync("/questions");
+        Assert.Equal("2026년 11월 21일 오후 9:13", await page.TextContentAsync(".question-list time"));
+
+        await page.EvaluateAsync("""
+            const row = document.createElement("p");
+            row.id = "later";
+            row.innerHTML = '<time datetime="2026-11-22T02:13:00Z">한국 시간</time>';
+            document.querySelector("main").append(row);
+            """);
+        await page.WaitForFunctionAsync("document.querySelector('#later').textContent === document.querySelector('.question-list time').textContent");
         Assert.Equal("", string.Join(Environment.NewLine, complaints));
     }
 }

@@ -116,7 +116,7 @@ public sealed class DocumentPrivacyTests
     /// <summary>A page without what differs from one request to the next: tokens, and the address in the log-in link.</summary>
     private static string Neutral(AngleSharp.Html.Dom.IHtmlDocument page)
     {
-        page.QuerySelectorAll("input[name=__RequestVerificationToken], a[href^='/account/login']").ToList().ForEach(changing => changing.Remove());
+        page.QuerySelectorAll("input[name=__RequestVerificationToken], input[name=next], a[href^='/account/login']").ToList().ForEach(changing => changing.Remove());
         return page.DocumentElement.OuterHtml;
     }
 }
