@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>The file cannot be used as it is; the message says why, and what to do, in Korean.</summary>
+/// <summary>The file cannot be used as it is; the notice says why, and what to do.</summary>
 public sealed class DatabaseRefusedException(Notice notice, Exception? inner = null) : Exception(notice.ToString(), inner)
 {
     public Notice Notice => notice;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using Pybo.Pages.Security;
 
 namespace Pybo.Pages;
 
@@ -53,7 +54,7 @@ internal static class Languages
         });
     }
 
-    public static void MapLanguages(this IEndpointRouteBuilder routes) => routes.MapPost(Path, ChooseAsync);
+    public static void MapLanguages(this IEndpointRouteBuilder routes) => routes.MapPost(Path, ChooseAsync).WithMetadata(new FormProtection.ByOrigin());
 
     /// <summary>What a cache must know of an answer in words; files speak no language.</summary>
     private static void Mark(HttpResponse response, string language)

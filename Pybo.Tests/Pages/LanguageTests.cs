@@ -36,7 +36,7 @@ public sealed class LanguageTests
         await using var site = new PyboSite();
         var visitor = site.Visit();
         visitor.Http.DefaultRequestHeaders.Add("Accept-Language", "ko");
-        using var chosen = await visitor.PostFormAsync("/language", [new("language", "en"), new("next", "/documents?show=own")], page: "/documents");
+        using var chosen = await ChooseAsync(visitor, "en", "/documents?show=own");
         Assert.Equal((HttpStatusCode.Redirect, "/documents?show=own"), (chosen.StatusCode, chosen.Headers.Location!.OriginalString));
         var cookie = Assert.Single(chosen.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("pybo.language=", StringComparison.Ordinal));
         Assert.All(["httponly", "samesite=lax", "max-age=31536000", "path=/"], part => Assert.Contains(part, cookie, StringComparison.OrdinalIgnoreCase));
@@ -51,7 +51,7 @@ public sealed class LanguageTests
     public async Task The_switch_leads_nowhere_else(string next)
     {
         await using var site = new PyboSite();
-        using var chosen = await site.Visit().PostFormAsync("/language", [new("language", "en"), new("next", next)], page: "/questions");
+        using var chosen = await ChooseAsync(site.Visit(), "en", next);
         Assert.Equal("/questions", chosen.Headers.Location!.OriginalString);
     }
 
@@ -60,10 +60,12 @@ public sealed class LanguageTests
     {
         await using var site = new PyboSite();
         var visitor = site.Visit();
-        using var forged = await visitor.PostForgedAsync("/language", [new("language", "en")]);
-        using var other = await visitor.PostFormAsync("/language", [new("language", "de")], page: "/questions");
+        using var forged = await ChooseAsync(visitor, "en", "/", "https://example.com");
+        using var nameless = await ChooseAsync(visitor, "en", "/", "null");
+        using var silent = await visitor.PostForgedAsync("/language", [new("language", "en")]);
+        using var other = await ChooseAsync(visitor, "de", "/");
         using var link = await visitor.Http.GetAsync(new Uri("/language?language=en", UriKind.Relative));
-        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (forged.StatusCode, other.StatusCode));
+        Assert.All([forged, nameless, silent, other], refused => Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode));
         Assert.NotEqual(HttpStatusCode.OK, link.StatusCode);
         Assert.Equal("ko", (await visitor.SeeAsync("/questions")).DocumentElement.GetAttribute("lang"));
     }
@@ -147,5 +149,13 @@ public sealed class LanguageTests
             """);
         await page.WaitForFunctionAsync("document.querySelector('#later').textContent === document.querySelector('.question-list time').textContent");
         Assert.Equal("", string.Join(Environment.NewLine, complaints));
+    }
+
+    /// <summary>As a browser sends the form of the footer.</summary>
+    private static async Task<HttpResponseMessage> ChooseAsync(Visitor visitor, string language, string next, string? origin = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/language") { Content = new FormUrlEncodedContent([new("language", language), new("next", next)]) };
+        request.Headers.Add("Origin", origin ?? visitor.Http.BaseAddress!.GetLeftPart(UriPartial.Authority));
+        return await visitor.Http.SendAsync(request);
     }
 }

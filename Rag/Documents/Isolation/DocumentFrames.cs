@@ -18,7 +18,7 @@ internal enum FrameKind : byte
     /// <summary>The document was read to its end.</summary>
     End = 7,
 
-    /// <summary>The reader refuses, with the reason in Korean.</summary>
+    /// <summary>The reader refuses, with the reason.</summary>
     Unreadable = 8,
 
     /// <summary>The heap limit was reached.</summary>

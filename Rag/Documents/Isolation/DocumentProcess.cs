@@ -70,7 +70,7 @@ internal sealed class DocumentProcess : IDisposable
 
     /// <param name="length">Of the content, in bytes.</param>
     /// <param name="pagesRead">Told how many pages have begun.</param>
-    /// <exception cref="DocumentUnreadableException">With a reason in Korean.</exception>
+    /// <exception cref="DocumentUnreadableException">With the reason.</exception>
     /// <exception cref="EndOfStreamException">The content is shorter than its length.</exception>
     /// <exception cref="IOException">The process was ended from outside; no document is to blame.</exception>
     public async Task<DocumentText> ReadAsync(Stream content, int length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)

@@ -55,7 +55,7 @@ internal sealed class PdfFile : IDisposable
     /// <summary>True where the file's last part is missing, as after a download that broke off.</summary>
     public bool IsCutOff { get; }
 
-    /// <exception cref="DocumentUnreadableException">It is no PDF file, has no page, or needs a password; in Korean.</exception>
+    /// <exception cref="DocumentUnreadableException">It is no PDF file, has no page, or needs a password.</exception>
     public static PdfFile Open(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length > PdfLimits.FileBytesMax)
