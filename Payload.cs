@@ -6,6 +6,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using System.Runtime.Versioning;
 using System.Text;
+using Pybo.Pages.Resources;
 
 namespace Pybo;
 
@@ -91,7 +92,7 @@ internal static partial class Payload
             }
         }
 
-        throw new PayloadException($"프로그램의 파일을 풀어 놓을 폴더가 없습니다. {FolderVariable}에 쓸 수 있는 폴더를 지정하세요. / No folder to unpack the program's files into; name one in {FolderVariable}.{refused}");
+        throw new PayloadException(TerminalWords.NoPayloadFolder.With(FolderVariable, refused));
     }
 
     /// <summary>A folder that the operator names is the operator's choice. The home folder, and one below the temporary folders, must belong to this account, or root.</summary>

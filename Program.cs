@@ -68,6 +68,7 @@ namespace Pybo
         public static void AddCore(IServiceCollection services)
         {
             services.AddOptions<PyboOptions>().BindConfiguration(PyboOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            services.AddSingleton<IValidateOptions<PyboOptions>, SettingsRules>();
             services.AddDbContextFactory<PyboDb>((provider, options) => options.UsePybo(provider.GetRequiredService<IOptions<PyboOptions>>().Value.Database));
             services.AddDataProtection().SetApplicationName("Pybo").PersistKeysToDbContext<PyboDb>();
             services.AddSingleton(provider => provider.GetRequiredService<IOptions<PyboOptions>>().Value.StorageLimits);
@@ -94,10 +95,10 @@ namespace Pybo
             services.AddHostedService<IngestionWorker>().AddHostedService<DeletedTextWorker>();
             services.AddSingleton<ModelJobs>().AddHostedService(provider => provider.GetRequiredService<ModelJobs>());
             services.AddSingleton<ChatPlaces>();
-            services.AddBoard().AddFormProtection().AddRequestLimits().AddKnownProxies().AddStaticFileCompression();
+            services.AddBoard().AddLanguages().AddFormProtection().AddRequestLimits().AddKnownProxies().AddStaticFileCompression();
             services.AddRazorPages().AddMvcOptions(mvc => mvc.Filters.Add(new Methods.HandlerRequired()));
             UploadLimits.Add(services);
-            services.AddKoreanForms();
+            services.AddFormMessages();
 
             // With AllowedHosts set, a request without a name is none of them. Without the setting every name is served, an empty one too.
             services.Configure<HostFilteringOptions>(options => options.AllowEmptyHosts = false);
@@ -109,6 +110,7 @@ namespace Pybo
         private static void Use(WebApplication app)
         {
             app.UseKnownProxies();
+            app.UseLanguages();
             app.UseSecurityHeaders();
             app.UseMethods();
             app.UseExceptionHandler(new ExceptionHandlerOptions
@@ -134,6 +136,7 @@ namespace Pybo
 
             app.MapGet("/", () => TypedResults.LocalRedirect("/questions"));
             app.MapRazorPages();
+            app.MapLanguages();
             app.MapTurnEvents();
             app.MapOriginals();
         }

@@ -6,7 +6,7 @@ using Pybo.Rag.Outgoing;
 namespace Pybo;
 
 /// <summary>The settings, each with a default that works: section <c>Pybo</c> of appsettings.json, <c>Pybo__Name</c> in the environment, <c>--Pybo:Name</c> on the command line. README's table lists them all; a test holds it.</summary>
-public sealed class PyboOptions : IValidatableObject
+public sealed class PyboOptions
 {
     public const string Section = "Pybo";
 
@@ -18,6 +18,10 @@ public sealed class PyboOptions : IValidatableObject
     /// <summary>The database file; everything the site keeps is in it.</summary>
     [Required]
     public string Database { get; init; } = "pybo.db";
+
+    /// <summary>The language of the site for readers who neither chose one nor whose browser asks for one that it speaks: <c>ko</c> or <c>en</c>.</summary>
+    [AllowedValues("ko", "en")]
+    public string Language { get; init; } = "ko";
 
     /// <summary>Where downloaded models lie; beside the database unless it is an absolute path.</summary>
     [Required]
@@ -94,6 +98,4 @@ public sealed class PyboOptions : IValidatableObject
 
     /// <summary><see cref="UploadsPerMemberMegabytes"/> in bytes.</summary>
     internal long UploadBytesPerMemberMax => UploadsPerMemberMegabytes * BytesPerMegabyte;
-
-    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext) => OutgoingSettings.Faults(this);
 }

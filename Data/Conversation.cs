@@ -41,7 +41,7 @@ public sealed class Turn
     public const int QuestionMax = 4_000;
 
     /// <summary>Shown and reused instead of an answer that rests on a source which is gone: <see cref="CitationAccess"/>.</summary>
-    public const string GoneAnswer = "이 답의 근거가 된 자료가 지워졌거나 고쳐졌거나 더는 볼 수 없어 답도 보이지 않습니다.";
+    public static readonly string GoneAnswer = Notice.Of(DatabaseProblem.AnswerGone).ToString();
 
     public long Id { get; init; }
     public required long ConversationId { get; init; }
@@ -86,7 +86,7 @@ public sealed class Turn
 /// </summary>
 public sealed class Citation
 {
-    public const string GoneTitle = "지워졌거나 고쳐졌거나 더는 볼 수 없는 자료";
+    public static readonly string GoneTitle = Notice.Of(DatabaseProblem.SourceGone).ToString();
 
     public long Id { get; init; }
     public required long TurnId { get; init; }

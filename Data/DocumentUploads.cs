@@ -118,8 +118,6 @@ public static class DocumentUploads
 /// <summary>What a document is called until it has been read and says so itself.</summary>
 public static class DocumentNames
 {
-    private const string Nameless = "이름 없는 파일";
-
     /// <summary>The last part of a path of any system, without characters that are not seen; its extension stays when it is cut.</summary>
     public static string OfFile(string sent)
     {
@@ -127,7 +125,7 @@ public static class DocumentNames
         var name = new string([.. last.Where(IsSeen)]).Trim();
         if (name.Length <= Document.TitleMax)
         {
-            return name.Length == 0 ? Nameless : name;
+            return name.Length == 0 ? StoredWords.Nameless : name;
         }
 
         var extension = Path.GetExtension(name);

@@ -81,7 +81,7 @@ internal sealed class FilePartsStream(IDbContextFactory<PyboDb> dbs, long fileId
         if (content?.Length != expected)
         {
             // The last document that has the file may be deleted while it is being sent.
-            throw new IOException("파일이 그 사이에 지워졌거나 손상되었습니다.");
+            throw new NoticeException(Notice.Of(DatabaseProblem.FileGone));
         }
 
         (part, partNumber) = (content, number);

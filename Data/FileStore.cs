@@ -76,7 +76,7 @@ public static class FileStore
 
         if (!hash.GetHashAndReset().AsSpan().SequenceEqual(file.Hash))
         {
-            throw new IOException("읽는 동안 파일이 바뀌었습니다. 다시 시도하세요.");
+            throw new NoticeException(Notice.Of(DatabaseProblem.FileChanged));
         }
 
         DbParameter Parameter(string name)

@@ -274,7 +274,7 @@ public static class PassageCheck
         if (messages.Find(m => m != "ok" && !m.Contains(WordsFault, StringComparison.OrdinalIgnoreCase)) is { } damage)
         {
             throw new DatabaseRefusedException(
-                $"데이터베이스 파일이 손상되었습니다: {Path.GetFullPath(db.Database.GetDbConnection().DataSource)} ({damage}) 백업한 파일로 되돌리세요.");
+                Notice.Of(DatabaseProblem.Damaged, Path.GetFullPath(db.Database.GetDbConnection().DataSource), damage));
         }
 
         return messages.Exists(m => m != "ok");

@@ -42,9 +42,9 @@ public static class PassageQueue
             + await db.Documents.ExecuteUpdateAsync(set => set.RequeueDocument(), ct);
 
         /// <summary>Puts a row aside with the reason, so that the next one gets its turn.</summary>
-        public async Task<int> FailAsync(SourceKey source, string reason, CancellationToken ct)
+        public async Task<int> FailAsync(SourceKey source, Notice reason, CancellationToken ct)
         {
-            var error = reason.Length > Indexed.IndexErrorMax ? reason[..Indexed.IndexErrorMax] : reason;
+            var error = reason.Stored(Indexed.IndexErrorMax);
             if (source.Kind is not PassageKind.Document)
             {
                 return source.Kind is PassageKind.Question ? await Fail(db.Questions.Where(q => q.Id == source.Id)) : await Fail(db.Answers.Where(a => a.Id == source.Id));

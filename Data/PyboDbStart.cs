@@ -3,8 +3,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>The file cannot be used as it is; the message says why, and what to do, in Korean.</summary>
-public sealed class DatabaseRefusedException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>The file cannot be used as it is; the notice says why, and what to do.</summary>
+public sealed class DatabaseRefusedException(Notice notice, Exception? inner = null) : Exception(notice.ToString(), inner)
+{
+    public Notice Notice => notice;
+}
 
 /// <summary>Makes the file, or brings it up to this program, before anything else opens it.</summary>
 public static class PyboDbStart
@@ -57,11 +60,11 @@ public static class PyboDbStart
             }
             catch (Exception error) when (DiskFull.Is(error))
             {
-                throw new DatabaseRefusedException($"디스크가 가득 차 데이터베이스를 열 수 없습니다: {file} ({error.Message}) 디스크를 비운 뒤 다시 시작하세요. 파일은 그대로 있습니다.", error);
+                throw new DatabaseRefusedException(Notice.Of(DatabaseProblem.DiskFull, file, error.Message), error);
             }
             catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
             {
-                throw new DatabaseRefusedException($"데이터베이스 파일을 열 수 없습니다: {file} ({error.Message}) 경로와 쓰기 권한을 확인하거나 --db로 다른 파일을 지정하세요.", error);
+                throw new DatabaseRefusedException(Notice.Of(DatabaseProblem.CannotOpen, file, error.Message), error);
             }
         }
     }
@@ -152,7 +155,7 @@ public static class PyboDbStart
             // The lock table comes first, then the history: a crash between them leaves the lock alone.
             if (tables.GetInt64(1) == 0 && !OnlyLockTable(connection))
             {
-                throw new DatabaseRefusedException($"{file}은(는) Pybo의 데이터베이스가 아닙니다. 파일은 건드리지 않았습니다. --db로 다른 파일을 지정하세요.");
+                throw new DatabaseRefusedException(Notice.Of(DatabaseProblem.NotOurs, file));
             }
 
             if (tables.GetInt64(1) == 0)
@@ -173,7 +176,7 @@ public static class PyboDbStart
 
         if (applied.Except(known).FirstOrDefault() is { } unknown)
         {
-            throw new DatabaseRefusedException($"{file}은(는) 더 새로운 Pybo가 만든 데이터베이스입니다({unknown}). 파일은 건드리지 않았습니다. Pybo를 새 버전으로 올리거나 --db로 다른 파일을 지정하세요.");
+            throw new DatabaseRefusedException(Notice.Of(DatabaseProblem.TooNew, file, unknown));
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Pages;
 
@@ -35,7 +36,7 @@ public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
         IsOurs = await antiforgery.IsRequestValidAsync(HttpContext) && !IsSignedOut;
         if (!IsOurs)
         {
-            ModelState.AddModelError("", IsSignedOut ? BoardMessages.SessionEnded : BoardMessages.FormExpired);
+            ModelState.AddModelError("", IsSignedOut ? BoardWords.SessionEnded : BoardWords.FormExpired);
         }
 
         return IsOurs;
@@ -62,7 +63,7 @@ public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
         }
         catch (Exception error) when (DiskFull.Is(error))
         {
-            ModelState.AddModelError("", BoardMessages.NoRoom);
+            ModelState.AddModelError("", BoardWords.NoRoom);
             Response.StatusCode = StatusCodes.Status507InsufficientStorage;
             HttpContext.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
             return false;
@@ -74,7 +75,7 @@ public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
     /// <summary>Back to where a post is shown, with the reason why nothing was changed.</summary>
     protected LocalRedirectResult Refuse(string reason, string to)
     {
-        TempData[BoardMessages.Warning] = reason;
+        TempData[Flash.Warning] = reason;
         return LocalRedirect(to);
     }
 }

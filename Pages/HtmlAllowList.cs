@@ -18,6 +18,15 @@ namespace Pybo.Pages;
 /// </remarks>
 internal sealed partial class HtmlAllowList
 {
+    private const string DoneLabel = "task-done";
+    private const string OpenLabel = "task-open";
+
+    /// <summary>Stand for the words that <see cref="MarkdownRenderer.Told"/> puts in their places.</summary>
+    internal const string TaskDone = $"aria-label=\"{DoneLabel}\"";
+
+    /// <inheritdoc cref="TaskDone"/>
+    internal const string TaskOpen = $"aria-label=\"{OpenLabel}\"";
+
     private static readonly FrozenSet<string> Elements = FrozenSet.Create(StringComparer.Ordinal,
         "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "pre", "code", "em", "strong", "del", "a", "img", "span", "div",
         "table", "thead", "tbody", "tr", "th", "td", "input");
@@ -225,7 +234,7 @@ internal sealed partial class HtmlAllowList
     /// <summary>A check box that cannot be changed is a sign, not a control.</summary>
     private void WriteTask(bool isDone)
     {
-        var end = WriteTag("span", ("role", "img"), ("aria-label", isDone ? "완료" : "할 일")).End;
+        var end = WriteTag("span", ("role", "img"), ("aria-label", isDone ? DoneLabel : OpenLabel)).End;
         html.Append(isDone ? '☑' : '☐').Append(end);
     }
 

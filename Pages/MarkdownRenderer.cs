@@ -4,6 +4,7 @@ using Markdig;
 using Markdig.Extensions.EmphasisExtras;
 using Markdig.Syntax;
 using Microsoft.AspNetCore.Html;
+using Pybo.Pages.Resources;
 using Pybo.Rag.Documents.MarkdownParsing;
 
 namespace Pybo.Pages;
@@ -18,7 +19,7 @@ public sealed class MarkdownRenderer
     /// Stored with what was rendered. It goes up with every change of what comes out, and then everything that is stored is rendered anew; a test
     /// compares samples with this number.
     /// </summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>The longest text that is rendered; more than any post may have.</summary>
     public const int TextMax = 60_000;
@@ -27,6 +28,10 @@ public sealed class MarkdownRenderer
     public const int HtmlMax = 200_000;
 
     private const int HeadingLevelMax = 6;
+
+    /// <summary>Before text that is shown as it was written; a rendered text never begins so.</summary>
+    private const string ReasonStart = "<p class=\"markdown-reason\" data-reason=\"";
+    private const string ReasonEnd = "\"></p>";
 
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
@@ -42,18 +47,18 @@ public sealed class MarkdownRenderer
     /// <param name="markdown">What a member wrote.</param>
     /// <param name="topHeading">The level that the text's first heading gets, so that headings of the page stay in order.</param>
     /// <param name="ownLinksOnly">Links that leave the site become their words: for what a generator wrote (<see cref="HtmlAllowList.Filter"/>).</param>
-    /// <returns>Safe HTML; a text that is too deep, too wide, too complex or too long comes back as it was written, with the reason before it.</returns>
+    /// <returns>Safe HTML for readers of any language, see <see cref="Told"/>; a text that is too deep, too wide, too complex or too long comes back as it was written, with the reason before it.</returns>
     public string ToHtml(string markdown, int topHeading, bool ownLinksOnly = false) => ToHtml(markdown, topHeading, ownLinksOnly, new(markdown.Length));
 
     /// <inheritdoc cref="ToHtml(string, int, bool)"/>
-    public IHtmlContent Render(string markdown, int topHeading, bool ownLinksOnly = false) => new HtmlString(ToHtml(markdown, topHeading, ownLinksOnly));
+    public IHtmlContent Render(string markdown, int topHeading, bool ownLinksOnly = false) => new HtmlString(Told(ToHtml(markdown, topHeading, ownLinksOnly)));
 
     /// <summary>Renders, and leaves the count of the parser's steps with the caller.</summary>
     internal static string ToHtml(string markdown, int topHeading, bool ownLinksOnly, MarkdownSteps steps)
     {
         if (markdown.Length > TextMax)
         {
-            return AsWritten("글이 너무 길어 서식 없이 보여 드립니다.", markdown);
+            return AsWritten(PlainReason.Long, markdown);
         }
 
         try
@@ -61,25 +66,43 @@ public sealed class MarkdownRenderer
             var written = BoundedMarkdown.Parse(markdown, Pipeline, steps);
             PutHeadings(written, topHeading);
             var html = written.ToHtml(Pipeline);
-            return html.Length > HtmlMax ? AsWritten("서식이 너무 커서 서식 없이 보여 드립니다.", markdown) : HtmlAllowList.Filter(html, ownLinksOnly);
+            return html.Length > HtmlMax ? AsWritten(PlainReason.Large, markdown) : HtmlAllowList.Filter(html, ownLinksOnly);
         }
         catch (MarkdownRefusedException refused)
         {
             return AsWritten(refused.Fault switch
             {
-                MarkdownFault.Deep => TooDeep,
-                MarkdownFault.LargeTable => "표가 너무 커서 서식 없이 보여 드립니다.",
-                _ => "서식이 너무 복잡해 서식 없이 보여 드립니다.",
+                MarkdownFault.Deep => PlainReason.Deep,
+                MarkdownFault.LargeTable => PlainReason.LargeTable,
+                _ => PlainReason.Complex,
             }, markdown);
         }
         catch (ArgumentException)
         {
             // Markdig's renderer refuses a depth that its parser let through, such as that of emphasis.
-            return AsWritten(TooDeep, markdown);
+            return AsWritten(PlainReason.Deep, markdown);
         }
     }
 
-    private const string TooDeep = "인용이나 목록이 너무 깊어 서식 없이 보여 드립니다.";
+    /// <summary>Puts the words of the reader's language into HTML that was rendered for readers of any.</summary>
+    internal static string Told(string html)
+    {
+        var told = html.Replace(HtmlAllowList.TaskDone, $"aria-label=\"{Encoder.Encode(BoardWords.TaskDone)}\"", StringComparison.Ordinal)
+            .Replace(HtmlAllowList.TaskOpen, $"aria-label=\"{Encoder.Encode(BoardWords.TaskOpen)}\"", StringComparison.Ordinal);
+        var end = told.StartsWith(ReasonStart, StringComparison.Ordinal) ? told.IndexOf(ReasonEnd, StringComparison.Ordinal) : -1;
+        return end > 0 && Enum.TryParse<PlainReason>(told.AsSpan(ReasonStart.Length, end - ReasonStart.Length), out var reason)
+            ? $"{ReasonStart}{reason}\">{Encoder.Encode(Sentence(reason))}</p>{told[(end + ReasonEnd.Length)..]}"
+            : told;
+    }
+
+    private static string Sentence(PlainReason reason) => reason switch
+    {
+        PlainReason.Long => BoardWords.PlainLong,
+        PlainReason.Large => BoardWords.PlainLarge,
+        PlainReason.Deep => BoardWords.PlainDeep,
+        PlainReason.LargeTable => BoardWords.PlainLargeTable,
+        _ => BoardWords.PlainComplex,
+    };
 
     /// <summary>Members' headings begin below the page's own and go down one level at a time, as readers of the outline expect.</summary>
     private static void PutHeadings(MarkdownDocument document, int top)
@@ -98,6 +121,16 @@ public sealed class MarkdownRenderer
         }
     }
 
-    private static string AsWritten(string reason, string markdown) =>
-        $"<p class=\"markdown-reason\">{Encoder.Encode(reason)}</p><pre tabindex=\"0\">{Encoder.Encode(markdown)}</pre>";
+    private static string AsWritten(PlainReason reason, string markdown) =>
+        $"{ReasonStart}{reason}{ReasonEnd}<pre tabindex=\"0\">{Encoder.Encode(markdown)}</pre>";
+}
+
+/// <summary>Why a text is shown as it was written.</summary>
+internal enum PlainReason
+{
+    Long,
+    Large,
+    Deep,
+    LargeTable,
+    Complex,
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Pages;
 
@@ -47,16 +48,16 @@ public sealed partial class StatusPage(ILogger<StatusPage> log) : PageModel
 
     private static (string Heading, string Advice) Words(int code) => code switch
     {
-        StatusCodes.Status400BadRequest => ("요청을 처리하지 못했습니다", "페이지를 새로 고친 뒤 다시 시도해 주세요. 오래 열어 두었거나 그 사이에 로그인 상태가 바뀌면 이런 일이 생깁니다."),
-        StatusCodes.Status401Unauthorized => ("로그인이 필요합니다", "로그인한 뒤 다시 시도해 주세요."),
-        StatusCodes.Status403Forbidden => ("권한이 없습니다", "이 페이지를 볼 수 있는 권한이 없습니다."),
-        StatusCodes.Status404NotFound => ("페이지를 찾을 수 없습니다", "주소가 바뀌었거나, 지워졌거나, 볼 수 있는 사람이 정해진 글이나 문서입니다."),
-        StatusCodes.Status405MethodNotAllowed => ("할 수 없는 요청입니다", "이 주소에서는 그렇게 할 수 없습니다."),
-        StatusCodes.Status413PayloadTooLarge => ("보낸 내용이 너무 큽니다", "내용을 줄여서 다시 보내 주세요."),
-        StatusCodes.Status429TooManyRequests => ("요청이 너무 많습니다", "잠시 뒤에 다시 시도해 주세요."),
-        StatusCodes.Status507InsufficientStorage => ("저장 공간이 부족합니다", "서버의 디스크가 가득 찼거나 사이트에 정해진 크기에 이르러 저장하지 못했습니다. 읽기는 그대로 되고, 관리자가 공간을 만들면 다시 저장됩니다. 관리자에게 알려 주세요."),
-        >= 500 => ("문제가 생겼습니다", "요청을 처리하다 오류가 났습니다. 잠시 뒤에 다시 시도해 주세요."),
-        _ => ("요청을 처리하지 못했습니다", "주소와 내용을 확인하고 다시 시도해 주세요."),
+        StatusCodes.Status400BadRequest => (CommonWords.StatusFailed, CommonWords.Status400),
+        StatusCodes.Status401Unauthorized => (CommonWords.Status401, CommonWords.Status401Advice),
+        StatusCodes.Status403Forbidden => (CommonWords.Status403, CommonWords.Status403Advice),
+        StatusCodes.Status404NotFound => (CommonWords.Status404, CommonWords.Status404Advice),
+        StatusCodes.Status405MethodNotAllowed => (CommonWords.Status405, CommonWords.Status405Advice),
+        StatusCodes.Status413PayloadTooLarge => (CommonWords.Status413, CommonWords.Status413Advice),
+        StatusCodes.Status429TooManyRequests => (CommonWords.Status429, CommonWords.Status429Advice),
+        StatusCodes.Status507InsufficientStorage => (CommonWords.Status507, CommonWords.Status507Advice),
+        >= 500 => (CommonWords.Status500, CommonWords.Status500Advice),
+        _ => (CommonWords.StatusFailed, CommonWords.StatusFailedAdvice),
     };
 
     [LoggerMessage(LogLevel.Error, "{Path} could not save anything: the disk is full. Free some room; nothing has to be started again.")]

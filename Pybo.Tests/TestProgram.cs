@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pybo.Tests.Rag.Documents.Isolation;
 using Pybo.Tests.Rag.Inference;
 using Pybo.Tests.Rag.Models;
@@ -17,6 +18,10 @@ internal static class TestProgram
             return HostileReaders.Run();
         }
 
+        // What a machine speaks decides what the command line says; the tests read Korean unless they ask for another language.
+        Environment.SetEnvironmentVariable("LANG", "ko_KR.UTF-8");
+        Environment.SetEnvironmentVariable("LC_ALL", null);
+        CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ko");
         ThreadPool.SetMinThreads(ThreadsMin, ThreadsMin);
         if (args is [ModelDisposals.Command, var kind])
         {

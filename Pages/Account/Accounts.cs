@@ -19,7 +19,7 @@ internal static class Accounts
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<NobodysPassword>().AddSingleton<PasswordWork>().AddScoped<KoreanIdentityErrors>();
+        services.AddSingleton<NobodysPassword>().AddSingleton<PasswordWork>().AddScoped<IdentityErrors>();
         services.AddIdentityCore<User>(identity =>
             {
                 // Nobody has shown that an address is theirs: see docs/decisions/0018-accounts.md.
@@ -38,7 +38,7 @@ internal static class Accounts
             })
             .AddEntityFrameworkStores<PyboDb>()
             .AddSignInManager()
-            .AddErrorDescriber<KoreanIdentityErrors>()
+            .AddErrorDescriber<IdentityErrors>()
             .AddUserValidator<UserNameRules>()
             .AddUserValidator<EmailRules>()
             .AddPasswordValidator<PasswordRules>();

@@ -1,14 +1,16 @@
+using Pybo.Pages.Resources;
+
 namespace Pybo.Pages.Account;
 
 /// <summary>Browser and system in words, from what a browser says of itself: enough to know one's own devices again, no more.</summary>
 internal static class DeviceWords
 {
-    private const string UnknownBrowser = "알 수 없는 브라우저";
+    private const string Separator = " · ";
 
     /// <summary>The first that fits: most browsers also claim to be Chrome, and all to be Safari.</summary>
     private static readonly (string Mark, string Name)[] Browsers =
     [
-        ("KAKAOTALK", "카카오톡"), ("NAVER(", "네이버 앱"), ("Whale/", "네이버 웨일"), ("SamsungBrowser/", "삼성 인터넷"), ("Edg", "Edge"), ("OPR/", "Opera"),
+        ("KAKAOTALK", "KakaoTalk"), ("NAVER(", "Naver"), ("Whale/", "Whale"), ("SamsungBrowser/", "Samsung Internet"), ("Edg", "Edge"), ("OPR/", "Opera"),
         ("FxiOS/", "Firefox"), ("Firefox/", "Firefox"), ("CriOS/", "Chrome"), ("Chrome/", "Chrome"), ("Chromium/", "Chromium"), ("Safari/", "Safari"), ("curl/", "curl"),
     ];
 
@@ -17,10 +19,24 @@ internal static class DeviceWords
         ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"), ("Macintosh", "macOS"), ("Linux", "Linux"),
     ];
 
-    public static string Of(string userAgent)
+    /// <summary>As a session keeps it: names only, and nothing where the browser is not known.</summary>
+    public static string Of(string userAgent) => $"{Find(Browsers, userAgent)}{Separator}{Find(Systems, userAgent)}".TrimEnd([.. Separator]);
+
+    /// <summary>As a reader is told it. A session of an older version keeps words, which stay.</summary>
+    public static string Told(string device)
     {
-        var browser = Find(Browsers, userAgent) ?? UnknownBrowser;
-        return Find(Systems, userAgent) is { } system ? $"{browser} · {system}" : browser;
+        var at = device.IndexOf(Separator.Trim(), StringComparison.Ordinal);
+        var (browser, system) = at < 0 ? (device, "") : (device[..at].Trim(), device[at..]);
+        var name = browser switch
+        {
+            "" => AccountWords.DeviceUnknownBrowser,
+            "KakaoTalk" => AccountWords.DeviceKakaoTalk,
+            "Naver" => AccountWords.DeviceNaver,
+            "Whale" => AccountWords.DeviceWhale,
+            "Samsung Internet" => AccountWords.DeviceSamsungInternet,
+            _ => browser,
+        };
+        return system.Length > 1 ? $"{name} {system}" : name;
     }
 
     private static string? Find((string Mark, string Name)[] known, string userAgent) =>

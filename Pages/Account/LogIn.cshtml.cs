@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 
 namespace Pybo.Pages.Account;
@@ -11,8 +12,6 @@ namespace Pybo.Pages.Account;
 [EnableRateLimiting(RequestLimits.LogIn)]
 public sealed partial class LogIn(UserManager<User> users, SignInManager<User> signIn, PasswordWork passwords, ILogger<LogIn> log) : PageModel
 {
-    public const string Refused = "아이디 또는 비밀번호가 올바르지 않습니다.";
-
     [BindProperty] public required Credentials Input { get; set; }
 
     [BindProperty(SupportsGet = true, Name = Accounts.NextParameter)] public string? Next { get; set; }
@@ -36,7 +35,7 @@ public sealed partial class LogIn(UserManager<User> users, SignInManager<User> s
             return LocalRedirect(Url.IsLocalUrl(Next) ? Next : "/questions");
         }
 
-        ModelState.AddModelError(string.Empty, Refused);
+        ModelState.AddModelError(string.Empty, AccountWords.LogInRefused);
         return Page();
     }
 
@@ -67,10 +66,10 @@ public sealed partial class LogIn(UserManager<User> users, SignInManager<User> s
         /// <summary>Longer than any name: decomposed Hangul takes three characters a syllable.</summary>
         private const int UserNameTypedMax = 4 * Data.User.UserNameMax;
 
-        [Required(ErrorMessage = "사용자이름은 필수입력 항목입니다."), StringLength(UserNameTypedMax)]
+        [Required(ErrorMessageResourceType = typeof(AccountWords), ErrorMessageResourceName = nameof(AccountWords.UserNameRequired)), StringLength(UserNameTypedMax)]
         public required string UserName { get; init; }
 
-        [Required(ErrorMessage = "비밀번호는 필수입력 항목입니다."), StringLength(PasswordRules.LengthMax), DataType(DataType.Password)]
+        [Required(ErrorMessageResourceType = typeof(AccountWords), ErrorMessageResourceName = nameof(AccountWords.PasswordRequired)), StringLength(PasswordRules.LengthMax), DataType(DataType.Password)]
         public required string Password { get; init; }
     }
 

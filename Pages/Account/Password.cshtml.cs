@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 
 namespace Pybo.Pages.Account;
@@ -53,7 +54,7 @@ public sealed partial class Password(PyboDb db, UserManager<User> users, SignInM
         await db.EndSessionsOfAsync(user.Id, exceptKeyHash: null, ct);
         await signIn.SignInAsync(user, isPersistent: true);
         Changed(log, user.Id);
-        TempData["Notice"] = "비밀번호를 바꾸었습니다. 다른 기기에서는 로그아웃되었습니다.";
+        TempData[Flash.Notice] = AccountWords.PasswordChanged;
         return LocalRedirect($"/users/{Uri.EscapeDataString(user.UserName!)}");
     }
 
@@ -92,13 +93,13 @@ public sealed partial class Password(PyboDb db, UserManager<User> users, SignInM
 
     public sealed record Change
     {
-        [Required(ErrorMessage = "지금 비밀번호는 필수입력 항목입니다."), StringLength(PasswordRules.LengthMax), DataType(DataType.Password)]
+        [Required(ErrorMessageResourceType = typeof(AccountWords), ErrorMessageResourceName = nameof(AccountWords.CurrentPasswordRequired)), StringLength(PasswordRules.LengthMax), DataType(DataType.Password)]
         public required string Current { get; init; }
 
-        [Required(ErrorMessage = "새 비밀번호는 필수입력 항목입니다."), DataType(DataType.Password)]
+        [Required(ErrorMessageResourceType = typeof(AccountWords), ErrorMessageResourceName = nameof(AccountWords.NewPasswordRequired)), DataType(DataType.Password)]
         public required string New { get; init; }
 
-        [Required(ErrorMessage = "새 비밀번호 확인은 필수입력 항목입니다."), DataType(DataType.Password), Compare(nameof(New), ErrorMessage = "비밀번호가 일치하지 않습니다")]
+        [Required(ErrorMessageResourceType = typeof(AccountWords), ErrorMessageResourceName = nameof(AccountWords.NewPasswordAgainRequired)), DataType(DataType.Password), Compare(nameof(New), ErrorMessageResourceType = typeof(AccountWords), ErrorMessageResourceName = nameof(AccountWords.PasswordsDiffer))]
         public required string NewAgain { get; init; }
     }
 

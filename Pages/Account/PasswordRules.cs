@@ -4,7 +4,7 @@ using Pybo.Data;
 namespace Pybo.Pages.Account;
 
 /// <summary>Length, and not one that is guessed early; no rules of composition.</summary>
-internal sealed class PasswordRules(KoreanIdentityErrors errors) : IPasswordValidator<User>
+internal sealed class PasswordRules(IdentityErrors errors) : IPasswordValidator<User>
 {
     public const int LengthMin = 8;
 

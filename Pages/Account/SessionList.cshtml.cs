@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Account;
 
@@ -31,14 +32,14 @@ public sealed class SessionList(PyboDb db, SignInManager<User> signIn, TimeProvi
             return LocalRedirect("/questions");
         }
 
-        TempData["Notice"] = "그 기기에서 로그아웃했습니다.";
+        TempData[Flash.Notice] = AccountWords.SessionEnded;
         return LocalRedirect(Path);
     }
 
     public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken ct)
     {
         await db.EndSessionsOfAsync(User.MemberId!.Value, User.SessionKeyHash, ct);
-        TempData["Notice"] = "다른 기기에서 모두 로그아웃했습니다.";
+        TempData[Flash.Notice] = AccountWords.OtherSessionsEnded;
         return LocalRedirect(Path);
     }
 }

@@ -5,12 +5,13 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 
 namespace Pybo.Pages.Account;
 
 [EnableRateLimiting(RequestLimits.LogIn)]
-public sealed partial class SignUp(PyboDb db, UserManager<User> users, SignInManager<User> signIn, PasswordWork passwords, KoreanIdentityErrors errors, ILogger<SignUp> log) : PageModel
+public sealed partial class SignUp(PyboDb db, UserManager<User> users, SignInManager<User> signIn, PasswordWork passwords, IdentityErrors errors, ILogger<SignUp> log) : PageModel
 {
     [BindProperty] public required Draft Input { get; set; }
 
@@ -45,7 +46,7 @@ public sealed partial class SignUp(PyboDb db, UserManager<User> users, SignInMan
 
         await signIn.SignInAsync(user, isPersistent: true);
         SignedUp(log, user.Id, user.IsAdministrator);
-        TempData["Notice"] = user.IsAdministrator ? "환영합니다. 첫 회원이라 이 사이트의 관리자가 되었습니다." : "환영합니다. 이제 질문하고 답할 수 있습니다.";
+        TempData[Flash.Notice] = user.IsAdministrator ? AccountWords.WelcomeFirst : AccountWords.Welcome;
         return LocalRedirect("/questions");
     }
 
@@ -100,16 +101,16 @@ public sealed partial class SignUp(PyboDb db, UserManager<User> users, SignInMan
 
     public sealed record Draft
     {
-        [Required(ErrorMessage = "사용자이름은 필수입력 항목입니다.")]
+        [Required(ErrorMessageResourceType = typeof(AccountWords), ErrorMessageResourceName = nameof(AccountWords.UserNameRequired))]
         public required string UserName { get; init; }
 
-        [Required(ErrorMessage = "이메일은 필수입력 항목입니다."), StringLength(Data.User.EmailMax), EmailAddress(ErrorMessage = "올바른 이메일 주소를 입력하세요.")]
+        [Required(ErrorMessageResourceType = typeof(AccountWords), ErrorMessageResourceName = nameof(AccountWords.EmailRequired)), StringLength(Data.User.EmailMax), EmailAddress(ErrorMessageResourceType = typeof(AccountWords), ErrorMessageResourceName = nameof(AccountWords.InvalidEmail))]
         public required string Email { get; init; }
 
-        [Required(ErrorMessage = "비밀번호는 필수입력 항목입니다."), DataType(DataType.Password)]
+        [Required(ErrorMessageResourceType = typeof(AccountWords), ErrorMessageResourceName = nameof(AccountWords.PasswordRequired)), DataType(DataType.Password)]
         public required string Password { get; init; }
 
-        [Required(ErrorMessage = "비밀번호 확인은 필수입력 항목입니다."), DataType(DataType.Password), Compare(nameof(Password), ErrorMessage = "비밀번호가 일치하지 않습니다")]
+        [Required(ErrorMessageResourceType = typeof(AccountWords), ErrorMessageResourceName = nameof(AccountWords.PasswordAgainRequired)), DataType(DataType.Password), Compare(nameof(Password), ErrorMessageResourceType = typeof(AccountWords), ErrorMessageResourceName = nameof(AccountWords.PasswordsDiffer))]
         public required string PasswordAgain { get; init; }
     }
 

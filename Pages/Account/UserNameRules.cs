@@ -5,7 +5,7 @@ using Pybo.Data;
 namespace Pybo.Pages.Account;
 
 /// <summary>Names that can be read, typed and told apart: letters that UTS 39 recommends, digits, <c>_ - .</c>; scripts that are written together; nobody else's look.</summary>
-internal sealed class UserNameRules(KoreanIdentityErrors errors, PyboDb db) : IUserValidator<User>
+internal sealed class UserNameRules(IdentityErrors errors, PyboDb db) : IUserValidator<User>
 {
     /// <summary>Scripts that are written together, which UTS 39 calls highly restrictive.</summary>
     private static readonly string[][] Together = [["Latin", "Han", "Hangul"], ["Latin", "Han", "Hiragana", "Katakana"]];

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 using Pybo.Rag.Models;
 using Pybo.Rag.Outgoing;
@@ -42,7 +43,7 @@ public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, 
     {
         job.Model,
         State = job.State.ToString(),
-        Text = ModelView.TextOf(job),
+        Text = ModelWords.TextOf(job),
         Done = job.Progress?.DoneBytes,
         Total = job.Progress?.TotalBytes,
     }));
@@ -59,7 +60,7 @@ public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, 
             return BadRequest();
         }
 
-        TempData["Notice"] = jobs.Stop(name) ? $"{name}: 멈춥니다. 받은 것은 남겨 둡니다." : $"{name}: 이미 끝났습니다.";
+        TempData[Flash.Notice] = jobs.Stop(name) ? AdminWords.Stopping.With(name) : AdminWords.AlreadyEnded.With(name);
         return Back(name);
     }
 
@@ -73,11 +74,11 @@ public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, 
         try
         {
             jobs.Remove(name);
-            TempData["Notice"] = $"{name}을(를) 지웠습니다.";
+            TempData[Flash.Notice] = AdminWords.Removed.With(name);
         }
         catch (Exception refused) when (refused is ModelException or IOException or UnauthorizedAccessException)
         {
-            TempData[BoardMessages.Warning] = refused.Message;
+            TempData[Flash.Warning] = refused is ModelException model ? NoticeWords.Of(model.Notice) : refused.Message;
         }
 
         return Back(name);
@@ -92,7 +93,7 @@ public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, 
 
         if (jobs.Start(name, kind) is { } refusal)
         {
-            TempData[BoardMessages.Warning] = refusal;
+            TempData[Flash.Warning] = NoticeWords.Of(refusal);
         }
 
         return Back(name);

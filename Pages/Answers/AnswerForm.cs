@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Answers;
 
 /// <summary>An answer as it is written or changed.</summary>
 public sealed class AnswerForm
 {
-    [Required(ErrorMessage = BoardMessages.AnswerRequired)]
-    [StringLength(Answer.BodyMax, ErrorMessage = BoardMessages.BodyTooLong)]
+    [Required(ErrorMessageResourceType = typeof(BoardWords), ErrorMessageResourceName = nameof(BoardWords.AnswerRequired))]
+    [StringLength(Answer.BodyMax, ErrorMessageResourceType = typeof(BoardWords), ErrorMessageResourceName = nameof(BoardWords.BodyTooLong))]
     public string? Body { get; set => field = FormText.Lines(value); }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 using Pybo.Rag.Chat;
 
@@ -34,7 +35,7 @@ public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, I
 
         if (answer.AuthorId != member)
         {
-            return Refuse(BoardMessages.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
+            return Refuse(BoardWords.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
         }
 
         Input = new() { Body = answer.Body };
@@ -67,7 +68,7 @@ public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, I
 
         if (rows == 0)
         {
-            return Refuse(BoardMessages.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
+            return Refuse(BoardWords.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
         }
 
         return LocalRedirect(SourceUrl.Answer(QuestionId, Id));

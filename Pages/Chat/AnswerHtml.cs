@@ -25,12 +25,12 @@ public sealed class AnswerHtml(MarkdownRenderer markdown) : IDisposable
     public IHtmlContent Render(string answer)
     {
         var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(answer)));
-        return new HtmlString(rendered.GetOrCreate(key, entry =>
+        return new HtmlString(MarkdownRenderer.Told(rendered.GetOrCreate(key, entry =>
         {
             var html = markdown.ToHtml(answer, TopHeading, ownLinksOnly: true);
             entry.SetSize(html.Length + key.Length).SetSlidingExpiration(ForgottenAfter);
             return html;
-        }));
+        })!));
     }
 
     public void Dispose() => rendered.Dispose();

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 using Pybo.Rag.Chat;
 
@@ -76,7 +77,7 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
         var name = title?.Trim() ?? "";
         if (name.Length is 0 or > Conversation.TitleMax)
         {
-            TempData[BoardMessages.Warning] = $"제목은 1자 이상 {Conversation.TitleMax}자 이하로 입력하세요.";
+            TempData[Flash.Warning] = ChatWords.TitleLength.With(Conversation.TitleMax);
             return LocalRedirect("/chat");
         }
 
@@ -93,7 +94,7 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
         }
 
         runner.StopConversation(id);
-        TempData["Notice"] = "대화를 삭제했습니다.";
+        TempData[Flash.Notice] = ChatWords.ConversationDeleted;
         return LocalRedirect("/chat");
     }
 

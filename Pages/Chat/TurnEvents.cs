@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 using Pybo.Rag.Chat;
 
@@ -79,9 +80,9 @@ internal static class TurnEvents
 
     private static SseItem<string> Item(TurnEvent one) => one switch
     {
-        TurnEvent.Waiting waiting => new(JsonSerializer.Serialize(waiting, TurnJson.Readable.Waiting), "state"),
-        TurnEvent.Sources sources => new(JsonSerializer.Serialize(sources, TurnJson.Readable.Sources), "sources") { ReconnectionInterval = ReconnectAfter },
-        TurnEvent.Token token => new(JsonSerializer.Serialize(token, TurnJson.Readable.Token), "token")
+        TurnEvent.Waiting waiting => new(JsonSerializer.Serialize(new WaitingTold(waiting.Before, TurnView.PlaceOf(waiting.Before)), TurnJson.Readable.WaitingTold), "state"),
+        TurnEvent.Sources sources => new(JsonSerializer.Serialize(Told(sources), TurnJson.Readable.SourcesTold), "sources") { ReconnectionInterval = ReconnectAfter },
+        TurnEvent.Token token => new(JsonSerializer.Serialize(token with { Text = TurnView.AnswerOf(token.Text) }, TurnJson.Readable.Token), "token")
         {
             EventId = token.End.ToString(CultureInfo.InvariantCulture),
         },
@@ -89,13 +90,23 @@ internal static class TurnEvents
         _ => throw new ArgumentOutOfRangeException(nameof(one)),
     };
 
+    private static SourcesTold Told(TurnEvent.Sources sources) => new(
+        [.. sources.Items.Select(item => item with { Title = TurnView.TitleOf(item.Title) })], NoticeWords.OfStoredOrNone(sources.Note), sources.Model, sources.Items.Count > 0 ? ChatWords.Reading.Count(sources.Items.Count) : ChatWords.Writing);
+
     /// <summary>The id of a token is the answer's length with it.</summary>
     private static int FromCharacter(string? lastEventId) =>
         int.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var characters) ? characters : 0;
 }
 
-[JsonSerializable(typeof(TurnEvent.Waiting))]
-[JsonSerializable(typeof(TurnEvent.Sources))]
+/// <summary><see cref="TurnEvent.Waiting"/> in the reader's words.</summary>
+internal sealed record WaitingTold(int Before, string Text);
+
+/// <summary><see cref="TurnEvent.Sources"/> in the reader's words.</summary>
+/// <param name="State">What happens now.</param>
+internal sealed record SourcesTold(IReadOnlyList<SourceCard> Items, string? Note, string? Model, string State);
+
+[JsonSerializable(typeof(WaitingTold))]
+[JsonSerializable(typeof(SourcesTold))]
 [JsonSerializable(typeof(TurnEvent.Token))]
 [JsonSerializable(typeof(TurnEvent.Done))]
 internal sealed partial class TurnJson : JsonSerializerContext

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Html;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Chat;
@@ -32,11 +33,11 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
                 body.Append(Turn.Question.Trim()).Append("\n\n");
             }
 
-            body.Append(CultureInfo.InvariantCulture, $"**AI 답변** ({Turn.Model})\n\n{Turn.Answer.Trim()}\n");
+            body.Append(CultureInfo.InvariantCulture, $"**{ChatWords.DraftAnswer}** ({Turn.Model})\n\n{Turn.Answer.Trim()}\n");
             var shown = Cited.Where(c => !c.IsGone).ToList();
             if (shown.Count > 0)
             {
-                body.Append("\n**출처**\n\n").AppendJoin('\n', shown.Select(c => $"- \\[{c.Number}\\] [{Escaped(c.Title)}]({c.Url})"));
+                body.Append(CultureInfo.InvariantCulture, $"\n**{ChatWords.Sources}**\n\n").AppendJoin('\n', shown.Select(c => $"- \\[{c.Number}\\] [{Escaped(c.Title)}]({c.Url})"));
             }
 
             return Cut(body.ToString(), Question.BodyMax);
@@ -47,8 +48,8 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
     public string Answered => string.Join(" · ", new[]
     {
         Turn.Model,
-        Turn.FirstTokenMs is { } milliseconds ? $"첫 글자 {Short(milliseconds / 1000.0)}초" : null,
-        Turn.TokensPerSecond is { } tokens ? $"초당 {Short(tokens)}토큰" : null,
+        Turn.FirstTokenMs is { } milliseconds ? ChatWords.FirstToken.With(Short(milliseconds / 1000.0)) : null,
+        Turn.TokensPerSecond is { } tokens ? ChatWords.Speed.With(Short(tokens)) : null,
     }.OfType<string>());
 
     public static TurnView Of(Turn turn, AnswerHtml answers, int? before) =>
@@ -58,19 +59,28 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
 
     public IReadOnlyList<SnippetPart> Marked(Citation citation) => Snippet.Make(citation.Snippet, Words, null, SnippetCharactersMax).Parts;
 
+    /// <summary>An answer, or the reason why it is hidden.</summary>
+    public static string AnswerOf(string answer) => answer == Turn.GoneAnswer ? NoticeWords.OfStored(answer) : answer;
+
+    /// <summary>A source's title, or the reason why it has none.</summary>
+    public static string TitleOf(string title) => title == Citation.GoneTitle ? NoticeWords.OfStored(title) : title;
+
+    /// <summary>How long it is until an answer begins.</summary>
+    public static string PlaceOf(int before) => before > 0 ? ChatWords.Waiting.Count(before) : ChatWords.Starting;
+
     /// <summary>Where a source comes from, in a word.</summary>
     public static string Kind(Citation citation) => citation.Kind switch
     {
-        PassageKind.Question => "질문",
-        PassageKind.Answer => "답변",
-        _ => "문서",
+        PassageKind.Question => ChatWords.Question,
+        PassageKind.Answer => ChatWords.Answer,
+        _ => ChatWords.Document,
     };
 
     /// <summary>The answer's markers as links to the cards below it.</summary>
     private static string WithLinks(Turn turn)
     {
         var scanner = new CitationScanner(turn.Citations.Count);
-        scanner.Push(turn.Answer);
+        scanner.Push(AnswerOf(turn.Answer));
         scanner.Flush();
         var answer = scanner.Answer;
         var linked = new StringBuilder();
@@ -84,7 +94,7 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
         return linked.Append(answer, at, answer.Length - at).ToString();
     }
 
-    private static string Short(double number) => number.ToString(Math.Round(number, 1) < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
+    private static string Short(double number) => number.ToString(Math.Round(number, 1) < 10 ? "0.0" : "0", CultureInfo.CurrentCulture);
 
     private static string Escaped(string title) =>
         title.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 
 namespace Pybo.Pages.Documents;
@@ -29,7 +30,7 @@ public sealed class Collections(PyboDb db) : PageModel
         }
 
         var (id, refusal) = await db.CreateCollectionAsync(owner, line, ReaderChoice.AudienceOf(audience, owner), ct);
-        return refusal is { } reason ? Refuse(Message(reason)) : Done($"모음 “{line}”을(를) 만들었습니다.", id);
+        return refusal is { } reason ? Refuse(Message(reason)) : Done(DocumentWords.CollectionCreated.With(line), id);
     }
 
     public async Task<IActionResult> OnPostChangeAsync(long id, [Required, StringLength(Collection.NameMax)] string name, [FromForm] string? audience, CancellationToken ct)
@@ -47,33 +48,33 @@ public sealed class Collections(PyboDb db) : PageModel
         }
 
         await db.SetCollectionAudienceAsync(id, ReaderChoice.AudienceOf(audience, owner), owner, ct);
-        return Done("바꾸었습니다.", id);
+        return Done(DocumentWords.Changed, id);
     }
 
     public async Task<IActionResult> OnPostDeleteAsync(long id, CancellationToken ct)
     {
         var rows = await db.DeleteCollectionAsync(id, new(User.MemberId!.Value, User.IsAdministrator), ct);
-        return rows == 0 ? NotFound() : Done("모음을 삭제했습니다. 문서는 그대로 있습니다.");
+        return rows == 0 ? NotFound() : Done(DocumentWords.CollectionDeleted);
     }
 
-    private const string BadName = "모음 이름은 1자 이상 100자 이하로 입력하세요.";
+    private static string BadName => DocumentWords.CollectionName.With(Collection.NameMax);
 
     private static string Message(CollectionRefusal refusal) => refusal switch
     {
-        CollectionRefusal.NameTaken => "같은 이름의 모음이 이미 있습니다.",
-        CollectionRefusal.TooMany => $"모음은 한 사람이 {CollectionQueries.PerOwnerMax}개까지 만들 수 있습니다.",
-        _ => "모음을 찾을 수 없습니다.",
+        CollectionRefusal.NameTaken => DocumentWords.CollectionNameTaken,
+        CollectionRefusal.TooMany => DocumentWords.TooManyCollections.With(CollectionQueries.PerOwnerMax),
+        _ => DocumentWords.CollectionNotFound,
     };
 
     private LocalRedirectResult Refuse(string reason)
     {
-        TempData[BoardMessages.Warning] = reason;
+        TempData[Flash.Warning] = reason;
         return LocalRedirect(Path);
     }
 
     private LocalRedirectResult Done(string notice, long? id = null)
     {
-        TempData["Notice"] = notice;
+        TempData[Flash.Notice] = notice;
         return LocalRedirect(id is null ? Path : $"{Path}#collection-{id}");
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Passages;
@@ -99,13 +100,13 @@ public sealed class Details(PyboDb db) : PageModel
         actor => db.PlaceDocumentAsync(Id, collection, ReaderChoice.AudienceOf(audience, actor.UserId), actor, ct), () => ReadersAsync(ct), $"/documents/{Id}");
 
     public Task<IActionResult> OnPostRetryAsync(CancellationToken ct) =>
-        ChangeAsync(actor => db.RetryDocumentAsync(Id, actor, ct), "다시 읽습니다.", $"/documents/{Id}");
+        ChangeAsync(actor => db.RetryDocumentAsync(Id, actor, ct), DocumentWords.Retried, $"/documents/{Id}");
 
     public Task<IActionResult> OnPostReindexAsync(CancellationToken ct) =>
-        ChangeAsync(actor => db.ReindexDocumentAsync(Id, actor, ct), "원본에서 다시 읽습니다. 그동안은 지금 글로 찾습니다.", $"/documents/{Id}");
+        ChangeAsync(actor => db.ReindexDocumentAsync(Id, actor, ct), DocumentWords.Reindexed, $"/documents/{Id}");
 
     public Task<IActionResult> OnPostDeleteAsync(CancellationToken ct) =>
-        ChangeAsync(actor => db.DeleteDocumentAsync(Id, actor, ct), "문서를 삭제했습니다.", "/documents");
+        ChangeAsync(actor => db.DeleteDocumentAsync(Id, actor, ct), DocumentWords.Deleted, "/documents");
 
     private Task<IActionResult> ChangeAsync(Func<Actor, Task<int>> change, string notice, string to) => ChangeAsync(change, () => Task.FromResult(notice), to);
 
@@ -121,12 +122,12 @@ public sealed class Details(PyboDb db) : PageModel
             return NotFound();
         }
 
-        TempData["Notice"] = await notice();
+        TempData[Flash.Notice] = await notice();
         return LocalRedirect(to);
     }
 
     private async Task<string> ReadersAsync(CancellationToken ct) =>
-        await db.DocumentAsync(Id, new Reader(User.MemberId), ct) is { } placed ? ReaderChoice.Sentence(placed.Collection, placed.Audience) : "바꾸었습니다.";
+        await db.DocumentAsync(Id, new Reader(User.MemberId), ct) is { } placed ? ReaderChoice.Sentence(placed.Collection, placed.Audience) : DocumentWords.Changed;
 
     private async Task CiteAsync(int? at, Reader reader, CancellationToken ct)
     {
@@ -147,7 +148,7 @@ public sealed class Details(PyboDb db) : PageModel
         var last = Math.Max(1, (count + DocumentReading.PassagesOnPage - 1) / DocumentReading.PassagesOnPage);
         page = Math.Clamp(page, 1, last);
         Passages = await db.DocumentPassagesAsync(Id, page, reader, ct);
-        Pager = new(page, last, "문서 쪽", number => Address.Of(string.Create(CultureInfo.InvariantCulture, $"/documents/{Id}"),
+        Pager = new(page, last, DocumentWords.DocumentPages, number => Address.Of(string.Create(CultureInfo.InvariantCulture, $"/documents/{Id}"),
             ("page", number > 1 ? number.ToString(CultureInfo.InvariantCulture) : null)));
     }
 

@@ -1,25 +1,39 @@
-using System.Globalization;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Html;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Shared;
 
 namespace Pybo.Pages.Documents;
 
 /// <summary>How far a document is, in words and as a bar.</summary>
+/// <param name="Text">HTML, because a moment in it is shown in the reader's zone.</param>
 /// <param name="Done">Of <paramref name="Total"/>; both 0 where nobody knows how much there is.</param>
 /// <param name="IsOpen">It goes on by itself.</param>
-public sealed record DocumentStateText(string Text, int Done, int Total, bool IsOpen, bool IsFailed)
+public sealed record DocumentStateText(IHtmlContent Text, int Done, int Total, bool IsOpen, bool IsFailed)
 {
+    /// <summary>For a script.</summary>
+    public string Html
+    {
+        get
+        {
+            using var html = new StringWriter();
+            Text.WriteTo(html, HtmlEncoder.Default);
+            return html.ToString();
+        }
+    }
+
     public static DocumentStateText Of(DocumentProgress progress, DateTime now) => progress.State switch
     {
-        DocumentState.Failed => new($"읽지 못했습니다: {progress.IndexError}", 0, 0, IsOpen: false, IsFailed: true),
-        DocumentState.Ready => new("찾을 수 있습니다.", 0, 0, IsOpen: false, IsFailed: false),
-        DocumentState.Embedding => Open($"색인하고 있습니다: {progress.ChunksTotal:N0}조각 가운데 {progress.ChunksDone:N0}", progress.ChunksDone, progress.ChunksTotal),
-        DocumentState.Reading when progress.PagesRead > 0 => Open($"읽고 있습니다: {progress.PagesRead:N0}쪽"),
-        DocumentState.Reading => Open("읽고 있습니다."),
-        _ when progress.NextAttemptAt > now && progress.Attempts == 0 => Open("서버에 저장 공간이 없어 기다립니다. 공간이 생기면 읽습니다."),
-        _ when progress.NextAttemptAt > now => Open(string.Create(CultureInfo.InvariantCulture, $"잘되지 않아 {PyboTime.DayAndTime(progress.NextAttemptAt.Value)}에 다시 읽습니다({progress.Attempts}번 시도).")),
-        _ => Open("차례를 기다립니다."),
+        DocumentState.Failed => new(DocumentWords.StateFailed.Html(NoticeWords.OfStoredOrNone(progress.IndexError)), 0, 0, IsOpen: false, IsFailed: true),
+        DocumentState.Ready => new(DocumentWords.StateReady.Html(), 0, 0, IsOpen: false, IsFailed: false),
+        DocumentState.Embedding => Open(DocumentWords.StateEmbedding.Html(progress.ChunksTotal, progress.ChunksDone), progress.ChunksDone, progress.ChunksTotal),
+        DocumentState.Reading when progress.PagesRead > 0 => Open(DocumentWords.StateReadingPages.Form(progress.PagesRead).Html(progress.PagesRead)),
+        DocumentState.Reading => Open(DocumentWords.StateReading.Html()),
+        _ when progress.NextAttemptAt > now && progress.Attempts == 0 => Open(DocumentWords.StateNoRoom.Html()),
+        _ when progress.NextAttemptAt > now => Open(DocumentWords.StateRetry.Html(PyboTime.Html(progress.NextAttemptAt.Value), progress.Attempts)),
+        _ => Open(DocumentWords.StateWaiting.Html()),
     };
 
-    private static DocumentStateText Open(string text, int done = 0, int total = 0) => new(text, done, total, IsOpen: true, IsFailed: false);
+    private static DocumentStateText Open(IHtmlContent text, int done = 0, int total = 0) => new(text, done, total, IsOpen: true, IsFailed: false);
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Documents;
 
@@ -12,7 +13,7 @@ public sealed class Index(PyboDb db, IOptions<PyboOptions> options) : PageModel
     private const string Own = "own";
     private const string Open = "open";
 
-    public static readonly IReadOnlyList<(string? Name, string Label)> Shows = [(null, "전체"), (Own, "내 문서"), (Open, "아직 읽지 못한 것")];
+    public static IReadOnlyList<(string? Name, string Label)> Shows => [(null, CommonWords.All), (Own, DocumentWords.MyDocuments), (Open, DocumentWords.NotRead)];
 
     public string? Show { get; private set; }
     public CollectionRow? Collection { get; private set; }
@@ -40,7 +41,7 @@ public sealed class Index(PyboDb db, IOptions<PyboOptions> options) : PageModel
         Documents = [.. rows.Take(DocumentQueries.PageSize)];
         Collections = await db.CollectionsAsync(reader, ct);
         Form = User.MemberId is { } member ? await UploadForm.ForAsync(db, member, Collection?.OwnerId == member ? Collection.Id : null, options.Value, ct) : null;
-        Pager = new(page, isMore ? page + 1 : page, "문서 목록 쪽", number => AddressOf(Show, Collection?.Id, number));
+        Pager = new(page, isMore ? page + 1 : page, DocumentWords.ListPages, number => AddressOf(Show, Collection?.Id, number));
         return Page();
     }
 
@@ -51,7 +52,7 @@ public sealed class Index(PyboDb db, IOptions<PyboOptions> options) : PageModel
         return new JsonResult(statuses.Select(status =>
         {
             var state = DocumentStateText.Of(status.Progress, DateTime.UtcNow);
-            return new { status.Id, state.Text, state.Done, state.Total, state.IsOpen, state.IsFailed };
+            return new { status.Id, state.Html, state.Done, state.Total, state.IsOpen, state.IsFailed };
         }));
     }
 

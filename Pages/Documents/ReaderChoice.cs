@@ -1,4 +1,5 @@
 using Pybo.Data;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Documents;
 
@@ -9,11 +10,11 @@ public static class ReaderChoice
     public const string Members = "members";
     public const string Everyone = "everyone";
 
-    public static readonly IReadOnlyList<(string Value, string Label, string Hint)> All =
+    public static IReadOnlyList<(string Value, string Label, string Hint)> All =>
     [
-        (Own, "나만", "다른 사람에게는 있다는 것도 보이지 않습니다."),
-        (Members, "회원", "로그인한 사람이 읽고 찾습니다."),
-        (Everyone, "모두", "로그인하지 않은 사람도 읽고 찾습니다."),
+        (Own, DocumentWords.ReaderOwn, DocumentWords.ReaderOwnHint),
+        (Members, DocumentWords.ReaderMembers, DocumentWords.ReaderMembersHint),
+        (Everyone, DocumentWords.ReaderEveryone, DocumentWords.ReaderEveryoneHint),
     ];
 
     /// <summary>What is not understood is the owner's own: a mistake must not publish anything.</summary>
@@ -33,7 +34,7 @@ public static class ReaderChoice
 
     /// <summary>Who reads a document now, as a sentence: in a collection its choice counts, and not what the document's form says.</summary>
     public static string Sentence(string? collection, long audience) =>
-        collection is null ? $"이제 읽는 사람: {LabelOf(audience)}." : $"모음 “{collection}”에 있으므로 모음과 같이 읽습니다: {LabelOf(audience)}.";
+        collection is null ? DocumentWords.ReadersNow.With(LabelOf(audience)) : DocumentWords.ReadersOfCollection.With(collection, LabelOf(audience));
 
     public static string LabelOf(long audience) => All.First(choice => choice.Value == ValueOf(audience)).Label;
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 using Pybo.Rag.Documents;
 
@@ -52,16 +53,16 @@ public sealed partial class Upload(
         if (upload.Taken > 0)
         {
             Uploaded(log, upload.Taken, upload.Refused.Count);
-            TempData["Notice"] = $"파일 {upload.Taken:N0}개를 받았습니다. 읽고 나면 찾을 수 있습니다. {await ReadersAsync(ownerId, upload.Fields, ct)}";
+            TempData[Flash.Notice] = DocumentWords.Received.Count(upload.Taken, await ReadersAsync(ownerId, upload.Fields, ct));
         }
 
         if (upload.Refused.Count > 0)
         {
-            TempData[BoardMessages.Warning] = Told(upload.Refused);
+            TempData[Flash.Warning] = Told(upload.Refused);
         }
         else if (upload.Taken == 0)
         {
-            TempData[BoardMessages.Warning] = "파일을 고르세요.";
+            TempData[Flash.Warning] = DocumentWords.ChooseFile;
         }
 
         return Done(upload);
@@ -74,13 +75,13 @@ public sealed partial class Upload(
         var result = await own.UploadAsync(new(ownerId, file.Name, audience, collection), file.Content, options.Value.UploadBytesPerMemberMax, ct, limits);
         return result switch
         {
-            { Refusal: UploadRefusal.QuotaFull } => $"올린 파일이 모두 합쳐 {options.Value.UploadsPerMemberMegabytes:N0} MB를 넘습니다. 쓰지 않는 문서를 지운 뒤 다시 올려 주세요.",
-            { Refusal: UploadRefusal.TooManyDocuments } => $"문서는 한 사람이 {DocumentUploads.DocumentsPerMemberMax:N0}개까지 올릴 수 있습니다.",
-            { Refusal: UploadRefusal.TooManyWaiting } => $"읽기를 기다리는 문서가 이미 {DocumentUploads.WaitingPerMemberMax:N0}개입니다. 읽힌 뒤에 다시 올려 주세요.",
-            { Refusal: UploadRefusal.NoRoom } => "서버에 저장 공간이 부족해 받지 않았습니다. 관리자에게 알려 주세요.",
-            { Refusal: UploadRefusal.NoCollection } => "고른 모음이 없어졌습니다.",
-            { Refusal: UploadRefusal.Empty } => "빈 파일입니다.",
-            { IsNew: false } => "같은 파일을 이미 올렸습니다.",
+            { Refusal: UploadRefusal.QuotaFull } => DocumentWords.QuotaFull.With(options.Value.UploadsPerMemberMegabytes),
+            { Refusal: UploadRefusal.TooManyDocuments } => DocumentWords.TooManyDocuments.With(DocumentUploads.DocumentsPerMemberMax),
+            { Refusal: UploadRefusal.TooManyWaiting } => DocumentWords.TooManyWaiting.With(DocumentUploads.WaitingPerMemberMax),
+            { Refusal: UploadRefusal.NoRoom } => DocumentWords.NoRoom,
+            { Refusal: UploadRefusal.NoCollection } => DocumentWords.CollectionGone,
+            { Refusal: UploadRefusal.Empty } => DocumentWords.EmptyFile,
+            { IsNew: false } => DocumentWords.SameFile,
             _ => null,
         };
     }
@@ -111,7 +112,7 @@ public sealed partial class Upload(
             told.Add(line);
         }
 
-        return string.Join('\n', refused.Count > told.Count ? [.. told, $"그 밖에 {refused.Count - told.Count:N0}개도 받지 못했습니다."] : told);
+        return string.Join('\n', refused.Count > told.Count ? [.. told, DocumentWords.MoreRefused.Count(refused.Count - told.Count)] : told);
     }
 
     /// <summary>The page's script goes where it is told; a form is sent there.</summary>

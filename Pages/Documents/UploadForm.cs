@@ -1,4 +1,5 @@
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Rag.Documents;
 
 namespace Pybo.Pages.Documents;
@@ -15,7 +16,21 @@ public sealed record UploadForm(IReadOnlyList<CollectionRow> Collections, long? 
     /// <summary>For the file chooser; the bytes decide when they come.</summary>
     public static string Accept { get; } = string.Join(',', DocumentReader.AllExtensions);
 
-    public static string Formats { get; } = string.Join(", ", DocumentReader.AllFormats.Select(f => f.Name));
+    public static string Formats => string.Join(", ", DocumentReader.AllFormats.Select(NameOf));
+
+    /// <summary>A format as readers call it.</summary>
+    public static string NameOf(DocumentFormat format) => format.Extensions[0] switch
+    {
+        ".hwp" => DocumentWords.FormatHwp,
+        ".hwpx" => DocumentWords.FormatHwpx,
+        ".hml" => DocumentWords.FormatHwpml,
+        ".md" => DocumentWords.FormatMarkdown,
+        ".txt" => DocumentWords.FormatText,
+        _ => format.Name,
+    };
+
+    /// <summary>The name of a format that a row holds.</summary>
+    public static string NameOf(string stored) => DocumentReader.AllFormats.FirstOrDefault(format => format.Name == stored) is { } known ? NameOf(known) : stored;
 
     public static async Task<UploadForm> ForAsync(PyboDb db, long ownerId, long? collectionId, PyboOptions options, CancellationToken ct) => new(
         await db.CollectionsOfAsync(ownerId, ct), collectionId, options.UploadBytesMax, UploadLimits.RequestBytesMax(options));

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Rag.Documents;
 
 namespace Pybo.Pages.Documents;
@@ -30,7 +31,7 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
     /// <summary>Hands each readable file to <paramref name="keep"/>.</summary>
     /// <param name="request">A multipart/form-data request.</param>
     /// <param name="bytesMax">Of one file.</param>
-    /// <param name="keep">Stores a file; returns why it was not taken, in Korean, or null.</param>
+    /// <param name="keep">Stores a file; returns why it was not taken, or null.</param>
     /// <param name="ct">Stops; what was kept stays.</param>
     /// <exception cref="BadHttpRequestException">The form is broken.</exception>
     public async Task<ReceivedUpload> ReadAsync(HttpRequest request, long bytesMax, Func<ReceivedFile, IReadOnlyDictionary<string, string>, Task<string?>> keep, CancellationToken ct)
@@ -117,7 +118,7 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
         if (received >= FilesMax)
         {
             // The first one too many is named and no other: a form may have any number of parts.
-            upload.Refused.AddRange(received == FilesMax ? [new(name, $"한 번에 {FilesMax}개까지 올릴 수 있습니다. 이 파일부터는 받지 않았습니다.")] : []);
+            upload.Refused.AddRange(received == FilesMax ? [new(name, DocumentWords.TooManyFiles.With(FilesMax))] : []);
             return;
         }
 
@@ -133,7 +134,7 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
         await file.WriteAsync(head.AsMemory(0, headLength), ct);
         if (!await CopyAsync(body, file, bytesMax, ct))
         {
-            upload.Refused.Add(new(name, $"파일이 너무 큽니다. {bytesMax / 1_000_000:N0} MB까지 올릴 수 있습니다."));
+            upload.Refused.Add(new(name, DocumentWords.FileTooLarge.With(bytesMax / 1_000_000)));
             return;
         }
 
@@ -154,7 +155,7 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
         {
             if (head.IsEmpty)
             {
-                return "빈 파일입니다.";
+                return DocumentWords.EmptyFile;
             }
 
             DocumentReader.For(head, name);
@@ -162,7 +163,7 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
         }
         catch (DocumentUnreadableException unreadable)
         {
-            return unreadable.Message;
+            return NoticeWords.Of(unreadable.Notice);
         }
     }
 
@@ -188,7 +189,7 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
 /// <summary>A file that has arrived, at its beginning; it is gone when its stream is closed.</summary>
 public sealed record ReceivedFile(string Name, Stream Content);
 
-/// <summary>A file that was not taken, and why, in Korean.</summary>
+/// <summary>A file that was not taken, and why.</summary>
 public sealed record RefusedFile(string Name, string Reason);
 
 /// <summary>What became of an upload.</summary>

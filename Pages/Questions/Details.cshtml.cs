@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 using Pybo.Rag.Chat;
 
@@ -18,11 +19,11 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
     /// <summary>Of a long question the beginning goes to the chat: it travels in an address.</summary>
     public const int ChatQuestionMax = QuestionDetail.BeginningMax;
 
-    public static readonly IReadOnlyList<(AnswerSort Sort, string Name, string Label)> Sorts =
+    public static IReadOnlyList<(AnswerSort Sort, string Name, string Label)> Sorts =>
     [
-        (AnswerSort.Votes, "votes", "추천순"),
-        (AnswerSort.Newest, "newest", "최신순"),
-        (AnswerSort.Oldest, "oldest", "오래된순"),
+        (AnswerSort.Votes, "votes", BoardWords.SortVotes),
+        (AnswerSort.Newest, "newest", BoardWords.SortNewest),
+        (AnswerSort.Oldest, "oldest", BoardWords.SortOldest),
     ];
 
     [BindProperty(SupportsGet = true)]
@@ -61,7 +62,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
         Views = question.Views + views.Count(Id, Visitor());
         var last = Math.Max(1, (question.AnswerCount + AnswerQueries.PageSize - 1) / AnswerQueries.PageSize);
         page = answer is { } id && await db.AnswerPageOfAsync(question, id, Sort, ct) is { } found ? found : page;
-        Pager = new(Math.Clamp(page, 1, last), last, "답변 쪽", number => AddressOf(Sort, number));
+        Pager = new(Math.Clamp(page, 1, last), last, BoardWords.AnswerPages, number => AddressOf(Sort, number));
         Answers = await db.AnswerPageAsync(question, Sort, Pager.Page, reader, MarkdownRenderer.Version, ct);
         return Page();
     }
@@ -81,7 +82,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
             return LocalRedirect("/questions");
         }
 
-        return await db.QuestionTextAsync(Id, ct) is null ? NotFound() : Refuse(BoardMessages.MayNotDelete, Here);
+        return await db.QuestionTextAsync(Id, ct) is null ? NotFound() : Refuse(BoardWords.MayNotDelete, Here);
     });
 
     public Task<IActionResult> OnPostAcceptAsync([FromForm] long answer, CancellationToken ct) => AcceptAsync(answer, AnswerAddress(answer), ct);
@@ -104,7 +105,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
             return LocalRedirect(Here);
         }
 
-        return await db.AnswerTextAsync(answer, ct) is null ? NotFound() : Refuse(BoardMessages.MayNotDelete, AnswerAddress(answer));
+        return await db.AnswerTextAsync(answer, ct) is null ? NotFound() : Refuse(BoardWords.MayNotDelete, AnswerAddress(answer));
     });
 
     public IHtmlContent Render(QuestionDetail question) => posts.Show(question);
@@ -131,7 +132,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
             return LocalRedirect(to);
         }
 
-        return await db.QuestionTextAsync(Id, ct) is { } question && question.AuthorId != member.UserId ? Refuse(BoardMessages.MayNotAccept, to) : NotFound();
+        return await db.QuestionTextAsync(Id, ct) is { } question && question.AuthorId != member.UserId ? Refuse(BoardWords.MayNotAccept, to) : NotFound();
     });
 
     private async Task<IActionResult> ForMemberAsync(Func<Actor, Task<IActionResult>> act) =>
@@ -140,13 +141,13 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
     private IActionResult Voted(VoteResult result, string to) => result switch
     {
         VoteResult.Missing => NotFound(),
-        VoteResult.Own => Refuse(BoardMessages.OwnVote, to),
+        VoteResult.Own => Refuse(BoardWords.OwnVote, to),
         _ => LocalRedirect(to),
     };
 
     private LocalRedirectResult Refuse(string reason, string to)
     {
-        TempData[BoardMessages.Warning] = reason;
+        TempData[Flash.Warning] = reason;
         return LocalRedirect(to);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 using Pybo.Rag.Chat;
 
@@ -31,7 +32,7 @@ public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, I
 
         if (question.AuthorId != member)
         {
-            return Refuse(BoardMessages.MayNotEdit, SourceUrl.Question(Id));
+            return Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
         }
 
         Input = new() { Title = question.Title, Body = question.Body };
@@ -62,6 +63,6 @@ public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, I
             return LocalRedirect(SourceUrl.Question(Id));
         }
 
-        return await db.QuestionTextAsync(Id, ct) is null ? NotFound() : Refuse(BoardMessages.MayNotEdit, SourceUrl.Question(Id));
+        return await db.QuestionTextAsync(Id, ct) is null ? NotFound() : Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
     }
 }

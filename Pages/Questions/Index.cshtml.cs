@@ -2,18 +2,19 @@ using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Questions;
 
 /// <summary>The list: <c>/questions?page=&amp;q=&amp;sort=</c>.</summary>
 public sealed class Index(PyboDb db, QuestionMarks marks) : PageModel
 {
-    public static readonly IReadOnlyList<(QuestionSort Sort, string Name, string Label)> Sorts =
+    public static IReadOnlyList<(QuestionSort Sort, string Name, string Label)> Sorts =>
     [
-        (QuestionSort.Newest, "newest", "최신순"),
-        (QuestionSort.Votes, "votes", "추천순"),
-        (QuestionSort.Popular, "popular", "인기순"),
-        (QuestionSort.Unanswered, "unanswered", "미답변"),
+        (QuestionSort.Newest, "newest", BoardWords.SortNewest),
+        (QuestionSort.Votes, "votes", BoardWords.SortVotes),
+        (QuestionSort.Popular, "popular", BoardWords.SortPopular),
+        (QuestionSort.Unanswered, "unanswered", BoardWords.SortUnanswered),
     ];
 
     public QuestionPage Questions { get; private set; } = null!;
@@ -25,7 +26,7 @@ public sealed class Index(PyboDb db, QuestionMarks marks) : PageModel
     /// <summary>Something was typed, and none of it is a word.</summary>
     public bool HasNoWords { get; private set; }
 
-    public Pager Pager => new(Questions.Page, Questions.LastPage, "질문 목록 쪽", page => AddressOf(Sort, page));
+    public Pager Pager => new(Questions.Page, Questions.LastPage, BoardWords.QuestionPages, page => AddressOf(Sort, page));
 
     public async Task OnGetAsync([FromQuery(Name = "page")] int page, [FromQuery(Name = "q")] string? query, [FromQuery] string? sort, CancellationToken ct)
     {

@@ -1,16 +1,17 @@
 using System.ComponentModel.DataAnnotations;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Questions;
 
 /// <summary>A question as it is written or changed.</summary>
 public sealed class QuestionForm
 {
-    [Required(ErrorMessage = BoardMessages.TitleRequired)]
-    [StringLength(Question.TitleMax, ErrorMessage = BoardMessages.TitleTooLong)]
+    [Required(ErrorMessageResourceType = typeof(BoardWords), ErrorMessageResourceName = nameof(BoardWords.TitleRequired))]
+    [StringLength(Question.TitleMax, ErrorMessageResourceType = typeof(BoardWords), ErrorMessageResourceName = nameof(BoardWords.TitleTooLong))]
     public string? Title { get; set => field = FormText.Line(value); }
 
-    [Required(ErrorMessage = BoardMessages.BodyRequired)]
-    [StringLength(Question.BodyMax, ErrorMessage = BoardMessages.BodyTooLong)]
+    [Required(ErrorMessageResourceType = typeof(BoardWords), ErrorMessageResourceName = nameof(BoardWords.BodyRequired))]
+    [StringLength(Question.BodyMax, ErrorMessageResourceType = typeof(BoardWords), ErrorMessageResourceName = nameof(BoardWords.BodyTooLong))]
     public string? Body { get; set => field = FormText.Lines(value); }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Search;
@@ -11,12 +12,12 @@ public sealed class Index(Retriever retriever) : PageModel
     public const int ResultsMax = 20;
     private const int SnippetLengthMax = 220;
 
-    public static readonly IReadOnlyList<(PassageKind? Kind, string? Name, string Label)> Kinds =
+    public static IReadOnlyList<(PassageKind? Kind, string? Name, string Label)> Kinds =>
     [
-        (null, null, "전체"),
-        (PassageKind.Question, "question", "질문"),
-        (PassageKind.Answer, "answer", "답변"),
-        (PassageKind.Document, "document", "문서"),
+        (null, null, CommonWords.All),
+        (PassageKind.Question, "question", ChatWords.Question),
+        (PassageKind.Answer, "answer", ChatWords.Answer),
+        (PassageKind.Document, "document", ChatWords.Document),
     ];
 
     public string Query { get; private set; } = "";
@@ -37,7 +38,7 @@ public sealed class Index(Retriever retriever) : PageModel
 
         var found = await retriever.RetrieveAsync(Query, new Reader(User.MemberId), ResultsMax, Kind, ct);
         var words = KoreanText.Words(Query);
-        Note = found.Note;
+        Note = found.Note is { } note ? NoticeWords.Of(note) : null;
         Results = [.. found.Hits.Select(hit => new Result(hit.Kind, Snippet.Make(hit.Title, words, null, Document.TitleMax), hit.Heading, hit.Path, SourceUrl.Of(hit), Snippet.Make(
             hit.Text, words, hit.BestStart is { } start ? (start, hit.BestLength ?? 0) : null, SnippetLengthMax)))];
     }

@@ -6,7 +6,10 @@ using Pybo.Pages.Shared;
 
 namespace Pybo.Pages.Security;
 
-/// <summary>Antiforgery for whatever changes something: pages by the filter that Razor Pages bring, mapped endpoints by the middleware here.</summary>
+/// <summary>
+/// Antiforgery for whatever changes something: pages by the filter that Razor Pages bring, mapped endpoints by the middleware here. Both by a token, for which
+/// a browser is given a cookie; an endpoint that every page leads to goes by the origin that the browser names, so that who only reads gets no cookie.
+/// </summary>
 internal static class FormProtection
 {
     public const string CookieName = "pybo.form";
@@ -30,7 +33,9 @@ internal static class FormProtection
 
     public static void UseFormProtection(this WebApplication app) => app.Use(async (context, next) =>
     {
-        if (MustCarryToken(context) && !await app.Services.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
+        if (MustBeOurs(context) && !(context.GetEndpoint()!.Metadata.GetMetadata<ByOrigin>() is null
+            ? await app.Services.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context)
+            : IsFromHere(context.Request)))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
@@ -39,10 +44,17 @@ internal static class FormProtection
         await next(context);
     });
 
-    private static bool MustCarryToken(HttpContext context)
+    private static bool MustBeOurs(HttpContext context)
     {
         var method = context.Request.Method;
         var changes = !(HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method));
         return changes && context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<PageActionDescriptor>() is null;
     }
+
+    /// <summary>Every browser names the origin of a form that it posts; behind a proxy the scheme may be another, the host is not.</summary>
+    private static bool IsFromHere(HttpRequest request) =>
+        Uri.TryCreate(request.Headers.Origin, UriKind.Absolute, out var origin) && string.Equals(origin.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>On an endpoint whose forms are known by their origin instead of a token.</summary>
+    public sealed class ByOrigin;
 }

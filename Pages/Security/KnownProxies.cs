@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
+using Pybo.Pages.Resources;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace Pybo.Pages.Security;
@@ -101,8 +102,8 @@ internal static partial class KnownProxies
         : new(address, prefixBits);
 
     private static OptionsValidationException Refused(string setting, string word) => new(setting, typeof(PyboOptions),
-        [$"{setting}의 “{word}”은(는) 프록시의 주소가 아닙니다. 10.0.0.5, 10.0.0.0/24, fd00::/8, loopback, unix처럼 쓰고 쉼표로 나눕니다. / “{word}” in {setting} is not a proxy's address or network."]);
+        [TerminalWords.WrongProxy.With(setting, word)]);
 
-    [LoggerMessage(LogLevel.Warning, "ASPNETCORE_FORWARDEDHEADERS_ENABLED does nothing: X-Forwarded-For and X-Forwarded-Proto are believed from the proxies named in {Setting} only. / 이 변수는 쓰이지 않습니다. 프록시의 주소를 {Setting}에 적으세요.")]
+    [LoggerMessage(LogLevel.Warning, "ASPNETCORE_FORWARDEDHEADERS_ENABLED does nothing: X-Forwarded-For and X-Forwarded-Proto are believed from the proxies named in {Setting} only.")]
     private static partial void SwitchIgnored(ILogger logger, string setting);
 }

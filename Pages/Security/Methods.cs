@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Security;
 
@@ -8,7 +9,6 @@ namespace Pybo.Pages.Security;
 internal static class Methods
 {
     private const string Allowed = "GET, HEAD, POST";
-    private const string Advice = "이 사이트는 GET, HEAD, POST만 받습니다. / This site takes GET, HEAD and POST only.";
 
     /// <summary>Method names are case-sensitive (RFC 9110, 9.1).</summary>
     private static readonly FrozenSet<string> Known = FrozenSet.Create(StringComparer.Ordinal, HttpMethods.Get, HttpMethods.Head, HttpMethods.Post);
@@ -23,7 +23,7 @@ internal static class Methods
         context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
         context.Response.Headers.Allow = Allowed;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(Advice, context.RequestAborted);
+        return context.Response.WriteAsync(CommonWords.Methods, context.RequestAborted);
     });
 
     /// <summary>405 for a form sent to a page that takes none: Razor Pages would show the page. The page of errors is shown for a request of any method.</summary>

@@ -1,9 +1,12 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Html;
+using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Razor.TagHelpers;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Shared;
 
-/// <summary><c>&lt;pybo-time value="question.CreatedAt" /&gt;</c>: Korean time until <c>site.js</c> rewrites it in the reader's own zone.</summary>
+/// <summary><c>&lt;pybo-time value="question.CreatedAt" /&gt;</c>: a moment in the reader's language, in Korean time until <c>site.js</c> rewrites it in the reader's own zone.</summary>
 [HtmlTargetElement("pybo-time", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class PyboTime : TagHelper
 {
@@ -20,28 +23,24 @@ public sealed class PyboTime : TagHelper
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        output.TagName = "time";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("datetime", Value.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-        if (DayOnly)
+        output.TagName = null;
+        output.Content.SetHtmlContent(Html(Value, DayOnly));
+    }
+
+    /// <summary>The element for a sentence with a moment in it.</summary>
+    internal static IHtmlContent Html(DateTime utc, bool dayOnly = false)
+    {
+        var time = new TagBuilder("time");
+        time.Attributes["datetime"] = utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        if (dayOnly)
         {
-            output.Attributes.SetAttribute("data-day-only", string.Empty);
+            time.Attributes["data-day-only"] = string.Empty;
         }
 
-        output.Content.SetContent(DayOnly ? Day(Value) : DayAndTime(Value));
+        time.InnerHtml.Append(Written(utc, dayOnly));
+        return time;
     }
 
     /// <summary>2026년 11월 22일 오전 11:13</summary>
-    internal static string DayAndTime(DateTime utc)
-    {
-        var there = utc + Korea;
-        var hour = there.Hour % 12 == 0 ? 12 : there.Hour % 12;
-        return string.Create(CultureInfo.InvariantCulture, $"{Day(utc)} {(there.Hour < 12 ? "오전" : "오후")} {hour}:{there.Minute:00}");
-    }
-
-    private static string Day(DateTime utc)
-    {
-        var there = utc + Korea;
-        return string.Create(CultureInfo.InvariantCulture, $"{there.Year}년 {there.Month}월 {there.Day}일");
-    }
+    internal static string Written(DateTime utc, bool dayOnly) => (utc + Korea).ToString(dayOnly ? CommonWords.DayFormat : CommonWords.MomentFormat, CultureInfo.CurrentCulture);
 }

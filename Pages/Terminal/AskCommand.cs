@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Terminal;
@@ -9,10 +10,10 @@ internal static class AskCommand
 {
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
     {
-        var question = CommandLine.Word("question", "질문 / The question");
+        var question = CommandLine.Word("question", TerminalWords.QuestionArgument);
         var model = ModelOption.Create();
         var json = CommandLine.Json();
-        var command = new Command("ask", "글과 문서로 답합니다 / Answer from posts and documents") { question, model, json };
+        var command = new Command("ask", TerminalWords.AskCommand) { question, model, json };
         command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(question)!, parsed.GetValue(model), parsed.GetValue(json), settings(parsed), console, ct));
         return command;
     }
@@ -22,7 +23,7 @@ internal static class AskCommand
         question = question.Trim();
         if (question.Length is 0 or > Turn.QuestionMax)
         {
-            throw new CommandFailedException($"질문은 1자부터 {Turn.QuestionMax:N0}자까지입니다.");
+            throw new CommandFailedException(TerminalWords.QuestionLength.With(Turn.QuestionMax));
         }
 
         await using var services = await TerminalServices.StartAsync(ModelOption.In(settings, model), makesDatabase: false, ct);
@@ -48,9 +49,9 @@ internal static class AskCommand
                 await ListAsync(answered, console);
             }
         }
-        catch (Exception error) when (AnswerFailure.Sentence(error) is { } sentence)
+        catch (Exception error) when (AnswerFailure.Of(error) is { } notice)
         {
-            throw new CommandFailedException(sentence);
+            throw new CommandFailedException(NoticeWords.Of(notice));
         }
     }
 
@@ -74,11 +75,11 @@ internal static class AskCommand
     /// <summary>Prints an answer as it comes; JSON is printed at its end.</summary>
     private sealed class Printer(TerminalConsole console, bool json) : IAnswerListener
     {
-        public async ValueTask OnSourcesAsync(IReadOnlyList<ChatSource> sources, string? note, string model, CancellationToken ct)
+        public async ValueTask OnSourcesAsync(IReadOnlyList<ChatSource> sources, Notice? note, string model, CancellationToken ct)
         {
             if (note is not null)
             {
-                await console.Error.WriteLineAsync(note);
+                await console.Error.WriteLineAsync(NoticeWords.Of(note));
             }
         }
 

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Rag.Models;
 
 namespace Pybo.Pages.Terminal;
@@ -20,7 +22,6 @@ internal static class CommandLine
 
     private static readonly Option<string> Database = new("--db")
     {
-        Description = "데이터베이스 파일 (기본: pybo.db) / Database file",
         HelpName = "file",
         Recursive = true,
     };
@@ -30,6 +31,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args, TerminalConsole console)
     {
         var (settings, words) = Settings.Part(args);
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Language(settings);
         var parsed = Root(settings, console).Parse(words);
         var configuration = new InvocationConfiguration
         {
@@ -59,6 +61,18 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>The language of the setting, else of the environment. The site speaks its readers' languages all the same.</summary>
+    private static CultureInfo Language(string[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(Site.PublishedContent() ?? Directory.GetCurrentDirectory(), "appsettings.json"), optional: true)
+            .AddEnvironmentVariables()
+            .AddCommandLine(settings)
+            .Build();
+        var named = configuration[$"{PyboOptions.Section}:{nameof(PyboOptions.Language)}"];
+        return Languages.All.FirstOrDefault(language => language.Name == named) ?? Languages.Of(CultureInfo.CurrentUICulture);
+    }
+
     /// <summary>An option's value that must be a word of its own: what looks like an option was meant as one.</summary>
     public static Argument<string> Word(string name, string description)
     {
@@ -67,28 +81,25 @@ internal static class CommandLine
         {
             if (result.Tokens is [{ Value: ['-', '-', ..] } token, ..])
             {
-                result.AddError($"모르는 옵션입니다: {token.Value} / Unknown option");
+                result.AddError(TerminalWords.UnknownOption.With(token.Value));
             }
         });
         return argument;
     }
 
-    public static Option<bool> Json() => new("--json") { Description = "표준 출력에 JSON만 씁니다 / Nothing but JSON on standard output" };
+    public static Option<bool> Json() => new("--json") { Description = TerminalWords.JsonOption };
 
     private static RootCommand Root(string[] settings, TerminalConsole console)
     {
-        var root = new RootCommand("""
-            Pybo: 글과 문서로 답하는 질문 게시판 / A question board whose posts and documents answer
-
-            설정은 --Pybo:이름 값, --urls 주소처럼 덧붙입니다 / Settings are added as --Pybo:Name value, --urls address
-            """);
+        var root = new RootCommand(TerminalWords.About);
         root.Options.Add(Database);
         foreach (var option in root.Options)
         {
             option.Description = option switch
             {
-                HelpOption => "도움말을 봅니다 / Show help",
-                VersionOption => "버전을 봅니다 / Show the version",
+                HelpOption => TerminalWords.HelpOption,
+                VersionOption => TerminalWords.VersionOption,
+                _ when option == Database => TerminalWords.DatabaseOption,
                 _ => option.Description,
             };
         }
@@ -120,11 +131,11 @@ internal static class CommandLine
         {
             var meant = Nearest(word, known);
             console.Error.WriteLine(meant is null
-                ? $"모르는 명령이나 옵션입니다: {word} / Unknown command or option"
-                : $"모르는 명령이나 옵션입니다: {word} 혹시 {meant}? / Unknown command or option; did you mean {meant}?");
+                ? TerminalWords.UnknownWord.With(word)
+                : TerminalWords.UnknownWordMeant.With(word, meant));
         }
 
-        console.Error.WriteLine("도움말: pybo --help / For help: pybo --help");
+        console.Error.WriteLine(TerminalWords.HelpHint);
         return WrongUse;
     }
 
@@ -153,15 +164,18 @@ internal static class CommandLine
     /// <summary>What went wrong outside the program, in a sentence; null for a fault of ours, whose trace is wanted.</summary>
     private static string? Sentence(Exception error) => error switch
     {
-        CommandFailedException or DatabaseRefusedException or ModelException => error.Message,
-        OperationCanceledException => "중단했습니다. 다시 실행하면 남은 일을 이어서 합니다.",
-        OptionsValidationException wrong => $"설정이 올바르지 않습니다: {string.Join(" ", wrong.Failures)}",
+        CommandFailedException => error.Message,
+        DatabaseRefusedException refused => NoticeWords.Of(refused.Notice),
+        ModelException refused => NoticeWords.Of(refused.Notice),
+        NoticeException refused => NoticeWords.Of(refused.Notice),
+        OperationCanceledException => TerminalWords.Interrupted,
+        OptionsValidationException wrong => TerminalWords.WrongSettings.With(string.Join(" ", wrong.Failures)),
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
-            $"주소를 다른 프로그램이 쓰고 있습니다. --urls로 다른 주소를 지정하세요(예: --urls http://localhost:5001). ({error.Message})",
+            TerminalWords.AddressInUse.With(error.Message),
         SqliteException or IOException or UnauthorizedAccessException => error.Message,
         _ => null,
     };
 }
 
-/// <summary>A command cannot do what it was asked; the message says why, in Korean.</summary>
+/// <summary>A command cannot do what it was asked; the message says why.</summary>
 internal sealed class CommandFailedException(string message) : Exception(message);

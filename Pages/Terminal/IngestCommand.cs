@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
@@ -14,31 +15,31 @@ internal static class IngestCommand
 
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
     {
-        var folder = CommandLine.Word("folder", $"글이 든 폴더 ({string.Join(' ', DocumentReader.AllExtensions)}) / A folder of texts");
+        var folder = CommandLine.Word("folder", TerminalWords.FolderArgument.With(string.Join(' ', DocumentReader.AllExtensions)));
         folder.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !Directory.Exists(token.Value))
             {
-                result.AddError($"폴더가 없습니다: {token.Value} / There is no such folder");
+                result.AddError(TerminalWords.NoFolder.With(token.Value));
             }
         });
-        var members = new Option<bool>("--members") { Description = "회원만 읽게 합니다 / For members only" };
-        var everyone = new Option<bool>("--everyone") { Description = "모두 읽게 합니다. 둘 다 없으면 있던 문서는 그대로, 새 문서는 모두가 읽습니다 / For everyone; with neither, known documents stay as they are and new ones are for everyone" };
-        var collection = new Option<string?>("--collection") { Description = "문서를 넣을 모음의 이름 / The collection to put the documents into" };
+        var members = new Option<bool>("--members") { Description = TerminalWords.MembersOption };
+        var everyone = new Option<bool>("--everyone") { Description = TerminalWords.EveryoneOption };
+        var collection = new Option<string?>("--collection") { Description = TerminalWords.CollectionOption };
         collection.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && (string.IsNullOrWhiteSpace(token.Value) || token.Value.Length > Collection.NameMax))
             {
-                result.AddError($"모음의 이름은 1자부터 {Collection.NameMax}자까지입니다 / A collection's name has 1 to {Collection.NameMax} characters");
+                result.AddError(TerminalWords.CollectionName.With(Collection.NameMax));
             }
         });
         var json = CommandLine.Json();
-        var command = new Command("ingest", "폴더의 글을 문서로 넣습니다. 바뀐 것만 다시 읽습니다 / Take in a folder's texts as documents, changed ones only") { folder, members, everyone, collection, json };
+        var command = new Command("ingest", TerminalWords.IngestCommand) { folder, members, everyone, collection, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(members) && result.GetValue(everyone))
             {
-                result.AddError("--members와 --everyone은 함께 쓸 수 없습니다 / --members and --everyone exclude each other");
+                result.AddError(TerminalWords.MembersOrEveryone);
             }
         });
         command.SetAction((parsed, ct) => RunAsync(
@@ -54,7 +55,7 @@ internal static class IngestCommand
         var indexed = 0;
         await console.WithBarsAsync(async bars =>
         {
-            var reading = bars.Add("읽기");
+            var reading = bars.Add(TerminalWords.BarReading);
             read = await ingestion.RunAsync(folder, audience, collection, new Told<FolderProgress>(p => reading(p.Done, p.Total)), ct);
             indexed = await IndexAsync(services, bars, waitsForMembers: false, ct);
         });
@@ -63,7 +64,7 @@ internal static class IngestCommand
         using var encoders = await services.Get<EmbeddingModels>().StateAsync(ct);
         if (encoders.Filling is null)
         {
-            await console.Error.WriteLineAsync("임베딩 모델이 없어 낱말로만 찾을 수 있게 색인했습니다.");
+            await console.Error.WriteLineAsync(TerminalWords.NoEmbeddings);
         }
 
         return report.Failed.Count == 0 ? CommandLine.Ok : CommandLine.Failed;
@@ -78,7 +79,7 @@ internal static class IngestCommand
     {
         await using var db = await services.Get<IDbContextFactory<PyboDb>>().CreateDbContextAsync(ct);
         var waiting = await db.PendingCountAsync(ct);
-        var bar = bars.Add("색인");
+        var bar = bars.Add(TerminalWords.BarIndexing);
         var done = 0;
         while (true)
         {
@@ -101,22 +102,24 @@ internal static class IngestCommand
     {
         if (json)
         {
-            console.WriteJson(new IngestedFolder(report.New.Count, report.Changed.Count, report.Unchanged.Count, indexed, report.Skipped, report.Failed));
+            console.WriteJson(new IngestedFolder(report.New.Count, report.Changed.Count, report.Unchanged.Count, indexed, Told(report.Skipped), Told(report.Failed)));
         }
         else
         {
             await console.Output.WriteLineAsync(
-                $"새 문서 {report.New.Count:N0}, 바뀐 문서 {report.Changed.Count:N0}, 그대로 {report.Unchanged.Count:N0}, 실패 {report.Failed.Count:N0}");
+                TerminalWords.Ingested.With(report.New.Count, report.Changed.Count, report.Unchanged.Count, report.Failed.Count));
         }
 
         foreach (var problem in report.Skipped)
         {
-            await console.Error.WriteLineAsync($"건너뜀 {problem.Path}: {problem.Reason}");
+            await console.Error.WriteLineAsync(TerminalWords.Skipped.With(problem.Path, NoticeWords.OfStored(problem.Reason)));
         }
 
         foreach (var problem in report.Failed)
         {
-            await console.Error.WriteLineAsync($"실패 {problem.Path}: {problem.Reason}");
+            await console.Error.WriteLineAsync(TerminalWords.Failed.With(problem.Path, NoticeWords.OfStored(problem.Reason)));
         }
     }
+
+    private static IReadOnlyList<FileProblem> Told(IReadOnlyList<FileProblem> problems) => [.. problems.Select(problem => problem with { Reason = NoticeWords.OfStored(problem.Reason) })];
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
+using Pybo.Pages.Resources;
 using Pybo.Rag.Models;
 
 namespace Pybo.Pages.Terminal;
@@ -9,7 +10,7 @@ internal static class ModelOption
 {
     public static Option<string> Create() => new("--model")
     {
-        Description = $"답을 쓸 모델의 이름이나 폴더. {InstalledGenerator.BuiltIn}: 인용만 / The model that writes answers, by name or folder",
+        Description = TerminalWords.ModelOption.With(InstalledGenerator.BuiltIn),
         HelpName = "name",
     };
 
@@ -21,7 +22,7 @@ internal static class ModelOption
     {
         if (chosen is not (null or InstalledGenerator.BuiltIn) && services.GetRequiredService<InstalledModels>().Generator(services.GetRequiredService<IOptions<PyboOptions>>().Value.GenerationModel) is null)
         {
-            throw new CommandFailedException($"설치된 생성 모델이 아닙니다: {chosen} 'models list'로 이름을 보고, 'models pull {chosen}'로 받거나 'models add <폴더>'로 등록하세요.");
+            throw new CommandFailedException(TerminalWords.NoGenerator.With(chosen));
         }
     }
 }

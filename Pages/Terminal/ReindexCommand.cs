@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Terminal;
 
@@ -9,8 +10,8 @@ internal static class ReindexCommand
 {
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
     {
-        var check = new Option<bool>("--check") { Description = "색인을 원본과 견주어 틀린 곳만 고칩니다 / Compare with the sources and mend what is wrong" };
-        var command = new Command("reindex", "모든 글과 문서를 다시 색인합니다 / Index all posts and documents anew") { check };
+        var check = new Option<bool>("--check") { Description = TerminalWords.CheckOption };
+        var command = new Command("reindex", TerminalWords.ReindexCommand) { check };
         command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(check), settings(parsed), console, ct));
         return command;
     }
@@ -31,10 +32,10 @@ internal static class ReindexCommand
         var others = await db.Documents.CountAsync(d => d.OwnerId != null && d.IndexError != null, ct)
             + await db.Questions.CountAsync(q => q.IndexError != null, ct) + await db.Answers.CountAsync(a => a.IndexError != null, ct);
         var passages = await db.Passages.CountAsync(ct);
-        await console.Output.WriteLineAsync($"다시 색인했습니다. 색인 단위 {passages:N0}개, 실패 {failed.Count + others:N0}개");
+        await console.Output.WriteLineAsync(TerminalWords.Reindexed.With(passages, failed.Count + others));
         foreach (var document in failed)
         {
-            await console.Error.WriteLineAsync($"실패 {document.Path}: {document.IndexError}");
+            await console.Error.WriteLineAsync(TerminalWords.Failed.With(document.Path, NoticeWords.OfStoredOrNone(document.IndexError)));
         }
 
         return failed.Count + others == 0 ? CommandLine.Ok : CommandLine.Failed;
@@ -45,7 +46,7 @@ internal static class ReindexCommand
         var found = await db.MendPassagesAsync(ct);
         if (found.Count == 0)
         {
-            await console.Output.WriteLineAsync("색인에 틀린 곳이 없습니다.");
+            await console.Output.WriteLineAsync(TerminalWords.IndexIntact);
             await WaitingAsync(db, console, ct);
             return CommandLine.Ok;
         }
@@ -63,11 +64,11 @@ internal static class ReindexCommand
         var left = await db.CheckPassagesAsync(ct);
         if (left.Count == 0)
         {
-            await console.Output.WriteLineAsync("모두 고쳤습니다.");
+            await console.Output.WriteLineAsync(TerminalWords.AllMended);
             return CommandLine.Ok;
         }
 
-        await console.Error.WriteLineAsync($"고치지 못했습니다: {string.Join(", ", left.Select(f => $"{Name(f.Fault)} {f.Count:N0}"))}");
+        await console.Error.WriteLineAsync(TerminalWords.NotMended.With(string.Join(", ", left.Select(f => $"{Name(f.Fault)} {f.Count:N0}"))));
         return CommandLine.Failed;
     }
 
@@ -75,28 +76,28 @@ internal static class ReindexCommand
     {
         if (await db.PendingCountAsync(ct) is > 0 and var waiting)
         {
-            await console.Output.WriteLineAsync($"색인을 기다리는 글과 문서: {waiting:N0} (사이트를 열거나 ingest를 다시 실행하면 이어집니다)");
+            await console.Output.WriteLineAsync(TerminalWords.StillWaiting.With(waiting));
         }
     }
 
     private static string Name(PassageFault fault) => fault switch
     {
-        PassageFault.OrphanedRow => "주인을 잃은 행",
-        PassageFault.MissingPassages => "색인 단위가 빠진 글과 문서",
-        PassageFault.WrongAudience => "읽을 사람이 원본과 다른 색인 단위",
-        PassageFault.BrokenWords => "깨진 낱말 색인",
-        PassageFault.MissingWords => "낱말이 없는 색인 단위",
-        PassageFault.StrayWords => "원본이 없는 낱말",
-        PassageFault.WrongWords => "읽을 사람이 다른 낱말",
-        PassageFault.MissingChunks => "임베딩이 없는 색인 단위",
-        PassageFault.IncompleteChunks => "임베딩이 일부만 있는 색인 단위",
-        PassageFault.MissingVectorTable => "없어진 벡터 표",
-        PassageFault.MissingVectors => "벡터가 없는 조각",
-        PassageFault.StrayVectors => "원본이 없는 벡터",
-        PassageFault.WrongVectors => "원본과 다른 벡터",
-        PassageFault.WrongCounter => "틀린 합계",
-        PassageFault.WrongAnswerCount => "답변 수가 틀린 질문",
-        PassageFault.WrongVoteCount => "추천 수가 틀린 글",
+        PassageFault.OrphanedRow => TerminalWords.FaultOrphanedRow,
+        PassageFault.MissingPassages => TerminalWords.FaultMissingPassages,
+        PassageFault.WrongAudience => TerminalWords.FaultWrongAudience,
+        PassageFault.BrokenWords => TerminalWords.FaultBrokenWords,
+        PassageFault.MissingWords => TerminalWords.FaultMissingWords,
+        PassageFault.StrayWords => TerminalWords.FaultStrayWords,
+        PassageFault.WrongWords => TerminalWords.FaultWrongWords,
+        PassageFault.MissingChunks => TerminalWords.FaultMissingChunks,
+        PassageFault.IncompleteChunks => TerminalWords.FaultIncompleteChunks,
+        PassageFault.MissingVectorTable => TerminalWords.FaultMissingVectorTable,
+        PassageFault.MissingVectors => TerminalWords.FaultMissingVectors,
+        PassageFault.StrayVectors => TerminalWords.FaultStrayVectors,
+        PassageFault.WrongVectors => TerminalWords.FaultWrongVectors,
+        PassageFault.WrongCounter => TerminalWords.FaultWrongCounter,
+        PassageFault.WrongAnswerCount => TerminalWords.FaultWrongAnswerCount,
+        PassageFault.WrongVoteCount => TerminalWords.FaultWrongVoteCount,
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
     };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Rag.Chat;
 using Spectre.Console;
 
@@ -13,17 +14,17 @@ internal static class SearchCommand
 
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
     {
-        var question = CommandLine.Word("question", "찾을 말이나 질문 / Words or a question");
-        var limit = new Option<int>("--limit") { Description = $"몇 개까지 (1~{PassageSearch.LimitMax}) / At most so many", DefaultValueFactory = _ => LimitDefault };
+        var question = CommandLine.Word("question", TerminalWords.WordsArgument);
+        var limit = new Option<int>("--limit") { Description = TerminalWords.LimitOption.With(PassageSearch.LimitMax), DefaultValueFactory = _ => LimitDefault };
         limit.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && int.TryParse(token.Value, out var given) && given is < 1 or > PassageSearch.LimitMax)
             {
-                result.AddError($"--limit은 1부터 {PassageSearch.LimitMax}까지입니다 / --limit is 1 to {PassageSearch.LimitMax}");
+                result.AddError(TerminalWords.LimitRange.With(PassageSearch.LimitMax));
             }
         });
         var json = CommandLine.Json();
-        var command = new Command("search", "글과 문서를 찾습니다 / Search posts and documents") { question, limit, json };
+        var command = new Command("search", TerminalWords.SearchCommand) { question, limit, json };
         command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(question)!, parsed.GetValue(limit), parsed.GetValue(json), settings(parsed), console, ct));
         return command;
     }
@@ -34,7 +35,7 @@ internal static class SearchCommand
         var retrieval = await services.Get<Retriever>().RetrieveAsync(question, Reader.AnyMember, limit, kind: null, ct);
         if (retrieval.Note is { } note)
         {
-            await console.Error.WriteLineAsync(note);
+            await console.Error.WriteLineAsync(NoticeWords.Of(note));
         }
 
         var words = KoreanText.Words(question);
@@ -52,7 +53,7 @@ internal static class SearchCommand
 
         if (found.Count == 0)
         {
-            await console.Error.WriteLineAsync("찾은 글이 없습니다.");
+            await console.Error.WriteLineAsync(TerminalWords.NothingFound);
         }
 
         return CommandLine.Ok;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Terminal;
 
@@ -17,7 +18,7 @@ internal static class ServeCommand
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
     {
         var model = ModelOption.Create();
-        var command = new Command(Name, "사이트를 엽니다 (기본) / Serve the site (default)") { model };
+        var command = new Command(Name, TerminalWords.ServeCommand) { model };
         command.SetAction((parsed, _) => RunAsync(settings(parsed), console, parsed.GetValue(model)));
         return command;
     }
@@ -49,12 +50,7 @@ internal static class ServeCommand
 
         if (isEmpty && addresses.Count > 0)
         {
-            console.Output.WriteLine($"""
-                아직 비어 있습니다. 먼저 이렇게 해 보세요.
-                  1. 브라우저에서 {addresses.First()}/account/signup 을 열어 가입합니다. 처음 가입한 사람이 관리자가 됩니다.
-                  2. 글이 든 폴더를 넣습니다: pybo ingest <폴더> (소스에서는 dotnet run -- ingest <폴더>)
-                  3. {addresses.First()}/chat 에서 묻습니다.
-                """);
+            console.Output.WriteLine(TerminalWords.FirstSteps.With(addresses.First()));
         }
     }
 }

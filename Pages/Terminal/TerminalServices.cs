@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Terminal;
 
@@ -28,7 +29,7 @@ internal sealed class TerminalServices : IAsyncDisposable
             var file = Path.GetFullPath(services.Get<IOptions<PyboOptions>>().Value.Database);
             if (!makesDatabase && !File.Exists(file))
             {
-                throw new CommandFailedException($"데이터베이스 파일이 없습니다: {file} --db로 파일을 지정하거나, 먼저 사이트를 한 번 실행하거나 ingest로 문서를 넣으세요.");
+                throw new CommandFailedException(TerminalWords.NoDatabase.With(file));
             }
 
             await Site.StartDatabaseAsync(services.Provider, ct);

@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Pages.Account;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Terminal;
 
 /// <summary><c>user</c>: accounts from the machine that holds the file, by the rules of the sign-up page.</summary>
 internal static class UserCommand
 {
-    public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings) => new("user", "회원을 관리합니다 / Manage members")
+    public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings) => new("user", TerminalWords.UserCommand)
     {
         Add(console, settings), Promote(console, settings), ResetPassword(console, settings),
     };
@@ -17,16 +18,16 @@ internal static class UserCommand
     private static Command Add(TerminalConsole console, Func<ParseResult, string[]> settings)
     {
         var name = Name();
-        var email = new Option<string>("--email") { Description = "이메일 주소 / E-mail address", Required = true, HelpName = "address" };
-        var administrator = new Option<bool>("--administrator") { Description = "관리자로 만듭니다 / As an administrator" };
-        var command = new Command("add", "회원을 만듭니다. 비밀번호는 물어봅니다 / Make a member; asks for the password") { name, email, administrator };
+        var email = new Option<string>("--email") { Description = TerminalWords.EmailOption, Required = true, HelpName = "address" };
+        var administrator = new Option<bool>("--administrator") { Description = TerminalWords.AdministratorOption };
+        var command = new Command("add", TerminalWords.AddUserCommand) { name, email, administrator };
         command.SetAction((parsed, ct) => WithUsersAsync(settings(parsed), makesDatabase: true, async (users, _) =>
         {
             // A name that speaks for the site is its keeper's to give: ReservedNames binds the sign-up page only.
             var user = User.Named(UserNameRules.Clean(parsed.GetValue(name)!), parsed.GetValue(email)!.Trim());
             user.IsAdministrator = parsed.GetValue(administrator) || !await users.Users.AnyAsync(ct);
             Require(await users.CreateAsync(user, Password(console)));
-            await console.Output.WriteLineAsync($"{(user.IsAdministrator ? "관리자" : "회원")} {user.UserName}을(를) 만들었습니다.");
+            await console.Output.WriteLineAsync((user.IsAdministrator ? TerminalWords.AdministratorCreated : TerminalWords.MemberCreated).With(user.UserName));
         }, ct));
         return command;
     }
@@ -34,13 +35,13 @@ internal static class UserCommand
     private static Command Promote(TerminalConsole console, Func<ParseResult, string[]> settings)
     {
         var name = Name();
-        var command = new Command("promote", "관리자로 올립니다 / Make a member an administrator") { name };
+        var command = new Command("promote", TerminalWords.PromoteCommand) { name };
         command.SetAction((parsed, ct) => WithUsersAsync(settings(parsed), makesDatabase: false, async (users, _) =>
         {
             var user = await FindAsync(users, parsed.GetValue(name)!);
             user.IsAdministrator = true;
             Require(await users.UpdateAsync(user));
-            await console.Output.WriteLineAsync($"{user.UserName}은(는) 이제 관리자입니다.");
+            await console.Output.WriteLineAsync(TerminalWords.Promoted.With(user.UserName));
         }, ct));
         return command;
     }
@@ -48,7 +49,7 @@ internal static class UserCommand
     private static Command ResetPassword(TerminalConsole console, Func<ParseResult, string[]> settings)
     {
         var name = Name();
-        var command = new Command("reset-password", "비밀번호를 새로 정하고 잠금을 풉니다 / Set a new password and unlock") { name };
+        var command = new Command("reset-password", TerminalWords.ResetCommand) { name };
         command.SetAction((parsed, ct) => WithUsersAsync(settings(parsed), makesDatabase: false, async (users, db) =>
         {
             var user = await FindAsync(users, parsed.GetValue(name)!);
@@ -64,12 +65,12 @@ internal static class UserCommand
             user.AccessFailedCount = 0;
             Require(await users.UpdateSecurityStampAsync(user));
             await db.EndSessionsOfAsync(user.Id, exceptKeyHash: null, ct);
-            await console.Output.WriteLineAsync($"{user.UserName}의 비밀번호를 바꾸었습니다. 열려 있던 로그인은 모두 끝났습니다.");
+            await console.Output.WriteLineAsync(TerminalWords.PasswordReset.With(user.UserName));
         }, ct));
         return command;
     }
 
-    private static Argument<string> Name() => CommandLine.Word("name", "사용자이름 / User name");
+    private static Argument<string> Name() => CommandLine.Word("name", TerminalWords.UserNameArgument);
 
     private static async Task<int> WithUsersAsync(string[] settings, bool makesDatabase, Func<UserManager<User>, PyboDb, Task> work, CancellationToken ct)
     {
@@ -80,17 +81,17 @@ internal static class UserCommand
     }
 
     private static async Task<User> FindAsync(UserManager<User> users, string name) =>
-        await users.FindByNameAsync(UserNameRules.Clean(name)) ?? throw new CommandFailedException($"그런 회원이 없습니다: {name}");
+        await users.FindByNameAsync(UserNameRules.Clean(name)) ?? throw new CommandFailedException(TerminalWords.NoSuchUser.With(name));
 
     private static string Password(TerminalConsole console)
     {
-        var password = console.ReadSecret("비밀번호:");
-        if (console.AsksPerson && console.ReadSecret("비밀번호 확인:") != password)
+        var password = console.ReadSecret(TerminalWords.PasswordPrompt);
+        if (console.AsksPerson && console.ReadSecret(TerminalWords.PasswordAgainPrompt) != password)
         {
-            throw new CommandFailedException("두 비밀번호가 다릅니다.");
+            throw new CommandFailedException(TerminalWords.PasswordsDiffer);
         }
 
-        return password ?? throw new CommandFailedException($"비밀번호를 표준 입력의 첫 줄로 주세요({TerminalConsole.InputCharactersMax:N0}자까지).");
+        return password ?? throw new CommandFailedException(TerminalWords.PasswordOnInput.With(TerminalConsole.InputCharactersMax));
     }
 
     private static void Require(IdentityResult result)

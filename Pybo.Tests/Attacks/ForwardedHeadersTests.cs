@@ -148,7 +148,8 @@ public sealed class ForwardedHeadersTests
         var (code, _, error) = await site.RunAsync(null, null, "serve", "--urls", "http://127.0.0.1:0", "--Pybo:KnownProxies=nginx");
         Assert.Equal(1, code);
         Assert.Contains("“nginx”은(는) 프록시의 주소가 아닙니다", error, StringComparison.Ordinal);
-        Assert.Contains("Pybo:KnownProxies is not a proxy's address", error, StringComparison.Ordinal);
+        var (_, _, english) = await site.RunAsync(null, null, "serve", "--urls", "http://127.0.0.1:0", "--Pybo:KnownProxies=nginx", "--Pybo:Language=en");
+        Assert.Contains("“nginx” in Pybo:KnownProxies is not a proxy’s address", english, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -39,7 +39,7 @@ public sealed class QuotaAttackTests
         await site.UntilCountAsync($"select count(*) = {Documents} from Documents where IndexedAt is not null or IndexError is not null");
         var chunks = site.Count("select count(*) from Chunks");
         Assert.InRange(chunks, 1, QuotaChunks);
-        Assert.True(site.Count("select count(*) from Documents where IndexError like '%조각을 넘습니다%'") > 0);
+        Assert.True(site.Count("select count(*) from Documents where IndexError like '%IngestionProblem_QuotaFull%'") > 0);
 
         // What is deleted makes room, and a document that was refused is taken when it is tried again.
         var taken = site.Count("select min(Id) from Documents where IndexedAt is not null");

@@ -137,7 +137,7 @@ file sealed class NoListener : IAnswerListener
 {
     public static readonly NoListener Instance = new();
 
-    public ValueTask OnSourcesAsync(IReadOnlyList<ChatSource> sources, string? note, string model, CancellationToken ct) => ValueTask.CompletedTask;
+    public ValueTask OnSourcesAsync(IReadOnlyList<ChatSource> sources, Notice? note, string model, CancellationToken ct) => ValueTask.CompletedTask;
 
     public ValueTask OnTextAsync(string text, CancellationToken ct) => ValueTask.CompletedTask;
 }

@@ -110,7 +110,7 @@ public sealed class FileStoreTests
         await using var content = (await database.OpenOriginalAsync(document.Id, Reader.Visitor, default))!.Content;
         Assert.Equal(100, await content.ReadAsync(new byte[100]));
         await db.Documents.ExecuteDeleteAsync();
-        await Assert.ThrowsAsync<IOException>(async () => await content.CopyToAsync(Stream.Null));
+        await Assert.ThrowsAsync<NoticeException>(async () => await content.CopyToAsync(Stream.Null));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class FileStoreTests
         var member = await database.AddUserAsync();
         await using var db = database.CreateDbContext();
         using var source = new GeneratedStream(200_000) { ChangesAfterFirstReading = true };
-        await Assert.ThrowsAsync<IOException>(() => db.UploadAsync(new(member.Id, "가.bin", member.Id), source, long.MaxValue, default));
+        await Assert.ThrowsAsync<NoticeException>(() => db.UploadAsync(new(member.Id, "가.bin", member.Id), source, long.MaxValue, default));
         await using var after = database.CreateDbContext();
         Assert.Empty(await after.Documents.ToListAsync());
         Assert.Empty(await after.DocumentFiles.ToListAsync());

@@ -123,7 +123,7 @@ public sealed class PassageCheckTests
 
         await using var damaged = database.CreateDbContext();
         var refused = await Assert.ThrowsAsync<DatabaseRefusedException>(() => damaged.CheckPassagesAsync(default));
-        Assert.Contains("손상", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("손상", refused.Said(), StringComparison.Ordinal);
     }
 
     /// <summary>As another program, or a fault of ours, might: without foreign keys.</summary>

@@ -81,7 +81,7 @@ public sealed class PyboDbStartTests
         var before = await File.ReadAllBytesAsync(database.File);
         await using var db = database.CreateDbContext();
         var refused = await Assert.ThrowsAsync<DatabaseRefusedException>(() => db.StartAsync(default));
-        Assert.Contains("더 새로운 Pybo", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("더 새로운 Pybo", refused.Said(), StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(database.File));
     }
 
@@ -92,7 +92,7 @@ public sealed class PyboDbStartTests
         await ExecuteAsync(database, "create table Mine (X)");
         await using var db = database.CreateDbContext();
         var refused = await Assert.ThrowsAsync<DatabaseRefusedException>(() => db.StartAsync(default));
-        Assert.Contains("Pybo의 데이터베이스가 아닙니다", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Pybo의 데이터베이스가 아닙니다", refused.Said(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,9 +31,9 @@ public sealed class Browser : IAsyncDisposable
     }
 
     /// <summary>A page with cookies of its own. <paramref name="complaints"/> gathers what the browser refuses (the content policy's violations too), breaks on, or asks of another origin.</summary>
-    public async Task<IPage> OpenAsync(Uri site, ViewportSize size, ColorScheme scheme, ICollection<string> complaints, bool withScript = true, float pixelsPerPoint = 1)
+    public async Task<IPage> OpenAsync(Uri site, ViewportSize size, ColorScheme scheme, ICollection<string> complaints, bool withScript = true, float pixelsPerPoint = 1, string zone = "Asia/Seoul")
     {
-        var context = await chromium.NewContextAsync(new() { BaseURL = site.ToString(), ViewportSize = size, ColorScheme = scheme, Locale = "ko-KR", TimezoneId = "Asia/Seoul", JavaScriptEnabled = withScript, DeviceScaleFactor = pixelsPerPoint });
+        var context = await chromium.NewContextAsync(new() { BaseURL = site.ToString(), ViewportSize = size, ColorScheme = scheme, Locale = "ko-KR", TimezoneId = zone, JavaScriptEnabled = withScript, DeviceScaleFactor = pixelsPerPoint });
         context.SetDefaultTimeout(PatienceMilliseconds);
         context.SetDefaultNavigationTimeout(PatienceMilliseconds);
         var page = await context.NewPageAsync();

@@ -118,7 +118,7 @@ public sealed class MarkdownBoundTests
         const string Section = "## 제목\n\n" + Paragraph + "- 하나 **둘**\n  - 셋 `넷`\n\n|가|나|\n|-|-|\n|**1**|`a|b`|\n\n> 인용 *한* 줄\n\n```python\nprint(1)\n```\n\n";
         var text = string.Concat(Enumerable.Repeat(Section, Question.BodyMax / Section.Length));
         var steps = new MarkdownSteps(text.Length);
-        Assert.DoesNotContain("서식 없이", MarkdownRenderer.ToHtml(text, 2, ownLinksOnly: false, steps), StringComparison.Ordinal);
+        Assert.DoesNotContain("markdown-reason", MarkdownRenderer.ToHtml(text, 2, ownLinksOnly: false, steps), StringComparison.Ordinal);
         Assert.InRange(steps.Taken, 1, steps.Max / 10);
     }
 
@@ -126,7 +126,7 @@ public sealed class MarkdownBoundTests
     public void A_paragraph_of_hundreds_of_words_in_bold_and_links_is_rendered()
     {
         var text = string.Concat(Enumerable.Repeat("낱말 **굵게** 그리고 [링크](https://example.com)가 이어진다. ", 250));
-        Assert.DoesNotContain("서식 없이", new MarkdownRenderer().ToHtml(text, 2), StringComparison.Ordinal);
+        Assert.DoesNotContain("markdown-reason", new MarkdownRenderer().ToHtml(text, 2), StringComparison.Ordinal);
     }
 
     /// <returns>The steps.</returns>

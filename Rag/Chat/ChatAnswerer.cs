@@ -1,3 +1,4 @@
+using Pybo.Data;
 using Pybo.Rag.Inference;
 
 namespace Pybo.Rag.Chat;
@@ -51,7 +52,7 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
             ? await answerer.AnswerAsync(request, retrieval, sources, listener, ct)
             : await RefuseAsync(sources.Count == 0 ? Refusals.NothingFound(request.Question) : Refusals.NoAnswer(request.Question), sources, retrieval.Note);
 
-        async Task<ChatAnswer> RefuseAsync(string refusal, IReadOnlyList<ChatSource> found, string? note)
+        async Task<ChatAnswer> RefuseAsync(string refusal, IReadOnlyList<ChatSource> found, Notice? note)
         {
             await listener.OnSourcesAsync(found, note, answerer.Model, ct);
             await listener.OnTextAsync(refusal, ct);

@@ -22,7 +22,7 @@ public static class CitationRows
                 .OrderBy(t => t.Id)
                 .ToListAsync(ct);
             await db.HideGoneSourcesAsync(earlier, reader, ct);
-            var history = earlier.ConvertAll(t => new ChatExchange(t.Question, t.Answer));
+            var history = earlier.ConvertAll(t => new ChatExchange(t.Question, t.Answer == Turn.GoneAnswer ? PromptBuilder.Words(nameof(PromptWords.AnswerGone), turn.Question) : t.Answer));
             return new(turn.Question, history, reader) { Scope = await db.ChatScopeAsync(turn.DocumentId, turn.CollectionId, turn.ScopeName, reader, ct) };
         }
     }

@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Chat;
 
 /// <summary>Writes the answer to a question from the sources that were found for it.</summary>
@@ -22,7 +24,7 @@ public interface IAnswerListener
     /// <param name="note">What the reader should know about the search; null when all went well.</param>
     /// <param name="model">The answerer's name.</param>
     /// <param name="ct">Cancels.</param>
-    ValueTask OnSourcesAsync(IReadOnlyList<ChatSource> sources, string? note, string model, CancellationToken ct);
+    ValueTask OnSourcesAsync(IReadOnlyList<ChatSource> sources, Notice? note, string model, CancellationToken ct);
 
     /// <summary>Called for each piece of the answer; its markers point to sources that exist.</summary>
     ValueTask OnTextAsync(string text, CancellationToken ct);

@@ -15,7 +15,7 @@ namespace Pybo.Rag.Chat;
 /// <param name="Note">Why only words were searched, for the reader; null when both halves answered.</param>
 public sealed record RetrievalResult(
     string Question, IReadOnlyList<string> Terms, IReadOnlyList<string> AskingTerms, TermStatistics Statistics,
-    (long ModelId, ReadOnlyMemory<float> Vector)? Embedding, IReadOnlyList<PassageHit> Hits, string? Note)
+    (long ModelId, ReadOnlyMemory<float> Vector)? Embedding, IReadOnlyList<PassageHit> Hits, Notice? Note)
 {
     /// <summary>The share of what the question asks that a text holds: 0 to 1.</summary>
     public double Share(string text) => TermShare.Of(AskingTerms, text, Statistics);

@@ -6,7 +6,7 @@ namespace Pybo.Rag.Chat;
 /// <summary>A turn that is being answered: what it says, who listens, and how it is stopped.</summary>
 internal sealed class RunningTurn : IDisposable
 {
-    private const string LeftMessage = "보고 있는 사람이 없어 멈췄습니다. ‘다시 답하기’를 누르면 처음부터 답합니다.";
+    private static readonly Notice LeftMessage = Notice.Of(ChatProblem.Left);
 
     private readonly CancellationTokenSource stop = new();
     private readonly Lock gate = new();
@@ -36,7 +36,7 @@ internal sealed class RunningTurn : IDisposable
     public CancellationToken Stopped => stop.Token;
 
     /// <summary>Why it was stopped, for the reader; null when the reader did it.</summary>
-    public string? StopReason { get; private set; }
+    public Notice? StopReason { get; private set; }
 
     /// <summary>It costs the machine seconds or minutes, so that it is stopped when everybody has left.</summary>
     public bool IsGenerating { get; set; }
@@ -61,7 +61,7 @@ internal sealed class RunningTurn : IDisposable
     }
 
     /// <summary>False when it has ended meanwhile.</summary>
-    public bool TryStop(string? reason = null)
+    public bool TryStop(Notice? reason = null)
     {
         lock (gate)
         {

@@ -23,8 +23,8 @@ public sealed partial class TurnRunner(
     /// <summary>How soon what could not be written is tried again, where the disk is full.</summary>
     private static readonly TimeSpan RoomInterval = TimeSpan.FromSeconds(5);
 
-    private const string FailedMessage = "답을 만들다가 문제가 생겼습니다. 잠시 뒤에 다시 물어 주세요.";
-    private const string TimedOutMessage = "답을 만드는 데 너무 오래 걸려 멈췄습니다.";
+    private static readonly Notice FailedMessage = Notice.Of(ChatProblem.Failed);
+    private static readonly Notice TimedOutMessage = Notice.Of(ChatProblem.TimedOut);
 
     private readonly ConcurrentDictionary<long, RunningTurn> running = new();
     private readonly TurnOrder order = new();
@@ -186,7 +186,7 @@ public sealed partial class TurnRunner(
         catch (Exception error)
         {
             AnswerFailed(log, turn.Id, error);
-            writer.Interrupt(TurnState.Failed, AnswerFailure.Sentence(error) ?? FailedMessage);
+            writer.Interrupt(TurnState.Failed, AnswerFailure.Of(error) ?? FailedMessage);
         }
     }
 

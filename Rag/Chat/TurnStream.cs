@@ -17,7 +17,7 @@ public abstract record TurnEvent
     public sealed record Waiting(int Before) : TurnEvent;
 
     /// <param name="Items">What is read.</param>
-    /// <param name="Note">What the reader should know about the search.</param>
+    /// <param name="Note">What the reader should know about the search, as it is stored.</param>
     /// <param name="Model">What answers; null for a turn that ended before that was known.</param>
     public sealed record Sources(IReadOnlyList<SourceCard> Items, string? Note, string? Model) : TurnEvent;
 

@@ -18,9 +18,9 @@ internal sealed class TurnWriter(PyboDb db, Turn turn, TurnStream stream) : IAns
     private long savedAt = Stopwatch.GetTimestamp();
 
     /// <exception cref="SourceGoneException">A source was deleted or edited since it was found.</exception>
-    public async ValueTask OnSourcesAsync(IReadOnlyList<ChatSource> sources, string? note, string model, CancellationToken ct)
+    public async ValueTask OnSourcesAsync(IReadOnlyList<ChatSource> sources, Notice? note, string model, CancellationToken ct)
     {
-        (this.sources, turn.Note, turn.Model) = (sources, note, model);
+        (this.sources, turn.Note, turn.Model) = (sources, note?.ToString(), model);
         var words = KoreanText.Words(turn.Question);
         turn.Citations.AddRange(sources.Select(s => CitationRows.Of(turn.Id, s, words)));
         if (!await db.KeepSourcesAsync(turn.Id, turn.Citations, ct))
@@ -28,7 +28,7 @@ internal sealed class TurnWriter(PyboDb db, Turn turn, TurnStream stream) : IAns
             throw new SourceGoneException();
         }
 
-        stream.Append(new TurnEvent.Sources([.. turn.Citations.Select(CitationRows.Card)], note, model));
+        stream.Append(new TurnEvent.Sources([.. turn.Citations.Select(CitationRows.Card)], turn.Note, model));
     }
 
     /// <exception cref="SourceGoneException">A source was deleted or edited since it was found.</exception>
@@ -58,9 +58,9 @@ internal sealed class TurnWriter(PyboDb db, Turn turn, TurnStream stream) : IAns
     }
 
     /// <summary>Fills in what there is of an answer that was interrupted. It may rest on all its sources, and repeat what was said before.</summary>
-    public void Interrupt(TurnState state, string? error)
+    public void Interrupt(TurnState state, Notice? error)
     {
-        (turn.State, turn.Answer, turn.Error, turn.RepeatsEarlier) = (state, answer.ToString(), error, true);
+        (turn.State, turn.Answer, turn.Error, turn.RepeatsEarlier) = (state, answer.ToString(), error?.ToString(), true);
         Cite(Quotes.Of(turn.Answer, sources), grounds: null);
     }
 

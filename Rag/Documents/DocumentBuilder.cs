@@ -1,4 +1,5 @@
 using System.Text;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents;
 
@@ -16,7 +17,7 @@ public sealed class DocumentBuilder
     private readonly StringBuilder text = new();
     private readonly List<(string Heading, int Level, int Start)> headings = [];
     private readonly List<(PagePart Page, int Start, List<PageLine> Lines)> pages = [];
-    private readonly List<string> warnings = [];
+    private readonly List<Notice> warnings = [];
     private string? title;
     private bool isPageFull;
     private bool truncated;
@@ -45,7 +46,7 @@ public sealed class DocumentBuilder
         }
         catch (DocumentUnreadableException broken) when (!builder.IsEmpty)
         {
-            builder.Truncate(broken.Message);
+            builder.Truncate(broken.Notice);
         }
 
         return builder.Build(fileName);
@@ -59,7 +60,7 @@ public sealed class DocumentBuilder
                 title = string.IsNullOrWhiteSpace(title) ? name : title;
                 break;
             case PagePart when pages.Count == PagesMax:
-                Truncate($"쪽이 너무 많아 앞의 {PagesMax:N0}쪽만 읽었습니다.");
+                Truncate(Notice.Of(ReadingProblem.TooManyPages, PagesMax));
                 IsFull = true;
                 break;
             case PagePart page:
@@ -70,7 +71,7 @@ public sealed class DocumentBuilder
                 AddBlock(block);
                 break;
             case WarningPart warning:
-                Warn(warning.Text);
+                Warn(warning.Notice);
                 break;
             case TruncatedPart end:
                 Truncate(end.Reason);
@@ -79,7 +80,7 @@ public sealed class DocumentBuilder
     }
 
     /// <summary>Marks the document as cut, with the reason.</summary>
-    public void Truncate(string reason)
+    public void Truncate(Notice reason)
     {
         truncated = true;
         Warn(reason);
@@ -165,7 +166,7 @@ public sealed class DocumentBuilder
             words = TextNormalizer.Cut(words, Math.Max(0, room));
             IsFull = DocumentReader.CharactersMax - text.Length - words.Length <= 1;
             isPageFull = !IsFull;
-            Truncate(IsFull ? $"글이 너무 길어 앞의 {DocumentReader.CharactersMax:N0}자만 읽었습니다." : $"한 쪽의 글이 너무 길어 앞의 {PageCharactersMax:N0}자만 읽었습니다.");
+            Truncate(IsFull ? Notice.Of(ReadingProblem.TextTooLong, DocumentReader.CharactersMax) : Notice.Of(ReadingProblem.PageTooLong, PageCharactersMax));
         }
 
         if (box is { } place && pages.Count > 0 && words.Length > 0)
@@ -196,7 +197,7 @@ public sealed class DocumentBuilder
 
     private static string Longer(string first, string second) => first == "\n" || second.Length == 0 ? first : second;
 
-    private void Warn(string warning)
+    private void Warn(Notice warning)
     {
         if (warnings.Count < WarningsMax && !warnings.Contains(warning))
         {

@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Documents;
 
 /// <summary>What a reader finds, piece by piece, in reading order; <see cref="DocumentBuilder"/> makes a <see cref="DocumentText"/> of them.</summary>
@@ -36,11 +38,11 @@ public sealed record BlockPart(int Level, IReadOnlyList<TextLine> Lines, BlockBr
     }
 }
 
-/// <summary>Something that could not be read, as a Korean sentence for the person who uploaded the file.</summary>
-public sealed record WarningPart(string Text) : DocumentPart;
+/// <summary>Something that could not be read, for the person who uploaded the file.</summary>
+public sealed record WarningPart(Notice Notice) : DocumentPart;
 
-/// <summary>The reader stops here although the document goes on, with the reason as a Korean sentence.</summary>
-public sealed record TruncatedPart(string Reason) : DocumentPart;
+/// <summary>The reader stops here although the document goes on, with the reason.</summary>
+public sealed record TruncatedPart(Notice Reason) : DocumentPart;
 
 /// <summary>What stands between two blocks.</summary>
 public enum BlockBreak

@@ -1,3 +1,4 @@
+using Pybo.Data;
 using Pybo.Rag.Documents.Html;
 using Pybo.Rag.Documents.Hwp;
 using Pybo.Rag.Documents.Office;
@@ -6,7 +7,7 @@ using Pybo.Rag.Documents.Pdf;
 namespace Pybo.Rag.Documents;
 
 /// <summary>A kind of document.</summary>
-/// <param name="Name">As people call it: <c>PDF</c>, <c>한글</c>.</param>
+/// <param name="Name">As people call it: <c>PDF</c>, <c>HWP</c>.</param>
 /// <param name="ContentType">Its media type, for the download.</param>
 /// <param name="Extensions">Lower case with their dots, the usual one first.</param>
 public sealed record DocumentFormat(string Name, string ContentType, IReadOnlyList<string> Extensions);
@@ -47,7 +48,7 @@ public abstract class DocumentReader
     public abstract DocumentFormat Format { get; }
 
     /// <summary>The reader of these bytes: their signature decides. The name only tells markdown from text, which no bytes do.</summary>
-    /// <exception cref="DocumentUnreadableException">None reads them; the reason is in Korean.</exception>
+    /// <exception cref="DocumentUnreadableException">None reads them.</exception>
     public static DocumentReader For(ReadOnlySpan<byte> bytes, string fileName)
     {
         foreach (var reader in Readers)
@@ -59,11 +60,11 @@ public abstract class DocumentReader
         }
 
         throw new DocumentUnreadableException(OfficeReader.Refusal(bytes)
-            ?? $"읽을 수 없는 종류의 파일입니다. {TextDecoder.Fault(bytes)} 읽을 수 있는 확장자: {string.Join(", ", AllExtensions)}");
+            ?? Notice.Of(ReadingProblem.UnknownKind, TextDecoder.Fault(bytes), string.Join(", ", AllExtensions)));
     }
 
     /// <summary>Reads a whole file.</summary>
-    /// <exception cref="DocumentUnreadableException">With a reason in Korean.</exception>
+    /// <exception cref="DocumentUnreadableException">With the reason.</exception>
     public static DocumentText ReadFile(ReadOnlyMemory<byte> bytes, string fileName) =>
         DocumentBuilder.Collect(For(bytes.Span, fileName).Read(bytes, fileName), fileName);
 
@@ -73,7 +74,7 @@ public abstract class DocumentReader
     public abstract bool Recognises(ReadOnlySpan<byte> bytes, string fileName);
 
     /// <summary>Reads a whole file, part by part.</summary>
-    /// <exception cref="DocumentUnreadableException">While the parts are read, with a reason in Korean.</exception>
+    /// <exception cref="DocumentUnreadableException">While the parts are read, with the reason.</exception>
     public abstract IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName);
 
     /// <summary>The first candidate with something in it, on one line and not too long; in the end the file's name without its extension.</summary>
@@ -89,7 +90,7 @@ public abstract class DocumentReader
         }
 
         var name = TextNormalizer.OneLine(Path.GetFileNameWithoutExtension(fileName), TitleCharactersMax);
-        return name.Length > 0 ? name : "제목 없음";
+        return name.Length > 0 ? name : StoredWords.Untitled;
     }
 
     protected static bool HasExtension(DocumentFormat format, string fileName) =>

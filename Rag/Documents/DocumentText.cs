@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Documents;
 
 /// <summary>A document as plain text: what is shown, searched and cited. All offsets are UTF-16 indexes into <paramref name="Text"/>.</summary>
@@ -5,10 +7,10 @@ namespace Pybo.Rag.Documents;
 /// <param name="Text">NFC; lines end with <c>\n</c>, paragraphs are separated by one blank line; no control characters but tab.</param>
 /// <param name="Sections">In order; together they are the whole text, without gap or overlap. Empty for an empty text.</param>
 /// <param name="Pages">In order; together they are the whole text. Empty for a format without pages.</param>
-/// <param name="Warnings">Korean sentences about what could not be read.</param>
+/// <param name="Warnings">What could not be read.</param>
 /// <param name="Truncated">True where the text stops before the document does.</param>
 public sealed record DocumentText(
-    string Title, string Text, IReadOnlyList<Section> Sections, IReadOnlyList<PageText> Pages, IReadOnlyList<string> Warnings, bool Truncated);
+    string Title, string Text, IReadOnlyList<Section> Sections, IReadOnlyList<PageText> Pages, IReadOnlyList<Notice> Warnings, bool Truncated);
 
 /// <summary>A heading with the text up to the next heading; the range begins with the heading itself.</summary>
 /// <param name="Heading">Null for text before the first heading.</param>
@@ -24,5 +26,8 @@ public sealed record PageText(int Number, int Start, int Length, float Width, fl
 /// <summary>A stretch of the document's text and its rectangle on the page.</summary>
 public readonly record struct PageLine(int Start, int Length, LineBox Box);
 
-/// <summary>A document that cannot be read. The message is a Korean sentence for the person who uploaded it.</summary>
-public sealed class DocumentUnreadableException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>A document that cannot be read, and why, for the person who uploaded it.</summary>
+public sealed class DocumentUnreadableException(Notice notice, Exception? inner = null) : Exception(notice.ToString(), inner)
+{
+    public Notice Notice => notice;
+}

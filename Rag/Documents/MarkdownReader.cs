@@ -1,6 +1,7 @@
 using Markdig;
 using Markdig.Extensions.Yaml;
 using Markdig.Syntax;
+using Pybo.Data;
 using Pybo.Rag.Documents.MarkdownParsing;
 
 namespace Pybo.Rag.Documents;
@@ -13,7 +14,7 @@ public sealed class MarkdownReader : DocumentReader
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseYamlFrontMatter().UseEmphasisExtras().UseTaskLists().BuildBounded();
 
-    public override DocumentFormat Format { get; } = new("마크다운", "text/markdown", [".md", ".markdown"]);
+    public override DocumentFormat Format { get; } = new(StoredWords.MarkdownFormat, "text/markdown", [".md", ".markdown"]);
 
     /// <summary>Markdown is text: only the name tells.</summary>
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => HasExtension(Format, fileName);
@@ -28,7 +29,7 @@ public sealed class MarkdownReader : DocumentReader
         var (markdown, faults) = TextDecoder.Decode(bytes.Span);
         if (faults > 0)
         {
-            yield return new WarningPart($"글자 {faults:N0}개를 읽지 못했습니다.");
+            yield return new WarningPart(Notice.Of(ReadingProblem.LostCharacters, faults));
         }
 
         foreach (var part in Parts(markdown))
@@ -72,9 +73,9 @@ public sealed class MarkdownReader : DocumentReader
         {
             throw new DocumentUnreadableException(refused.Fault switch
             {
-                MarkdownFault.Deep => "마크다운의 인용이나 괄호가 너무 깊이 겹쳐 있어 읽을 수 없습니다.",
-                MarkdownFault.LargeTable => "마크다운의 표가 너무 커서 읽을 수 없습니다.",
-                _ => "마크다운의 서식이 너무 복잡해 읽을 수 없습니다.",
+                MarkdownFault.Deep => Notice.Of(ReadingProblem.MarkdownDeep),
+                MarkdownFault.LargeTable => Notice.Of(ReadingProblem.MarkdownTable),
+                _ => Notice.Of(ReadingProblem.MarkdownComplex),
             }, refused);
         }
     }
@@ -99,5 +100,5 @@ public sealed class MarkdownReader : DocumentReader
         return null;
     }
 
-    private static DocumentUnreadableException TooLarge() => new($"마크다운 파일이 너무 큽니다. {BytesMax / 1_000_000} MB까지 읽을 수 있습니다.");
+    private static DocumentUnreadableException TooLarge() => new(Notice.Of(ReadingProblem.MarkdownTooLarge, BytesMax / 1_000_000));
 }

@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Documents;
 
 /// <summary>Text of any kind (notes, logs, tables with commas, sources): the title is the first line where it looks like one, else the file's name.</summary>
@@ -5,7 +7,7 @@ public sealed class PlainTextReader : DocumentReader
 {
     private const int TitleLineCharactersMax = 80;
 
-    public override DocumentFormat Format { get; } = new("텍스트", "text/plain", [".txt", ".log", ".csv"]);
+    public override DocumentFormat Format { get; } = new(StoredWords.PlainTextFormat, "text/plain", [".txt", ".log", ".csv"]);
 
     /// <summary>Text is what can be decoded as text, whatever it is named, but for a word processor's format that is written in ASCII.</summary>
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => !bytes.StartsWith("{\\rtf"u8) && TextDecoder.Fault(bytes) is null;
@@ -15,7 +17,7 @@ public sealed class PlainTextReader : DocumentReader
         var (decoded, faults) = TextDecoder.Decode(bytes.Span);
         if (faults > 0)
         {
-            yield return new WarningPart($"글자 {faults:N0}개를 읽지 못했습니다.");
+            yield return new WarningPart(Notice.Of(ReadingProblem.LostCharacters, faults));
         }
 
         var text = TextNormalizer.Normalize(TextNormalizer.Cut(decoded, CharactersMax + 1));
@@ -28,7 +30,7 @@ public sealed class PlainTextReader : DocumentReader
         if (decoded.Length > CharactersMax)
         {
             // Normalised, what was read may be short enough not to be cut again.
-            yield return new TruncatedPart($"글이 너무 길어 앞의 {CharactersMax:N0}자만 읽었습니다.");
+            yield return new TruncatedPart(Notice.Of(ReadingProblem.TextTooLong, CharactersMax));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents;
 
@@ -36,25 +37,25 @@ public static class TextDecoder
     {
         if (bytes.Length > BytesMax)
         {
-            throw new DocumentUnreadableException($"파일이 너무 큽니다. {BytesMax / 1_000_000} MB까지 읽을 수 있습니다.");
+            throw new DocumentUnreadableException(Notice.Of(ReadingProblem.TooLarge, BytesMax / 1_000_000));
         }
 
         var best = Candidates(bytes, declared);
         return Fault(best) is { } reason ? throw new DocumentUnreadableException(reason) : best;
     }
 
-    /// <summary>Why these bytes, a file or its beginning, are no text: a Korean sentence; null where they are.</summary>
-    public static string? Fault(ReadOnlySpan<byte> bytes) => Fault(Candidates(bytes[..Math.Min(bytes.Length, LookBytesMax)], declared: null));
+    /// <summary>Why these bytes, a file or its beginning, are no text; null where they are.</summary>
+    public static Notice? Fault(ReadOnlySpan<byte> bytes) => Fault(Candidates(bytes[..Math.Min(bytes.Length, LookBytesMax)], declared: null));
 
-    private static string? Fault((string Text, int Faults) best)
+    private static Notice? Fault((string Text, int Faults) best)
     {
         if (best.Text.Contains('\0', StringComparison.Ordinal))
         {
-            return "글이 아니라 이진 파일입니다.";
+            return Notice.Of(ReadingProblem.Binary);
         }
 
         var isGuess = (long)best.Faults * CharactersPerFault > best.Text.Length && best.Faults > 1;
-        return isGuess ? "글자 인코딩을 알 수 없습니다. 텍스트 파일이면 UTF-8로 저장한 뒤 다시 올려 주세요." : null;
+        return isGuess ? Notice.Of(ReadingProblem.UnknownEncoding) : null;
     }
 
     /// <summary>CP949 without a fault and with at least as many Hangul or Hanja as other letters from beyond ASCII; otherwise null.</summary>

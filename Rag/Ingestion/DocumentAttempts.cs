@@ -26,9 +26,9 @@ internal sealed partial class DocumentAttempts(IDbContextFactory<PyboDb> dbs, St
         switch (await db.ReserveAsync(document.Key, document.Cost, limits, ct))
         {
             case IndexRefusal.DocumentTooLong:
-                throw new DocumentUnreadableException($"글이 너무 깁니다: {document.Cost:N0}조각입니다. 문서 하나는 {DocumentQueue.ChunksPerDocumentMax:N0}조각까지 넣을 수 있으니 나누어 올려 주세요.");
+                throw new DocumentUnreadableException(Notice.Of(IngestionProblem.DocumentTooLong, document.Cost, DocumentQueue.ChunksPerDocumentMax));
             case IndexRefusal.QuotaFull:
-                throw new DocumentUnreadableException($"올린 문서의 글이 모두 합쳐 {limits.ChunksPerMemberMax:N0}조각을 넘습니다(이 문서는 {document.Cost:N0}조각). 쓰지 않는 문서를 지운 뒤 ‘다시 시도’를 누르세요.");
+                throw new DocumentUnreadableException(Notice.Of(IngestionProblem.QuotaFull, limits.ChunksPerMemberMax, document.Cost));
             case IndexRefusal.NoRoom:
                 await db.WaitForRoomAsync(document.Key, clock.Now + RoomWait, ct);
                 NoRoom(document.Key);
@@ -43,7 +43,7 @@ internal sealed partial class DocumentAttempts(IDbContextFactory<PyboDb> dbs, St
     {
         Unreadable(log, document.Id, error.Message);
         await using var db = await dbs.CreateDbContextAsync(ct);
-        await db.FailAsync(document, error.Message, ct);
+        await db.FailAsync(document, error.Notice, ct);
     }
 
     /// <summary>A failure that may pass: the document rests, longer each time, until it has been tried often enough.</summary>
@@ -67,7 +67,7 @@ internal sealed partial class DocumentAttempts(IDbContextFactory<PyboDb> dbs, St
         Failed(log, document.Id, attempts, error);
         if (attempts >= DocumentQueue.AttemptsMax)
         {
-            await db.FailAsync(document, $"{DocumentQueue.AttemptsMax}번 시도했지만 읽지 못했습니다. 잠시 뒤에 다시 시도하세요.", ct);
+            await db.FailAsync(document, Notice.Of(IngestionProblem.AttemptsFailed, DocumentQueue.AttemptsMax), ct);
         }
         else
         {

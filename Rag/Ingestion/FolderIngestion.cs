@@ -27,10 +27,10 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
     public static readonly long FileBytesMax = IsolatedDocumentReader.BytesMax;
 
     /// <summary>Why a file that was put in counts as failed: it rests after a failure that may pass, and is still in the queue.</summary>
-    public const string RestsReason = "아직 읽지 못했습니다. 사이트를 열거나 ingest를 다시 실행하면 이어집니다.";
+    public static readonly Notice RestsReason = Notice.Of(IngestionProblem.Rests);
 
     /// <summary>Why a file was not taken: the disk, or the database's own limit.</summary>
-    public const string NoRoomReason = "저장 공간이 부족해 넣지 않았습니다. 디스크를 비우거나 Pybo:DatabaseMegabytes를 늘린 뒤 다시 실행하세요.";
+    public static readonly Notice NoRoomReason = Notice.Of(IngestionProblem.NoRoom);
 
     /// <summary>A transaction ends after so many files, or so many bytes: another writer waits no longer than that takes.</summary>
     private const int BatchFilesMax = 32;
@@ -43,12 +43,12 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
     /// <param name="collection">The name of the collection they are put into, made where there is none; it takes the audience. Null leaves each where it is.</param>
     /// <param name="progress">Told after each file.</param>
     /// <param name="ct">Stops between two files; what was put in stays.</param>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="NoticeException">There is no such folder.</exception>
     public async Task<FolderReport> RunAsync(string folder, long? audience, string? collection, IProgress<FolderProgress>? progress, CancellationToken ct)
     {
         if (!Directory.Exists(folder))
         {
-            throw new DirectoryNotFoundException($"폴더가 없습니다: {folder}");
+            throw new NoticeException(Notice.Of(IngestionProblem.NoFolder, folder));
         }
 
         var listing = FolderListing.Of(folder);
@@ -82,7 +82,7 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
     public async Task<FolderReport> WithIndexErrorsAsync(FolderReport report, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
-        var errors = await db.Documents.Where(d => d.OwnerId == null && d.IndexedAt == null).ToDictionaryAsync(d => d.Path, d => d.IndexError ?? RestsReason, ct);
+        var errors = await db.Documents.Where(d => d.OwnerId == null && d.IndexedAt == null).ToDictionaryAsync(d => d.Path, d => d.IndexError ?? RestsReason.ToString(), ct);
         var failed = report.New.Concat(report.Changed).Concat(report.Unchanged).Where(errors.ContainsKey).Select(p => new FileProblem(p, errors[p]));
         return report with
         {
@@ -114,13 +114,13 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
         {
             if (path.Length > Document.PathMax)
             {
-                throw new IOException($"경로가 {Document.PathMax:N0}자보다 깁니다.");
+                throw new NoticeException(Notice.Of(IngestionProblem.PathTooLong, Document.PathMax));
             }
 
             await using var content = Open(file);
             if (content.Length > FileBytesMax)
             {
-                throw new IOException($"파일이 너무 큽니다. {FileBytesMax / 1_000_000} MB까지 넣을 수 있습니다.");
+                throw new NoticeException(Notice.Of(IngestionProblem.FileTooLarge, FileBytesMax / 1_000_000));
             }
 
             return new(path, file, await FileDigest.OfAsync(content, ct));
@@ -160,7 +160,7 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
         if (known is not null && !isPlaced && IsToStayClosed(known, outcome))
         {
             isPlaced = true;
-            outcome.Skipped.Add(new(known.Path, "회원만 읽는 문서라, 모두가 읽는 모음에 넣지 않고 그대로 두었습니다. 넣으려면 --everyone이나 --members를 붙이세요."));
+            outcome.Skipped.Add(new(known.Path, Notice.Of(IngestionProblem.StaysClosed).ToString()));
         }
 
         if (isSame && isPlaced && !known!.HasFailed)
@@ -214,7 +214,7 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
         var storage = await db.StorageAsync(ct);
         if (!storage.HasRoomFor(file.Digest.Size, limits ?? StorageLimits.None))
         {
-            failed.Add(new(file.Path, NoRoomReason));
+            failed.Add(new(file.Path, NoRoomReason.ToString()));
             return null;
         }
 

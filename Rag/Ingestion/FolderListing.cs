@@ -1,8 +1,10 @@
+using Pybo.Data;
 using Pybo.Rag.Documents;
 
 namespace Pybo.Rag.Ingestion;
 
 /// <summary>A file or folder that was not taken, and why, in words for the reader.</summary>
+/// <param name="Reason">A <see cref="Notice"/> as it is stored, or the words of the system or of an older version.</param>
 public sealed record FileProblem(string Path, string Reason);
 
 /// <summary>What a folder holds.</summary>
@@ -40,11 +42,11 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
                 }
                 else if (entry is DirectoryInfo && entry.LinkTarget is not null)
                 {
-                    skipped.Add(new(relative, "폴더로 가는 링크는 따라가지 않습니다."));
+                    skipped.Add(new(relative, Notice.Of(IngestionProblem.FolderLink).ToString()));
                 }
                 else if (entry is DirectoryInfo && at.Depth == DepthMax)
                 {
-                    failed.Add(new(relative, $"폴더가 {DepthMax}겹보다 깊습니다."));
+                    failed.Add(new(relative, Notice.Of(IngestionProblem.FolderTooDeep, DepthMax).ToString()));
                 }
                 else if (entry is DirectoryInfo)
                 {
@@ -56,7 +58,7 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
         files.Sort(StringComparer.Ordinal);
         if (files.Count > FilesMax)
         {
-            failed.Add(new(files[FilesMax], $"한 번에 {FilesMax:N0}개까지 넣습니다. 여기부터 {files.Count - FilesMax:N0}개는 넣지 않았습니다."));
+            failed.Add(new(files[FilesMax], Notice.Of(IngestionProblem.TooManyFiles, FilesMax, files.Count - FilesMax).ToString()));
             files.RemoveRange(FilesMax, files.Count - FilesMax);
         }
 
@@ -66,8 +68,8 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
     /// <summary>Why the system did not let us read, in words for the reader.</summary>
     internal static string Reason(Exception error) => error switch
     {
-        UnauthorizedAccessException => "읽을 권한이 없습니다.",
-        FileNotFoundException or DirectoryNotFoundException => "그 사이에 없어졌거나, 없는 곳을 가리키는 링크입니다.",
+        UnauthorizedAccessException => Notice.Of(IngestionProblem.NoPermission).ToString(),
+        FileNotFoundException or DirectoryNotFoundException => Notice.Of(IngestionProblem.FileGone).ToString(),
         _ => error.Message,
     };
 

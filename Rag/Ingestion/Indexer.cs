@@ -21,10 +21,10 @@ public sealed partial class Indexer(
     public const int PassagesPerRoundMax = 64;
 
     /// <summary>What a post says that no attempt could index.</summary>
-    internal const string PostFailed = "색인하지 못했습니다. 글을 고치면 다시 합니다.";
+    internal static readonly Notice PostFailed = Notice.Of(IngestionProblem.PostFailed);
 
     /// <summary>A text that a working model embeds.</summary>
-    private static readonly NewPassage Harmless = new("제목", null, "글", 0, [new(0, 1)]);
+    private static readonly NewPassage Harmless = new("Title", null, "Text", 0, [new(0, 1)]);
 
     /// <summary>How long a post may wait while documents are being read and none is ready.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
@@ -151,7 +151,7 @@ public sealed partial class Indexer(
             {
                 // One bad text carries its reason and never blocks the next.
                 Unreadable(log, post.Key.Kind, post.Key.Id, error.Message);
-                await FailAsync(post.Key, error.Message, ct);
+                await FailAsync(post.Key, error.Notice, ct);
             }
         }
 
@@ -164,7 +164,7 @@ public sealed partial class Indexer(
         }
     }
 
-    private async Task FailAsync(SourceKey post, string reason, CancellationToken ct)
+    private async Task FailAsync(SourceKey post, Notice reason, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
         await db.FailAsync(post, reason, ct);

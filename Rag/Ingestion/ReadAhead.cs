@@ -252,7 +252,7 @@ internal sealed class ReadAhead : IAsyncDisposable
         var document = reading.Document;
         if (document.Key.Attempt > DocumentQueue.AttemptsMax)
         {
-            throw new DocumentUnreadableException($"이 파일을 읽다가 {DocumentQueue.AttemptsMax}번 멈췄습니다. 파일을 다른 형식으로 저장해 올리거나 다시 시도하세요.");
+            throw new DocumentUnreadableException(Notice.Of(IngestionProblem.ReaderStopped, DocumentQueue.AttemptsMax));
         }
 
         await using var content = dbs.OpenFile(document.FileId, document.Size);

@@ -23,13 +23,12 @@ internal sealed record ReadyDocument(SourceKey Key, ReadDocument Read, IReadOnly
     {
         var starts = text.Pages.Select(p => p.Start).ToList();
         var passages = chunker.Split(text).ConvertAll(passage => passage with { Page = PageAt(passage.Start) });
-        var warnings = string.Join('\n', text.Warnings);
         return new(key, new ReadDocument(text.Title, text.Text.Length)
         {
             Cost = Math.Max(passages.Sum(p => p.Chunks.Count), text.Text.Length / CharactersPerChunk),
             Format = format,
             Pages = [.. text.Pages.Select(page => Page(key.Id, page))],
-            Warnings = warnings.Length > Document.WarningsMax ? warnings[..Document.WarningsMax] : warnings,
+            Warnings = string.Join('\n', text.Warnings.Select(warning => warning.Stored(Document.WarningsMax / DocumentBuilder.WarningsMax))),
             IsTruncated = text.Truncated,
         }, passages);
 

@@ -16,7 +16,7 @@ public enum ModelKind
 
 /// <summary>A model of <c>models/models.json</c>: where it is, and which of its files are needed.</summary>
 /// <param name="Name">By which it is pulled and chosen; also its folder's name.</param>
-/// <param name="About">A few words for the reader.</param>
+/// <param name="About">A few words for the reader, by language.</param>
 /// <param name="Repository">On the Hub, <c>owner/name</c>.</param>
 /// <param name="Revision">A commit that was seen to work, or a branch.</param>
 /// <param name="Files">Paths, or patterns with <c>*</c> for any characters (<c>/</c> too); each must match a file.</param>
@@ -31,7 +31,7 @@ public enum ModelKind
 public sealed record CatalogueModel(
     string Name,
     ModelKind Kind,
-    string About,
+    IReadOnlyDictionary<string, string> About,
     string Repository,
     string Revision,
     IReadOnlyList<string> Files,

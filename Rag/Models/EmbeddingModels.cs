@@ -12,7 +12,7 @@ public sealed record Encoder(long ModelId, OnnxEmbeddingGenerator Generator);
 /// <param name="Filling">Embeds new passages: the model that the settings name; null when it is missing or broken.</param>
 /// <param name="Serving">Embeds questions: the model whose vectors are complete; null when there is none, or its folder is gone.</param>
 /// <param name="Note">Why searches go by words alone, for the reader; null when they do not.</param>
-public sealed record EmbeddingState(Encoder? Filling, Encoder? Serving, string? Note) : IDisposable
+public sealed record EmbeddingState(Encoder? Filling, Encoder? Serving, Notice? Note) : IDisposable
 {
     /// <summary>What keeps the encoders in memory.</summary>
     internal IReadOnlyList<IDisposable> Leases { private get; init; } = [];
@@ -31,8 +31,8 @@ public sealed record EmbeddingState(Encoder? Filling, Encoder? Serving, string? 
 public sealed partial class EmbeddingModels(
     IDbContextFactory<PyboDb> dbs, IOptions<PyboOptions> options, InstalledModels installed, ILogger<EmbeddingModels> log) : IDisposable, IAsyncDisposable
 {
-    public const string MissingNote = "임베딩 모델이 없어 낱말이 같은 글만 찾았습니다.";
-    public const string FillingNote = "새 임베딩 모델로 색인을 만드는 중이어서 지금은 낱말이 같은 글만 찾았습니다.";
+    public static readonly Notice MissingNote = Notice.Of(ModelProblem.NoEncoder);
+    public static readonly Notice FillingNote = Notice.Of(ModelProblem.EncoderFilling);
 
     // Never disposed: callers may still wait on it.
     private readonly SemaphoreSlim gate = new(1);
@@ -221,7 +221,7 @@ public sealed partial class EmbeddingModels(
     /// <param name="Serving">As in a state.</param>
     /// <param name="Note">As in a state.</param>
     /// <param name="ServingRow">The model that serves by the database, its files at hand or not.</param>
-    private sealed record Loaded(LoadedModel? Filling, LoadedModel? Serving, string? Note, long? ServingRow)
+    private sealed record Loaded(LoadedModel? Filling, LoadedModel? Serving, Notice? Note, long? ServingRow)
     {
         /// <summary>For one caller; null where a model of it is gone already.</summary>
         public EmbeddingState? TryBorrow()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Pybo.Data;
 using Pybo.Rag.Outgoing;
 
 namespace Pybo.Rag.Models;
@@ -38,7 +39,7 @@ public sealed class HubClient : IDisposable
         var (at, _) = await GetAsync(new($"{api}/revision/{Uri.EscapeDataString(revision)}"), repository, HubJson.Default.HubRevision, ct);
         if (at.Sha.Length is 0 or > 100 || !at.Sha.All(char.IsAsciiLetterOrDigit))
         {
-            throw Nonsense(repository, "커밋 이름이 아닌 것을 보냈습니다");
+            throw new ModelException(Notice.Of(ModelProblem.NoCommit, repository));
         }
 
         var files = new Dictionary<string, HubFile>(StringComparer.OrdinalIgnoreCase);
@@ -47,7 +48,7 @@ public sealed class HubClient : IDisposable
         {
             if (page == limits.ListingPagesMax)
             {
-                throw Nonsense(repository, $"파일 목록이 {limits.ListingPagesMax:N0}쪽을 넘습니다");
+                throw new ModelException(Notice.Of(ModelProblem.TooManyPages, repository, limits.ListingPagesMax));
             }
 
             (var entries, next) = await GetAsync(next, repository, HubJson.Default.HubTreeEntryArray, ct);
@@ -56,7 +57,7 @@ public sealed class HubClient : IDisposable
                 var file = Checked(entry, repository);
                 if (!files.TryAdd(file.Path, file) || files.Count > limits.FilesMax)
                 {
-                    throw Nonsense(repository, files.Count > limits.FilesMax ? $"파일이 {limits.FilesMax:N0}개를 넘습니다" : $"같은 파일이 두 번 있습니다: {file.Path}");
+                    throw new ModelException(files.Count > limits.FilesMax ? Notice.Of(ModelProblem.TooManyListed, repository, limits.FilesMax) : Notice.Of(ModelProblem.ListedTwice, repository, file.Path));
                 }
             }
         }
@@ -83,8 +84,8 @@ public sealed class HubClient : IDisposable
         if (fruitless >= limits.AttemptsMax)
         {
             throw new ModelException(error.StatusCode == HttpStatusCode.TooManyRequests
-                ? $"{settings.Endpoint.Host}가 요청이 너무 많다고 합니다(429). 잠시 뒤에 다시 실행하면 이어받습니다. HF_TOKEN을 주면 한도가 늘어납니다."
-                : $"{settings.Endpoint.Host}에서 받지 못했습니다: {error.Message}. 네트워크와 HF_ENDPOINT를 확인하세요. 다시 실행하면 이어받습니다.", inner: error);
+                ? Notice.Of(ModelProblem.TooManyRequests, settings.Endpoint.Host)
+                : Notice.Of(ModelProblem.PullFailed, settings.Endpoint.Host, error.Notice), inner: error);
         }
 
         var delay = error.RetryAfter ?? limits.RetryDelay * Math.Pow(2, Math.Max(0, fruitless - 1));
@@ -111,7 +112,7 @@ public sealed class HubClient : IDisposable
             }
             catch (JsonException broken)
             {
-                throw Nonsense(repository, "읽을 수 없는 목록을 보냈습니다", broken);
+                throw new ModelException(Notice.Of(ModelProblem.UnreadableList, repository), inner: broken);
             }
             catch (TransientHubException error)
             {
@@ -147,7 +148,7 @@ public sealed class HubClient : IDisposable
             }
         }
 
-        throw new ModelException($"{settings.Endpoint.Host}가 {limits.RedirectsMax}번 넘게 다른 주소로 보냅니다.");
+        throw new ModelException(Notice.Of(ModelProblem.TooManyRedirects, settings.Endpoint.Host, limits.RedirectsMax));
     }
 
     private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken ct)
@@ -160,19 +161,19 @@ public sealed class HubClient : IDisposable
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new TransientHubException($"{request.RequestUri!.Host}가 {limits.StallTimeout.TotalSeconds:N0}초 동안 답하지 않았습니다");
+            throw new TransientHubException(Notice.Of(ModelProblem.Silent, request.RequestUri!.Host, limits.StallTimeout.TotalSeconds));
         }
         catch (OutgoingRefusedException refused)
         {
-            throw new ModelException($"{settings.Endpoint.Host}에서 받지 않았습니다. {refused.Message}", inner: refused);
+            throw new ModelException(Notice.Of(ModelProblem.OutgoingRefused, settings.Endpoint.Host, refused.Notice), inner: refused);
         }
         catch (HttpRequestException tooLong) when (tooLong.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw new ModelException($"{request.RequestUri!.Host}가 보낸 목록이 너무 큽니다.", inner: tooLong);
+            throw new ModelException(Notice.Of(ModelProblem.ListTooLarge, request.RequestUri!.Host), inner: tooLong);
         }
         catch (HttpRequestException broken)
         {
-            throw new TransientHubException(broken.Message, inner: broken);
+            throw new TransientHubException(Notice.Of(ModelProblem.LineBroken, broken.Message), inner: broken);
         }
     }
 
@@ -182,7 +183,7 @@ public sealed class HubClient : IDisposable
         using (answer)
         {
             return answer.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500
-                ? new TransientHubException($"HTTP {(int)answer.StatusCode}", answer.StatusCode, After(answer.Headers.RetryAfter))
+                ? new TransientHubException(Notice.Of(ModelProblem.Status, (int)answer.StatusCode), answer.StatusCode, After(answer.Headers.RetryAfter))
                 : HubRefusal.Of(answer, settings, repository);
         }
     }
@@ -190,9 +191,9 @@ public sealed class HubClient : IDisposable
     private HubFile Checked(HubTreeEntry entry, string repository)
     {
         var hash = entry.Lfs?.Oid ?? entry.Oid ?? "";
-        return !HubPath.IsSafe(entry.Path) ? throw Nonsense(repository, $"폴더를 벗어나거나 쓸 수 없는 경로가 있습니다: {new string([.. entry.Path.Where(c => !char.IsControl(c)).Take(100)])}")
-            : !ContentHash.IsOne(hash) ? throw Nonsense(repository, $"{entry.Path}의 해시를 알려 주지 않습니다")
-            : entry.Size < 0 || entry.Size > limits.FileBytesMax || (entry.Lfs is { } lfs && lfs.Size != entry.Size) ? throw Nonsense(repository, $"{entry.Path}의 크기를 믿을 수 없습니다({entry.Size:N0}바이트)")
+        return !HubPath.IsSafe(entry.Path) ? throw new ModelException(Notice.Of(ModelProblem.UnsafePath, repository, new string([.. entry.Path.Where(c => !char.IsControl(c)).Take(100)])))
+            : !ContentHash.IsOne(hash) ? throw new ModelException(Notice.Of(ModelProblem.NoHash, repository, entry.Path))
+            : entry.Size < 0 || entry.Size > limits.FileBytesMax || (entry.Lfs is { } lfs && lfs.Size != entry.Size) ? throw new ModelException(Notice.Of(ModelProblem.BadSize, repository, entry.Path, entry.Size))
             : new(entry.Path, entry.Size, hash);
     }
 
@@ -210,20 +211,20 @@ public sealed class HubClient : IDisposable
         var to = location is not null && Uri.TryCreate(from, location, out var absolute) ? absolute : null;
         return to is { Scheme: "https" } || (to is { Scheme: "http" } && from.Scheme == "http")
             ? to
-            : throw new ModelException($"{from.Host}가 갈 수 없는 주소로 보냅니다: {to?.GetLeftPart(UriPartial.Path) ?? "(주소 없음)"}");
+            : throw new ModelException(to is null ? Notice.Of(ModelProblem.RedirectToNowhere, from.Host) : Notice.Of(ModelProblem.BadRedirect, from.Host, to.GetLeftPart(UriPartial.Path)));
     }
 
     private bool IsEndpoint(Uri uri) => Uri.Compare(uri, settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     private static TimeSpan? After(RetryConditionHeaderValue? header) =>
         header?.Delta ?? (header?.Date is { } date && date > DateTimeOffset.UtcNow ? date - DateTimeOffset.UtcNow : null);
-
-    private static ModelException Nonsense(string repository, string what, Exception? inner = null) => new($"허브의 {repository} 목록이 이상합니다: {what}. 받지 않았습니다.", inner: inner);
 }
 
 /// <summary>A fault that may pass: a broken line, a server too busy.</summary>
-internal sealed class TransientHubException(string message, HttpStatusCode? statusCode = null, TimeSpan? retryAfter = null, Exception? inner = null) : Exception(message, inner)
+internal sealed class TransientHubException(Notice notice, HttpStatusCode? statusCode = null, TimeSpan? retryAfter = null, Exception? inner = null) : Exception(notice.ToString(), inner)
 {
+    public Notice Notice => notice;
+
     public HttpStatusCode? StatusCode => statusCode;
 
     public TimeSpan? RetryAfter => retryAfter;

@@ -1,4 +1,5 @@
 using System.Net;
+using Pybo.Data;
 
 namespace Pybo.Rag.Models;
 
@@ -32,7 +33,7 @@ internal sealed class HubDownload(HubClient hub, HubLimits limits)
                 at(0);
                 if (before == 0 || isAnew)
                 {
-                    throw new ModelException($"{file.Path}의 내용이 허브가 알려 준 해시와 다릅니다. 받은 것을 버렸습니다. 중간의 프록시나 거울 서버를 확인하고 다시 받으세요.");
+                    throw new ModelException(Notice.Of(ModelProblem.HashDiffers, file.Path));
                 }
 
                 // It was put together from several pieces, one of which may have been damaged here: once more in one go.
@@ -45,7 +46,7 @@ internal sealed class HubDownload(HubClient hub, HubLimits limits)
             }
         }
 
-        throw new ModelException($"{file.Path}를 받는 동안 연결이 {limits.AttemptsPerFileMax:N0}번 끊겼습니다. 다시 실행하면 이어받습니다.");
+        throw new ModelException(Notice.Of(ModelProblem.TooManyBreaks, file.Path, limits.AttemptsPerFileMax));
     }
 
     private async Task ReceiveAsync(HubListing listing, HubFile file, string part, Action<long> at, CancellationToken ct)
@@ -70,19 +71,19 @@ internal sealed class HubDownload(HubClient hub, HubLimits limits)
             // The piece here and the file there do not go together; from the beginning they must.
             File.Delete(part);
             at(0);
-            throw new TransientHubException(goesOn ? "다른 자리에서 이어 보냅니다" : "이어받기를 거절했습니다(416)");
+            throw new TransientHubException(goesOn ? Notice.Of(ModelProblem.ResumesElsewhere) : Notice.Of(ModelProblem.ResumeRefused));
         }
 
         if (!goesOn && answer.Content.Headers.ContentLength is { } length && length != file.SizeBytes)
         {
-            throw new ModelException($"{file.Path}의 크기가 목록과 다릅니다: 목록 {file.SizeBytes:N0}바이트, 보내는 것 {length:N0}바이트. 받지 않았습니다.");
+            throw new ModelException(Notice.Of(ModelProblem.SizeDiffers, file.Path, file.SizeBytes, length));
         }
 
         // A plain 200 is the whole file, asked for a part of it or not.
         if (!await CopyAsync(answer, file, part, goesOn ? from : 0, at, ct))
         {
             File.Delete(part);
-            throw new ModelException($"{file.Path}가 목록의 {file.SizeBytes:N0}바이트보다 깁니다. 받은 것을 버렸습니다.");
+            throw new ModelException(Notice.Of(ModelProblem.TooLong, file.Path, file.SizeBytes));
         }
     }
 
@@ -107,7 +108,7 @@ internal sealed class HubDownload(HubClient hub, HubLimits limits)
             at(written += read);
         }
 
-        return written == file.SizeBytes ? true : throw new TransientHubException("연결이 끊겼습니다");
+        return written == file.SizeBytes ? true : throw new TransientHubException(Notice.Of(ModelProblem.Broken));
     }
 
     /// <summary>Faults of the line are for another attempt; faults of the disk, outside, are not.</summary>
@@ -120,11 +121,11 @@ internal sealed class HubDownload(HubClient hub, HubLimits limits)
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new TransientHubException($"{limits.StallTimeout.TotalSeconds:N0}초 동안 아무것도 오지 않았습니다");
+            throw new TransientHubException(Notice.Of(ModelProblem.Stalled, limits.StallTimeout.TotalSeconds));
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException)
         {
-            throw new TransientHubException("연결이 끊겼습니다", inner: broken);
+            throw new TransientHubException(Notice.Of(ModelProblem.Broken), inner: broken);
         }
     }
 

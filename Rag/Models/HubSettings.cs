@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Models;
 
 /// <summary>How to reach the Hugging Face Hub, as its own tools are told by the environment.</summary>
@@ -24,13 +26,13 @@ public sealed record HubSettings(Uri Endpoint, string? Token, string CacheFolder
         var endpoint = Value("HF_ENDPOINT") ?? DefaultEndpoint;
         if (!Uri.TryCreate(endpoint.TrimEnd('/'), UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http"))
         {
-            throw new ModelException($"HF_ENDPOINT가 http나 https 주소가 아닙니다: {endpoint}");
+            throw new ModelException(Notice.Of(ModelProblem.BadEndpoint, endpoint));
         }
 
         var token = Value("HF_TOKEN") ?? Value("HUGGING_FACE_HUB_TOKEN") ?? TokenOf(Folder("HF_TOKEN_PATH") ?? Path.Combine(home, "token"));
         if (token is not null && (token.Length > TokenCharactersMax || token.Any(c => c is <= ' ' or > '~')))
         {
-            throw new ModelException("Hugging Face 토큰에 쓸 수 없는 글자가 있습니다. HF_TOKEN이나 토큰 파일을 확인하세요.");
+            throw new ModelException(Notice.Of(ModelProblem.BadTokenCharacters));
         }
 
         return new(uri, token, Folder("HF_HUB_CACHE") ?? Path.Combine(home, "hub"), Truths.Contains(Value("HF_HUB_OFFLINE"), StringComparer.OrdinalIgnoreCase));

@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Models;
 
 /// <summary>A model on this machine.</summary>
@@ -7,7 +9,7 @@ namespace Pybo.Rag.Models;
 /// <param name="Bytes">What is there, pieces of an unfinished download included.</param>
 /// <param name="Commit">Of the repository it was downloaded from; null for others.</param>
 /// <param name="Fault">Why it cannot be used, for the reader; null when it can.</param>
-public sealed record InstalledModel(string Name, ModelKind Kind, string Folder, string Home, long Bytes, string? Commit, string? Fault)
+public sealed record InstalledModel(string Name, ModelKind Kind, string Folder, string Home, long Bytes, string? Commit, Notice? Fault)
 {
     /// <summary>False while a download is unfinished, or when files have gone.</summary>
     public bool IsComplete => Fault is null;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Pybo.Data;
 using Pybo.Rag.Inference;
 
 namespace Pybo.Rag.Models;
@@ -71,17 +72,17 @@ public sealed class InstalledModels(ModelCatalogue catalogue, IOptions<PyboOptio
             if (ModelManifest.Read(home) is not { } manifest)
             {
                 return known is not null && Directory.EnumerateFiles(home, "*", SearchOption.AllDirectories).Any()
-                    ? new(known.Name, known.Kind, home, home, BytesIn(home), null, "받다가 멈췄습니다. 다시 받으면 이어받습니다.")
+                    ? new(known.Name, known.Kind, home, home, BytesIn(home), null, Notice.Of(ModelProblem.Interrupted))
                     : null;
             }
 
             var folder = manifest.Folder ?? home;
             var gone = manifest.Files.FirstOrDefault(file => new FileInfo(ModelFiles.Full(folder, file.Path)) is not { Exists: true } info || SizeOf(info) != file.SizeBytes);
-            return new(name, manifest.Kind, folder, home, manifest.Files.Sum(file => file.SizeBytes), manifest.Commit, gone is null ? null : $"파일이 빠졌거나 크기가 다릅니다: {gone.Path}");
+            return new(name, manifest.Kind, folder, home, manifest.Files.Sum(file => file.SizeBytes), manifest.Commit, gone is null ? null : Notice.Of(ModelProblem.FilesChanged, gone.Path));
         }
         catch (ModelException broken)
         {
-            return new(name, known?.Kind ?? ModelKind.Generation, home, home, BytesIn(home), null, broken.Message);
+            return new(name, known?.Kind ?? ModelKind.Generation, home, home, BytesIn(home), null, broken.Notice);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Pybo.Data;
 using Pybo.Rag.Inference;
 
 namespace Pybo.Rag.Models;
@@ -19,7 +20,7 @@ public sealed class ModelCatalogue(IReadOnlyList<CatalogueModel> models)
     public static ModelCatalogue Load(string contentRoot)
     {
         var file = ModelFolders.Roots(contentRoot).Select(root => Path.Combine(root, FileName)).FirstOrDefault(File.Exists)
-            ?? throw new ModelException($"모델 목록({ModelFolders.Root}/{FileName})이 없습니다. 프로그램을 다시 설치하세요.");
+            ?? throw new ModelException(Notice.Of(ModelProblem.NoCatalogue, ModelFolders.Root, FileName));
         try
         {
             using var stream = File.OpenRead(file);
@@ -33,7 +34,7 @@ public sealed class ModelCatalogue(IReadOnlyList<CatalogueModel> models)
         }
         catch (JsonException broken)
         {
-            throw new ModelException($"모델 목록을 읽을 수 없습니다: {file} ({broken.Message})", inner: broken);
+            throw new ModelException(Notice.Of(ModelProblem.CatalogueBroken, file, broken.Message), inner: broken);
         }
     }
 }

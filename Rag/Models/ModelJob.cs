@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Models;
 
 public enum ModelJobKind
@@ -20,7 +22,7 @@ public enum ModelJobState
 /// <param name="Progress">Null until it is known.</param>
 /// <param name="Message">Why it failed, or what it found, for the reader.</param>
 /// <param name="Link">Where it can be mended.</param>
-public sealed record ModelJob(string Model, ModelJobKind Kind, ModelJobState State, PullProgress? Progress = null, string? Message = null, Uri? Link = null)
+public sealed record ModelJob(string Model, ModelJobKind Kind, ModelJobState State, PullProgress? Progress = null, Notice? Message = null, Uri? Link = null)
 {
     public bool IsOpen => State is ModelJobState.Waiting or ModelJobState.Running;
 }

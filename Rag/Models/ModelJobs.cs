@@ -31,18 +31,18 @@ public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store
 
     /// <summary>Queues a job.</summary>
     /// <returns>Why not, for the reader; null when it is queued.</returns>
-    public string? Start(string model, ModelJobKind kind)
+    public Notice? Start(string model, ModelJobKind kind)
     {
         lock (gate)
         {
             if (Find(model) is { IsOpen: true })
             {
-                return $"{model}은(는) 이미 하고 있거나 차례를 기다립니다.";
+                return Notice.Of(ModelProblem.JobOpen, model);
             }
 
             if (kind == ModelJobKind.Pull && catalogue.Find(model) is null)
             {
-                return $"{model}은(는) 목록에 없는 모델이라 받을 수 없습니다.";
+                return Notice.Of(ModelProblem.NotInCatalogue, model);
             }
 
             if (kind == ModelJobKind.Pull && !outgoing.Allows(OutgoingKind.Models))
@@ -52,7 +52,7 @@ public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store
 
             if (jobs.Count(job => job.IsOpen) >= OpenMax)
             {
-                return $"기다리는 일이 {OpenMax}개입니다. 끝난 뒤에 다시 하세요.";
+                return Notice.Of(ModelProblem.TooManyJobs, OpenMax);
             }
 
             jobs.RemoveAll(job => job.Model == model);
@@ -93,7 +93,7 @@ public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store
     {
         if (All.Any(job => job.Model == model && job.IsOpen))
         {
-            throw new ModelException($"{model}을(를) 받거나 확인하는 중입니다. 먼저 멈추세요.");
+            throw new ModelException(Notice.Of(ModelProblem.JobRunning, model));
         }
 
         store.Remove(model);
@@ -144,13 +144,13 @@ public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store
             {
                 // Not before it is needed: an environment that names no hub must not keep the site from starting.
                 await services.GetRequiredService<ModelPuller>().PullAsync(catalogue.Find(job.Model)!, progress, ct);
-                return job with { State = ModelJobState.Done, Message = "받았습니다." };
+                return job with { State = ModelJobState.Done, Message = Notice.Of(ModelProblem.Pulled) };
             }
 
             var faults = await store.VerifyAsync(job.Model, progress, ct);
             return faults.Count == 0
-                ? job with { State = ModelJobState.Done, Message = "모든 파일이 온전합니다." }
-                : job with { State = ModelJobState.Failed, Message = $"빠졌거나 달라진 파일: {string.Join(", ", faults)}. 다시 받으면 이 파일만 새로 받습니다." };
+                ? job with { State = ModelJobState.Done, Message = Notice.Of(ModelProblem.Intact) }
+                : job with { State = ModelJobState.Failed, Message = Notice.Of(ModelProblem.Faulty, string.Join(", ", faults)) };
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -158,13 +158,13 @@ public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store
         }
         catch (ModelException refused)
         {
-            return job with { State = ModelJobState.Failed, Message = refused.Message, Link = refused.Link };
+            return job with { State = ModelJobState.Failed, Message = refused.Notice, Link = refused.Link };
         }
         catch (Exception error)
         {
             // The worker must outlive a full disk, and a fault of ours.
             Failed(log, job.Kind, job.Model, error);
-            return job with { State = ModelJobState.Failed, Message = error is IOException or UnauthorizedAccessException ? $"디스크에 쓰지 못했습니다. ({error.Message})" : "문제가 생겨 멈췄습니다. 까닭은 서버의 기록에 있습니다." };
+            return job with { State = ModelJobState.Failed, Message = error is IOException or UnauthorizedAccessException ? Notice.Of(ModelProblem.NotWritten, error.Message) : Notice.Of(ModelProblem.JobFailed) };
         }
     }
 

@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Models;
 
 /// <summary>One at a time changes a model's folder: this process or another. The system lets go of it when a process dies.</summary>
@@ -14,7 +16,7 @@ internal static class ModelLock
         }
         catch (IOException busy) when (busy is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
         {
-            throw new ModelException($"{name}을(를) 다른 작업이 받거나 고치고 있습니다. 끝난 뒤에 다시 하세요.", inner: busy);
+            throw new ModelException(Notice.Of(ModelProblem.Locked, name), inner: busy);
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using Pybo.Data;
 
 namespace Pybo.Rag.Models;
 
@@ -30,7 +31,7 @@ internal sealed record ModelManifest(
         }
         catch (JsonException broken)
         {
-            throw new ModelException($"모델 기록을 읽을 수 없습니다: {path} ({broken.Message}) 이 파일을 지우고 모델을 다시 받거나 등록하세요.", inner: broken);
+            throw new ModelException(Notice.Of(ModelProblem.ManifestBroken, path, broken.Message), inner: broken);
         }
     }
 

@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Models;
 
 /// <summary>Downloads a model of the catalogue: listing, other tools' cache, room on the disk, files in parallel, record.</summary>
@@ -27,7 +29,7 @@ public sealed partial class ModelPuller(InstalledModels installed, HubClient hub
         var home = installed.HomeOf(model.Name);
         if (installed.Find(model.Name) is { IsRegistered: true } own)
         {
-            throw new ModelException($"{model.Name}은(는) {own.Folder} 폴더로 등록되어 있습니다. 받으려면 먼저 models remove {model.Name}으로 등록을 푸세요.");
+            throw new ModelException(Notice.Of(ModelProblem.Registered, model.Name, own.Folder));
         }
 
         using (ModelLock.Take(home, model.Name))
@@ -52,11 +54,11 @@ public sealed partial class ModelPuller(InstalledModels installed, HubClient hub
     {
         var listing = settings.IsOffline
             ? await cache.ListAsync(model.Repository, model.Revision, model.Wants, ct)
-                ?? throw new ModelException($"HF_HUB_OFFLINE이 켜져 있어 내려받지 않으며, {settings.CacheFolder}에는 {model.Repository}가 없습니다.")
+                ?? throw new ModelException(Notice.Of(ModelProblem.OfflineNotCached, settings.CacheFolder, model.Repository))
             : await AskAsync(model, ct);
         var missing = model.Missing([.. listing.Files.Select(file => file.Path)]).ToList();
         return missing.Count == 0 ? listing : throw new ModelException(
-            $"{model.Repository}({listing.Commit})에 필요한 파일이 없습니다: {string.Join(", ", missing)}", settings.PageOf(model.Repository));
+            Notice.Of(ModelProblem.FilesMissing, model.Repository, listing.Commit, string.Join(", ", missing)), settings.PageOf(model.Repository));
     }
 
     private async Task<HubListing> AskAsync(CatalogueModel model, CancellationToken ct)
@@ -105,7 +107,7 @@ public sealed partial class ModelPuller(InstalledModels installed, HubClient hub
         var free = FreeBytes(home);
         if (needed > 0 && needed + limits.SpaceReserveBytes > free)
         {
-            throw new ModelException($"디스크에 자리가 모자랍니다. {ByteCount.Text(needed)}를 더 받아야 하고 {ByteCount.Text(limits.SpaceReserveBytes)}는 남겨 두어야 하는데, {home}이(가) 있는 디스크에는 {ByteCount.Text(free)}가 남아 있습니다.");
+            throw new ModelException(Notice.Of(ModelProblem.NoRoom, ByteCount.Text(needed), ByteCount.Text(limits.SpaceReserveBytes), home, ByteCount.Text(free)));
         }
     }
 
@@ -121,7 +123,7 @@ public sealed partial class ModelPuller(InstalledModels installed, HubClient hub
 
         if (settings.IsOffline && !await ContentHash.MatchesAsync(part, file, ct))
         {
-            throw new ModelException($"HF_HUB_OFFLINE이 켜져 있어 내려받지 않으며, {settings.CacheFolder}에 있는 {file.Path}는 온전하지 않습니다.");
+            throw new ModelException(Notice.Of(ModelProblem.OfflineBroken, settings.CacheFolder, file.Path));
         }
 
         await download.FetchAsync(listing, file, part, bytes => meter.At(file, bytes), ct);

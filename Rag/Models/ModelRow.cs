@@ -8,16 +8,6 @@ public sealed record ModelRow(string Name, ModelKind Kind, CatalogueModel? Known
     /// <summary>What it takes on the disk, or will.</summary>
     public long? Bytes => Here is { IsComplete: true } ? Here.Bytes : Known?.DownloadBytes ?? Here?.Bytes;
 
-    /// <summary>For the reader.</summary>
-    public string State => Here switch
-    {
-        null => "받지 않음",
-        { IsEmbedded: true } => "들어 있음",
-        { IsComplete: false } => Here.Fault!,
-        { IsRegistered: true } => $"등록함 ({Here.Folder})",
-        _ => "받음",
-    };
-
     /// <summary>The catalogue's models in its order, then the others that are here.</summary>
     public static IReadOnlyList<ModelRow> All(ModelCatalogue catalogue, InstalledModels installed)
     {
@@ -28,6 +18,4 @@ public sealed record ModelRow(string Name, ModelKind Kind, CatalogueModel? Known
             .. here.Where(model => catalogue.Find(model.Name) is null).Select(model => new ModelRow(model.Name, model.Kind, null, model)),
         ];
     }
-
-    public static string NameOf(ModelKind kind) => kind == ModelKind.Embedding ? "임베딩" : "생성";
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
+using Pybo.Data;
 using Pybo.Rag.Inference;
 
 namespace Pybo.Rag.Models;
@@ -24,12 +25,12 @@ public sealed class ModelStore(ModelCatalogue catalogue, InstalledModels install
         name ??= Path.GetFileName(folder);
         if (!ModelName.IsValid(name))
         {
-            throw new ModelException($"'{name}'은(는) 모델 이름이 될 수 없습니다. 이름은 {ModelName.Rule}. --name으로 지정하세요.");
+            throw new ModelException(Notice.Of(ModelProblem.BadName, name));
         }
 
         if (installed.Find(name) is { } taken)
         {
-            throw new ModelException($"{taken.Name}은(는) 이미 있습니다: {taken.Folder} --name으로 다른 이름을 주거나, 먼저 models remove {taken.Name}을 실행하세요.");
+            throw new ModelException(Notice.Of(ModelProblem.NameTaken, taken.Name, taken.Folder));
         }
 
         var kind = KindOf(folder);
@@ -43,7 +44,7 @@ public sealed class ModelStore(ModelCatalogue catalogue, InstalledModels install
                 var target = new FileInfo(full).ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? new FileInfo(full);
                 files.Add(files.Count < FilesMax
                     ? new(path, target.Length, await ContentHash.Sha256Async(full, ct))
-                    : throw new ModelException($"{folder}에 파일이 {FilesMax:N0}개 넘게 있습니다. 모델만 든 폴더를 지정하세요."));
+                    : throw new ModelException(Notice.Of(ModelProblem.TooManyFiles, folder, FilesMax)));
             }
         }
 
@@ -63,12 +64,12 @@ public sealed class ModelStore(ModelCatalogue catalogue, InstalledModels install
         var model = Existing(name);
         if (model.IsEmbedded)
         {
-            throw new ModelException($"{model.Name}은(는) 프로그램에 들어 있는 모델이라 지울 수 없습니다.");
+            throw new ModelException(Notice.Of(ModelProblem.Embedded, model.Name));
         }
 
         if (string.Equals(model.Name, options.Value.EmbeddingModel, StringComparison.OrdinalIgnoreCase) || string.Equals(model.Name, options.Value.GenerationModel, StringComparison.OrdinalIgnoreCase))
         {
-            throw new ModelException($"설정({PyboOptions.Section}:{(model.Kind == ModelKind.Embedding ? nameof(PyboOptions.EmbeddingModel) : nameof(PyboOptions.GenerationModel))})이 {model.Name}을(를) 쓰고 있어 지우지 않았습니다. 설정을 먼저 바꾸세요.");
+            throw new ModelException(Notice.Of(model.Kind == ModelKind.Embedding ? ModelProblem.ChosenForEmbedding : ModelProblem.ChosenForGeneration, model.Name));
         }
 
         using (ModelLock.Take(model.Home, model.Name))
@@ -89,7 +90,7 @@ public sealed class ModelStore(ModelCatalogue catalogue, InstalledModels install
     {
         var model = Existing(name);
         var manifest = ModelManifest.Read(model.Home)
-            ?? throw new ModelException(model.IsEmbedded ? $"{model.Name}은(는) 프로그램에 들어 있는 모델이라 따로 확인할 기록이 없습니다." : $"{model.Name}: {model.Fault}");
+            ?? throw new ModelException(model.IsEmbedded ? Notice.Of(ModelProblem.EmbeddedUnverifiable, model.Name) : model.Fault!);
         var meter = new PullMeter(manifest.Files, progress);
         var faults = new List<string>();
         foreach (var file in manifest.Files)
@@ -115,12 +116,12 @@ public sealed class ModelStore(ModelCatalogue catalogue, InstalledModels install
         }
         catch (InvalidDataException wrong)
         {
-            throw new ModelException($"{folder}은(는) Pybo가 읽을 수 있는 {(kind == ModelKind.Embedding ? "임베딩" : "생성")} 모델의 폴더가 아닙니다. ({wrong.Message})", inner: wrong);
+            throw new ModelException(Notice.Of(kind == ModelKind.Embedding ? ModelProblem.NotAnEmbeddingModel : ModelProblem.NotAGenerationModel, folder, wrong.Message), inner: wrong);
         }
     }
 
     private InstalledModel Existing(string name) => installed.Find(name) ?? throw new ModelException(
-        $"{name}이라는 모델이 없습니다. models list가 있는 모델과 받을 수 있는 모델을 보여 줍니다.");
+        Notice.Of(ModelProblem.NotFound, name));
 
     /// <summary>The files that Pybo put there. Others in the same folder stay.</summary>
     private IEnumerable<string> Ours(InstalledModel model)
@@ -160,7 +161,7 @@ public sealed class ModelStore(ModelCatalogue catalogue, InstalledModels install
         string[] graphs = ["genai_config.json", "onnx/decoder_model_merged*.onnx", "decoder_model_merged*.onnx"];
         if (!Directory.Exists(folder))
         {
-            throw new ModelException($"폴더가 없습니다: {folder}");
+            throw new ModelException(Notice.Of(ModelProblem.NoFolder, folder));
         }
 
         return sentence.Any(file => File.Exists(Path.Combine(folder, file))) ? ModelKind.Embedding
@@ -178,7 +179,7 @@ public sealed class ModelStore(ModelCatalogue catalogue, InstalledModels install
         }
         catch (JsonException broken)
         {
-            throw new ModelException($"{file}을(를) 읽을 수 없습니다. ({broken.Message})", inner: broken);
+            throw new ModelException(Notice.Of(ModelProblem.Unreadable, file, broken.Message), inner: broken);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Pybo.Data;
 
 namespace Pybo.Rag.Outgoing;
 
@@ -85,5 +86,5 @@ internal sealed class OutgoingGuard(
 
     // The address that was found is left out: a user could ask after the names of an internal network.
     private static OutgoingRefusedException Refused(HostAndPort place) =>
-        new($"{place}은(는) 안쪽 네트워크의 주소여서 연결하지 않았습니다. 연결해도 되는 곳이면 설정 {PyboOptions.Section}:InternalHosts에 {place}을(를) 적고 다시 시작하세요.");
+        new(Notice.Of(OutgoingProblem.Internal, place, PyboOptions.Section));
 }

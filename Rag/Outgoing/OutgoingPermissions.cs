@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
+using Pybo.Data;
 
 namespace Pybo.Rag.Outgoing;
 
@@ -14,6 +15,6 @@ public sealed class OutgoingPermissions(IOptions<PyboOptions> options)
     public void Permit(OutgoingKind kind) => kinds = kinds.Add(kind);
 
     /// <summary>Why a request was not sent, and how that is changed.</summary>
-    public static string Refusal(OutgoingKind kind) =>
-        $"밖으로 보내는 요청({OutgoingSettings.NameOf(kind)})이 꺼져 있습니다. 켜려면 설정 {PyboOptions.Section}:Outgoing에 {OutgoingSettings.NameOf(kind)}을(를) 적고 사이트를 다시 시작하세요.";
+    public static Notice Refusal(OutgoingKind kind) =>
+        Notice.Of(OutgoingProblem.SwitchedOff, OutgoingSettings.NameOf(kind), PyboOptions.Section);
 }

@@ -1,4 +1,9 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Outgoing;
 
-/// <summary>A request was not sent: its kind is switched off, or it would have gone into an internal network. The message says so in Korean, and what to do.</summary>
-public sealed class OutgoingRefusedException(string message) : Exception(message);
+/// <summary>A request was not sent: its kind is switched off, or it would have gone into an internal network. The notice says so, and what to do.</summary>
+public sealed class OutgoingRefusedException(Notice notice) : Exception(notice.ToString())
+{
+    public Notice Notice => notice;
+}

@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using Pybo.Data;
 
 namespace Pybo.Rag.Outgoing;
 
@@ -16,16 +16,16 @@ internal static class OutgoingSettings
     public static IEnumerable<HostAndPort> HostsOf(PyboOptions options) => Words(options.InternalHosts).Select(word => HostAndPort.Parse(word)!.Value);
 
     /// <summary>What is wrong with the two, for the person who starts the site: a word that means nothing must not pass for a permission or a refusal.</summary>
-    public static IEnumerable<ValidationResult> Faults(PyboOptions options)
+    public static IEnumerable<Notice> Faults(PyboOptions options)
     {
         foreach (var word in Words(options.Outgoing).Where(word => !Kinds.ContainsKey(word)))
         {
-            yield return new($"{PyboOptions.Section}:Outgoing에 모르는 말이 있습니다: {word} (쓸 수 있는 말: {string.Join(", ", Kinds.Keys)})", [nameof(PyboOptions.Outgoing)]);
+            yield return Notice.Of(OutgoingProblem.UnknownKind, PyboOptions.Section, word, string.Join(", ", Kinds.Keys));
         }
 
         foreach (var word in Words(options.InternalHosts).Where(word => HostAndPort.Parse(word) is null))
         {
-            yield return new($"{PyboOptions.Section}:InternalHosts에 host:port가 아닌 것이 있습니다: {word}", [nameof(PyboOptions.InternalHosts)]);
+            yield return Notice.Of(OutgoingProblem.BadHost, PyboOptions.Section, word);
         }
     }
 

@@ -3,19 +3,9 @@
 // The text is rendered by the server, with the same rules as the post.
 document.querySelectorAll("form[data-preview]").forEach((form) => {
   const button = form.querySelector("button[name=preview]");
-  let place = form.querySelector("#preview");
+  const place = form.querySelector("#preview");
   if (!button) {
     return;
-  }
-  if (!place) {
-    place = document.createElement("section");
-    place.id = "preview";
-    place.className = "preview";
-    place.setAttribute("aria-label", "미리보기");
-    place.setAttribute("aria-live", "polite");
-    place.hidden = true;
-    place.innerHTML = '<p class="preview-title">미리보기</p><div class="prose" data-preview-body></div>';
-    form.append(place);
   }
   button.addEventListener("click", async (event) => {
     event.preventDefault();
@@ -24,7 +14,7 @@ document.querySelectorAll("form[data-preview]").forEach((form) => {
       const body = place.querySelector("[data-preview-body]");
       if (answer.status === 429) {
         // Posting has places of its own; a form that is sent for a preview would take one.
-        body.textContent = "미리보기를 너무 자주 눌렀습니다. 잠시 뒤에 다시 눌러 주세요.";
+        body.textContent = place.dataset.tooOften;
         place.hidden = false;
         return;
       }

@@ -65,18 +65,17 @@ const follow = (turn, attaches = 1) => {
   let text = "";
 
   const broken = () => {
-    state.textContent = "연결이 끊겼습니다. 새로고침하면 이어집니다.";
+    state.textContent = turn.dataset.lost;
     reload.hidden = false;
   };
 
   const events = new EventSource(`${turn.dataset.turn}/events`);
   events.addEventListener("state", (event) => {
-    const { before } = JSON.parse(event.data);
-    state.textContent = before > 0 ? `차례를 기다립니다. 앞에 질문 ${before}개가 있습니다.` : "곧 답을 시작합니다.";
+    state.textContent = JSON.parse(event.data).text;
   });
   events.addEventListener("sources", (event) => {
     const found = JSON.parse(event.data);
-    state.textContent = found.items.length > 0 ? `자료 ${found.items.length}개를 읽고 답을 쓰고 있습니다.` : "답을 쓰고 있습니다.";
+    state.textContent = found.state;
     turn.querySelector("[data-model]").textContent = found.model ?? "";
     note.textContent = found.note ?? "";
     note.hidden = !found.note;
@@ -121,7 +120,7 @@ document.addEventListener("submit", async (event) => {
   } catch {
     delete turn.dataset.stopped;
     button.disabled = false;
-    turn.querySelector("[data-state]").textContent = "멈추지 못했습니다. 다시 눌러 주세요.";
+    turn.querySelector("[data-state]").textContent = turn.dataset.stopFailed;
   }
 });
 

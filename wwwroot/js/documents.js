@@ -16,20 +16,23 @@ const setUp = () => {
   const bytesMax = Number(form.dataset.bytesMax);
   const fileBytesMax = Number(form.dataset.fileBytesMax);
   const filesMax = Number(form.dataset.filesMax);
-  const sizes = new Intl.NumberFormat("ko", { maximumFractionDigits: 1 });
+  const sizes = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
   const sizeOf = (bytes) => (bytes < 1e6 ? `${sizes.format(bytes / 1e3)} kB` : `${sizes.format(bytes / 1e6)} MB`);
+
+  // The page's own words, with values in their places.
+  const say = (name, ...values) => values.reduce((text, value, at) => text.replace(`{${at}}`, () => value), form.dataset[name]);
 
   let sending = false;
 
   const fault = (files) => {
     const large = files.find((file) => file.size > fileBytesMax);
     if (large) {
-      return `${large.name}: 파일이 너무 큽니다. 파일 하나에 ${sizeOf(fileBytesMax)}까지 올릴 수 있습니다.`;
+      return say("fileTooLarge", large.name, sizeOf(fileBytesMax));
     }
     if (files.length > filesMax) {
-      return `한 번에 ${filesMax}개까지 올릴 수 있습니다. 나누어 올려 주세요.`;
+      return say("tooManyFiles", filesMax);
     }
-    return files.reduce((sum, file) => sum + file.size, 0) > bytesMax ? `한 번에 ${sizeOf(bytesMax)}까지 올릴 수 있습니다. 나누어 올려 주세요.` : "";
+    return files.reduce((sum, file) => sum + file.size, 0) > bytesMax ? say("tooLarge", sizeOf(bytesMax)) : "";
   };
 
   const choose = (files) => {
@@ -46,8 +49,8 @@ const setUp = () => {
       const drop = document.createElement("button");
       drop.type = "button";
       drop.className = "btn btn-sm btn-outline-secondary";
-      drop.textContent = "빼기";
-      drop.setAttribute("aria-label", `${file.name} 빼기`);
+      drop.textContent = say("remove");
+      drop.setAttribute("aria-label", say("removeOf", file.name));
       drop.addEventListener("click", () => {
         choose(files.filter((_, other) => other !== at));
         field.focus();
@@ -63,14 +66,6 @@ const setUp = () => {
     if (!sending) {
       choose([...field.files, ...files]);
     }
-  };
-
-  const said = {
-    400: "로그인 상태가 바뀌었습니다. 페이지를 새로 고친 뒤 파일을 다시 골라 주세요.",
-    401: "로그인이 끝났습니다. 새 창에서 로그인하고 이 페이지를 새로 고친 뒤 다시 올려 주세요.",
-    413: "보낸 파일이 너무 큽니다. 나누어 올려 주세요.",
-    507: "서버에 저장 공간이 부족해 받지 않았습니다. 관리자에게 알려 주세요. 고른 파일은 그대로 있습니다.",
-    429: "요청이 너무 많습니다. 잠시 뒤에 다시 눌러 주세요.",
   };
 
   const send = () => {
@@ -91,7 +86,7 @@ const setUp = () => {
       bar.max = event.total || 1;
       bar.value = event.loaded;
       const tenth = Math.floor((10 * event.loaded) / (event.total || 1)) * 10; // it is read aloud: not each percent
-      const next = event.loaded < event.total ? `보내는 중입니다. ${tenth}%` : "받은 파일을 저장하고 있습니다.";
+      const next = event.loaded < event.total ? say("sending", tenth) : say("storing");
       if (next !== told) {
         told = next;
         state.textContent = next;
@@ -112,10 +107,10 @@ const setUp = () => {
       if (answer?.address) {
         location.assign(answer.address);
       } else {
-        broken(said[request.status] ?? `파일을 보내지 못했습니다(${request.status}). 고른 파일은 그대로 있으니 다시 눌러 주세요.`);
+        broken(form.dataset[`status-${request.status}`] ?? say("failed", request.status));
       }
     });
-    ["error", "abort", "timeout"].forEach((name) => request.addEventListener(name, () => broken("서버와 연결이 끊겼습니다. 고른 파일은 그대로 있으니 다시 눌러 주세요.")));
+    ["error", "abort", "timeout"].forEach((name) => request.addEventListener(name, () => broken(say("lost"))));
     setSending(true);
     request.send(data);
   };
@@ -199,8 +194,8 @@ const look = async () => {
         return;
       }
       const words = row.querySelector("[data-text]");
-      if (words.textContent !== state.text) {
-        words.textContent = state.text;
+      if (words.innerHTML !== state.html) {
+        words.innerHTML = state.html;
       }
       const bar = row.querySelector("progress");
       if (state.isOpen && state.total > 0) {
@@ -215,7 +210,7 @@ const look = async () => {
         row.classList.toggle("is-failed", state.isFailed);
         const told = document.querySelector("[data-progress-told]");
         if (told) {
-          told.textContent = `${row.dataset.title}: ${state.text}`;
+          told.textContent = `${row.dataset.title}: ${words.textContent}`;
         }
         if (row.dataset.reloads === "true") {
           location.reload();

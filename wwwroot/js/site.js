@@ -1,24 +1,26 @@
 // Small help on every page; everything works without it.
 
-// Times: from Korean time, as the server wrote them, to the reader's zone.
-const dayParts = new Intl.DateTimeFormat("ko-KR", { year: "numeric", month: "long", day: "numeric" });
+// Times: from Korean time, as the server wrote them, to the reader's zone; in the language of the page.
+const dayParts = { year: "numeric", month: "short", day: "numeric" };
+const day = new Intl.DateTimeFormat(document.documentElement.lang, dayParts);
+const moment = new Intl.DateTimeFormat(document.documentElement.lang, { ...dayParts, hour: "numeric", minute: "2-digit", hour12: true });
 
 const showTime = (time) => {
-  const moment = new Date(time.dateTime);
-  if (Number.isNaN(moment.getTime())) {
-    return;
+  const at = new Date(time.dateTime);
+  if (!Number.isNaN(at.getTime())) {
+    time.textContent = ("dayOnly" in time.dataset ? day : moment).format(at);
   }
-  const day = dayParts.format(moment);
-  if ("dayOnly" in time.dataset) {
-    time.textContent = day;
-    return;
-  }
-  const hours = moment.getHours();
-  const minutes = String(moment.getMinutes()).padStart(2, "0");
-  time.textContent = `${day} ${hours < 12 ? "오전" : "오후"} ${hours % 12 || 12}:${minutes}`;
 };
 
-document.querySelectorAll("time[datetime]").forEach(showTime);
+const showTimes = (within) => within.querySelectorAll("time[datetime]").forEach(showTime);
+
+// What a script puts into the page later shows its times like its neighbours.
+new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach((node) => {
+  if (node instanceof Element) {
+    showTimes(node);
+  }
+}))).observe(document.body, { childList: true, subtree: true });
+showTimes(document);
 
 // A question before what cannot be taken back: data-confirm on the form or on its button.
 document.addEventListener("submit", (event) => {

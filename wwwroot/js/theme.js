@@ -18,7 +18,7 @@
 
   const label = (button) => {
     const dark = document.documentElement.dataset.bsTheme === "dark";
-    button.setAttribute("aria-label", dark ? "밝은 화면으로" : "어두운 화면으로");
+    button.setAttribute("aria-label", dark ? button.dataset.toLight : button.dataset.toDark);
     button.title = button.getAttribute("aria-label");
   };
 

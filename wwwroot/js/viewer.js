@@ -101,7 +101,7 @@ const show = ({ pdfjs, pdf }) => {
     }
     const canvas = document.createElement("canvas");
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", `${number}쪽`);
+    canvas.setAttribute("aria-label", root.dataset.pageLabel.replace("{0}", number));
     const layer = document.createElement("div");
     layer.className = "pdf-text";
     try {
@@ -120,7 +120,7 @@ const show = ({ pdfjs, pdf }) => {
       release(canvas);
       empty(place);
       place.classList.add("is-broken");
-      place.textContent = `${number}쪽을 그리지 못했습니다. 아래의 글을 읽으세요.`;
+      place.textContent = root.dataset.pageBroken.replace("{0}", number);
       place.dataset.failed = `${error?.message ?? error}`;
     }
     place.dataset.drawn = wanted;
@@ -276,7 +276,7 @@ const show = ({ pdfjs, pdf }) => {
 // The text below stays: a file that PDF.js cannot draw can still be read.
 const fail = (error) => {
   const state = root.querySelector("[data-pdf-state]");
-  state.textContent = "원본 쪽을 그리지 못했습니다. 아래의 글을 읽거나 파일을 내려받으세요.";
+  state.textContent = root.dataset.broken;
   state.hidden = false;
   root.querySelector("[data-pdf-tools]").hidden = true;
   root.dataset.failed = `${error?.message ?? error}`;

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using Pybo.Data;
 using Pybo.Pages;
 using Pybo.Pages.Account;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Tests.Pages.Account;
 
@@ -22,7 +23,7 @@ public sealed class LogInTests
         var unknown = await RefusalAsync(site, "없는사람", PyboSite.Password);
         var wrong = await RefusalAsync(site, "홍길동", "틀린-비밀번호");
         Assert.Equal(unknown, wrong);
-        Assert.Contains(LogIn.Refused, wrong, StringComparison.Ordinal);
+        Assert.Contains(AccountWords.LogInRefused, wrong, StringComparison.Ordinal);
         for (var i = 1; i < Accounts.FailuresMax; i++)
         {
             await RefusalAsync(site, "홍길동", "틀린-비밀번호");

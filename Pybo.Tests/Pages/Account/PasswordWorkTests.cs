@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Pybo.Data;
 using Pybo.Pages.Account;
+using Pybo.Pages.Resources;
 using Pybo.Tests.Pages.Chat;
 
 namespace Pybo.Tests.Pages.Account;
@@ -40,7 +41,7 @@ public sealed class PasswordWorkTests
         {
             Assert.Equal($"{PasswordWork.RetryAfterSeconds}", Assert.Single(answer.Headers.GetValues("Retry-After")));
             var page = await Visitor.ReadAsync(answer);
-            Assert.Equal(QueueFull.Message, page.QuerySelector("[role=alert] li")!.TextContent);
+            Assert.Equal(AccountWords.QueueFull, page.QuerySelector("[role=alert] li")!.TextContent);
             Assert.Equal(isKnown ? "홍길동" : "없는사람", page.QuerySelector("#Input_UserName")!.GetAttribute("value"));
         }
 

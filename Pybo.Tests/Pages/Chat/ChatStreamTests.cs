@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Rag.Chat;
 using Pybo.Rag.Inference;
+using Pybo.Rag.Models;
 using Pybo.Tests.Rag.Chat;
 
 namespace Pybo.Tests.Pages.Chat;
@@ -132,7 +134,7 @@ public sealed class ChatStreamTests
         var saved = await site.TurnAsync(turn);
         Assert.Equal((TurnState.Done, "여기까지"), (saved.State, saved.Answer));
         Assert.Null(saved.Error);
-        Assert.Contains("낱말", saved.Note, StringComparison.Ordinal);
+        Assert.Equal(EmbeddingModels.MissingNote.ToString(), saved.Note);
         Assert.Equal(2, client.Calls);
     }
 
@@ -155,9 +157,10 @@ public sealed class ChatStreamTests
         await member.HearAllAsync(turn);
         var saved = await site.TurnAsync(turn);
         Assert.Equal((TurnState.Failed, "여기까지 [1]"), (saved.State, saved.Answer));
-        Assert.Contains(sentence, saved.Error, StringComparison.Ordinal);
+        var told = NoticeWords.OfStored(saved.Error!);
+        Assert.Contains(sentence, told, StringComparison.Ordinal);
         Assert.DoesNotContain(failure.Message, saved.Error, StringComparison.Ordinal);
-        Assert.Contains(saved.Error!, (await member.SeeAsync($"/chat/{conversation}")).QuerySelectorAll(".turn-note").Select(n => n.TextContent));
+        Assert.Contains(told, (await member.SeeAsync($"/chat/{conversation}")).QuerySelectorAll(".turn-note").Select(n => n.TextContent));
     }
 
     [Fact]
@@ -170,7 +173,7 @@ public sealed class ChatStreamTests
         await member.HearAllAsync(turn);
         var saved = await site.TurnAsync(turn);
         Assert.Equal(TurnState.Failed, saved.State);
-        Assert.Contains("아무 말도 하지 않았습니다", saved.Error, StringComparison.Ordinal);
+        Assert.Contains("아무 말도 하지 않았습니다", NoticeWords.OfStored(saved.Error!), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,7 +184,7 @@ public sealed class ChatStreamTests
         await site.AddDocumentAsync();
         var (_, turn) = await member.AskAsync();
         await member.HearAllAsync(turn);
-        Assert.Contains("짧게 줄여", (await site.TurnAsync(turn)).Error, StringComparison.Ordinal);
+        Assert.Contains("짧게 줄여", NoticeWords.OfStored((await site.TurnAsync(turn)).Error!), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Tests.Pages.Chat;
 using Pybo.Tests.Rag.Chat;
 
@@ -88,7 +89,7 @@ public sealed class DocumentPrivacyTests
         var closed = SourceOf(await other.SeeAsync(conversation));
         (await owner.PostFormAsync($"/documents/{id}?handler=Delete", [], page: $"/documents/{id}")).Dispose();
         Assert.Equal(closed, SourceOf(await other.SeeAsync(conversation)));
-        Assert.Contains(Turn.GoneAnswer, await EverythingAsync(), StringComparison.Ordinal);
+        Assert.Contains(NoticeWords.OfStored(Turn.GoneAnswer), await EverythingAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain("삼억", await EverythingAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain("handler=Draft", await EverythingAsync(), StringComparison.Ordinal);
         Assert.Contains("더는 볼 수 없는", closed, StringComparison.Ordinal);
@@ -115,7 +116,7 @@ public sealed class DocumentPrivacyTests
     /// <summary>A page without what differs from one request to the next: tokens, and the address in the log-in link.</summary>
     private static string Neutral(AngleSharp.Html.Dom.IHtmlDocument page)
     {
-        page.QuerySelectorAll("input[name=__RequestVerificationToken], a[href^='/account/login']").ToList().ForEach(changing => changing.Remove());
+        page.QuerySelectorAll("input[name=__RequestVerificationToken], input[name=next], a[href^='/account/login']").ToList().ForEach(changing => changing.Remove());
         return page.DocumentElement.OuterHtml;
     }
 }

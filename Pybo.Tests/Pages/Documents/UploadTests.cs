@@ -202,7 +202,7 @@ public sealed class UploadTests
             mine = await owner.Http.GetStringAsync(new Uri("/documents?handler=Progress&id=1&id=2", UriKind.Relative));
             return !mine.Contains("\"isOpen\":true", StringComparison.Ordinal);
         });
-        var states = JsonElement.Parse(mine).EnumerateArray().Select(state => state.GetProperty("text").GetString()!).ToList();
+        var states = JsonElement.Parse(mine).EnumerateArray().Select(state => state.GetProperty("html").GetString()!).ToList();
         Assert.Equal("찾을 수 있습니다.", states[0]);
         Assert.StartsWith("읽지 못했습니다: ", states[1], StringComparison.Ordinal);
         Assert.Equal("[]", await other.Http.GetStringAsync(new Uri("/documents?handler=Progress&id=1&id=2", UriKind.Relative)));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Pybo.Pages.Terminal;
 
@@ -22,16 +23,30 @@ public sealed partial class CommandLineTests
     [InlineData("models", "remove")]
     [InlineData("models", "verify")]
     [InlineData("models", "add")]
-    public async Task Help_is_in_Korean_and_in_English(params string[] command)
+    public async Task Help_is_in_the_language_of_the_setting(params string[] command)
     {
         await using var terminal = new TestTerminal();
-        var ran = await terminal.RunAsync([.. command, "--help"]);
-        Assert.Equal(0, ran.Code);
-        var described = ran.Output.Split('\n').Where(line => Hangul().IsMatch(line)).ToList();
-        Assert.NotEmpty(described);
-        Assert.All(described, line => Assert.Matches("[가-힣].* / .*[A-Za-z]{2}", line));
-        Assert.Contains("--db <file>", ran.Output, StringComparison.Ordinal);
+        var korean = await terminal.RunAsync([.. command, "--help"]);
+        var english = await terminal.RunAsync([.. command, "--help", "--Pybo:Language=en"]);
+        Assert.Equal((0, 0), (korean.Code, english.Code));
+        Assert.Matches(Hangul(), korean.Output);
+        Assert.DoesNotMatch(Hangul(), english.Output);
+        Assert.All([korean, english], ran => Assert.Contains("--db <file>", ran.Output, StringComparison.Ordinal));
         Assert.False(File.Exists(terminal.DatabaseFile));
+    }
+
+    [Theory]
+    [InlineData("en-US", "There is no database file")]
+    [InlineData("ko-KR", "데이터베이스 파일이 없습니다")]
+    [InlineData("de-DE", "데이터베이스 파일이 없습니다")]
+    [InlineData("", "데이터베이스 파일이 없습니다")]
+    public async Task Without_a_setting_a_command_speaks_the_environments_language(string environment, string said)
+    {
+        await using var terminal = new TestTerminal();
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(environment);
+        var ran = await terminal.RunAsync("search", "x");
+        Assert.Equal(1, ran.Code);
+        Assert.StartsWith(said, ran.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -130,7 +130,7 @@ public sealed class IngestCommandTests
         var ran = await terminal.RunAsync("ingest", terminal.Folder, "--json").WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(1, ran.Code);
         var failed = Assert.Single(ran.Json.GetProperty("failed").EnumerateArray());
-        Assert.Equal((Path.Combine(terminal.Folder, "글.txt"), FolderIngestion.RestsReason), (failed.GetProperty("path").GetString(), failed.GetProperty("reason").GetString()));
+        Assert.Equal((Path.Combine(terminal.Folder, "글.txt"), FolderIngestion.RestsReason.Said()), (failed.GetProperty("path").GetString(), failed.GetProperty("reason").GetString()));
         Assert.Equal(0, ran.Json.GetProperty("unchanged").GetInt32());
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.AI;
+using Pybo.Data;
 using Pybo.Rag.Chat;
 using Pybo.Rag.Inference;
 
@@ -16,7 +17,7 @@ internal sealed class HeardAnswer(Func<Task>? onSources = null) : IAnswerListene
 
     public string Text => text.ToString();
 
-    public async ValueTask OnSourcesAsync(IReadOnlyList<ChatSource> sources, string? note, string model, CancellationToken ct)
+    public async ValueTask OnSourcesAsync(IReadOnlyList<ChatSource> sources, Notice? note, string model, CancellationToken ct)
     {
         Assert.Null(Model);
         (Sources, Model) = (sources, model);

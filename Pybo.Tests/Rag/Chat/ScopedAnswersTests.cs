@@ -124,7 +124,7 @@ public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCo
         await using var fresh = site.Database.CreateDbContext();
         var next = await fresh.AddTurnAsync(asked.ConversationId, site.Owner.Id, "그럼 언제?", Token);
         var told = Assert.Single((await fresh.ChatRequestAsync(next.TurnId, Token)).History);
-        Assert.Equal((Question, isHidden ? Turn.GoneAnswer : answer), (told.Question, told.Answer));
+        Assert.Equal((Question, isHidden ? Pybo.Pages.Resources.NoticeWords.OfStored(Turn.GoneAnswer) : answer), (told.Question, told.Answer));
 
         Citation Cited(int number, long document) => new()
         {

@@ -121,7 +121,7 @@ public abstract class DocumentReaderContract(DocumentReader reader)
         catch (DocumentUnreadableException refused)
         {
             // The reason is for the person who uploaded it.
-            Assert.Matches(@"[가-힣].*[.다요]$", refused.Message);
+            Assert.Matches(@"[가-힣].*[.다요]$", refused.Said());
             return false;
         }
     }
@@ -138,7 +138,7 @@ public abstract class DocumentReaderContract(DocumentReader reader)
         Assert.Equal(document.Text.Trim('\n'), document.Text);
         AssertSections(document);
         AssertPages(document);
-        Assert.All(document.Warnings, warning => Assert.Matches("[가-힣]", warning));
+        Assert.All(document.Warnings.Said(), warning => Assert.Matches("[가-힣]", warning));
         Assert.True(!document.Truncated || document.Warnings.Count > 0, "It does not say why it was cut.");
     }
 

@@ -37,7 +37,7 @@ public sealed class DocumentReaderTests
         var bytes = Cp949.GetBytes(Korean);
         var document = DocumentReader.ReadFile(bytes.AsMemory(0, bytes.Length - 2), "a.txt");
         Assert.EndsWith("\uFFFD", document.Text, StringComparison.Ordinal);
-        Assert.Single(document.Warnings);
+        Assert.Single(document.Warnings.Said());
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class DocumentReaderTests
             bytes.Insert(space + ((space + offset) % 2), 0);
             var document = DocumentReader.ReadFile(bytes.ToArray(), "a.txt");
             Assert.Equal(text, document.Text);
-            Assert.Contains("1개", Assert.Single(document.Warnings), StringComparison.Ordinal);
+            Assert.Contains("1개", Assert.Single(document.Warnings.Said()), StringComparison.Ordinal);
         }
     }
 
@@ -67,7 +67,7 @@ public sealed class DocumentReaderTests
     public void What_cannot_be_read_is_refused_with_a_reason(string fileName, byte[] bytes, string reason)
     {
         var refused = Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(bytes, fileName));
-        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, refused.Said(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class DocumentReaderTests
         var text = new string('a', DocumentReader.CharactersMax + 1);
         var document = DocumentReader.ReadFile(Encoding.UTF8.GetBytes(text), "a.txt");
         Assert.True(document.Truncated);
-        Assert.Single(document.Warnings);
+        Assert.Single(document.Warnings.Said());
         Assert.Equal(DocumentReader.CharactersMax, document.Text.Length);
     }
 
@@ -113,7 +113,7 @@ public sealed class DocumentReaderTests
 
         var document = DocumentReader.ReadFile(bytes, "a.txt");
         Assert.True(document.Truncated);
-        Assert.Contains("앞의 20,000,000자", Assert.Single(document.Warnings), StringComparison.Ordinal);
+        Assert.Contains("앞의 20,000,000자", Assert.Single(document.Warnings.Said()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -238,7 +238,7 @@ public sealed class DocumentReaderTests
     public void Markdown_beyond_the_limit_is_refused()
     {
         var refused = Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(new byte[MarkdownReader.BytesMax + 1], "a.md"));
-        Assert.Contains("2 MB", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("2 MB", refused.Said(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class TextHostileTests
         var bytes = new byte[100_000_000];
         Array.Fill(bytes, (byte)'a');
         var refused = Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(bytes, fileName));
-        Assert.Contains("80 MB", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("80 MB", refused.Said(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class TextHostileTests
     public void Bytes_of_zero_are_no_text(int count)
     {
         var refused = Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(new byte[count], "a.txt"));
-        Assert.Contains("이진", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("이진", refused.Said(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class TextHostileTests
     {
         var markdown = $"a|b{end}-|-{end}{new string('|', 14_000)}{end}{string.Concat(Enumerable.Repeat("|" + end, 7_900))}";
         var refused = Assert.Throws<DocumentUnreadableException>(() => MarkdownReader.Read(markdown, "글"));
-        Assert.Contains("표가 너무 커서", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("표가 너무 커서", refused.Said(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class TextHostileTests
     public void A_paragraph_of_too_many_open_links_is_refused_whatever_stands_between_them(string between)
     {
         var refused = Assert.Throws<DocumentUnreadableException>(() => MarkdownReader.Read(string.Concat(Enumerable.Repeat("[a](" + between, 50_000)), "글"));
-        Assert.Contains("너무 복잡해", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("너무 복잡해", refused.Said(), StringComparison.Ordinal);
     }
 
     [Theory]

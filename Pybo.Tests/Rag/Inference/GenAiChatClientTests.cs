@@ -215,7 +215,7 @@ public sealed class GenAiChatClientTests
         var refused = await Assert.ThrowsAsync<OnnxModelException>(() => client.GetResponseAsync(Question, Short, Ct));
         Assert.Contains(provider, refused.Message, StringComparison.Ordinal);
         Assert.Contains("cpu", refused.Message, StringComparison.Ordinal);
-        Assert.NotNull(ModelFailure.Sentence(refused));
+        Assert.NotNull(ModelFailure.Of(refused));
     }
 
     [Fact]

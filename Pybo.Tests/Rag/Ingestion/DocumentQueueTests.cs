@@ -37,13 +37,13 @@ public sealed class DocumentQueueTests : IAsyncLifetime
             await AddAsync(Name(n), $"{n}번 창고의 열쇠");
         }
 
-        reader.On[Name(3)] = (_, _) => throw new DocumentUnreadableException("암호가 걸린 파일입니다.");
+        reader.On[Name(3)] = (_, _) => throw new DocumentUnreadableException(Notice.Of(ReadingProblem.Encrypted));
         reader.On[Name(5)] = (_, _) => throw new IOException("The child was killed.");
         Assert.Equal(40, await Indexer().RunAsync(null, default));
 
         await using var db = database.CreateDbContext();
         Assert.Equal(38, await db.Documents.CountAsync(d => d.IndexedAt != null));
-        Assert.Equal("암호가 걸린 파일입니다.", await db.Documents.Where(d => d.Path == Name(3)).Select(d => d.IndexError).SingleAsync());
+        Assert.Equal(Notice.Of(ReadingProblem.Encrypted).ToString(), await db.Documents.Where(d => d.Path == Name(3)).Select(d => d.IndexError).SingleAsync());
         Assert.InRange(reader.ReadingMax, 1, ReadAhead.ReadersMax);
         Assert.Equal(Enumerable.Range(0, 40).Select(Name).Order(), reader.Names.Order());
     }
@@ -60,7 +60,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         await Indexer().RunAsync(null, default);
         report = await ingestion.WithIndexErrorsAsync(report, default);
         Assert.Equal([$"{folder}/가.txt"], report.New);
-        Assert.Equal([new FileProblem($"{folder}/나.txt", FolderIngestion.RestsReason)], report.Failed);
+        Assert.Equal([new FileProblem($"{folder}/나.txt", FolderIngestion.RestsReason.ToString())], report.Failed);
         Directory.Delete(folder, recursive: true);
     }
 

@@ -178,7 +178,7 @@ public sealed class IndexerTests
         using var models = Models(database);
         var indexer = Indexer(database, models);
         Assert.Equal(4, await indexer.RunAsync(null, default));
-        Assert.Equal([null, Pybo.Rag.Ingestion.Indexer.PostFailed, null], await db.Questions.OrderBy(q => q.Id).Select(q => q.IndexError).ToListAsync());
+        Assert.Equal([null, Pybo.Rag.Ingestion.Indexer.PostFailed.ToString(), null], await db.Questions.OrderBy(q => q.Id).Select(q => q.IndexError).ToListAsync());
         Assert.Equal([1L, 3L], await db.Questions.Where(q => q.IndexedAt != null).OrderBy(q => q.Id).Select(q => q.Id).ToListAsync());
         Assert.NotNull((await db.Documents.SingleAsync()).IndexedAt);
 

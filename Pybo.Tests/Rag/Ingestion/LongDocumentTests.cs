@@ -179,7 +179,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Indexer().RunAsync(stop, stop.Token));
         }
 
-        reader.On[Path] = (_, _) => throw new Pybo.Rag.Documents.DocumentUnreadableException("깨진 파일입니다.");
+        reader.On[Path] = (_, _) => throw new Pybo.Rag.Documents.DocumentUnreadableException(Notice.Of(Pybo.Rag.Documents.ReadingProblem.Broken));
         await Indexer().RunAsync(null, default);
         await using var db = database.CreateDbContext();
         Assert.Empty(await db.Passages.ToListAsync());

@@ -89,7 +89,7 @@ public sealed class HubCacheTests
         await using var bench = await ModelBench.StartAsync();
         bench.Catalogue = new([ModelBench.Model with { Revision = revision }]);
         bench.Settings = bench.Settings with { IsOffline = true };
-        Assert.Contains("HF_HUB_OFFLINE", (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains("HF_HUB_OFFLINE", (await bench.RefusedAsync()).Said(), StringComparison.Ordinal);
 
         Fill(bench);
         await bench.PullAsync();
@@ -106,10 +106,10 @@ public sealed class HubCacheTests
         bench.Settings = bench.Settings with { IsOffline = true };
         Fill(bench);
         await File.WriteAllBytesAsync(Path.Combine(Repository(bench), "blobs", bench.Hub.HashOf(ModelBench.Weights)), ModelBench.Bytes(ModelBench.WeightBytes, seed: 9));
-        Assert.Contains("온전하지 않습니다", (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains("온전하지 않습니다", (await bench.RefusedAsync()).Said(), StringComparison.Ordinal);
 
         File.Delete(Path.Combine(Repository(bench), "snapshots", TestHub.Commit, ModelBench.Weights));
-        Assert.Contains($"필요한 파일이 없습니다: {ModelBench.Weights}", (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains($"필요한 파일이 없습니다: {ModelBench.Weights}", (await bench.RefusedAsync()).Said(), StringComparison.Ordinal);
         Assert.Empty(bench.Hub.Requests);
     }
 

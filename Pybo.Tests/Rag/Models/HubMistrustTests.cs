@@ -26,7 +26,7 @@ public sealed class HubMistrustTests
 
         var refused = await bench.RefusedAsync();
 
-        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(said, refused.Said(), StringComparison.Ordinal);
         Assert.Equal(new Uri(bench.Hub.Address, TestHub.Repository), refused.Link);
         Assert.Single(bench.Hub.Requests);
     }
@@ -64,7 +64,7 @@ public sealed class HubMistrustTests
 
         var refused = await bench.RefusedAsync();
 
-        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(said, refused.Said(), StringComparison.Ordinal);
         Assert.Equal(bench.Limits.AttemptsMax, bench.Hub.Requests.Count);
     }
 
@@ -74,7 +74,7 @@ public sealed class HubMistrustTests
         await using var bench = await ModelBench.StartAsync();
         bench.Settings = bench.Settings with { Endpoint = new("http://127.0.0.1:1") };
 
-        Assert.Contains("네트워크와 HF_ENDPOINT", (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains("네트워크와 HF_ENDPOINT", (await bench.RefusedAsync()).Said(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class HubMistrustTests
             ? TestHub.RefuseAsync(context, 404, "EntryNotFound").ContinueWith(_ => true, TaskScheduler.Default)
             : Task.FromResult(false);
 
-        Assert.Contains("목록에 있던 파일이 없습니다", (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains("목록에 있던 파일이 없습니다", (await bench.RefusedAsync()).Said(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class HubMistrustTests
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Files.Remove("tokenizer.json");
 
-        Assert.Contains("tokenizer.json", (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains("tokenizer.json", (await bench.RefusedAsync()).Said(), StringComparison.Ordinal);
         Assert.Empty(bench.Hub.Downloads);
     }
 
@@ -122,7 +122,7 @@ public sealed class HubMistrustTests
 
         var refused = await bench.RefusedAsync();
 
-        Assert.Contains("크기가 목록과 다릅니다", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("크기가 목록과 다릅니다", refused.Said(), StringComparison.Ordinal);
         Assert.False(File.Exists(bench.Part));
     }
 
@@ -150,7 +150,7 @@ public sealed class HubMistrustTests
 
         var refused = await bench.RefusedAsync();
 
-        Assert.Contains("바이트보다 깁니다", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("바이트보다 깁니다", refused.Said(), StringComparison.Ordinal);
         Assert.DoesNotContain(Directory.GetFiles(bench.Home, "*", SearchOption.AllDirectories), file => file.StartsWith(Path.Combine(bench.Home, "onnx"), StringComparison.Ordinal));
     }
 
@@ -198,7 +198,7 @@ public sealed class HubMistrustTests
 
         var refused = await bench.RefusedAsync();
 
-        Assert.Contains($"{path}의 내용이", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"{path}의 내용이", refused.Said(), StringComparison.Ordinal);
         Assert.Single(bench.Hub.Downloads, download => download.Path.EndsWith("/" + path, StringComparison.Ordinal));
         Assert.False(bench.Installed.Find(ModelBench.Name)?.IsComplete ?? false);
         Assert.DoesNotContain(Directory.GetFiles(bench.Home, "*", SearchOption.AllDirectories), file => Path.GetFileName(file).StartsWith(Path.GetFileName(path), StringComparison.Ordinal));
@@ -220,7 +220,7 @@ public sealed class HubMistrustTests
         bench.Catalogue = new([ModelBench.Model with { OptionalFiles = ["*onnx/model.onnx_data*"] }]);
         bench.Hub.Tree = () => JsonSerializer.Serialize(bench.Hub.Files.Keys.Select(file => bench.Hub.Entry(file)).Append(bench.Hub.Entry(ModelBench.Weights, name: path)));
 
-        Assert.Contains("쓸 수 없는 경로", (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains("쓸 수 없는 경로", (await bench.RefusedAsync()).Said(), StringComparison.Ordinal);
 
         Assert.Empty(bench.Hub.Downloads);
         Assert.False(Path.Exists(Path.Combine(bench.Folder, "outside")));
@@ -241,7 +241,7 @@ public sealed class HubMistrustTests
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Tree = () => tree;
 
-        Assert.Contains(said, (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains(said, (await bench.RefusedAsync()).Said(), StringComparison.Ordinal);
 
         Assert.Empty(bench.Hub.Downloads);
     }
@@ -289,7 +289,7 @@ public sealed class HubMistrustTests
             return isTree;
         };
 
-        Assert.Contains($"{bench.Limits.ListingPagesMax}쪽을 넘습니다", (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains($"{bench.Limits.ListingPagesMax}쪽을 넘습니다", (await bench.RefusedAsync()).Said(), StringComparison.Ordinal);
         Assert.Equal(bench.Limits.ListingPagesMax + 1, bench.Hub.Requests.Count);
     }
 
@@ -299,10 +299,10 @@ public sealed class HubMistrustTests
         await using var bench = await ModelBench.StartAsync();
         bench.Limits = bench.Limits with { ListingPageBytesMax = 10_000 };
         bench.Hub.Tree = () => $"[{new string(' ', 20_000)}]";
-        Assert.Contains("너무 큽니다", (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains("너무 큽니다", (await bench.RefusedAsync()).Said(), StringComparison.Ordinal);
 
         bench.Limits = new() { FilesMax = 2 };
         bench.Hub.Tree = null;
-        Assert.Contains("2개를 넘습니다", (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains("2개를 넘습니다", (await bench.RefusedAsync()).Said(), StringComparison.Ordinal);
     }
 }

@@ -72,8 +72,8 @@ public sealed class HubRedirectTests
 
         var refused = await bench.RefusedAsync();
 
-        Assert.Contains("안쪽 네트워크", refused.Message, StringComparison.Ordinal);
-        Assert.Contains($":{inside.Address.Port}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("안쪽 네트워크", refused.Said(), StringComparison.Ordinal);
+        Assert.Contains($":{inside.Address.Port}", refused.Said(), StringComparison.Ordinal);
         Assert.Single(bench.Hub.Downloads, download => download.Path.EndsWith(ModelBench.Weights, StringComparison.Ordinal));
         Assert.Empty(inside.Requests);
     }
@@ -90,7 +90,7 @@ public sealed class HubRedirectTests
             return isTree ? context.Response.WriteAsync("[]").ContinueWith(_ => true, TaskScheduler.Default) : Task.FromResult(false);
         };
 
-        Assert.Contains("안쪽 네트워크", (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains("안쪽 네트워크", (await bench.RefusedAsync()).Said(), StringComparison.Ordinal);
         Assert.Empty(inside.Requests);
     }
 
@@ -114,7 +114,7 @@ public sealed class HubRedirectTests
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Instead = context => Task.FromResult(Send(context, "/again"));
 
-        Assert.Contains("다른 주소로 보냅니다", (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains("다른 주소로 보냅니다", (await bench.RefusedAsync()).Said(), StringComparison.Ordinal);
         Assert.Equal(bench.Limits.RedirectsMax + 1, bench.Hub.Requests.Count);
     }
 
@@ -127,7 +127,7 @@ public sealed class HubRedirectTests
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Instead = context => Task.FromResult(Send(context, location));
 
-        Assert.Contains("갈 수 없는 주소", (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains("갈 수 없는 주소", (await bench.RefusedAsync()).Said(), StringComparison.Ordinal);
         Assert.Single(bench.Hub.Requests);
     }
 

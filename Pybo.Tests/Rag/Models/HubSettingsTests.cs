@@ -56,13 +56,13 @@ public sealed class HubSettingsTests : IDisposable
     [InlineData("HF_TOKEN", "hf_a\r\nX-Evil: 1")]
     [InlineData("HF_TOKEN", "한글")]
     public void What_cannot_be_one_is_a_sentence(string name, string value) =>
-        Assert.Contains(name, Assert.Throws<ModelException>(() => From(("HF_HOME", home), (name, value))).Message, StringComparison.Ordinal);
+        Assert.Contains(name, Assert.Throws<ModelException>(() => From(("HF_HOME", home), (name, value))).Said(), StringComparison.Ordinal);
 
     [Fact]
     public void A_token_file_that_is_none_is_a_sentence()
     {
         Write("token", new string('a', 5_000));
-        Assert.Contains("토큰", Assert.Throws<ModelException>(() => From(("HF_HOME", home))).Message, StringComparison.Ordinal);
+        Assert.Contains("토큰", Assert.Throws<ModelException>(() => From(("HF_HOME", home))).Said(), StringComparison.Ordinal);
     }
 
     private static HubSettings From(params (string Name, string? Value)[] values) =>

@@ -1,3 +1,4 @@
+using Pybo.Pages.Admin;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Models;
 using Pybo.Tests.Rag.Inference;
@@ -29,15 +30,16 @@ public sealed class InstalledModelsTests
     }
 
     [Fact]
-    public void What_binds_and_what_nobody_has_tried_is_said_in_both_languages()
+    public void What_binds_and_what_nobody_has_tried_is_said()
     {
         var catalogue = ModelCatalogue.Load(AppContext.BaseDirectory);
 
         Assert.Equal(["Qwen3-0.6B", "Qwen3-1.7B", "Qwen3-4B", "EXAONE-3.5-2.4B-Instruct"], catalogue.All.Where(model => model.IsUntried).Select(model => model.Name));
         Assert.Equal("EXAONE-3.5-2.4B-Instruct", Assert.Single(catalogue.All, model => model.IsNonCommercial).Name);
-        Assert.Equal(["The licence forbids commercial use.", "Not tried with this program yet."], ModelNote.Of(catalogue.Find("exaone-3.5-2.4b-instruct")!).Select(note => note.English));
-        Assert.Equal(["이 프로그램으로 아직 돌려 보지 않은 모델입니다."], ModelNote.Of(catalogue.Find("Qwen3-4B")!).Select(note => note.Korean));
-        Assert.Empty(ModelNote.Of(catalogue.Find("gemma-3-1b-it")!));
+        Assert.Equal(["사용 조건이 상업적 이용을 금지합니다.", "이 프로그램으로 아직 돌려 보지 않은 모델입니다."], ModelWords.Notes(catalogue.Find("exaone-3.5-2.4b-instruct")!));
+        Assert.Equal(["이 프로그램으로 아직 돌려 보지 않은 모델입니다."], ModelWords.Notes(catalogue.Find("Qwen3-4B")!));
+        Assert.Empty(ModelWords.Notes(catalogue.Find("gemma-3-1b-it")!));
+        Assert.All(catalogue.All, model => Assert.Equal(["en", "ko"], model.About.Keys.Order()));
     }
 
     [Fact]
@@ -78,7 +80,7 @@ public sealed class InstalledModelsTests
         var root = Directory.CreateTempSubdirectory("pybo-catalogue-");
         Directory.CreateDirectory(Path.Combine(root.FullName, "models"));
         File.WriteAllText(Path.Combine(root.FullName, "models", "models.json"), json);
-        Assert.Contains("models.json", Assert.Throws<ModelException>(() => ModelCatalogue.Load(root.FullName)).Message, StringComparison.Ordinal);
+        Assert.Contains("models.json", Assert.Throws<ModelException>(() => ModelCatalogue.Load(root.FullName)).Said(), StringComparison.Ordinal);
         root.Delete(recursive: true);
     }
 
@@ -112,7 +114,7 @@ public sealed class InstalledModelsTests
         Assert.True(shipped is { IsEmbedded: true, IsComplete: true, Kind: ModelKind.Embedding });
         Assert.Equal(ModelFolders.EmbeddedName, bench.Installed.Embedder("models/embedded")!.Name);
         Assert.Equal(ModelFolders.EmbeddedName, bench.Installed.Embedder(ModelFolders.EmbeddedName)!.Name);
-        Assert.Contains("지울 수 없습니다", Assert.Throws<ModelException>(() => bench.Store.Remove(ModelFolders.EmbeddedName)).Message, StringComparison.Ordinal);
+        Assert.Contains("지울 수 없습니다", Assert.Throws<ModelException>(() => bench.Store.Remove(ModelFolders.EmbeddedName)).Said(), StringComparison.Ordinal);
         Assert.True(File.Exists(EmbeddedModel.Folder.ModelPath));
     }
 
@@ -129,12 +131,12 @@ public sealed class InstalledModelsTests
         Assert.Equal(own, bench.Installed.Generator("own")!.Folder);
         Assert.Equal(own, bench.Installed.Generator("")!.Folder);
         Assert.Empty(await bench.Store.VerifyAsync("OWN", null, default));
-        Assert.Contains("이미 있습니다", (await AddRefusedAsync(bench, own, "own")).Message, StringComparison.Ordinal);
+        Assert.Contains("이미 있습니다", (await AddRefusedAsync(bench, own, "own")).Said(), StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(Path.Combine(own, "tokenizer.json"), "[]");
         Assert.Equal(["tokenizer.json"], await bench.Store.VerifyAsync("own", null, default));
         File.Delete(Path.Combine(own, "tokenizer.json"));
-        Assert.Contains("tokenizer.json", bench.Installed.Find("own")!.Fault, StringComparison.Ordinal);
+        Assert.Contains("tokenizer.json", bench.Installed.Find("own")!.Fault!.Said(), StringComparison.Ordinal);
         Assert.Null(bench.Installed.Generator("own"));
         await File.WriteAllTextAsync(Path.Combine(own, "tokenizer.json"), "{}");
 
@@ -180,9 +182,9 @@ public sealed class InstalledModelsTests
         await using var bench = await ModelBench.StartAsync();
         var empty = Directory.CreateDirectory(Path.Combine(bench.Folder, "empty")).FullName;
 
-        Assert.Contains("ONNX", (await AddRefusedAsync(bench, empty, null)).Message, StringComparison.Ordinal);
-        Assert.Contains("폴더가 없습니다", (await AddRefusedAsync(bench, Path.Combine(bench.Folder, "none"), null)).Message, StringComparison.Ordinal);
-        Assert.Contains("--name", (await AddRefusedAsync(bench, empty, "../out")).Message, StringComparison.Ordinal);
+        Assert.Contains("ONNX", (await AddRefusedAsync(bench, empty, null)).Said(), StringComparison.Ordinal);
+        Assert.Contains("폴더가 없습니다", (await AddRefusedAsync(bench, Path.Combine(bench.Folder, "none"), null)).Said(), StringComparison.Ordinal);
+        Assert.Contains("--name", (await AddRefusedAsync(bench, empty, "../out")).Said(), StringComparison.Ordinal);
         Assert.DoesNotContain(bench.Installed.All, model => !model.IsEmbedded);
     }
 
@@ -220,7 +222,7 @@ public sealed class InstalledModelsTests
 
         Assert.Equal([note], Directory.GetFiles(bench.Home, "*", SearchOption.AllDirectories));
         File.Delete(note);
-        Assert.Contains("없습니다", Assert.Throws<ModelException>(() => bench.Store.Remove("no-such")).Message, StringComparison.Ordinal);
+        Assert.Contains("없습니다", Assert.Throws<ModelException>(() => bench.Store.Remove("no-such")).Said(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -263,7 +265,7 @@ public sealed class InstalledModelsTests
         await bench.PullAsync();
         bench.Options = new() { EmbeddingModel = ModelBench.Name };
 
-        Assert.Contains("Pybo:EmbeddingModel", Assert.Throws<ModelException>(() => bench.Store.Remove(ModelBench.Name)).Message, StringComparison.Ordinal);
+        Assert.Contains("Pybo:EmbeddingModel", Assert.Throws<ModelException>(() => bench.Store.Remove(ModelBench.Name)).Said(), StringComparison.Ordinal);
         bench.AssertWhole();
     }
 
@@ -276,7 +278,7 @@ public sealed class InstalledModelsTests
         await bench.PullAsync();
         await File.WriteAllTextAsync(Path.Combine(bench.Home, "pybo-model.json"), record);
 
-        Assert.Contains("pybo-model.json", bench.Installed.Find(ModelBench.Name)!.Fault, StringComparison.Ordinal);
+        Assert.Contains("pybo-model.json", bench.Installed.Find(ModelBench.Name)!.Fault!.Said(), StringComparison.Ordinal);
         Assert.Null(bench.Installed.Embedder(ModelBench.Name));
 
         bench.Hub.Requests.Clear();

@@ -48,7 +48,7 @@ public sealed class ModelBench : IAsyncDisposable
     public string Part => ModelFiles.Part(Home, new(Weights, Hub.Files[Weights].Length, Hub.HashOf(Weights)));
 
     public static CatalogueModel Model { get; } = new(
-        Name, ModelKind.Embedding, "시험", TestHub.Repository, "main", ["config.json", "tokenizer.json", Weights], ["onnx/model.onnx_data*"], null, null, "MIT", null);
+        Name, ModelKind.Embedding, new Dictionary<string, string> { ["ko"] = "시험", ["en"] = "A test" }, TestHub.Repository, "main", ["config.json", "tokenizer.json", Weights], ["onnx/model.onnx_data*"], null, null, "MIT", null);
 
     public InstalledModels Installed => new(Catalogue, Microsoft.Extensions.Options.Options.Create(SettingsOf()), Environment());
 

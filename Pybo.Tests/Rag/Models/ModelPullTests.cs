@@ -103,7 +103,7 @@ public sealed class ModelPullTests
 
         var refused = await bench.RefusedAsync();
 
-        Assert.Contains("다시 실행하면 이어받습니다", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("다시 실행하면 이어받습니다", refused.Said(), StringComparison.Ordinal);
         Assert.Equal(bench.Limits.AttemptsMax, WeightRanges(bench).Count);
         Assert.False(bench.Installed.Find(ModelBench.Name)!.IsComplete);
     }
@@ -292,7 +292,7 @@ public sealed class ModelPullTests
         var first = bench.PullAsync();
         await asked.Task;
 
-        Assert.Contains("다른 작업", (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains("다른 작업", (await bench.RefusedAsync()).Said(), StringComparison.Ordinal);
 
         goOn.SetResult();
         await first;
@@ -307,8 +307,8 @@ public sealed class ModelPullTests
 
         var refused = await bench.RefusedAsync();
 
-        Assert.Contains("1.23 MB를 더 받아야", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("269 MB가 남아", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("1.23 MB를 더 받아야", refused.Said(), StringComparison.Ordinal);
+        Assert.Contains("269 MB가 남아", refused.Said(), StringComparison.Ordinal);
         Assert.Empty(bench.Hub.Downloads);
 
         // A piece that is here already needs no room.
@@ -337,7 +337,7 @@ public sealed class ModelPullTests
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Files["config.json"] = "{"u8.ToArray();
 
-        Assert.Contains("임베딩 모델의 폴더가 아닙니다", (await bench.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains("임베딩 모델의 폴더가 아닙니다", (await bench.RefusedAsync()).Said(), StringComparison.Ordinal);
 
         Assert.False(bench.Installed.Find(ModelBench.Name)!.IsComplete);
     }

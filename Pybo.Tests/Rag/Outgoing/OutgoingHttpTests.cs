@@ -76,7 +76,7 @@ public sealed class OutgoingHttpTests
 
         Assert.Single(hub.Requests);
         Assert.Empty(other.Requests);
-        Assert.Contains($"Pybo:InternalHosts에 127.0.0.1:{other.Address.Port}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"Pybo:InternalHosts에 127.0.0.1:{other.Address.Port}", refused.Said(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class OutgoingHttpTests
         using var client = new OutgoingHttp(permissions, options) { Proxy = NoProxy }.CreateClient(OutgoingKind.Models, [hub.Address], TimeSpan.FromMinutes(1));
 
         var refused = await Assert.ThrowsAsync<OutgoingRefusedException>(() => client.GetAsync(hub.Address));
-        Assert.Contains("Pybo:Outgoing에 models", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Pybo:Outgoing에 models", refused.Said(), StringComparison.Ordinal);
         Assert.Empty(hub.Requests);
 
         permissions.Permit(OutgoingKind.Models);
@@ -221,7 +221,7 @@ public sealed class OutgoingHttpTests
     [InlineData("", "*:80", "*:80")]
     public void A_word_that_means_nothing_is_a_fault(string outgoing, string hosts, string? said)
     {
-        var faults = OutgoingSettings.Faults(new() { Outgoing = outgoing, InternalHosts = hosts }).Select(fault => fault.ErrorMessage!).ToList();
+        var faults = OutgoingSettings.Faults(new() { Outgoing = outgoing, InternalHosts = hosts }).Select(fault => fault.Said()).ToList();
         if (said is null)
         {
             Assert.Empty(faults);

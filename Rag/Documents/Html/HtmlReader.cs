@@ -1,4 +1,5 @@
 using System.Text;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Html;
 
@@ -29,18 +30,18 @@ public sealed class HtmlReader : DocumentReader
     {
         if (bytes.Length > BytesMax)
         {
-            throw new DocumentUnreadableException($"웹 페이지 파일이 너무 큽니다. {BytesMax / 1_000_000} MB까지 읽을 수 있습니다.");
+            throw new DocumentUnreadableException(Notice.Of(ReadingProblem.HtmlTooLarge, BytesMax / 1_000_000));
         }
 
         if (IsArchive(Beginning(bytes.Span)))
         {
-            throw new DocumentUnreadableException("MHTML(웹 보관 파일)은 읽을 수 없습니다. 페이지를 HTML이나 PDF로 저장해 다시 올려 주세요.");
+            throw new DocumentUnreadableException(Notice.Of(ReadingProblem.Mhtml));
         }
 
         var (html, faults) = TextDecoder.Decode(bytes.Span, HtmlEncoding.Declared(bytes.Span));
         if (faults > 0)
         {
-            yield return new WarningPart($"글자 {faults:N0}개를 읽지 못했습니다.");
+            yield return new WarningPart(Notice.Of(ReadingProblem.LostCharacters, faults));
         }
 
         foreach (var part in new HtmlText(html).Parts())

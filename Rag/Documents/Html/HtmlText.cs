@@ -3,6 +3,7 @@ using AngleSharp.Html.Parser;
 using AngleSharp.Html.Parser.Tokens;
 using AngleSharp.Html.Parser.Tokens.Struct;
 using AngleSharp.Text;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Html;
 
@@ -56,7 +57,7 @@ internal sealed class HtmlText(string html)
             yield return part;
         }
 
-        yield return new TruncatedPart($"웹 페이지에 태그가 너무 많아 앞의 {TokensMax:N0}개까지만 읽었습니다.");
+        yield return new TruncatedPart(Notice.Of(ReadingProblem.TooManyTags, TokensMax));
     }
 
     private static HtmlTokenizer Tokenizer(TextSource source) =>
@@ -211,5 +212,5 @@ internal sealed class HtmlText(string html)
 
     /// <summary>Asked before the tokenizer keeps an attribute.</summary>
     private static bool Keep(ref StructHtmlToken tag, ReadOnlyMemory<char> name) =>
-        tag.Attributes.Count < AttributesMax ? true : throw new DocumentUnreadableException("웹 페이지의 태그 하나에 속성이 너무 많아 읽을 수 없습니다.");
+        tag.Attributes.Count < AttributesMax ? true : throw new DocumentUnreadableException(Notice.Of(ReadingProblem.TooManyAttributes));
 }

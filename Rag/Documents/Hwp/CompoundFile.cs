@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Hwp;
 
@@ -63,7 +64,7 @@ internal sealed class CompoundFile
     /// <exception cref="DocumentUnreadableException">Shorter than a header.</exception>
     public static CompoundFile Open(ReadOnlyMemory<byte> file) => file.Length >= HeaderBytes
         ? new(file)
-        : throw new DocumentUnreadableException("파일이 깨져 있어 읽을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.");
+        : throw new DocumentUnreadableException(Notice.Of(ReadingProblem.HwpBroken));
 
     public bool Contains(string path) => streams.ContainsKey(path);
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Hwp;
 
@@ -30,9 +31,9 @@ internal readonly record struct HwpFileHeader(bool IsCompressed, bool IsDistribu
         var flags = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(FlagsOffset));
         var refusal = flags switch
         {
-            _ when (flags & PasswordFlag) != 0 => "암호가 걸린 한글 문서입니다. 한글에서 암호를 풀고 저장한 뒤 다시 올려 주세요.",
-            _ when (flags & RightsFlag) != 0 => "DRM으로 보호된 한글 문서입니다. 보호를 풀고 저장한 뒤 다시 올려 주세요.",
-            _ when (flags & CertificateFlags) != 0 => "인증서로 암호화된 한글 문서입니다. 한글에서 인증서 암호화를 풀고 저장한 뒤 다시 올려 주세요.",
+            _ when (flags & PasswordFlag) != 0 => Notice.Of(ReadingProblem.HwpEncrypted),
+            _ when (flags & RightsFlag) != 0 => Notice.Of(ReadingProblem.HwpRights),
+            _ when (flags & CertificateFlags) != 0 => Notice.Of(ReadingProblem.HwpCertificate),
             _ => null,
         };
         return refusal is null
@@ -41,14 +42,14 @@ internal readonly record struct HwpFileHeader(bool IsCompressed, bool IsDistribu
     }
 
     /// <summary>Compound files were the files of Office until 2007, and hold its encrypted ones still.</summary>
-    private static string OtherKind(CompoundFile file) => file switch
+    private static Notice OtherKind(CompoundFile file) => file switch
     {
-        _ when file.Contains("WordDocument") => "예전 워드 문서(.doc)는 읽을 수 없습니다. 워드에서 .docx로 저장한 뒤 다시 올려 주세요.",
-        _ when file.Contains("Workbook") || file.Contains("Book") => "예전 엑셀 문서(.xls)는 읽을 수 없습니다. 엑셀에서 .xlsx로 저장한 뒤 다시 올려 주세요.",
-        _ when file.Contains("PowerPoint Document") => "예전 파워포인트 문서(.ppt)는 읽을 수 없습니다. 파워포인트에서 .pptx로 저장한 뒤 다시 올려 주세요.",
-        _ when file.Contains("EncryptedPackage") => "암호가 걸린 오피스 문서입니다. 암호를 풀고 저장한 뒤 다시 올려 주세요.",
+        _ when file.Contains("WordDocument") => Notice.Of(ReadingProblem.OldWord),
+        _ when file.Contains("Workbook") || file.Contains("Book") => Notice.Of(ReadingProblem.OldExcel),
+        _ when file.Contains("PowerPoint Document") => Notice.Of(ReadingProblem.OldPowerPoint),
+        _ when file.Contains("EncryptedPackage") => Notice.Of(ReadingProblem.OfficeEncrypted),
         _ when file.Contains(Path) || file.Paths.Any(path => path.StartsWith("BodyText/", StringComparison.OrdinalIgnoreCase)) =>
-            "파일이 깨져 있어 읽을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.",
-        _ => "한글 문서가 아니거나 깨진 파일이라 읽을 수 없습니다.",
+            Notice.Of(ReadingProblem.HwpBroken),
+        _ => Notice.Of(ReadingProblem.NotHwp),
     };
 }

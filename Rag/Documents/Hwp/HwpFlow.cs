@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Pybo.Data;
 using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Hwp;
@@ -53,22 +54,22 @@ internal sealed class HwpFlow(HwpStyles styles)
     public bool IsInBody => skipped == 0 && open.Count == 1 && open.Peek() is HwpParagraph;
 
     /// <summary>Why a document is refused whose body gave nothing.</summary>
-    public static DocumentUnreadableException Broken() => new("파일이 깨져 있어 본문을 읽을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.");
+    public static DocumentUnreadableException Broken() => new(Notice.Of(ReadingProblem.HwpBodyBroken));
 
     /// <summary>The same for a body of XML whose reading ended with this fault: it may be too large, which saving it again would not mend.</summary>
-    public static DocumentUnreadableException Unreadable(string fault) => fault == XmlScanner.BrokenReason ? Broken() : new(fault);
+    public static DocumentUnreadableException Unreadable(Notice fault) => fault == XmlScanner.BrokenReason ? Broken() : new(fault);
 
     /// <summary>What was left out, to be said at the end.</summary>
     public IEnumerable<WarningPart> Warnings()
     {
         if (isTooDeep)
         {
-            yield return new("표가 너무 깊이 겹쳐 있어 가장 안쪽의 글은 읽지 않았습니다.");
+            yield return new(Notice.Of(ReadingProblem.TablesTooDeep));
         }
 
         if (hasTooManyRunningTexts)
         {
-            yield return new("머리말과 꼬리말이 너무 많아 일부만 읽었습니다.");
+            yield return new(Notice.Of(ReadingProblem.TooManyHeaders));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Hwp;
 
@@ -10,9 +11,6 @@ namespace Pybo.Rag.Documents.Hwp;
 /// <remarks>Other compound files (Office of before 2007) and HWP 3 are recognised too, to be refused in words.</remarks>
 public sealed class HwpReader : DocumentReader
 {
-    /// <summary>The notice for which the format's publisher asks, in the user interface, the manual and the source.</summary>
-    public const string Notice = "본 제품은 한글과컴퓨터의 한글 문서 파일(.hwp) 공개 문서를 참고하여 개발하였습니다.";
-
     /// <summary>Of a section decoded; 20 million characters are 40 MB.</summary>
     private const int SectionBytesMax = 64_000_000;
 
@@ -21,7 +19,7 @@ public sealed class HwpReader : DocumentReader
 
     private const string PreviewPath = "PrvText";
 
-    public override DocumentFormat Format { get; } = new("한글(HWP)", "application/x-hwp", [".hwp"]);
+    public override DocumentFormat Format { get; } = new(StoredWords.HwpFormat, "application/x-hwp", [".hwp"]);
 
     private static ReadOnlySpan<byte> Hwp3Signature => "HWP Document File V3"u8;
 
@@ -31,7 +29,7 @@ public sealed class HwpReader : DocumentReader
     {
         if (bytes.Span.StartsWith(Hwp3Signature))
         {
-            throw new DocumentUnreadableException("한글 97 이전의 문서(HWP 3)입니다. 한글에서 열어 HWP 5 또는 HWPX 형식으로 다시 저장한 뒤 올려 주세요.");
+            throw new DocumentUnreadableException(Notice.Of(ReadingProblem.Hwp3));
         }
 
         var file = CompoundFile.Open(bytes);
@@ -69,7 +67,7 @@ public sealed class HwpReader : DocumentReader
             isDamaged |= isBroken || (reader.IsCut && section.Length < SectionBytesMax);
             if (section.Length >= SectionBytesMax || decodedBytes >= DecodedBytesMax)
             {
-                yield return new TruncatedPart($"본문이 너무 커서 압축을 푼 {decodedBytes / 1_000_000:N0} MB까지만 읽었습니다.");
+                yield return new TruncatedPart(Notice.Of(ReadingProblem.HwpTooLarge, decodedBytes / 1_000_000));
                 break;
             }
         }
@@ -96,7 +94,7 @@ public sealed class HwpReader : DocumentReader
         var preview = flow.HasText || !isDamaged ? "" : Encoding.Unicode.GetString(file.Read(PreviewPath));
         if (!string.IsNullOrWhiteSpace(preview))
         {
-            yield return new TruncatedPart("본문을 읽지 못해 문서에 들어 있는 미리 보기의 글만 읽었습니다. 한글에서 다시 저장한 뒤 올려 주세요.");
+            yield return new TruncatedPart(Notice.Of(ReadingProblem.HwpPreviewOnly));
             yield return BlockPart.Paragraph(preview);
         }
         else if (isDamaged && !flow.HasText)
@@ -105,7 +103,7 @@ public sealed class HwpReader : DocumentReader
         }
         else if (isDamaged)
         {
-            yield return new TruncatedPart("본문의 일부가 깨져 있어 끝까지 읽지 못했습니다.");
+            yield return new TruncatedPart(Notice.Of(ReadingProblem.HwpPartBroken));
         }
     }
 

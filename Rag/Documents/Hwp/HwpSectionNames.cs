@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Hwp;
 
@@ -9,7 +10,7 @@ internal static class HwpSectionNames
     public const int SectionsMax = 1_000;
 
     /// <summary>Said at the end where there are more.</summary>
-    public static TruncatedPart TooMany => new($"구역이 너무 많아 앞의 {SectionsMax:N0}개만 읽었습니다.");
+    public static TruncatedPart TooMany => new(Notice.Of(ReadingProblem.TooManySections, SectionsMax));
 
     public static List<string> InOrder(IEnumerable<string> names, string prefix, string suffix = "")
     {

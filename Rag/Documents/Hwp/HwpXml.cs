@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pybo.Data;
 using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Hwp;
@@ -37,7 +38,7 @@ internal sealed class HwpXml(XmlScanner scanner, bool isHwpml)
     }
 
     /// <summary>Why the XML ended early, as a Korean sentence; null where it did not.</summary>
-    public string? Fault => scanner.Fault;
+    public Notice? Fault => scanner.Fault;
 
     /// <summary>True once a text that was wanted had to be cut.</summary>
     public bool IsCut => scanner.IsCut;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Pybo.Data;
 using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Hwp;
@@ -10,7 +11,7 @@ public sealed class HwpmlReader : DocumentReader
     /// <summary>What stands before the root element: the XML declaration, a style sheet, a comment.</summary>
     private const int BeginningBytes = 1_024;
 
-    public override DocumentFormat Format { get; } = new("한글(HWPML)", "application/xml", [".hml"]);
+    public override DocumentFormat Format { get; } = new(StoredWords.HwpmlFormat, "application/xml", [".hml"]);
 
     private static ReadOnlySpan<byte> Root => "<HWPML"u8;
 

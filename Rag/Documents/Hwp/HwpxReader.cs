@@ -1,3 +1,4 @@
+using Pybo.Data;
 using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Hwp;
@@ -16,7 +17,7 @@ public sealed class HwpxReader : DocumentReader
     /// <summary>The beginning of a file, in which its kind stands.</summary>
     private const int BeginningBytes = 65_536;
 
-    public override DocumentFormat Format { get; } = new("한글(HWPX)", "application/hwp+zip", [".hwpx"]);
+    public override DocumentFormat Format { get; } = new(StoredWords.HwpxFormat, "application/hwp+zip", [".hwpx"]);
 
     private static ReadOnlySpan<byte> MediaType => "application/hwp+zip"u8;
 
@@ -47,22 +48,22 @@ public sealed class HwpxReader : DocumentReader
 
         if (package.IsDamaged)
         {
-            yield return new WarningPart("파일의 목록이 깨져 있어 찾을 수 있는 부분만 읽었습니다.");
+            yield return new WarningPart(Notice.Of(ReadingProblem.HwpxListBroken));
         }
 
         var styles = new HwpStyles();
         if (package.Contains(HeaderPath) && !ReadStyles(package, styles))
         {
-            yield return new WarningPart("문서의 서식 정보가 깨져 있어 제목과 번호를 알아보지 못했습니다.");
+            yield return new WarningPart(Notice.Of(ReadingProblem.HwpxStylesBroken));
         }
 
         var sections = HwpSectionNames.InOrder(package.Names, SectionPrefix, ".xml");
         if (sections.Count == 0)
         {
-            throw new DocumentUnreadableException("파일이 깨져 있어 본문을 찾을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.");
+            throw new DocumentUnreadableException(Notice.Of(ReadingProblem.HwpxNoBody));
         }
 
-        var (flow, fault) = (new HwpFlow(styles), (string?)null);
+        var (flow, fault) = (new HwpFlow(styles), (Notice?)null);
         foreach (var path in sections.Take(HwpSectionNames.SectionsMax))
         {
             using var scanner = new XmlScanner(package.Open(path));
@@ -102,7 +103,7 @@ public sealed class HwpxReader : DocumentReader
         {
             if (scanner.IsStart && scanner.Name == "encryption-data")
             {
-                throw new DocumentUnreadableException("암호가 걸린 한글 문서입니다. 한글에서 암호를 풀고 저장한 뒤 다시 올려 주세요.");
+                throw new DocumentUnreadableException(Notice.Of(ReadingProblem.HwpEncrypted));
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Isolation;
 
@@ -35,10 +36,10 @@ internal sealed class DocumentFrameWriter(Stream output)
                 WriteBlock(block);
                 break;
             case WarningPart warning:
-                WriteText(FrameKind.Warning, warning.Text);
+                WriteText(FrameKind.Warning, warning.Notice.ToString());
                 break;
             case TruncatedPart truncated:
-                WriteText(FrameKind.Truncated, truncated.Reason);
+                WriteText(FrameKind.Truncated, truncated.Reason.ToString());
                 break;
         }
 
@@ -55,9 +56,9 @@ internal sealed class DocumentFrameWriter(Stream output)
         Flush();
     }
 
-    public void Write(FrameKind kind, string reason = "")
+    public void Write(FrameKind kind, Notice? reason = null)
     {
-        WriteText(kind, reason);
+        WriteText(kind, reason?.ToString() ?? "");
         Flush();
     }
 

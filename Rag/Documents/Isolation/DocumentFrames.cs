@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Isolation;
 
@@ -17,7 +18,7 @@ internal enum FrameKind : byte
     /// <summary>The document was read to its end.</summary>
     End = 7,
 
-    /// <summary>The reader refuses, with the reason in Korean.</summary>
+    /// <summary>The reader refuses, with the reason.</summary>
     Unreadable = 8,
 
     /// <summary>The heap limit was reached.</summary>
@@ -27,7 +28,7 @@ internal enum FrameKind : byte
 /// <summary>A frame that is read; the part is null for those that are none.</summary>
 /// <param name="Reason">Only of <see cref="FrameKind.Unreadable"/>.</param>
 /// <param name="Bounds">Only of <see cref="FrameKind.Ready"/>.</param>
-internal readonly record struct DocumentFrame(FrameKind Kind, DocumentPart? Part = null, string Reason = "", ReadingBounds Bounds = ReadingBounds.None);
+internal readonly record struct DocumentFrame(FrameKind Kind, DocumentPart? Part = null, Notice? Reason = null, ReadingBounds Bounds = ReadingBounds.None);
 
 /// <summary>Limits of both ends.</summary>
 internal static class FrameLimits

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Isolation;
 
@@ -69,7 +70,7 @@ internal sealed class DocumentProcess : IDisposable
 
     /// <param name="length">Of the content, in bytes.</param>
     /// <param name="pagesRead">Told how many pages have begun.</param>
-    /// <exception cref="DocumentUnreadableException">With a reason in Korean.</exception>
+    /// <exception cref="DocumentUnreadableException">With the reason.</exception>
     /// <exception cref="EndOfStreamException">The content is shorter than its length.</exception>
     /// <exception cref="IOException">The process was ended from outside; no document is to blame.</exception>
     public async Task<DocumentText> ReadAsync(Stream content, int length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
@@ -79,7 +80,7 @@ internal sealed class DocumentProcess : IDisposable
         using var clock = CancellationTokenSource.CreateLinkedTokenSource(ct);
         clock.CancelAfter(limits.Time);
         var exchange = ExchangeAsync(builder, content, length, fileName, pagesRead, clock.Token);
-        string? reason;
+        Notice? reason;
         try
         {
             reason = await exchange.WaitAsync(clock.Token);
@@ -90,7 +91,7 @@ internal sealed class DocumentProcess : IDisposable
             Kill();
             await ((Task)exchange).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ct.ThrowIfCancellationRequested();
-            reason = $"문서를 읽는 데 {limits.Time.TotalSeconds:0.#}초가 넘게 걸려 그만두었습니다. 문서를 나누거나 다른 형식으로 저장해 다시 올려 주세요.";
+            reason = Notice.Of(ReadingProblem.TimedOut, limits.Time.TotalSeconds);
         }
         catch (Exception)
         {
@@ -121,7 +122,7 @@ internal sealed class DocumentProcess : IDisposable
         }
     }
 
-    private static DocumentText Finish(DocumentBuilder builder, string? reason, string fileName)
+    private static DocumentText Finish(DocumentBuilder builder, Notice? reason, string fileName)
     {
         if (reason is not null && builder.IsEmpty)
         {
@@ -137,7 +138,7 @@ internal sealed class DocumentProcess : IDisposable
     }
 
     /// <summary>Sends the document and takes in its parts; returns null, or why it was not read to its end.</summary>
-    private async Task<string?> ExchangeAsync(DocumentBuilder builder, Stream content, int length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
+    private async Task<Notice?> ExchangeAsync(DocumentBuilder builder, Stream content, int length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
     {
         // A process that ended before it took everything says by its answer how.
         await ReadingRequest.TrySendAsync(process.StandardInput.BaseStream, content, length, fileName, ct);
@@ -152,11 +153,11 @@ internal sealed class DocumentProcess : IDisposable
         catch (Exception error) when (error is InvalidDataException or IOException)
         {
             Kill();
-            return "문서를 읽는 프로그램이 알 수 없는 답을 하여 그만두었습니다. 문서를 다른 형식으로 저장해 다시 올려 주세요.";
+            return Notice.Of(ReadingProblem.UnknownAnswer);
         }
     }
 
-    private async Task<string?> ReceiveAsync(DocumentBuilder builder, IProgress<int>? pagesRead)
+    private async Task<Notice?> ReceiveAsync(DocumentBuilder builder, IProgress<int>? pagesRead)
     {
         var pages = 0;
         while (!builder.IsFull)
@@ -190,7 +191,7 @@ internal sealed class DocumentProcess : IDisposable
     }
 
     /// <exception cref="IOException">Somebody else ended it.</exception>
-    private async Task<string> EndedAsync()
+    private async Task<Notice> EndedAsync()
     {
         if (!isBroken && process.WaitForExit(TimeSpan.FromSeconds(EndSecondsMax)) && IsEndedFromOutside(process.ExitCode))
         {
@@ -202,14 +203,14 @@ internal sealed class DocumentProcess : IDisposable
         var words = await errors;
         return words.Contains("Out of memory", StringComparison.OrdinalIgnoreCase) || words.Contains(nameof(OutOfMemoryException), StringComparison.Ordinal)
             ? OutOfMemory()
-            : "문서를 읽던 프로그램이 멈추어 그만두었습니다. 문서가 깨져 있으면 다시 저장하거나 다른 형식으로 바꾸어 올려 주세요.";
+            : Notice.Of(ReadingProblem.ReaderDied);
     }
 
     /// <summary>128 and SIGHUP, SIGINT, SIGKILL (also from a system that is out of memory) or SIGTERM: what a document does ends a process otherwise.</summary>
     private static bool IsEndedFromOutside(int exitCode) => !OperatingSystem.IsWindows() && exitCode is 129 or 130 or 137 or 143;
 
-    private string OutOfMemory() =>
-        $"문서를 펼치는 데 메모리가 {limits.HeapBytes >> 20:N0} MB 넘게 들어 그만두었습니다. 문서를 나누거나 그림을 줄여 다시 올려 주세요.";
+    private Notice OutOfMemory() =>
+        Notice.Of(ReadingProblem.OutOfMemory, limits.HeapBytes >> 20);
 
     private void Kill()
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Isolation;
 
@@ -52,7 +53,7 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
     /// <param name="length">In bytes; no more are read.</param>
     /// <param name="pagesRead">Told how many pages have begun, as they come.</param>
     /// <returns>The document, marked as truncated, with the reason among its warnings, where it could not be read to its end.</returns>
-    /// <exception cref="DocumentUnreadableException">None of it could be read; the reason is in Korean.</exception>
+    /// <exception cref="DocumentUnreadableException">None of it could be read.</exception>
     /// <exception cref="InvalidOperationException">The child process does not start.</exception>
     /// <exception cref="EndOfStreamException">The content is shorter than its length.</exception>
     /// <exception cref="IOException">The child process was ended from outside: the document may be read at another time.</exception>
@@ -61,7 +62,7 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         if (length > BytesMax)
         {
-            throw new DocumentUnreadableException($"파일이 너무 큽니다. {BytesMax / 1_000_000} MB까지 읽을 수 있습니다.");
+            throw new DocumentUnreadableException(Notice.Of(ReadingProblem.TooLarge, BytesMax / 1_000_000));
         }
 
         await places.WaitAsync(ct);

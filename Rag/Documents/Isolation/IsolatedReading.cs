@@ -85,7 +85,7 @@ public static class IsolatedReading
         }
         catch (DocumentUnreadableException refused)
         {
-            frames.Write(FrameKind.Unreadable, refused.Message);
+            frames.Write(FrameKind.Unreadable, refused.Notice);
         }
         catch (OutOfMemoryException)
         {

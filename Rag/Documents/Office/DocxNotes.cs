@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Documents.Office;
 
 /// <summary>Footnotes, endnotes and comments by their ids; each is given once, where the text refers to it.</summary>
@@ -27,7 +29,7 @@ internal sealed class DocxNotes
 
     private void Add(OfficePackage package, string part, string kind)
     {
-        var label = kind switch { "footnote" => "각주", "endnote" => "미주", _ => "메모" };
+        var label = kind switch { "footnote" => StoredWords.Footnote, "endnote" => StoredWords.Endnote, _ => StoredWords.Comment };
         foreach (var xml in package.Elements(part))
         {
             // The lines that separate notes from the text are notes with a type.
@@ -36,7 +38,7 @@ internal sealed class DocxNotes
                 var text = DocxInline.Inside(xml);
                 if (text.Length > 0 && notes.Count == NotesMax)
                 {
-                    package.TooMany("각주와 메모가", NotesMax);
+                    package.TooMany(ReadingProblem.TooManyNotes, NotesMax);
                     break;
                 }
 

@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Documents.Office;
 
 /// <summary>
@@ -44,7 +46,7 @@ public sealed class DocxReader() : OfficeReader("word/", "wordprocessingml")
 
         if (body.HasForeignParts)
         {
-            yield return new WarningPart("다른 형식으로 끼워 넣은 부분(altChunk)은 읽지 못했습니다. Word에서 열어 다시 저장하면 읽을 수 있습니다.");
+            yield return new WarningPart(Notice.Of(ReadingProblem.AltChunk));
         }
     }
 
@@ -73,7 +75,7 @@ public sealed class DocxReader() : OfficeReader("word/", "wordprocessingml")
         {
             if (count++ == SideTextsMax)
             {
-                package.TooMany("차트나 머리글이", SideTextsMax);
+                package.TooMany(ReadingProblem.TooManySideTexts, SideTextsMax);
                 break;
             }
 

@@ -43,7 +43,7 @@ internal static class DrawingText
             {
                 if (paragraphs++ == ParagraphsMax)
                 {
-                    package.TooMany("도형의 글이", ParagraphsMax);
+                    package.TooMany(ReadingProblem.TooManyShapes, ParagraphsMax);
                     yield break;
                 }
 

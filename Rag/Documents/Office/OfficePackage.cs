@@ -1,3 +1,4 @@
+using Pybo.Data;
 using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
@@ -23,7 +24,7 @@ internal sealed class OfficePackage
     public string Main { get; }
 
     /// <summary>Why something of the document was not read.</summary>
-    public List<string> Faults { get; } = [];
+    public List<Notice> Faults { get; } = [];
 
     public bool IsDamaged => zip.IsDamaged;
 
@@ -37,8 +38,8 @@ internal sealed class OfficePackage
         main = main is not null && zip.Contains(main) ? main
             : Array.Find(["word/document.xml", "ppt/presentation.xml", "xl/workbook.xml", "xl/workbook.bin"], zip.Contains);
         return main is null && zip.HasEncryptedEntries
-            ? throw new DocumentUnreadableException("암호가 걸린 파일입니다. 암호를 풀고 저장한 뒤 다시 올려 주세요.")
-            : new(zip, main ?? throw new DocumentUnreadableException("파일이 온전하지 않아 본문을 찾을 수 없습니다. 원래 프로그램에서 다시 저장한 뒤 올려 주세요."));
+            ? throw new DocumentUnreadableException(Notice.Of(ReadingProblem.Encrypted))
+            : new(zip, main ?? throw new DocumentUnreadableException(Notice.Of(ReadingProblem.NoMainPart)));
     }
 
     /// <summary>The relationships of a part by their id; those that lead out of the package are left out. The package's own for an empty name.</summary>
@@ -53,7 +54,7 @@ internal sealed class OfficePackage
             {
                 if (found.Count == RelationshipsMax)
                 {
-                    TooMany("문서 안의 연결이", RelationshipsMax);
+                    TooMany(ReadingProblem.TooManyLinks, RelationshipsMax);
                     break;
                 }
 
@@ -89,13 +90,12 @@ internal sealed class OfficePackage
         finally
         {
             // Whoever has seen enough leaves before the end.
-            Faults.AddRange(((string?[])[xml?.Fault, xml?.IsCut == true ? XmlScanner.CutReason : null]).OfType<string>());
+            Faults.AddRange(((Notice?[])[xml?.Fault, xml?.IsCut == true ? XmlScanner.CutReason : null]).OfType<Notice>());
         }
     }
 
     /// <summary>Keeps a fault where only the first of many things were read.</summary>
-    /// <param name="what">With its particle: <c>시트가</c>.</param>
-    public void TooMany(string what, int countMax) => Faults.Add($"{what} 너무 많아 앞의 {countMax:N0}개만 읽었습니다.");
+    public void TooMany(ReadingProblem what, int countMax) => Faults.Add(Notice.Of(what, countMax));
 
     /// <summary>Keeps a fault where a part is not there that the document has a place for.</summary>
     public void Require(string part)
@@ -131,7 +131,7 @@ internal sealed class OfficePackage
         }
         catch (DocumentUnreadableException broken)
         {
-            Faults.Add(broken.Message);
+            Faults.Add(broken.Notice);
             return null;
         }
     }

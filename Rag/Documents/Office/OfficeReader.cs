@@ -1,4 +1,5 @@
 using System.Text;
+using Pybo.Data;
 using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
@@ -14,15 +15,15 @@ public abstract class OfficeReader(string folder, string contentType) : Document
     private static readonly string[] Folders = ["word/", "ppt/", "xl/"];
 
     /// <summary>Why a ZIP that no reader takes is refused, where its kind is known; null otherwise.</summary>
-    internal static string? Refusal(ReadOnlySpan<byte> bytes)
+    internal static Notice? Refusal(ReadOnlySpan<byte> bytes)
     {
         // OpenDocument and EPUB put this entry first, stored, so that its content stands right behind its name.
         const int beginningBytes = 256;
         var start = Encoding.ASCII.GetString(bytes[..Math.Min(bytes.Length, beginningBytes)]);
         return !ZipDirectory.HasSignature(bytes) ? null
             : start.Contains("application/vnd.oasis.opendocument", StringComparison.Ordinal)
-                ? "오픈도큐먼트(ODF: .odt, .ods, .odp) 파일은 읽을 수 없습니다. DOCX, XLSX, PPTX 또는 PDF로 저장한 뒤 다시 올려 주세요."
-            : start.Contains("application/epub+zip", StringComparison.Ordinal) ? "EPUB 파일은 읽을 수 없습니다. PDF로 바꾼 뒤 다시 올려 주세요."
+                ? Notice.Of(ReadingProblem.OpenDocument)
+            : start.Contains("application/epub+zip", StringComparison.Ordinal) ? Notice.Of(ReadingProblem.Epub)
             : null;
     }
 
@@ -54,7 +55,7 @@ public abstract class OfficeReader(string folder, string contentType) : Document
 
         if (package.IsDamaged)
         {
-            yield return new TruncatedPart("파일의 뒷부분이 잘려 있어 남은 부분만 읽었습니다.");
+            yield return new TruncatedPart(Notice.Of(ReadingProblem.EndMissing));
         }
 
         foreach (var fault in package.Faults.Distinct())

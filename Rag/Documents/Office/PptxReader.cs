@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Office;
 
@@ -33,7 +34,7 @@ public sealed class PptxReader() : OfficeReader("ppt/", "presentationml")
 
         if (hidden > 0)
         {
-            yield return new WarningPart($"숨긴 슬라이드 {hidden:N0}장도 함께 읽었습니다.");
+            yield return new WarningPart(Notice.Of(ReadingProblem.HiddenSlides, hidden));
         }
     }
 

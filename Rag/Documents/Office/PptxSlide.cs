@@ -1,4 +1,5 @@
 using System.Text;
+using Pybo.Data;
 using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
@@ -39,7 +40,7 @@ internal sealed class PptxSlide(OfficePackage package, string slide)
 
         foreach (var comments in OfficePackage.Related(relationships, "comments").Concat(OfficePackage.Related(relationships, "comment")))
         {
-            foreach (var part in DrawingText.Block(DrawingText.Paragraphs(package, comments).Select(text => "메모: " + text)))
+            foreach (var part in DrawingText.Block(DrawingText.Paragraphs(package, comments).Select(text => $"{StoredWords.Comment}: {text}")))
             {
                 yield return part;
             }
@@ -90,7 +91,7 @@ internal sealed class PptxSlide(OfficePackage package, string slide)
                 Start(xml);
                 if (xml.Name == "sld" && IsHidden)
                 {
-                    yield return BlockPart.Paragraph("(숨긴 슬라이드)");
+                    yield return BlockPart.Paragraph(StoredWords.HiddenSlide);
                 }
             }
             else if (xml.IsEnd && End(xml.Name) is { } block)

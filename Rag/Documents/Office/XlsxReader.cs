@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Documents.Office;
 
 /// <summary>Workbooks: a sheet is a heading below the workbook and its rows, with the values that were calculated when it was saved; comments and drawn text follow.</summary>
@@ -18,7 +20,7 @@ public sealed class XlsxReader() : OfficeReader("xl/", "spreadsheetml")
     {
         if (package.Main.EndsWith(".bin", StringComparison.OrdinalIgnoreCase))
         {
-            throw new DocumentUnreadableException("Excel 이진 통합 문서(.xlsb)는 읽을 수 없습니다. Excel에서 .xlsx로 저장한 뒤 다시 올려 주세요.");
+            throw new DocumentUnreadableException(Notice.Of(ReadingProblem.Xlsb));
         }
 
         var relationships = package.Relationships(package.Main);
@@ -42,7 +44,7 @@ public sealed class XlsxReader() : OfficeReader("xl/", "spreadsheetml")
 
         if (sheets.Where(s => s.IsHidden).Select(s => s.Name).ToList() is { Count: > 0 } hidden)
         {
-            yield return new WarningPart($"숨긴 시트도 함께 읽었습니다: {TextNormalizer.OneLine(string.Join(", ", hidden), 200)}");
+            yield return new WarningPart(Notice.Of(ReadingProblem.HiddenSheets, TextNormalizer.OneLine(string.Join(", ", hidden), 200)));
         }
     }
 
@@ -59,7 +61,7 @@ public sealed class XlsxReader() : OfficeReader("xl/", "spreadsheetml")
             {
                 if (sheets.Count == SheetsMax)
                 {
-                    package.TooMany("시트가", SheetsMax);
+                    package.TooMany(ReadingProblem.TooManySheets, SheetsMax);
                     break;
                 }
 
@@ -81,7 +83,7 @@ public sealed class XlsxReader() : OfficeReader("xl/", "spreadsheetml")
         AddComments(package, OfficePackage.Related(relationships, "comments"), "comment", comments, threaded);
         foreach (var (cell, texts) in comments)
         {
-            yield return BlockPart.Paragraph($"메모 {cell}: {string.Join(" / ", texts)}");
+            yield return BlockPart.Paragraph($"{StoredWords.Comment} {cell}: {string.Join(" / ", texts)}");
         }
 
         foreach (var drawing in OfficePackage.Related(relationships, "drawing"))
@@ -105,7 +107,7 @@ public sealed class XlsxReader() : OfficeReader("xl/", "spreadsheetml")
                 {
                     if (comments.Count == CommentsMax)
                     {
-                        package.TooMany("메모가", CommentsMax);
+                        package.TooMany(ReadingProblem.TooManyComments, CommentsMax);
                         break;
                     }
 

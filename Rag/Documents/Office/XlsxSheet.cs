@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Pybo.Data;
 using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
@@ -39,7 +40,7 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
                 (column, rows) = (0, rows + 1);
                 if (rows > RowsMax)
                 {
-                    yield return new TruncatedPart($"시트의 행이 너무 많아 앞의 {RowsMax:N0}행만 읽었습니다.");
+                    yield return new TruncatedPart(Notice.Of(ReadingProblem.TooManyRows, RowsMax));
                     break;
                 }
             }

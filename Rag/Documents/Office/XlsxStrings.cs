@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Pybo.Data;
 using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
@@ -28,7 +29,7 @@ internal static partial class XlsxStrings
 
             if (strings.Count == StringsMax || characters > CharactersMax)
             {
-                package.Faults.Add("통합 문서의 문자열이 너무 많아 일부 셀을 읽지 못했습니다.");
+                package.Faults.Add(Notice.Of(ReadingProblem.TooManyStrings));
                 break;
             }
         }

@@ -1,3 +1,4 @@
+using Pybo.Data;
 using Pybo.Rag.Documents.Pdf.Layout;
 using Pybo.Rag.Documents.Pdf.Source;
 
@@ -78,37 +79,37 @@ public sealed class PdfReader : DocumentReader
         if (scanned > 0)
         {
             yield return new WarningPart(
-                $"{count:N0}쪽 가운데 {scanned:N0}쪽은 그림만 있고 글이 없어 읽지 못했습니다. 그림 속 글자를 알아보는 기능(OCR)은 들어 있지 않으니, 글자를 인식한 PDF로 다시 올려 주세요.");
+                Notice.Of(ReadingProblem.PdfScanned, count, scanned));
         }
 
         if (unknown > 0)
         {
             var names = string.Join(", ", unknownFonts.Where(name => name.Length > 0).Order(StringComparer.Ordinal).Take(FontNamesMax));
             yield return new WarningPart(
-                $"{count:N0}쪽 가운데 {unknown:N0}쪽은 글꼴{(names.Length > 0 ? $"({names})" : "")}에 문자 정보가 없어 글을 읽지 못했습니다. 원본 문서나 글자를 인식한 PDF로 다시 올려 주세요.");
+                Notice.Of(ReadingProblem.PdfUnknownFont, count, unknown, (names.Length > 0 ? $"({names})" : "")));
         }
 
         if (file.IsDamaged)
         {
-            yield return new WarningPart("파일 일부가 손상되어 읽지 못한 글이 있을 수 있습니다.");
+            yield return new WarningPart(Notice.Of(ReadingProblem.PdfPartBroken));
         }
 
         if (file.IsCutOff)
         {
-            yield return new TruncatedPart("파일의 뒷부분이 잘려 있어 남은 부분만 읽었습니다.");
+            yield return new TruncatedPart(Notice.Of(ReadingProblem.EndMissing));
         }
 
         if (file.PageCount > count)
         {
-            yield return new TruncatedPart($"쪽이 너무 많아 앞의 {count:N0}쪽만 읽었습니다.");
+            yield return new TruncatedPart(Notice.Of(ReadingProblem.TooManyPages, count));
         }
         else if (file.IsTruncated)
         {
-            yield return new TruncatedPart("파일을 풀면 너무 커져 일부만 읽었습니다.");
+            yield return new TruncatedPart(Notice.Of(ReadingProblem.PdfTooLargeUnpacked));
         }
     }
 
-    private static IReadOnlyList<string> Warnings(int number, PdfGlyphPage glyphs) => glyphs.Glyphs.Count > PdfLayout.GlyphsMax
-        ? [.. glyphs.Warnings, $"{number}쪽은 글자가 너무 많아 앞의 {PdfLayout.GlyphsMax:N0}자만 읽었습니다."]
+    private static IReadOnlyList<Notice> Warnings(int number, PdfGlyphPage glyphs) => glyphs.Glyphs.Count > PdfLayout.GlyphsMax
+        ? [.. glyphs.Warnings, Notice.Of(ReadingProblem.PdfTooManyGlyphs, number, PdfLayout.GlyphsMax)]
         : glyphs.Warnings;
 }

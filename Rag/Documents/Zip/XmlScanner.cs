@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Zip;
 
@@ -19,10 +20,10 @@ internal sealed class XmlScanner : IDisposable
     public const int TextCharactersMax = 4_000_000;
 
     /// <summary>Why a document is not whole, where a text was cut inside a paragraph or a cell.</summary>
-    public const string CutReason = "아주 긴 문단이나 칸은 앞부분만 읽었습니다.";
+    public static readonly Notice CutReason = Notice.Of(ReadingProblem.TextCut);
 
     /// <summary>The fault of a part that is no XML from some place on.</summary>
-    public const string BrokenReason = "문서의 한 부분이 깨져 있어 그 앞까지만 읽었습니다.";
+    public static readonly Notice BrokenReason = Notice.Of(ReadingProblem.PartBroken);
 
     /// <summary>Attributes of relationships stand in this namespace, or in its strict edition, which ends alike.</summary>
     private const string RelationshipsSuffix = "/relationships";
@@ -57,8 +58,8 @@ internal sealed class XmlScanner : IDisposable
         }
     }
 
-    /// <summary>Why the part ended early, as a Korean sentence; null where it did not.</summary>
-    public string? Fault { get; private set; }
+    /// <summary>Why the part ended early; null where it did not.</summary>
+    public Notice? Fault { get; private set; }
 
     public bool IsStart { get; private set; }
 
@@ -148,9 +149,9 @@ internal sealed class XmlScanner : IDisposable
             switch (reader.NodeType)
             {
                 case XmlNodeType.Element when reader.Depth >= DepthMax:
-                    return Fail("문서가 너무 깊이 겹쳐 있어 그 앞까지만 읽었습니다.");
+                    return Fail(Notice.Of(ReadingProblem.PartTooDeep));
                 case XmlNodeType.Element when ++elements > ElementsMax:
-                    return Fail("문서의 한 부분이 너무 커서 그 앞까지만 읽었습니다.");
+                    return Fail(Notice.Of(ReadingProblem.PartTooLarge));
                 case XmlNodeType.Element:
                     (IsStart, Name, isEmpty) = (true, reader.LocalName, reader.IsEmptyElement);
                     return true;
@@ -211,9 +212,9 @@ internal sealed class XmlScanner : IDisposable
         return value;
     }
 
-    private static string Reason(Exception broken) => broken is DocumentUnreadableException ? broken.Message : BrokenReason;
+    private static Notice Reason(Exception broken) => broken is DocumentUnreadableException unreadable ? unreadable.Notice : BrokenReason;
 
-    private bool Fail(string reason)
+    private bool Fail(Notice reason)
     {
         (IsStart, IsEnd, isEmpty, Name, Text) = (false, false, false, "", "");
         Fault = reason;
@@ -251,7 +252,7 @@ internal sealed class XmlScanner : IDisposable
             var count = inner.Read(buffer);
             var last = buffer[..count].LastIndexOf((byte)'<');
             stretchBytes = last < 0 ? stretchBytes + count : count - last;
-            return stretchBytes <= StretchBytesMax ? count : throw new DocumentUnreadableException("문서의 한 부분이 너무 길어 그 앞까지만 읽었습니다.");
+            return stretchBytes <= StretchBytesMax ? count : throw new DocumentUnreadableException(Notice.Of(ReadingProblem.PartTooLong));
         }
 
         public override void Flush()

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Zip;
 
@@ -112,7 +113,7 @@ internal static class ZipDirectory
     {
         if (count > EntriesMax)
         {
-            throw new DocumentUnreadableException($"압축 안에 든 파일이 너무 많아 읽지 않았습니다. {EntriesMax:N0}개까지 읽을 수 있습니다.");
+            throw new DocumentUnreadableException(Notice.Of(ReadingProblem.TooManyEntries, EntriesMax));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Zip;
 
@@ -47,13 +48,13 @@ internal sealed class ZipPackage
     public static ZipPackage Open(ReadOnlyMemory<byte> file)
     {
         var package = new ZipPackage(file);
-        return package.entries.Count > 0 ? package : throw new DocumentUnreadableException("파일이 깨져 있어 읽을 수 없습니다. 원래 프로그램에서 다시 저장한 뒤 올려 주세요.");
+        return package.entries.Count > 0 ? package : throw new DocumentUnreadableException(Notice.Of(ReadingProblem.Broken));
     }
 
     public bool Contains(string name) => entries.ContainsKey(name);
 
     /// <summary>Why a document is not whole, where an entry is not there.</summary>
-    public static string Missing(string name) => $"파일이 온전하지 않습니다. 안에 있어야 할 '{TextNormalizer.OneLine(name, 80)}'이(가) 없습니다.";
+    public static Notice Missing(string name) => Notice.Of(ReadingProblem.PartMissing, TextNormalizer.OneLine(name, 80));
 
     /// <summary>The decoded bytes of an entry, to be read once from beginning to end.</summary>
     /// <exception cref="DocumentUnreadableException">There is no such entry, or it is encrypted or compressed in an unknown way;
@@ -67,7 +68,7 @@ internal sealed class ZipPackage
 
         if (entry.IsEncrypted)
         {
-            throw new DocumentUnreadableException("암호가 걸린 파일입니다. 암호를 풀고 저장한 뒤 다시 올려 주세요.");
+            throw new DocumentUnreadableException(Notice.Of(ReadingProblem.Encrypted));
         }
 
         var compressed = AsStream(file.Slice(entry.Start, entry.Length));
@@ -75,7 +76,7 @@ internal sealed class ZipPackage
         {
             0 => new BoundedStream(this, compressed, entry.Length),
             8 => new BoundedStream(this, new DeflateStream(compressed, CompressionMode.Decompress), entry.Length),
-            _ => throw new DocumentUnreadableException("알 수 없는 방식으로 압축된 파일입니다. 원래 프로그램에서 다시 저장한 뒤 올려 주세요."),
+            _ => throw new DocumentUnreadableException(Notice.Of(ReadingProblem.UnknownCompression)),
         };
     }
 
@@ -103,7 +104,7 @@ internal sealed class ZipPackage
         ? new(all, array.Offset, array.Count, writable: false)
         : new(bytes.ToArray(), writable: false);
 
-    private static DocumentUnreadableException TooLarge() => new("압축을 풀면 너무 커지는 파일이라 읽지 않았습니다.");
+    private static DocumentUnreadableException TooLarge() => new(Notice.Of(ReadingProblem.TooLargeUnpacked));
 
     /// <summary>Counts what is decoded against the limits of the entry and of the package; whatever is wrong with the bytes is a sentence.</summary>
     private sealed class BoundedStream(ZipPackage package, Stream inner, long compressedBytes) : Stream
@@ -138,7 +139,7 @@ internal sealed class ZipPackage
             }
             catch (Exception broken) when (broken is InvalidDataException or IOException)
             {
-                throw new DocumentUnreadableException("압축이 깨져 있어 끝까지 읽지 못했습니다.", broken);
+                throw new DocumentUnreadableException(Notice.Of(ReadingProblem.BrokenCompression), broken);
             }
         }
 

@@ -195,7 +195,7 @@ public sealed class HtmlReaderTests
     {
         const string archive = "From: <Saved by Blink>\r\nSubject: a\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype=\"text/html\"\r\n\r\n<html>";
         var refused = Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(Encoding.UTF8.GetBytes(archive), "a.mhtml"));
-        Assert.Contains("MHTML", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("MHTML", refused.Said(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class HwpCorpusTests
         {
             var bytes = File.ReadAllBytes(path);
             var document = DocumentReader.ReadFile(bytes, path);
-            Assert.False(document.Truncated, $"{path}: {string.Join(' ', document.Warnings)}");
+            Assert.False(document.Truncated, $"{path}: {string.Join(' ', document.Warnings.Said())}");
             Assert.Empty(document.Warnings);
             Assert.Equal(document.Text.Length, document.Sections.Sum(section => section.Length));
             var text = string.Concat(document.Text.Where(c => !char.IsWhiteSpace(c)));
@@ -43,7 +43,7 @@ public sealed class HwpCorpusTests
         foreach (var path in encrypted)
         {
             var refused = Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(File.ReadAllBytes(path), path));
-            Assert.Contains("암호", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("암호", refused.Said(), StringComparison.Ordinal);
         }
     }
 

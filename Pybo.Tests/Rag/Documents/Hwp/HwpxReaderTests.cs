@@ -81,7 +81,7 @@ public sealed class HwpxReaderTests
     public void An_encrypted_document_is_refused_with_what_to_do()
     {
         var file = Package(("Contents/section0.xml", "\u0001\u0002"), ("META-INF/manifest.xml", "<manifest><file-entry><encryption-data/></file-entry></manifest>"));
-        Assert.Contains("암호를 풀고", Assert.Throws<DocumentUnreadableException>(() => Read(file)).Message, StringComparison.Ordinal);
+        Assert.Contains("암호를 풀고", Assert.Throws<DocumentUnreadableException>(() => Read(file)).Said(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -108,12 +108,12 @@ public sealed class HwpxReaderTests
         var document = Read(Package(broken, ("Contents/section1.xml", Section("<p><run><t>둘째</t></run></p>"))));
         Assert.Equal(("둘째", true), (document.Text, document.Truncated));
         var refused = Assert.Throws<DocumentUnreadableException>(() => Read(Package(broken)));
-        Assert.Equal("파일이 깨져 있어 본문을 읽을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.", refused.Message);
+        Assert.Equal("파일이 깨져 있어 본문을 읽을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.", refused.Said());
         Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(Encoding.UTF8.GetBytes("<HWPML><BODY><SECTION></x>"), "문서.hml"));
 
         // Saving it again would not make it smaller.
         var bomb = Assert.Throws<DocumentUnreadableException>(() => Read(Package(("Contents/section0.xml", "<sec>" + new string(' ', 2_000_000)))));
-        Assert.Contains("너무 커지는", bomb.Message, StringComparison.Ordinal);
+        Assert.Contains("너무 커지는", bomb.Said(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class HwpxReaderTests
         const int sections = HwpSectionNames.SectionsMax + 1;
         var document = Read(Package([.. Enumerable.Range(0, sections).Select(at => ($"Contents/section{at}.xml", Section($"<p><run><t>{at}째</t></run></p>")))]));
         Assert.EndsWith("\n\n999째", document.Text, StringComparison.Ordinal);
-        Assert.Equal((true, "구역이 너무 많아 앞의 1,000개만 읽었습니다."), (document.Truncated, Assert.Single(document.Warnings)));
+        Assert.Equal((true, "구역이 너무 많아 앞의 1,000개만 읽었습니다."), (document.Truncated, Assert.Single(document.Warnings.Said())));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class HwpxReaderTests
     {
         var text = string.Concat(Enumerable.Range(1_000_000, (XmlScanner.TextCharactersMax + 10_000) / 7));
         var document = Read($"<p><run><t>{text}</t></run></p>");
-        Assert.Equal((true, XmlScanner.CutReason), (document.Truncated, Assert.Single(document.Warnings)));
+        Assert.Equal((true, XmlScanner.CutReason.Said()), (document.Truncated, Assert.Single(document.Warnings.Said())));
         var picture = $"<HWPML><BODY><SECTION><P><TEXT><CHAR>글</CHAR></TEXT></P></SECTION></BODY><TAIL><BINDATA>{text}</BINDATA></TAIL></HWPML>";
         Assert.Empty(DocumentReader.ReadFile(Encoding.UTF8.GetBytes(picture), "문서.hml").Warnings);
     }
@@ -141,7 +141,7 @@ public sealed class HwpxReaderTests
         const string open = "<p><run><t>층</t><tbl><tr><tc><subList>", close = "</subList></tc></tr></tbl></run></p>";
         var shallow = Read(string.Concat(Enumerable.Repeat(open, 200)) + string.Concat(Enumerable.Repeat(close, 200)) + "<p><run><t>뒤</t></run></p>");
         Assert.EndsWith("뒤", shallow.Text, StringComparison.Ordinal);
-        Assert.Single(shallow.Warnings);
+        Assert.Single(shallow.Warnings.Said());
         var deep = Read("<p><run><t>앞</t></run></p>" + string.Concat(Enumerable.Repeat(open, 100_000)));
         Assert.StartsWith("앞", deep.Text, StringComparison.Ordinal);
         Assert.True(deep.Truncated);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Pybo.Data;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Isolation;
 
@@ -13,8 +14,8 @@ public sealed class DocumentFramesTests
         BlockPart.Heading(3, "소제목"),
         new BlockPart(0, [new("앞 ", new LineBox(1, 2.5f, -3, 4)), new("", null), new("뒤\n")], BlockBreak.None),
         new BlockPart(0, [new("목록")], BlockBreak.Line),
-        new WarningPart("경고입니다."),
-        new TruncatedPart("끊겼습니다."),
+        new WarningPart(Notice.Of(ReadingProblem.HiddenSlides, 3)),
+        new TruncatedPart(Notice.Of(ReadingProblem.PartMissing, "가\n\"나\"")),
     ];
 
     [Fact]
@@ -28,7 +29,7 @@ public sealed class DocumentFramesTests
         }
 
         Assert.Equal(FrameKind.End, (await frames.ReadAsync()).Kind);
-        Assert.Equal("이유", (await frames.ReadAsync()).Reason);
+        Assert.Equal(Notice.Of(ReadingProblem.Encrypted), (await frames.ReadAsync()).Reason);
         await Assert.ThrowsAsync<EndOfStreamException>(() => frames.ReadAsync());
     }
 
@@ -153,7 +154,7 @@ public sealed class DocumentFramesTests
         }
 
         frames.Write(FrameKind.End);
-        frames.Write(FrameKind.Unreadable, "이유");
+        frames.Write(FrameKind.Unreadable, Notice.Of(ReadingProblem.Encrypted));
         return pipe.ToArray();
     }
 }

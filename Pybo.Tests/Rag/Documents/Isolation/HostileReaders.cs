@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Pybo.Data;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Isolation;
 using Pybo.Tests.Rag.Documents.Pdf;
@@ -48,7 +49,7 @@ internal static class HostileReaders
                 Environment.Exit(0);
                 break;
             case "refuse":
-                throw new DocumentUnreadableException("거절합니다.");
+                throw new DocumentUnreadableException(Notice.Of(ReadingProblem.Encrypted));
             case "garbage":
                 using (var output = Console.OpenStandardOutput())
                 {

@@ -21,7 +21,7 @@ public sealed class IsolatedDocumentReaderTests
     [InlineData("throw", "멈추어")]
     [InlineData("exit", "멈추어")]
     [InlineData("garbage", "알 수 없는")]
-    [InlineData("refuse", "거절합니다.")]
+    [InlineData("refuse", "암호가 걸린 파일입니다.")]
     public async Task A_document_that_breaks_its_reader_keeps_what_was_read_or_says_why_not(string fault, string reason)
     {
         var isEndless = fault is "hang" or "spin";
@@ -29,13 +29,13 @@ public sealed class IsolatedDocumentReaderTests
         var partial = await ReadAsync(reader, Text, fault);
         Assert.Equal(Text, partial.Text);
         Assert.True(partial.Truncated);
-        Assert.Contains(reason, Assert.Single(partial.Warnings), StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Single(partial.Warnings.Said()), StringComparison.Ordinal);
         Assert.Equal((100f, 200f), (Assert.Single(partial.Pages).Width, partial.Pages[0].Height));
 
         // Nothing is to come, so its time may be short.
         await using var hasty = new IsolatedDocumentReader(isEndless ? Limits with { Time = TimeSpan.FromSeconds(1) } : Limits, HostileReaders.CommandLine);
         var refused = await Assert.ThrowsAsync<DocumentUnreadableException>(() => ReadAsync(hasty, "", fault));
-        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, refused.Said(), StringComparison.Ordinal);
 
         // The next document is read as if nothing had been.
         Assert.Equal(Text, (await ReadAsync(reader, Text, "메모")).Text);
@@ -101,7 +101,7 @@ public sealed class IsolatedDocumentReaderTests
         await using var reader = new IsolatedDocumentReader(Limits with { ProcessesMax = 1 }, HostileReaders.CommandLine);
         using var process = Process.GetProcessById(int.Parse((await ReadAsync(reader, "", "identity")).Text, CultureInfo.InvariantCulture));
         var killed = await Assert.ThrowsAnyAsync<IOException>(() => ReadAsync(reader, Text, "hang", new Pages(process.Kill)));
-        Assert.Contains("137", killed.Message, StringComparison.Ordinal);
+        Assert.Contains("137", killed.Said(), StringComparison.Ordinal);
         Assert.Equal(Text, (await ReadAsync(reader, Text, "메모")).Text);
     }
 
@@ -185,7 +185,7 @@ public sealed class IsolatedDocumentReaderTests
     {
         await using var reader = new IsolatedDocumentReader(Limits, HostileReaders.CommandLine);
         var refused = await Assert.ThrowsAsync<DocumentUnreadableException>(() => reader.ReadAsync(Stream.Null, IsolatedDocumentReader.BytesMax + 1L, "a", null, default));
-        Assert.Contains("256 MB", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("256 MB", refused.Said(), StringComparison.Ordinal);
     }
 
     private static async Task<DocumentText> ReadAsync(

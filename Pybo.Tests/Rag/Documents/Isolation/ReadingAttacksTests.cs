@@ -174,7 +174,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
         var bytes = Encoding.UTF8.GetBytes(text);
         using var content = new MemoryStream(bytes);
         var document = await reader.ReadAsync(content, bytes.Length, fileName, null, TestContext.Current.CancellationToken);
-        Assert.False(document.Truncated, string.Join('\n', document.Warnings) + document.Text);
+        Assert.False(document.Truncated, string.Join('\n', document.Warnings.Said()) + document.Text);
         return [.. document.Text.Split('\n').Where(line => line.Length > 0 && line != text)];
     }
 

@@ -36,8 +36,8 @@ public sealed partial class OfficeCorpusTests(ITestOutputHelper output)
             }
             catch (DocumentUnreadableException refused)
             {
-                output.WriteLine($"{Path.GetFileName(path)}: {refused.Message}");
-                Assert.Matches("[가-힣]", refused.Message);
+                output.WriteLine($"{Path.GetFileName(path)}: {refused.Said()}");
+                Assert.Matches("[가-힣]", refused.Said());
             }
         }
 

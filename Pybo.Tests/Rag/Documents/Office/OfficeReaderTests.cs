@@ -57,7 +57,7 @@ public sealed class OfficeReaderTests
             <mc:Fallback><w:txbxContent><w:p><w:r><w:t>상자</w:t></w:r></w:p></w:txbxContent></mc:Fallback></mc:AlternateContent></w:r></w:p><w:altChunk/>
             """));
         Assert.Equal("앞\t뒤-끝넣음漢x=1✓\n\n상자", document.Text);
-        Assert.Single(document.Warnings);
+        Assert.Single(document.Warnings.Said());
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class OfficeReaderTests
         Assert.Equal("먼저\n\n하나\n\n말할 것\n\n나중\n\n(숨긴 슬라이드)\n\n둘", document.Text);
         Assert.Equal([(720f, 540f), (720f, 540f)], document.Pages.Select(p => (p.Width, p.Height)));
         Assert.Equal(["먼저", "나중"], document.Sections.Where(s => s.Level == 1).Select(s => s.Heading!));
-        Assert.Single(document.Warnings);
+        Assert.Single(document.Warnings.Said());
     }
 
     [Fact]
@@ -126,9 +126,9 @@ public sealed class OfficeReaderTests
         var deck = Read(Without(Pptx([Xml("p:sld", Shape("title", "하나")), Xml("p:sld", Shape("title", "둘"))]), "ppt/slides/0.xml"));
         Assert.Equal("둘", deck.Text);
         Assert.Equal(2, deck.Pages.Count);
-        Assert.Equal((true, "파일이 온전하지 않습니다. 안에 있어야 할 'ppt/slides/0.xml'이(가) 없습니다."), (deck.Truncated, Assert.Single(deck.Warnings)));
+        Assert.Equal((true, "파일이 온전하지 않습니다. 안에 있어야 할 'ppt/slides/0.xml'이(가) 없습니다."), (deck.Truncated, Assert.Single(deck.Warnings.Said())));
         var workbook = Read(Without(Xlsx("<row><c><v>1</v></c></row>"), "xl/worksheets/a.xml"));
-        Assert.Equal((true, "파일이 온전하지 않습니다. 안에 있어야 할 'xl/worksheets/a.xml'이(가) 없습니다."), (workbook.Truncated, Assert.Single(workbook.Warnings)));
+        Assert.Equal((true, "파일이 온전하지 않습니다. 안에 있어야 할 'xl/worksheets/a.xml'이(가) 없습니다."), (workbook.Truncated, Assert.Single(workbook.Warnings.Said())));
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class OfficeReaderTests
     public void Other_kinds_of_zip_are_refused_by_their_name(string type, string name)
     {
         var refused = Assert.Throws<DocumentUnreadableException>(() => Read([.. "PK\x3\x4"u8, .. new byte[26], .. System.Text.Encoding.ASCII.GetBytes("mimetype" + type)]));
-        Assert.Contains(name, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(name, refused.Said(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class OfficeReaderTests
         const string laughs = "<!DOCTYPE a [<!ENTITY b \"c\"><!ENTITY d \"&b;&b;&b;\">]>";
         var bomb = Read(Package(("word/document.xml", laughs + Xml("w:document", P("&d;")))));
         Assert.Equal("", bomb.Text);
-        Assert.Single(bomb.Warnings);
+        Assert.Single(bomb.Warnings.Said());
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class OfficeReaderTests
         static void AssertCut(DocumentText document)
         {
             Assert.InRange(document.Text.Length, 1_000_000 - 1, 1_000_020);
-            Assert.Equal((true, XmlScanner.CutReason), (document.Truncated, Assert.Single(document.Warnings)));
+            Assert.Equal((true, XmlScanner.CutReason.Said()), (document.Truncated, Assert.Single(document.Warnings.Said())));
         }
     }
 
@@ -236,7 +236,7 @@ public sealed class OfficeReaderTests
         const int sheetsMax = 2_000;
         var sheets = string.Concat(Enumerable.Repeat("<sheet r:id=\"s\"/>", sheetsMax));
         Assert.Empty(Read(Xlsx("", workbook: $"<sheets>{sheets[..^"<sheet r:id=\"s\"/>".Length]}</sheets>")).Warnings);
-        Assert.Equal("시트가 너무 많아 앞의 2,000개만 읽었습니다.", Assert.Single(Read(Xlsx("", workbook: $"<sheets>{sheets}</sheets>")).Warnings));
+        Assert.Equal("시트가 너무 많아 앞의 2,000개만 읽었습니다.", Assert.Single(Read(Xlsx("", workbook: $"<sheets>{sheets}</sheets>")).Warnings.Said()));
     }
 
     private static DocumentText Read(byte[] bytes) => DocumentReader.ReadFile(bytes, "파일");

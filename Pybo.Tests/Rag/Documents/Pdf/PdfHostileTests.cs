@@ -30,7 +30,7 @@ public sealed class PdfHostileTests
         }
         catch (DocumentUnreadableException refused)
         {
-            Assert.Matches("[가-힣]", refused.Message);
+            Assert.Matches("[가-힣]", refused.Said());
         }
 
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, limits.Time + Patience);

@@ -49,7 +49,7 @@ public sealed class PdfReaderTests
     [Fact]
     public void Pages_of_nothing_but_images_are_counted_in_a_warning()
     {
-        var warning = Assert.Single(Read(Pdf("<<>>", "BT /F 12 Tf 30 350 Td (Text.) Tj ET", "/I Do", "/I Do")).Warnings);
+        var warning = Assert.Single(Read(Pdf("<<>>", "BT /F 12 Tf 30 350 Td (Text.) Tj ET", "/I Do", "/I Do")).Warnings.Said());
         Assert.Contains("3쪽 가운데 2쪽", warning, StringComparison.Ordinal);
         Assert.Contains("OCR", warning, StringComparison.Ordinal);
     }
@@ -58,7 +58,7 @@ public sealed class PdfReaderTests
     public void Images_in_forms_and_in_the_content_itself_are_images_and_what_a_page_only_could_show_is_none()
     {
         const string Inline = "q 200 0 0 100 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID 0 EI Q";
-        Assert.Contains("4쪽 가운데 2쪽", Assert.Single(Read(Pdf("<<>>", "BT /F 12 Tf 30 350 Td (Text.) Tj ET", Inline, "/X Do", "")).Warnings), StringComparison.Ordinal);
+        Assert.Contains("4쪽 가운데 2쪽", Assert.Single(Read(Pdf("<<>>", "BT /F 12 Tf 30 350 Td (Text.) Tj ET", Inline, "/X Do", "")).Warnings.Said()), StringComparison.Ordinal);
         Assert.Empty(Read(Pdf("<<>>", "BT /F 12 Tf 30 350 Td (Text.) Tj ET", "")).Warnings);
     }
 
@@ -69,7 +69,7 @@ public sealed class PdfReaderTests
         const string Unknown = "BT /U 12 Tf 30 350 Td <000100020003000400050006000700080009000A000B000C000D000E000F00100011001200130014> Tj ET";
         var document = Read(Pdf("<<>>", Text, Unknown, Text + "BT /U 12 Tf 30 300 Td <00010002> Tj ET"));
         Assert.Equal("Text.\n\nText.", document.Text);
-        Assert.Contains("3쪽 가운데 1쪽은 글꼴에 문자 정보가 없어", Assert.Single(document.Warnings), StringComparison.Ordinal);
+        Assert.Contains("3쪽 가운데 1쪽은 글꼴에 문자 정보가 없어", Assert.Single(document.Warnings.Said()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class PdfReaderTests
         Assert.Equal((DocumentBuilder.PagesMax, false), Pages(DocumentBuilder.PagesMax) is var whole ? (whole.Pages.Count, whole.Truncated) : default);
         var cut = Pages(DocumentBuilder.PagesMax + 1);
         Assert.Equal((DocumentBuilder.PagesMax, true), (cut.Pages.Count, cut.Truncated));
-        Assert.Contains("앞의 5,000쪽만", Assert.Single(cut.Warnings), StringComparison.Ordinal);
+        Assert.Contains("앞의 5,000쪽만", Assert.Single(cut.Warnings.Said()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class PdfReaderTests
         writer.Stream(4, packed, "/Filter/FlateDecode").Table();
         var document = Read(writer.ToArray());
         Assert.Equal("Text.", document.Text);
-        Assert.Contains("손상", Assert.Single(document.Warnings), StringComparison.Ordinal);
+        Assert.Contains("손상", Assert.Single(document.Warnings.Said()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,14 +104,14 @@ public sealed class PdfReaderTests
         Assert.StartsWith("First page.", cut.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Second", cut.Text, StringComparison.Ordinal);
         Assert.True(cut.Truncated);
-        Assert.Contains("뒷부분이 잘려", Assert.Single(cut.Warnings), StringComparison.Ordinal);
+        Assert.Contains("뒷부분이 잘려", Assert.Single(cut.Warnings.Said()), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj")]
     [InlineData("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj trailer<</Root 1 0 R>>")]
     public void A_file_without_a_page_is_refused(string file) =>
-        Assert.Contains("쪽을 찾지 못했습니다", Assert.Throws<DocumentUnreadableException>(() => Read(Encoding.Latin1.GetBytes(file))).Message, StringComparison.Ordinal);
+        Assert.Contains("쪽을 찾지 못했습니다", Assert.Throws<DocumentUnreadableException>(() => Read(Encoding.Latin1.GetBytes(file))).Said(), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("%PDF-1.7\n", true)]

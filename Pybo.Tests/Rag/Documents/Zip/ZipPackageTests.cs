@@ -88,7 +88,7 @@ public sealed class ZipPackageTests
         bytes[bytes.AsSpan().IndexOf("PK\x1\x2"u8) + 8] |= 1;
         var package = ZipPackage.Open(bytes);
         Assert.True(package.HasEncryptedEntries);
-        Assert.Contains("암호", Assert.Throws<DocumentUnreadableException>(() => package.Open("a/가.xml")).Message, StringComparison.Ordinal);
+        Assert.Contains("암호", Assert.Throws<DocumentUnreadableException>(() => package.Open("a/가.xml")).Said(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Documents.Html.Css;
 
 /// <summary>A selector, from its subject outwards: <c>nav &gt; a.x</c> is <c>a.x</c>, then <c>&gt; nav</c>.</summary>
@@ -151,7 +153,7 @@ internal sealed class CssSteps
         left -= count;
         if (left < 0)
         {
-            throw new DocumentUnreadableException("웹 페이지의 스타일 시트가 너무 복잡해 읽을 수 없습니다.");
+            throw new DocumentUnreadableException(Notice.Of(ReadingProblem.CssComplex));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Html.Css;
 
@@ -170,7 +171,7 @@ internal sealed class CssSheet
         var before = tokens.AsSpan(prelude);
         if (depth > DepthMax)
         {
-            throw new DocumentUnreadableException("웹 페이지의 스타일 시트가 너무 깊어 읽을 수 없습니다.");
+            throw new DocumentUnreadableException(Notice.Of(ReadingProblem.CssDeep));
         }
 
         if (before is [{ Kind: CssTokenKind.AtKeyword, Text: var name }, .. var condition])
@@ -275,7 +276,7 @@ internal sealed class CssSheet
 
         if (value.Length > ValueTokensMax)
         {
-            throw new DocumentUnreadableException("웹 페이지의 스타일 시트가 너무 복잡해 읽을 수 없습니다.");
+            throw new DocumentUnreadableException(Notice.Of(ReadingProblem.CssComplex));
         }
 
         if (!value.IsEmpty)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Html.Css;
 
@@ -21,7 +22,7 @@ internal ref struct CssTokenizer(ReadOnlySpan<char> css)
         {
             if (tokens.Count >= tokensMax)
             {
-                throw new DocumentUnreadableException("웹 페이지의 스타일 시트가 너무 커서 읽을 수 없습니다.");
+                throw new DocumentUnreadableException(Notice.Of(ReadingProblem.CssTooLarge));
             }
 
             tokens.Add(token);

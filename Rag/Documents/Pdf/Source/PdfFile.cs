@@ -1,3 +1,4 @@
+using Pybo.Data;
 using Pybo.Rag.Documents.Pdf.Visibility;
 using UglyToad.PdfPig;
 using UglyToad.PdfPig.Tokens;
@@ -51,7 +52,7 @@ internal sealed class PdfFile : IDisposable
     /// <summary>True where the file's last part is missing, as after a download that broke off.</summary>
     public bool IsCutOff { get; }
 
-    /// <exception cref="DocumentUnreadableException">It is no PDF file, has no page, or needs a password; in Korean.</exception>
+    /// <exception cref="DocumentUnreadableException">It is no PDF file, has no page, or needs a password.</exception>
     public static PdfFile Open(ReadOnlyMemory<byte> bytes)
     {
         var file = new PdfFile(bytes);
@@ -75,7 +76,7 @@ internal sealed class PdfFile : IDisposable
         }
 
         isDamaged |= glyphs is null;
-        return glyphs ?? new(PointsWide, PointsHigh, [], [$"{number}쪽이 손상되어 읽지 못했습니다."]);
+        return glyphs ?? new(PointsWide, PointsHigh, [], [Notice.Of(ReadingProblem.PdfPageBroken, number)]);
     }
 
     public void Dispose()
@@ -138,10 +139,10 @@ internal sealed class PdfFile : IDisposable
     private DocumentUnreadableException Refusal() => new(
         (encryption, NameOf("Filter"), encryption.Entry("R")) switch
         {
-            (null, _, _) => "PDF에서 쪽을 찾지 못했습니다. 파일이 손상되었거나 끝까지 받지 못한 것일 수 있으니 다시 올려 주세요.",
-            (_, not (null or "Standard"), _) => "인증서나 별도의 보안 프로그램으로 잠긴 PDF입니다. 잠금을 푼 파일을 올려 주세요.",
-            (_, _, NumericToken { Int: not (>= 2 and <= 6) }) => "알 수 없는 방식으로 암호화된 PDF입니다. 암호를 없앤 파일을 올려 주세요.",
-            _ => "암호가 걸린 PDF입니다. 암호를 없앤 파일을 올려 주세요.",
+            (null, _, _) => Notice.Of(ReadingProblem.PdfNoPages),
+            (_, not (null or "Standard"), _) => Notice.Of(ReadingProblem.PdfCertificate),
+            (_, _, NumericToken { Int: not (>= 2 and <= 6) }) => Notice.Of(ReadingProblem.PdfUnknownEncryption),
+            _ => Notice.Of(ReadingProblem.PdfEncrypted),
         },
         fault);
 

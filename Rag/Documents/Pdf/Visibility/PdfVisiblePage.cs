@@ -1,3 +1,4 @@
+using Pybo.Data;
 using Pybo.Rag.Documents.Pdf.Source;
 using UglyToad.PdfPig.Content;
 using UglyToad.PdfPig.Core;
@@ -65,7 +66,7 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
         savedClips.Clear();
         clip = page;
         RunAnnotations();
-        IReadOnlyList<string> warnings = IsFull || Content.Parser.IsCut ? [$"{PageNumber}쪽은 내용이 너무 많아 앞부분만 읽었습니다."] : [];
+        IReadOnlyList<Notice> warnings = IsFull || Content.Parser.IsCut ? [Notice.Of(ReadingProblem.PdfPageCut, PageNumber)] : [];
         var glyphs = sink.Finish(isPicture: background.ImageArea >= PictureShareMin * page.Width * page.Height);
         return new((float)page.Width, (float)page.Height, glyphs, warnings, sink.Unknown, HasImages: background.ImageArea > 0) { UnknownFonts = sink.UnknownFonts };
     }

@@ -95,7 +95,7 @@ public sealed class PdfFileTests
         using var file = PdfFile.Open(writer.ToArray());
         var page = file.Read(1);
         Assert.Equal("first", string.Concat(page.Glyphs.Select(glyph => glyph.Text)));
-        Assert.Contains("앞부분만", Assert.Single(page.Warnings), StringComparison.Ordinal);
+        Assert.Contains("앞부분만", Assert.Single(page.Warnings.Said()), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -104,7 +104,7 @@ public sealed class PdfFileTests
     [InlineData("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 1 0 R>>endobj trailer<</Root 1 0 R>>")]
     [InlineData("%PDF-1.7\ntrailer<</Root 1 0 R/Prev 0>>\nstartxref\n9\n%%EOF")]
     public void A_file_without_a_page_is_refused(string text) =>
-        Assert.Contains("쪽을 찾지 못했습니다", Assert.Throws<DocumentUnreadableException>(() => Open(text)).Message, StringComparison.Ordinal);
+        Assert.Contains("쪽을 찾지 못했습니다", Assert.Throws<DocumentUnreadableException>(() => Open(text)).Said(), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(new byte[] { 0xFE, 0xFF, 0xD5, 0x5C, 0xAE, 0x00 }, "한글")]

@@ -69,7 +69,7 @@ public sealed class PdfVisibilityTests
         ];
         var page = PdfDraft.Page("/X Do", resources: "/XObject<</X 10 0 R>>", objects: forms);
         Assert.InRange(page.Glyphs.Count, 1, PdfContentProcessor.FormsMax);
-        Assert.Contains("1쪽은 내용이 너무 많아", Assert.Single(page.Warnings), StringComparison.Ordinal);
+        Assert.Contains("1쪽은 내용이 너무 많아", Assert.Single(page.Warnings.Said()), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class PdfVisibilityTests
         var page = PdfDraft.Page("", page: $"/Annots[{notes}]", objects: [$"({new string('x', 4_000_000)})"]);
         Assert.All(page.Glyphs, glyph => Assert.Equal(65_536, glyph.Text.Length));
         Assert.InRange(page.Glyphs.Count, 60, 62);
-        Assert.Single(page.Warnings);
+        Assert.Single(page.Warnings.Said());
     }
 
     [Fact]
@@ -178,6 +178,6 @@ public sealed class PdfVisibilityTests
         var content = "BT /F 10 Tf 20 70 Td (a) Tj ET " + string.Concat(Enumerable.Repeat("n ", PdfLimits.OperatorsMax)) + "BT (b) Tj ET";
         var page = PdfDraft.Page(content);
         Assert.Equal("a", Assert.Single(page.Glyphs).Text);
-        Assert.Single(page.Warnings);
+        Assert.Single(page.Warnings.Said());
     }
 }

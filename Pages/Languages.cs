@@ -1,0 +1,89 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using Pybo.Pages.Security;
+
+namespace Pybo.Pages;
+
+/// <summary>The language of a page: the reader's choice in a cookie, else the browser's, else the site's setting. The switch in the footer makes the choice.</summary>
+internal static class Languages
+{
+    public const string Path = "/language";
+    public const string LanguageField = "language";
+    public const string NextField = "next";
+    public const string CookieName = "pybo.language";
+
+    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(365);
+
+    private static readonly string[] Varies = ["Accept-Language", "Cookie"];
+
+    /// <summary>Pages and their parts, what scripts ask for, the events of an answer.</summary>
+    private static readonly string[] Spoken = ["text/html", "application/json", "text/event-stream"];
+
+    /// <summary>The first is the one that the resources fall back to.</summary>
+    public static IReadOnlyList<CultureInfo> All { get; } = [CultureInfo.GetCultureInfo("ko"), CultureInfo.GetCultureInfo("en")];
+
+    /// <summary>The language that a culture speaks, or Korean where it speaks none of ours.</summary>
+    public static CultureInfo Of(CultureInfo culture) => All.FirstOrDefault(known => known.TwoLetterISOLanguageName == culture.TwoLetterISOLanguageName) ?? All[0];
+
+    public static IServiceCollection AddLanguages(this IServiceCollection services)
+    {
+        services.AddOptions<RequestLocalizationOptions>().Configure<IOptions<PyboOptions>>((localization, options) =>
+        {
+            localization.DefaultRequestCulture = new(options.Value.Language);
+            localization.SupportedCultures = localization.SupportedUICultures = [.. All];
+            localization.RequestCultureProviders = [new CookieRequestCultureProvider { CookieName = CookieName }, new AcceptLanguageHeaderRequestCultureProvider()];
+        });
+        return services;
+    }
+
+    public static void UseLanguages(this WebApplication app)
+    {
+        app.UseRequestLocalization();
+        app.Use((context, next) =>
+        {
+            var language = CultureInfo.CurrentUICulture.Name;
+            context.Response.OnStarting(() =>
+            {
+                Mark(context.Response, language);
+                return Task.CompletedTask;
+            });
+            return next(context);
+        });
+    }
+
+    public static void MapLanguages(this IEndpointRouteBuilder routes) => routes.MapPost(Path, ChooseAsync).WithMetadata(new FormProtection.ByOrigin());
+
+    /// <summary>What a cache must know of an answer in words; files speak no language.</summary>
+    private static void Mark(HttpResponse response, string language)
+    {
+        if (Spoken.Any(type => response.ContentType?.StartsWith(type, StringComparison.OrdinalIgnoreCase) is true))
+        {
+            response.Headers.ContentLanguage = language;
+            response.Headers.Vary = StringValues.Concat(response.Headers.Vary, Varies);
+        }
+    }
+
+    /// <summary>Remembers the choice and leads back to where it was made.</summary>
+    private static async Task<IResult> ChooseAsync(HttpContext context, CancellationToken ct)
+    {
+        var form = await context.Request.ReadFormAsync(ct);
+        if (All.FirstOrDefault(known => known.Name == form[LanguageField]) is not { } language)
+        {
+            return TypedResults.BadRequest();
+        }
+
+        context.Response.Cookies.Append(CookieName, CookieRequestCultureProvider.MakeCookieValue(new(language)), new CookieOptions
+        {
+            HttpOnly = true,
+            IsEssential = true,
+            MaxAge = KeptFor,
+            SameSite = SameSiteMode.Lax,
+            Secure = context.Request.IsHttps,
+        });
+        var next = form[NextField].ToString();
+        return TypedResults.LocalRedirect(RedirectHttpResult.IsLocalUrl(next) ? next : "/questions");
+    }
+}

@@ -1,0 +1,22 @@
+namespace Pybo.Rag.Ingestion;
+
+/// <summary>Why a document or post is not in the index.</summary>
+public enum IngestionProblem
+{
+    Rests,
+    NoRoom,
+    NoFolder,
+    PathTooLong,
+    FileTooLarge,
+    StaysClosed,
+    FolderLink,
+    FolderTooDeep,
+    TooManyFiles,
+    NoPermission,
+    FileGone,
+    DocumentTooLong,
+    QuotaFull,
+    ReaderStopped,
+    AttemptsFailed,
+    PostFailed,
+}
