@@ -19,6 +19,7 @@ using Pybo.Rag.Inference;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
 using Pybo.Rag.Outgoing;
+using Pybo.Rag.Retrieval;
 
 try
 {

@@ -17,8 +17,9 @@ public sealed partial class ArchitectureTests
         ["Rag/Models"] = ["Data", "Rag/Outgoing", "Rag/Inference"],
         ["Rag/Passages"] = ["Data", "Rag/Documents"],
         ["Rag/Ingestion"] = ["Data", "Rag/Documents", "Rag/Inference", "Rag/Models", "Rag/Passages"],
-        ["Rag/Chat"] = ["Data", "Rag/Documents", "Rag/Inference", "Rag/Models"],
-        ["Pages"] = ["Data", "Rag/Outgoing", "Rag/Chat", "Rag/Documents", "Rag/Ingestion", "Rag/Models", "Rag/Passages"],
+        ["Rag/Retrieval"] = ["Data", "Rag/Documents", "Rag/Inference", "Rag/Models"],
+        ["Rag/Chat"] = ["Data", "Rag/Documents", "Rag/Inference", "Rag/Models", "Rag/Retrieval"],
+        ["Pages"] = ["Data", "Rag/Outgoing", "Rag/Chat", "Rag/Documents", "Rag/Ingestion", "Rag/Models", "Rag/Passages", "Rag/Retrieval"],
     };
 
     private static readonly ConcurrentDictionary<string, HashSet<string>> TypesOf = new();

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Pages.Resources;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Retrieval;
 
 namespace Pybo.Pages.Chat;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Pybo.Data;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Retrieval;
 
 namespace Pybo.Pages.Questions;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Pybo.Data;
 using Pybo.Pages.Resources;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Retrieval;
 
 namespace Pybo.Pages.Search;
 

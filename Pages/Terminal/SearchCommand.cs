@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pybo.Data;
 using Pybo.Pages.Resources;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Retrieval;
 using Spectre.Console;
 
 namespace Pybo.Pages.Terminal;

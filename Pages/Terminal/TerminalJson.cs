@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
+using Pybo.Rag.Retrieval;
 
 namespace Pybo.Pages.Terminal;
 

@@ -13,6 +13,7 @@ using Pybo.Rag.Documents;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
+using Pybo.Rag.Retrieval;
 using Spectre.Console;
 
 namespace Pybo.Benchmarks;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pybo.Data;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Retrieval;
 using Spectre.Console;
 
 namespace Pybo.Benchmarks;

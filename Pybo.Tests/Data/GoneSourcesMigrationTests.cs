@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Pybo.Data;
+using Pybo.Rag.Retrieval;
 
 namespace Pybo.Tests.Data;
 

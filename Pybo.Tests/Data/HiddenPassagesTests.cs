@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Retrieval;
 using Pybo.Tests.Rag.Chat;
 
 namespace Pybo.Tests.Data;

@@ -3,6 +3,7 @@ using System.Resources;
 using System.Text.RegularExpressions;
 using Pybo.Data;
 using Pybo.Pages.Resources;
+using Pybo.Rag.Retrieval;
 
 namespace Pybo.Tests.Pages.Resources;
 
@@ -15,13 +16,13 @@ public sealed partial class WordsTests
     /// <summary>What knows Korean, or stores it once for readers of any language.</summary>
     private static readonly HashSet<string> KoreanEngine =
     [
-        "Data/KoreanParticles.cs",
+        "Data/Korean/KoreanParticles.cs",
         "Data/StoredWords.cs",
-        "Pages/Account/CommonPasswords.cs",
-        "Pages/Account/ReservedNames.cs",
-        "Rag/Chat/CitationScanner.cs",
-        "Rag/Chat/FollowUp.cs",
-        "Rag/Chat/TermShare.cs",
+        "Pages/Account/Passwords/CommonPasswords.cs",
+        "Pages/Account/Names/ReservedNames.cs",
+        "Rag/Chat/Citations/CitationScanner.cs",
+        "Rag/Retrieval/FollowUp.cs",
+        "Rag/Retrieval/TermShare.cs",
         "Rag/Documents/DocumentTitle.cs",
         "Rag/Documents/Hwp/HwpNumbering.cs",
         "Rag/Documents/Hwp/HwpStyles.cs",
@@ -31,9 +32,9 @@ public sealed partial class WordsTests
         "Rag/Documents/Office/XlsxNumberFormat.cs",
         "Rag/Documents/Pdf/Layout/PdfLineEnd.cs",
         "Rag/Documents/Pdf/Layout/PdfListMarks.cs",
-        "Rag/Documents/Pdf/PdfSpanBuilder.cs",
+        "Rag/Documents/Pdf/Layout/PdfSpanBuilder.cs",
         "Rag/Documents/SentenceSplitter.cs",
-        "Rag/Documents/TextDecoder.cs",
+        "Rag/Documents/Text/TextDecoder.cs",
     ];
 
     public static TheoryData<string> Rooms => [.. typeof(CommonWords).Assembly.GetManifestResourceNames().Where(name => name.EndsWith("Words.resources", StringComparison.Ordinal)).Select(name => name[..^".resources".Length])];

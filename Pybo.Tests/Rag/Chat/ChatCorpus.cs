@@ -9,6 +9,7 @@ using Pybo.Rag.Chat;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
+using Pybo.Rag.Retrieval;
 using Pybo.Tests.Data;
 using Pybo.Tests.Rag.Ingestion;
 using Pybo.Tests.Rag.Models;

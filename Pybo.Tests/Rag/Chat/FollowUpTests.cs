@@ -1,4 +1,5 @@
 using Pybo.Rag.Chat;
+using Pybo.Rag.Retrieval;
 
 namespace Pybo.Tests.Rag.Chat;
 

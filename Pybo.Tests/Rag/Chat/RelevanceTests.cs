@@ -1,5 +1,6 @@
 using Pybo.Data;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Retrieval;
 
 namespace Pybo.Tests.Rag.Chat;
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Retrieval;
 using Pybo.Tests.Data;
 
 namespace Pybo.Tests.Rag.Chat;

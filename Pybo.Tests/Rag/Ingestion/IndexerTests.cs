@@ -8,6 +8,7 @@ using Pybo.Rag.Documents;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
 using Pybo.Rag.Passages;
+using Pybo.Rag.Retrieval;
 using Pybo.Tests.Data;
 using Pybo.Tests.Rag.Models;
 

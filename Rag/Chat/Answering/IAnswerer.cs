@@ -1,4 +1,5 @@
 using Pybo.Data;
+using Pybo.Rag.Retrieval;
 
 namespace Pybo.Rag.Chat;
 

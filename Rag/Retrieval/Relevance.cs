@@ -1,6 +1,6 @@
 using Pybo.Data;
 
-namespace Pybo.Rag.Chat;
+namespace Pybo.Rag.Retrieval;
 
 /// <summary>Whether what was found can answer the question at all, whoever answers; measured, see docs/decisions/0004-refusal.md.</summary>
 /// <param name="Share">Of what the question's terms tell, the share that the passage holds: 0 to 1.</param>

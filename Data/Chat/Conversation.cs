@@ -1,3 +1,5 @@
+using Pybo.Rag.Retrieval;
+
 namespace Pybo.Data;
 
 public sealed class Conversation

@@ -1,5 +1,6 @@
 using Pybo.Data;
 using Pybo.Rag.Inference;
+using Pybo.Rag.Retrieval;
 
 namespace Pybo.Rag.Chat;
 

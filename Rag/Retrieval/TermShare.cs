@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Pybo.Data;
 using Pybo.Rag.Documents;
 
-namespace Pybo.Rag.Chat;
+namespace Pybo.Rag.Retrieval;
 
 /// <summary>How much of a question a text speaks of.</summary>
 public static partial class TermShare

@@ -4,6 +4,7 @@ using Microsoft.Extensions.AI;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Models;
+using Pybo.Rag.Retrieval;
 
 namespace Pybo.Rag.Chat;
 

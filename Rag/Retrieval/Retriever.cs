@@ -3,7 +3,7 @@ using Pybo.Data;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Models;
 
-namespace Pybo.Rag.Chat;
+namespace Pybo.Rag.Retrieval;
 
 /// <summary>A question, what was derived from it, and what was found for it: made once, and handed on to whatever judges, reads or quotes.</summary>
 /// <param name="Question">As it was searched.</param>

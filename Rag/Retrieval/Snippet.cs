@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Pybo.Rag.Chat;
+namespace Pybo.Rag.Retrieval;
 
 /// <summary>A stretch of a snippet; marked where it is one of the words looked for.</summary>
 public readonly record struct SnippetPart(string Text, bool IsMarked);

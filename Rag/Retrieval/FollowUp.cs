@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Pybo.Data;
 
-namespace Pybo.Rag.Chat;
+namespace Pybo.Rag.Retrieval;
 
 /// <summary>What to search when a question leans on the one before it: <c>그럼 가격은?</c></summary>
 /// <remarks>

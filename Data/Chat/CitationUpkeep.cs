@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Pybo.Rag.Retrieval;
 
 namespace Pybo.Data;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Pybo.Data;
+using Pybo.Rag.Retrieval;
 
 namespace Pybo.Rag.Chat;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Pybo.Rag.Inference;
+using Pybo.Rag.Retrieval;
 
 namespace Pybo.Rag.Chat;
 

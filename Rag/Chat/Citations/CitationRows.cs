@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Rag.Retrieval;
 
 namespace Pybo.Rag.Chat;
 
