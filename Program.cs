@@ -68,7 +68,7 @@ namespace Pybo
         /// <summary>What the site and the command line share: settings, data, accounts, retrieval, indexing, answering. Workers among them run with a host that is started; the commands start none.</summary>
         public static void AddCore(IServiceCollection services)
         {
-            services.AddOptions<PyboOptions>().BindConfiguration(PyboOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            services.AddOptions<PyboOptions>().BindConfiguration(PyboOptions.Section).ValidateOnStart();
             services.AddSingleton<IValidateOptions<PyboOptions>, SettingsRules>();
             services.AddDbContextFactory<PyboDb>((provider, options) => options.UsePybo(provider.GetRequiredService<IOptions<PyboOptions>>().Value.Database));
             services.AddDataProtection().SetApplicationName("Pybo").PersistKeysToDbContext<PyboDb>();
