@@ -186,7 +186,7 @@ internal sealed record ListFigures(string Path, double AtFew, double AtMany)
     public double TimesSlower => AtFew / AtMany;
 }
 
-internal sealed record LatencyResult(Machine Machine, int Chunks, Spread RetrievalResult, Spread Search, List<ListFigures> Lists, Spread Start, double MemoryMegabytes);
+internal sealed record LatencyResult(Machine Machine, int Chunks, Spread Retrieval, Spread Search, List<ListFigures> Lists, Spread Start, double MemoryMegabytes);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(LatencyResult))]

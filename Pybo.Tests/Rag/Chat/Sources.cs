@@ -14,6 +14,6 @@ internal static class Sources
         new(number, Hit(number, text, number, title: title), $"/documents/{number}", $"문서/{number}.txt");
 
     /// <summary>What is known of a question where no passage holds any of its terms.</summary>
-    public static RetrievalResult RetrievalResult(string question, IReadOnlyList<string>? askingTerms = null, TermStatistics? statistics = null) =>
+    public static RetrievalResult Retrieval(string question, IReadOnlyList<string>? askingTerms = null, TermStatistics? statistics = null) =>
         new(question, KoreanText.QueryTerms(question), askingTerms ?? TermShare.Terms(question), statistics ?? TermStatistics.None, null, [], null);
 }
