@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
-using Pybo.Rag.Retrieval;
 
 namespace Pybo.Data;
 

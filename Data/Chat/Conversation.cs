@@ -1,5 +1,3 @@
-using Pybo.Rag.Retrieval;
-
 namespace Pybo.Data;
 
 public sealed class Conversation

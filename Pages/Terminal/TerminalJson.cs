@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
-using Pybo.Rag.Retrieval;
 
 namespace Pybo.Pages.Terminal;
 

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Pybo.Data;
-using Pybo.Rag.Retrieval;
 
 namespace Pybo.Tests.Data;
 

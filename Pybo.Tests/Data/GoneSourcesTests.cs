@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
-using Pybo.Rag.Retrieval;
 
 namespace Pybo.Tests.Data;
 

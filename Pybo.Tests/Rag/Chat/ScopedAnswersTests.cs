@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Rag.Chat;
-using Pybo.Rag.Retrieval;
 using Pybo.Tests.Data;
 
 namespace Pybo.Tests.Rag.Chat;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Pybo.Data;
-using Pybo.Rag.Retrieval;
 
 namespace Pybo.Rag.Chat;
 
