@@ -61,11 +61,11 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
         ProcessOperations(operations);
         marks.EndTo(0);
         EndPath();
-        Restart(start);
+        GraphicsStack = start;
         savedClips.Clear();
         clip = page;
         RunAnnotations();
-        IReadOnlyList<string> warnings = IsFull || Content.Parser.IsCut ? [$"{PageNumber}쪽은 내용이 너무 많아 앞부분만 읽었습니다."] : [];
+        IReadOnlyList<string> warnings = IsFull ? [$"{PageNumber}쪽은 내용이 너무 많아 앞부분만 읽었습니다."] : [];
         var glyphs = sink.Finish(isPicture: background.ImageArea >= PictureShareMin * page.Width * page.Height);
         return new((float)page.Width, (float)page.Height, glyphs, warnings, sink.Unknown, HasImages: background.ImageArea > 0) { UnknownFonts = sink.UnknownFonts };
     }
