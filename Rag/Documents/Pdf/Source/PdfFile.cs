@@ -97,7 +97,7 @@ internal sealed class PdfFile : IDisposable
         try
         {
             var options = new PdfParsingOptions { Document = this, UseLenientParsing = true, SkipMissingFonts = true, FilterProvider = filters };
-            document = PdfDocument.Open(mend ? PdfRepair.Rebuild(bytes) ?? default : bytes, options);
+            document = PdfDocument.Open(mend ? PdfRepair.Rebuild(bytes) : bytes, options);
             Layers = new(document.Structure.TokenScanner, Catalog);
             document.AddPageFactory<PdfGlyphPage, PdfPageFactory>();
             return document.NumberOfPages > 0;

@@ -67,21 +67,10 @@ internal sealed class PdfPageFactory(
         return mended.With("Contents", new ArrayToken([.. parts.Where(part => part is IndirectReferenceToken && PdfScanner.Find<StreamToken>(part) is not null)]));
     }
 
-    private IToken? Inherited(DictionaryToken page, string name)
-    {
-        var node = page;
-        for (var parents = 0; node is not null && parents < ParentsMax; parents++)
-        {
-            if (node.Entry(name) is { } value and not NullToken)
-            {
-                return value;
-            }
-
-            node = PdfScanner.Find<DictionaryToken>(node, "Parent");
-        }
-
-        return null;
-    }
+    private IToken? Inherited(DictionaryToken? node, string name, int parents = ParentsMax) =>
+        node.Entry(name) is { } value and not NullToken ? value
+        : node is null || parents == 0 ? null
+        : Inherited(PdfScanner.Find<DictionaryToken>(node, "Parent"), name, parents - 1);
 
     private bool IsBox(IToken? value) =>
         PdfScanner.Find<ArrayToken>(value) is { Length: 4 } corners && corners.Data.All(corner => PdfScanner.Number(corner) is > -PointsMax and < PointsMax)

@@ -16,14 +16,13 @@ namespace Pybo.Rag.Documents.Pdf.Source;
 /// </summary>
 internal sealed partial class PdfRepair
 {
-    private static readonly string[] TrailerEntries = ["Encrypt", "ID", "Info"];
+    private static readonly string[] TrailerEntries = ["Root", "Encrypt", "ID", "Info"];
 
     /// <summary>What a reader of text asks of a catalog, beside its pages.</summary>
     private static readonly string[] CatalogEntries = ["OCProperties", "AcroForm"];
 
     private readonly ArrayBufferWriter<byte> file = new();
     private readonly SortedDictionary<int, Place> places = [];
-    private readonly Dictionary<int, IToken?> read = [];
     private DictionaryToken trailer = DictionaryToken.Empty;
 
     private PdfRepair(ReadOnlyMemory<byte> bytes)
@@ -40,12 +39,8 @@ internal sealed partial class PdfRepair
 
     private ReadOnlySpan<byte> Span => file.WrittenSpan;
 
-    /// <summary>The file with a table and a page tree that hold; null where nothing in it says that it is a page.</summary>
-    public static byte[]? Rebuild(ReadOnlyMemory<byte> bytes)
-    {
-        var repair = new PdfRepair(bytes);
-        return repair.TryMend() ? repair.Span.ToArray() : null;
-    }
+    /// <summary>The file with a table and a page tree that hold.</summary>
+    public static byte[] Rebuild(ReadOnlyMemory<byte> bytes) => new PdfRepair(bytes).Mended();
 
     /// <summary>True where an encrypted file says that its streams (<c>StmF</c>) or strings (<c>StrF</c>) lie as they are.</summary>
     public static bool IsPlain(DictionaryToken encryption, string kind) =>
@@ -74,7 +69,7 @@ internal sealed partial class PdfRepair
     [GeneratedRegex(@"([0-9]{1,9})[\0\s]{1,9}([0-9]{1,5})[\0\s]{0,9}obj|trailer")]
     private static partial Regex Mark();
 
-    private bool TryMend()
+    private byte[] Mended()
     {
         if (Resolve(trailer.Entry("Encrypt")) is DictionaryToken encryption)
         {
@@ -88,18 +83,13 @@ internal sealed partial class PdfRepair
             Unpack();
         }
 
-        var root = Objects("Catalog").Select(found => found.Value).LastOrDefault(DictionaryToken.Empty);
+        var root = Resolve(trailer.Entry("Root")) as DictionaryToken ?? Objects("Catalog").Select(found => found.Value).LastOrDefault(DictionaryToken.Empty);
         var pages = Pages(root);
-        if (pages.Count == 0)
-        {
-            return false;
-        }
-
         var tree = Add(DictionaryToken.Empty.With("Type", NameToken.Pages).With("Kids", new ArrayToken(pages)).With("Count", new NumericToken(pages.Count)));
         var catalog = DictionaryToken.Empty.With("Type", NameToken.Catalog).With("Pages", tree);
         trailer = trailer.With("Root", Add(CatalogEntries.Where(name => root.Entry(name) is not null).Aggregate(catalog, (all, name) => all.With(name, root.Entry(name)!))));
         WriteTable();
-        return true;
+        return Span.ToArray();
     }
 
     // PdfPig reads an object stream as a whole, or nothing of it: its objects stand on their own afterwards, unless they stand again later in the file.
@@ -141,7 +131,7 @@ internal sealed partial class PdfRepair
                 continue;
             }
 
-            if (Resolve(node.Entry("Kids")) is ArrayToken kids)
+            if (left > 0 && Resolve(node.Entry("Kids")) is ArrayToken kids)
             {
                 foreach (var kid in kids.Data.Take(left).Reverse())
                 {
@@ -161,7 +151,7 @@ internal sealed partial class PdfRepair
 
     private void Write(FormattableString text) => file.Write(Encoding.ASCII.GetBytes(text.ToString(CultureInfo.InvariantCulture)));
 
-    private IndirectReferenceToken Add(DictionaryToken value) => Add(places.Keys.Last() + 1, Bytes(value));
+    private IndirectReferenceToken Add(DictionaryToken value) => Add(places.Keys.LastOrDefault() + 1, Bytes(value));
 
     private IndirectReferenceToken Add(int number, ReadOnlySpan<byte> value)
     {
@@ -211,19 +201,8 @@ internal sealed partial class PdfRepair
         }
     }
 
-    private IToken? Resolve(IToken? value)
-    {
-        for (var steps = 0; value is IndirectReferenceToken reference && steps < PdfLimits.NestingMax; steps++)
-        {
-            var number = (int)reference.Data.ObjectNumber;
-            if (!read.TryGetValue(number, out value) && places.TryGetValue(number, out var place))
-            {
-                read[number] = value = Read(place);
-            }
-        }
-
-        return value;
-    }
+    private IToken? Resolve(IToken? value) =>
+        value is not IndirectReferenceToken reference ? value : places.TryGetValue((int)reference.Data.ObjectNumber, out var place) ? Read(place) : null;
 
     /// <summary>The value that lies there; null where there is none. A reference on its own comes as its number.</summary>
     private IToken? Read(Place place)
