@@ -50,7 +50,7 @@ internal sealed class PdfFile : IDisposable
     public bool IsCutOff { get; }
 
     /// <summary>True where PdfPig leaves strings encrypted, because streams are not.</summary>
-    private bool HasLockedStrings => document.Structure.TokenScanner.Find<DictionaryToken>(document.Structure.CrossReferenceTable.Trailer.EncryptionToken) is { } encryption
+    private bool HasLockedStrings => document.Structure.TokenScanner.Find<DictionaryToken>(document.Structure.Trailer.EncryptionToken) is { } encryption
         && PdfRepair.IsPlain(encryption, "StmF") && !PdfRepair.IsPlain(encryption, "StrF");
 
     /// <exception cref="DocumentUnreadableException">It is no PDF file, has no page, or needs a password; in Korean.</exception>
