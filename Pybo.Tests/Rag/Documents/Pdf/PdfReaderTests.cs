@@ -76,7 +76,7 @@ public sealed class PdfReaderTests
     public void A_file_of_too_many_pages_is_cut_and_says_so_whatever_it_counts()
     {
         static DocumentText Pages(int count) => Read(Encoding.Latin1.GetBytes(
-            $"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Count 1/Kids[{string.Concat(Enumerable.Repeat("<</Type/Page>>", count))}]>>endobj\n%%EOF"));
+            $"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 1>>endobj {string.Concat(Enumerable.Range(3, count).Select(number => $"{number} 0 obj<</Type/Page>>endobj "))}\n%%EOF"));
         Assert.Equal((DocumentBuilder.PagesMax, false), Pages(DocumentBuilder.PagesMax) is var whole ? (whole.Pages.Count, whole.Truncated) : default);
         var cut = Pages(DocumentBuilder.PagesMax + 1);
         Assert.Equal((DocumentBuilder.PagesMax, true), (cut.Pages.Count, cut.Truncated));

@@ -20,10 +20,7 @@ internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStream
     /// <summary>Forms that a page may run, however they call each other.</summary>
     public const int FormsMax = 20_000;
 
-    private readonly Stack<PdfFont?> savedFonts = new();
     private readonly HashSet<StreamToken> running = [];
-    private readonly Dictionary<StreamToken, StreamToken> forms = [];
-    private PdfFont? font;
 
     /// <summary>The states that a form may not take back: those of its caller.</summary>
     private int floor = 1;
@@ -35,6 +32,8 @@ internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStream
 
     /// <summary>True once the page takes no more.</summary>
     protected virtual bool IsFull => isTruncated;
+
+    private PdfFont? Font => GetCurrentState().FontState.FontName is { } name ? content.Resources.Font(content.Resources.Entry("Font", name.Data)) : null;
 
     protected override void ProcessOperations(IReadOnlyList<IGraphicsStateOperation> operations)
     {
@@ -56,27 +55,9 @@ internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStream
     /// <summary>Runs an operator; one that cannot be run ends no page.</summary>
     protected virtual void Run(IGraphicsStateOperation operation) => Try(() => operation.Run(this));
 
-    public override void PushState()
-    {
-        base.PushState();
-        savedFonts.Push(font);
-    }
-
-    public override void PopState()
-    {
-        font = savedFonts.TryPop(out var outer) ? outer : font;
-        base.PopState();
-    }
-
-    public override void SetFontAndSize(NameToken font, double size)
-    {
-        base.SetFontAndSize(font, size);
-        this.font = content.Resources.Font(content.Resources.Entry("Font", font.Data));
-    }
-
     void IOperationContext.ShowText(IInputBytes bytes)
     {
-        if (font is not null)
+        if (Font is { } font)
         {
             Show(font, bytes, isNext: true);
         }
@@ -84,7 +65,7 @@ internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStream
 
     public override void ShowPositionedText(IReadOnlyList<IToken> tokens)
     {
-        var isNext = true;
+        var (font, isNext) = (Font, true);
         foreach (var token in font is null ? [] : tokens)
         {
             if (token is NumericToken number)
@@ -117,34 +98,21 @@ internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStream
             return;
         }
 
-        if (!forms.TryGetValue(formStream, out var own))
-        {
-            forms.Add(formStream, own = new(formStream.StreamDictionary.Without("Resources"), formStream.Data));
-        }
-
-        var (depth, outer) = (StackSize, (floor, font, TextMatrices.TextMatrix, TextMatrices.TextLineMatrix));
+        var (depth, outer) = (StackSize, (floor, TextMatrices.TextMatrix, TextMatrices.TextLineMatrix));
         floor = depth + 1;
         TextMatrices.TextMatrix = TextMatrices.TextLineMatrix = TransformationMatrix.Identity;
         content.Resources.Load(PdfScanner.Find<DictionaryToken>(formStream.StreamDictionary, "Resources") ?? DictionaryToken.Empty);
         try
         {
-            base.ProcessFormXObject(own, xObjectName!);
+            base.ProcessFormXObject(new(formStream.StreamDictionary.Without("Resources"), formStream.Data), xObjectName!);
         }
         finally
         {
             PopTo(depth);
             content.Resources.Unload();
-            (floor, font, TextMatrices.TextMatrix, TextMatrices.TextLineMatrix) = outer;
+            (floor, TextMatrices.TextMatrix, TextMatrices.TextLineMatrix) = outer;
             running.Remove(formStream);
         }
-    }
-
-    /// <summary>Goes back to the state at the start of the page.</summary>
-    protected void Restart(Stack<CurrentGraphicsState> start)
-    {
-        GraphicsStack = start;
-        savedFonts.Clear();
-        font = null;
     }
 
     protected void PopTo(int depth)

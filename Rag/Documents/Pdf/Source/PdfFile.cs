@@ -20,10 +20,8 @@ internal sealed class PdfFile : IDisposable
     private readonly PdfFilters filters = new();
     private PdfDocument document = null!;
     private PdfFile? mended;
-    private DictionaryToken? encryption;
     private Exception? fault;
     private bool isMended;
-    private bool hasPlainStrings = true;
     private bool isDamaged;
 
     private PdfFile(ReadOnlyMemory<byte> bytes)
@@ -39,7 +37,7 @@ internal sealed class PdfFile : IDisposable
     public PdfOptionalContent Layers { get; private set; } = null!;
 
     /// <summary>What the document calls itself; empty where it does not.</summary>
-    public string Title => hasPlainStrings && document.Information.DocumentInformationDictionary is { } information
+    public string Title => !HasLockedStrings && document.Information.DocumentInformationDictionary is { } information
         ? document.Structure.TokenScanner.Text(information.Entry("Title"), TitleBytesMax) ?? ""
         : "";
 
@@ -52,11 +50,16 @@ internal sealed class PdfFile : IDisposable
     /// <summary>True where the file's last part is missing, as after a download that broke off.</summary>
     public bool IsCutOff { get; }
 
+    /// <summary>True where PdfPig leaves strings encrypted, because streams are not.</summary>
+    private bool HasLockedStrings => document.Structure.TokenScanner.Find<DictionaryToken>(document.Structure.Trailer.EncryptionToken) is { } encryption
+        && PdfRepair.IsPlain(encryption, "StmF") && !PdfRepair.IsPlain(encryption, "StrF");
+
     /// <exception cref="DocumentUnreadableException">It is no PDF file, has no page, or needs a password.</exception>
     public static PdfFile Open(ReadOnlyMemory<byte> bytes)
     {
         var file = new PdfFile(bytes);
-        return file.TryOpen() ? file : file.Mended() ?? throw file.Refusal();
+        // PdfPig goes down a page tree as deep as it is: a deep one is made flat first.
+        return bytes.Span.Count("/Kids"u8) <= PdfLimits.PageBranchesMax && file.TryOpen(mend: false) ? file : file.Mended() ?? throw file.Refusal();
     }
 
     /// <summary>A page's glyphs; none, and a warning, where it cannot be read. A file of which a page has nothing to show is mended, if that helps.</summary>
@@ -89,40 +92,13 @@ internal sealed class PdfFile : IDisposable
     private static bool EndsInside(ReadOnlySpan<byte> bytes) =>
         bytes.LastIndexOf(" obj"u8) is >= 0 and var last && bytes[last..].IndexOf("startxref"u8) < 0 && bytes[last..].IndexOf("%%EOF"u8) < 0;
 
-    private bool TryOpen()
-    {
-        encryption = bytes.Span.IndexOf("/Encrypt"u8) >= 0 ? PdfRepair.Encryption(bytes) : null;
-        if (encryption is null)
-        {
-            // PdfPig goes down a page tree as deep as it is: a deep one is made flat first.
-            return bytes.Span.Count("/Kids"u8) <= PdfLimits.PageBranchesMax && TryOpen(bytes);
-        }
-
-        if (NameOf("Filter") is not (null or "Standard"))
-        {
-            return false;
-        }
-
-        // Streams that lie as they are: PdfPig refuses that beside strings in AES, or decrypts those in another way. The title is given up for the text.
-        if (encryption.Entry("V") is NumericToken { Int: 4 or 5 } && NameOf("StmF") is null or "Identity")
-        {
-            hasPlainStrings = NameOf("StrF") is null or "Identity";
-            return TryOpen(PdfRepair.Rebuild(bytes, "Encrypt"));
-        }
-
-        // A damaged string of the information dictionary has PdfPig refuse the whole file.
-        return TryOpen(bytes) || TryOpen(PdfRepair.Rebuild(bytes, "Info"));
-    }
-
-    private string? NameOf(string entry) => (encryption.Entry(entry) as NameToken)?.Data;
-
     /// <returns>False where PdfPig refuses the file, or it has no page.</returns>
-    private bool TryOpen(ReadOnlyMemory<byte>? given)
+    private bool TryOpen(bool mend)
     {
         try
         {
             var options = new PdfParsingOptions { Document = this, UseLenientParsing = true, SkipMissingFonts = true, FilterProvider = filters };
-            document = PdfDocument.Open(given ?? default, options);
+            document = PdfDocument.Open(mend ? PdfRepair.Rebuild(bytes) : bytes, options);
             Layers = new(document.Structure.TokenScanner, Catalog);
             document.AddPageFactory<PdfGlyphPage, PdfPageFactory>();
             return document.NumberOfPages > 0;
@@ -134,16 +110,10 @@ internal sealed class PdfFile : IDisposable
         }
     }
 
-    private PdfFile? Mended() => PdfRepair.Rebuild(bytes) is { } rebuilt && new PdfFile(bytes) { isMended = true } is var file && file.TryOpen(rebuilt) ? file : null;
+    private PdfFile? Mended() => new PdfFile(bytes) { isMended = true } is var file && file.TryOpen(mend: true) ? file : null;
 
     private DocumentUnreadableException Refusal() => new(
-        (encryption, NameOf("Filter"), encryption.Entry("R")) switch
-        {
-            (null, _, _) => Notice.Of(ReadingProblem.PdfNoPages),
-            (_, not (null or "Standard"), _) => Notice.Of(ReadingProblem.PdfCertificate),
-            (_, _, NumericToken { Int: not (>= 2 and <= 6) }) => Notice.Of(ReadingProblem.PdfUnknownEncryption),
-            _ => Notice.Of(ReadingProblem.PdfEncrypted),
-        },
+        Notice.Of(bytes.Span.IndexOf("/Encrypt"u8) >= 0 ? ReadingProblem.PdfEncrypted : ReadingProblem.PdfNoPages),
         fault);
 
     private PdfGlyphPage? TryRead(int number)

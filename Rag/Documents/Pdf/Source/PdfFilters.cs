@@ -12,28 +12,7 @@ internal sealed class PdfFilters : IFilterProvider
     /// <summary>Unpacked in one go: what was unpacked in the same go before damage is lost.</summary>
     private const int PieceBytes = 512;
 
-    private readonly Dictionary<string, IFilter> filters = new(StringComparer.Ordinal);
-    private readonly Bounded unknown;
     private long decodedBytes;
-
-    public PdfFilters()
-    {
-        unknown = new(this, new DctDecodeFilter()); // which PdfPig has, and which reads nothing
-        foreach (var (filter, names) in new (IFilter, string[])[]
-        {
-            (new FlateFilter(), ["FlateDecode", "Fl"]),
-            (new LzwFilter(), ["LZWDecode", "LZW"]),
-            (new Ascii85Filter(), ["ASCII85Decode", "A85"]),
-            (new AsciiHexDecodeFilter(), ["ASCIIHexDecode", "AHx"]),
-            (new RunLengthFilter(), ["RunLengthDecode", "RL"]),
-        })
-        {
-            foreach (var name in names)
-            {
-                filters.Add(name, new Bounded(this, filter));
-            }
-        }
-    }
 
     /// <summary>True where a limit of <see cref="PdfLimits"/> was met: what came behind it is missing.</summary>
     public bool IsTruncated { get; private set; }
@@ -49,9 +28,19 @@ internal sealed class PdfFilters : IFilterProvider
     });
 
     /// <summary>Those of images and ciphers among them give nothing: no text lies there.</summary>
-    public IReadOnlyList<IFilter> GetNamedFilters(IReadOnlyList<NameToken> names) => [.. names.Select(name => filters.GetValueOrDefault(name.Data, unknown))];
+    public IReadOnlyList<IFilter> GetNamedFilters(IReadOnlyList<NameToken> names) => [.. names.Select(name => new Bounded(this, Filter(name.Data)))];
 
-    public IReadOnlyList<IFilter> GetAllFilters() => [.. filters.Values];
+    public IReadOnlyList<IFilter> GetAllFilters() => [];
+
+    private static IFilter Filter(string name) => name switch
+    {
+        "FlateDecode" or "Fl" => new FlateFilter(),
+        "LZWDecode" or "LZW" => new LzwFilter(),
+        "ASCII85Decode" or "A85" => new Ascii85Filter(),
+        "ASCIIHexDecode" or "AHx" => new AsciiHexDecodeFilter(),
+        "RunLengthDecode" or "RL" => new RunLengthFilter(),
+        _ => new DctDecodeFilter(), // which PdfPig has, and which reads nothing
+    };
 
     /// <summary>What is unpacked up to a limit or to the damage, whatever the header of the data is.</summary>
     private Memory<byte> Inflate(Memory<byte> input, int room)
@@ -65,38 +54,21 @@ internal sealed class PdfFilters : IFilterProvider
     private Memory<byte> Unpack(Memory<byte> input, int room)
     {
         using var inflater = new DeflateStream(new MemoryStream(input.ToArray(), writable: false), CompressionMode.Decompress);
-        var (output, count) = (new byte[Math.Min(room, Math.Max(1_024, 4L * input.Length))], 0);
+        var output = new MemoryStream((int)Math.Min(room, 4L * input.Length));
+        Span<byte> piece = stackalloc byte[PieceBytes];
         try
         {
-            for (int read; (read = inflater.Read(output.AsSpan(count, Math.Min(PieceBytes, output.Length - count)))) > 0;)
+            for (int read; output.Length <= room && (read = inflater.Read(piece)) > 0;)
             {
-                count += read;
-                if (count == output.Length && count < room)
-                {
-                    Array.Resize(ref output, (int)Math.Min(room, 2L * count));
-                }
+                output.Write(piece[..read]);
             }
-
-            IsTruncated |= count == room && inflater.ReadByte() >= 0;
         }
         catch (InvalidDataException)
         {
             IsDamaged = true;
         }
 
-        return output.AsMemory(0, count);
-    }
-
-    // PdfPig unpacks without a limit, and gives the packed bytes where they are damaged: it only undoes the predictor, of data that is stored as it is.
-    private static byte[] Stored(ReadOnlySpan<byte> bytes)
-    {
-        using var stored = new MemoryStream();
-        using (var zlib = new ZLibStream(stored, CompressionLevel.NoCompression))
-        {
-            zlib.Write(bytes);
-        }
-
-        return stored.ToArray();
+        return output.GetBuffer().AsMemory(0, (int)output.Length);
     }
 
     /// <summary>A filter of PdfPig; nothing where its data is damaged, or it is that of an image.</summary>
@@ -116,12 +88,9 @@ internal sealed class PdfFilters : IFilterProvider
 
             try
             {
-                var decoded = filter is FlateFilter ? owner.Inflate(input, room) : filter.Decode(input, streamDictionary, filterProvider, filterIndex);
-                if (filter is FlateFilter && DecodeParameterResolver.GetFilterParameters(streamDictionary, filterIndex).Entry("Predictor") is NumericToken { Int: > 1 })
-                {
-                    decoded = filter.Decode(Stored(decoded.Span), streamDictionary, filterProvider, filterIndex);
-                }
-
+                // Only PdfPig undoes a predictor; tables have one, contents hardly ever.
+                var hasPredictor = DecodeParameterResolver.GetFilterParameters(streamDictionary, filterIndex).Entry("Predictor") is NumericToken { Int: > 1 };
+                var decoded = filter is FlateFilter && !hasPredictor ? owner.Inflate(input, room) : filter.Decode(input, streamDictionary, filterProvider, filterIndex);
                 owner.IsTruncated |= decoded.Length > room;
                 decoded = decoded[..Math.Min(decoded.Length, room)];
                 owner.decodedBytes += decoded.Length;

@@ -6,20 +6,14 @@ internal static class PdfLimits
     /// <summary>Arrays and dictionaries within each other: real files stay below 20, and the parser recurses.</summary>
     public const int NestingMax = 60;
 
-    /// <summary>What one stream may decode to: a page's content or a font is at most a few megabytes.</summary>
-    public const int StreamBytesMax = 64 << 20;
+    /// <summary>What one stream may decode to: PdfPig makes objects of all operators of a content, some hundred bytes each. Fifteen times the largest of the corpus.</summary>
+    public const int StreamBytesMax = 8 << 20;
 
     /// <summary>What all streams together may decode to, each filter's output counted, and one that several pages name each time.</summary>
     public const long DecodedBytesMax = 400L << 20;
 
     /// <summary>LZW data that is unpacked: PdfPig's filter keeps every string that it makes of it, up to 4,096 bytes for each code.</summary>
     public const int LzwBytesMax = 1 << 20;
-
-    /// <summary>A page's content, or a form's: PdfPig makes objects of all of its operators, some hundred bytes each. Fifteen times the largest of the corpus.</summary>
-    public const int ContentBytesMax = 8 << 20;
-
-    /// <summary>What may be read of objects while a file is mended, repetitions counted: objects that overlap would otherwise cost the square of the file's size.</summary>
-    public const long ParsedBytesMax = 64L << 20;
 
     /// <summary>Objects in a file: ten times the largest known, 40 MB of table.</summary>
     public const int ObjectsMax = 1_000_000;
@@ -32,9 +26,6 @@ internal static class PdfLimits
 
     /// <summary>Nodes of the page tree, pages included; a balanced tree of 5,000 pages has 5,600.</summary>
     public const int PageNodesMax = 100_000;
-
-    /// <summary>Streams that make up one page's content.</summary>
-    public const int ContentStreamsMax = 10_000;
 
     /// <summary>Operators of one content stream.</summary>
     public const int OperatorsMax = 3_000_000;

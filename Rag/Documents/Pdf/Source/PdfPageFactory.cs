@@ -16,7 +16,7 @@ namespace Pybo.Rag.Documents.Pdf.Source;
 /// <summary>Has PdfPig run a page's content on a <see cref="PdfVisiblePage"/>, with what it would refuse or leave out of the page's dictionary mended.</summary>
 internal sealed class PdfPageFactory(
     IPdfTokenScanner pdfScanner, IResourceStore resourceStore, ILookupFilterProvider filterProvider, IPageContentParser pageContentParser, ParsingOptions parsingOptions)
-    : BasePageFactory<PdfGlyphPage>(pdfScanner, resourceStore, filterProvider, new PdfContentParser(pageContentParser), parsingOptions),
+    : BasePageFactory<PdfGlyphPage>(pdfScanner, resourceStore, filterProvider, pageContentParser, parsingOptions),
         IPageFactory<PdfGlyphPage>
 {
     /// <summary>What a page takes from the nodes above it, beside its resources (ISO 32000-2, 7.7.3.4).</summary>
@@ -34,7 +34,6 @@ internal sealed class PdfPageFactory(
     {
         resources.Load(PdfScanner.Find<DictionaryToken>(Inherited(dictionary, "Resources")) ?? pageTreeMembers.ParentResources.LastOrDefault() ?? DictionaryToken.Empty);
         pageTreeMembers.ParentResources.Clear();
-        ((PdfContentParser)PageContentParser).IsCut = false;
         try
         {
             return Create(number, Mended(dictionary), pageTreeMembers, namedDestinations);
@@ -49,7 +48,7 @@ internal sealed class PdfPageFactory(
         int pageNumber, DictionaryToken dictionary, NamedDestinations namedDestinations, MediaBox mediaBox, CropBox cropBox,
         UserSpaceUnit userSpaceUnit, PageRotationDegrees rotation, TransformationMatrix initialMatrix, IReadOnlyList<IGraphicsStateOperation> operations) =>
         new PdfVisiblePage(new(
-            pageNumber, dictionary, ((PdfParsingOptions)ParsingOptions).Document, resources, ResourceStore, PdfScanner, (PdfContentParser)PageContentParser, FilterProvider, cropBox, userSpaceUnit, rotation, initialMatrix,
+            pageNumber, dictionary, ((PdfParsingOptions)ParsingOptions).Document, resources, ResourceStore, PdfScanner, PageContentParser, FilterProvider, cropBox, userSpaceUnit, rotation, initialMatrix,
             ParsingOptions)).Process(pageNumber, operations);
 
     // PdfPig inherits no crop box, throws at contents that are missing, and takes any number for a side.
@@ -64,53 +63,23 @@ internal sealed class PdfPageFactory(
         }
 
         var contents = page.Entry("Contents");
-        IToken[] parts = PdfScanner.Find<ArrayToken>(contents) is { } array ? [.. array.Data.Take(PdfLimits.ContentStreamsMax)] : contents is null ? [] : [contents];
+        IToken[] parts = PdfScanner.Find<ArrayToken>(contents) is { } array ? [.. array.Data] : contents is null ? [] : [contents];
         return mended.With("Contents", new ArrayToken([.. parts.Where(part => part is IndirectReferenceToken && PdfScanner.Find<StreamToken>(part) is not null)]));
     }
 
-    private IToken? Inherited(DictionaryToken page, string name)
-    {
-        var node = page;
-        for (var parents = 0; node is not null && parents < ParentsMax; parents++)
-        {
-            if (node.Entry(name) is { } value and not NullToken)
-            {
-                return value;
-            }
-
-            node = PdfScanner.Find<DictionaryToken>(node, "Parent");
-        }
-
-        return null;
-    }
+    private IToken? Inherited(DictionaryToken? node, string name, int parents = ParentsMax) =>
+        node.Entry(name) is { } value and not NullToken ? value
+        : node is null || parents == 0 ? null
+        : Inherited(PdfScanner.Find<DictionaryToken>(node, "Parent"), name, parents - 1);
 
     private bool IsBox(IToken? value) =>
         PdfScanner.Find<ArrayToken>(value) is { Length: 4 } corners && corners.Data.All(corner => PdfScanner.Number(corner) is > -PointsMax and < PointsMax)
         && PdfTokens.Box([.. corners.Data.Select(corner => PdfScanner.Number(corner)!.Value)]) is { Width: > 0, Height: > 0 };
 }
 
-/// <summary>PdfPig's parser, for the beginning of a content that is too long: it reads all operators before the first is run, at some hundred bytes each.</summary>
-internal sealed class PdfContentParser(IPageContentParser parser) : IPageContentParser
-{
-    /// <summary>True where the content of the page, or of one of its forms, was longer than what is read of it.</summary>
-    public bool IsCut { get; set; }
-
-    public IReadOnlyList<IGraphicsStateOperation> Parse(int pageNumber, IInputBytes inputBytes, ILog log)
-    {
-        if (inputBytes.Length > PdfLimits.ContentBytesMax)
-        {
-            var start = new byte[PdfLimits.ContentBytesMax];
-            inputBytes.Read(start);
-            (inputBytes, IsCut) = (new MemoryInputBytes(start), true);
-        }
-
-        return parser.Parse(pageNumber, inputBytes, log);
-    }
-}
-
 /// <summary>What a page is processed with.</summary>
 internal sealed record PdfPageContent(
-    int Number, DictionaryToken Dictionary, PdfFile File, PdfResources Resources, IResourceStore Store, IPdfTokenScanner Scanner, PdfContentParser Parser, ILookupFilterProvider Filters, CropBox CropBox,
+    int Number, DictionaryToken Dictionary, PdfFile File, PdfResources Resources, IResourceStore Store, IPdfTokenScanner Scanner, IPageContentParser Parser, ILookupFilterProvider Filters, CropBox CropBox,
     UserSpaceUnit Unit, PageRotationDegrees Rotation, TransformationMatrix Initial, ParsingOptions Options);
 
 /// <summary>What PdfPig's options cannot hand to a page factory: the file.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -17,12 +16,6 @@ namespace Pybo.Rag.Documents.Pdf.Source;
 /// </summary>
 internal sealed partial class PdfRepair
 {
-    /// <summary>An object names its type this near to its beginning; reading every object would take too long.</summary>
-    private const int TypeBytes = 4_096;
-
-    /// <summary>The number and the generation before the word <c>obj</c>.</summary>
-    private const int HeaderBytes = 32;
-
     private static readonly string[] TrailerEntries = ["Root", "Encrypt", "ID", "Info"];
 
     /// <summary>What a reader of text asks of a catalog, beside its pages.</summary>
@@ -30,201 +23,141 @@ internal sealed partial class PdfRepair
 
     private readonly ArrayBufferWriter<byte> file = new();
     private readonly SortedDictionary<int, Place> places = [];
-    private readonly Dictionary<int, IToken?> read = [];
-    private readonly Dictionary<string, IToken> trailer = new(StringComparer.Ordinal);
-    private readonly List<IndirectReferenceToken> pages = [];
-    private long parsedBytes;
-    private int nextNumber;
+    private DictionaryToken trailer = DictionaryToken.Empty;
 
     private PdfRepair(ReadOnlyMemory<byte> bytes)
     {
         Write($"%PDF-1.7\n");
-        var given = bytes.ToArray();
-        foreach (var at in Places(bytes, "/Length "))
-        {
-            // PdfPig goes where a stream's length leads, also beyond the file.
-            var number = given.AsSpan(at + "/Length ".Length);
-            number[..(Utf8Parser.TryParse(number, out long length, out var digits) && length > number.Length ? digits : 0)].Fill((byte)'0');
-        }
-
-        file.Write(given);
+        file.Write(bytes.Span);
         Write($"\n");
-        FindObjects();
-        foreach (var (_, stream) in Objects("XRef").OrderBy(pair => pair.Place.Start))
+        var trailers = FindObjects();
+        foreach (var found in Objects("XRef").OrderBy(found => found.Place.Start).Select(found => found.Value).Concat(trailers.Select(place => Read(place) as DictionaryToken)))
         {
-            Note(stream);
-        }
-
-        foreach (var at in Places(file.WrittenMemory, "trailer"))
-        {
-            Note(ReadAt(at + "trailer".Length) as DictionaryToken);
+            trailer = TrailerEntries.Where(name => found.Entry(name) is not (null or NullToken)).Aggregate(trailer, (all, name) => all.With(name, found.Entry(name)!));
         }
     }
 
     private ReadOnlySpan<byte> Span => file.WrittenSpan;
 
-    /// <summary>The file with a table and a page tree that hold; null where nothing in it says that it is a page.</summary>
-    /// <param name="left">An entry of the trailer that is left out.</param>
-    public static byte[]? Rebuild(ReadOnlyMemory<byte> bytes, string? left = null)
-    {
-        try
-        {
-            var repair = new PdfRepair(bytes);
-            repair.trailer.Remove(left ?? "");
-            return repair.TryMend() ? repair.Span.ToArray() : null;
-        }
-        catch (Exception broken) when (PdfTokens.IsInFile(broken))
-        {
-            return null; // What is left of a page cannot be written: its values are no PDF.
-        }
-    }
+    /// <summary>The file with a table and a page tree that hold.</summary>
+    public static byte[] Rebuild(ReadOnlyMemory<byte> bytes) => new PdfRepair(bytes).Mended();
 
-    /// <summary>The encryption dictionary that the file's last trailer names; null where it names none.</summary>
-    public static DictionaryToken? Encryption(ReadOnlyMemory<byte> bytes)
-    {
-        var repair = new PdfRepair(bytes);
-        return repair.Resolve(repair.trailer.GetValueOrDefault("Encrypt")) as DictionaryToken;
-    }
+    /// <summary>True where an encrypted file says that its streams (<c>StmF</c>) or strings (<c>StrF</c>) lie as they are.</summary>
+    public static bool IsPlain(DictionaryToken encryption, string kind) =>
+        encryption.Entry("V") is NumericToken { Int: 4 or 5 } && encryption.Entry(kind) is null or NameToken { Data: "Identity" };
 
-    private static IEnumerable<int> Places(ReadOnlyMemory<byte> bytes, string word)
+    /// <summary>Finds what begins like an object, the last of several versions, and gives what lies behind the word <c>trailer</c>; each ends where the next begins.</summary>
+    private List<Place> FindObjects()
     {
-        var name = Encoding.ASCII.GetBytes(word);
-        for (var at = bytes.Span.IndexOf(name); at >= 0;)
+        var (marks, trailers) = (Mark().Matches(Encoding.Latin1.GetString(Span)), new List<Place>());
+        for (var at = 0; at < marks.Count && places.Count < PdfLimits.ObjectsMax; at++)
         {
-            yield return at;
-            at = bytes.Span[(at + 1)..].IndexOf(name) is >= 0 and var next ? at + 1 + next : -1;
-        }
-    }
-
-    // The last of several versions counts.
-    private void FindObjects()
-    {
-        foreach (var at in Places(file.WrittenMemory, "obj").TakeWhile(_ => places.Count < PdfLimits.ObjectsMax))
-        {
-            var start = Math.Max(0, at - HeaderBytes);
-            var header = Header().Match(Encoding.Latin1.GetString(Span[start..at]));
-            if (int.TryParse(header.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= PdfLimits.ObjectNumberMax)
+            var (mark, end) = (marks[at], at + 1 < marks.Count ? marks[at + 1].Index : Span.Length);
+            if (!mark.Groups[1].Success)
             {
-                places[number] = new(start + header.Index, int.Parse(header.Groups[2].ValueSpan, CultureInfo.InvariantCulture), at + "obj".Length);
+                trailers.Add(new(mark.Index, 0, mark.Index + mark.Length, end));
+            }
+            else if (int.Parse(mark.Groups[1].ValueSpan, CultureInfo.InvariantCulture) is > 0 and <= PdfLimits.ObjectNumberMax and var number)
+            {
+                places[number] = new(mark.Index, int.Parse(mark.Groups[2].ValueSpan, CultureInfo.InvariantCulture), mark.Index + mark.Length, end);
             }
         }
+
+        return trailers;
     }
 
-    [GeneratedRegex(@"([0-9]+)[\0\s]+([0-9]{1,5})[\0\s]*$")]
-    private static partial Regex Header();
+    [GeneratedRegex(@"([0-9]{1,9})[\0\s]{1,9}([0-9]{1,5})[\0\s]{0,9}obj|trailer")]
+    private static partial Regex Mark();
 
-    private void Note(DictionaryToken? found)
+    private byte[] Mended()
     {
-        foreach (var name in TrailerEntries.Where(name => found.Entry(name) is not (null or NullToken)))
+        if (Resolve(trailer.Entry("Encrypt")) is DictionaryToken encryption)
         {
-            trailer[name] = found.Entry(name)!;
+            // PdfPig refuses streams that lie as they are beside strings in AES, and a title that is damaged: the title is given up for the text.
+            trailer = IsPlain(encryption, "StrF") ? trailer : trailer.Without("Info");
+            trailer = IsPlain(encryption, "StmF") ? trailer.Without("Encrypt") : trailer;
         }
-    }
 
-    private bool TryMend()
-    {
-        nextNumber = places.Keys.LastOrDefault() + 1;
-        if (!trailer.ContainsKey("Encrypt"))
+        if (trailer.Entry("Encrypt") is null)
         {
             Unpack();
-            nextNumber = places.Keys.LastOrDefault() + 1;
         }
 
-        var root = Resolve(trailer.GetValueOrDefault("Root")) is DictionaryToken named && named.Entry("Pages") is not null
-            ? named
-            : Objects("Catalog").Select(pair => pair.Value).FirstOrDefault(DictionaryToken.Empty);
-        FindPages(root);
-        if (pages.Count == 0)
-        {
-            return false;
-        }
-
+        var root = Resolve(trailer.Entry("Root")) as DictionaryToken ?? Objects("Catalog").Select(found => found.Value).LastOrDefault(DictionaryToken.Empty);
+        var pages = Pages(root);
         var tree = Add(DictionaryToken.Empty.With("Type", NameToken.Pages).With("Kids", new ArrayToken(pages)).With("Count", new NumericToken(pages.Count)));
-        // Encrypted strings would have another object's key here.
-        var kept = CatalogEntries.Where(name => root.Entry(name) is { } value && (value is IndirectReferenceToken || !trailer.ContainsKey("Encrypt")));
-        trailer["Root"] = Add(kept.Aggregate(DictionaryToken.Empty, (all, name) => all.With(name, root.Entry(name)!)).With("Type", NameToken.Catalog).With("Pages", tree));
+        var catalog = DictionaryToken.Empty.With("Type", NameToken.Catalog).With("Pages", tree);
+        trailer = trailer.With("Root", Add(CatalogEntries.Where(name => root.Entry(name) is not null).Aggregate(catalog, (all, name) => all.With(name, root.Entry(name)!))));
         WriteTable();
-        return true;
+        return Span.ToArray();
     }
 
     // PdfPig reads an object stream as a whole, or nothing of it: its objects stand on their own afterwards, unless they stand again later in the file.
     private void Unpack()
     {
-        var (filters, outside) = (new PdfFilters(), new Dictionary<int, Place>(places));
-        foreach (var (container, dictionary) in Objects("ObjStm").OrderBy(pair => pair.Place.Start).ToList())
+        var filters = new PdfFilters();
+        foreach (var (_, container, dictionary) in Objects("ObjStm").OrderByDescending(found => found.Place.Start).ToList())
         {
-            if (dictionary.Entry("First") is not NumericToken { Int: > 0 and var first })
-            {
-                continue;
-            }
-
-            var data = new StreamToken(dictionary, StreamData(container.Body)).Decode(filters).ToArray();
-            var head = Encoding.ASCII.GetString(data.AsSpan(0, Math.Min(first, data.Length))).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            var data = new StreamToken(dictionary, StreamData(container)).Decode(filters).ToArray();
+            var first = dictionary.Entry("First") is NumericToken { Int: > 0 and var given } && given < data.Length ? given : data.Length;
+            var head = Encoding.ASCII.GetString(data[..first]).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
                 .TakeWhile(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _)).Select(word => int.Parse(word, CultureInfo.InvariantCulture)).ToList();
-            var ends = head.Where((_, at) => at % 2 == 1).Append(Math.Max(0, data.Length - first)).Distinct().Order().ToList();
             for (var at = 0; at + 1 < head.Count && places.Count < PdfLimits.ObjectsMax; at += 2)
             {
-                var (number, next) = (head[at], ends.BinarySearch(head[at + 1]) + 1);
-                if (number is > 0 and <= PdfLimits.ObjectNumberMax && next < ends.Count && first + ends[next] <= data.Length
-                    && !(outside.TryGetValue(number, out var other) && other.Start > container.Start))
+                var end = Math.Min(at + 3 < head.Count ? head[at + 3] : data.Length, data.Length - first);
+                if (head[at] is > 0 and <= PdfLimits.ObjectNumberMax && head[at + 1] < end && !(places.TryGetValue(head[at], out var other) && other.Start > container.Start))
                 {
-                    Add(number, data.AsSpan((first + head[at + 1])..(first + ends[next])));
+                    Add(head[at], data.AsSpan((first + head[at + 1])..(first + end)));
                 }
             }
         }
     }
 
-    private byte[] StreamData(int at)
+    private byte[] StreamData(Place place)
     {
-        var start = Next(at, "stream"u8) is >= 0 and var word ? word + "stream".Length : Span.Length;
-        start += Span[start..] is [(byte)'\r', (byte)'\n', ..] ? 2 : Span[start..] is [(byte)'\n' or (byte)'\r', ..] ? 1 : 0;
-        return Span[start..(Next(start, "endstream"u8) is >= 0 and var end ? end : Span.Length)].ToArray();
+        var data = Span[place.Body..place.End];
+        data = data.IndexOf("stream"u8) is >= 0 and var start ? data[(start + "stream".Length)..].TrimStart("\r\n"u8) : default;
+        return data[..(data.IndexOf("endstream"u8) is >= 0 and var end ? end : data.Length)].ToArray();
     }
 
     /// <summary>The pages of the tree in their order, then all other objects that say they are one.</summary>
-    private void FindPages(DictionaryToken root)
+    private List<IToken> Pages(DictionaryToken root)
     {
-        var (walked, lost) = (new HashSet<int>(), Objects("Page").Select(pair => pair.Place).ToHashSet());
-        var open = new Stack<(IEnumerator<IToken> Kids, IToken? Branch)>();
-        open.Push((new List<IToken> { root.Entry("Pages") ?? NullToken.Instance }.GetEnumerator(), null));
-        for (var nodes = 0; open.TryPeek(out var next) && nodes < PdfLimits.PageNodesMax && pages.Count <= DocumentBuilder.PagesMax; nodes++)
+        var (pages, walked, left, open) = (new List<IToken>(), new HashSet<int>(), PdfLimits.PageNodesMax, new Stack<IToken?>([root.Entry("Pages")]));
+        while (open.TryPop(out var next))
         {
-            if (!next.Kids.MoveNext())
-            {
-                open.Pop();
-                continue;
-            }
-
-            var reference = next.Kids.Current as IndirectReferenceToken;
-            if ((reference is not null && !walked.Add((int)reference.Data.ObjectNumber)) || Resolve(next.Kids.Current) is not DictionaryToken node)
+            if (next is not IndirectReferenceToken { Data: var reference } || !walked.Add((int)reference.ObjectNumber) || Resolve(next) is not DictionaryToken node)
             {
                 continue;
             }
 
-            if (Resolve(node.Entry("Kids")) is ArrayToken kids)
+            if (left > 0 && Resolve(node.Entry("Kids")) is ArrayToken kids)
             {
-                open.Push((kids.Data.GetEnumerator(), reference ?? next.Branch));
+                foreach (var kid in kids.Data.Take(left).Reverse())
+                {
+                    open.Push(kid);
+                }
+
+                left -= kids.Length;
             }
             else if (!IsNamed(node, "Pages") && !IsNamed(node, "Catalog"))
             {
-                // A page that the tree holds itself, or that does not name the node from which it inherits, is written once more.
-                pages.Add(reference is not null && (node.Entry("Parent") is not null || next.Branch is null) ? reference : Add(next.Branch is null ? node : node.With("Parent", next.Branch)));
+                pages.Add(next);
             }
         }
 
-        pages.AddRange(places.Where(pair => lost.Contains(pair.Value) && !walked.Contains(pair.Key))
-            .Select(pair => new IndirectReferenceToken(new(pair.Key, pair.Value.Generation))).Take(Math.Max(0, DocumentBuilder.PagesMax + 1 - pages.Count)));
+        return [.. pages, .. Objects("Page").Where(found => walked.Add(found.Number)).Select(found => new IndirectReferenceToken(new(found.Number, found.Place.Generation)))];
     }
 
     private void Write(FormattableString text) => file.Write(Encoding.ASCII.GetBytes(text.ToString(CultureInfo.InvariantCulture)));
 
-    private IndirectReferenceToken Add(DictionaryToken value) => Add(nextNumber++, Bytes(value));
+    private IndirectReferenceToken Add(DictionaryToken value) => Add(places.Keys.LastOrDefault() + 1, Bytes(value));
 
     private IndirectReferenceToken Add(int number, ReadOnlySpan<byte> value)
     {
         var start = Span.Length;
         Write($"{number} 0 obj\n");
-        places[number] = new(start, 0, Span.Length);
+        places[number] = new(start, 0, Span.Length, Span.Length + value.Length);
         file.Write(value);
         Write($"\nendobj\n");
         return new(new(number, 0));
@@ -240,7 +173,7 @@ internal sealed partial class PdfRepair
         }
 
         Write($"trailer\n");
-        file.Write(Bytes(trailer.Aggregate(DictionaryToken.Empty, (all, entry) => all.With(entry.Key, entry.Value)).With("Size", new NumericToken(nextNumber))));
+        file.Write(Bytes(trailer.With("Size", new NumericToken(places.Keys.Last() + 1))));
         Write($"\nstartxref\n{start}\n%%EOF\n");
     }
 
@@ -254,59 +187,37 @@ internal sealed partial class PdfRepair
     private static bool IsNamed(DictionaryToken dictionary, string type) => dictionary.Entry("Type") is NameToken token && token.Data == type;
 
     /// <summary>The objects of a type, by their numbers.</summary>
-    private IEnumerable<(Place Place, DictionaryToken Value)> Objects(string type)
+    private IEnumerable<(int Number, Place Place, DictionaryToken Value)> Objects(string type)
     {
         var name = Encoding.ASCII.GetBytes(type);
         foreach (var (number, place) in places)
         {
-            if (Span.Slice(place.Body, Math.Min(TypeBytes, Span.Length - place.Body)).IndexOf(name) >= 0
+            // Reading every object would take too long.
+            if (Span[place.Body..place.End].IndexOf(name) >= 0
                 && Resolve(new IndirectReferenceToken(new(number, place.Generation))) is DictionaryToken value && IsNamed(value, type))
             {
-                yield return (place, value);
+                yield return (number, place, value);
             }
         }
     }
 
-    private IToken? Resolve(IToken? value)
+    private IToken? Resolve(IToken? value) =>
+        value is not IndirectReferenceToken reference ? value : places.TryGetValue((int)reference.Data.ObjectNumber, out var place) ? Read(place) : null;
+
+    /// <summary>The value that lies there; null where there is none. A reference on its own comes as its number.</summary>
+    private IToken? Read(Place place)
     {
-        for (var steps = 0; value is IndirectReferenceToken reference && steps < PdfLimits.NestingMax; steps++)
-        {
-            var number = (int)reference.Data.ObjectNumber;
-            if (!read.TryGetValue(number, out value) && places.TryGetValue(number, out var place))
-            {
-                read[number] = value = ReadAt(place.Body);
-            }
-        }
-
-        return value;
-    }
-
-    /// <summary>The value that begins there; null where there is none. A reference on its own comes as its number.</summary>
-    private IToken? ReadAt(int at)
-    {
-        if (at >= Span.Length || parsedBytes >= PdfLimits.ParsedBytesMax)
-        {
-            return null;
-        }
-
-        var input = new MemoryInputBytes(file.WrittenMemory.Slice(at, (int)Math.Min(PdfLimits.ParsedBytesMax - parsedBytes, Span.Length - at)));
         try
         {
-            var scanner = new CoreTokenScanner(input, usePdfDocEncoding: true, new(PdfLimits.NestingMax), useLenientParsing: true);
+            var scanner = new CoreTokenScanner(new MemoryInputBytes(file.WrittenMemory[place.Body..place.End]), usePdfDocEncoding: true, new(PdfLimits.NestingMax), useLenientParsing: true);
             return scanner.MoveNext() ? scanner.CurrentToken : null;
         }
         catch (Exception broken) when (PdfTokens.IsInFile(broken))
         {
             return null; // an object that cannot be read counts as missing
         }
-        finally
-        {
-            parsedBytes += input.CurrentOffset;
-        }
     }
 
-    private int Next(int from, ReadOnlySpan<byte> word) => from < Span.Length && Span[from..].IndexOf(word) is >= 0 and var at ? from + at : -1;
-
     /// <summary>Where an object lies: <c>12 0 obj</c>, and its value behind that.</summary>
-    private readonly record struct Place(int Start, int Generation, int Body);
+    private readonly record struct Place(int Start, int Generation, int Body, int End);
 }

@@ -101,17 +101,15 @@ internal sealed class PdfSimpleFont : PdfFont
         var (items, code) = (new List<IToken>(), 0);
         foreach (var item in scanner.Find<ArrayToken>(given, "Differences")?.Data ?? [])
         {
-            code = scanner.Number(item) is { } number ? (int)Math.Clamp(number, -1, CodesMax) : code;
-            if (scanner.Find<NameToken>(item) is { } name)
+            code = scanner.Number(item) is { } number ? (int)Math.Clamp(number, -CodesMax, CodesMax) : code;
+            var name = scanner.Find<NameToken>(item);
+            if (name is not null && code is >= 0 and < CodesMax)
             {
-                if (code is >= 0 and < CodesMax)
-                {
-                    isNamed[code] = true;
-                    items.AddRange([new NumericToken(code), name]);
-                }
-
-                code = Math.Min(code, CodesMax) + 1;
+                isNamed[code] = true;
+                items.AddRange([new NumericToken(code), name]);
             }
+
+            code += name is null ? 0 : 1;
         }
 
         var start = baseEncoding is null ? DictionaryToken.Empty : DictionaryToken.Empty.With("BaseEncoding", NameToken.Create(baseEncoding));

@@ -62,11 +62,11 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
         ProcessOperations(operations);
         marks.EndTo(0);
         EndPath();
-        Restart(start);
+        GraphicsStack = start;
         savedClips.Clear();
         clip = page;
         RunAnnotations();
-        IReadOnlyList<Notice> warnings = IsFull || Content.Parser.IsCut ? [Notice.Of(ReadingProblem.PdfPageCut, PageNumber)] : [];
+        IReadOnlyList<Notice> warnings = IsFull ? [Notice.Of(ReadingProblem.PdfPageCut, PageNumber)] : [];
         var glyphs = sink.Finish(isPicture: background.ImageArea >= PictureShareMin * page.Width * page.Height);
         return new((float)page.Width, (float)page.Height, glyphs, warnings, sink.Unknown, HasImages: background.ImageArea > 0) { UnknownFonts = sink.UnknownFonts };
     }

@@ -76,26 +76,17 @@ public sealed class PdfFileTests
     }
 
     [Fact]
-    public void A_content_of_too_many_parts_is_read_up_to_its_limit()
-    {
-        var parts = string.Concat(Enumerable.Repeat("4 0 R ", PdfLimits.ContentStreamsMax + 5));
-        using var file = Open(OnePage.Replace("[4 0 R 5 0 R]", $"[{parts}]", StringComparison.Ordinal));
-        Assert.Equal(PdfLimits.ContentStreamsMax, file.Read(1).Glyphs.Count);
-    }
-
-    [Fact]
     public void A_content_that_is_too_long_is_cut_and_says_so()
     {
         var writer = new PdfFileWriter().Object(1, PdfFileWriter.Catalog).Object(2, PdfFileWriter.Branch).Object(3, PdfFileWriter.Page);
-        var content = new byte[PdfLimits.ContentBytesMax + 100];
+        var content = new byte[PdfLimits.StreamBytesMax + 100];
         content.AsSpan().Fill((byte)' ');
         PdfFileWriter.Shows("first").CopyTo(content, 0);
         PdfFileWriter.Shows("last").CopyTo(content, content.Length - 60);
         writer.Stream(4, PdfFileWriter.Zlib(content), "/Filter/FlateDecode").Table();
         using var file = PdfFile.Open(writer.ToArray());
-        var page = file.Read(1);
-        Assert.Equal("first", string.Concat(page.Glyphs.Select(glyph => glyph.Text)));
-        Assert.Contains("앞부분만", Assert.Single(page.Warnings.Said()), StringComparison.Ordinal);
+        Assert.Equal("first", string.Concat(file.Read(1).Glyphs.Select(glyph => glyph.Text)));
+        Assert.True(file.IsTruncated);
     }
 
     [Theory]

@@ -39,15 +39,6 @@ public sealed class PdfRepairTests
     }
 
     [Fact]
-    public void A_page_that_stands_in_its_branch_keeps_what_it_inherits()
-    {
-        var page = PdfFileWriter.Page.Replace("/Parent 2 0 R", "", StringComparison.Ordinal);
-        var writer = new PdfFileWriter().Object(1, PdfFileWriter.Catalog).Object(2, $"<</Type/Pages/MediaBox[0 0 70 80]/Kids[{page}]>>").Stream(4, PdfFileWriter.Shows("inside"));
-        using var file = PdfFile.Open(writer.ToArray());
-        Assert.Equal((70f, 80f, "inside"), (file.Read(1).Width, file.Read(1).Height, string.Concat(file.Read(1).Glyphs.Select(glyph => glyph.Text))));
-    }
-
-    [Fact]
     public void An_object_that_its_stream_does_not_hold_costs_no_other()
     {
         var writer = new PdfFileWriter().Stream(4, PdfFileWriter.Shows("packed"));
