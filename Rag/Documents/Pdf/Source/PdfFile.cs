@@ -24,11 +24,7 @@ internal sealed class PdfFile : IDisposable
     private bool isMended;
     private bool isDamaged;
 
-    private PdfFile(ReadOnlyMemory<byte> bytes)
-    {
-        this.bytes = bytes;
-        IsCutOff = EndsInside(bytes.Span);
-    }
+    private PdfFile(ReadOnlyMemory<byte> bytes) => this.bytes = bytes;
 
     public int PageCount => Math.Max(document.NumberOfPages, mended?.PageCount ?? 0);
 
@@ -48,7 +44,7 @@ internal sealed class PdfFile : IDisposable
     public bool IsDamaged => isDamaged || filters.IsDamaged;
 
     /// <summary>True where the file's last part is missing, as after a download that broke off.</summary>
-    public bool IsCutOff { get; }
+    public bool IsCutOff => EndsInside(bytes.Span);
 
     /// <summary>True where PdfPig leaves strings encrypted, because streams are not.</summary>
     private bool HasLockedStrings => document.Structure.TokenScanner.Find<DictionaryToken>(document.Structure.Trailer.EncryptionToken) is { } encryption

@@ -186,19 +186,15 @@ internal sealed partial class PdfRepair
 
     private static bool IsNamed(DictionaryToken dictionary, string type) => dictionary.Entry("Type") is NameToken token && token.Data == type;
 
-    /// <summary>The objects of a type, by their numbers.</summary>
+    /// <summary>The objects of a type, by their numbers; only those that name it are read.</summary>
     private IEnumerable<(int Number, Place Place, DictionaryToken Value)> Objects(string type)
     {
         var name = Encoding.ASCII.GetBytes(type);
-        foreach (var (number, place) in places)
-        {
-            // Reading every object would take too long.
-            if (Span[place.Body..place.End].IndexOf(name) >= 0
-                && Resolve(new IndirectReferenceToken(new(number, place.Generation))) is DictionaryToken value && IsNamed(value, type))
-            {
-                yield return (number, place, value);
-            }
-        }
+        return from entry in places
+               where Span[entry.Value.Body..entry.Value.End].IndexOf(name) >= 0
+               let value = Read(entry.Value) as DictionaryToken
+               where value is not null && IsNamed(value, type)
+               select (entry.Key, entry.Value, value);
     }
 
     private IToken? Resolve(IToken? value) =>
