@@ -71,7 +71,7 @@ public sealed class Notice : IEquatable<Notice>
         var line = ToString();
         for (var textMax = charactersMax; line.Length > charactersMax && textMax > 0; textMax /= 2)
         {
-            line = new Notice(Code, [.. Values.Select(value => value is string text && text.Length > textMax ? text[..textMax] + Cut : value)]).ToString();
+            line = new Notice(Code, [.. Values.Select(value => value is string text && text.Length > textMax ? text.Cut(textMax) + Cut : value)]).ToString();
         }
 
         return line;

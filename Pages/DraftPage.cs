@@ -48,7 +48,7 @@ public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
         ModelState.Clear();
         if (await MaySaveAsync())
         {
-            Preview = markdown.Render(FormText.Beginning(body ?? "", Question.BodyMax), PostHtml.QuestionHeading);
+            Preview = markdown.Render((body ?? "").Cut(Question.BodyMax), PostHtml.QuestionHeading);
         }
     }
 
@@ -84,8 +84,6 @@ public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
 internal static class FormText
 {
     public static string Lines(string? text) => (text ?? "").ReplaceLineEndings("\n");
-
-    public static string Beginning(string text, int charactersMax) => text.Length > charactersMax ? text[..charactersMax] : text;
 
     public static string Line(string? text) => string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

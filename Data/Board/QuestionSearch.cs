@@ -16,7 +16,7 @@ public sealed record QuestionSearchTerms(IReadOnlyList<SearchWord> Words)
     public const int TextMax = 500;
 
     public static QuestionSearchTerms Of(string text) =>
-        new([.. KoreanText.TermsByWord(text.Length > TextMax ? text[..TextMax] : text).Select(Word).DistinctBy(w => w.Match).Take(WordsMax)]);
+        new([.. KoreanText.TermsByWord(text.Cut(TextMax)).Select(Word).DistinctBy(w => w.Match).Take(WordsMax)]);
 
     private static SearchWord Word((TextRun Run, List<string> Terms) word)
     {

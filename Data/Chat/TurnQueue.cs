@@ -257,15 +257,5 @@ public static class TurnQueue
     }
 
     /// <summary>The first line of a question, cut to a title's length.</summary>
-    public static string TitleOf(string question)
-    {
-        var line = question.Trim().Split('\n', 2)[0].Trim();
-        if (line.Length <= Conversation.TitleMax)
-        {
-            return line;
-        }
-
-        var end = Conversation.TitleMax - 1;
-        return line[..(char.IsHighSurrogate(line[end - 1]) ? end - 1 : end)] + "…";
-    }
+    public static string TitleOf(string question) => question.Trim().Split('\n', 2)[0].Trim().Cut(Conversation.TitleMax, "…");
 }

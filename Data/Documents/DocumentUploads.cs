@@ -129,19 +129,16 @@ public static class DocumentNames
         }
 
         var extension = Path.GetExtension(name);
-        return extension.Length < Document.TitleMax / 2 ? Cut(name, Document.TitleMax - extension.Length) + extension : Cut(name, Document.TitleMax);
+        return extension.Length < Document.TitleMax / 2 ? name.Cut(Document.TitleMax, extension) : name.Cut(Document.TitleMax);
     }
 
     /// <summary>The file's name without its extension.</summary>
     public static string Title(string path)
     {
         var name = Path.GetFileNameWithoutExtension(path);
-        return name.Length == 0 ? Cut(path, Document.TitleMax) : Cut(name, Document.TitleMax);
+        return (name.Length == 0 ? path : name).Cut(Document.TitleMax);
     }
 
     /// <summary>Not control characters, and not those that turn the writing direction: a name must look like what it is.</summary>
     private static bool IsSeen(char character) => CharUnicodeInfo.GetUnicodeCategory(character) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
-
-    private static string Cut(string text, int charactersMax) =>
-        text.Length <= charactersMax ? text : text[..(char.IsHighSurrogate(text[charactersMax - 1]) ? charactersMax - 1 : charactersMax)];
 }

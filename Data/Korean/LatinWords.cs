@@ -185,7 +185,7 @@ internal static class LatinWords
     /// <summary>Lower case without Latin accents, ß as ss, cut to the length of a term.</summary>
     private static string Fold(string word)
     {
-        var cut = word.Length > KoreanText.TermCharactersMax ? Cut(word) : word;
+        var cut = word.Cut(KoreanText.TermCharactersMax);
         var lower = cut.ToLowerInvariant();
         if (Ascii.IsValid(lower))
         {
@@ -208,7 +208,4 @@ internal static class LatinWords
 
         return folded.ToString().Normalized(NormalizationForm.FormC);
     }
-
-    private static string Cut(string word) =>
-        word[..(char.IsHighSurrogate(word[KoreanText.TermCharactersMax - 1]) ? KoreanText.TermCharactersMax - 1 : KoreanText.TermCharactersMax)];
 }

@@ -21,7 +21,7 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
 
     public IEnumerable<Citation> Uncited => Turn.Citations.Where(c => c.Quote is null).OrderBy(c => c.Number);
 
-    public string DraftTitle => Cut(TurnQueue.TitleOf(Turn.Question), Question.TitleMax);
+    public string DraftTitle => TurnQueue.TitleOf(Turn.Question).Cut(Question.TitleMax, "…");
 
     /// <summary>The question, the answer and its sources, for the board.</summary>
     public string DraftBody
@@ -41,7 +41,7 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
                 body.Append(CultureInfo.InvariantCulture, $"\n**{ChatWords.Sources}**\n\n").AppendJoin('\n', shown.Select(c => $"- \\[{c.Number}\\] [{Escaped(c.Title)}]({c.Url})"));
             }
 
-            return Cut(body.ToString(), Question.BodyMax);
+            return body.ToString().Cut(Question.BodyMax, "…");
         }
     }
 
@@ -99,6 +99,4 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
 
     private static string Escaped(string title) =>
         title.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal);
-
-    private static string Cut(string text, int charactersMax) => text.Length <= charactersMax ? text : text[..(charactersMax - 1)] + "…";
 }

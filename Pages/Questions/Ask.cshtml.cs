@@ -26,7 +26,7 @@ public sealed partial class Ask(PyboDb db, SimilarQuestions similar, PostHtml po
         ModelState.Clear();
         if (User.MemberId is null)
         {
-            return ToLogIn(Address.Of(Path, ("title", Cut(title)), ("body", Cut(body))));
+            return ToLogIn(Address.Of(Path, ("title", title?.Cut(PrefillMax)), ("body", body?.Cut(PrefillMax))));
         }
 
         return await ShowAsync(title, body, ct);
@@ -61,12 +61,10 @@ public sealed partial class Ask(PyboDb db, SimilarQuestions similar, PostHtml po
 
     private async Task<IActionResult> ShowAsync(string? title, string? body, CancellationToken ct)
     {
-        Input = new() { Title = title is { Length: > Question.TitleMax } ? title[..Question.TitleMax] : title, Body = body };
+        Input = new() { Title = title?.Cut(Question.TitleMax), Body = body };
         Similar = User.MemberId is not null ? await similar.FindAsync(Input.Title ?? "", ct) : [];
         return Page();
     }
-
-    private static string? Cut(string? text) => text is { Length: > PrefillMax } ? text[..PrefillMax] : text;
 
     [LoggerMessage(LogLevel.Information, "Question {Id} asked.")]
     private static partial void Asked(ILogger logger, long id);

@@ -46,7 +46,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
         get
         {
             var question = $"{Question.Title}\n\n{Question.Beginning}";
-            return Address.Of("/chat", ("question", question.Length > ChatQuestionMax ? question[..ChatQuestionMax] : question));
+            return Address.Of("/chat", ("question", question.Cut(ChatQuestionMax)));
         }
     }
 

@@ -25,7 +25,7 @@ public sealed class Preview(MarkdownRenderer markdown) : PageModel
             return StatusCode(StatusCodes.Status401Unauthorized);
         }
 
-        Html = markdown.Render(FormText.Beginning(FormText.Lines(Input.Body), Question.BodyMax), PostHtml.QuestionHeading);
+        Html = markdown.Render(FormText.Lines(Input.Body).Cut(Question.BodyMax), PostHtml.QuestionHeading);
         return Page();
     }
 

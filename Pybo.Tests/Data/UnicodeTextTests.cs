@@ -19,4 +19,14 @@ public sealed class UnicodeTextTests
         Assert.Contains("서버", TextNormalizer.Normalize(Hostile), StringComparison.Ordinal);
         Assert.NotEmpty(UserNameRules.Clean(Hostile));
     }
+
+    [Theory]
+    [InlineData("서버 오류", 5, "", "서버 오류")]
+    [InlineData("서버 오류", 4, "", "서버 오")]
+    [InlineData("서버 오류", 4, "…", "서버 …")]
+    [InlineData("a😀b", 2, "", "a")]
+    [InlineData("a😀b", 3, "", "a😀")]
+    [InlineData("a😀b", 3, "…", "a…")]
+    [InlineData("글", 0, "", "")]
+    public void A_cut_keeps_to_its_length_and_parts_no_pair(string text, int charactersMax, string mark, string cut) => Assert.Equal(cut, text.Cut(charactersMax, mark));
 }

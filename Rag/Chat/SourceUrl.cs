@@ -29,8 +29,7 @@ public static class SourceUrl
             return url;
         }
 
-        var first = quote.Split('\n')[0];
-        return $"{page}&quote={Uri.EscapeDataString(first.Length > QuoteCharactersMax ? first[..QuoteCharactersMax] : first)}#quote";
+        return $"{page}&quote={Uri.EscapeDataString(quote.Split('\n')[0].Cut(QuoteCharactersMax))}#quote";
     }
 
     public static string Question(long id) => string.Create(CultureInfo.InvariantCulture, $"/questions/{id}");

@@ -163,7 +163,7 @@ public sealed class DocumentBuilder
         var room = Math.Min(DocumentReader.CharactersMax - text.Length, pageRoom);
         if (words.Length > room)
         {
-            words = TextNormalizer.Cut(words, Math.Max(0, room));
+            words = words.Cut(Math.Max(0, room));
             IsFull = DocumentReader.CharactersMax - text.Length - words.Length <= 1;
             isPageFull = !IsFull;
             Truncate(IsFull ? Notice.Of(ReadingProblem.TextTooLong, DocumentReader.CharactersMax) : Notice.Of(ReadingProblem.PageTooLong, PageCharactersMax));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents;
 
@@ -45,25 +46,8 @@ public static class TextNormalizer
     /// <summary>A text on one line, white space as single spaces, cut with an ellipsis.</summary>
     public static string OneLine(string text, int charactersMax)
     {
-        var start = Normalize(text.Length > 4 * charactersMax ? Cut(text, 4 * charactersMax) : text);
-        var line = string.Join(' ', start.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return line.Length <= charactersMax ? line : Cut(line, charactersMax - 1) + "…";
-    }
-
-    /// <summary>The first characters of a text; a surrogate pair is not cut in two.</summary>
-    public static string Cut(string text, int charactersMax)
-    {
-        if (text.Length <= charactersMax)
-        {
-            return text;
-        }
-
-        if (charactersMax <= 0)
-        {
-            return "";
-        }
-
-        return text[..(char.IsHighSurrogate(text[charactersMax - 1]) ? charactersMax - 1 : charactersMax)];
+        var start = Normalize(text.Cut(4 * charactersMax));
+        return string.Join(' ', start.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Cut(charactersMax, "…");
     }
 
     /// <summary>

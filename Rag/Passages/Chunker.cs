@@ -91,7 +91,7 @@ public sealed class Chunker(
         while (words.Length > 0 && countTokens(words) > tokensMax)
         {
             var space = words.LastIndexOf(' ');
-            words = TextNormalizer.Cut(words, space > 0 ? space : words.Length / 2);
+            words = words.Cut(space > 0 ? space : words.Length / 2);
         }
 
         return words;

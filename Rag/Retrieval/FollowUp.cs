@@ -27,7 +27,7 @@ public static partial class FollowUp
         for (var at = earlierQuestions.Count - 1; at >= 0 && parts.Count < QuestionsMax && Leans(parts[^1]); at--)
         {
             var earlier = earlierQuestions[at];
-            parts.Add(earlier.Length > EarlierCharactersMax ? earlier[..EarlierCharactersMax] : earlier);
+            parts.Add(earlier.Cut(EarlierCharactersMax));
         }
 
         parts.Reverse();

@@ -39,7 +39,7 @@ public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels mod
     /// <param name="scope">In one document or collection, or null.</param>
     public async Task<RetrievalResult> RetrieveAsync(string question, Reader reader, int limit, PassageKind? kind, CancellationToken ct, PassageScope? scope = null)
     {
-        question = question.Length > QuestionMax ? question[..QuestionMax].Trim() : question.Trim();
+        question = question.Cut(QuestionMax).Trim();
         if (question.Length == 0)
         {
             return new("", [], [], TermStatistics.None, null, [], null);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
+using Pybo.Data;
 
 namespace Pybo.Rag.Chat;
 
@@ -74,7 +75,7 @@ public static partial class PromptBuilder
         return lengths.Count <= HistoryExchangesMax && lengths.Sum() <= HistoryCharactersMax;
     }
 
-    private static string Beginning(string text) => text.Length <= HistoryMessageCharactersMax ? text : text[..HistoryMessageCharactersMax] + "…";
+    private static string Beginning(string text) => text.Cut(HistoryMessageCharactersMax, "…");
 
     /// <summary>The numbers of an earlier answer were those of its own sources; written as (1) they would teach the generator to write so.</summary>
     private static string WithoutCitations(string answer)

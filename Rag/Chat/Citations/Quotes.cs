@@ -100,7 +100,7 @@ public static partial class Quotes
     private static string Folded(string text) => SpaceRegex().Replace(text, "").Replace('[', '(').Replace(']', ')');
 
     /// <summary>A quotation as it is kept.</summary>
-    public static string Limited(string quote) => quote.Length <= QuoteCharactersMax ? quote : quote[..(QuoteCharactersMax - 1)].TrimEnd() + "…";
+    public static string Limited(string quote) => quote.Cut(QuoteCharactersMax, "…");
 
     // Other marks than “ ” also stand around names, which prove nothing. Backtracking would read to the end for each mark that nothing closes.
     [GeneratedRegex("""“(?<quote>[^”]+)”|"(?<quote>[^"\n]{8,})"|「(?<quote>[^」\n]{8,})」|『(?<quote>[^』\n]{8,})』""", RegexOptions.NonBacktracking)]

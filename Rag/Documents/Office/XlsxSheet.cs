@@ -110,7 +110,7 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
             return;
         }
 
-        var beginning = TextNormalizer.Cut(value, RowCharactersMax - row.Length);
+        var beginning = value.Cut(RowCharactersMax - row.Length);
         isCut |= beginning.Length < value.Length;
         if (string.IsNullOrWhiteSpace(beginning))
         {

@@ -20,7 +20,7 @@ public sealed class PlainTextReader : DocumentReader
             yield return new WarningPart(Notice.Of(ReadingProblem.LostCharacters, faults));
         }
 
-        var text = TextNormalizer.Normalize(TextNormalizer.Cut(decoded, CharactersMax + 1));
+        var text = TextNormalizer.Normalize(decoded.Cut(CharactersMax + 1));
         if (TitleLine(text) is { } title)
         {
             yield return new TitlePart(title);

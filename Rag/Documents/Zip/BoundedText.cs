@@ -1,4 +1,5 @@
 using System.Text;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Zip;
 
@@ -8,7 +9,7 @@ internal static class BoundedText
     /// <summary>Adds as much as there is room for; false where the rest had to be left out.</summary>
     public static bool Add(StringBuilder text, string more, int charactersMax)
     {
-        var beginning = TextNormalizer.Cut(more, charactersMax - text.Length);
+        var beginning = more.Cut(charactersMax - text.Length);
         text.Append(beginning);
         return beginning.Length == more.Length;
     }
