@@ -9,7 +9,7 @@ public static class Audience
     /// <summary>No reader: the passages of a long document that is being written, until all of them are there.</summary>
     public const long Nobody = -2;
 
-    /// <summary>Throws unless an audience fits its owner: a member's things are for everyone, members or that member; ownerless things are never one member's.</summary>
+    /// <summary>Throws unless an audience suits its owner: everyone, members or the owner for a member's content; never one member for ownerless content.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The audience is another member.</exception>
     public static void RequireFor(long audience, long? ownerId)
     {

@@ -4,12 +4,12 @@ namespace Pybo.Data;
 
 /// <summary>
 /// A copy of the file from before a migration, kept next to it until the migration has finished. Some tables can only be rebuilt outside a
-/// transaction: a process that dies meanwhile leaves half a migration, and the next start begins again from the copy. File and copy carry the same
+/// transaction: a process that dies there leaves half a migration, and the next start begins again from the copy. File and copy carry the same
 /// mark, written before the copy is made, so that a copy never overwrites a file that has been restored or replaced in the meantime.
 /// </summary>
 internal static class CopyBeforeMigration
 {
-    /// <summary>The one-row table that holds the mark; it exists during a migration.</summary>
+    /// <summary>The one-row table with the mark; it exists during a migration.</summary>
     public const string MarkTable = "__PyboMigrationCopy";
 
     public static string PathOf(string file) => file + "-before";
@@ -36,7 +36,7 @@ internal static class CopyBeforeMigration
     /// <summary>True if a migration began and did not finish.</summary>
     public static bool Exists(string file) => File.Exists(PathOf(file));
 
-    /// <summary>Returns whether the copy was made of this very file, whose migration began.</summary>
+    /// <summary>Returns whether the copy was made of this same file, whose migration began.</summary>
     public static bool IsOf(string file) => MarkOf(file) is { } mark && mark == MarkOf(PathOf(file));
 
     /// <summary>Restores the copy's content to the file, in one transaction. The mark stays: the migration begins again.</summary>

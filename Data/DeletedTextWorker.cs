@@ -8,7 +8,7 @@ public sealed partial class DeletedTextWorker(IDbContextFactory<PyboDb> dbs, Tim
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
-    /// <summary>A merge is followed by a pause of this many times its duration: in a large site under steady deletion, merging takes a twentieth of the disk's time.</summary>
+    /// <summary>The pause after a merge, as a multiple of its duration: in a large site under steady deletion, merging takes a twentieth of the disk's time.</summary>
     private const int RestFactor = 19;
 
     private DateTimeOffset nextMerge;

@@ -14,5 +14,5 @@ public class Signal
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>Raised when a saved post or document needs indexing. It carries no data: the rows hold the work.</summary>
+/// <summary>Raised when a saved post or document needs indexing. It carries no data: the work is in the rows.</summary>
 public sealed class IndexingSignal : Signal;

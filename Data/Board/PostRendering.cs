@@ -10,12 +10,12 @@ public readonly record struct RenderedHtml(string? Html, int Version);
 /// <summary>A post whose HTML is missing, or was made by an older renderer.</summary>
 public sealed record StalePost(bool IsAnswer, long Id, string Body);
 
-/// <summary>Posts waiting to be rendered: those from before HTML was stored, and all of them after the renderer has changed.</summary>
+/// <summary>Posts waiting to be rendered: those from before HTML was stored, and every post after the renderer has changed.</summary>
 public static class PostRendering
 {
     extension(PyboDb db)
     {
-        /// <summary>Returns some of them: questions before answers, newest first. The order is the index's, so nothing is sorted.</summary>
+        /// <summary>Returns some of these posts: questions before answers, newest first. The order is the index's, so nothing is sorted.</summary>
         public async Task<List<StalePost>> StalePostsAsync(int version, int count, CancellationToken ct)
         {
             var posts = await db.Questions.Where(q => q.HtmlVersion < version).OrderByDescending(q => q.HtmlVersion).ThenByDescending(q => q.Id).Take(count)

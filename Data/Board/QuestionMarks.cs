@@ -55,7 +55,7 @@ public sealed class QuestionMarks : IDisposable
 
     public void Dispose() => gate.Dispose();
 
-    // The index holds the ids in a few pages; the table's own tree also contains the bodies.
+    // The index has the ids in a few pages; the table's own tree also contains the bodies.
     private static Task<List<long>> MarksAsync(PyboDb db, long afterId, CancellationToken ct) => db.Database.SqlQuery<long>($"""
         select Id Value from (
             select Id, row_number() over (order by Id) Place from Questions indexed by IX_Questions_AnswerCount_Id where Id > {afterId})

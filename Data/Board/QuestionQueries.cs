@@ -102,7 +102,7 @@ public static class QuestionQueries
         public Task<int> UnvoteQuestionAsync(long id, long userId, CancellationToken ct) =>
             db.QuestionVotes.Where(v => v.QuestionId == id && v.UserId == userId).ExecuteDeleteAsync(ct);
 
-        /// <summary>Lets the asker accept one of the question's answers, or none with null.</summary>
+        /// <summary>Lets the asker accept one of the question's answers; null accepts no answer.</summary>
         public Task<int> AcceptAnswerAsync(long questionId, long askerId, long? answerId, CancellationToken ct) => db.Questions
             .Where(q => q.Id == questionId && q.AuthorId == askerId && (answerId == null || q.Answers.Any(a => a.Id == answerId)))
             .ExecuteUpdateAsync(set => set.SetProperty(q => q.AcceptedAnswerId, answerId), ct);

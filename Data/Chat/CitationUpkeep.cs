@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Pybo.Data;
 
 /// <summary>
-/// Keeps citations true to their sources. Deleting a source deletes its citations and the answers based on them, by triggers. After an
+/// Keeps citations true to their sources. When a source is deleted, triggers empty its citations and the answers based on them. After an
 /// edit or reread, a citation stays if the source still contains its words; an answer based on it keeps no term that the edit removed.
 /// </summary>
 public static class CitationUpkeep
@@ -60,7 +60,7 @@ public static class CitationUpkeep
 
     private sealed record Cited(long Id, string Title, string Snippet, string? Quote, bool IsGround, string Answer, List<string> OtherQuotes)
     {
-        /// <summary>Returns whether the answer contains a term that the edit removed and that none of its other quotations has.</summary>
+        /// <summary>Returns whether the answer contains a term that the edit removed and that its other quotations lack.</summary>
         public bool Repeats(IReadOnlySet<string> removed)
         {
             if (removed.Count == 0 || Answer.Length == 0)

@@ -122,7 +122,7 @@ public sealed class Citation
     /// </summary>
     public bool IsGone { get; init; }
 
-    /// <summary>The answer may contain words of this source: it quotes it, repeats a run of it, or quotes none and may draw on any.</summary>
+    /// <summary>The answer may contain words of this source: it quotes it, repeats a run of it, or quotes no source and may draw on any.</summary>
     public bool IsGround { get; set; } = true;
 
     /// <summary>The words the answer quotes; null for a source that it was given but did not cite.</summary>

@@ -14,7 +14,7 @@ public enum CollectionRefusal
     TooMany,
 }
 
-/// <summary>Queries for collections: every reader of its documents sees a collection, only its owner changes it. <see cref="DocumentAccess"/> changes the audience.</summary>
+/// <summary>Queries for collections: every reader of its documents sees a collection; only its owner changes it, the audience by <see cref="DocumentAccess"/>.</summary>
 public static class CollectionQueries
 {
     /// <summary>The limit per member.</summary>

@@ -24,7 +24,7 @@ public sealed class Document : Indexed
     public required long FileId { get; set; }
     public DocumentFile? File { get; init; }
 
-    /// <summary>The path as ingested, where ingesting the same path again replaces the document; for an upload, the file's name.</summary>
+    /// <summary>The path as ingested (ingesting it again replaces the document); for an upload, the file's name.</summary>
     public required string Path { get; init; }
 
     public required string Title { get; set; }

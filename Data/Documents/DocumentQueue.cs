@@ -54,7 +54,7 @@ public static class DocumentQueue
         /// <param name="ct">Cancels without claiming.</param>
         /// <param name="charactersMax">A document with a longer known text is left for later.</param>
         /// <param name="rounds">Decides whose turn it is; null for row order.</param>
-        /// <param name="isFull">Whether an owner has the maximum number of claimed documents; null if no limit applies.</param>
+        /// <param name="isFull">Whether an owner has the maximum number of claimed documents; null if no owner has.</param>
         public async Task<ClaimedDocument?> ClaimDocumentAsync(
             bool isAlone, IReadOnlyCollection<long> held, DateTime now, CancellationToken ct, int charactersMax = int.MaxValue,
             DocumentRounds? rounds = null, Func<long, bool>? isFull = null)
@@ -98,7 +98,7 @@ public static class DocumentQueue
 
         /// <summary>Reserves a read document's cost in its owner's quota and the site's room, before its first word is written.</summary>
         /// <param name="document">The document at the current attempt.</param>
-        /// <param name="cost"><see cref="Document.Chunks"/>.</param>
+        /// <param name="cost">The document's cost: <see cref="Document.Chunks"/>.</param>
         /// <param name="limits">A document from the command line counts only against the site's room.</param>
         /// <param name="ct">Cancels without reserving.</param>
         /// <returns>Null if it is reserved, or the attempt was given up.</returns>

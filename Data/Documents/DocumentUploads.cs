@@ -44,7 +44,7 @@ public static class DocumentUploads
     {
         /// <summary>Stores a file and queues it, in one transaction that lasts as long as the copy.</summary>
         /// <param name="upload">The owner, name and audience.</param>
-        /// <param name="content">Seekable.</param>
+        /// <param name="content">The file; seekable.</param>
         /// <param name="bytesPerMemberMax">The limit for all files of a member together; the same bytes in two documents count once.</param>
         /// <param name="ct">Cancels; nothing is stored.</param>
         /// <param name="limits">The site's limits; null if only the disk's room counts.</param>
@@ -139,6 +139,6 @@ public static class DocumentNames
         return (name.Length == 0 ? path : name).Cut(Document.TitleMax);
     }
 
-    /// <summary>True unless it is a control character or changes the writing direction: a name must look like what it is.</summary>
+    /// <summary>True unless it is a control character or changes the writing direction: a name must look like the file it names.</summary>
     private static bool IsSeen(char character) => CharUnicodeInfo.GetUnicodeCategory(character) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

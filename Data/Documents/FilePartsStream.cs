@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>Reads a file in the database from any position, one part at a time; holds nothing of the database open between two reads.</summary>
+/// <summary>Reads a file in the database from any position, one part at a time; keeps nothing of the database open between two reads.</summary>
 internal sealed class FilePartsStream(IDbContextFactory<PyboDb> dbs, long fileId, long length) : Stream
 {
     private byte[] part = [];

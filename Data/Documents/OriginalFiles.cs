@@ -4,7 +4,7 @@ namespace Pybo.Data;
 
 /// <summary>A document's original, to send or read; dispose of <paramref name="Content"/>.</summary>
 /// <param name="Content">Seekable, so that ranges can be served.</param>
-/// <param name="Format">As <see cref="Document.Format"/>.</param>
+/// <param name="Format">The same as <see cref="Document.Format"/>.</param>
 public sealed record OriginalFile(Stream Content, long Size, byte[] Hash, string Path, string? Format);
 
 /// <summary>Opens files in the database; their bytes are read while they are sent, and never held as a whole.</summary>

@@ -71,7 +71,7 @@ internal static unsafe partial class Bm25
             weights = Weigh(api->PhraseCount(cursor), arguments);
             if (api->SetAuxdata(cursor, weights, &Free) is not Ok and var refused)
             {
-                ResultErrorCode(result, refused); // and the weights are freed
+                ResultErrorCode(result, refused); // FTS5 has already freed the weights
                 return;
             }
         }

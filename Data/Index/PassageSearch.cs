@@ -162,7 +162,7 @@ public static class PassageSearch
         _ => " and p.DocumentId in (select Id from Documents where CollectionId = @scope)",
     };
 
-    // vec0 restricts the rows before it searches for neighbours; filtered afterwards, a small document would have none among them.
+    // vec0 restricts the rows before it searches for neighbours; a filter afterwards could leave a small document without any.
     private static string Chunks(PassageScope? scope) => scope is null ? "" : $"""
 
               and v.Id in (select c.Id from Passages p join Chunks c on c.PassageId = p.Id and c.ModelId = @model where true{Passages(scope)})

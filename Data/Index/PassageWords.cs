@@ -8,7 +8,7 @@ namespace Pybo.Data;
 
 /// <summary>
 /// The words of a passage as stored in the FTS5 table <c>PassageWords</c>: each term prefixed with its passage's audience. The table's vocabulary
-/// then counts each audience separately, so a reader's counts are sums over the audiences they may read, and hidden text moves none of
+/// then counts each audience separately, so a reader's counts are sums over the audiences they may read, and hidden text does not move
 /// them (docs/decisions/0016-counts-a-reader-may-know.md).
 /// </summary>
 /// <param name="Title">The title column.</param>
@@ -51,7 +51,7 @@ internal readonly record struct PassageWords(string Title, string Body, int Term
         string Join(List<string> terms) => string.Join(' ', prefix.Length == 0 ? terms : terms.ConvertAll(term => prefix + term));
     }
 
-    /// <summary>Returns the first token of a passage's row, which tells <see cref="PassageCheck"/> the audience of its words; null for a passage without words.</summary>
+    /// <summary>Returns the first token of a passage's row, which shows <see cref="PassageCheck"/> the words' audience; null for a passage without words.</summary>
     public static string? FirstToken(long audience, string title, string? heading, string text)
     {
         var first = KoreanText.Terms(TitleWords(title, heading)).FirstOrDefault() ?? KoreanText.Terms(text).FirstOrDefault();

@@ -24,7 +24,7 @@ public sealed record NewPassage(string Title, string? Heading, string Text, int 
 }
 
 /// <summary>Whole sentences embedded together.</summary>
-/// <param name="Start">In the passage's text, in UTF-16 units.</param>
+/// <param name="Start">Its start in the passage's text, in UTF-16 units.</param>
 /// <param name="Length">In UTF-16 units.</param>
 /// <param name="Embedding">L2 norm 1, with its model's dimensions; empty until it is embedded.</param>
 public sealed record NewChunk(int Start, int Length, ReadOnlyMemory<float> Embedding = default);

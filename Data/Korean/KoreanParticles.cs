@@ -64,7 +64,7 @@ internal static class KoreanParticles
     public static bool MayEndNoun(char syllable) => NounEnds.Contains(syllable);
 
     /// <summary>
-    /// True where a syllable and the particle after it agree, so that the pair reads as a noun with its particle: 책을 and 나를 do,
+    /// True if a syllable and the particle after it agree, so that the pair reads as a noun with its particle: 책을 and 나를 do,
     /// 사과 and 나이 do not (과 and 이 follow a final consonant).
     /// </summary>
     public static bool Agree(char noun, char particle)

@@ -10,18 +10,18 @@ namespace Pybo.Data;
 /// <item>Text is normalised by NFKC and lower-cased: <c>ＧＰＵ</c> is <c>gpu</c>, NFD Hangul is composed, <c>é</c> is <c>e</c>, <c>ß</c> is <c>ss</c>.</item>
 /// <item>A Hangul word loses its particle (see <see cref="KoreanParticles"/>) and is written as bigrams: <c>데이터베이스를</c> → <c>데이 이터 터베 베이 이스</c>.
 /// A one-syllable word is kept: <c>책</c> → <c>책</c>. Two syllables that may be a noun and its particle give both: <c>책을</c> → <c>책을 책</c>.</item>
-/// <item>Hangul after another script is cut off first: <c>GPU가</c> → <c>gpu</c>, <c>iOS에서</c> → <c>ios</c>, <c>2024년에는</c> → <c>2024 년</c>.</item>
+/// <item>Hangul after another script is separated first: <c>GPU가</c> → <c>gpu</c>, <c>iOS에서</c> → <c>ios</c>, <c>2024년에는</c> → <c>2024 년</c>.</item>
 /// <item>Hanja and kana become single characters and bigrams: <c>漢字</c> → <c>漢 漢字 字</c>.</item>
 /// <item>Compatibility Jamo are words, with runs shortened to two: <c>ㅋㅋㅋㅋ</c> → <c>ㅋㅋ</c>.</item>
 /// <item>Latin words and numbers are indexed whole and by their parts (see <see cref="LatinWords"/>): <c>snake_case</c> → <c>snake_case snake case</c>.</item>
-/// <item>Everything else (punctuation, emoji, control characters) separates.</item>
+/// <item>Everything else (punctuation, emoji, control characters) is a separator.</item>
 /// </list>
 /// Not done: verb stemming, splitting compounds by dictionary, reading Hanja as Hangul.
 /// </remarks>
 public static class KoreanText
 {
     /// <summary>
-    /// The FTS5 tokenizer to create the table with: <c>tokenize = "ascii tokenchars '#+._'"</c>. It cuts at ASCII only and
+    /// The FTS5 tokenizer to create the table with: <c>tokenize = "ascii tokenchars '#+._'"</c>. It splits at ASCII only and
     /// keeps every other character, so each of our terms is exactly one token, equal to the term (with its audience prefix:
     /// <see cref="PassageWords"/>), in any SQLite version.
     /// </summary>
@@ -50,7 +50,7 @@ public static class KoreanText
 
     /// <summary>
     /// Returns the distinct terms of a question without question words (<c>무엇인가요</c>, <c>누구</c>, <c>how</c>): passages that answer
-    /// seldom contain them, so they count as rare. A text of nothing else keeps them.
+    /// seldom contain them, so they count as rare. A text with nothing else keeps them.
     /// </summary>
     public static List<string> QueryTerms(string text)
     {

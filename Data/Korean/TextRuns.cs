@@ -23,7 +23,7 @@ internal static class TextRuns
     /// <summary>Unicode's stream-safe limit (UAX #15): sorting a longer run of marks would be quadratic.</summary>
     private const int MarksMax = 30;
 
-    /// <summary>Applies NFKC (except to compatibility Jamo: NFKC would join ㅋㅠ to 큐) and drops invisible characters, unpaired surrogates and text beyond the limit.</summary>
+    /// <summary>Applies NFKC (but keeps compatibility Jamo: NFKC would join ㅋㅠ to 큐); drops invisible characters, unpaired surrogates and text beyond the limit.</summary>
     public static string Normalize(string text, int charactersMax)
     {
         var clean = new StringBuilder(Math.Min(text.Length, charactersMax));

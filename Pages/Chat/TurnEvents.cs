@@ -93,7 +93,7 @@ internal static class TurnEvents
     private static SourcesTold Told(TurnEvent.Sources sources) => new(
         [.. sources.Items.Select(item => item with { Title = TurnView.TitleOf(item.Title) })], NoticeWords.OfStoredOrNone(sources.Note), sources.Model, sources.Items.Count > 0 ? ChatWords.Reading.Count(sources.Items.Count) : ChatWords.Writing);
 
-    /// <summary>Returns a token's id: the answer's length including it.</summary>
+    /// <summary>Parses a token's id: the answer's length including that token.</summary>
     private static int FromCharacter(string? lastEventId) =>
         int.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var characters) ? characters : 0;
 }

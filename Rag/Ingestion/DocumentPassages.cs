@@ -9,7 +9,7 @@ namespace Pybo.Rag.Ingestion;
 /// </summary>
 internal sealed class DocumentPassages(IDbContextFactory<PyboDb> dbs, PassageWriter writer, PassageEmbedder embedder, IndexerClock clock)
 {
-    /// <summary>Chunks embedded at a stretch: about a second, after which posts get their turn.</summary>
+    /// <summary>Chunks embedded per stage: about a second's work, after which posts get their turn.</summary>
     public const int ChunksPerStage = 128;
 
     public static bool IsLong(ReadyDocument document) => document.Chunks > ChunksPerStage;
@@ -75,7 +75,7 @@ internal sealed class LongDocument(ReadyDocument document)
 {
     public ReadyDocument Document => document;
 
-    /// <summary>The number of passages in the database; null until it is known what a previous attempt wrote.</summary>
+    /// <summary>The number of passages in the database; null until the work of previous attempts is known.</summary>
     public int? Written { get; set; }
 
     /// <summary>Returns the next passages with at most this many chunks, but at least one passage.</summary>

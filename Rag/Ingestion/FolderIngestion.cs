@@ -37,9 +37,9 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
 
     private const long BatchBytesMax = 8_000_000;
 
-    /// <summary>Reads the folder.</summary>
+    /// <summary>Queues the folder's new and changed files.</summary>
     /// <param name="folder">The folder as given; document paths begin with it.</param>
-    /// <param name="audience">Who may read them: everyone or members. Null leaves known documents and collections as they are, and opens new ones to everyone.</param>
+    /// <param name="audience">Who may read them: everyone or members. Null leaves known documents and collections unchanged, and opens new ones to everyone.</param>
     /// <param name="collection">The name of the collection to put them into, created if missing; it takes the audience. Null leaves each where it is.</param>
     /// <param name="progress">Reported after each file.</param>
     /// <param name="ct">Stops between two files; stored files stay.</param>
@@ -107,7 +107,7 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
         return await db.EnsureCollectionAsync(name, audience, ct);
     }
 
-    /// <summary>Fingerprints a file. A bad file reports its reason and never stops the next. Its bytes are read once here, and again only if they are new.</summary>
+    /// <summary>Hashes a file. A bad file reports its reason and never stops the next. Its bytes are read once here, and again only if they are new.</summary>
     private static async Task<FoundFile?> TryLookAsync(string file, string path, List<FileProblem> failed, CancellationToken ct)
     {
         try

@@ -26,7 +26,7 @@ public sealed partial class Indexer(
     /// <summary>A text that any working model can embed.</summary>
     private static readonly NewPassage Harmless = new("Title", null, "Text", 0, [new(0, 1)]);
 
-    /// <summary>How long a post may wait while documents are being read and none is ready.</summary>
+    /// <summary>How long a post may wait while documents are being read but not yet ready.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How often to look for passages without a vector while the model serves: only a process without a model leaves any, and the look scans all passages.</summary>
@@ -38,7 +38,7 @@ public sealed partial class Indexer(
     private DateTime nextFill;
 
     /// <summary>Works until nothing can be done now; skips rows that are backing off or claimed by another process.</summary>
-    /// <param name="progress">Told now and then how many sources are done.</param>
+    /// <param name="progress">Reports periodically how many sources are done.</param>
     /// <param name="ct">Stops between two writes; every write is complete.</param>
     /// <returns>The number of sources indexed, put aside with an error, or left for a retry.</returns>
     public async Task<int> RunAsync(IProgress<int>? progress, CancellationToken ct)

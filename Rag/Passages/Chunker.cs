@@ -71,7 +71,7 @@ public sealed class Chunker(
         return passages.Count > 0 || oneLine.Length == 0 ? passages : [new(oneLine, null, oneLine, 0, Chunks(oneLine))];
     }
 
-    /// <summary>Returns the text to embed for a chunk: the title and headings, at most <see cref="TitleTokensMax"/> tokens of them, a colon and the text.</summary>
+    /// <summary>Returns the text to embed for a chunk: the title and headings, cut to <see cref="TitleTokensMax"/> tokens, a colon and the text.</summary>
     /// <remarks>A long path drops its outer headings first: the title names the document's subject, the innermost heading the chunk's.</remarks>
     public string Titled(string title, string? heading, ReadOnlySpan<char> chunk)
     {

@@ -4,7 +4,7 @@ namespace Pybo.Rag.Retrieval;
 
 /// <summary>Decides whether the passages found can answer the question at all, with any answerer; measured, see docs/decisions/0004-refusal.md.</summary>
 /// <param name="Share">The IDF-weighted share of the question's terms that the passage contains: 0 to 1.</param>
-/// <param name="Cosine">Between the question and the passage's best chunk; null when only words were searched.</param>
+/// <param name="Cosine">Between the question and the passage's best chunk; null if only words were searched.</param>
 public readonly record struct Relevance(double Share, double? Cosine)
 {
     /// <summary>The number of passages judged; the best one decides.</summary>

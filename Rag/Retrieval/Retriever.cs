@@ -12,7 +12,7 @@ namespace Pybo.Rag.Retrieval;
 /// <param name="Statistics">Counts of <paramref name="AskingTerms"/> among the passages the reader may see.</param>
 /// <param name="Embedding">The question's vector and the model that made it; null if no model serves.</param>
 /// <param name="Hits">Best first.</param>
-/// <param name="Note">Tells the reader why only words were searched; null if both halves answered.</param>
+/// <param name="Note">Tells the reader why only words were searched; null if both halves ran.</param>
 public sealed record RetrievalResult(
     string Question, IReadOnlyList<string> Terms, IReadOnlyList<string> AskingTerms, TermStatistics Statistics,
     (long ModelId, ReadOnlyMemory<float> Vector)? Embedding, IReadOnlyList<PassageHit> Hits, Notice? Note)

@@ -23,7 +23,7 @@ public static partial class TermShare
     /// <summary>The weight of one rare term: a question with less content (<c>어떻게 하면 되죠?</c>) is not answered by every text that contains its words.</summary>
     private const double WholeWeightMin = 6;
 
-    /// <summary>Terms that make a sentence a question, or hold it together, and say nothing about its subject.</summary>
+    /// <summary>Terms that make a sentence a question, or join its parts, and say nothing about its subject.</summary>
     private static readonly FrozenSet<string> Grammar = FrozenSet.Create(StringComparer.Ordinal,
         "며칠", "the", "a", "an", "of", "to", "in", "on", "at", "for", "and", "or", "is", "are", "was", "were", "be", "do", "does", "did", "can", "may", "i", "you", "my", "it");
 

@@ -27,7 +27,7 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
     private const double CosineWeight = 4;
     private const double PassageWeight = 1;
 
-    /// <summary>Compares with the model that serves the searches.</summary>
+    /// <summary>Compares with the model that serves searches.</summary>
     public ExtractiveAnswerer(EmbeddingModels models)
         : this((modelId, ct) => ServingAsync(models, modelId, ct))
     {

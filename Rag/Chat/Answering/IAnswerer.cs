@@ -22,7 +22,7 @@ public interface IAnswerListener
 {
     /// <summary>Called once, before the first text.</summary>
     /// <param name="sources">The sources the answerer reads; empty if nothing was found.</param>
-    /// <param name="note">What the reader should know about the search; null when all went well.</param>
+    /// <param name="note">A note to the reader about the search; null when all went well.</param>
     /// <param name="model">The answerer's name.</param>
     /// <param name="ct">Cancels.</param>
     ValueTask OnSourcesAsync(IReadOnlyList<ChatSource> sources, Notice? note, string model, CancellationToken ct);
@@ -33,7 +33,7 @@ public interface IAnswerListener
 
 /// <summary>A whole answer.</summary>
 /// <param name="Text">All pieces joined.</param>
-/// <param name="IsRefused">The sources hold no answer, and the text says so.</param>
+/// <param name="IsRefused">The sources contain no answer, and the text says so.</param>
 /// <param name="Model">The name of the model that answered.</param>
 /// <param name="Citations">The cited sources, in the order of their first markers.</param>
 public sealed record ChatAnswer(string Text, bool IsRefused, string Model, IReadOnlyList<ChatCitation> Citations)

@@ -17,7 +17,7 @@ public sealed class PromptTooLongException(int tokensMax) : Exception($"The ques
 /// </remarks>
 internal static class PromptBudget
 {
-    /// <summary>The first source is cut to within this many characters of what fits; a shorter piece of it holds no answer.</summary>
+    /// <summary>The first source is cut to within this many characters of what fits; a shorter piece of it contains no answer.</summary>
     public const int CutStepCharacters = 100;
 
     /// <param name="request">The question and its history.</param>

@@ -77,7 +77,7 @@ public static partial class PromptBuilder
 
     private static string Beginning(string text) => text.Cut(HistoryMessageCharactersMax, "…");
 
-    /// <summary>Removes the citations of an earlier answer, whose numbers were its own sources'; written as (1) they would teach the generator that form.</summary>
+    /// <summary>Removes an earlier answer's citations, which refer to its own sources; written as (1) they would teach the generator that form.</summary>
     private static string WithoutCitations(string answer)
     {
         var scanner = new CitationScanner(sourcesCount: 0);

@@ -11,13 +11,13 @@ public static class SourceSelection
 
     public const int SourcesMax = 5;
 
-    /// <summary>The limit for all sources together. A generator on a CPU prefills about a hundred tokens a second, and Korean has about 1.5 characters per token.</summary>
+    /// <summary>The limit for all sources together. A generator on a CPU prefills some hundred tokens a second; Korean has about 1.5 characters per token.</summary>
     public const int CharactersMax = 6_000;
 
     /// <summary>Neighbours are joined only up to this length, so that one long document does not crowd out the others.</summary>
     public const int JoinedCharactersMax = 3_000;
 
-    /// <summary>A remaining budget below this holds no answer.</summary>
+    /// <summary>A remaining budget below this is too small for an answer.</summary>
     public const int SourceCharactersMin = 200;
 
     /// <summary>The largest gap between neighbouring passages of one source: white space between paragraphs.</summary>

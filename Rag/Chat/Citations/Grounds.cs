@@ -1,7 +1,7 @@
 namespace Pybo.Rag.Chat;
 
 /// <summary>
-/// Finds where an answer's words come from. A generator may repeat a source, or its own earlier answer, without marking it: such an answer is removed
+/// Finds where an answer's words come from. A generator may repeat a source, or its own earlier answer, without marking it; such an answer is removed
 /// with that source or earlier answer, like one that quotes them.
 /// </summary>
 internal static class Grounds
@@ -9,7 +9,7 @@ internal static class Grounds
     /// <summary>Letters and digits in a row that two texts share by more than chance. Names and phrases from the question do not count.</summary>
     private const int RunCharacters = 6;
 
-    /// <summary>Returns the numbers of the sources that the answer quotes or repeats; null, meaning all of them, if it quotes none.</summary>
+    /// <summary>Returns the numbers of the sources that the answer quotes or repeats; null, meaning all of them, if it quotes no source.</summary>
     public static IReadOnlyCollection<int>? Of(string answer, string question, IReadOnlyList<ChatCitation> citations, IReadOnlyList<ChatSource> sources)
     {
         if (citations.Count == 0)

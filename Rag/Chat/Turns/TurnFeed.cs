@@ -33,7 +33,7 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
                 yield return new TurnEvent.Waiting(place);
             }
 
-            // A running turn is replayed from its beginning, so not if a source has since been deleted: wait for its end, which says so.
+            // A running turn is replayed from its beginning. If a source has since been deleted, wait for its end instead, which says so.
             var isHidden = turn.State is TurnState.Answering && turn.Citations.Exists(c => c.IsGone);
             var events = turn.State is TurnState.Waiting || isHidden ? null
                 : turn.State is TurnState.Answering ? runner.ListenAsync(turnId, ct)
@@ -48,7 +48,7 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
                 yield break;
             }
 
-            // A turn that has just ended has its end in its row. If that could not be written, a second look finds no stream, and there is none until the next start.
+            // A turn that has just ended has its end in its row. If that could not be written, the second look finds no stream: there is none until the next start.
             if (turn.State is TurnState.Answering && !isHidden)
             {
                 if (isLost)

@@ -3,7 +3,7 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>A source as a page shows it while the answer is being written.</summary>
+/// <summary>A source as shown while the answer is being written.</summary>
 public sealed record SourceCard(int Number, string Title, string Url, string Snippet);
 
 /// <summary>An event of a turn, sent to the pages that follow it.</summary>
