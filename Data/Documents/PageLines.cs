@@ -11,7 +11,7 @@ public readonly record struct PlacedLine(int Start, int Length, PageBox Box);
 /// <summary>
 /// Encodes the lines of a page in a few bytes each for <see cref="DocumentPage.Lines"/>. Every line is six variable-length integers: the gap
 /// since the previous line, the length, the box's left and top as differences from the previous line, its width and its height; signed ones
-/// are zigzag-encoded, boxes in invisible tenths of a point. A line of a printed page takes about nine bytes instead of twenty-four.
+/// are zigzag-encoded, boxes in tenths of a point, too fine to see. A line of a printed page takes about nine bytes instead of twenty-four.
 /// </summary>
 public static class PageLines
 {

@@ -20,7 +20,7 @@ public sealed class Chunker(
     /// <summary>The limit for a whole section or a single long paragraph.</summary>
     public const int PassageTokensMax = 500;
 
-    /// <summary>The minimum for closing a passage and for a remainder of its own: a caption or a heading's first line is shorter.</summary>
+    /// <summary>A passage is not closed below this size, and a shorter remainder joins another: a caption, a heading's first line.</summary>
     public const int PassageTokensMin = 64;
 
     public const int ChunkTokensTarget = 64;

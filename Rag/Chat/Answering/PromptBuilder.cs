@@ -53,7 +53,7 @@ public static partial class PromptBuilder
     /// <summary>Returns a text for the generator, or shown in place of its answer, in the language of the question.</summary>
     internal static string Words(string name, string question) => PromptWords.ResourceManager.GetString(name, IsKorean(question) ? Korean : English)!;
 
-    /// <summary>True if the question contains a Hangul letter and is answered in Korean; otherwise the answer is in English.</summary>
+    /// <summary>True if the question contains a Hangul letter: it is answered in Korean, any other in English.</summary>
     public static bool IsKorean(string question) => HangulRegex().IsMatch(question);
 
     private static TextContent Content(ChatSource source)
