@@ -6,11 +6,11 @@ public static class Audience
     public const long Everyone = 0;
     public const long Members = -1;
 
-    /// <summary>Nobody yet: of the passages of a long document that is being written, until all of them are there.</summary>
+    /// <summary>No reader: the passages of a long document that is being written, until all of them are there.</summary>
     public const long Nobody = -2;
 
-    /// <summary>What belongs to a member is for everyone, for members or for that member; what belongs to nobody is never one member's.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is another member's.</exception>
+    /// <summary>Throws unless an audience suits its owner: everyone, members or the owner for a member's content; never one member for ownerless content.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The audience is another member.</exception>
     public static void RequireFor(long audience, long? ownerId)
     {
         if (audience is not (Everyone or Members) && (ownerId is null || audience != ownerId))
@@ -20,12 +20,12 @@ public static class Audience
     }
 }
 
-/// <summary>The person who asks; every query for passages takes one, so that access is decided inside the query.</summary>
+/// <summary>The person who asks; every passage query takes one, so that access is decided inside the query.</summary>
 public readonly record struct Reader(long? UserId)
 {
     public static readonly Reader Visitor = new(null);
 
-    /// <summary>Reads what every member may read and nobody's own: the command line, where nobody has logged in. No user has the id 0.</summary>
+    /// <summary>Reads everything open to members but no private content: the command line, which has no log-in. No user has the id 0.</summary>
     public static readonly Reader AnyMember = new(0);
 
     /// <summary>The three audiences this reader belongs to, padded with <see cref="Audience.Everyone"/> for a visitor.</summary>

@@ -3,18 +3,18 @@ using Microsoft.Data.Sqlite;
 namespace Pybo.Data;
 
 /// <summary>
-/// The file as it was before a migration, beside it until the migration has come to its end. Some tables can only be made anew outside of a
-/// transaction: a process that dies meanwhile leaves half a migration, and the next start begins again from the copy. File and copy carry the same
-/// mark, written before the copy is made, so that a copy is never put over a file which somebody has restored or replaced in the meantime.
+/// A copy of the file from before a migration, kept next to it until the migration has finished. Some tables can only be rebuilt outside a
+/// transaction: a process that dies there leaves half a migration, and the next start begins again from the copy. File and copy carry the same
+/// mark, written before the copy is made, so that a copy never overwrites a file that has been restored or replaced in the meantime.
 /// </summary>
 internal static class CopyBeforeMigration
 {
-    /// <summary>The table of one row that holds the mark; it is there while a migration is.</summary>
+    /// <summary>The one-row table with the mark; it exists during a migration.</summary>
     public const string MarkTable = "__PyboMigrationCopy";
 
     public static string PathOf(string file) => file + "-before";
 
-    /// <summary>Makes the copy, whole or not at all. What other processes write meanwhile is in it or waits.</summary>
+    /// <summary>Makes the copy, whole or not at all. Concurrent writes of other processes are included or wait.</summary>
     public static void Make(string file)
     {
         var unfinished = PathOf(file) + ".part";
@@ -33,17 +33,17 @@ internal static class CopyBeforeMigration
         File.Move(unfinished, PathOf(file));
     }
 
-    /// <summary>True where a migration was begun and did not come to its end.</summary>
+    /// <summary>True if a migration began and did not finish.</summary>
     public static bool Exists(string file) => File.Exists(PathOf(file));
 
-    /// <summary>Whether the copy was made of this very file, whose migration was begun.</summary>
+    /// <summary>Returns whether the copy was made of this same file, whose migration began.</summary>
     public static bool IsOf(string file) => MarkOf(file) is { } mark && mark == MarkOf(PathOf(file));
 
-    /// <summary>Puts the copy's content back into the file, in one transaction. The mark stays: the migration begins again.</summary>
+    /// <summary>Restores the copy's content to the file, in one transaction. The mark stays: the migration begins again.</summary>
     public static void Restore(string file) => Copy(PathOf(file), file);
 
-    /// <summary>Puts a copy of another file out of the way, under a name that no start looks for.</summary>
-    /// <returns>Where it is.</returns>
+    /// <summary>Moves a copy of another file aside, to a name that no start looks for.</summary>
+    /// <returns>Its new path.</returns>
     public static string SetAside(string file)
     {
         var aside = $"{PathOf(file)}-{DateTime.UtcNow:yyyyMMddHHmmssfff}";
@@ -51,7 +51,7 @@ internal static class CopyBeforeMigration
         return aside;
     }
 
-    /// <summary>The migration has come to its end. The copy goes first: a mark without a copy means nothing.</summary>
+    /// <summary>Ends the migration. The copy is deleted first: a mark without a copy means nothing.</summary>
     public static void Forget(string file)
     {
         File.Delete(PathOf(file));

@@ -1,12 +1,12 @@
 namespace Pybo.Data;
 
-/// <summary>A total that triggers keep, so that no page counts a table.</summary>
+/// <summary>A total kept by triggers, so that no page counts a table.</summary>
 public sealed class Counter
 {
     public const string Questions = "questions";
     public const string UnansweredQuestions = "unanswered-questions";
 
-    /// <summary>Passages that were deleted since the table of words was merged the last time: <see cref="DeletedText"/>.</summary>
+    /// <summary>Passages deleted since the FTS5 table was last merged: <see cref="DeletedText"/>.</summary>
     public const string DeletedPassages = "deleted-passages";
 
     public required string Name { get; init; }

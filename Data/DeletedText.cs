@@ -4,25 +4,25 @@ using Microsoft.EntityFrameworkCore;
 namespace Pybo.Data;
 
 /// <summary>
-/// Deleted text leaves the file. <c>pragma secure_delete</c> overwrites what is deleted in rows and pages; two places are left, and are cleared here:
-/// the table of words, whose segments keep the terms of deleted passages until they are merged, and the write-ahead log, whose old frames stay
-/// until it is cut (docs/decisions/0019).
+/// Removes deleted text from the file. <c>pragma secure_delete</c> overwrites deleted rows and pages; two places remain and are cleared here:
+/// the FTS5 table, whose segments keep the terms of deleted passages until they are merged, and the write-ahead log, whose old frames stay
+/// until it is truncated (docs/decisions/0019).
 /// </summary>
 public static class DeletedText
 {
-    /// <summary>Pages of the table of words that one transaction merges: some 20 ms, in which other writers wait.</summary>
+    /// <summary>Pages of the FTS5 table merged per transaction: some 20 ms, in which other writers wait.</summary>
     private const int PagesPerMerge = 100;
 
-    /// <summary>A merge that changed fewer rows had nothing left to do: SQLite's documentation of FTS5.</summary>
+    /// <summary>A merge that changed fewer rows had nothing left to do: SQLite's FTS5 documentation.</summary>
     private const int ChangesMin = 2;
 
-    /// <summary>How long cutting the log waits for readers. Meanwhile no other writer gets in, so it rather tries again.</summary>
+    /// <summary>How long truncating the log waits for readers. It blocks other writers, so it gives up early and retries.</summary>
     private const int LogWaitMilliseconds = 100;
 
     extension(PyboDb db)
     {
-        /// <summary>Merges the table of words anew where it may hold terms of deleted passages.</summary>
-        /// <returns>False where there was nothing to do.</returns>
+        /// <summary>Merges the FTS5 table if it may contain terms of deleted passages.</summary>
+        /// <returns>False if there was nothing to do.</returns>
         public async Task<bool> MergeWordsAsync(CancellationToken ct)
         {
             var waiting = await db.Counters.Where(c => c.Name == Counter.DeletedPassages).Select(c => c.Value).SingleOrDefaultAsync(ct);
@@ -36,7 +36,7 @@ public static class DeletedText
             {
                 var connection = db.Database.GetDbConnection();
                 await using var merge = connection.CreateCommand();
-                // A negative number begins with all segments, as "optimize" would, and leaves the rest for later.
+                // A negative number starts with all segments, as "optimize" would, and leaves the rest for later.
                 merge.CommandText = $"insert into PassageWords(PassageWords, rank) values ('merge', {-PagesPerMerge})";
                 await merge.ExecuteNonQueryAsync(ct);
                 merge.CommandText = $"insert into PassageWords(PassageWords, rank) values ('merge', {PagesPerMerge})";
@@ -57,16 +57,16 @@ public static class DeletedText
                 await db.Database.CloseConnectionAsync();
             }
 
-            // What was deleted meanwhile counts for the next time.
+            // Passages deleted in the meantime count for the next time.
             await db.Database.ExecuteSqlAsync($"update Counters set Value = Value - {waiting} where Name = {Counter.DeletedPassages}", ct);
             return true;
         }
 
-        /// <summary>Moves what the write-ahead log holds into the file, and cuts the log to nothing.</summary>
-        /// <returns>False where a reader or a writer was in the way.</returns>
+        /// <summary>Checkpoints the write-ahead log into the file and truncates it to zero.</summary>
+        /// <returns>False if a reader or a writer was in the way.</returns>
         public async Task<bool> CutLogAsync(CancellationToken ct)
         {
-            // A connection of its own: this one waits for a moment only.
+            // Use a separate connection: this one waits only for a moment.
             var connectionString = new SqliteConnectionStringBuilder(db.Database.GetConnectionString()) { Pooling = false }.ConnectionString;
             await using var connection = new SqliteConnection(connectionString);
             await connection.OpenAsync(ct);

@@ -3,17 +3,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>Clears deleted text out of the file within seconds, in the background. What there is to clear stands in the rows and the files, so a crash forgets nothing.</summary>
+/// <summary>Clears deleted text out of the file within seconds, in the background. The rows and the files show what is left to clear, so a crash forgets nothing.</summary>
 public sealed partial class DeletedTextWorker(IDbContextFactory<PyboDb> dbs, TimeProvider time, ILogger<DeletedTextWorker> log) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
-    /// <summary>A merge rests so many times as long as it took: in a large site under steady deletion it takes a twentieth of the disk's time, not all of it.</summary>
+    /// <summary>The pause after a merge, as a multiple of its duration: in a large site under steady deletion, merging takes a twentieth of the disk's time.</summary>
     private const int RestFactor = 19;
 
     private DateTimeOffset nextMerge;
 
-    /// <summary>One look.</summary>
+    /// <summary>Runs one check.</summary>
     internal async Task ClearAsync(CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
@@ -23,7 +23,7 @@ public sealed partial class DeletedTextWorker(IDbContextFactory<PyboDb> dbs, Tim
             nextMerge = time.GetUtcNow() + (Stopwatch.GetElapsedTime(start) * RestFactor);
         }
 
-        // A log that has been cut and not written since is empty. Where a reader is in the way it is cut the next time.
+        // A log that was truncated and not written since is empty. If a reader is in the way, the next check truncates it.
         var written = new FileInfo(Path.GetFullPath(db.Database.GetDbConnection().DataSource) + "-wal");
         if (written.Exists && written.Length > 0)
         {
@@ -42,7 +42,7 @@ public sealed partial class DeletedTextWorker(IDbContextFactory<PyboDb> dbs, Tim
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                // A full disk, or another program at the file: the next look tries again.
+                // A full disk, or another program using the file: the next check retries.
                 NotCleared(log, error);
             }
         }

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Pybo.Data;
 
-/// <summary>Tells a full disk from every other failure: nothing is wrong with what was to be written, and it can be written when there is room.</summary>
+/// <summary>Distinguishes a full disk from every other failure: nothing is wrong with the data, which can be written when there is room.</summary>
 public static class DiskFull
 {
     private const int NoSpaceErrno = 28;
@@ -29,7 +29,7 @@ public static class DiskFull
         return false;
     }
 
-    // SQLite says "full" for ENOSPC when it writes, and an input/output error for a quota, and for the file that its processes share.
+    // SQLite reports "full" for ENOSPC on writes, and an I/O error for a quota and for the shared-memory file.
     private static bool IsOf(SqliteException error) => error.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL
         || error.SqliteExtendedErrorCode is SQLitePCL.raw.SQLITE_IOERR_WRITE or SQLitePCL.raw.SQLITE_IOERR_SHMSIZE;
 }

@@ -2,17 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace Pybo.Data;
 
-/// <summary>Finds the native library that Natives.targets laid beside the program; ONNX Runtime's comes with its package, which finds it itself.</summary>
+/// <summary>Finds the native library that Natives.targets placed next to the program; ONNX Runtime's package finds its own.</summary>
 /// <remarks>
 /// Three layouts exist: <c>runtimes/&lt;rid&gt;/native</c> under the output folder (<c>dotnet run</c>, a portable publish), the folder itself
-/// (a publish for one platform), and the directory to which a single file extracts itself (named in NATIVE_DLL_SEARCH_DIRECTORIES).
+/// (a publish for one platform), and the directory to which a single-file app extracts itself (named in NATIVE_DLL_SEARCH_DIRECTORIES).
 /// </remarks>
 internal static class Natives
 {
     public const string SqliteVec = "vec0";
 
     /// <summary>Loads a library by its bare name.</summary>
-    /// <exception cref="DllNotFoundException">No folder holds it; the message lists the folders and says what to do.</exception>
+    /// <exception cref="DllNotFoundException">No folder contains it; the message lists the folders and the remedy.</exception>
     public static nint Load(string name)
     {
         var folders = Folders().ToList();

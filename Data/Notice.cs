@@ -7,12 +7,12 @@ using System.Text.Unicode;
 namespace Pybo.Data;
 
 /// <summary>
-/// Something to tell a person, as a code with values; <c>Pages/Resources</c> has the words for each language. It is stored, and crosses processes, as a
-/// line: <c>["ReadingProblem_TooManyPages",5000]</c>. What an older version stored instead is a sentence, and is no such line.
+/// A message for a person, as a code with values; <c>Pages/Resources</c> has the words for each language. It is stored, and passed between processes, as a
+/// line: <c>["ReadingProblem_TooManyPages",5000]</c>. Older versions stored a sentence instead, which does not parse as such a line.
 /// </summary>
 public sealed class Notice : IEquatable<Notice>
 {
-    /// <summary>A notice in a notice, and no deeper.</summary>
+    /// <summary>A notice may contain notices to this depth.</summary>
     private const int DepthMax = 3;
 
     private const string Cut = "…";
@@ -21,14 +21,14 @@ public sealed class Notice : IEquatable<Notice>
 
     private Notice(string code, IReadOnlyList<object> values) => (Code, Values) = (code, values);
 
-    /// <summary>The type and the name of the enumeration's member.</summary>
+    /// <summary>The type and name of the enumeration's member.</summary>
     public string Code { get; }
 
     /// <summary>Numbers, texts, notices.</summary>
     public IReadOnlyList<object> Values { get; }
 
     /// <param name="code">A member of an enumeration of such codes.</param>
-    /// <param name="values">Whole numbers, fractions and notices stay what they are; anything else becomes text.</param>
+    /// <param name="values">Whole numbers, fractions and notices are kept; anything else becomes text.</param>
     public static Notice Of<TCode>(TCode code, params ReadOnlySpan<object?> values)
         where TCode : struct, Enum
     {
@@ -46,7 +46,7 @@ public sealed class Notice : IEquatable<Notice>
         return new($"{typeof(TCode).Name}_{code}", kept);
     }
 
-    /// <summary>Null where a line is none.</summary>
+    /// <summary>Parses a stored line; null if it is not a notice.</summary>
     public static Notice? Parse(string? line)
     {
         if (line is not ['[', '"', ..])
@@ -65,7 +65,7 @@ public sealed class Notice : IEquatable<Notice>
         }
     }
 
-    /// <summary>As a line of so many characters at most: its texts are cut to what fits.</summary>
+    /// <summary>Returns the line with at most this many characters, cutting its texts to fit.</summary>
     public string Stored(int charactersMax)
     {
         var line = ToString();

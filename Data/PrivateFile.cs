@@ -1,11 +1,11 @@
 namespace Pybo.Data;
 
-/// <summary>Files that only the account which runs the program may read: the database with its passwords, keys and private documents, and what lies beside it.</summary>
+/// <summary>Creates files that only the program's account may read: the database with its passwords, keys and private documents, and the files next to it.</summary>
 public static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Makes an empty file where there is none. SQLite gives its log and its shared memory the mode of the file they belong to.</summary>
+    /// <summary>Creates an empty file if there is none. SQLite gives its log and its shared memory the mode of the file they belong to.</summary>
     public static void Make(string file)
     {
         try
@@ -14,11 +14,11 @@ public static class PrivateFile
         }
         catch (IOException) when (File.Exists(file))
         {
-            // It is there; its mode is Tighten's.
+            // It already exists; Tighten sets its mode.
         }
     }
 
-    /// <summary>How to open a file that is made with the right mode.</summary>
+    /// <summary>Returns the options for creating a file with the right mode.</summary>
     public static FileStreamOptions Options(FileMode mode)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
@@ -30,8 +30,8 @@ public static class PrivateFile
         return options;
     }
 
-    /// <summary>Takes a file of an older version away from everybody else. A file of another account stays as it is.</summary>
-    /// <returns>What happened, for the log; null where there was nothing to do.</returns>
+    /// <summary>Removes other accounts' access to a file of an older version. A file owned by another account is unchanged.</summary>
+    /// <returns>The change, for the log; null if there was nothing to do.</returns>
     public static string? Tighten(string file)
     {
         if (OperatingSystem.IsWindows() || !File.Exists(file) || (File.GetUnixFileMode(file) & ~OwnerOnly) == 0)

@@ -5,13 +5,13 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Pybo.Data;
 
-/// <summary>The one file: users, posts, documents, passages, chunks, conversations and the keys of the cookie protection.</summary>
+/// <summary>The single database file: users, posts, documents, passages, chunks, conversations and the cookie protection keys.</summary>
 /// <remarks>
-/// What EF Core does not model is SQL in <c>Migrations</c>: the FTS5 table <c>PassageWords</c> with its vocabulary <c>PassageTerms</c>, and the
-/// triggers that keep the counters and totals, and remove words and vectors with their passage. vec0 tables are made a model at a time by <see cref="VectorTables"/>.
+/// SQL in <c>Migrations</c> covers the parts EF Core does not model: the FTS5 table <c>PassageWords</c> with its vocabulary <c>PassageTerms</c>, and the
+/// triggers that keep the counters and totals, and remove words and vectors with their passage. <see cref="VectorTables"/> creates one vec0 table per model.
 /// </remarks>
-/// <param name="options">Of <see cref="PyboDbOptions"/>.</param>
-/// <param name="indexing">Wakes the indexer of this process; null where it has none.</param>
+/// <param name="options">Options from <see cref="PyboDbOptions"/>.</param>
+/// <param name="indexing">Wakes this process's indexer; null if it has none.</param>
 public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? indexing = null) : IdentityUserContext<User, long>(options), IDataProtectionKeyContext
 {
     public DbSet<Session> Sessions => Set<Session>();
@@ -34,7 +34,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<Counter> Counters => Set<Counter>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
-    /// <summary>Says that something waits to be indexed; called after the commit that put it into the queue.</summary>
+    /// <summary>Signals that something is waiting to be indexed; called after the commit that queued it.</summary>
     internal void WakeIndexer() => indexing?.Raise();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -168,7 +168,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             collection.Property(c => c.Name).HasMaxLength(Collection.NameMax);
             collection.HasOne(c => c.Owner).WithMany().HasForeignKey(c => c.OwnerId).OnDelete(DeleteBehavior.Cascade);
             collection.HasIndex(c => new { c.OwnerId, c.Name }).IsUnique();
-            // Nulls are all different in a unique index: the collections of the command line need one of their own.
+            // Nulls are distinct in a unique index, so the command line's collections need an index of their own.
             collection.HasIndex(c => c.Name).IsUnique().HasFilter("OwnerId is null");
         });
         builder.Entity<Document>(document =>
@@ -183,9 +183,9 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             document.HasMany(d => d.Pages).WithOne().HasForeignKey(p => p.DocumentId).OnDelete(DeleteBehavior.Cascade);
             document.HasIndex(d => d.Path).IsUnique().HasFilter("OwnerId is null");
             document.HasIndex(d => new { d.OwnerId, d.FileId }).IsUnique();
-            // The queue: one that failed is not in it.
+            // The queue, without failed documents.
             document.HasIndex(d => d.IndexedAt).HasFilter("IndexedAt is null and IndexError is null");
-            // The same by owner, whose documents are taken in turn.
+            // The same by owner, for taking owners in turn.
             document.HasIndex(d => new { d.OwnerId, d.Id }).HasFilter("IndexedAt is null and IndexError is null");
             document.Property(d => d.Chunks).HasDefaultValue(0);
         });
@@ -196,7 +196,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
         });
     }
 
-    /// <summary>Times are written and read as UTC; without this SQLite gives them back with no kind.</summary>
+    /// <summary>Writes and reads times as UTC; without this SQLite returns them with an unspecified kind.</summary>
     private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
         written => written.Kind == DateTimeKind.Local ? written.ToUniversalTime() : written,
         read => DateTime.SpecifyKind(read, DateTimeKind.Utc));

@@ -5,10 +5,10 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Pybo.Data;
 
-/// <summary>How a connection to the file is opened; the same for the site, the commands, the tests and dotnet-ef.</summary>
+/// <summary>Configures connections to the file; the same for the site, the commands, the tests and dotnet-ef.</summary>
 public static class PyboDbOptions
 {
-    /// <summary>How long a writer waits for the one before it. Write transactions are short: models run before them, never inside.</summary>
+    /// <summary>How long a writer waits for the previous one. Write transactions are short: models run before them, never inside.</summary>
     public const int BusyTimeoutSeconds = 30;
 
     private const int CacheKibibytes = 32 * 1024;
@@ -31,7 +31,7 @@ public static class PyboDbOptions
     {
         public static readonly ConnectionPragmas Instance = new();
 
-        // What is deleted is overwritten: see DeletedText. With a write-ahead log, NORMAL loses no committed transaction to a crash of the process, and nothing is corrupted by a power cut.
+        // Deleted data is overwritten: see DeletedText. With a write-ahead log, NORMAL loses no committed transaction to a crash of the process, and a power cut corrupts nothing.
         private static readonly string Pragmas = string.Create(null,
             $"pragma busy_timeout = {BusyTimeoutSeconds * 1000}; pragma synchronous = normal; pragma temp_store = memory; pragma secure_delete = on; pragma cache_size = -{CacheKibibytes}; pragma mmap_size = {MemoryMapBytes};");
 

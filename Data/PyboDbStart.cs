@@ -3,30 +3,30 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>The file cannot be used as it is; the notice says why, and what to do.</summary>
+/// <summary>The file cannot be used as it is; the notice says why and how to fix it.</summary>
 public sealed class DatabaseRefusedException(Notice notice, Exception? inner = null) : Exception(notice.ToString(), inner)
 {
     public Notice Notice => notice;
 }
 
-/// <summary>Makes the file, or brings it up to this program, before anything else opens it.</summary>
+/// <summary>Creates the file, or migrates it to this program's version, before anything else opens it.</summary>
 public static class PyboDbStart
 {
     private const int MigrationWaitMaxSeconds = 120;
 
-    /// <summary>The file, its log, the memory that its processes share, and the copy of an upgrade.</summary>
+    /// <summary>The suffixes of the file, its log, its shared memory, and the copy of an upgrade.</summary>
     private static readonly string[] FileEnds = ["", "-wal", "-shm", "-before"];
 
-    /// <summary>Of <c>pragma user_version</c>: the file holds no text that was deleted before <c>secure_delete</c> was on.</summary>
+    /// <summary>A <c>pragma user_version</c>: the file contains no text deleted before <c>secure_delete</c> was on.</summary>
     private const int ClearedVersion = 1;
 
-    /// <summary>Copies of the file that clearing it needs room for: the temporary one and the log.</summary>
+    /// <summary>The copies of the file that clearing needs room for: the temporary one and the log.</summary>
     private const int ClearingCopies = 2;
 
     extension(PyboDb db)
     {
-        /// <summary>Creates or migrates the file, for this account alone.</summary>
-        /// <returns>What the operator should know, in words for the log.</returns>
+        /// <summary>Creates or migrates the file, readable only by this account.</summary>
+        /// <returns>Notices for the operator, in words for the log.</returns>
         /// <exception cref="DatabaseRefusedException">It is newer than the program, is not Pybo's, or cannot be opened; it is left untouched.</exception>
         public async Task<IReadOnlyList<string>> StartAsync(CancellationToken ct)
         {
@@ -84,7 +84,7 @@ public static class PyboDbStart
         await db.Database.MigrateAsync(ct);
     }
 
-    /// <summary>A copy that was made of another file must not be put over this one, which somebody has restored since.</summary>
+    /// <summary>A copy made of another file must not overwrite this one, which has been restored since.</summary>
     private static void SetForeignCopyAside(string file, List<string> notices)
     {
         if (CopyBeforeMigration.Exists(file) && !CopyBeforeMigration.IsOf(file))
@@ -96,8 +96,8 @@ public static class PyboDbStart
     }
 
     /// <summary>
-    /// Clears what was deleted while <c>secure_delete</c> was off, once: the table of words is merged and all pages are written anew. Needs room for the file
-    /// twice over; without it the next start tries again.
+    /// Clears text deleted while <c>secure_delete</c> was off, once: merges the FTS5 table and rewrites all pages. Needs room for two more copies of
+    /// the file; without it the next start tries again.
     /// </summary>
     private static async Task ClearOnceAsync(PyboDb db, string file, List<string> notices, CancellationToken ct)
     {
@@ -115,7 +115,7 @@ public static class PyboDbStart
 
         try
         {
-            // The temporary copy of a large site belongs on the disk and not into the memory.
+            // The temporary copy of a large site belongs on disk, not in memory.
             await db.Database.OpenConnectionAsync(ct);
             await db.Database.ExecuteSqlRawAsync("insert into PassageWords(PassageWords) values ('optimize'); pragma temp_store = file; vacuum; pragma temp_store = memory;", ct);
             await db.CutLogAsync(ct);
@@ -131,7 +131,7 @@ public static class PyboDbStart
         }
     }
 
-    /// <summary>Looks read-only, so that a file of a newer program, or of another one, stays as it is.</summary>
+    /// <summary>Checks read-only, so that a file of a newer or different program stays as it is.</summary>
     private static void RefuseForeign(string file, IEnumerable<string> known)
     {
         if (!File.Exists(file) || new FileInfo(file).Length == 0)
@@ -152,7 +152,7 @@ public static class PyboDbStart
                 return;
             }
 
-            // The lock table comes first, then the history: a crash between them leaves the lock alone.
+            // The lock table is created before the history: a crash between them leaves only the lock.
             if (tables.GetInt64(1) == 0 && !OnlyLockTable(connection))
             {
                 throw new DatabaseRefusedException(Notice.Of(DatabaseProblem.NotOurs, file));
@@ -188,7 +188,7 @@ public static class PyboDbStart
     }
 
     /// <summary>
-    /// One process migrates at a time. The system lets go of a file lock when a process dies; EF Core's own lock is a row, which stays.
+    /// Lets one process migrate at a time. The system releases a file lock when a process dies; EF Core's own lock is a row, which stays.
     /// </summary>
     private static async Task<FileStream> WaitForTurnAsync(string file, CancellationToken ct)
     {
@@ -207,7 +207,7 @@ public static class PyboDbStart
         }
     }
 
-    /// <summary>Whoever holds the turn is alone, so a row in EF Core's lock table is of a process that died.</summary>
+    /// <summary>The process with the file lock is alone, so a row in EF Core's lock table belongs to a process that died.</summary>
     private static async Task ForgetCrashedMigrationAsync(PyboDb db, CancellationToken ct)
     {
         var locked = await db.Database.SqlQuery<int>($"select count(*) Value from sqlite_master where name = '__EFMigrationsLock'").SingleAsync(ct);

@@ -2,30 +2,30 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>How much may be kept.</summary>
-/// <param name="ChunksPerMemberMax">Of all documents of one member: <see cref="Document.Chunks"/>.</param>
-/// <param name="DatabaseBytesMax">Of the database; 0 where only the disk's room counts.</param>
+/// <summary>Storage limits.</summary>
+/// <param name="ChunksPerMemberMax">For all documents of one member: <see cref="Document.Chunks"/>.</param>
+/// <param name="DatabaseBytesMax">The maximum size of the database; 0 if only the disk's room counts.</param>
 public sealed record StorageLimits(long ChunksPerMemberMax, long DatabaseBytesMax)
 {
-    /// <summary>For what has no settings: the disk's room alone counts.</summary>
+    /// <summary>The limits without settings: only the disk's room counts.</summary>
     public static readonly StorageLimits None = new(long.MaxValue, 0);
 }
 
-/// <summary>How much the site keeps, and how much more there is room for.</summary>
-/// <param name="UsedBytes">Of the database file, without the pages that the next rows will fill.</param>
-/// <param name="FreeBytes">Of the disk.</param>
+/// <summary>The site's used and free storage.</summary>
+/// <param name="UsedBytes">The size of the database file, without its free pages.</param>
+/// <param name="FreeBytes">The free space on the disk.</param>
 public readonly record struct SiteStorage(long UsedBytes, long FreeBytes)
 {
-    /// <summary>Uploads and documents stop while as much is left, so that posts, log-ins and chat turns go on for long.</summary>
+    /// <summary>Uploads and indexing stop while less than this is free, so that posts, log-ins and chat turns can continue for long.</summary>
     public const long FreeBytesMin = 256L * 1024 * 1024;
 
-    /// <summary>What is written is in the write-ahead log first and in the file afterwards.</summary>
+    /// <summary>Writes are stored in the write-ahead log first and in the file afterwards.</summary>
     private const int Copies = 2;
 
     /// <summary>A chunk with its vector, its share of its passage and the passage's words: 41,932 of them took 98 MiB.</summary>
     public const long BytesPerChunk = 2_500;
 
-    /// <summary>Whether so many bytes more may be kept.</summary>
+    /// <summary>Returns whether this many more bytes may be stored.</summary>
     public bool HasRoomFor(long bytes, StorageLimits limits) =>
         FreeBytes - (bytes * Copies) >= FreeBytesMin && (limits.DatabaseBytesMax == 0 || UsedBytes + bytes <= limits.DatabaseBytesMax);
 }
@@ -34,7 +34,7 @@ public static class SiteStorageQueries
 {
     extension(PyboDb db)
     {
-        /// <summary>Reads the sizes: some microseconds, and no table.</summary>
+        /// <summary>Reads the sizes in some microseconds, without reading a table.</summary>
         public async Task<SiteStorage> StorageAsync(CancellationToken ct)
         {
             var used = await db.Database.SqlQuery<long>($"""

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Pybo.Data;
 
-/// <summary>Gives every SQLite connection of the process sqlite-vec (<c>vec0</c> tables and the <c>vec_*</c> functions) and <see cref="Bm25"/>.</summary>
+/// <summary>Adds sqlite-vec (<c>vec0</c> tables and the <c>vec_*</c> functions) and <see cref="Bm25"/> to every SQLite connection of the process.</summary>
 internal static partial class SqliteExtensions
 {
     private static readonly Lock Gate = new();

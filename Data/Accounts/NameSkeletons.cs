@@ -2,14 +2,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>Who has a name that looks like another.</summary>
+/// <summary>Finds members with lookalike names.</summary>
 public static class NameSkeletons
 {
     private const int BatchSize = 1_000;
 
     extension(PyboDb db)
     {
-        /// <summary>Whether a member's name cannot be told from this one.</summary>
+        /// <summary>Returns whether a member's name looks like this one.</summary>
         public Task<bool> LooksLikeMemberAsync(string name, CancellationToken ct)
         {
             var skeleton = NameSkeleton.Of(name);
@@ -17,8 +17,8 @@ public static class NameSkeletons
         }
 
         /// <summary>
-        /// Fills what SQL cannot work out. Of members whose names already look alike the first keeps the skeleton, and the others keep none: it is
-        /// enough that one of them has it for the next to be refused.
+        /// Computes the skeletons that SQL cannot. Of members whose names already look alike, only the first gets a skeleton: that
+        /// is enough for the next one to be refused.
         /// </summary>
         internal async Task FillNameSkeletonsAsync(CancellationToken ct)
         {

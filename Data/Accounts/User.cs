@@ -12,11 +12,11 @@ public sealed class User : IdentityUser<long>
     public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
     public bool IsAdministrator { get; set; }
 
-    /// <summary>What the name looks like; null for a member from before names were compared, whose name looks like an older member's.</summary>
+    /// <summary>The name's lookalike skeleton; null for a member from before names were compared whose name looks like an older member's.</summary>
     public string? NameSkeleton { get; init; }
 
     /// <summary>A new member.</summary>
-    /// <param name="name">As it is kept and shown.</param>
-    /// <param name="email">As it was typed; nobody has shown that it is the member's, so others may give the same.</param>
+    /// <param name="name">The name as stored and shown.</param>
+    /// <param name="email">The address as typed; unverified, so others may give the same.</param>
     public static User Named(string name, string email) => new() { UserName = name, Email = email, NameSkeleton = Data.NameSkeleton.Of(name) };
 }

@@ -11,10 +11,10 @@ public sealed class Answer : Indexed
     public User? Author { get; init; }
     public required string Body { get; set; }
 
-    /// <summary>The body as pages show it; null until it is rendered.</summary>
+    /// <summary>The body as shown on pages; null until it is rendered.</summary>
     public string? Html { get; set; }
 
-    /// <summary>The renderer that made <see cref="Html"/>; 0 for none.</summary>
+    /// <summary>The version of the renderer that made <see cref="Html"/>; 0 for none.</summary>
     public int HtmlVersion { get; set; }
 
     public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
@@ -26,7 +26,7 @@ public sealed class Answer : Indexed
     public List<AnswerVote> Votes { get; } = [];
 }
 
-/// <summary>One member's vote for an answer; the key allows one only.</summary>
+/// <summary>One member's vote for an answer; the key allows only one.</summary>
 public sealed class AnswerVote
 {
     public required long AnswerId { get; init; }

@@ -10,23 +10,23 @@ public enum AnswerSort
     Oldest,
 }
 
-/// <summary>An answer as the question's page shows it.</summary>
-/// <param name="Html">What the text became; null where it was not rendered yet, or by an older renderer.</param>
-/// <param name="Body">The text, to be rendered; null where there is <paramref name="Html"/>.</param>
-/// <param name="IsVoted">By the reader.</param>
+/// <summary>An answer as shown on the question's page.</summary>
+/// <param name="Html">The rendered text; null if it was not rendered yet, or by an older renderer.</param>
+/// <param name="Body">The text to render; null if <paramref name="Html"/> is set.</param>
+/// <param name="IsVoted">True if the reader has voted for it.</param>
 public sealed record AnswerRow(long Id, long AuthorId, string Author, string? Html, string? Body, DateTime CreatedAt, DateTime? ModifiedAt, int VoteCount, bool IsVoted);
 
-/// <summary>An answer's text for its form, with the question it belongs to.</summary>
+/// <summary>An answer's text for its form, with its question.</summary>
 public sealed record AnswerText(long Id, long AuthorId, long QuestionId, string QuestionTitle, string Body);
 
-/// <summary>What is read and written of answers; ownership as in <see cref="QuestionQueries"/>.</summary>
+/// <summary>Reads and writes answers; ownership as in <see cref="QuestionQueries"/>.</summary>
 public static class AnswerQueries
 {
     public const int PageSize = 10;
 
     extension(PyboDb db)
     {
-        /// <summary>A page of a question's answers. Only this question's answers are sorted, so skipping is cheap.</summary>
+        /// <summary>Returns a page of a question's answers. Only this question's answers are sorted, so skipping is cheap.</summary>
         public Task<List<AnswerRow>> AnswerPageAsync(QuestionDetail question, AnswerSort sort, int page, Reader reader, int htmlVersion, CancellationToken ct) =>
             Sorted(db.Answers.Where(a => a.QuestionId == question.Id), question.AcceptedAnswerId, sort)
                 .Skip((page - 1) * PageSize).Take(PageSize)
@@ -34,7 +34,7 @@ public static class AnswerQueries
                     a.HtmlVersion >= htmlVersion ? a.Html : null, a.HtmlVersion >= htmlVersion ? null : a.Body, a.CreatedAt, a.ModifiedAt, a.VoteCount, a.Votes.Any(v => v.UserId == reader.UserId)))
                 .ToListAsync(ct);
 
-        /// <summary>The page that an answer is on; null when it is not one of this question's.</summary>
+        /// <summary>Returns the page that contains an answer; null if it is not one of this question's.</summary>
         public async Task<int?> AnswerPageOfAsync(QuestionDetail question, long answerId, AnswerSort sort, CancellationToken ct)
         {
             var answers = db.Answers.Where(a => a.QuestionId == question.Id);
@@ -52,7 +52,7 @@ public static class AnswerQueries
         public Task<AnswerText?> AnswerTextAsync(long id, CancellationToken ct) => db.Answers.Where(a => a.Id == id)
             .Select(a => new AnswerText(a.Id, a.AuthorId, a.QuestionId, a.Question!.Title, a.Body)).SingleOrDefaultAsync(ct);
 
-        /// <summary>Answers a question; null when there is none (any more).</summary>
+        /// <summary>Answers a question; null if it does not exist.</summary>
         public async Task<long?> AnswerAsync(long questionId, long authorId, string body, CancellationToken ct, RenderedHtml html = default)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -69,7 +69,7 @@ public static class AnswerQueries
             return answer.Id;
         }
 
-        /// <summary>Changes one's own answer. What the edit takes away is found and quoted no more from this moment on.</summary>
+        /// <summary>Changes one's own answer. Text removed by the edit is no longer found or quoted from this moment on.</summary>
         public async Task<int> EditAnswerAsync(long id, long authorId, string body, CancellationToken ct, RenderedHtml html = default)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -118,7 +118,7 @@ public static class AnswerQueries
         {
             AnswerSort.Newest => accepted.ThenByDescending(a => a.Id),
             AnswerSort.Oldest => accepted.ThenBy(a => a.Id),
-            // Of equal votes the earlier first, so that a conversation reads in its order.
+            // Ties put the earlier answer first, so that a conversation reads in order.
             _ => accepted.ThenByDescending(a => a.VoteCount).ThenBy(a => a.Id),
         };
     }

@@ -9,12 +9,12 @@ public sealed record MemberQuestion(long Id, string Title, DateTime CreatedAt, i
 
 public sealed record MemberAnswer(long Id, long QuestionId, string QuestionTitle, DateTime CreatedAt, int VoteCount, bool IsAccepted);
 
-/// <summary>What one member wrote, newest first; read through the indexes that begin with the author.</summary>
+/// <summary>One member's posts, newest first; read through the indexes that begin with the author.</summary>
 public static class MemberPosts
 {
     extension(PyboDb db)
     {
-        /// <param name="normalizedName">As Identity's normaliser writes it.</param>
+        /// <param name="normalizedName">The name in Identity's normalised form.</param>
         public Task<Profile?> ProfileAsync(string normalizedName, CancellationToken ct) => db.Users
             .Where(u => u.NormalizedUserName == normalizedName)
             .Select(u => new Profile(u.Id, u.UserName!, u.CreatedAt, u.IsAdministrator))

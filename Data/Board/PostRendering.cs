@@ -2,20 +2,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>A post's body as pages show it, made when the post is saved.</summary>
-/// <param name="Html">Safe HTML; null where it is still to be made.</param>
-/// <param name="Version">Of the renderer that made it; 0 for none.</param>
+/// <summary>A post's body as shown on pages, rendered when the post is saved.</summary>
+/// <param name="Html">Safe HTML; null if not yet rendered.</param>
+/// <param name="Version">The version of the renderer; 0 for none.</param>
 public readonly record struct RenderedHtml(string? Html, int Version);
 
 /// <summary>A post whose HTML is missing, or was made by an older renderer.</summary>
 public sealed record StalePost(bool IsAnswer, long Id, string Body);
 
-/// <summary>Posts that wait for their HTML: those of a site that did not store it yet, and all of them after the renderer has changed.</summary>
+/// <summary>Posts waiting to be rendered: those from before HTML was stored, and every post after the renderer has changed.</summary>
 public static class PostRendering
 {
     extension(PyboDb db)
     {
-        /// <summary>A few of them: questions before answers, the newest first. The order is the index's, so that none is sorted.</summary>
+        /// <summary>Returns some of these posts: questions before answers, newest first. The order is the index's, so nothing is sorted.</summary>
         public async Task<List<StalePost>> StalePostsAsync(int version, int count, CancellationToken ct)
         {
             var posts = await db.Questions.Where(q => q.HtmlVersion < version).OrderByDescending(q => q.HtmlVersion).ThenByDescending(q => q.Id).Take(count)
@@ -24,7 +24,7 @@ public static class PostRendering
                 .Select(a => new StalePost(true, a.Id, a.Body)).ToListAsync(ct);
         }
 
-        /// <summary>Keeps what was rendered, in one transaction; not of a post that was changed or deleted meanwhile. To the index a post stays as it was.</summary>
+        /// <summary>Saves rendered HTML in one transaction, except for posts changed or deleted in the meantime. For the index a post stays unchanged.</summary>
         public async Task KeepHtmlAsync(IReadOnlyCollection<(StalePost Post, RenderedHtml Rendered)> posts, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);

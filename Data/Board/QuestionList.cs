@@ -13,31 +13,31 @@ public enum QuestionSort
     Unanswered,
 }
 
-/// <summary>A row of the list: what it shows and nothing else (never the body).</summary>
+/// <summary>A row of the list, with only the columns it shows (never the body).</summary>
 public sealed record QuestionRow(
     long Id, string Title, string Author, DateTime CreatedAt, int AnswerCount, int VoteCount, int Views, bool IsAccepted);
 
 /// <summary>A page of the list.</summary>
-/// <param name="Total">How many questions the list holds; with <paramref name="IsCut"/> the ones that can be paged through.</param>
-/// <param name="Page">The page that is shown: the last one where more was asked.</param>
+/// <param name="Total">The number of questions in the list; with <paramref name="IsCut"/>, of those that can be paged through.</param>
+/// <param name="Page">The page shown: the last one if a later one was requested.</param>
 /// <param name="IsCut">There are more than <see cref="QuestionList.RankedMax"/>, and the rest cannot be reached in this order.</param>
 public sealed record QuestionPage(IReadOnlyList<QuestionRow> Rows, long Total, int Page, int LastPage, bool IsCut)
 {
-    /// <summary>The number before a row, as in the book: the last page ends with 1.</summary>
+    /// <summary>Returns the number shown before a row, as in the book: the last page ends with 1.</summary>
     public long NumberOf(int index) => Total - ((Page - 1L) * QuestionList.PageSize) - index;
 }
 
-/// <summary>The question list. No page counts a table and none skips more than <see cref="QuestionMarks.Stride"/> rows of the whole list.</summary>
+/// <summary>The question list. No page counts a table, and none skips more than <see cref="QuestionMarks.Stride"/> rows of the whole list.</summary>
 public static class QuestionList
 {
     public const int PageSize = 10;
 
-    /// <summary>Orders that have no marks to seek by, and searches, end here: skipping further would cost time in proportion.</summary>
+    /// <summary>The limit for searches and for orders that have no marks to seek by: skipping further would cost time in proportion.</summary>
     public const int RankedMax = 1_000;
 
     extension(PyboDb db)
     {
-        /// <summary>A page of all questions; a page beyond the end is the last.</summary>
+        /// <summary>Returns a page of all questions; a page beyond the end is the last.</summary>
         public async Task<QuestionPage> QuestionPageAsync(QuestionSort sort, int page, QuestionMarks marks, CancellationToken ct)
         {
             if (sort == QuestionSort.Newest)
@@ -53,7 +53,7 @@ public static class QuestionList
             return new(rows, reachable, at, last, total > reachable);
         }
 
-        /// <summary>A page of the questions that match a search; see <see cref="QuestionSearch"/>.</summary>
+        /// <summary>Returns a page of the questions that match a search; see <see cref="QuestionSearch"/>.</summary>
         public async Task<QuestionPage> QuestionPageAsync(QuestionSearchTerms search, QuestionSort sort, int page, CancellationToken ct)
         {
             var found = await db.MatchingQuestionsAsync(search, sort, RankedMax + 1, ct);
@@ -65,7 +65,7 @@ public static class QuestionList
         }
     }
 
-    /// <summary>Every order ends with the id, so that a page is the same twice.</summary>
+    /// <summary>Every order ends with the id, so that pages are stable.</summary>
     private static IQueryable<Question> Sorted(IQueryable<Question> questions, QuestionSort sort) => sort switch
     {
         QuestionSort.Votes => questions.OrderByDescending(q => q.VoteCount).ThenByDescending(q => q.Id),

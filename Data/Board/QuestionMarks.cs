@@ -2,19 +2,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>How many questions there are, and how many ids have no question (any more).</summary>
+/// <summary>The number of questions, and of ids without a question.</summary>
 /// <param name="Gaps">
-/// The highest id ever given less the number of questions. Ids are never given twice, so it grows with every deletion and never shrinks:
-/// the same number means that nothing was deleted, whichever process looks.
+/// The highest id ever given minus the number of questions. Ids are never reused, so it grows with every deletion and never shrinks:
+/// an equal number means that nothing was deleted by any process.
 /// </param>
 public sealed record QuestionTotals(long Questions, long Gaps);
 
 /// <summary>
-/// Marks in the list of questions: the id of every <see cref="Stride"/>th from the oldest. With them a deep page is sought by id, and at most
-/// that many rows are skipped; without them page 10,000 would walk over 100,000 rows.
+/// Marks in the list of questions: the id of every <see cref="Stride"/>th from the oldest. With them a deep page is a seek by id that skips
+/// at most that many rows; without them page 10,000 would walk over 100,000 rows.
 /// </summary>
 /// <remarks>
-/// Questions are added at the end only, so a mark stays right until one is deleted; then all are made anew, at the next deep page, by one scan of
+/// Questions are only added at the end, so marks stay right until one is deleted; then the next deep page rebuilds them all with one scan of
 /// an index (0.1 to 0.2 s for 100,000 questions).
 /// </remarks>
 public sealed class QuestionMarks : IDisposable
@@ -25,7 +25,7 @@ public sealed class QuestionMarks : IDisposable
     private List<long> marks = [];
     private long gaps = -1;
 
-    /// <summary>Where to begin reading by ascending id so that the question at a place (from the oldest, which is 1) comes after the offset.</summary>
+    /// <summary>Returns where to start reading by ascending id so that the question at a place (counted from the oldest, 1) follows the offset.</summary>
     public async Task<(long FromId, int Offset)> SeekAsync(PyboDb db, QuestionTotals totals, long place, CancellationToken ct)
     {
         await gate.WaitAsync(ct);
@@ -39,11 +39,11 @@ public sealed class QuestionMarks : IDisposable
             }
             else if (mark >= marks.Count && marks.Count > 0)
             {
-                // From the last mark on: its own id is the first of the new ones.
+                // Read from the last mark on: its own id is the first of the new ones.
                 marks = [.. marks, .. (await MarksAsync(db, marks[^1] - 1, ct)).Skip(1)];
             }
 
-            // A deletion since the totals were read may have taken the last mark away.
+            // A deletion since the totals were read may have removed the last mark.
             mark = Math.Min(mark, marks.Count - 1);
             return mark < 0 ? (0, 0) : (marks[mark], (int)Math.Min(place - 1 - ((long)mark * Stride), Stride));
         }
@@ -55,7 +55,7 @@ public sealed class QuestionMarks : IDisposable
 
     public void Dispose() => gate.Dispose();
 
-    // The index holds the ids in a few pages; the table's own tree holds the bodies too.
+    // The index has the ids in a few pages; the table's own tree also contains the bodies.
     private static Task<List<long>> MarksAsync(PyboDb db, long afterId, CancellationToken ct) => db.Database.SqlQuery<long>($"""
         select Id Value from (
             select Id, row_number() over (order by Id) Place from Questions indexed by IX_Questions_AnswerCount_Id where Id > {afterId})
@@ -67,7 +67,7 @@ public static class QuestionTotalsQuery
 {
     extension(PyboDb db)
     {
-        /// <summary>Both numbers as of one moment.</summary>
+        /// <summary>Returns both numbers from one snapshot.</summary>
         public Task<QuestionTotals> QuestionTotalsAsync(CancellationToken ct) => db.Database.SqlQuery<QuestionTotals>($"""
             select Value Questions, coalesce((select seq from sqlite_sequence where name = 'Questions'), 0) - Value Gaps
             from Counters where Name = {Counter.Questions}

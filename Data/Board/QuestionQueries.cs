@@ -2,28 +2,28 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>A question as its page shows it.</summary>
-/// <param name="Beginning">Of the text, for the chat.</param>
-/// <param name="Html">What the text became; null where it was not rendered yet, or by an older renderer.</param>
-/// <param name="Body">The text, to be rendered; null where there is <paramref name="Html"/>.</param>
-/// <param name="IsVoted">By the reader.</param>
+/// <summary>A question as shown on its page.</summary>
+/// <param name="Beginning">The beginning of the text, for the chat.</param>
+/// <param name="Html">The rendered text; null if it was not rendered yet, or by an older renderer.</param>
+/// <param name="Body">The text to render; null if <paramref name="Html"/> is set.</param>
+/// <param name="IsVoted">True if the reader has voted for it.</param>
 public sealed record QuestionDetail(
     long Id, long AuthorId, string Author, string Title, string Beginning, string? Html, string? Body, DateTime CreatedAt, DateTime? ModifiedAt,
     int Views, int VoteCount, int AnswerCount, long? AcceptedAnswerId, bool IsVoted)
 {
-    /// <summary>Characters of <see cref="Beginning"/>.</summary>
+    /// <summary>The length of <see cref="Beginning"/> in characters.</summary>
     public const int BeginningMax = 500;
 }
 
 /// <summary>A question's text for its form.</summary>
 public sealed record QuestionText(long Id, long AuthorId, string Title, string Body);
 
-/// <summary>What came of a vote.</summary>
+/// <summary>The result of a vote.</summary>
 public enum VoteResult
 {
     Done,
 
-    /// <summary>One's own post cannot be voted for.</summary>
+    /// <summary>A member cannot vote for their own post.</summary>
     Own,
     Missing,
 }
@@ -31,7 +31,7 @@ public enum VoteResult
 /// <summary>Who may change a post: its author; an administrator may delete it.</summary>
 public readonly record struct Actor(long UserId, bool IsAdministrator);
 
-/// <summary>What is read and written of one question. Ownership stands in each condition: no row changed means missing or not allowed.</summary>
+/// <summary>Reads and writes one question. Each condition includes ownership: no row changed means missing or not allowed.</summary>
 public static class QuestionQueries
 {
     extension(PyboDb db)
@@ -55,8 +55,8 @@ public static class QuestionQueries
         }
 
         /// <summary>
-        /// Changes one's own question; its answers are found by its title too, so a new title puts them back into the queue. What the edit takes away is
-        /// found and quoted no more from this moment on.
+        /// Changes one's own question; its answers are indexed with its title, so a new title queues them again. Text removed by the edit is
+        /// no longer found or quoted from this moment on.
         /// </summary>
         public async Task<int> EditQuestionAsync(long id, long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default)
         {
@@ -102,12 +102,12 @@ public static class QuestionQueries
         public Task<int> UnvoteQuestionAsync(long id, long userId, CancellationToken ct) =>
             db.QuestionVotes.Where(v => v.QuestionId == id && v.UserId == userId).ExecuteDeleteAsync(ct);
 
-        /// <summary>The asker accepts one of the question's answers, or with null none.</summary>
+        /// <summary>Lets the asker accept one of the question's answers; null accepts no answer.</summary>
         public Task<int> AcceptAnswerAsync(long questionId, long askerId, long? answerId, CancellationToken ct) => db.Questions
             .Where(q => q.Id == questionId && q.AuthorId == askerId && (answerId == null || q.Answers.Any(a => a.Id == answerId)))
             .ExecuteUpdateAsync(set => set.SetProperty(q => q.AcceptedAnswerId, answerId), ct);
 
-        /// <summary>Adds views that were counted in memory, in one transaction.</summary>
+        /// <summary>Adds views counted in memory, in one transaction.</summary>
         public async Task AddViewsAsync(IReadOnlyCollection<KeyValuePair<long, int>> views, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);

@@ -3,16 +3,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>A word of a search: the FTS5 expression that finds it in a passage, and the part of a member's name that it may be.</summary>
+/// <summary>A search word: the FTS5 expression that finds it in a passage, and the text to match in member names.</summary>
 public sealed record SearchWord(string Match, string NamePart);
 
-/// <summary>The words of a search on the list.</summary>
+/// <summary>The words of a list search.</summary>
 public sealed record QuestionSearchTerms(IReadOnlyList<SearchWord> Words)
 {
-    /// <summary>Of a pasted text the first words are searched.</summary>
+    /// <summary>Only the first words of a pasted text are searched.</summary>
     public const int WordsMax = 12;
 
-    /// <summary>What is typed beyond this is not read.</summary>
+    /// <summary>The most characters of the input that are read.</summary>
     public const int TextMax = 500;
 
     public static QuestionSearchTerms Of(string text) =>
@@ -23,7 +23,7 @@ public sealed record QuestionSearchTerms(IReadOnlyList<SearchWord> Words)
         var (run, terms) = word;
         var match = run.Script switch
         {
-            // Bigrams in a row are the word itself, wherever it stands: 터베이 is found in 데이터베이스. Of 책을, 책 is found too; of 사과, 사 is not.
+            // Consecutive bigrams match the word anywhere: 터베이 is found in 데이터베이스. 책을 also matches 책; 사과 does not match 사.
             Script.Hangul when run.Text.Length == 2 && terms.Count == 2 =>
                 KoreanParticles.Agree(run.Text[0], run.Text[1]) ? KoreanText.MatchAny(terms) : KoreanText.Quote(terms[0]),
             Script.Latin when terms.Count > 1 => $"{KoreanText.Quote(terms[0])} OR ({string.Join(" AND ", terms.Skip(1).Select(KoreanText.Quote))})",
@@ -35,20 +35,20 @@ public sealed record QuestionSearchTerms(IReadOnlyList<SearchWord> Words)
 }
 
 /// <summary>
-/// Search on the list: a question is found when every word stands in its title, its text, one of its answers, or in the name of one who wrote
-/// them. Words come from the passages, so a new post is found as soon as the worker has written them.
+/// Searches the list: a question matches if every word is in its title, its text, one of its answers, or the name of an author of
+/// these. Words come from the passages, so a new post is found as soon as the worker has written them.
 /// </summary>
 public static class QuestionSearch
 {
-    /// <summary>Passages of one word that are looked at, the newest first; of a word in more of them the oldest are found only where all words stand in one passage.</summary>
+    /// <summary>The most passages considered per word, newest first; for a more frequent word, the oldest match only if all words are in one passage.</summary>
     public const int CandidatesMax = 5_000;
 
-    /// <summary>Members whose name holds a word. Names are looked through in their index, which is short beside the posts.</summary>
+    /// <summary>The most members whose name contains a word. The scan of the name index is short compared to the posts.</summary>
     public const int AuthorsMax = 50;
 
     extension(PyboDb db)
     {
-        /// <summary>The ids of the questions that match, in the given order; none without words.</summary>
+        /// <summary>Returns the ids of the matching questions, in the given order; empty without words.</summary>
         internal Task<List<long>> MatchingQuestionsAsync(QuestionSearchTerms search, QuestionSort sort, int limit, CancellationToken ct)
         {
             if (search.Words.Count == 0)

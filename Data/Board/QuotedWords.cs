@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Pybo.Data;
 
-/// <summary>Where quoted words stand in a text. White space does not count: an answer writes line breaks as spaces; nor do brackets, which prompts write as parentheses.</summary>
+/// <summary>Finds quoted words in a text. Ignores white space, since an answer writes line breaks as spaces, and brackets, which prompts write as parentheses.</summary>
 public static class QuotedWords
 {
-    /// <summary>The first place; null where the words do not stand in the text, or are none.</summary>
+    /// <summary>Returns the first match; null if the words are empty or not in the text.</summary>
     public static (int Start, int Length)? Find(string text, string? quote)
     {
         var (wanted, _) = Folded(quote ?? "");

@@ -2,9 +2,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>What a conversation is asked of.</summary>
-/// <param name="Name">As it was when the conversation began; null with <paramref name="Passages"/>.</param>
-/// <param name="Passages">Null once it is gone, or is not for this reader any more: the two look alike, so that neither gives the other away.</param>
+/// <summary>The scope that a conversation searches.</summary>
+/// <param name="Name">The name when the conversation began; null with <paramref name="Passages"/>.</param>
+/// <param name="Passages">Null if the scope is gone or no longer visible to this reader: the two look alike, so that neither reveals the other.</param>
 public sealed record ChatScope(string? Name, PassageScope? Passages)
 {
     public bool IsGone => Passages is null;
@@ -15,12 +15,12 @@ public static class ChatScopes
 {
     extension(PyboDb db)
     {
-        /// <summary>The name of a document or a collection; null where there is none for this reader.</summary>
+        /// <summary>Returns the name of a document or a collection; null if this reader has none.</summary>
         public Task<string?> ScopeNameAsync(PassageScope scope, Reader reader, CancellationToken ct) => scope.DocumentId is { } document
             ? db.ReadableDocuments(reader).Where(d => d.Id == document).Select(d => d.Title).SingleOrDefaultAsync(ct)
             : db.ReadableCollections(reader).Where(c => c.Id == scope.CollectionId).Select(c => c.Name).SingleOrDefaultAsync(ct);
 
-        /// <summary>What a conversation is asked of, from its row; null where it asks everything.</summary>
+        /// <summary>Returns a conversation's scope, from its row; null if it searches everything.</summary>
         public async Task<ChatScope?> ChatScopeAsync(Conversation conversation, CancellationToken ct) =>
             await db.ChatScopeAsync(conversation.DocumentId, conversation.CollectionId, conversation.ScopeName, new Reader(conversation.UserId), ct);
 

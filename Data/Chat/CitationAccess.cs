@@ -2,17 +2,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>What of an old answer and its sources its reader may still see.</summary>
+/// <summary>Decides how much of an old answer and its sources its reader may still see.</summary>
 public static class CitationAccess
 {
     extension(PyboDb db)
     {
         /// <summary>
-        /// Takes the words out of citations whose source is gone, or not for this reader any more, and out of answers that rest on one. Whatever shows
-        /// stored turns, or has them read by a generator, asks this first.
+        /// Blanks citations whose source is gone or no longer visible to this reader, and answers based on one. All code that shows
+        /// stored turns, or passes them to a generator, calls this first.
         /// </summary>
-        /// <param name="turns">With their citations, not tracked.</param>
-        /// <param name="reader">Whose conversation it is.</param>
+        /// <param name="turns">The turns with their citations, not tracked.</param>
+        /// <param name="reader">The owner of the conversation.</param>
         /// <param name="ct">Cancels.</param>
         public async Task HideGoneSourcesAsync(IReadOnlyCollection<Turn> turns, Reader reader, CancellationToken ct)
         {
@@ -32,7 +32,7 @@ public static class CitationAccess
             }
         }
 
-        /// <summary>Whether an earlier answer of the conversation is gone or hidden, which this one may repeat.</summary>
+        /// <summary>Returns whether an earlier answer of the conversation, which this one may repeat, is gone or hidden.</summary>
         private Task<bool> IsEarlierGoneAsync(Turn turn, Reader reader, CancellationToken ct)
         {
             var readable = db.ReadableDocuments(reader).Select(d => (long?)d.Id);

@@ -5,17 +5,17 @@ using Microsoft.EntityFrameworkCore;
 namespace Pybo.Data;
 
 /// <summary>
-/// Keeps citations true to their sources. A source that is deleted takes its citations and the answers that rest on them along by triggers. Of one
-/// that is edited, or read again, those stay whose words it still holds; no term that the edit took away stays in an answer that rests on it.
+/// Keeps citations true to their sources. When a source is deleted, triggers empty its citations and the answers based on them. After an
+/// edit or reread, a citation stays if the source still contains its words; an answer based on it keeps no term that the edit removed.
 /// </summary>
 public static class CitationUpkeep
 {
     extension(PyboDb db)
     {
-        /// <summary>Looks through the citations of a source whose text has changed, within the open transaction.</summary>
-        /// <param name="citations">All of one source.</param>
-        /// <param name="before">What the source said.</param>
-        /// <param name="now">What it says.</param>
+        /// <summary>Rechecks the citations of a source whose text has changed, within the open transaction.</summary>
+        /// <param name="citations">All citations of one source.</param>
+        /// <param name="before">The source's old text.</param>
+        /// <param name="now">The source's new text.</param>
         /// <param name="ct">Cancels.</param>
         internal async Task ReviseCitationsAsync(IQueryable<Citation> citations, SourceText before, SourceText now, CancellationToken ct)
         {
@@ -40,7 +40,7 @@ public static class CitationUpkeep
             }
         }
 
-        /// <summary>Looks through the citations of a question whose title or text has changed, and of its answers, which are cited under its title.</summary>
+        /// <summary>Rechecks the citations of a question whose title or text has changed, and of its answers, which are cited under its title.</summary>
         internal async Task ReviseQuestionCitationsAsync(long id, (string Title, string Body) before, (string Title, string Body) now, CancellationToken ct)
         {
             var citations = db.Citations.Where(c => c.QuestionId == id && !c.IsGone);
@@ -60,7 +60,7 @@ public static class CitationUpkeep
 
     private sealed record Cited(long Id, string Title, string Snippet, string? Quote, bool IsGround, string Answer, List<string> OtherQuotes)
     {
-        /// <summary>Whether the answer holds a term that the edit took away, and that no other of its quotations has.</summary>
+        /// <summary>Returns whether the answer contains a term that the edit removed and that its other quotations lack.</summary>
         public bool Repeats(IReadOnlySet<string> removed)
         {
             if (removed.Count == 0 || Answer.Length == 0)
@@ -74,7 +74,7 @@ public static class CitationUpkeep
     }
 }
 
-/// <summary>What a source says, to be compared: letters and digits alone count, since an answer quotes without markup and joins lines.</summary>
+/// <summary>A source's text, normalised for comparison: only letters and digits count, since an answer quotes without markup and joins lines.</summary>
 internal sealed partial class SourceText
 {
     private readonly StringBuilder folded = new();
@@ -93,27 +93,27 @@ internal sealed partial class SourceText
         return text;
     }
 
-    /// <summary>Adds more of the source, in its order.</summary>
+    /// <summary>Appends more of the source's text, in order.</summary>
     public void Add(string text)
     {
         whole = null;
         Fold(text, folded);
-        // A link's address stands between words that are quoted as neighbours.
+        // A link's address separates words that are quoted as neighbours.
         Fold(LinkRegex().Replace(text, "]"), unlinked);
         terms.UnionWith(KoreanText.Terms(text));
     }
 
-    /// <summary>Adds what no quotation begins or ends in: a heading, which each of its passages has again.</summary>
+    /// <summary>Adds text in which no quotation begins or ends: a heading, which each of its passages repeats.</summary>
     public void AddTerms(string text) => terms.UnionWith(KoreanText.Terms(text));
 
-    /// <summary>Whether all lines of a quotation stand in it, each as it is.</summary>
+    /// <summary>Returns whether the source contains every line of a quotation verbatim.</summary>
     public bool Holds(string quote)
     {
         var (text, linkless) = whole ??= (folded.ToString(), unlinked.ToString());
         return quote.Split('\n').Select(Folded).All(line => text.Contains(line, StringComparison.Ordinal) || linkless.Contains(line, StringComparison.Ordinal));
     }
 
-    /// <summary>The terms that another text no longer has: pairs of syllables, words and numbers, so that particles and endings do not matter.</summary>
+    /// <summary>Returns the terms missing from another text: syllable pairs, words and numbers, so that particles and endings do not matter.</summary>
     public IReadOnlySet<string> TermsMissingIn(SourceText other) => terms.Except(other.terms).ToHashSet(StringComparer.Ordinal);
 
     private static string Folded(string text)

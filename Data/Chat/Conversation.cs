@@ -9,13 +9,13 @@ public sealed class Conversation
     public User? User { get; init; }
     public required string Title { get; set; }
 
-    /// <summary>The one document that it asks; null for a collection or for everything, and once the document is gone.</summary>
+    /// <summary>The one document it searches; null for a collection or everything, and once the document is gone.</summary>
     public long? DocumentId { get; init; }
 
-    /// <summary>The one collection that it asks; null for a document or for everything, and once the collection is gone.</summary>
+    /// <summary>The one collection it searches; null for a document or everything, and once the collection is gone.</summary>
     public long? CollectionId { get; init; }
 
-    /// <summary>What it asks, by name; empty once that is gone, null where it asks everything.</summary>
+    /// <summary>The name of its scope; empty once that is gone, null if it searches everything.</summary>
     public string? ScopeName { get; init; }
 
     public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
@@ -25,12 +25,12 @@ public sealed class Conversation
 
 public enum TurnState
 {
-    /// <summary>Saved, to be answered: the queue.</summary>
+    /// <summary>Saved and queued to be answered.</summary>
     Waiting = 0,
     Answering = 1,
     Done = 2,
 
-    /// <summary>Stopped by the reader, or by the end of the process; the partial text is kept.</summary>
+    /// <summary>Stopped by the reader, or because the process ended; the partial text is kept.</summary>
     Stopped = 3,
     Failed = 4,
 }
@@ -40,7 +40,7 @@ public sealed class Turn
 {
     public const int QuestionMax = 4_000;
 
-    /// <summary>Shown and reused instead of an answer that rests on a source which is gone: <see cref="CitationAccess"/>.</summary>
+    /// <summary>Shown and reused in place of an answer based on a source that is gone: <see cref="CitationAccess"/>.</summary>
     public static readonly string GoneAnswer = Notice.Of(DatabaseProblem.AnswerGone).ToString();
 
     public long Id { get; init; }
@@ -50,28 +50,28 @@ public sealed class Turn
     public string Answer { get; set; } = "";
     public TurnState State { get; set; }
 
-    /// <summary>The answer rested on a source that was deleted, or edited so that it no longer says it: <see cref="Answer"/> is empty for good.</summary>
+    /// <summary>A source of the answer was deleted, or edited so that it no longer says it: <see cref="Answer"/> is empty for good.</summary>
     public bool IsAnswerGone { get; set; }
 
-    /// <summary>The answer says again what an earlier answer of the conversation said, so it goes when that one goes.</summary>
+    /// <summary>The answer repeats an earlier answer of the conversation, so it is removed with that one.</summary>
     public bool RepeatsEarlier { get; set; }
 
-    /// <summary>The sources do not hold an answer, and the answer says so.</summary>
+    /// <summary>The sources contain no answer, and the answer says so.</summary>
     public bool Refused { get; set; }
 
-    /// <summary>What answered: the name of the generator.</summary>
+    /// <summary>The name of the generator that answered.</summary>
     public string? Model { get; set; }
 
-    /// <summary>What went wrong, in words for the reader.</summary>
+    /// <summary>The error, in words for the reader.</summary>
     public string? Error { get; set; }
 
-    /// <summary>What the reader should know about the search; null when all went well.</summary>
+    /// <summary>A note to the reader about the search; null when all went well.</summary>
     public string? Note { get; set; }
 
-    /// <summary>From the start of the generation until its first token; null where nothing was generated to its end.</summary>
+    /// <summary>Time from the start of generation to the first token; null if no generation was completed.</summary>
     public int? FirstTokenMs { get; set; }
 
-    /// <summary>After the first token; null with <see cref="FirstTokenMs"/>, or where there was one token only.</summary>
+    /// <summary>Speed after the first token; null with <see cref="FirstTokenMs"/>, or if there was only one token.</summary>
     public double? TokensPerSecond { get; set; }
 
     public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
@@ -80,9 +80,9 @@ public sealed class Turn
 }
 
 /// <summary>
-/// A numbered source of an answer: a post or a document, with the words that were taken from it. One rule for all of them. Once the source is
-/// deleted, or edited so that it no longer holds those words, a trigger empties the citation and the answers that rest on it
-/// (<see cref="CitationUpkeep"/>); while its owner keeps it closed to this reader, both are hidden (<see cref="CitationAccess"/>).
+/// A numbered source of an answer: a post or a document, with the quoted words. One rule covers them all: once the source is
+/// deleted, or edited so that it no longer contains those words, a trigger empties the citation and the answers based on it
+/// (<see cref="CitationUpkeep"/>); while its owner closes it to this reader, both are hidden (<see cref="CitationAccess"/>).
 /// </summary>
 public sealed class Citation
 {
@@ -93,19 +93,19 @@ public sealed class Citation
     public required int Number { get; init; }
     public required PassageKind Kind { get; init; }
 
-    /// <summary>Null once the passage is gone or was made anew.</summary>
+    /// <summary>Null once the passage is deleted or replaced.</summary>
     public long? PassageId { get; init; }
 
-    /// <summary>The question, for a question and for an answer; null for a document, and once the question is gone.</summary>
+    /// <summary>The cited question, or the answer's question; null for a document, and once the question is gone.</summary>
     public long? QuestionId { get; init; }
 
-    /// <summary>The answer it comes from; null for a question or a document, and once the answer is gone.</summary>
+    /// <summary>The cited answer; null for a question or a document, and once the answer is gone.</summary>
     public long? AnswerId { get; init; }
 
-    /// <summary>The document it comes from; null for a post, and once the document is gone.</summary>
+    /// <summary>The cited document; null for a post, and once the document is gone.</summary>
     public long? DocumentId { get; init; }
 
-    /// <summary>The page of the document on which the best words stand; null for what has no pages.</summary>
+    /// <summary>The document's page with the best words; null for a format without pages.</summary>
     public int? Page { get; init; }
 
     public required string Title { get; init; }
@@ -117,18 +117,18 @@ public sealed class Citation
     public required string Snippet { get; init; }
 
     /// <summary>
-    /// Shown without what it says. In the row: the source is deleted, or no longer says it; setting it fires the trigger that empties the row and
-    /// the answer. On a citation that was read for somebody also: the source is not for them (any more). All of these look alike.
+    /// Shown without its content. In the row: the source is deleted, or no longer says it; setting it fires the trigger that empties the row and
+    /// the answer. On a citation loaded for a reader, also: the source is not visible to them. All of these look alike.
     /// </summary>
     public bool IsGone { get; init; }
 
-    /// <summary>The answer may hold words of this source: it quotes it, repeats a run of it, or quotes none and may rest on any.</summary>
+    /// <summary>The answer may contain words of this source: it quotes it, repeats a run of it, or quotes no source and may draw on any.</summary>
     public bool IsGround { get; set; } = true;
 
-    /// <summary>The words that the answer quotes; null for a source that it was given and did not cite.</summary>
+    /// <summary>The words the answer quotes; null for a source that it was given but did not cite.</summary>
     public string? Quote { get; set; }
 
-    /// <summary>The same citation without a word of its source.</summary>
+    /// <summary>Returns the same citation without its source's text.</summary>
     internal Citation Gone() => new()
     {
         Id = Id,

@@ -2,50 +2,50 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>Why a question was not taken.</summary>
+/// <summary>Why a question was refused.</summary>
 public enum TurnRefusal
 {
     NotFound,
 
-    /// <summary>There is no such document or collection for this reader.</summary>
+    /// <summary>This reader has no such document or collection.</summary>
     ScopeNotFound,
     ConversationFull,
     TooManyWaiting,
     QueueFull,
 
-    /// <summary>It is being answered already.</summary>
+    /// <summary>It is already being answered.</summary>
     Busy,
 }
 
-/// <summary>A turn that was put into the queue, or why not.</summary>
+/// <summary>A queued turn, or the reason it was refused.</summary>
 public readonly record struct QueuedTurn(long ConversationId, long TurnId, TurnRefusal? Refusal = null)
 {
     public static QueuedTurn Refused(TurnRefusal refusal) => new(0, 0, refusal);
 }
 
-/// <summary>A turn that waits, and whose it is.</summary>
+/// <summary>A waiting turn and its owner.</summary>
 public sealed record WaitingTurn(long Id, long ConversationId, long UserId);
 
 /// <summary>
-/// The row is the queue: a turn that waits is answered once, by whoever claims it. A turn that was being answered when the process died keeps its
-/// partial text and is not answered by itself again.
+/// The row is the queue: a waiting turn is answered once, by the worker that claims it. A turn that was being answered when the process died keeps its
+/// partial text and is not retried automatically.
 /// </summary>
 public static class TurnQueue
 {
-    /// <summary>Questions of one member that wait or are being answered.</summary>
+    /// <summary>The most questions of one member that wait or are being answered.</summary>
     public const int OpenPerUserMax = 3;
 
-    /// <summary>Members who have a question that waits or is being answered. Each has one place of these, whoever else has more questions.</summary>
+    /// <summary>The most members with a question that waits or is being answered. Each takes one of these places, however many questions others have.</summary>
     public const int OpenMax = 50;
 
     /// <summary>
-    /// Second and third questions of all members together. They take no place of <see cref="OpenMax"/>, so however many some members ask, the next
-    /// one gets in as long as fewer than fifty wait.
+    /// Second and third questions of all members together. They take no place of <see cref="OpenMax"/>, so however many questions some members ask, the next
+    /// member gets in as long as fewer than fifty wait.
     /// </summary>
     public const int OpenMoreMax = 25;
 
     /// <summary>
-    /// Members at one address who hold one of the places: half of them, so that somebody with many accounts leaves the other half to everybody else. An
+    /// The most members at one address who hold a place: half of all, so that one person with many accounts leaves the other half to everyone else. An
     /// office behind one address has twenty-five.
     /// </summary>
     public const int OpenPerAddressMax = OpenMax / 2;
@@ -56,14 +56,14 @@ public static class TurnQueue
     extension(PyboDb db)
     {
         /// <summary>Starts a conversation with its first question.</summary>
-        /// <param name="userId">Who asks.</param>
+        /// <param name="userId">The member who asks.</param>
         /// <param name="question">The question.</param>
-        /// <param name="ct">Cancels; nothing is asked then.</param>
-        /// <param name="scope">The document or collection that all its questions are asked of; null for everything.</param>
-        /// <param name="isNeighbour">Whether another member asks from the same address; null where addresses do not count.</param>
+        /// <param name="ct">Cancels; nothing is queued.</param>
+        /// <param name="scope">The document or collection that all its questions search; null for everything.</param>
+        /// <param name="isNeighbour">Whether another member asks from the same address; null if addresses do not count.</param>
         public async Task<QueuedTurn> StartConversationAsync(long userId, string question, CancellationToken ct, PassageScope? scope = null, Func<long, bool>? isNeighbour = null)
         {
-            // A write transaction from its beginning, so that two requests do not both see the last free place.
+            // A write transaction from the start, so that two requests do not both see the last free place.
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             if (await db.CrowdedAsync(userId, isNeighbour, ct) is { } refusal)
             {
@@ -120,7 +120,7 @@ public static class TurnQueue
             return new(conversationId, turn.Id);
         }
 
-        /// <summary>Forgets an answer and puts its question into the queue again.</summary>
+        /// <summary>Discards an answer and queues its question again.</summary>
         public async Task<QueuedTurn> AskAgainAsync(long turnId, long userId, CancellationToken ct, Func<long, bool>? isNeighbour = null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -158,7 +158,7 @@ public static class TurnQueue
             return new(turn.ConversationId, turnId);
         }
 
-        /// <summary>All that wait, oldest first.</summary>
+        /// <summary>Returns all waiting turns, oldest first.</summary>
         public Task<List<WaitingTurn>> WaitingTurnsAsync(CancellationToken ct) => db.Turns
             .Where(t => t.State == TurnState.Waiting)
             .OrderBy(t => t.Id)
@@ -166,32 +166,32 @@ public static class TurnQueue
             .Select(t => new WaitingTurn(t.Id, t.ConversationId, t.Conversation!.UserId))
             .ToListAsync(ct);
 
-        /// <summary>Takes a turn out of the queue and reads it; null when another was faster, or it was stopped or deleted.</summary>
+        /// <summary>Claims a turn from the queue and returns it; null if another worker was faster, or it was stopped or deleted.</summary>
         public async Task<Turn?> ClaimTurnAsync(long turnId, CancellationToken ct) =>
             await db.Turns.Where(t => t.Id == turnId && t.State == TurnState.Waiting).ExecuteUpdateAsync(set => set.SetProperty(t => t.State, TurnState.Answering), ct) == 1
                 ? await db.Turns.AsNoTracking().SingleOrDefaultAsync(t => t.Id == turnId, ct)
                 : null;
 
-        /// <summary>Takes a turn out of the queue unanswered; false when it did not wait or is not this user's.</summary>
+        /// <summary>Removes a turn from the queue unanswered; false if it was not waiting or is not this user's.</summary>
         public async Task<bool> StopWaitingTurnAsync(long turnId, long userId, CancellationToken ct) => await db.Turns
             .Where(t => t.Id == turnId && t.Conversation!.UserId == userId && t.State == TurnState.Waiting)
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.State, TurnState.Stopped).SetProperty(t => t.AnsweredAt, DateTime.UtcNow), ct) == 1;
 
-        /// <summary>Keeps what was written so far.</summary>
-        /// <returns>False where a source is gone meanwhile, or the turn: nothing is kept.</returns>
+        /// <summary>Saves the answer so far.</summary>
+        /// <returns>False if a source or the turn is now gone: nothing is saved.</returns>
         public async Task<bool> KeepPartialAnswerAsync(long turnId, string answer, CancellationToken ct) => await db.Turns
             .Where(t => t.Id == turnId && t.State == TurnState.Answering && !t.Citations.Any(c => c.IsGone))
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.Answer, answer), ct) == 1;
 
-        /// <summary>Keeps what an answer is given to read, before its first word.</summary>
-        /// <returns>False where a source is gone since it was found, or was edited or read again: nothing is kept, and nothing may be said of it.</returns>
+        /// <summary>Saves the sources of an answer, before its first word.</summary>
+        /// <returns>False if a source has been deleted, edited or reread since it was found: nothing is saved, and the answer must not use it.</returns>
         public async Task<bool> KeepSourcesAsync(long turnId, IReadOnlyList<Citation> sources, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             await db.Citations.Where(c => c.TurnId == turnId).ExecuteDeleteAsync(ct);
             if (await db.Turns.AnyAsync(t => t.Id == turnId, ct))
             {
-                // Passages go with their source, and with each text that it had: while they are there, it still says what was found.
+                // Passages are deleted with their source and with each version of its text: while they exist, the source is unchanged.
                 var found = sources.Select(s => s.PassageId).ToList();
                 if (await db.Passages.CountAsync(p => found.Contains(p.Id), ct) != found.Distinct().Count())
                 {
@@ -206,9 +206,9 @@ public static class TurnQueue
             return true;
         }
 
-        /// <summary>Keeps the answer and what it quotes; nothing when the turn has been deleted, and no word of it when one of its sources has.</summary>
-        /// <param name="ended">The turn as it ended, with the citations that <see cref="KeepSourcesAsync"/> kept.</param>
-        /// <param name="ct">Cancels; nothing is kept then.</param>
+        /// <summary>Saves the answer and its quotations; nothing if the turn has been deleted, and no text if one of its sources has.</summary>
+        /// <param name="ended">The turn as it ended, with the citations that <see cref="KeepSourcesAsync"/> saved.</param>
+        /// <param name="ct">Cancels; nothing is saved.</param>
         public async Task EndTurnAsync(Turn ended, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -237,7 +237,7 @@ public static class TurnQueue
             await transaction.CommitAsync(ct);
         }
 
-        /// <summary>For the start of the process: whatever was being answered when the one before ended stays as far as it came.</summary>
+        /// <summary>Stops, at the start of the process, turns left unfinished by the previous one; their partial text is kept.</summary>
         public Task<int> StopAbandonedTurnsAsync(CancellationToken ct) => db.Turns
             .Where(t => t.State == TurnState.Answering)
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.State, TurnState.Stopped).SetProperty(t => t.AnsweredAt, DateTime.UtcNow), ct);
@@ -256,6 +256,6 @@ public static class TurnQueue
         }
     }
 
-    /// <summary>The first line of a question, cut to a title's length.</summary>
+    /// <summary>Returns the first line of a question, cut to a title's length.</summary>
     public static string TitleOf(string question) => question.Trim().Split('\n', 2)[0].Trim().Cut(Conversation.TitleMax, "…");
 }

@@ -2,11 +2,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>A collection as lists show it.</summary>
-/// <param name="Owner">The name of whose it is; null for one of the command line.</param>
+/// <summary>A collection as shown in lists.</summary>
+/// <param name="Owner">The owner's name; null for a collection from the command line.</param>
 public sealed record CollectionRow(long Id, string Name, long? OwnerId, string? Owner, long Audience, int Documents);
 
-/// <summary>Why a collection was not made or renamed.</summary>
+/// <summary>Why a collection was not created or renamed.</summary>
 public enum CollectionRefusal
 {
     NotFound,
@@ -14,13 +14,13 @@ public enum CollectionRefusal
     TooMany,
 }
 
-/// <summary>Collections: whoever may read its documents sees it, and only its owner changes it. Who may read is changed by <see cref="DocumentAccess"/>.</summary>
+/// <summary>Queries for collections: every reader of its documents sees a collection; only its owner changes it, the audience by <see cref="DocumentAccess"/>.</summary>
 public static class CollectionQueries
 {
-    /// <summary>Of one member.</summary>
+    /// <summary>The limit per member.</summary>
     public const int PerOwnerMax = 200;
 
-    /// <summary>What a choice of collections offers, the newest first.</summary>
+    /// <summary>The most collections offered for selection, newest first.</summary>
     public const int ListedMax = 500;
 
     extension(PyboDb db)
@@ -34,15 +34,15 @@ public static class CollectionQueries
         public Task<List<CollectionRow>> CollectionsAsync(Reader reader, CancellationToken ct) =>
             Rows(db, db.ReadableCollections(reader).OrderByDescending(c => c.Id).Take(ListedMax)).ToListAsync(ct);
 
-        /// <summary>Those that an owner's documents may be put into: a member's, or with null those of the command line.</summary>
+        /// <summary>Returns the collections an owner's documents may be put into: a member's, or the command line's for null.</summary>
         public Task<List<CollectionRow>> CollectionsOfAsync(long? ownerId, CancellationToken ct) =>
             Rows(db, db.Collections.Where(c => c.OwnerId == ownerId).OrderBy(c => c.Name)).ToListAsync(ct);
 
-        /// <summary>One collection; null where there is none, or none for this reader.</summary>
+        /// <summary>Returns one collection; null if there is none for this reader.</summary>
         public Task<CollectionRow?> CollectionAsync(long id, Reader reader, CancellationToken ct) =>
             Rows(db, db.ReadableCollections(reader).Where(c => c.Id == id)).SingleOrDefaultAsync(ct);
 
-        /// <summary>Makes a collection of a member.</summary>
+        /// <summary>Creates a collection of a member.</summary>
         /// <param name="audience">Everyone, members, or the owner's own id.</param>
         public async Task<(long Id, CollectionRefusal? Refusal)> CreateCollectionAsync(long ownerId, string name, long audience, CancellationToken ct)
         {
@@ -65,10 +65,10 @@ public static class CollectionQueries
             return (collection.Id, null);
         }
 
-        /// <summary>The collection of the command line with this name, made where there is none.</summary>
-        /// <param name="name">Of the collection.</param>
-        /// <param name="audience">It and its documents take it; where it is null a collection keeps its own, and a new one is for everyone.</param>
-        /// <param name="ct">Cancels; nothing is changed then.</param>
+        /// <summary>Returns the command line's collection with this name, created if missing.</summary>
+        /// <param name="name">The collection's name.</param>
+        /// <param name="audience">Applied to it and its documents; if null, an existing collection keeps its own and a new one is for everyone.</param>
+        /// <param name="ct">Cancels without changes.</param>
         public async Task<Collection> EnsureCollectionAsync(string name, long? audience, CancellationToken ct)
         {
             Audience.RequireFor(audience ?? Audience.Everyone, ownerId: null);
@@ -87,7 +87,7 @@ public static class CollectionQueries
             return collection;
         }
 
-        /// <summary>Null where it was renamed.</summary>
+        /// <summary>Renames a collection. Null on success.</summary>
         public async Task<CollectionRefusal?> RenameCollectionAsync(long id, long ownerId, string name, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -102,7 +102,7 @@ public static class CollectionQueries
             return rows == 0 ? CollectionRefusal.NotFound : null;
         }
 
-        /// <summary>Deletes a collection; its documents stay, and stay readable by the same people.</summary>
+        /// <summary>Deletes a collection; its documents stay, with the same audience.</summary>
         public Task<int> DeleteCollectionAsync(long id, Actor actor, CancellationToken ct) => db.Collections
             .Where(c => c.Id == id && (c.OwnerId == actor.UserId || (c.OwnerId == null && actor.IsAdministrator))).ExecuteDeleteAsync(ct);
     }

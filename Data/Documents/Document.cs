@@ -1,8 +1,8 @@
 namespace Pybo.Data;
 
-/// <summary>An uploaded or ingested file: whose it is, who may read it, and how far its reading is. Its bytes are a <see cref="DocumentFile"/>, its text its passages.</summary>
+/// <summary>An uploaded or ingested file: its owner, its audience and its reading progress. Its bytes are a <see cref="DocumentFile"/>, its text is in its passages.</summary>
 /// <remarks>
-/// The row is small on purpose: SQLite writes a whole row anew with each change, and progress changes it once a second.
+/// The row is small on purpose: SQLite rewrites the whole row on each change, and progress changes it once a second.
 /// </remarks>
 public sealed class Document : Indexed
 {
@@ -10,12 +10,12 @@ public sealed class Document : Indexed
     public const int TitleMax = 300;
     public const int FormatMax = 40;
 
-    /// <summary>Room for as many warnings as a reader gives, of a sentence each.</summary>
+    /// <summary>Room for all warnings a reader gives, one sentence each.</summary>
     public const int WarningsMax = 8_000;
 
     public long Id { get; init; }
 
-    /// <summary>Who uploaded it; null for a file of the command line.</summary>
+    /// <summary>The uploader; null for a file from the command line.</summary>
     public long? OwnerId { get; init; }
 
     public User? Owner { get; init; }
@@ -24,59 +24,59 @@ public sealed class Document : Indexed
     public required long FileId { get; set; }
     public DocumentFile? File { get; init; }
 
-    /// <summary>The path as it was ingested, and ingesting the same path again replaces the document; of an upload, the file's name.</summary>
+    /// <summary>The path as ingested (ingesting it again replaces the document); for an upload, the file's name.</summary>
     public required string Path { get; init; }
 
     public required string Title { get; set; }
 
-    /// <summary>Who may read it: <see cref="Data.Audience"/>. A document in a collection has the collection's.</summary>
+    /// <summary>Who may read it: <see cref="Data.Audience"/>. A document in a collection has the collection's audience.</summary>
     public long Audience { get; set; }
 
-    /// <summary>What kind of file it is, as its reader calls it; null until the worker has read it.</summary>
+    /// <summary>The file's format, as its reader names it; null until the worker has read it.</summary>
     public string? Format { get; set; }
 
-    /// <summary>The length of its text in UTF-16 units as the worker has read it the last time; null until it has read the present bytes.</summary>
+    /// <summary>The length of its text in UTF-16 units when last read; null until the worker has read the current bytes.</summary>
     public int? Characters { get; set; }
 
     /// <summary>0 for a format without pages.</summary>
     public int PageCount { get; set; }
 
-    /// <summary>Sentences about what could not be read, one a line; empty where all went well.</summary>
+    /// <summary>Sentences about unreadable parts, one per line; empty if there were none.</summary>
     public string Warnings { get; set; } = "";
 
-    /// <summary>The text stops before the document does.</summary>
+    /// <summary>True if the text ends before the document does.</summary>
     public bool IsTruncated { get; set; }
 
     public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
     public DateTime? ModifiedAt { get; set; }
 
-    /// <summary>Pages that the present attempt has read.</summary>
+    /// <summary>The number of pages the current attempt has read.</summary>
     public int PagesRead { get; set; }
 
-    /// <summary>Chunks that the present attempt has embedded and written.</summary>
+    /// <summary>The number of chunks the current attempt has embedded and written.</summary>
     public int ChunksDone { get; set; }
 
-    /// <summary>Chunks that the present attempt has to embed; 0 until it has read the document.</summary>
+    /// <summary>The number of chunks the current attempt has to embed; 0 until it has read the document.</summary>
     public int ChunksTotal { get; set; }
 
     /// <summary>
-    /// What it costs in the index, counted against quotas: its chunks, or as many as its text would make where they are fewer. Set before the first of
-    /// them is written, and kept through another reading until that one is written.
+    /// The cost in the index, counted against quotas: its chunks, or the number its text would make if that is larger. Set before the first chunk
+    /// is written, and kept during a reread until that is written.
     /// </summary>
     public int Chunks { get; set; }
 
-    /// <summary>Attempts since the last success, stage or change, raised before each. Each raises the revision too, so that one that was given up writes nothing.</summary>
+    /// <summary>Attempts since the last success, stage or change, raised before each. Each raises the revision too, so that an abandoned attempt writes nothing.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>Somebody is at it until then, and says so anew while they are; past when they were killed.</summary>
+    /// <summary>When the claim expires unless its holder renews it; in the past if the holder was killed.</summary>
     public DateTime? ClaimedUntil { get; set; }
 
-    /// <summary>After a failure that may pass by itself: not before then.</summary>
+    /// <summary>The back-off after a transient failure: no attempt before this time.</summary>
     public DateTime? NextAttemptAt { get; set; }
 
     public List<DocumentPage> Pages { get; } = [];
 
-    /// <summary>Puts the row back into the queue after its bytes changed, with nothing held against it.</summary>
+    /// <summary>Queues the row again after its bytes changed, with its attempts reset.</summary>
     public override void MarkChanged()
     {
         base.MarkChanged();
@@ -86,10 +86,10 @@ public sealed class Document : Indexed
     }
 }
 
-/// <summary>Where a document is on its way to being found; derived from its row.</summary>
+/// <summary>A document's state on its way into the index; derived from its row.</summary>
 public enum DocumentState
 {
-    /// <summary>In the queue, or resting after a failure that may pass.</summary>
+    /// <summary>Queued, or backing off after a transient failure.</summary>
     Waiting,
     Reading,
     Embedding,
@@ -97,19 +97,19 @@ public enum DocumentState
     Failed,
 }
 
-/// <summary>Documents that belong together, and are read by the same people.</summary>
+/// <summary>Documents that belong together and share an audience.</summary>
 public sealed class Collection
 {
     public const int NameMax = 100;
 
     public long Id { get; init; }
 
-    /// <summary>Null for one of the command line.</summary>
+    /// <summary>Null for a collection from the command line.</summary>
     public long? OwnerId { get; init; }
 
     public User? Owner { get; init; }
 
-    /// <summary>Unique among its owner's.</summary>
+    /// <summary>Unique per owner.</summary>
     public required string Name { get; set; }
 
     /// <summary>Who may see it and read its documents: <see cref="Data.Audience"/>.</summary>
@@ -118,7 +118,7 @@ public sealed class Collection
     public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
 }
 
-/// <summary>A page of a document: which stretch of the text it holds, and where its lines stand.</summary>
+/// <summary>A page of a document: its range of the text and the positions of its lines.</summary>
 public sealed class DocumentPage
 {
     public required long DocumentId { get; init; }
@@ -126,16 +126,16 @@ public sealed class DocumentPage
     /// <summary>From 1.</summary>
     public required int Number { get; init; }
 
-    /// <summary>Where the page begins in the document's text, in UTF-16 units.</summary>
+    /// <summary>The page's start in the document's text, in UTF-16 units.</summary>
     public required int Start { get; init; }
 
     public required int Length { get; init; }
 
-    /// <summary>In points, as the page is displayed; 0 where the format does not say.</summary>
+    /// <summary>In points, as the page is displayed; 0 if the format does not provide it.</summary>
     public required float Width { get; init; }
 
     public required float Height { get; init; }
 
-    /// <summary>As <see cref="PageLines"/> writes them; empty where the format has no positions.</summary>
+    /// <summary>Encoded by <see cref="PageLines"/>; empty if the format has no positions.</summary>
     public required byte[] Lines { get; init; }
 }

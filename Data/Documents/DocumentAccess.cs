@@ -4,18 +4,18 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Pybo.Data;
 
-/// <summary>Who may read a document, and who may change it. A change reaches document, passages, words and vectors in one transaction: no search sees half of it.</summary>
+/// <summary>Controls who may read and who may change a document. A change updates document, passages, words and vectors in one transaction: no search sees half of it.</summary>
 public static class DocumentAccess
 {
     extension(PyboDb db)
     {
-        /// <summary>Puts a document into a collection, whose audience it takes, or takes it out of its own and gives it an audience.</summary>
+        /// <summary>Puts a document into a collection, whose audience it takes, or removes it from its collection and sets its audience.</summary>
         /// <param name="id">The document.</param>
-        /// <param name="collectionId">A collection of the same owner; null for none.</param>
-        /// <param name="audience">Who may read it where it is in no collection.</param>
-        /// <param name="actor">Its owner; for a document of the command line, an administrator.</param>
-        /// <param name="ct">Cancels; nothing is changed then.</param>
-        /// <returns>0 where there is no such document or collection for this person, or the audience is none of the owner's.</returns>
+        /// <param name="collectionId">A collection of the same owner, or null.</param>
+        /// <param name="audience">Who may read it if it is in no collection.</param>
+        /// <param name="actor">Its owner; for a document from the command line, an administrator.</param>
+        /// <param name="ct">Cancels without changes.</param>
+        /// <returns>0 if this person has no such document or collection, or the owner may not use the audience.</returns>
         public async Task<int> PlaceDocumentAsync(long id, long? collectionId, long audience, Actor actor, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -39,7 +39,7 @@ public static class DocumentAccess
         }
 
         /// <summary>Changes who may read a member's collection and all its documents.</summary>
-        /// <returns>0 where there is no such collection of this member, or the audience is none of the owner's.</returns>
+        /// <returns>0 if this member has no such collection, or the owner may not use the audience.</returns>
         public async Task<int> SetCollectionAudienceAsync(long id, long audience, long ownerId, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -55,15 +55,15 @@ public static class DocumentAccess
             return rows;
         }
 
-        /// <summary>Reads a document again that failed, with nothing held against it. 0 where it did not fail, or is not this person's.</summary>
+        /// <summary>Queues a failed document again with its attempts reset. 0 if it did not fail or belongs to someone else.</summary>
         public Task<int> RetryDocumentAsync(long id, Actor actor, CancellationToken ct) =>
             db.RequeueAsync(db.ChangeableDocuments(actor).Where(d => d.Id == id && d.IndexError != null), ct);
 
-        /// <summary>Reads a document again from its original; what was found of it stays until then.</summary>
+        /// <summary>Rereads a document from its original; the current passages stay until then.</summary>
         public Task<int> ReindexDocumentAsync(long id, Actor actor, CancellationToken ct) =>
             db.RequeueAsync(db.ChangeableDocuments(actor).Where(d => d.Id == id), ct);
 
-        /// <summary>Deletes a document with its passages, and its bytes where no other document has them.</summary>
+        /// <summary>Deletes a document with its passages, and its bytes if no other document shares them.</summary>
         /// <param name="id">The document.</param>
         /// <param name="actor">Its owner, or an administrator who may read it.</param>
         /// <param name="ct">Cancels.</param>
@@ -71,14 +71,14 @@ public static class DocumentAccess
             .Where(d => d.Id == id && (d.OwnerId == actor.UserId || (actor.IsAdministrator && (d.Audience == Audience.Everyone || d.Audience == Audience.Members))))
             .ExecuteDeleteAsync(ct);
 
-        /// <summary>Puts a document of the command line into a collection, or none, within the open transaction.</summary>
+        /// <summary>Puts a document from the command line into a collection, or none, within the open transaction.</summary>
         internal async Task PlaceFolderDocumentAsync(long id, long? collectionId, long audience, CancellationToken ct)
         {
             await db.Documents.Where(d => d.Id == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.CollectionId, collectionId), ct);
             await db.SetAudienceAsync(db.Documents.Where(d => d.Id == id), audience, ct);
         }
 
-        /// <summary>Gives a document other bytes, and puts it into the queue.</summary>
+        /// <summary>Replaces a document's bytes and queues it.</summary>
         internal Task<int> ReplaceFileAsync(long id, long fileId, CancellationToken ct) => db.Documents.Where(d => d.Id == id)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.FileId, fileId).SetProperty(d => d.ModifiedAt, DateTime.UtcNow)
                 .SetProperty(d => d.Characters, d => d.FileId == fileId ? d.Characters : null).RequeueDocument(), ct);
@@ -90,24 +90,24 @@ public static class DocumentAccess
             return rows;
         }
 
-        /// <summary>What a person may change: their own documents, and as an administrator those of the command line.</summary>
+        /// <summary>Returns the documents a person may change: their own and, for an administrator, those from the command line.</summary>
         private IQueryable<Document> ChangeableDocuments(Actor actor) =>
             db.Documents.Where(d => d.OwnerId == actor.UserId || (d.OwnerId == null && actor.IsAdministrator));
 
-        /// <summary>Gives the documents of a collection its audience, within the open transaction.</summary>
+        /// <summary>Gives a collection's documents its audience, within the open transaction.</summary>
         internal Task SetAudienceOfCollectionAsync(long collectionId, long audience, CancellationToken ct) =>
             db.SetAudienceAsync(db.Documents.Where(d => d.CollectionId == collectionId), audience, ct);
 
-        /// <summary>Gives documents, their passages, words and vectors an audience, within the open transaction. Passages that are still being written stay nobody's.</summary>
+        /// <summary>Sets the audience of documents, their passages, words and vectors, within the open transaction. Passages that are still being written stay hidden.</summary>
         private async Task SetAudienceAsync(IQueryable<Document> documents, long audience, CancellationToken ct)
         {
-            // By the passages' own audience and not by the documents', which may be right already where a passage's is not.
+            // Filter by the passages' own audience, not the documents', which may already be right when a passage's is not.
             var ids = documents.Select(d => (long?)d.Id);
             await db.SetAudienceOfPassagesAsync(db.Passages.Where(p => ids.Contains(p.DocumentId) && p.Audience != Audience.Nobody && p.Audience != audience), audience, ct);
             await documents.Where(d => d.Audience != audience).ExecuteUpdateAsync(set => set.SetProperty(d => d.Audience, audience), ct);
         }
 
-        /// <summary>Gives passages, their words and their vectors an audience, within the open transaction.</summary>
+        /// <summary>Sets the audience of passages, their words and their vectors, within the open transaction.</summary>
         internal async Task SetAudienceOfPassagesAsync(IQueryable<Passage> passages, long audience, CancellationToken ct)
         {
             foreach (var model in await db.EmbeddingModels.Select(m => m.Id).ToListAsync(ct))
@@ -121,7 +121,7 @@ public static class DocumentAccess
         }
     }
 
-    // Row by row: where one statement updates several, SQLite puts their values aside first and forgets that the unchanged one is a vector of bits.
+    // Row by row: if one statement updates several, SQLite buffers their values and forgets that the unchanged one is a bit vector.
     private static async Task UpdateVectorsAsync(PyboDb db, long modelId, List<long> chunks, long audience, CancellationToken ct)
     {
         await using var update = db.Database.GetDbConnection().CreateCommand();

@@ -1,8 +1,8 @@
 namespace Pybo.Data;
 
 /// <summary>
-/// The bytes of a file as they came. The same bytes are kept once among the documents of the command line, and never shared between members: what
-/// another member has must not make an upload faster (docs/decisions/0019). A trigger removes them with the last document that has them.
+/// The original bytes of a file. Documents from the command line share equal bytes; members never do, because another member's files
+/// must not make an upload faster (docs/decisions/0019). A trigger deletes them with the last document that uses them.
 /// </summary>
 public sealed class DocumentFile
 {
@@ -14,14 +14,14 @@ public sealed class DocumentFile
     public required long Size { get; init; }
 }
 
-/// <summary>A stretch of a file. All parts but the last have <see cref="Bytes"/> bytes.</summary>
+/// <summary>A part of a file. All parts but the last have <see cref="Bytes"/> bytes.</summary>
 /// <remarks>
-/// Parts instead of one blob: any place of a file is found at once, a slow download holds no snapshot of the database open between two of
-/// them, and neither end ever has a large array.
+/// Parts instead of one blob: any position of a file is found at once, a slow download holds no database snapshot open between two
+/// parts, and neither side ever needs a large array.
 /// </remarks>
 public sealed class DocumentFilePart
 {
-    /// <summary>Below the 85,000 bytes from which .NET puts an array on its heap of large objects.</summary>
+    /// <summary>Below the 85,000 bytes from which .NET allocates an array on its large object heap.</summary>
     public const int Bytes = 64 * 1024;
 
     public required long FileId { get; init; }

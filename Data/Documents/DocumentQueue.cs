@@ -2,64 +2,64 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>A document that was taken out of the queue, to be read now.</summary>
-/// <param name="Key">At the revision that this claim raised: what another claim began is not written by this one.</param>
+/// <summary>A document claimed from the queue, to be read now.</summary>
+/// <param name="Key">Its revision is the one this claim raised: this claim cannot write the work of another.</param>
 /// <param name="Name">The file's name or path.</param>
-/// <param name="Characters">The length of its text as it was read the last time; null where it never was.</param>
+/// <param name="Characters">The length of its text when last read; null if it was never read.</param>
 public sealed record ClaimedDocument(SourceKey Key, string Name, long FileId, long Size, int? Characters)
 {
-    /// <summary>Whose turn it was: the owner's id, or <see cref="DocumentRounds.CommandLine"/>.</summary>
+    /// <summary>The owner's id for the round robin, or <see cref="DocumentRounds.CommandLine"/>.</summary>
     public long Owner { get; init; }
 }
 
 /// <summary>Why a document that was read is not indexed.</summary>
 public enum IndexRefusal
 {
-    /// <summary>It alone costs more than a member's document may.</summary>
+    /// <summary>Its cost alone exceeds the limit per document.</summary>
     DocumentTooLong,
 
-    /// <summary>With it the member's documents would cost more than a member may have.</summary>
+    /// <summary>It would put the member's documents over their quota.</summary>
     QuotaFull,
 
-    /// <summary>The site has no room now.</summary>
+    /// <summary>The site has no room at the moment.</summary>
     NoRoom,
 }
 
 /// <summary>
-/// The documents that wait, taken by one worker at a time, in whatever process. A claim is a time in the row that its holder moves on while at work; a
-/// process that is killed moves nothing, and soon another takes the document again. Each attempt is counted before it begins, so that a
-/// document that takes its process down with it is not read for ever. One that comes forward between two crashes begins to count anew.
+/// The waiting documents, each claimed by one worker at a time, in any process. A claim is a time in the row that its holder extends while working; a
+/// killed process extends nothing, and soon another takes the document again. Each attempt is counted before it begins, so that a
+/// document that crashes its process is not read for ever. One that progresses between two crashes starts its count again.
 /// </summary>
 public static class DocumentQueue
 {
-    /// <summary>How long a claim is believed without a sign of life, and thus how long a document rests after its process was killed.</summary>
+    /// <summary>How long a claim is valid without a heartbeat, and thus how long a document waits after its process was killed.</summary>
     public static readonly TimeSpan ClaimTime = TimeSpan.FromSeconds(20);
 
-    /// <summary>After so many attempts a document is put aside: its next would end like those before.</summary>
+    /// <summary>A document is put aside after this many attempts: the next would end the same.</summary>
     public const int AttemptsMax = 5;
 
     /// <summary>
-    /// Of a member's document: some 2,500 pages. A small file can hold a long text (50 KB of DOCX held 41,932 chunks), and its chunks are what a
-    /// document costs: half a minute of embedding and 25 MB for every 10,000.
+    /// The limit for a member's document: some 2,500 pages. A small file can hold a long text (50 KB of DOCX held 41,932 chunks), and its chunks
+    /// determine a document's cost: half a minute of embedding and 25 MB for every 10,000.
     /// </summary>
     public const int ChunksPerDocumentMax = 20_000;
 
     extension(PyboDb db)
     {
-        /// <summary>Takes the first document that is to be read now; null where there is none.</summary>
-        /// <param name="isAlone">False while others are being read: then a document that an attempt was made at is left for later, since it may have
-        /// killed its process, and would have the blame fall on the others too.</param>
-        /// <param name="held">Documents that the taker has already: one that was put back meanwhile is not taken again before it is let go.</param>
-        /// <param name="now">The present.</param>
-        /// <param name="ct">Cancels; nothing is taken then.</param>
-        /// <param name="charactersMax">One whose text is known to be longer is left for later.</param>
-        /// <param name="rounds">Whose turn it is; null for the order of the rows.</param>
-        /// <param name="isFull">Whether an owner has as many documents taken as one may; null where none has.</param>
+        /// <summary>Claims the first document that can be read now; null if there is none.</summary>
+        /// <param name="isAlone">False while others are being read: then a previously attempted document is left for later, since it may have
+        /// killed its process and would put the blame on the others too.</param>
+        /// <param name="held">Documents the caller already has: one that has been put back is not claimed again before it is released.</param>
+        /// <param name="now">The current time.</param>
+        /// <param name="ct">Cancels without claiming.</param>
+        /// <param name="charactersMax">A document with a longer known text is left for later.</param>
+        /// <param name="rounds">Decides whose turn it is; null for row order.</param>
+        /// <param name="isFull">Whether an owner has the maximum number of claimed documents; null if no owner has.</param>
         public async Task<ClaimedDocument?> ClaimDocumentAsync(
             bool isAlone, IReadOnlyCollection<long> held, DateTime now, CancellationToken ct, int charactersMax = int.MaxValue,
             DocumentRounds? rounds = null, Func<long, bool>? isFull = null)
         {
-            // Looked at every second: nothing to do must not wait for a writer.
+            // Polled every second: an idle check must not wait for a writer.
             if (!await Waiting(db, now).AnyAsync(ct))
             {
                 return null;
@@ -96,15 +96,15 @@ public static class DocumentQueue
             return new(new SourceKey(PassageKind.Document, next.Id, next.Revision + 1, next.Attempts + 1), next.Path, next.FileId, next.Size, next.Characters) { Owner = next.Owner };
         }
 
-        /// <summary>Takes what a document that was read will cost out of its owner's quota and the site's room, before the first word of it is written.</summary>
-        /// <param name="document">At the present attempt.</param>
-        /// <param name="cost"><see cref="Document.Chunks"/>.</param>
-        /// <param name="limits">A document of the command line counts against the site's room alone.</param>
-        /// <param name="ct">Cancels; nothing is taken then.</param>
-        /// <returns>Null where it is taken, or the attempt was given up.</returns>
+        /// <summary>Reserves a read document's cost in its owner's quota and the site's room, before its first word is written.</summary>
+        /// <param name="document">The document at the current attempt.</param>
+        /// <param name="cost">The document's cost: <see cref="Document.Chunks"/>.</param>
+        /// <param name="limits">A document from the command line counts only against the site's room.</param>
+        /// <param name="ct">Cancels without reserving.</param>
+        /// <returns>Null if it is reserved, or the attempt was given up.</returns>
         public async Task<IndexRefusal?> ReserveAsync(SourceKey document, int cost, StorageLimits limits, CancellationToken ct)
         {
-            // A write transaction from its beginning, so that two documents do not both take the last of it.
+            // A write transaction from the start, so that two documents do not both take the last room.
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             if (await Attempt(db, document).Select(d => new { d.OwnerId, d.Chunks }).SingleOrDefaultAsync(ct) is not { } row)
             {
@@ -131,17 +131,17 @@ public static class DocumentQueue
                 return IndexRefusal.NoRoom;
             }
 
-            // While it is read again its old chunks are still there.
+            // During a reread its old chunks are still there.
             await Attempt(db, document).ExecuteUpdateAsync(set => set.SetProperty(d => d.Chunks, Math.Max(cost, row.Chunks)), ct);
             await transaction.CommitAsync(ct);
             return null;
         }
 
-        /// <summary>Lets a document wait until there is room: the attempt does not count.</summary>
+        /// <summary>Makes a document wait for room without counting the attempt.</summary>
         public Task<int> WaitForRoomAsync(SourceKey document, DateTime nextAttemptAt, CancellationToken ct) => Attempt(db, document).ExecuteUpdateAsync(set => set
             .SetProperty(d => d.NextAttemptAt, nextAttemptAt).SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.Attempts, d => d.Attempts - 1), ct);
 
-        /// <summary>Those who have a document in the queue, each found by one look into its index.</summary>
+        /// <summary>Returns the owners with queued documents, each found by one index lookup.</summary>
         private Task<List<long>> WaitingOwnersAsync(CancellationToken ct) => db.Database.SqlQuery<long>($"""
             with recursive owners(Id) as (
                 select min(OwnerId) from Documents where IndexedAt is null and IndexError is null
@@ -152,43 +152,43 @@ public static class DocumentQueue
             select {DocumentRounds.CommandLine} where exists (select 1 from Documents where IndexedAt is null and IndexError is null and OwnerId is null)
             """).ToListAsync(ct);
 
-        /// <summary>Says that a document is still being worked at, and how far its reading is.</summary>
-        /// <returns>False where the attempt was given up meanwhile: the document was changed, deleted, or taken by another.</returns>
+        /// <summary>Renews a document's claim and saves its reading progress.</summary>
+        /// <returns>False if the attempt was given up: the document was changed, deleted, or claimed by another.</returns>
         public async Task<bool> TellProgressAsync(SourceKey document, int pagesRead, DateTime now, CancellationToken ct) => await Attempt(db, document)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.PagesRead, pagesRead).SetProperty(d => d.ClaimedUntil, now + ClaimTime), ct) == 1;
 
-        /// <summary>Says that a document was read, and how much of it is to be embedded.</summary>
+        /// <summary>Saves that a document was read, and how much of it remains to be embedded.</summary>
         public Task<int> BeginEmbeddingAsync(SourceKey document, int chunksDone, int chunksTotal, CancellationToken ct) => Attempt(db, document)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.ChunksDone, chunksDone).SetProperty(d => d.ChunksTotal, chunksTotal), ct);
 
-        /// <summary>Attempts that came to nothing, with this one; null where it was given up. Fewer than when it was claimed where a stage was written since.</summary>
+        /// <summary>Returns the failed attempts, including this one; null if it was given up. Lower than at the claim if a stage has since been written.</summary>
         public Task<int?> AttemptsAsync(SourceKey document, CancellationToken ct) => Attempt(db, document).Select(d => (int?)d.Attempts).SingleOrDefaultAsync(ct);
 
-        /// <summary>Lets a document rest after a failure that may pass by itself.</summary>
+        /// <summary>Backs a document off after a transient failure.</summary>
         public Task<int> RestDocumentAsync(SourceKey document, DateTime nextAttemptAt, CancellationToken ct) => Attempt(db, document)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.NextAttemptAt, nextAttemptAt), ct);
 
-        /// <summary>Gives a document back that was not read to its end for a reason that is not its own, as at the end of the process.</summary>
+        /// <summary>Releases a document that was not read to its end through no fault of its own, as when the process ends.</summary>
         public Task<int> ReleaseDocumentAsync(SourceKey document, CancellationToken ct) => Attempt(db, document)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.Attempts, d => d.Attempts - 1), ct);
 
-        /// <summary>Gives a document back that was read and finds no room: how long its text is stays known, and the attempt does not count.</summary>
+        /// <summary>Returns a read document to the queue for lack of room: keeps its known text length and does not count the attempt.</summary>
         public Task<int> PostponeDocumentAsync(SourceKey document, int? characters, CancellationToken ct) => Attempt(db, document).ExecuteUpdateAsync(set => set
             .SetProperty(d => d.Characters, characters).SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.Attempts, d => d.Attempts - 1), ct);
 
-        /// <summary>Whether a document is to be read now.</summary>
+        /// <summary>Returns whether a document can be read now.</summary>
         public Task<bool> IsDocumentWaitingAsync(DateTime now, CancellationToken ct) => Waiting(db, now).AnyAsync(ct);
 
-        /// <summary>Whether another process is at work on a document, or was a moment ago.</summary>
+        /// <summary>Returns whether another process is working on a document, or was a moment ago.</summary>
         public Task<bool> IsDocumentClaimedAsync(DateTime now, CancellationToken ct) =>
             db.Documents.AnyAsync(d => d.IndexedAt == null && d.IndexError == null && d.ClaimedUntil > now, ct);
 
-        /// <summary>What was written of a document by an attempt before this one, of which as much is kept as it would write again.</summary>
-        /// <param name="document">This attempt.</param>
-        /// <param name="passages">What it would write.</param>
+        /// <summary>Keeps the passages of a previous attempt that this attempt would write again.</summary>
+        /// <param name="document">The document at this attempt.</param>
+        /// <param name="passages">The passages this attempt would write.</param>
         /// <param name="modelId">The model of the chunks.</param>
         /// <param name="ct">Cancels.</param>
-        /// <returns>How many passages of the beginning need not be made again; the others are removed. Null where this attempt was given up: nothing is removed.</returns>
+        /// <returns>How many passages at the beginning can be kept; the others are removed. Null if this attempt was given up: nothing is removed.</returns>
         public async Task<int?> KeepWrittenPassagesAsync(SourceKey document, IReadOnlyList<NewPassage> passages, long? modelId, CancellationToken ct)
         {
             var kept = 0;
@@ -206,7 +206,7 @@ public static class DocumentQueue
                 kept++;
             }
 
-            // Compared outside of the transaction: while this attempt is the present one nobody else adds to them.
+            // Compared outside the transaction: while this attempt is current, no other process adds to them.
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             if (!await Attempt(db, document).AnyAsync(ct))
             {
@@ -227,7 +227,7 @@ public static class DocumentQueue
     internal static IQueryable<Document> Waiting(PyboDb db, DateTime now) => db.Documents
         .Where(d => d.IndexedAt == null && d.IndexError == null && (d.ClaimedUntil == null || d.ClaimedUntil <= now) && (d.NextAttemptAt == null || d.NextAttemptAt <= now));
 
-    /// <summary>The row, as long as this attempt is the present one.</summary>
+    /// <summary>Returns the row while this attempt is the current one.</summary>
     internal static IQueryable<Document> Attempt(PyboDb db, SourceKey document) =>
         db.Documents.Where(d => d.Id == document.Id && d.Revision == document.Revision);
 }

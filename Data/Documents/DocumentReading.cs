@@ -2,50 +2,50 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>A stretch of a document, in reading order.</summary>
-/// <param name="Page">Where it begins; null for what has no pages.</param>
-/// <param name="Start">Where it begins in the document's text, in UTF-16 units.</param>
+/// <summary>A passage of a document, in reading order.</summary>
+/// <param name="Page">The page it begins on; null for a format without pages.</param>
+/// <param name="Start">Its start in the document's text, in UTF-16 units.</param>
 public sealed record DocumentPassage(long Id, int Ordinal, string? Heading, string Text, int? Page, int Start);
 
-/// <summary>Where cited words stand: in the document's text, and on which page.</summary>
-/// <param name="Page">Null for what has no pages.</param>
+/// <summary>The place of cited words: their range in the document's text, and their page.</summary>
+/// <param name="Page">Null for a format without pages.</param>
 public readonly record struct CitedPlace(int Start, int Length, int? Page);
 
-/// <summary>Rectangles to be marked on a page.</summary>
-/// <param name="Width">The page's, in points, to scale the boxes by.</param>
+/// <summary>Rectangles to mark on a page.</summary>
+/// <param name="Width">The page's width in points, to scale the boxes by.</param>
 public sealed record PageHighlight(int Page, float Width, float Height, IReadOnlyList<PageBox> Boxes);
 
-/// <summary>Reading a document: its passages, its pages, and the place of what was cited.</summary>
-/// <remarks>Passages carry their document's audience, and that of nobody until all of them are written: asking for it is asking who may read.</remarks>
+/// <summary>Reads a document's passages, its pages, and the places of citations.</summary>
+/// <remarks>Passages carry their document's audience, or no audience until all are written: filtering by it is the access check.</remarks>
 public static class DocumentReading
 {
     /// <summary>Passages on one page of the reading view: about 20,000 tokens.</summary>
     public const int PassagesOnPage = 40;
 
-    /// <summary>A passage is a few pages long at most; a longer stretch is marked on its first pages.</summary>
+    /// <summary>A passage is at most a few pages long; a longer range is marked on its first pages only.</summary>
     public const int HighlightedPagesMax = 20;
 
     extension(PyboDb db)
     {
         public Task<int> PassageCountAsync(long documentId, Reader reader, CancellationToken ct) => Passages(db, documentId, reader).CountAsync(ct);
 
-        /// <summary>A page of the reading view.</summary>
+        /// <summary>Returns a page of the reading view.</summary>
         public Task<List<DocumentPassage>> DocumentPassagesAsync(long documentId, int page, Reader reader, CancellationToken ct) => Passages(db, documentId, reader)
             .Where(p => p.Ordinal >= (page - 1) * PassagesOnPage && p.Ordinal < page * PassagesOnPage).OrderBy(p => p.Ordinal)
             .Select(p => new DocumentPassage(p.Id, p.Ordinal, p.Heading, p.Text, p.Page, p.Start)).ToListAsync(ct);
 
-        /// <summary>The page of the reading view that a passage is on; null when it is not one of this document's.</summary>
+        /// <summary>Returns the page of the reading view that contains a passage; null if it is not one of this document's.</summary>
         public async Task<int?> PassagePageAsync(long documentId, long passageId, Reader reader, CancellationToken ct)
         {
             var ordinal = await Passages(db, documentId, reader).Where(p => p.Id == passageId).Select(p => (int?)p.Ordinal).SingleOrDefaultAsync(ct);
             return (ordinal / PassagesOnPage) + 1;
         }
 
-        /// <summary>The first passage that holds these words: the one that was cited has another id since the document was read again.</summary>
+        /// <summary>Returns the first passage that contains these words: the cited passage has a new id since the document was reread.</summary>
         public Task<long?> PassageWithAsync(long documentId, string words, Reader reader, CancellationToken ct) => Passages(db, documentId, reader)
             .Where(p => p.Text.Contains(words)).OrderBy(p => p.Ordinal).Select(p => (long?)p.Id).FirstOrDefaultAsync(ct);
 
-        /// <summary>The page of the reading view on which a page of the document begins; null for a document without that page.</summary>
+        /// <summary>Returns the page of the reading view on which a page of the document begins; null for a document without that page.</summary>
         public async Task<int?> ReadingPageOfAsync(long documentId, int page, Reader reader, CancellationToken ct)
         {
             var start = await Pages(db, documentId, reader).Where(p => p.Number == page).Select(p => (int?)p.Start).SingleOrDefaultAsync(ct);
@@ -53,8 +53,8 @@ public static class DocumentReading
             return start is null ? null : ((ordinal ?? 0) / PassagesOnPage) + 1;
         }
 
-        /// <summary>Where a passage stands, or of it the words that were quoted; null when the passage is gone, or not for this reader.</summary>
-        /// <param name="quote">Looked for in the passage's text; where it does not stand there, the whole passage is the place.</param>
+        /// <summary>Returns the place of a passage, or of the words quoted from it; null if the passage is gone or hidden from this reader.</summary>
+        /// <param name="quote">Searched for in the passage's text; if it is not found, the place is the whole passage.</param>
         public async Task<CitedPlace?> CitedPlaceAsync(long documentId, long passageId, string? quote, Reader reader, CancellationToken ct)
         {
             var passage = await Passages(db, documentId, reader).Where(p => p.Id == passageId).Select(p => new { p.Start, p.Text }).SingleOrDefaultAsync(ct);
@@ -67,11 +67,11 @@ public static class DocumentReading
             return new(start, length, await db.PageAtAsync(documentId, start, reader, ct));
         }
 
-        /// <summary>The page on which an offset of the text stands; null for a document without pages.</summary>
+        /// <summary>Returns the page that contains an offset of the text; null for a document without pages.</summary>
         public Task<int?> PageAtAsync(long documentId, int offset, Reader reader, CancellationToken ct) => Pages(db, documentId, reader)
             .Where(p => p.Start <= offset).OrderByDescending(p => p.Start).ThenByDescending(p => p.Number).Select(p => (int?)p.Number).FirstOrDefaultAsync(ct);
 
-        /// <summary>The rectangles of a stretch of the text, page by page; none where the format has no positions.</summary>
+        /// <summary>Returns the rectangles of a range of the text, page by page; empty if the format has no positions.</summary>
         public async Task<List<PageHighlight>> HighlightsAsync(long documentId, int start, int length, Reader reader, CancellationToken ct)
         {
             var end = start + (long)length;
@@ -83,7 +83,7 @@ public static class DocumentReading
     private static List<PageBox> Boxes(DocumentPage page, int start, long end) =>
         [.. PageLines.Decode(page.Start, page.Lines).Where(l => l.Start < end && l.Start + l.Length > start).Select(l => Part(l, start, end))];
 
-    /// <summary>Of a line that is marked in part, the part by its share of the characters: Korean characters are all about as wide.</summary>
+    /// <summary>Returns the marked part of a line, by its share of the characters: Korean characters are all about as wide.</summary>
     private static PageBox Part(PlacedLine line, int start, long end)
     {
         var (first, last) = (Math.Max(start, line.Start) - line.Start, (int)Math.Min(end, line.Start + line.Length) - line.Start);

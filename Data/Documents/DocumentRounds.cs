@@ -1,19 +1,19 @@
 namespace Pybo.Data;
 
-/// <summary>Whose turn it is: whoever was served longest ago, so that one member's thousand documents do not keep another's single one waiting.</summary>
+/// <summary>Picks the owner served longest ago, so that one member's thousand documents do not delay another's single one.</summary>
 public sealed class DocumentRounds
 {
-    /// <summary>Stands for the command line, whose documents belong to nobody: no user has the id 0.</summary>
+    /// <summary>The owner id of the command line, whose documents have no owner: no user has the id 0.</summary>
     public const long CommandLine = 0;
 
-    /// <summary>Owners whose last turn is remembered; beyond them all are forgotten, and begin anew.</summary>
+    /// <summary>The number of owners whose last turn is remembered; beyond it all are forgotten.</summary>
     private const int OwnersMax = 10_000;
 
     private readonly Lock gate = new();
     private readonly Dictionary<long, long> servedAt = [];
     private long served;
 
-    /// <summary>Of an owner, when it was last served; 0 for never.</summary>
+    /// <summary>Returns when an owner was last served; 0 for never.</summary>
     public long ServedAt(long owner)
     {
         lock (gate)

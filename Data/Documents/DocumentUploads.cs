@@ -4,54 +4,54 @@ using Microsoft.EntityFrameworkCore;
 namespace Pybo.Data;
 
 /// <summary>A file that a member uploads.</summary>
-/// <param name="FileName">As the browser sent it; a path before it is cut off.</param>
-/// <param name="Audience">Everyone, members, or the owner; a collection's own counts instead.</param>
-/// <param name="CollectionId">One of the owner's collections, or none.</param>
+/// <param name="FileName">The name the browser sent; a leading path is removed.</param>
+/// <param name="Audience">Everyone, members, or the owner; overridden by a collection's own.</param>
+/// <param name="CollectionId">One of the owner's collections, or null.</param>
 public sealed record NewUpload(long OwnerId, string FileName, long Audience, long? CollectionId = null);
 
-/// <summary>Why an upload was not taken.</summary>
+/// <summary>Why an upload was refused.</summary>
 public enum UploadRefusal
 {
-    /// <summary>The member's files would take more room than a member has.</summary>
+    /// <summary>The member's files would exceed their quota.</summary>
     QuotaFull,
     TooManyDocuments,
 
-    /// <summary>As many of the member's documents wait to be read as may.</summary>
+    /// <summary>The member has the maximum number of documents waiting to be read.</summary>
     TooManyWaiting,
 
-    /// <summary>The site has no room now.</summary>
+    /// <summary>The site has no room at the moment.</summary>
     NoRoom,
 
-    /// <summary>There is no such collection of this member.</summary>
+    /// <summary>The member has no such collection.</summary>
     NoCollection,
     Empty,
 }
 
-/// <summary>What became of an upload.</summary>
-/// <param name="IsNew">False where the member has a document of the same bytes already: this one.</param>
+/// <summary>The result of an upload.</summary>
+/// <param name="IsNew">False if the member already has a document with the same bytes: this one.</param>
 public readonly record struct UploadResult(long DocumentId, bool IsNew, UploadRefusal? Refusal = null);
 
-/// <summary>From an uploaded file to a row in the queue.</summary>
+/// <summary>Turns an uploaded file into a queued row.</summary>
 public static class DocumentUploads
 {
-    /// <summary>A member's list stays one that a person can look through, and a page of it cheap.</summary>
+    /// <summary>Keeps a member's list short enough to look through and its pages cheap.</summary>
     public const int DocumentsPerMemberMax = 10_000;
 
-    /// <summary>Of one member: what a document costs is known when it has been read, so those that were not are bounded by their number.</summary>
+    /// <summary>The limit per member: a document's cost is known only after it is read, so unread ones are limited by number.</summary>
     public const int WaitingPerMemberMax = 500;
 
     extension(PyboDb db)
     {
-        /// <summary>Keeps a file and puts it into the queue, in one transaction as long as the copying takes.</summary>
-        /// <param name="upload">Whose it is and who may read it.</param>
-        /// <param name="content">Seekable.</param>
-        /// <param name="bytesPerMemberMax">What all files of a member may take together, the same bytes in two documents counted once.</param>
-        /// <param name="ct">Cancels; nothing is kept then.</param>
-        /// <param name="limits">The site's; null where the disk's room alone counts.</param>
+        /// <summary>Stores a file and queues it, in one transaction that lasts as long as the copy.</summary>
+        /// <param name="upload">The owner, name and audience.</param>
+        /// <param name="content">The file; seekable.</param>
+        /// <param name="bytesPerMemberMax">The limit for all files of a member together; the same bytes in two documents count once.</param>
+        /// <param name="ct">Cancels; nothing is stored.</param>
+        /// <param name="limits">The site's limits; null if only the disk's room counts.</param>
         public async Task<UploadResult> UploadAsync(NewUpload upload, Stream content, long bytesPerMemberMax, CancellationToken ct, StorageLimits? limits = null)
         {
             Audience.RequireFor(upload.Audience, upload.OwnerId);
-            // Before the transaction: hashing a large file takes longer than another writer should wait.
+            // Before the transaction: hashing a large file takes longer than other writers should wait.
             var digest = await FileDigest.OfAsync(content, ct);
             if (digest.Size == 0)
             {
@@ -115,10 +115,10 @@ public static class DocumentUploads
     }
 }
 
-/// <summary>What a document is called until it has been read and says so itself.</summary>
+/// <summary>Derives a document's name from its file until its text provides a title.</summary>
 public static class DocumentNames
 {
-    /// <summary>The last part of a path of any system, without characters that are not seen; its extension stays when it is cut.</summary>
+    /// <summary>Returns the last part of a path from any system, without invisible characters; a name that is cut keeps its extension.</summary>
     public static string OfFile(string sent)
     {
         var last = sent[(sent.AsSpan().LastIndexOfAny('/', '\\') + 1)..];
@@ -132,13 +132,13 @@ public static class DocumentNames
         return extension.Length < Document.TitleMax / 2 ? name.Cut(Document.TitleMax, extension) : name.Cut(Document.TitleMax);
     }
 
-    /// <summary>The file's name without its extension.</summary>
+    /// <summary>Returns the file's name without its extension.</summary>
     public static string Title(string path)
     {
         var name = Path.GetFileNameWithoutExtension(path);
         return (name.Length == 0 ? path : name).Cut(Document.TitleMax);
     }
 
-    /// <summary>Not control characters, and not those that turn the writing direction: a name must look like what it is.</summary>
+    /// <summary>True unless it is a control character or changes the writing direction: a name must look like the file it names.</summary>
     private static bool IsSeen(char character) => CharUnicodeInfo.GetUnicodeCategory(character) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>Reads a file of the database from any place, one part at a time; between two reads nothing of the database is held open.</summary>
+/// <summary>Reads a file in the database from any position, one part at a time; keeps nothing of the database open between two reads.</summary>
 internal sealed class FilePartsStream(IDbContextFactory<PyboDb> dbs, long fileId, long length) : Stream
 {
     private byte[] part = [];
@@ -80,7 +80,7 @@ internal sealed class FilePartsStream(IDbContextFactory<PyboDb> dbs, long fileId
         var expected = Math.Min(DocumentFilePart.Bytes, length - (number * DocumentFilePart.Bytes));
         if (content?.Length != expected)
         {
-            // The last document that has the file may be deleted while it is being sent.
+            // The last document that uses the file may be deleted while it is being sent.
             throw new NoticeException(Notice.Of(DatabaseProblem.FileGone));
         }
 

@@ -5,12 +5,12 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Pybo.Data;
 
-/// <summary>What tells a file's bytes from any others'.</summary>
+/// <summary>Identifies a file by its bytes.</summary>
 /// <param name="Hash">SHA-256.</param>
 public sealed record FileDigest(byte[] Hash, long Size)
 {
-    /// <summary>Reads a stream from its beginning to its end, and leaves it at its beginning.</summary>
-    /// <param name="content">Seekable: an upload of the server lies in memory or on the disk, not on the line.</param>
+    /// <summary>Hashes a whole stream and rewinds it.</summary>
+    /// <param name="content">Seekable: the server buffers an upload in memory or on disk, not on the connection.</param>
     /// <param name="ct">Stops the reading.</param>
     public static async Task<FileDigest> OfAsync(Stream content, CancellationToken ct)
     {
@@ -22,20 +22,20 @@ public sealed record FileDigest(byte[] Hash, long Size)
     }
 }
 
-/// <summary>Files into the database, a part at a time: nothing here holds a whole file.</summary>
+/// <summary>Copies files into the database, one part at a time, never holding a whole file.</summary>
 public static class FileStore
 {
     extension(PyboDb db)
     {
         /// <summary>
-        /// A file with these bytes, copied from the stream. Takes part in the open transaction, which must write a document that has it. Only the command
-        /// line's documents share a file: were a member's bytes not written because somebody has them, the time of an upload would tell.
+        /// Stores a file with these bytes from the stream. Takes part in the open transaction, which must write a document that uses it. Only the command
+        /// line's documents share a file: if a member's bytes were skipped because someone else has them, the upload time would reveal it.
         /// </summary>
-        /// <param name="ownerId">Of the document; null for one of the command line.</param>
-        /// <param name="digest">Of the stream.</param>
-        /// <param name="content">From its beginning.</param>
+        /// <param name="ownerId">The document's owner; null for the command line.</param>
+        /// <param name="digest">The stream's digest.</param>
+        /// <param name="content">The stream, at its beginning.</param>
         /// <param name="ct">Cancels.</param>
-        /// <exception cref="IOException">The stream gave other bytes than those the digest was made of: the file changed meanwhile.</exception>
+        /// <exception cref="IOException">The stream's bytes do not match the digest: the file changed in between.</exception>
         internal async Task<long> StoreFileAsync(long? ownerId, FileDigest digest, Stream content, CancellationToken ct)
         {
             if (db.Database.CurrentTransaction is not { } transaction)

@@ -2,17 +2,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>A document's original, to be sent or read; dispose of <paramref name="Content"/>.</summary>
+/// <summary>A document's original, to send or read; dispose of <paramref name="Content"/>.</summary>
 /// <param name="Content">Seekable, so that ranges can be served.</param>
-/// <param name="Format">As <see cref="Document.Format"/>.</param>
+/// <param name="Format">The same as <see cref="Document.Format"/>.</param>
 public sealed record OriginalFile(Stream Content, long Size, byte[] Hash, string Path, string? Format);
 
-/// <summary>Files out of the database; their bytes are read while they are sent, and nothing holds a whole file.</summary>
+/// <summary>Opens files in the database; their bytes are read while they are sent, and never held as a whole.</summary>
 public static class OriginalFiles
 {
     extension(IDbContextFactory<PyboDb> dbs)
     {
-        /// <summary>A document's original; null where there is none, or none for this reader.</summary>
+        /// <summary>Opens a document's original; null if there is none for this reader.</summary>
         public async Task<OriginalFile?> OpenOriginalAsync(long documentId, Reader reader, CancellationToken ct)
         {
             await using var db = await dbs.CreateDbContextAsync(ct);
@@ -21,7 +21,7 @@ public static class OriginalFiles
             return file is null ? null : new(dbs.OpenFile(file.FileId, file.Size), file.Size, file.Hash, file.Path, file.Format);
         }
 
-        /// <summary>A file's bytes, for the worker; people get them through <see cref="OpenOriginalAsync"/>, which knows who asks.</summary>
+        /// <summary>Opens a file's bytes for the worker; people get them through <see cref="OpenOriginalAsync"/>, which checks access.</summary>
         internal Stream OpenFile(long fileId, long size) => new FilePartsStream(dbs, fileId, size);
     }
 }

@@ -5,17 +5,17 @@ namespace Pybo.Data;
 /// <summary>A rectangle on a page in points, from the upper left corner of the page as it is displayed.</summary>
 public readonly record struct PageBox(float X, float Y, float Width, float Height);
 
-/// <summary>A stretch of a document's text in UTF-16 units, and its rectangle on its page.</summary>
+/// <summary>A range of a document's text in UTF-16 units, and its rectangle on its page.</summary>
 public readonly record struct PlacedLine(int Start, int Length, PageBox Box);
 
 /// <summary>
-/// The lines of a page as a few bytes each: what <see cref="DocumentPage.Lines"/> holds. Every line is six variable-length integers: the gap
-/// since the line before, the length, the box's left and top as differences from the line before, its width and its height; signed ones
-/// zigzag, boxes in tenths of a point, which no eye sees. A line of a printed page takes about nine bytes instead of twenty-four.
+/// Encodes the lines of a page in a few bytes each for <see cref="DocumentPage.Lines"/>. Every line is six variable-length integers: the gap
+/// since the previous line, the length, the box's left and top as differences from the previous line, its width and its height; signed ones
+/// are zigzag-encoded, boxes in tenths of a point, too fine to see. A line of a printed page takes about nine bytes instead of twenty-four.
 /// </summary>
 public static class PageLines
 {
-    /// <summary>No page of ink has as many; what a file claims beyond is left out.</summary>
+    /// <summary>No printed page has this many; any further lines in a file are dropped.</summary>
     public const int LinesMax = 100_000;
 
     private const float UnitsPerPoint = 10;
@@ -27,8 +27,8 @@ public static class PageLines
     private const byte More = 1 << BitsPerByte;
     private const int BytesPerIntegerMax = 10;
 
-    /// <param name="pageStart">Where the page begins in the document's text; lines count from there.</param>
-    /// <param name="lines">In the order of the text.</param>
+    /// <param name="pageStart">The page's start in the document's text; lines are relative to it.</param>
+    /// <param name="lines">In text order.</param>
     public static byte[] Encode(int pageStart, IEnumerable<PlacedLine> lines)
     {
         var bytes = new ArrayBufferWriter<byte>();
@@ -47,7 +47,7 @@ public static class PageLines
         return bytes.WrittenSpan.ToArray();
     }
 
-    /// <summary>The lines; of damaged bytes those before the damage.</summary>
+    /// <summary>Returns the lines; from damaged bytes, the lines before the damage.</summary>
     public static List<PlacedLine> Decode(int pageStart, ReadOnlySpan<byte> bytes)
     {
         var lines = new List<PlacedLine>();

@@ -5,12 +5,12 @@ using System.Runtime.InteropServices;
 namespace Pybo.Data;
 
 /// <summary>
-/// <c>pybo_bm25(PassageWords, passages, terms, counts)</c>: FTS5's <c>bm25(PassageWords, 4, 1)</c>, positive, with the numbers of passages and of
-/// their terms given, and how many passages hold each phrase of the expression (<c>counts</c>: numbers with spaces between, in the expression's order).
+/// <c>pybo_bm25(PassageWords, passages, terms, counts)</c>: FTS5's <c>bm25(PassageWords, 4, 1)</c>, positive, but with the totals of passages and
+/// terms passed in, and the document frequency of each phrase (<c>counts</c>: numbers separated by spaces, in the expression's order).
 /// </summary>
 /// <remarks>
-/// FTS5's own takes all of them from the whole table, so that what a reader may not see moves the scores of what the reader does see. SQLite calls
-/// this once for each passage that matches; the pointers are those of <c>fts5.h</c> (SQLite 3.53), whose tables only ever grow at their end.
+/// FTS5's own takes these from the whole table, so text hidden from a reader would move the scores of visible text. SQLite calls
+/// this once per matching passage; the pointers follow <c>fts5.h</c> (SQLite 3.53), whose tables only ever grow at their end.
 /// </remarks>
 internal static unsafe partial class Bm25
 {
@@ -30,7 +30,7 @@ internal static unsafe partial class Bm25
     private const int ArgumentCount = 3;
     private const int AllColumns = -1;
 
-    /// <summary>Called by SQLite for each connection that opens: gives it the function.</summary>
+    /// <summary>SQLite calls this for each new connection, to register the function.</summary>
     public static nint Initialise => (nint)(delegate* unmanaged[Cdecl]<nint, nint, nint, int>)&OnConnectionOpened;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -71,7 +71,7 @@ internal static unsafe partial class Bm25
             weights = Weigh(api->PhraseCount(cursor), arguments);
             if (api->SetAuxdata(cursor, weights, &Free) is not Ok and var refused)
             {
-                ResultErrorCode(result, refused); // and the weights are freed
+                ResultErrorCode(result, refused); // FTS5 has already freed the weights
                 return;
             }
         }
@@ -101,7 +101,7 @@ internal static unsafe partial class Bm25
         ResultDouble(result, score);
     }
 
-    /// <summary>What is the same for all passages of one search. A phrase without a count weighs nothing.</summary>
+    /// <summary>Computes the values shared by all passages of one search. A phrase without a count weighs nothing.</summary>
     private static Weights* Weigh(int phrases, nint* arguments)
     {
         var weights = (Weights*)NativeMemory.AllocZeroed((nuint)(sizeof(Weights) + (sizeof(double) * phrases)));
@@ -122,7 +122,7 @@ internal static unsafe partial class Bm25
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Free(void* weights) => NativeMemory.Free(weights);
 
-    /// <summary>One for each phrase, in the memory behind the weights.</summary>
+    /// <summary>Returns one value per phrase, stored in memory after the weights.</summary>
     private static double* InverseFrequencies(Weights* weights) => (double*)(weights + 1);
 
     private struct Weights
@@ -140,7 +140,7 @@ internal static unsafe partial class Bm25
         public delegate* unmanaged[Cdecl]<Fts5Api*, byte*, void*, delegate* unmanaged[Cdecl]<Fts5ExtensionApi*, nint, nint, int, nint*, void>, delegate* unmanaged[Cdecl]<void*, void>, int> CreateFunction;
     }
 
-    /// <summary>The calls in the order of <c>fts5.h</c>; those that are not called here are pointers only.</summary>
+    /// <summary>The function table in the order of <c>fts5.h</c>; calls not used here are plain pointers.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct Fts5ExtensionApi
     {

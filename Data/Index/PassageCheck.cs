@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Pybo.Data;
 
-/// <summary>What can be wrong between a source, its passages, their words, chunks and vectors, and the totals.</summary>
+/// <summary>Inconsistencies between a source, its passages, their words, chunks and vectors, and the totals.</summary>
 public enum PassageFault
 {
     /// <summary>A row whose parent is gone.</summary>
@@ -14,21 +14,21 @@ public enum PassageFault
     /// <summary>An indexed source lacks passages.</summary>
     MissingPassages,
 
-    /// <summary>A passage may be read by others than its source.</summary>
+    /// <summary>A passage's audience differs from its source's.</summary>
     WrongAudience,
 
-    /// <summary>The table of words is damaged inside.</summary>
+    /// <summary>The FTS5 table is damaged inside.</summary>
     BrokenWords,
     MissingWords,
     StrayWords,
 
-    /// <summary>A passage's words are written for others than those who may read it.</summary>
+    /// <summary>A passage's words are written for a different audience than the passage's.</summary>
     WrongWords,
 
-    /// <summary>A passage has no chunk of the model that serves.</summary>
+    /// <summary>A passage has no chunk of the serving model.</summary>
     MissingChunks,
 
-    /// <summary>A model's chunks leave out a part of their passage, or a vector has the wrong length.</summary>
+    /// <summary>A model's chunks do not cover their passage, or a vector has the wrong length.</summary>
     IncompleteChunks,
     MissingVectorTable,
     MissingVectors,
@@ -43,20 +43,20 @@ public enum PassageFault
 public readonly record struct FaultCount(PassageFault Fault, long Count);
 
 /// <summary>
-/// Compares what is derived with what it is derived from, and mends it. Triggers and transactions keep all of it together; this is for what
+/// Compares derived data with its sources and repairs it. Triggers and transactions keep them consistent; this is for what
 /// they cannot see: another program's writes, a damaged disk, a fault of ours.
 /// </summary>
-/// <remarks>Each comparison is one statement, thus one moment of the file: it finds nothing wrong in what a running site is writing.</remarks>
+/// <remarks>Each comparison is one statement, and so one snapshot of the file: writes of a running site cause no false findings.</remarks>
 public static class PassageCheck
 {
-    /// <summary>In what SQLite says of a damaged table of words; the only one of its kind here.</summary>
+    /// <summary>The part of SQLite's message that identifies a damaged FTS5 table; the only such table here.</summary>
     private const string WordsFault = "fts5";
 
     extension(PyboDb db)
     {
-        /// <summary>Looks, and changes nothing.</summary>
-        /// <returns>The faults with at least one row, in the order they are mended.</returns>
-        /// <exception cref="DatabaseRefusedException">The file itself is damaged; nothing here can mend that.</exception>
+        /// <summary>Checks without changing anything.</summary>
+        /// <returns>The faults with at least one row, in repair order.</returns>
+        /// <exception cref="DatabaseRefusedException">The file itself is damaged, which this cannot repair.</exception>
         public async Task<List<FaultCount>> CheckPassagesAsync(CancellationToken ct)
         {
             await db.Database.OpenConnectionAsync(ct);
@@ -83,9 +83,9 @@ public static class PassageCheck
             }
         }
 
-        /// <summary>Looks, and mends in one transaction what the rows themselves can mend.</summary>
-        /// <remarks>Sources that lack passages go back into the queue, and passages without chunks are the worker's to fill: run the indexer after this.</remarks>
-        /// <returns>What was found.</returns>
+        /// <summary>Checks, and repairs in one transaction everything the rows themselves can restore.</summary>
+        /// <remarks>Sources that lack passages are queued again, and the worker fills passages without chunks: run the indexer after this.</remarks>
+        /// <returns>The faults found.</returns>
         /// <exception cref="DatabaseRefusedException">The file itself is damaged.</exception>
         public async Task<List<FaultCount>> MendPassagesAsync(CancellationToken ct)
         {
@@ -113,13 +113,13 @@ public static class PassageCheck
         }
     }
 
-    /// <summary>A fault, the statement that finds its rows, and the one that mends them; null where it is mended before.</summary>
+    /// <summary>A fault, the statement that finds its rows, and the one that repairs them; null if an earlier one does.</summary>
     private sealed record Check(PassageFault Fault, string Find, string? Mend = null)
     {
-        /// <summary>The mending statement takes an id that was found, and runs once for each.</summary>
+        /// <summary>True if the repair statement takes one found id and runs once for each.</summary>
         public bool MendsEachRow { get; init; }
 
-        /// <summary>It searches in the table of words, which a broken one does not bear.</summary>
+        /// <summary>True if it searches the FTS5 table, which fails if that is broken.</summary>
         public bool ReadsWords { get; init; }
     }
 
@@ -137,7 +137,7 @@ public static class PassageCheck
         return [.. checks, .. Totals()];
     }
 
-    /// <summary>Every foreign key of the model: what would cascade is deleted, what would be set null is set null.</summary>
+    /// <summary>Checks every foreign key of the model: deletes rows that would cascade, nulls columns that would be set null.</summary>
     private static IEnumerable<Check> Orphans(IModel model)
     {
         foreach (var key in model.GetEntityTypes().SelectMany(e => e.GetForeignKeys()))
@@ -157,12 +157,12 @@ public static class PassageCheck
         yield return new(PassageFault.OrphanedRow, Sourceless, $"delete from Passages where Id in ({Sourceless})");
         const string Unread = "select Id from DocumentFiles where Id not in (select FileId from Documents)";
         yield return new(PassageFault.OrphanedRow, Unread, $"delete from DocumentFiles where Id in ({Unread})");
-        // Stages of a document that is not being written any more.
+        // Stages of a document that is no longer being written.
         var left = $"select p.Id from Passages p join Documents d on d.Id = p.DocumentId where p.Audience = {Audience.Nobody} and (d.IndexedAt is not null or d.IndexError is not null)";
         yield return new(PassageFault.OrphanedRow, left, $"delete from Passages where Id in ({left})");
     }
 
-    /// <summary>Passages are numbered from 0; a source with none, or with a gap, is indexed again.</summary>
+    /// <summary>Checks that passages are numbered from 0; a source with none, or with a gap, is indexed again.</summary>
     private static IEnumerable<Check> Sources()
     {
         return [Of("Questions", "p.QuestionId = s.Id and p.AnswerId is null", "true"), Of("Answers", "p.AnswerId = s.Id", "true"), Of("Documents", $"p.DocumentId = s.Id and p.Audience <> {Audience.Nobody}", "s.Characters > 0")];
@@ -194,7 +194,7 @@ public static class PassageCheck
     {
         var stray = $"select id from PassageWords_docsize where id not in (select Id from Passages where Audience <> {Audience.Nobody})";
         var missing = $"select Id from Passages where Audience <> {Audience.Nobody} and Id not in (select id from PassageWords_docsize)";
-        // The words of a passage are written by one statement, for one audience: its first word tells whose all of them are.
+        // One statement writes all words of a passage for one audience, so its first word shows the audience of all.
         var wrong = $"""
             select p.Id from Passages p join PassageWords_docsize d on d.id = p.Id
             where p.Audience <> {Audience.Nobody} and not exists (select 1 from PassageWords w
@@ -237,7 +237,7 @@ public static class PassageCheck
         var missing = $"select Id from Chunks where ModelId = {modelId} and Id not in (select Id from {table})";
         yield return new(PassageFault.StrayVectors, stray, $"delete from {table} where Id in ({stray})");
         yield return new(PassageFault.WrongVectors, wrong, $"delete from {table} where Id in ({wrong})");
-        // One row at a time: in an insert of a whole selection SQLite forgets that the value is a vector of bits.
+        // One row at a time: when inserting a whole selection, SQLite forgets that the value is a bit vector.
         yield return new(PassageFault.MissingVectors, missing, $$"""
             insert into {{table}}(Id, Bits, Kind, Audience) values ({0}, vec_quantize_binary((select Embedding from Chunks where Id = {0})),
                 (select p.Kind from Passages p join Chunks c on c.PassageId = p.Id where c.Id = {0}),
@@ -267,7 +267,7 @@ public static class PassageCheck
             new(fault, $"select Id from {table} where {column} <> ({count})", $"update {table} set {column} = ({count}) where {column} <> ({count})");
     }
 
-    /// <summary>SQLite looks at its pages and asks FTS5 to look at its own.</summary>
+    /// <summary>Runs SQLite's page check, which makes FTS5 check its own.</summary>
     private static async Task<bool> IsWordTableBrokenAsync(PyboDb db, CancellationToken ct)
     {
         var messages = await db.Database.SqlQuery<string>($"select quick_check Value from pragma_quick_check").ToListAsync(ct);
@@ -309,7 +309,7 @@ public static class PassageCheck
         connection.CreateFunction("pybo_covers", (string text, string spans) => Covers(text, spans), isDeterministic: true);
     }
 
-    /// <summary>Whether the spans ("start length", with commas between) leave out nothing of the text but white space. Offsets are UTF-16, which SQL does not count in.</summary>
+    /// <summary>Returns whether the spans ("start length", comma-separated) cover the text except white space. Offsets are UTF-16, which SQL cannot count.</summary>
     private static bool Covers(string text, string spans)
     {
         var end = 0;
@@ -348,7 +348,7 @@ public static class PassageCheck
         }
     }
 
-    // The statements are made of the constants above, of names from the model, and of numbers.
+    // The statements consist of the constants above, names from the model, and numbers.
     private static Task<long> CountAsync(PyboDb db, string find, CancellationToken ct)
     {
         var count = $"select count(*) Value from ({find})";

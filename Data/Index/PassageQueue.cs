@@ -2,18 +2,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>A question or an answer that waits to be indexed.</summary>
+/// <summary>A question or an answer waiting to be indexed.</summary>
 public sealed record PendingPost(SourceKey Key, string Title, string Body);
 
-/// <summary>A passage that has no vector of a model yet.</summary>
+/// <summary>A passage that has no vector from a model yet.</summary>
 public sealed record PendingPassage(long Id, long Audience, string Title, string? Heading, string Text);
 
-/// <summary>What is left to do, read from the rows.</summary>
+/// <summary>Queries for the remaining work, read from the rows.</summary>
 public static class PassageQueue
 {
     extension(PyboDb db)
     {
-        /// <summary>Posts in the order they were written, questions before answers.</summary>
+        /// <summary>Returns posts in the order they were written, questions before answers.</summary>
         public async Task<List<PendingPost>> PendingPostsAsync(int limit, CancellationToken ct)
         {
             var questions = await db.Questions.Where(q => q.IndexedAt == null && q.IndexError == null).OrderBy(q => q.Id).Take(limit)
@@ -23,7 +23,7 @@ public static class PassageQueue
             return [.. questions, .. answers];
         }
 
-        /// <summary>Passages without a chunk of this model, by id after the given one.</summary>
+        /// <summary>Returns passages without a chunk of this model, by id after the given one.</summary>
         public Task<List<PendingPassage>> PendingPassagesAsync(long modelId, long afterId, int limit, CancellationToken ct) => db.Passages
             .Where(p => p.Id > afterId && !p.Chunks.Any(c => c.ModelId == modelId)).OrderBy(p => p.Id).Take(limit)
             .Select(p => new PendingPassage(p.Id, p.Audience, p.Title, p.Heading, p.Text)).ToListAsync(ct);
@@ -35,7 +35,7 @@ public static class PassageQueue
         public async Task<int> PendingCountAsync(CancellationToken ct) =>
             await db.PendingPostCountAsync(ct) + await db.Documents.CountAsync(d => d.IndexedAt == null && d.IndexError == null, ct);
 
-        /// <summary>Puts every source back into the queue, failed ones too; what is indexed stays searchable until it is replaced.</summary>
+        /// <summary>Queues every source again, failed ones too; indexed text stays searchable until it is replaced.</summary>
         public async Task<int> RequeueAllAsync(CancellationToken ct) =>
             await db.Questions.ExecuteUpdateAsync(set => set.MarkChanged(), ct)
             + await db.Answers.ExecuteUpdateAsync(set => set.MarkChanged(), ct)
@@ -54,7 +54,7 @@ public static class PassageQueue
             var rows = await DocumentQueue.Attempt(db, source).ExecuteUpdateAsync(set => set.SetProperty(d => d.IndexError, error).SetProperty(d => d.ClaimedUntil, (DateTime?)null), ct);
             if (rows > 0)
             {
-                // Other bytes than those that were read the last time: what those said is not the document any more.
+                // The bytes differ from those last read, so the old passages no longer describe the document.
                 var isReplaced = await db.Documents.AnyAsync(d => d.Id == source.Id && d.Characters == null, ct);
                 await db.Passages.Where(p => p.DocumentId == source.Id && (isReplaced || p.Audience == Audience.Nobody)).ExecuteDeleteAsync(ct);
                 await db.Citations.Where(c => c.DocumentId == source.Id && isReplaced).ExecuteUpdateAsync(set => set.SetProperty(c => c.IsGone, true), ct);

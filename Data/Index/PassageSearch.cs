@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>A part of what there is: one document, or one collection.</summary>
+/// <summary>A part of the site: one document or one collection.</summary>
 public readonly record struct PassageScope
 {
     private PassageScope(long? documentId, long? collectionId) => (DocumentId, CollectionId) = (documentId, collectionId);
@@ -17,72 +17,72 @@ public readonly record struct PassageScope
     public static PassageScope Collection(long id) => new(null, id);
 }
 
-/// <summary>What is looked for, by whom.</summary>
+/// <summary>A search: its terms, its vector and its reader.</summary>
 public sealed record PassageQuery
 {
-    /// <summary>Terms of <see cref="KoreanText"/>; empty when the question has no words to look for.</summary>
+    /// <summary>Terms of <see cref="KoreanText"/>; empty if the question has no words to search for.</summary>
     public required IReadOnlyCollection<string> Terms { get; init; }
 
-    /// <summary>The question's vector and the model that made it; null when there is no model: words alone are searched then.</summary>
+    /// <summary>The question's vector and the model that made it; null if there is no model, and only words are searched.</summary>
     public (long ModelId, ReadOnlyMemory<float> Vector)? Embedding { get; init; }
 
     public required Reader Reader { get; init; }
 
-    /// <summary>Only passages of one kind, or all of them.</summary>
+    /// <summary>Only passages of one kind; null for all.</summary>
     public PassageKind? Kind { get; init; }
 
-    /// <summary>Only passages of one document or collection, or all of them.</summary>
+    /// <summary>Only passages of one document or collection; null for all.</summary>
     public PassageScope? Scope { get; init; }
 
     public required int Limit { get; init; }
 }
 
-/// <summary>A passage that was found, with what its score was made of.</summary>
-/// <param name="Words">bm25, positive, 0 where no word meets.</param>
-/// <param name="Cosine">Between the question and the passage's best chunk; null when the passage has no vector.</param>
+/// <summary>A passage that was found, with the parts of its score.</summary>
+/// <param name="Words">The positive BM25 score; 0 if no word matches.</param>
+/// <param name="Cosine">Between the question and the passage's best chunk; null if the passage has no vector.</param>
 /// <param name="BestStart">The best chunk in <paramref name="Text"/>, in UTF-16 units.</param>
 public sealed record PassageHit(
     long Id, PassageKind Kind, long? QuestionId, long? AnswerId, long? DocumentId, string? Path,
     string Title, string? Heading, string Text, int Start, int? BestStart, int? BestLength,
     double Words, double? Cosine, double Score)
 {
-    /// <summary>The page on which the best chunk begins, or without one the passage; null for what has no pages.</summary>
+    /// <summary>The page on which the best chunk begins, or the passage if it has no chunk; null for a format without pages.</summary>
     public int? Page { get; init; }
 }
 
-/// <summary>Retrieval: one statement over words and vectors, at two levels.</summary>
+/// <summary>Retrieval: one SQL statement over words and vectors, at two levels.</summary>
 /// <remarks>
-/// Words are searched by the passage, vectors by the chunk; a passage's cosine is that of its best chunk, and the two halves are fused by their
-/// scores (the ranks lose: docs/decisions/0001-retrieval.md). Who may read is decided inside both halves. What chooses and weighs terms is counted
-/// over the passages that the reader may see (<see cref="PassageWords"/>): other passages change neither the hits nor their scores.
+/// Words are searched by passage, vectors by chunk; a passage's cosine is that of its best chunk, and the two halves are fused by their
+/// scores (rank fusion loses: docs/decisions/0001-retrieval.md). Both halves filter by audience. Term selection and weights use counts
+/// over the passages the reader may see (<see cref="PassageWords"/>): other passages change neither the hits nor their scores.
 /// </remarks>
 public static class PassageSearch
 {
-    /// <summary>Passages that compete by their words; more changed no figure.</summary>
+    /// <summary>Passages that compete by words; more changed no figure.</summary>
     public const int CandidatesMax = 50;
 
-    /// <summary>Chunks that compete by their meaning; more changed no figure, and vec0's time grows with them.</summary>
+    /// <summary>Chunks that compete by meaning; more changed no figure, and vec0's time grows with them.</summary>
     public const int NeighboursMax = 36;
 
-    /// <summary>Of a long question the rarest terms are searched: the 12 rarest lose .001 MRR on KorQuAD, more than 16 gain nothing and cost time.</summary>
+    /// <summary>Only the rarest terms of a long question are searched: 12 lose .001 MRR on KorQuAD; more than 16 gain nothing and cost time.</summary>
     public const int TermsMax = 16;
 
-    /// <summary>Terms that are searched however common they are, so that a question of common words still finds something.</summary>
+    /// <summary>Terms searched however common they are, so that a question of common words still finds something.</summary>
     public const int TermsMin = 3;
 
     /// <summary>
-    /// Passages of the reader's that the searched terms may stand in, added up from the rarest: bm25 costs a microsecond for each, so this bounds the words' half
-    /// whatever the site's size. A thousand passages hardly reach it; at 20,000 of common words it takes off two thirds of the time.
+    /// The reader's passages that may contain the searched terms, summed from the rarest: BM25 costs a microsecond each, so this bounds the lexical half
+    /// at any site size. A thousand passages hardly reach it; at 20,000 it cuts two thirds of the time for common words.
     /// </summary>
     public const int PostingsMax = 2_000;
 
-    /// <summary>Terms of a pasted text that are considered at all.</summary>
+    /// <summary>The most terms of a pasted text considered at all.</summary>
     public const int TermsConsideredMax = 256;
 
     public const int LimitMax = 100;
 
-    // The rarest terms; beyond the first few none that more than a fifth of the passages hold. A term is searched as it stands in each of the reader's
-    // audiences, and weighed by the sum over them.
+    // The rarest terms; beyond the first few, only those in at most a fifth of the passages. A term is searched in each of the reader's
+    // audiences and weighted by the sum over them.
     private static string Worded(string scope) => $"""
         held as materialized (select a.value Term, t.term Token, t.doc Passages
             from json_each(@terms) a cross join json_each(@prefixes) f cross join PassageTerms t on t.term = f.value || a.value),
@@ -119,7 +119,7 @@ public static class PassageSearch
 
     extension(PyboDb db)
     {
-        /// <summary>The best passages that the reader may see, best first; none for a query with neither words nor a vector.</summary>
+        /// <summary>Returns the best passages the reader may see, best first; empty for a query with neither words nor a vector.</summary>
         public Task<List<PassageHit>> SearchPassagesAsync(PassageQuery query, CancellationToken ct)
         {
             var (everyone, members, own) = query.Reader.Audiences;
@@ -154,7 +154,7 @@ public static class PassageSearch
         }
     }
 
-    // Without a scope the statement is the same as if there were none.
+    // Without a scope, the statement has no scope condition at all.
     private static string Passages(PassageScope? scope) => scope switch
     {
         null => "",
@@ -162,13 +162,13 @@ public static class PassageSearch
         _ => " and p.DocumentId in (select Id from Documents where CollectionId = @scope)",
     };
 
-    // vec0 looks only at the rows it is given before it looks for neighbours; asked afterwards, a small document would have none among them.
+    // vec0 restricts the rows before it searches for neighbours; a filter afterwards could leave a small document without any.
     private static string Chunks(PassageScope? scope) => scope is null ? "" : $"""
 
               and v.Id in (select c.Id from Passages p join Chunks c on c.PassageId = p.Id and c.ModelId = @model where true{Passages(scope)})
         """;
 
-    // vec0 takes no condition with "or" in a neighbour search, so the kind's is there or not.
+    // vec0 allows no "or" in a neighbour search, so the condition on the kind is included or omitted.
     private static string WordsAndVectors(long modelId, bool ofKind, PassageScope? scope) => $"""
         with {Worded(Passages(scope))},
         near as materialized (select distinct c.PassageId Id

@@ -7,25 +7,25 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Pybo.Data;
 
 /// <summary>
-/// The words of a passage as the FTS5 table <c>PassageWords</c> holds them: each term with its passage's audience in front. The table's vocabulary
-/// then counts each audience apart, so a reader's counts are sums over what that reader may read, and text that is hidden from a reader moves none of
+/// The words of a passage as stored in the FTS5 table <c>PassageWords</c>: each term prefixed with its passage's audience. The table's vocabulary
+/// then counts each audience separately, so a reader's counts are sums over the audiences they may read, and hidden text does not move
 /// them (docs/decisions/0016-counts-a-reader-may-know.md).
 /// </summary>
-/// <param name="Title">For the column of titles.</param>
-/// <param name="Body">For the column of texts.</param>
-/// <param name="TermCount">The terms of both columns: <see cref="Passage.TermCount"/>.</param>
+/// <param name="Title">The title column.</param>
+/// <param name="Body">The text column.</param>
+/// <param name="TermCount">The number of terms in both columns: <see cref="Passage.TermCount"/>.</param>
 internal readonly record struct PassageWords(string Title, string Body, int TermCount)
 {
-    // Private-use characters: FTS5's ascii tokenizer keeps them in the token, and no term of KoreanText holds one.
+    // Private-use characters: FTS5's ascii tokenizer keeps them in the token, and no term of KoreanText contains one.
     private const char OwnerStart = '\uE000';
     private const char OwnerEnd = '\uE001';
     private const string MembersPrefix = "\uE002";
 
-    /// <summary>Passages whose words are written by one transaction of <see cref="PassageWordQueries.WriteMissingWordsAsync"/>.</summary>
+    /// <summary>Passages per transaction of <see cref="PassageWordQueries.WriteMissingWordsAsync"/>.</summary>
     internal const int PassagesPerTransaction = 1_000;
 
-    /// <summary>What stands in front of every term of a passage; nothing for everyone's, so that opening a site to visitors costs no room.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A passage that nobody may find has no words in the table.</exception>
+    /// <summary>Returns the prefix of a passage's terms; empty for everyone's, so that opening a site to visitors costs no room.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A passage hidden from everyone has no words in the table.</exception>
     public static string Prefix(long audience) => audience switch
     {
         Audience.Everyone => "",
@@ -34,7 +34,7 @@ internal readonly record struct PassageWords(string Title, string Body, int Term
         _ => throw new ArgumentOutOfRangeException(nameof(audience), audience, "Nobody has words."),
     };
 
-    /// <summary>The prefixes of everything that a reader may see.</summary>
+    /// <summary>Returns the prefixes of all audiences a reader belongs to.</summary>
     public static IReadOnlyList<string> Prefixes(Reader reader)
     {
         var (everyone, members, own) = reader.Audiences;
@@ -51,7 +51,7 @@ internal readonly record struct PassageWords(string Title, string Body, int Term
         string Join(List<string> terms) => string.Join(' ', prefix.Length == 0 ? terms : terms.ConvertAll(term => prefix + term));
     }
 
-    /// <summary>The first token of a passage's row, by which <see cref="PassageCheck"/> tells whose words they are; null for a passage without words.</summary>
+    /// <summary>Returns the first token of a passage's row, which shows <see cref="PassageCheck"/> the words' audience; null for a passage without words.</summary>
     public static string? FirstToken(long audience, string title, string? heading, string text)
     {
         var first = KoreanText.Terms(TitleWords(title, heading)).FirstOrDefault() ?? KoreanText.Terms(text).FirstOrDefault();
@@ -61,15 +61,15 @@ internal readonly record struct PassageWords(string Title, string Body, int Term
     private static string TitleWords(string title, string? heading) => heading is null ? title : $"{title} {heading}";
 }
 
-/// <summary>Writes the words of passages that are in the database.</summary>
+/// <summary>Writes the words of passages in the database.</summary>
 internal static class PassageWordQueries
 {
     public const string Insert = "insert into PassageWords(rowid, Title, Body) values (@id, @title, @body)";
 
     extension(PyboDb db)
     {
-        /// <summary>Writes the words of some passages for an audience, in place of those that are there, within the open transaction.</summary>
-        /// <remarks>All are deleted first: replacing them one by one takes three times as long. 4,000 passages, a document's most, take some two seconds.</remarks>
+        /// <summary>Rewrites the words of some passages for an audience, within the open transaction.</summary>
+        /// <remarks>All are deleted first: replacing them one by one takes three times as long. 4,000 passages, a document's maximum, take some two seconds.</remarks>
         public async Task WriteWordsAsync(IQueryable<Passage> passages, long audience, CancellationToken ct)
         {
             var ids = JsonSerializer.Serialize(await passages.Select(p => p.Id).ToListAsync(ct));
@@ -81,10 +81,10 @@ internal static class PassageWordQueries
             }
         }
 
-        /// <summary>Writes the words of passages that have none, in transactions of their own: one that is broken off goes on at the next start.</summary>
+        /// <summary>Writes the words of passages that have none, in transactions of their own: an interrupted run continues at the next start.</summary>
         /// <remarks>
-        /// A migration takes the words of passages that not everyone may read out of the table, because SQL cannot cut words. Looking costs two counts
-        /// where nothing is missing.
+        /// A migration removes the words of passages that not everyone may read from the table, because SQL cannot tokenize. If nothing
+        /// is missing, the check costs two counts.
         /// </remarks>
         public async Task WriteMissingWordsAsync(CancellationToken ct)
         {

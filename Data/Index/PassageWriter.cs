@@ -7,29 +7,29 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Pybo.Data;
 
-/// <summary>A post or a document, named by its kind and id, at one of its revisions.</summary>
-/// <param name="Attempt">Which attempt at a document, as it was claimed: <see cref="Document.Attempts"/>.</param>
+/// <summary>A post or a document, identified by kind and id, at one of its revisions.</summary>
+/// <param name="Attempt">The attempt at a document, as claimed: <see cref="Document.Attempts"/>.</param>
 public readonly record struct SourceKey(PassageKind Kind, long Id, int Revision, int Attempt = 0);
 
-/// <summary>A passage from where it is cut to where it is written.</summary>
-/// <param name="Title">Of its source.</param>
-/// <param name="Heading">The headings above it, outermost first; null where there are none.</param>
+/// <summary>A passage between splitting and writing.</summary>
+/// <param name="Title">The source's title.</param>
+/// <param name="Heading">The headings above it, outermost first; null if there are none.</param>
 /// <param name="Text">A slice of its source's plain text.</param>
-/// <param name="Start">Where the slice begins in that text, in UTF-16 units.</param>
-/// <param name="Chunks">In order; together they are the whole text but for white space between them. None where no model embeds them.</param>
+/// <param name="Start">The slice's start in that text, in UTF-16 units.</param>
+/// <param name="Chunks">In order; together they cover the whole text except white space between them. Empty if no model embeds them.</param>
 public sealed record NewPassage(string Title, string? Heading, string Text, int Start, IReadOnlyList<NewChunk> Chunks)
 {
-    /// <summary>The page on which it begins; null for what has no pages.</summary>
+    /// <summary>The page on which it begins; null for a format without pages.</summary>
     public int? Page { get; init; }
 }
 
-/// <summary>Whole sentences that are embedded together.</summary>
-/// <param name="Start">In the passage's text, in UTF-16 units.</param>
+/// <summary>Whole sentences embedded together.</summary>
+/// <param name="Start">Its start in the passage's text, in UTF-16 units.</param>
 /// <param name="Length">In UTF-16 units.</param>
-/// <param name="Embedding">L2 norm 1, as many floats as its model has dimensions; empty until it is embedded.</param>
+/// <param name="Embedding">L2 norm 1, with its model's dimensions; empty until it is embedded.</param>
 public sealed record NewChunk(int Start, int Length, ReadOnlyMemory<float> Embedding = default);
 
-/// <summary>What was read of a document beside its passages.</summary>
+/// <summary>The result of reading a document, without its passages.</summary>
 /// <param name="Characters">The length of its text in UTF-16 units.</param>
 public sealed record ReadDocument(string Title, int Characters)
 {
@@ -43,29 +43,29 @@ public sealed record ReadDocument(string Title, int Characters)
 
     public bool IsTruncated { get; init; }
 
-    /// <summary><see cref="Document.Chunks"/>; null leaves it as it is.</summary>
+    /// <summary><see cref="Document.Chunks"/>; null leaves it unchanged.</summary>
     public int? Cost { get; init; }
 }
 
-/// <summary>Writes a source's passages, words, chunks and vectors; there is no other way to write them.</summary>
+/// <summary>The only writer of a source's passages, words, chunks and vectors.</summary>
 /// <remarks>
-/// A source is replaced in one transaction. Of a long document the passages come in stages before, as nobody's and without words: no search finds
-/// them, and the last transaction gives all of them their audience and their words, and removes those that they replace. What is deleted is deleted by triggers and foreign
-/// keys, so that no other code has to think of words and vectors.
+/// A source is replaced in one transaction. The passages of a long document are staged before, without audience or words: no search finds
+/// them, and the last transaction gives them all their audience and words, and removes the ones they replace. Triggers and foreign keys handle
+/// deletion, so no other code has to know about words and vectors.
 /// </remarks>
 public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
 {
-    /// <summary>Pages that are written by one statement.</summary>
+    /// <summary>Pages written by one statement.</summary>
     private const int PagesPerSave = 200;
 
-    /// <summary>Replaces the passages of a source, and marks it indexed.</summary>
+    /// <summary>Replaces the passages of a source and marks it indexed.</summary>
     /// <param name="source">The source at the revision that was read.</param>
-    /// <param name="passages">In order; those after the ones that were staged.</param>
-    /// <param name="modelId">The model of the chunks' vectors; null when there is none: words alone are searched then.</param>
-    /// <param name="document">What was read from a document, in which its passages' offsets point; null for a post.</param>
-    /// <param name="ct">Cancels; nothing is written then.</param>
-    /// <param name="staged">How many passages <see cref="StageAsync"/> has written before.</param>
-    /// <returns>False when the source was edited, deleted or taken by another meanwhile, or stages are missing: nothing is written, and what is still there is still in the queue.</returns>
+    /// <param name="passages">The passages after the staged ones, in order.</param>
+    /// <param name="modelId">The model of the chunks' vectors; null if there is none, and only words are searched.</param>
+    /// <param name="document">The result of reading the document, whose text the passages' offsets refer to; null for a post.</param>
+    /// <param name="ct">Cancels; nothing is written.</param>
+    /// <param name="staged">How many passages <see cref="StageAsync"/> has already written.</param>
+    /// <returns>False if the source was edited, deleted or claimed by another, or stages are missing: nothing is written, and a source that still exists is still queued.</returns>
     public async Task<bool> ReplaceAsync(
         SourceKey source, IReadOnlyList<NewPassage> passages, long? modelId, ReadDocument? document, CancellationToken ct, int staged = 0)
     {
@@ -76,7 +76,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
             return false;
         }
 
-        // Its beginning is not there as it was written: what is marked above is taken back, and it is read again.
+        // The staged beginning is no longer as written: the mark set above is rolled back, and the document is read again.
         if (staged > 0 && await OldPassages(db, source).CountAsync(p => p.Audience == Audience.Nobody && p.Ordinal < staged, ct) != staged)
         {
             return false;
@@ -96,7 +96,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
 
         if (staged > 0)
         {
-            // Their words are not written before: a count of them would tell of a document that is not there yet.
+            // Their words are not written earlier: a count of them would reveal a document that is not yet searchable.
             await db.SetAudienceOfPassagesAsync(OldPassages(db, source), owner.Audience, ct);
         }
 
@@ -106,16 +106,16 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
     }
 
     /// <summary>
-    /// Writes some passages of a long document, which nobody finds until <see cref="ReplaceAsync"/> has written the last of them. The document has come
-    /// forward: attempts before this one are not held against it any more.
+    /// Writes some passages of a long document, which no search finds until <see cref="ReplaceAsync"/> has written the last of them. Since the document has
+    /// progressed, earlier attempts no longer count against it.
     /// </summary>
     /// <param name="source">The document at this attempt.</param>
     /// <param name="first">The number of the first of these passages in the document, from 0.</param>
     /// <param name="passages">In order.</param>
     /// <param name="modelId">The model of the chunks' vectors.</param>
-    /// <param name="claimedUntil">Writing is a sign of life: <see cref="Document.ClaimedUntil"/>.</param>
-    /// <param name="ct">Cancels; nothing is written then.</param>
-    /// <returns>False when the attempt was given up meanwhile: nothing is written.</returns>
+    /// <param name="claimedUntil">The renewed claim, since writing is a heartbeat: <see cref="Document.ClaimedUntil"/>.</param>
+    /// <param name="ct">Cancels; nothing is written.</param>
+    /// <returns>False if the attempt was given up: nothing is written.</returns>
     public async Task<bool> StageAsync(SourceKey source, int first, IReadOnlyList<NewPassage> passages, long? modelId, DateTime claimedUntil, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
@@ -133,7 +133,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         return true;
     }
 
-    /// <summary>Adds one model's chunks to a passage that has none of it; a passage that is gone, or has them, is left alone.</summary>
+    /// <summary>Adds one model's chunks to a passage that has none; skips a passage that is gone or already has them.</summary>
     public async Task AddChunksAsync(long modelId, long passageId, IReadOnlyList<NewChunk> chunks, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
@@ -160,7 +160,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         }
     }
 
-    /// <summary>Compares what a document said with what it says now, before the old passages go.</summary>
+    /// <summary>Compares a document's old and new text, before the old passages are deleted.</summary>
     private static async Task ReviseCitationsAsync(PyboDb db, long id, string title, IReadOnlyList<NewPassage> passages, int staged, CancellationToken ct)
     {
         var (before, now) = (new SourceText { Title = title }, new SourceText { Title = title });
@@ -240,7 +240,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
 
     private readonly record struct Owner(long? QuestionId, long? AnswerId, long? DocumentId, long Audience);
 
-    /// <summary>The four prepared inserts. Prepared by hand: virtual tables cannot be entities, and 13,000 rows a second are wanted.</summary>
+    /// <summary>The four prepared inserts. Prepared by hand: virtual tables cannot be entities, and 13,000 rows a second are needed.</summary>
     private sealed class Inserts : IDisposable
     {
         private readonly DbCommand passage;
@@ -330,7 +330,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         }
     }
 
-    /// <summary>A vector as sqlite-vec reads it: float32, little endian.</summary>
+    /// <summary>Returns a vector in sqlite-vec's format: float32, little endian.</summary>
     internal static byte[] ToBlob(ReadOnlySpan<float> vector)
     {
         var blob = new byte[vector.Length * sizeof(float)];

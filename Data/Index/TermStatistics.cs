@@ -4,21 +4,21 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>How common terms are among the passages that a reader may see.</summary>
-/// <param name="Passages">All of those passages.</param>
-/// <param name="PassageCounts">How many of them hold a term; a term that none holds is missing.</param>
+/// <summary>How common terms are among the passages a reader may see.</summary>
+/// <param name="Passages">The total number of those passages.</param>
+/// <param name="PassageCounts">How many of them contain each term; a term with no passage is missing.</param>
 public sealed record TermStatistics(long Passages, IReadOnlyDictionary<string, long> PassageCounts)
 {
     /// <summary>
-    /// Passages that are imagined beside the real ones. In a site of three posts every count is chance, so that all terms weigh nearly the same;
-    /// from a few thousand passages on the counts decide.
+    /// Smoothing: imaginary passages added to the real ones. In a site of three posts every count is chance, so all terms weigh nearly the same;
+    /// from a few thousand passages on, the counts decide.
     /// </summary>
     private const double PassagesImagined = 500;
 
-    /// <summary>Of a reader who may see nothing.</summary>
+    /// <summary>The statistics of a reader who may see nothing.</summary>
     public static readonly TermStatistics None = new(0, new Dictionary<string, long>());
 
-    /// <summary>How much a term tells: the inverse document frequency, ln(1 + (passages + 500) / (passages with the term + 1)).</summary>
+    /// <summary>Returns a term's inverse document frequency: ln(1 + (passages + 500) / (passages with the term + 1)).</summary>
     public double Weight(string term) => Math.Log(1 + ((Passages + PassagesImagined) / (PassageCounts.GetValueOrDefault(term) + 1)));
 }
 
@@ -33,7 +33,7 @@ public static class TermStatisticsQueries
 
     extension(PyboDb db)
     {
-        /// <summary>The counts of terms of <see cref="KoreanText"/> for a reader; of a pasted text those of the first <see cref="PassageSearch.TermsConsideredMax"/>.</summary>
+        /// <summary>Returns the counts of terms of <see cref="KoreanText"/> for a reader; for a pasted text, the first <see cref="PassageSearch.TermsConsideredMax"/> terms.</summary>
         public async Task<TermStatistics> TermStatisticsAsync(IEnumerable<string> terms, Reader reader, CancellationToken ct)
         {
             var asked = JsonSerializer.Serialize(terms.Distinct().Take(PassageSearch.TermsConsideredMax));

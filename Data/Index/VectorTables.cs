@@ -2,25 +2,25 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>The vec0 table of each embedding model: one row of bits a chunk, with what scopes a search beside it.</summary>
+/// <summary>The vec0 table of each embedding model: one row of bits per chunk, with the columns that scope a search.</summary>
 /// <remarks>
-/// The bits (one a dimension, its sign) find the neighbours in a few milliseconds; the float vectors in <c>Chunks</c> decide among them.
-/// A table has the dimensions of its model in its schema, so every model has its own, named by its id.
+/// The bits (the sign of each dimension) find the neighbours in a few milliseconds; the float vectors in <c>Chunks</c> decide among them.
+/// A table's schema contains its model's dimensions, so every model has its own, named by its id.
 /// </remarks>
 public static class VectorTables
 {
-    /// <summary>Rows that vec0 scans at a stretch: its largest, a tenth faster at 100,000 rows than its default, and 200 kB of bits for a small site.</summary>
+    /// <summary>Rows per vec0 scan block: its maximum, a tenth faster at 100,000 rows than its default, and 200 kB of bits for a small site.</summary>
     private const int RowsPerBlock = 4096;
 
-    /// <summary>An id is a number, so the name cannot carry anything else.</summary>
+    /// <summary>The id is a number, so the name is injection-safe.</summary>
     internal static string Name(long modelId) => $"ChunkBits_{modelId}";
 
-    /// <summary>The trigger that takes a deleted chunk's bits out of the table.</summary>
+    /// <summary>The trigger that removes a deleted chunk's bits from the table.</summary>
     internal static string TriggerName(long modelId) => $"{Name(modelId)}_deleted";
 
     extension(PyboDb db)
     {
-        /// <summary>The row of the model with these files; made, with its table, when it is new. The first model of a file serves at once.</summary>
+        /// <summary>Returns the row of the model with these files; creates it, with its table, if new. The first model of a file serves at once.</summary>
         public async Task<EmbeddingModel> EnsureEmbeddingModelAsync(string name, string fingerprint, string folder, int dimensions, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -43,7 +43,7 @@ public static class VectorTables
             return model;
         }
 
-        /// <summary>Lets a model whose vectors are complete answer from now on, and removes the others with their vectors.</summary>
+        /// <summary>Switches searches to a model whose vectors are complete, and removes the others with their vectors.</summary>
         public async Task ServeEmbeddingModelAsync(long modelId, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -51,7 +51,7 @@ public static class VectorTables
             var old = await db.EmbeddingModels.Where(m => m.Id != modelId).Select(m => m.Id).ToListAsync(ct);
             foreach (var id in old)
             {
-                // The table goes first, and its trigger with it: otherwise each chunk would be taken out of it one by one.
+                // Drop the table and its trigger first: otherwise each chunk would be removed from it one by one.
                 await ExecuteAsync(db, $"drop trigger if exists {TriggerName(id)}; drop table if exists {Name(id)};", ct);
                 await db.EmbeddingModels.Where(m => m.Id == id).ExecuteDeleteAsync(ct);
             }
@@ -59,7 +59,7 @@ public static class VectorTables
             await transaction.CommitAsync(ct);
         }
 
-        /// <summary>Makes a lost table or trigger anew, without rows; <see cref="PassageCheck"/> fills it from the chunks.</summary>
+        /// <summary>Recreates a lost table or trigger, without rows; <see cref="PassageCheck"/> fills it from the chunks.</summary>
         internal async Task MakeVectorTableAnewAsync(EmbeddingModel model, CancellationToken ct)
         {
             await ExecuteAsync(db, $"drop trigger if exists {TriggerName(model.Id)}; drop table if exists {Name(model.Id)};", ct);

@@ -4,14 +4,14 @@ using System.Collections.Frozen;
 namespace Pybo.Data;
 
 /// <summary>
-/// Particles (josa) and the words that only ask. A particle is taken off longest first and only where at least two syllables stay
-/// (<c>서울에서는</c> → <c>서울</c>; <c>사과</c>, <c>나이</c> stay) and it agrees with the syllable before it (<c>전문가</c> stays), or where another script, a quotation mark or a bracket stands before it (<c>GPU가</c>).
+/// Particles (josa) and question words. The longest particle is removed first, and only if at least two syllables remain
+/// (<c>서울에서는</c> → <c>서울</c>; <c>사과</c>, <c>나이</c> stay) and it agrees with the preceding syllable (<c>전문가</c> stays), or if it follows another script, a quotation mark or a bracket (<c>GPU가</c>).
 /// </summary>
 internal static class KoreanParticles
 {
     private const int StemSyllablesMin = 2;
 
-    // Hangul syllables stand in rows of 28: one without a final consonant, then one with each of the 27.
+    // Hangul syllables come in rows of 28: one without a final consonant, then one with each of the 27.
     private const char HangulFirst = '가';
     private const int FinalConsonants = 28;
     private const int Rieul = 8;
@@ -22,7 +22,7 @@ internal static class KoreanParticles
         // Place, origin, direction, company.
         "에서", "에게", "에게서", "한테", "한테서", "께서", "으로", "으로서", "로서", "으로써", "로써", "으로부터", "로부터", "에서부터", "부터", "까지",
         "이랑", "하고", "이나", "이며", "이든", "든지", "이든지", "마다", "조차", "마저", "밖에", "처럼", "보다", "만큼", "대로", "에다", "이라도", "라도",
-        // Topic, also and only after another particle.
+        // Topic, "also" and "only" after another particle.
         "에는", "에도", "에만", "에의", "에서는", "에서도", "에서만", "에서의", "에게는", "에게도", "에게서는", "한테는", "께서는", "께서도", "으로는", "로는", "으로도", "로도",
         "으로만", "로만", "으로의", "로의", "과는", "와는", "과도", "와도", "과의", "와의", "까지는", "까지도", "까지의", "부터는", "부터의", "으로부터의", "로부터의",
         "에서부터는", "보다는", "보다도", "만은", "만이", "만을", "만의", "마다의", "처럼의", "만큼은", "만큼의",
@@ -40,7 +40,7 @@ internal static class KoreanParticles
     private static readonly FrozenSet<string> EnglishQuestionWords = FrozenSet.Create(StringComparer.OrdinalIgnoreCase,
         "what", "who", "whom", "whose", "when", "where", "which", "why", "how");
 
-    /// <summary>The Hangul run without its particle; empty where it is nothing but a particle of the word before it.</summary>
+    /// <summary>Returns the Hangul run without its particle; empty if it is only a particle of the previous word.</summary>
     public static string Stem(TextRun run)
     {
         var word = run.Text;
@@ -60,11 +60,11 @@ internal static class KoreanParticles
         return word;
     }
 
-    /// <summary>True where the second of two syllables may be a particle, so that the first alone is a word too (책을, 물이).</summary>
+    /// <summary>True if the second of two syllables may be a particle, so that the first alone is a word too (책을, 물이).</summary>
     public static bool MayEndNoun(char syllable) => NounEnds.Contains(syllable);
 
     /// <summary>
-    /// True where a syllable and the particle after it agree, so that the pair reads as a noun with its particle: 책을 and 나를 do,
+    /// True if a syllable and the particle after it agree, so that the pair reads as a noun with its particle: 책을 and 나를 do,
     /// 사과 and 나이 do not (과 and 이 follow a final consonant).
     /// </summary>
     public static bool Agree(char noun, char particle)
@@ -75,14 +75,14 @@ internal static class KoreanParticles
             '은' or '이' or '을' or '과' => hasFinalConsonant,
             '가' or '를' or '와' => !hasFinalConsonant,
             '로' => !hasFinalConsonant || EndsInRieul(noun),
-            // 는 after a final consonant ends a verb (않는), which goes as well as a particle does.
+            // 는 after a final consonant ends a verb (않는), which is removed like a particle.
             _ => true,
         };
     }
 
     private static bool EndsInRieul(char syllable) => (syllable - HangulFirst) % FinalConsonants == Rieul;
 
-    /// <summary>True for a word that only asks, whatever particle it carries.</summary>
+    /// <summary>True for a question word, with any particle.</summary>
     public static bool IsQuestionWord(TextRun run) => run.Script switch
     {
         Script.Hangul => QuestionWords.Contains(run.Text) || QuestionWords.Contains(Stem(run)),

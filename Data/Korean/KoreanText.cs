@@ -3,37 +3,37 @@ using System.Text;
 namespace Pybo.Data;
 
 /// <summary>
-/// The words of the lexical index. Index and query go through the same function, so what is written is what is found.
+/// Splits text into the words of the lexical index. Index and query use the same function, so they always match.
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
 /// <item>Text is normalised by NFKC and lower-cased: <c>ＧＰＵ</c> is <c>gpu</c>, NFD Hangul is composed, <c>é</c> is <c>e</c>, <c>ß</c> is <c>ss</c>.</item>
 /// <item>A Hangul word loses its particle (see <see cref="KoreanParticles"/>) and is written as bigrams: <c>데이터베이스를</c> → <c>데이 이터 터베 베이 이스</c>.
-/// A one-syllable word stays itself: <c>책</c> → <c>책</c>. Two syllables that may be a noun and its particle give both: <c>책을</c> → <c>책을 책</c>.</item>
-/// <item>Hangul after another script is cut off first: <c>GPU가</c> → <c>gpu</c>, <c>iOS에서</c> → <c>ios</c>, <c>2024년에는</c> → <c>2024 년</c>.</item>
-/// <item>Hanja and kana are written as single characters and bigrams: <c>漢字</c> → <c>漢 漢字 字</c>.</item>
-/// <item>Compatibility Jamo are words, a repetition counts twice: <c>ㅋㅋㅋㅋ</c> → <c>ㅋㅋ</c>.</item>
-/// <item>Latin words and numbers are found whole and by their parts (see <see cref="LatinWords"/>): <c>snake_case</c> → <c>snake_case snake case</c>.</item>
-/// <item>Everything else (punctuation, emoji, control characters) separates.</item>
+/// A one-syllable word is kept: <c>책</c> → <c>책</c>. Two syllables that may be a noun and its particle give both: <c>책을</c> → <c>책을 책</c>.</item>
+/// <item>Hangul after another script is separated first: <c>GPU가</c> → <c>gpu</c>, <c>iOS에서</c> → <c>ios</c>, <c>2024년에는</c> → <c>2024 년</c>.</item>
+/// <item>Hanja and kana become single characters and bigrams: <c>漢字</c> → <c>漢 漢字 字</c>.</item>
+/// <item>Compatibility Jamo are words, with runs shortened to two: <c>ㅋㅋㅋㅋ</c> → <c>ㅋㅋ</c>.</item>
+/// <item>Latin words and numbers are indexed whole and by their parts (see <see cref="LatinWords"/>): <c>snake_case</c> → <c>snake_case snake case</c>.</item>
+/// <item>Everything else (punctuation, emoji, control characters) is a separator.</item>
 /// </list>
-/// Not done: stems of verbs, compounds split by a dictionary, Hanja read as Hangul.
+/// Not done: verb stemming, splitting compounds by dictionary, reading Hanja as Hangul.
 /// </remarks>
 public static class KoreanText
 {
     /// <summary>
-    /// The FTS5 tokenizer to create the table with: <c>tokenize = "ascii tokenchars '#+._'"</c>. It cuts at ASCII only and
-    /// takes every other character as it is, so each of our terms is exactly one token, equal to the term (with its audience before it:
+    /// The FTS5 tokenizer to create the table with: <c>tokenize = "ascii tokenchars '#+._'"</c>. It splits at ASCII only and
+    /// keeps every other character, so each of our terms is exactly one token, equal to the term (with its audience prefix:
     /// <see cref="PassageWords"/>), in any SQLite version.
     /// </summary>
     public const string Fts5Tokenizer = "ascii tokenchars '#+._'";
 
-    /// <summary>Text beyond this is not read: a passage has about 2,000 characters, a pasted log may have millions.</summary>
+    /// <summary>Text beyond this is ignored: a passage has about 2,000 characters, a pasted log may have millions.</summary>
     public const int TextCharactersMax = 200_000;
 
-    /// <summary>A term is cut to this, both when written and when asked: long enough for a SHA-256 in hexadecimal.</summary>
+    /// <summary>Terms are cut to this length in index and query: long enough for a SHA-256 in hexadecimal.</summary>
     public const int TermCharactersMax = 64;
 
-    /// <summary>The terms of a text in reading order, repetitions kept.</summary>
+    /// <summary>Returns the terms of a text in reading order, with repetitions.</summary>
     public static List<string> Terms(string text)
     {
         var terms = new List<string>();
@@ -45,12 +45,12 @@ public static class KoreanText
         return terms;
     }
 
-    /// <summary>The terms of a text joined by spaces, for a column of an FTS5 table with <see cref="Fts5Tokenizer"/>.</summary>
+    /// <summary>Returns the terms of a text joined by spaces, for a column of an FTS5 table with <see cref="Fts5Tokenizer"/>.</summary>
     public static string IndexText(string text) => string.Join(' ', Terms(text));
 
     /// <summary>
-    /// The distinct terms of a question. Words that only ask (<c>무엇인가요</c>, <c>누구</c>, <c>how</c>) are left out: passages that answer
-    /// seldom hold them, so they count as rare. A text of nothing else keeps them.
+    /// Returns the distinct terms of a question without question words (<c>무엇인가요</c>, <c>누구</c>, <c>how</c>): passages that answer
+    /// seldom contain them, so they count as rare. A text with nothing else keeps them.
     /// </summary>
     public static List<string> QueryTerms(string text)
     {
@@ -68,15 +68,15 @@ public static class KoreanText
         return [.. (asked.Count > 0 ? asked : all).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>An FTS5 string: whatever a person typed stands for itself and is never syntax.</summary>
+    /// <summary>Quotes a term as an FTS5 string: user input is taken literally, never as syntax.</summary>
     public static string Quote(string term) => $"\"{term.Replace("\0", "", StringComparison.Ordinal).Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    /// <summary>An FTS5 expression that finds a passage with any of the terms; empty without terms (FTS5 refuses an empty expression: do not ask then).</summary>
+    /// <summary>Returns an FTS5 expression that finds a passage with any of the terms; empty without terms (FTS5 rejects an empty expression: do not query then).</summary>
     public static string MatchAny(IEnumerable<string> terms) => string.Join(" OR ", terms.Select(Quote));
 
     /// <summary>
-    /// The words of a question to mark in a snippet, distinct, lower case, longest first: Hangul without its particle (<c>서울에서</c> → <c>서울</c>),
-    /// Latin as written. One-syllable words are left out unless there is nothing else: they would mark half the snippet.
+    /// Returns the words of a question to mark in a snippet, distinct, lower case, longest first: Hangul without its particle (<c>서울에서</c> → <c>서울</c>),
+    /// Latin as written. Omits one-syllable words unless there is nothing else: they would mark half the snippet.
     /// </summary>
     public static IReadOnlyList<string> Words(string text)
     {
@@ -95,7 +95,7 @@ public static class KoreanText
         return longer.Count > 0 ? longer : distinct;
     }
 
-    /// <summary>The words of a text in reading order, each with its terms; a particle of the word before it has none and is left out.</summary>
+    /// <summary>Returns the words of a text in reading order, each with its terms; omits a particle of the previous word, which has none.</summary>
     internal static IEnumerable<(TextRun Run, List<string> Terms)> TermsByWord(string text)
     {
         foreach (var run in TextRuns.Of(TextRuns.Normalize(text, TextCharactersMax)))

@@ -3,7 +3,7 @@ using System.Text;
 namespace Pybo.Data;
 
 /// <summary>
-/// Words of Latin (and other spaced scripts) and numbers, found whole and by their parts of at least two characters:
+/// Words of Latin (and other spaced scripts) and numbers, indexed whole and by their parts of at least two characters:
 /// <code>
 /// C#            → c#                      CamelCase   → camelcase camel case
 /// C++17         → c++ 17                  HTTPServer  → httpserver http server
@@ -14,18 +14,18 @@ namespace Pybo.Data;
 /// snake_case    → snake_case snake case   Wi-Fi       → wifi wi fi
 /// GPT-4         → gpt4 gpt                2024-01-02  → 2024 01 02
 /// </code>
-/// A hyphen is left out of the whole, so that <c>e-mail</c> and <c>email</c> meet; between two digits it separates.
+/// The whole word drops its hyphens, so that <c>e-mail</c> and <c>email</c> match; between two digits a hyphen separates.
 /// </summary>
 internal static class LatinWords
 {
     private const int PartCharactersMin = 2;
 
-    /// <summary>True for the dot of <c>.NET</c> or <c>.gitignore</c>: before a letter and after nothing that a sentence or a word could end with.</summary>
+    /// <summary>True for the dot of <c>.NET</c> or <c>.gitignore</c>: before a letter and not after anything that could end a sentence or a word.</summary>
     public static bool StartsWithDot(string text, int at) =>
         at + 1 < text.Length && text[at] == '.' && char.IsAsciiLetter(text[at + 1])
         && (at == 0 || char.IsWhiteSpace(text[at - 1]) || text[at - 1] is '(' or '[' or '"' or '\'' or '`' or '/' or '*' or ',');
 
-    /// <summary>The end of the word that starts at an index: letters and digits, joined by <c>. _ -</c> or a thousands comma, with the signs of <c>C#</c> and <c>C++</c>.</summary>
+    /// <summary>Returns the end of the word that starts at an index: letters and digits, joined by <c>. _ -</c> or a thousands comma, with the signs of <c>C#</c> and <c>C++</c>.</summary>
     public static int End(string text, int start)
     {
         var at = text[start] == '.' ? start + 1 : start;
@@ -111,7 +111,7 @@ internal static class LatinWords
         return joined ? after : at;
     }
 
-    /// <summary><c>#</c>, <c>+</c> or <c>++</c> after a letter; not those of <c>a+b</c> and <c>x+1</c>.</summary>
+    /// <summary>Returns the end of <c>#</c>, <c>+</c> or <c>++</c> after a letter; not of those in <c>a+b</c> and <c>x+1</c>.</summary>
     private static int SignsEnd(string text, int at)
     {
         if (at == 0 || !char.IsAsciiLetter(text[at - 1]) || at >= text.Length || text[at] is not ('#' or '+'))
@@ -141,7 +141,7 @@ internal static class LatinWords
         }
     }
 
-    /// <summary>CamelCase cut at its humps, letters from digits; a word with a hump of one letter (iPhone) is left whole.</summary>
+    /// <summary>Splits CamelCase at its humps, and letters from digits; keeps a word with a one-letter hump (iPhone) whole.</summary>
     private static List<string> Humps(string atom)
     {
         var humps = new List<string>();
@@ -162,7 +162,7 @@ internal static class LatinWords
         char.IsAsciiDigit(atom[at]) != char.IsAsciiDigit(atom[at - 1])
         || (char.IsUpper(atom[at]) && (char.IsLower(atom[at - 1]) || (at + 1 < atom.Length && char.IsUpper(atom[at - 1]) && char.IsLower(atom[at + 1]))));
 
-    /// <summary>Digits and dots, with or without a leading <c>v</c>: its parts are too common to be words.</summary>
+    /// <summary>True for digits and dots, with or without a leading <c>v</c>: the parts are too common to be words.</summary>
     private static bool IsVersion(string word)
     {
         var digits = word.AsSpan(word[0] is 'v' or 'V' ? 1 : 0);
@@ -182,7 +182,7 @@ internal static class LatinWords
 
     private static bool IsDigitBefore(string text, int at) => at > 0 && char.IsAsciiDigit(text[at - 1]);
 
-    /// <summary>Lower case without Latin accents, ß as ss, cut to the length of a term.</summary>
+    /// <summary>Folds a word: lower case without Latin accents, ß as ss, cut to the maximum term length.</summary>
     private static string Fold(string word)
     {
         var cut = word.Cut(KoreanText.TermCharactersMax);

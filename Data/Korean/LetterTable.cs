@@ -4,13 +4,13 @@ using System.Text;
 
 namespace Pybo.Data;
 
-/// <summary>Unicode's table of the letters that a name may have and of what looks like what: <c>letters.txt</c>, which lies in the assembly.</summary>
+/// <summary>Unicode's tables of the letters allowed in names and of their lookalikes: <c>letters.txt</c>, embedded in the assembly.</summary>
 internal static class LetterTable
 {
     private const string ResourceName = "Pybo.Data.letters.txt";
     private static readonly Lazy<Tables> Loaded = new(Read);
 
-    /// <summary>The script of a letter; null for what is no letter or is not recommended for names (UTS 39's general profile).</summary>
+    /// <summary>Returns the script of a letter; null if it is no letter or is not recommended for names (UTS 39's general profile).</summary>
     public static string? ScriptOf(Rune rune)
     {
         var ranges = Loaded.Value.Scripts;
@@ -36,7 +36,7 @@ internal static class LetterTable
         return null;
     }
 
-    /// <summary>What is drawn like the character, from UTS 39's table; null where it stands for itself.</summary>
+    /// <summary>Returns the character's lookalike from UTS 39's table; null if it has none.</summary>
     public static string? PrototypeOf(Rune rune) => Loaded.Value.Prototypes.GetValueOrDefault(rune.Value);
 
     private static Tables Read()

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Pybo.Data;
 
-/// <summary>What a run of characters is written in. <see cref="Latin"/> stands for every script whose words are separated by spaces, and for digits.</summary>
+/// <summary>The script of a run of characters. <see cref="Latin"/> covers every script whose words are separated by spaces, and digits.</summary>
 internal enum Script
 {
     None,
@@ -14,16 +14,16 @@ internal enum Script
     Latin,
 }
 
-/// <summary>A run of one script. <paramref name="Before"/> is the character that touches it on the left, or a space.</summary>
+/// <summary>A run of one script. <paramref name="Before"/> is the adjacent character on the left, or a space.</summary>
 internal readonly record struct TextRun(Script Script, string Text, char Before);
 
-/// <summary>Normalises text and cuts it into runs of one script; linear in the length of the text.</summary>
+/// <summary>Normalises text and splits it into runs of one script; linear in the length of the text.</summary>
 internal static class TextRuns
 {
-    /// <summary>Unicode's stream-safe limit (UAX #15): sorting a longer row of marks would be quadratic.</summary>
+    /// <summary>Unicode's stream-safe limit (UAX #15): sorting a longer run of marks would be quadratic.</summary>
     private const int MarksMax = 30;
 
-    /// <summary>NFKC (compatibility Jamo kept: NFKC would join ㅋㅠ to 큐), without invisible characters, unpaired surrogates and text beyond the limit.</summary>
+    /// <summary>Applies NFKC (but keeps compatibility Jamo: NFKC would join ㅋㅠ to 큐); drops invisible characters, unpaired surrogates and text beyond the limit.</summary>
     public static string Normalize(string text, int charactersMax)
     {
         var clean = new StringBuilder(Math.Min(text.Length, charactersMax));
@@ -51,7 +51,7 @@ internal static class TextRuns
         return clean.ToString();
     }
 
-    /// <summary>The runs of a normalised text.</summary>
+    /// <summary>Returns the runs of a normalised text.</summary>
     public static IEnumerable<TextRun> Of(string text)
     {
         for (var at = 0; at < text.Length;)
@@ -84,7 +84,7 @@ internal static class TextRuns
         }
     }
 
-    /// <summary>The script of the character at an index and its length in UTF-16 units.</summary>
+    /// <summary>Returns the script of the character at an index and its length in UTF-16 units.</summary>
     public static (Script Script, int Length) At(string text, int index)
     {
         if (!Rune.TryGetRuneAt(text, index, out var rune))

@@ -2,21 +2,21 @@ using System.Text;
 
 namespace Pybo.Data;
 
-/// <summary>What Unicode asks of code that normalises or cuts text which anyone may have sent.</summary>
+/// <summary>Normalises and cuts untrusted Unicode text safely.</summary>
 public static class UnicodeText
 {
-    /// <summary>No character, and the one that .NET refuses to normalise; what stands for broken text stands for it.</summary>
+    /// <summary>A noncharacter that .NET refuses to normalise; it is replaced like broken text.</summary>
     private const char Refused = '\uFFFE';
 
     private const char Broken = '\uFFFD';
 
-    /// <summary>As <see cref="string.Normalize(NormalizationForm)"/>, for any text without unpaired surrogates.</summary>
+    /// <summary>Works like <see cref="string.Normalize(NormalizationForm)"/>, for any text without unpaired surrogates.</summary>
     public static string Normalized(this string text, NormalizationForm form) => text.Replace(Refused, Broken).Normalize(form);
 
-    /// <summary>The beginning of a text; a surrogate pair is not cut in two.</summary>
+    /// <summary>Returns the beginning of a text without splitting a surrogate pair.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="charactersMax">UTF-16 units at most, the mark included; a text of no more is returned as it is.</param>
-    /// <param name="mark">Ends a text that was cut.</param>
+    /// <param name="charactersMax">The maximum in UTF-16 units, including the mark; a text that fits is returned unchanged.</param>
+    /// <param name="mark">Appended to a text that was cut.</param>
     public static string Cut(this string text, int charactersMax, string mark = "")
     {
         if (text.Length <= charactersMax)

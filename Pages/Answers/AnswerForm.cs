@@ -4,7 +4,7 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Answers;
 
-/// <summary>An answer as it is written or changed.</summary>
+/// <summary>The form for a new or edited answer.</summary>
 public sealed class AnswerForm
 {
     [Required(ErrorMessageResourceType = typeof(BoardWords), ErrorMessageResourceName = nameof(BoardWords.AnswerRequired))]

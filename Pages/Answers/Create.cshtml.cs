@@ -7,7 +7,7 @@ using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Answers;
 
-/// <summary>A new answer. Its form stands on the question's page; it comes back here with what is missing, or with the preview.</summary>
+/// <summary>A new answer. Its form is on the question's page; this page shows it again with errors or with the preview.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery, ILogger<Create> log) : DraftPage(antiforgery)
 {

@@ -8,7 +8,7 @@ using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Answers;
 
-/// <summary>Changing one's own answer.</summary>
+/// <summary>The page for editing one's own answer.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery) : DraftPage(antiforgery)
 {

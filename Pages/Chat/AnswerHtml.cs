@@ -6,22 +6,22 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Pybo.Pages.Chat;
 
 /// <summary>
-/// The HTML of the chat's answers, each rendered once and remembered while it is read. It is not stored: an answer whose source was taken back must leave
+/// Renders the chat's answers to HTML, once each, and caches it while it is read. It is not stored: an answer whose source was withdrawn must leave
 /// nothing behind, and an answer is short (<see cref="Rag.Chat.ChatAnswerer.AnswerCharactersMax"/>).
 /// </summary>
 public sealed class AnswerHtml(MarkdownRenderer markdown) : IDisposable
 {
-    /// <summary>Headings of an answer stand below the question's.</summary>
+    /// <summary>An answer's headings are below the question's.</summary>
     private const int TopHeading = 3;
 
-    /// <summary>Of all remembered answers: some thousands.</summary>
+    /// <summary>The limit for all cached answers: some thousands of answers.</summary>
     private const int CharactersMax = 16_000_000;
 
     private static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(30);
 
     private readonly MemoryCache rendered = new(new MemoryCacheOptions { SizeLimit = CharactersMax });
 
-    /// <param name="answer">The answer with the links to its sources, which name its turn: no two turns share what is remembered, unless they say the same.</param>
+    /// <param name="answer">The answer with the links to its sources, which name its turn: two turns share a cache entry only if their text is equal.</param>
     public IHtmlContent Render(string answer)
     {
         var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(answer)));

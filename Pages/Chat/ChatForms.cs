@@ -6,13 +6,13 @@ using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Chat;
 
-/// <summary>What the forms of the chat share.</summary>
+/// <summary>Shared code of the chat's forms.</summary>
 internal static class ChatForms
 {
-    /// <summary>Without a script the answer comes with the page; one that takes longer is fetched by a link on it.</summary>
+    /// <summary>Without a script the page includes the answer; a link on the page fetches one that takes longer.</summary>
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(20);
 
-    /// <summary>Puts a question into the queue; where the disk is full, says so.</summary>
+    /// <summary>Queues a question; reports a full disk.</summary>
     public static async Task<QueuedTurn> TryAskAsync(this PageModel page, Func<Task<QueuedTurn>> ask)
     {
         try
@@ -34,7 +34,7 @@ internal static class ChatForms
         }
     }
 
-    /// <summary>Waits for a turn's end, but not for ever.</summary>
+    /// <summary>Waits for a turn's end, up to a limit.</summary>
     public static async Task WaitForEndAsync(this TurnFeed feed, long turnId, CancellationToken stopping, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping);

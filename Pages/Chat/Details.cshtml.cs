@@ -22,7 +22,7 @@ public sealed class Details(
 
     public IReadOnlyList<TurnView> Turns { get; private set; } = [];
 
-    /// <summary>Null where it asks everything.</summary>
+    /// <summary>Null if it searches everything.</summary>
     public ChatScope? Scope { get; private set; }
 
     public string Model => answerer.Model;

@@ -104,7 +104,7 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
         var collections = await db.CollectionsAsync(new(userId), ct);
         if (Input.Collection is { } asked && collections.All(c => c.Id != asked) && await db.CollectionAsync(asked, new(userId), ct) is { } beyond)
         {
-            collections.Add(beyond); // the list has an end
+            collections.Add(beyond); // the list is limited
         }
 
         Scope = new(Input.Document is { } document ? await db.ScopeNameAsync(PassageScope.Document(document), new(userId), ct) : null, collections);
@@ -120,34 +120,34 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
         (Number, HasMore, Conversations) = (number, found.Count > ConversationsPerPage, [.. found.Take(ConversationsPerPage)]);
     }
 
-    /// <summary>What a person typed stands for itself in <c>like</c>.</summary>
+    /// <summary>Escapes user input for a literal match in <c>like</c>.</summary>
     private static string Escaped(string words) => words.Replace("\\", "\\\\", StringComparison.Ordinal)
         .Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 
     public sealed record Listed(long Id, string Title, DateTime UpdatedAt, int Turns);
 }
 
-/// <summary>What can be asked alone.</summary>
-/// <param name="DocumentTitle">The one document that is asked; null where there is none for this member.</param>
-/// <param name="Collections">Those that the member may read.</param>
+/// <summary>The scopes offered for a question.</summary>
+/// <param name="DocumentTitle">The one document to search; null if this member has none.</param>
+/// <param name="Collections">The collections the member may read.</param>
 public sealed record ScopeChoice(string? DocumentTitle, IReadOnlyList<CollectionRow> Collections);
 
-/// <summary>The box that asks.</summary>
+/// <summary>The form for a question.</summary>
 public sealed class ChatQuestion
 {
     [Required]
     [StringLength(Turn.QuestionMax)]
     public string? Question { get; init; }
 
-    /// <summary>The one document that is asked.</summary>
+    /// <summary>The one document to search.</summary>
     public long? Document { get; init; }
 
-    /// <summary>The one collection that is asked.</summary>
+    /// <summary>The one collection to search.</summary>
     public long? Collection { get; init; }
 
-    /// <summary>Null for everything that the member may read.</summary>
+    /// <summary>Null for everything the member may read.</summary>
     internal PassageScope? Scope => Document is { } document ? PassageScope.Document(document) : Collection is { } collection ? PassageScope.Collection(collection) : null;
 
-    /// <summary>Set by the page's script, which shows the answer while it is written; without it the answer is waited for.</summary>
+    /// <summary>Set by the page's script, which shows the answer while it is written; without it the request waits for the answer.</summary>
     public bool Live { get; init; }
 }

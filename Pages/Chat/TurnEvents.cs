@@ -17,15 +17,15 @@ using Pybo.Rag.Chat;
 namespace Pybo.Pages.Chat;
 
 /// <summary>
-/// A turn as server-sent events: <c>state</c> while it waits, <c>sources</c>, any number of <c>token</c>, <c>done</c>; where nothing else is said for a
-/// while <c>alive</c>, which means nothing and which no page listens to.
+/// A turn as server-sent events: <c>state</c> while it waits, <c>sources</c>, any number of <c>token</c>, <c>done</c>; after a silence
+/// <c>alive</c>, a heartbeat that pages ignore.
 /// </summary>
 internal static class TurnEvents
 {
-    /// <summary>How soon a browser comes back after it lost the connection.</summary>
+    /// <summary>How soon a browser reconnects after it lost the connection.</summary>
     private static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>A proxy closes a connection that is silent for a minute, and only writing shows that a reader has gone.</summary>
+    /// <summary>Proxies close a connection that is silent for a minute, and only a write shows that a reader has left.</summary>
     public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(15);
 
     private static readonly SseItem<string> Alive = new("", "alive");
@@ -93,7 +93,7 @@ internal static class TurnEvents
     private static SourcesTold Told(TurnEvent.Sources sources) => new(
         [.. sources.Items.Select(item => item with { Title = TurnView.TitleOf(item.Title) })], NoticeWords.OfStoredOrNone(sources.Note), sources.Model, sources.Items.Count > 0 ? ChatWords.Reading.Count(sources.Items.Count) : ChatWords.Writing);
 
-    /// <summary>The id of a token is the answer's length with it.</summary>
+    /// <summary>Parses a token's id: the answer's length including that token.</summary>
     private static int FromCharacter(string? lastEventId) =>
         int.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var characters) ? characters : 0;
 }
@@ -102,7 +102,7 @@ internal static class TurnEvents
 internal sealed record WaitingTold(int Before, string Text);
 
 /// <summary><see cref="TurnEvent.Sources"/> in the reader's words.</summary>
-/// <param name="State">What happens now.</param>
+/// <param name="State">The current activity.</param>
 internal sealed record SourcesTold(IReadOnlyList<SourceCard> Items, string? Note, string? Model, string State);
 
 [JsonSerializable(typeof(WaitingTold))]
@@ -111,7 +111,7 @@ internal sealed record SourcesTold(IReadOnlyList<SourceCard> Items, string? Note
 [JsonSerializable(typeof(TurnEvent.Done))]
 internal sealed partial class TurnJson : JsonSerializerContext
 {
-    /// <summary>Hangul stays Hangul.</summary>
+    /// <summary>Writes Hangul unescaped.</summary>
     public static TurnJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter<TurnState>() },

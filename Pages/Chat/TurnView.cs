@@ -9,8 +9,8 @@ using Pybo.Rag.Retrieval;
 
 namespace Pybo.Pages.Chat;
 
-/// <summary>A question and its answer as the page shows them.</summary>
-/// <param name="Before">While it waits: how many are answered before it.</param>
+/// <summary>A question and its answer as shown on the page.</summary>
+/// <param name="Before">How many questions are answered before this one while it waits.</param>
 public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<string> Words, int? Before)
 {
     private const int SnippetCharactersMax = 1_000;
@@ -23,7 +23,7 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
 
     public string DraftTitle => TurnQueue.TitleOf(Turn.Question).Cut(Question.TitleMax, "…");
 
-    /// <summary>The question, the answer and its sources, for the board.</summary>
+    /// <summary>The question, the answer and its sources, as a draft for the board.</summary>
     public string DraftBody
     {
         get
@@ -45,7 +45,7 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
         }
     }
 
-    /// <summary>What answered and how fast it was: <c>gemma-3-270m · 첫 글자 0.8초 · 초당 42토큰</c>.</summary>
+    /// <summary>The answerer's name and speed: <c>gemma-3-270m · 첫 글자 0.8초 · 초당 42토큰</c>.</summary>
     public string Answered => string.Join(" · ", new[]
     {
         Turn.Model,
@@ -60,16 +60,16 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
 
     public IReadOnlyList<SnippetPart> Marked(Citation citation) => Snippet.Make(citation.Snippet, Words, null, SnippetCharactersMax).Parts;
 
-    /// <summary>An answer, or the reason why it is hidden.</summary>
+    /// <summary>Returns an answer, or the reason why it is hidden.</summary>
     public static string AnswerOf(string answer) => answer == Turn.GoneAnswer ? NoticeWords.OfStored(answer) : answer;
 
-    /// <summary>A source's title, or the reason why it has none.</summary>
+    /// <summary>Returns a source's title, or the reason why it has none.</summary>
     public static string TitleOf(string title) => title == Citation.GoneTitle ? NoticeWords.OfStored(title) : title;
 
-    /// <summary>How long it is until an answer begins.</summary>
+    /// <summary>Returns the queue position in words.</summary>
     public static string PlaceOf(int before) => before > 0 ? ChatWords.Waiting.Count(before) : ChatWords.Starting;
 
-    /// <summary>Where a source comes from, in a word.</summary>
+    /// <summary>Returns the kind of a source in one word.</summary>
     public static string Kind(Citation citation) => citation.Kind switch
     {
         PassageKind.Question => ChatWords.Question,
@@ -77,7 +77,7 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
         _ => ChatWords.Document,
     };
 
-    /// <summary>The answer's markers as links to the cards below it.</summary>
+    /// <summary>Returns the answer with its markers as links to the cards below it.</summary>
     private static string WithLinks(Turn turn)
     {
         var scanner = new CitationScanner(turn.Citations.Count);

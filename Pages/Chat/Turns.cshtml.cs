@@ -9,7 +9,7 @@ using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Chat;
 
-/// <summary>One turn: its part of the page, which the script puts in the place of what it streamed; stop; ask again.</summary>
+/// <summary>One turn: the HTML that replaces the text the script streamed; stop; ask again.</summary>
 [Authorize]
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlaces places, AnswerHtml answers, IHostApplicationLifetime lifetime) : PageModel
@@ -41,7 +41,7 @@ public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlace
             return NotFound();
         }
 
-        // A turn that has ended meanwhile is what was wanted.
+        // A turn that has already ended is fine too.
         if (await runner.StopAsync(id, userId, ct))
         {
             await feed.WaitForEndAsync(id, lifetime.ApplicationStopping, ct);

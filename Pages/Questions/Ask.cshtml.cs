@@ -13,7 +13,7 @@ public sealed partial class Ask(PyboDb db, SimilarQuestions similar, PostHtml po
 {
     private const string Path = "/questions/ask";
 
-    /// <summary>What is prefilled by an address is short; the chat sends its answers as a form.</summary>
+    /// <summary>Text prefilled from an address is short; the chat posts its answers as a form.</summary>
     private const int PrefillMax = 1_000;
 
     [BindProperty]
@@ -32,7 +32,7 @@ public sealed partial class Ask(PyboDb db, SimilarQuestions similar, PostHtml po
         return await ShowAsync(title, body, ct);
     }
 
-    /// <summary>Shows the form with a text from elsewhere (the chat's 게시판에 올리기) and saves nothing.</summary>
+    /// <summary>Shows the form prefilled from elsewhere (the chat's 게시판에 올리기) and saves nothing.</summary>
     public async Task<IActionResult> OnPostDraftAsync([FromForm] string? title, [FromForm] string? body, CancellationToken ct)
     {
         ModelState.Clear();

@@ -12,11 +12,11 @@ using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Questions;
 
-/// <summary>A question with its answers: <c>/questions/{id}?page=&amp;sort=</c>, or <c>?answer=</c> for the page that an answer is on.</summary>
+/// <summary>A question with its answers: <c>/questions/{id}?page=&amp;sort=</c>, or <c>?answer=</c> for the page that contains an answer.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : PageModel
 {
-    /// <summary>Of a long question the beginning goes to the chat: it travels in an address.</summary>
+    /// <summary>Only the beginning of a long question is passed to the chat, since it is part of an address.</summary>
     public const int ChatQuestionMax = QuestionDetail.BeginningMax;
 
     public static IReadOnlyList<(AnswerSort Sort, string Name, string Label)> Sorts =>
@@ -40,7 +40,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
     public AnswerSort Sort => Sorts.FirstOrDefault(s => s.Name == SortName).Sort;
     public bool IsAsker => User.MemberId == Question.AuthorId;
 
-    /// <summary>The question for the chat's form: its title, and its text as far as an address carries it.</summary>
+    /// <summary>The question for the chat's form: its title, and as much of its text as fits an address.</summary>
     public string ChatAddress
     {
         get
@@ -115,7 +115,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
     public string AddressOf(AnswerSort sort, int page) => Address.Of(SourceUrl.Question(Id),
         ("sort", NameOf(sort)), ("page", page > 1 ? page.ToString(CultureInfo.InvariantCulture) : null)) + "#answers";
 
-    /// <summary>The address that a form of this page posts to; the order of the answers stays.</summary>
+    /// <summary>Returns the address that a form of this page posts to; it keeps the order of the answers.</summary>
     public string HandlerAddress(string handler) => Address.Of(SourceUrl.Question(Id), ("handler", handler), ("sort", NameOf(Sort)));
 
     private string Here => Address.Of(SourceUrl.Question(Id), ("sort", NameOf(Sort)));
@@ -151,7 +151,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
         return LocalRedirect(to);
     }
 
-    /// <summary>Who counts as one visitor: a member, or an address with a browser. Kept in memory as a hash only.</summary>
+    /// <summary>Identifies one visitor: a member, or an address with a browser. Kept in memory as a hash only.</summary>
     private string Visitor()
     {
         if (User.MemberId is { } id)

@@ -8,7 +8,7 @@ using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Questions;
 
-/// <summary>Changing one's own question.</summary>
+/// <summary>The page for editing one's own question.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery) : DraftPage(antiforgery)
 {

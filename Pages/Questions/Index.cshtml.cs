@@ -20,10 +20,10 @@ public sealed class Index(PyboDb db, QuestionMarks marks) : PageModel
     public QuestionPage Questions { get; private set; } = null!;
     public QuestionSort Sort { get; private set; }
 
-    /// <summary>What was searched for; empty for the whole list.</summary>
+    /// <summary>The search text; empty for the whole list.</summary>
     public string Query { get; private set; } = "";
 
-    /// <summary>Something was typed, and none of it is a word.</summary>
+    /// <summary>True if the search text contains no word.</summary>
     public bool HasNoWords { get; private set; }
 
     public Pager Pager => new(Questions.Page, Questions.LastPage, BoardWords.QuestionPages, page => AddressOf(Sort, page));
@@ -43,7 +43,7 @@ public sealed class Index(PyboDb db, QuestionMarks marks) : PageModel
         Questions = await db.QuestionPageAsync(terms, Sort, page, ct);
     }
 
-    /// <summary>Another order or page of the same search.</summary>
+    /// <summary>Returns the address of another order or page of the same search.</summary>
     public string AddressOf(QuestionSort sort, int page) => Address.Of("/questions",
         ("q", Query),
         ("sort", sort == QuestionSort.Newest ? null : Sorts.First(s => s.Sort == sort).Name),

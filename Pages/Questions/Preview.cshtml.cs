@@ -7,7 +7,7 @@ using Pybo.Pages.Security;
 
 namespace Pybo.Pages.Questions;
 
-/// <summary>A text as it will be shown, by the same pipeline; for a member with a token, and as often as one may post, because rendering costs.</summary>
+/// <summary>Previews a text with the same pipeline that shows it; needs a member and a token, and is rate-limited like posting, because rendering costs.</summary>
 [EnableRateLimiting(RequestLimits.Preview)]
 public sealed class Preview(MarkdownRenderer markdown) : PageModel
 {

@@ -4,7 +4,7 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Questions;
 
-/// <summary>A question as it is written or changed.</summary>
+/// <summary>The form for a new or edited question.</summary>
 public sealed class QuestionForm
 {
     [Required(ErrorMessageResourceType = typeof(BoardWords), ErrorMessageResourceName = nameof(BoardWords.TitleRequired))]

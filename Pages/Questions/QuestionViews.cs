@@ -5,15 +5,15 @@ using Pybo.Data;
 namespace Pybo.Pages.Questions;
 
 /// <summary>
-/// Counts views in memory and writes them a batch at a time, so that reading a page never waits for a writer. One visitor counts once for a question
-/// in a while. What was not written when the process dies is lost; what a normal stop leaves is written.
+/// Counts views in memory and writes them in batches, so that reading a page never waits for a writer. One visitor counts once per question
+/// in a while. A crash loses unwritten views; a normal stop writes them.
 /// </summary>
 public sealed partial class QuestionViews(IDbContextFactory<PyboDb> dbs, TimeProvider time, ILogger<QuestionViews> log) : BackgroundService
 {
-    /// <summary>Visits that are remembered; beyond them the oldest are forgotten all at once, and count again.</summary>
+    /// <summary>The number of visits remembered; beyond it all are forgotten at once, and count again.</summary>
     public const int VisitsMax = 50_000;
 
-    /// <summary>Questions with views to be written; further ones wait for the next batch to be counted.</summary>
+    /// <summary>The number of questions with unwritten views; views of others are not counted until the next batch.</summary>
     public const int PendingMax = 10_000;
 
     public static readonly TimeSpan CountsAgainAfter = TimeSpan.FromMinutes(30);
@@ -23,7 +23,7 @@ public sealed partial class QuestionViews(IDbContextFactory<PyboDb> dbs, TimePro
     private readonly ConcurrentDictionary<long, int> pending = new();
 
     /// <summary>Counts a view.</summary>
-    /// <returns>The views of the question that are not in its row yet.</returns>
+    /// <returns>The question's views that are not in its row yet.</returns>
     public int Count(long questionId, string visitor)
     {
         var now = time.GetUtcNow();
@@ -39,7 +39,7 @@ public sealed partial class QuestionViews(IDbContextFactory<PyboDb> dbs, TimePro
         return pending.GetValueOrDefault(questionId);
     }
 
-    /// <summary>Writes what was counted.</summary>
+    /// <summary>Writes the counted views.</summary>
     public async Task FlushAsync(CancellationToken ct)
     {
         Forget();
@@ -53,7 +53,7 @@ public sealed partial class QuestionViews(IDbContextFactory<PyboDb> dbs, TimePro
         await db.AddViewsAsync(batch, ct);
         foreach (var (id, written) in batch)
         {
-            // What came meanwhile stays; a question with nothing left goes.
+            // Keeps views counted in the meantime; removes a question with none left.
             pending.AddOrUpdate(id, 0, (_, count) => count - written);
             pending.TryRemove(new(id, 0));
         }
@@ -75,7 +75,7 @@ public sealed partial class QuestionViews(IDbContextFactory<PyboDb> dbs, TimePro
         }
     }
 
-    /// <summary>A view that cannot be written now is written with the next batch.</summary>
+    /// <summary>Writes the views; if that fails now, the next batch includes them.</summary>
     private async Task TryFlushAsync(CancellationToken ct)
     {
         try

@@ -6,7 +6,7 @@ using Pybo.Rag.Retrieval;
 
 namespace Pybo.Pages.Questions;
 
-/// <summary>The fragment that is shown while a title is typed: <c>/questions/similar?title=</c>.</summary>
+/// <summary>The fragment shown while a title is typed: <c>/questions/similar?title=</c>.</summary>
 public sealed class Similar(SimilarQuestions similar) : PageModel
 {
     public IReadOnlyList<SimilarQuestion> Questions { get; private set; } = [];
@@ -16,7 +16,7 @@ public sealed class Similar(SimilarQuestions similar) : PageModel
 
 public sealed record SimilarQuestion(long Id, string Title);
 
-/// <summary>Questions like one that is being written.</summary>
+/// <summary>Finds questions similar to one that is being written.</summary>
 public sealed class SimilarQuestions(Retriever retriever)
 {
     private const int ShownMax = 5;
@@ -24,13 +24,13 @@ public sealed class SimilarQuestions(Retriever retriever)
     /// <summary>A long question has several passages.</summary>
     private const int HitsMax = 15;
 
-    /// <summary>Shorter titles are like everything.</summary>
+    /// <summary>Shorter titles are similar to everything.</summary>
     private const int TitleMin = 2;
 
-    /// <summary>Below it, and without a common word, two questions have nothing to do with each other.</summary>
+    /// <summary>Two questions with a lower cosine and no common word are unrelated.</summary>
     private const double CosineMin = 0.5;
 
-    /// <summary>Of the best one's score; what is far behind it only fills the list.</summary>
+    /// <summary>The minimum share of the best score; hits far behind it only fill the list.</summary>
     private const double ScoreShareMin = 0.5;
 
     public async Task<IReadOnlyList<SimilarQuestion>> FindAsync(string title, CancellationToken ct)

@@ -1,6 +1,6 @@
 namespace Pybo.Rag.Chat;
 
-/// <summary>Why there is no answer, or not a whole one.</summary>
+/// <summary>Why there is no answer, or only part of one.</summary>
 public enum ChatProblem
 {
     QuestionTooLong,

@@ -4,7 +4,7 @@ namespace Pybo.Rag.Chat;
 
 public static class ChatServices
 {
-    /// <summary>The chat, over whatever <see cref="Inference.IGeneratorSource"/> is registered.</summary>
+    /// <summary>Registers the chat, over the registered <see cref="Inference.IGeneratorSource"/>.</summary>
     public static IServiceCollection AddChat(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

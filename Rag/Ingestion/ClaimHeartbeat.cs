@@ -3,13 +3,13 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Ingestion;
 
-/// <summary>Renews the claims of documents that are being worked at, and says in their rows how far their reading is.</summary>
+/// <summary>Renews the claims of documents in progress and saves their reading progress to their rows.</summary>
 internal sealed class ClaimHeartbeat(IDbContextFactory<PyboDb> dbs, IndexerClock clock)
 {
-    /// <summary>As often as a person looks, and well within <see cref="DocumentQueue.ClaimTime"/>.</summary>
+    /// <summary>Frequent enough for a person watching, and well within <see cref="DocumentQueue.ClaimTime"/>.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Beats until it is cancelled. A document whose claim is lost is told so.</summary>
+    /// <summary>Beats until cancelled. Notifies a document whose claim is lost.</summary>
     public async Task RunAsync(Func<IEnumerable<Reading>> taken, CancellationToken ct)
     {
         using var timer = new PeriodicTimer(Interval);

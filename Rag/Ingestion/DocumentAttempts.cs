@@ -4,22 +4,22 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Rag.Ingestion;
 
-/// <summary>What becomes of a document whose attempt did not end in its index: it rests, waits for room, or is put aside with a reason.</summary>
+/// <summary>Handles a document whose attempt did not end in the index: it backs off, waits for room, or is put aside with a reason.</summary>
 internal sealed partial class DocumentAttempts(IDbContextFactory<PyboDb> dbs, StorageLimits limits, IndexerClock clock, ILogger log)
 {
-    /// <summary>How soon a document is tried again that the site had no room for, or whose disk was full.</summary>
+    /// <summary>The retry delay for a document that exceeded the site's room or hit a full disk.</summary>
     internal static readonly TimeSpan RoomWait = TimeSpan.FromSeconds(30);
 
-    /// <summary>After the first failure; four times as long after each further one: 10 s, 40 s, 3 and 11 minutes.</summary>
+    /// <summary>The back-off after the first failure; four times as long after each further one: 10 s, 40 s, 3 and 11 minutes.</summary>
     private static readonly TimeSpan RestFirst = TimeSpan.FromSeconds(10);
 
     private const int RestFactor = 4;
 
-    /// <summary>How long a document rests after an attempt that failed for a reason that may pass.</summary>
+    /// <summary>Returns the back-off after an attempt that failed for a transient reason.</summary>
     internal static TimeSpan RestAfter(int attempt) => RestFirst * Math.Pow(RestFactor, attempt - 1);
 
-    /// <summary>Counts a document that was read against its owner's quota. False where the site has no room for it now: it is back in the queue then.</summary>
-    /// <exception cref="DocumentUnreadableException">It is more than its owner may have.</exception>
+    /// <summary>Counts a read document against its owner's quota. Returns false, with the document back in the queue, if the site has no room for it now.</summary>
+    /// <exception cref="DocumentUnreadableException">It exceeds its owner's quota.</exception>
     public async Task<bool> ReserveAsync(ReadyDocument document, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
@@ -38,7 +38,7 @@ internal sealed partial class DocumentAttempts(IDbContextFactory<PyboDb> dbs, St
         }
     }
 
-    /// <summary>A file that cannot be read, now or later, is put aside with the reason.</summary>
+    /// <summary>Puts aside a file that cannot be read, now or later, with the reason.</summary>
     public async Task RefuseAsync(SourceKey document, DocumentUnreadableException error, CancellationToken ct)
     {
         Unreadable(log, document.Id, error.Message);
@@ -46,7 +46,7 @@ internal sealed partial class DocumentAttempts(IDbContextFactory<PyboDb> dbs, St
         await db.FailAsync(document, error.Notice, ct);
     }
 
-    /// <summary>A failure that may pass: the document rests, longer each time, until it has been tried often enough.</summary>
+    /// <summary>Handles a transient failure: the document backs off, longer each time, up to the attempt limit.</summary>
     public async Task RestAsync(SourceKey document, Exception error, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
@@ -58,7 +58,7 @@ internal sealed partial class DocumentAttempts(IDbContextFactory<PyboDb> dbs, St
 
         if (DiskFull.Is(error))
         {
-            // Not the document's fault; where not even this can be written, its claim runs out.
+            // Not the document's fault; if not even this can be written, its claim expires.
             await db.WaitForRoomAsync(document, clock.Now + RoomWait, ct);
             NoRoom(document);
             return;

@@ -4,20 +4,20 @@ using Pybo.Data;
 namespace Pybo.Rag.Ingestion;
 
 /// <summary>
-/// Embeds documents that were read, and writes them: short ones together, since a batch of the encoder costs about the same full or not; a long
-/// one stage by stage, so that its vectors are never all in memory, and an attempt after a crash goes on where the one before it was.
+/// Embeds and writes documents that were read: short ones together, since a batch of the encoder costs about the same full or not; a long
+/// one in stages, so that its vectors are never all in memory and an attempt after a crash resumes where the previous one stopped.
 /// </summary>
 internal sealed class DocumentPassages(IDbContextFactory<PyboDb> dbs, PassageWriter writer, PassageEmbedder embedder, IndexerClock clock)
 {
-    /// <summary>Chunks that are embedded at a stretch: about a second, after which posts get their turn.</summary>
+    /// <summary>Chunks embedded per stage: about a second's work, after which posts get their turn.</summary>
     public const int ChunksPerStage = 128;
 
     public static bool IsLong(ReadyDocument document) => document.Chunks > ChunksPerStage;
 
     /// <summary>Writes short documents, each in its own transaction.</summary>
     /// <remarks>
-    /// Those with the same readers are embedded together: an int8 model scales by the whole batch, so that a text moves the vectors of the others in it,
-    /// and what others may not read must not move a score that they see.
+    /// Documents with the same readers are embedded together: an int8 model scales by the whole batch, so each text moves the vectors of the others in it,
+    /// and a text must not move a score shown to someone who may not read it.
     /// </remarks>
     public async Task WriteAsync(IReadOnlyList<ReadyDocument> documents, CancellationToken ct)
     {
@@ -25,14 +25,14 @@ internal sealed class DocumentPassages(IDbContextFactory<PyboDb> dbs, PassageWri
         {
             foreach (var (document, passages) in alike.Zip(await embedder.EmbedTogetherAsync([.. alike.Select(d => d.Passages)], ct)))
             {
-                // False where it was changed or deleted meanwhile; it is taken again if it is still there.
+                // False if it has been changed or deleted; it is taken again if it still exists.
                 await writer.ReplaceAsync(document.Key, passages, embedder.ModelId, document.Read, ct);
             }
         }
     }
 
-    /// <summary>Writes the next stage of a long document; the last one makes it found.</summary>
-    /// <returns>True once there is nothing more to write: it is done, or was changed or deleted meanwhile.</returns>
+    /// <summary>Writes the next stage of a long document; the last one makes it searchable.</summary>
+    /// <returns>True once nothing is left to write: it is done, or has been changed or deleted.</returns>
     public async Task<bool> WriteStageAsync(LongDocument document, CancellationToken ct)
     {
         var (key, all) = (document.Document.Key, document.Document.Passages);
@@ -60,7 +60,7 @@ internal sealed class DocumentPassages(IDbContextFactory<PyboDb> dbs, PassageWri
         return !await writer.StageAsync(key, first, passages, embedder.ModelId, clock.Now + DocumentQueue.ClaimTime, ct);
     }
 
-    /// <summary>One that was deleted meanwhile is alone with its like; it is not written.</summary>
+    /// <summary>Groups documents by audience. Ones deleted in the meantime form their own group and are not written.</summary>
     private async Task<List<IGrouping<long?, ReadyDocument>>> ByAudienceAsync(IReadOnlyList<ReadyDocument> documents, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
@@ -70,15 +70,15 @@ internal sealed class DocumentPassages(IDbContextFactory<PyboDb> dbs, PassageWri
     }
 }
 
-/// <summary>A long document on its way.</summary>
+/// <summary>A long document in progress.</summary>
 internal sealed class LongDocument(ReadyDocument document)
 {
     public ReadyDocument Document => document;
 
-    /// <summary>Passages that stand in the database; null until it is known what an attempt before this one wrote.</summary>
+    /// <summary>The number of passages in the database; null until the work of previous attempts is known.</summary>
     public int? Written { get; set; }
 
-    /// <summary>The next passages with so many chunks at most, but at least one.</summary>
+    /// <summary>Returns the next passages with at most this many chunks, but at least one passage.</summary>
     public List<NewPassage> Stage(int first, int chunksMax)
     {
         var stage = new List<NewPassage>();

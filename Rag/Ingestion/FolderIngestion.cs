@@ -4,45 +4,45 @@ using Pybo.Rag.Documents.Isolation;
 
 namespace Pybo.Rag.Ingestion;
 
-/// <summary>How far the reading of a folder is.</summary>
+/// <summary>The progress of reading a folder.</summary>
 public readonly record struct FolderProgress(int Done, int Total);
 
-/// <summary>What became of a folder's files: put into the queue, or left as they were.</summary>
-/// <param name="New">Paths that were not there before.</param>
-/// <param name="Changed">Paths whose bytes or readers are others now, and those that failed the last time.</param>
+/// <summary>What happened to a folder's files: queued, or left unchanged.</summary>
+/// <param name="New">Paths that are new.</param>
+/// <param name="Changed">Paths whose bytes or readers have changed, and those that failed last time.</param>
 /// <param name="Unchanged">Paths whose bytes are the same.</param>
-/// <param name="Skipped">Not taken, on purpose.</param>
-/// <param name="Failed">Not taken, or taken before and unreadable.</param>
+/// <param name="Skipped">Files skipped on purpose.</param>
+/// <param name="Failed">Files not queued, or queued before and unreadable.</param>
 public sealed record FolderReport(
     IReadOnlyList<string> New, IReadOnlyList<string> Changed, IReadOnlyList<string> Unchanged,
     IReadOnlyList<FileProblem> Skipped, IReadOnlyList<FileProblem> Failed);
 
 /// <summary>
-/// Puts a folder's files into the database as documents, changed ones only, and leaves their indexing to <see cref="Indexer"/>: the rows are the
-/// queue, so a crash at any moment loses nothing. A file that is gone from the folder stays a document.
+/// Stores a folder's new and changed files in the database as documents and leaves their indexing to <see cref="Indexer"/>: the rows are the
+/// queue, so a crash at any moment loses nothing. A file deleted from the folder stays a document.
 /// </summary>
 public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits? limits = null)
 {
-    /// <summary>A larger file is refused in words: no reader would take it.</summary>
+    /// <summary>A larger file is refused with a message: no reader would take it.</summary>
     public static readonly long FileBytesMax = IsolatedDocumentReader.BytesMax;
 
-    /// <summary>Why a file that was put in counts as failed: it rests after a failure that may pass, and is still in the queue.</summary>
+    /// <summary>Why a stored file counts as failed: it is backing off after a transient failure and is still queued.</summary>
     public static readonly Notice RestsReason = Notice.Of(IngestionProblem.Rests);
 
-    /// <summary>Why a file was not taken: the disk, or the database's own limit.</summary>
+    /// <summary>Why a file was not stored: a full disk, or the database's own limit.</summary>
     public static readonly Notice NoRoomReason = Notice.Of(IngestionProblem.NoRoom);
 
-    /// <summary>A transaction ends after so many files, or so many bytes: another writer waits no longer than that takes.</summary>
+    /// <summary>The files, or bytes, after which a transaction ends: other writers wait no longer than that.</summary>
     private const int BatchFilesMax = 32;
 
     private const long BatchBytesMax = 8_000_000;
 
-    /// <summary>Reads the folder.</summary>
-    /// <param name="folder">As it was given; it begins the paths of the documents.</param>
-    /// <param name="audience">Who may read them: everyone or members. Null leaves known documents and collections as they are, and opens new ones to everyone.</param>
-    /// <param name="collection">The name of the collection they are put into, made where there is none; it takes the audience. Null leaves each where it is.</param>
-    /// <param name="progress">Told after each file.</param>
-    /// <param name="ct">Stops between two files; what was put in stays.</param>
+    /// <summary>Queues the folder's new and changed files.</summary>
+    /// <param name="folder">The folder as given; document paths begin with it.</param>
+    /// <param name="audience">Who may read them: everyone or members. Null leaves known documents and collections unchanged, and opens new ones to everyone.</param>
+    /// <param name="collection">The name of the collection to put them into, created if missing; it takes the audience. Null leaves each where it is.</param>
+    /// <param name="progress">Reported after each file.</param>
+    /// <param name="ct">Stops between two files; stored files stay.</param>
     /// <exception cref="NoticeException">There is no such folder.</exception>
     public async Task<FolderReport> RunAsync(string folder, long? audience, string? collection, IProgress<FolderProgress>? progress, CancellationToken ct)
     {
@@ -77,7 +77,7 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
     }
 
     /// <summary>
-    /// The same report once the <see cref="Indexer"/> has run: files that it could not read, or not yet, are failed, and new, changed or unchanged no more.
+    /// Returns the same report after the <see cref="Indexer"/> has run: files it could not read, or not yet, move from new, changed or unchanged to failed.
     /// </summary>
     public async Task<FolderReport> WithIndexErrorsAsync(FolderReport report, CancellationToken ct)
     {
@@ -95,7 +95,7 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
 
     private static string Prefix(string folder) => folder.Replace(Path.DirectorySeparatorChar, '/').TrimEnd('/') + "/";
 
-    /// <summary>The collection of the command line with this name, made where there is none. Its documents of before take an audience that is given.</summary>
+    /// <summary>Returns the command line's collection with this name, created if missing. Its existing documents take the audience if one is given.</summary>
     private async Task<Collection?> CollectionAsync(string? name, long? audience, CancellationToken ct)
     {
         if (name is null)
@@ -107,7 +107,7 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
         return await db.EnsureCollectionAsync(name, audience, ct);
     }
 
-    /// <summary>One bad file carries its reason and never stops the next. Its bytes are read once to know them, and once more if they are new.</summary>
+    /// <summary>Hashes a file. A bad file reports its reason and never stops the next. Its bytes are read once here, and again only if they are new.</summary>
     private static async Task<FoundFile?> TryLookAsync(string file, string path, List<FileProblem> failed, CancellationToken ct)
     {
         try
@@ -138,7 +138,7 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
     private async Task PutAsync(List<FoundFile> batch, Outcome outcome, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
-        // The write lock is taken before the look: two commands at a time would otherwise both find a path new.
+        // Take the write lock before the lookup: otherwise two concurrent commands would both find a path new.
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var paths = batch.ConvertAll(f => f.Path);
         var known = await db.Documents.Where(d => d.OwnerId == null && paths.Contains(d.Path))
@@ -192,7 +192,7 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
 
         if (!isPlaced)
         {
-            // Without a collection that was named only another audience brings it here: then it cannot stay in its own, whose audience it had.
+            // Without a named collection only a different audience gets here: the document cannot stay in its collection, whose audience it had.
             await db.PlaceFolderDocumentAsync(known.Id, outcome.Collection?.Id, outcome.Collection?.Audience ?? outcome.Audience ?? known.Audience, ct);
         }
 
@@ -204,11 +204,11 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
         outcome.Changed.Add(file.Path);
     }
 
-    /// <summary>A collection that is for everyone opens no closed document, unless it is said who may read it.</summary>
+    /// <summary>True if the collection is open to everyone but the document is not, and no audience is given: such a document stays closed.</summary>
     private static bool IsToStayClosed(Known known, Outcome outcome) =>
         outcome.Audience is null && outcome.Collection?.Audience == Audience.Everyone && known.Audience != Audience.Everyone;
 
-    /// <summary>Copies a file into the database; null where it cannot be read, or was changed between the two readings, with the reason.</summary>
+    /// <summary>Copies a file into the database; null, with the reason reported, if it cannot be read or changed between the two reads.</summary>
     private async Task<long?> TryStoreAsync(PyboDb db, FoundFile file, List<FileProblem> failed, CancellationToken ct)
     {
         var storage = await db.StorageAsync(ct);

@@ -3,13 +3,13 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Rag.Ingestion;
 
-/// <summary>A file or folder that was not taken, and why, in words for the reader.</summary>
-/// <param name="Reason">A <see cref="Notice"/> as it is stored, or the words of the system or of an older version.</param>
+/// <summary>A file or folder that was skipped, and why, in words for the reader.</summary>
+/// <param name="Reason">A <see cref="Notice"/> as stored, or the words of the system or of an older version.</param>
 public sealed record FileProblem(string Path, string Reason);
 
-/// <summary>What a folder holds.</summary>
-/// <param name="Files">Relative paths with '/' of what can be read, in an order that does not depend on the disk.</param>
-/// <param name="Skipped">Links to folders, and what lies beyond a limit.</param>
+/// <summary>The contents of a folder.</summary>
+/// <param name="Files">Relative paths with '/' of the readable files, in an order that does not depend on the disk.</param>
+/// <param name="Skipped">Links to folders, and entries beyond a limit.</param>
 /// <param name="Failed">Folders that cannot be listed.</param>
 public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<FileProblem> Skipped, IReadOnlyList<FileProblem> Failed)
 {
@@ -19,7 +19,7 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     /// <summary>
-    /// Lists the readable kinds of file in a folder and below it. Hidden ones are left out, and links to folders are not followed: they may
+    /// Lists the readable kinds of file in a folder and below it. Skips hidden ones and does not follow links to folders, which may
     /// lead back to where they are.
     /// </summary>
     public static FolderListing Of(string folder)
@@ -65,7 +65,7 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
         return new(files, skipped, failed);
     }
 
-    /// <summary>Why the system did not let us read, in words for the reader.</summary>
+    /// <summary>Explains to the reader why the system refused access.</summary>
     internal static string Reason(Exception error) => error switch
     {
         UnauthorizedAccessException => Notice.Of(IngestionProblem.NoPermission).ToString(),

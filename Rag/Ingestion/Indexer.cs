@@ -8,28 +8,28 @@ using Pybo.Rag.Passages;
 namespace Pybo.Rag.Ingestion;
 
 /// <summary>
-/// Does what the rows say is to be done: read, cut, embed, write. The site's worker and the commands run the same, also side by side. Posts come
-/// first, then documents, their owners in turn, of which a long one gives way to posts, short ones and other owners' after each of its stages.
+/// Works through the queued rows: reads, splits, embeds and writes them. The site's worker and the commands run the same code, even concurrently. Posts
+/// come first, then documents, owners in turn; after each stage a long one yields to posts, short documents and other owners'.
 /// </summary>
 public sealed partial class Indexer(
     IDbContextFactory<PyboDb> dbs, EmbeddingModels models, PassageWriter writer, ReadFile read, TimeProvider time, ILogger<Indexer> log, StorageLimits? limits = null)
 {
-    /// <summary>Posts a round: enough to fill the encoder's batches, few enough that a new post is found within a second.</summary>
+    /// <summary>Posts per round: enough to fill the encoder's batches, few enough that a new post is found within a second.</summary>
     public const int PostsPerRoundMax = 64;
 
-    /// <summary>Passages a round when a new model is filled.</summary>
+    /// <summary>Passages per round when filling a new model.</summary>
     public const int PassagesPerRoundMax = 64;
 
-    /// <summary>What a post says that no attempt could index.</summary>
+    /// <summary>The error on a post that no attempt could index.</summary>
     internal static readonly Notice PostFailed = Notice.Of(IngestionProblem.PostFailed);
 
-    /// <summary>A text that a working model embeds.</summary>
+    /// <summary>A text that any working model can embed.</summary>
     private static readonly NewPassage Harmless = new("Title", null, "Text", 0, [new(0, 1)]);
 
-    /// <summary>How long a post may wait while documents are being read and none is ready.</summary>
+    /// <summary>How long a post may wait while documents are being read but not yet ready.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How often passages without a vector are looked for while the model serves: only a process that had no model leaves some, and the look passes over all.</summary>
+    /// <summary>How often to look for passages without a vector while the model serves: only a process without a model leaves any, and the look scans all passages.</summary>
     internal static readonly TimeSpan FillEvery = TimeSpan.FromMinutes(10);
 
     private readonly IndexerClock clock = new(time);
@@ -37,10 +37,10 @@ public sealed partial class Indexer(
     private readonly DocumentRounds writing = new();
     private DateTime nextFill;
 
-    /// <summary>Works until nothing is left that can be done now; what rests after a failure, or is in another process's hands, is left.</summary>
-    /// <param name="progress">Told how many sources are done, now and then.</param>
-    /// <param name="ct">Stops between two writes; what is written is whole.</param>
-    /// <returns>How many sources were indexed, put aside with an error, or left to be tried again.</returns>
+    /// <summary>Works until nothing can be done now; skips rows that are backing off or claimed by another process.</summary>
+    /// <param name="progress">Reports periodically how many sources are done.</param>
+    /// <param name="ct">Stops between two writes; every write is complete.</param>
+    /// <returns>The number of sources indexed, put aside with an error, or left for a retry.</returns>
     public async Task<int> RunAsync(IProgress<int>? progress, CancellationToken ct)
     {
         using var state = await models.StateAsync(ct);
@@ -122,7 +122,7 @@ public sealed partial class Indexer(
         return done;
     }
 
-    /// <summary>One post of a batch that failed, perhaps because of it.</summary>
+    /// <summary>Writes one post of a failed batch, which it may have caused.</summary>
     private async Task WritePostAsync(PassageEmbedder embedder, PendingPost post, CancellationToken ct)
     {
         try
@@ -131,7 +131,7 @@ public sealed partial class Indexer(
         }
         catch (Exception error) when (IsOfOnePost(error) && !ct.IsCancellationRequested)
         {
-            // Where the model embeds nothing at all this throws too, and no post is blamed.
+            // This also throws if the model can embed nothing at all, and then no post is blamed.
             await embedder.EmbedAsync([Harmless], ct);
             Broken(log, post.Key.Kind, post.Key.Id, error);
             await FailAsync(post.Key, PostFailed, ct);
@@ -149,7 +149,7 @@ public sealed partial class Indexer(
             }
             catch (DocumentUnreadableException error)
             {
-                // One bad text carries its reason and never blocks the next.
+                // A bad text carries its reason and never blocks the next.
                 Unreadable(log, post.Key.Kind, post.Key.Id, error.Message);
                 await FailAsync(post.Key, error.Notice, ct);
             }
@@ -170,13 +170,13 @@ public sealed partial class Indexer(
         await db.FailAsync(post, reason, ct);
     }
 
-    /// <summary>False for a database that is busy, full or broken as a whole: that is tried again, and no post is to blame.</summary>
+    /// <summary>False for a database that is busy, full or broken as a whole: that is retried, and no post is blamed.</summary>
     internal static bool IsOfOnePost(Exception error) => error.GetBaseException() is not SqliteException
     {
         SqliteErrorCode: not (SQLitePCL.raw.SQLITE_CONSTRAINT or SQLitePCL.raw.SQLITE_TOOBIG or SQLitePCL.raw.SQLITE_MISMATCH)
     };
 
-    /// <summary>Documents that are ready, as many as fill a batch of the encoder.</summary>
+    /// <summary>Returns ready documents, enough to fill a batch of the encoder.</summary>
     private static List<ReadyDocument> Ready(ReadAhead ahead)
     {
         var ready = new List<ReadyDocument>();
@@ -188,7 +188,7 @@ public sealed partial class Indexer(
         return ready;
     }
 
-    /// <summary>Writes first attempts together, and every other alone: it may be what failed the others of its batch.</summary>
+    /// <summary>Writes first attempts together and retries one by one: a retry may be what failed its batch.</summary>
     private static async Task WriteShortAsync(ReadAhead ahead, DocumentPassages documents, List<ReadyDocument> shortOnes, CancellationToken ct)
     {
         await WriteAsync(ahead, documents, shortOnes.FindAll(d => d.Key.Attempt == 1), ct);
@@ -212,7 +212,7 @@ public sealed partial class Indexer(
         }
         catch (Exception error) when (!ct.IsCancellationRequested)
         {
-            // Whichever it was: those that were written are not in the queue any more, and of the others each is read and written alone the next time.
+            // It may be any of them: the written ones have left the queue, and each of the others is read and written alone the next time.
             foreach (var document in shortOnes)
             {
                 await ahead.FailedAsync(document, error, ct);
@@ -237,7 +237,7 @@ public sealed partial class Indexer(
         }
     }
 
-    /// <summary>Gives the model its chunks of the passages that have none of it (made before it, or while it was missing), then lets it serve. Posts come between.</summary>
+    /// <summary>Gives the model the chunks of passages it lacks (made before it, or while it was missing), then lets it serve. Posts are handled in between.</summary>
     private async Task<int> FillAsync(PassageEmbedder embedder, long modelId, CancellationToken ct)
     {
         var (last, posts) = (0L, 0);
@@ -250,7 +250,7 @@ public sealed partial class Indexer(
                 break;
             }
 
-            // Those with the same readers together: see DocumentPassages.WriteAsync.
+            // Group those with the same readers: see DocumentPassages.WriteAsync.
             foreach (var alike in pending.GroupBy(p => p.Audience))
             {
                 var passages = await embedder.EmbedAsync(alike.Select(p => new NewPassage(p.Title, p.Heading, p.Text, 0, embedder.Chunker.Chunks(p.Text))), ct);

@@ -1,6 +1,6 @@
 namespace Pybo.Rag.Ingestion;
 
-/// <summary>The time by which documents are claimed and rest.</summary>
+/// <summary>The clock for claims and back-off.</summary>
 internal sealed class IndexerClock(TimeProvider time)
 {
     public DateTime Now => time.GetUtcNow().UtcDateTime;

@@ -2,7 +2,7 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Ingestion;
 
-/// <summary>Runs the <see cref="Indexer"/> in the site: at the start, when something is saved, and now and then.</summary>
+/// <summary>Runs the <see cref="Indexer"/> in the site: at start, when something is saved, and periodically.</summary>
 public sealed partial class IngestionWorker(Indexer indexer, IndexingSignal signal, ILogger<IngestionWorker> log) : BackgroundService
 {
     /// <summary>How long a row written by another process (<c>ingest</c> on the command line) may wait unnoticed.</summary>
@@ -14,7 +14,7 @@ public sealed partial class IngestionWorker(Indexer indexer, IndexingSignal sign
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The processor belongs to the first page; a moment later the indexer loads the model, so that the first search need not.
+        // Leave the processor to the first page; a moment later the indexer loads the model, so that the first search need not.
         await Task.Delay(AfterStart, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -26,7 +26,7 @@ public sealed partial class IngestionWorker(Indexer indexer, IndexingSignal sign
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
-                // What failed is still in its row; the worker must outlive a full disk or a locked file.
+                // The failed work is still in its row; the worker must survive a full disk or a locked file.
                 Failed(log, error);
                 await Task.Delay(RestAfterFailure, stoppingToken);
             }

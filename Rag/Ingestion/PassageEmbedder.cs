@@ -6,14 +6,14 @@ using Pybo.Rag.Passages;
 
 namespace Pybo.Rag.Ingestion;
 
-/// <summary>Cuts and embeds for one model, or without one only cuts.</summary>
+/// <summary>Splits and embeds for one model; without a model, only splits.</summary>
 internal sealed class PassageEmbedder(Encoder? encoder)
 {
     public long? ModelId => encoder?.ModelId;
 
     public Chunker Chunker { get; } = encoder is null ? new Chunker(Chunker.ApproximateTokens) : new Chunker(encoder.Generator.CountTokens, encoder.Generator.TokensMax);
 
-    /// <summary>The passages with the vectors of their chunks; without a model, without chunks.</summary>
+    /// <summary>Returns the passages with the vectors of their chunks; without a model, without chunks.</summary>
     public async Task<List<NewPassage>> EmbedAsync(IEnumerable<NewPassage> passages, CancellationToken ct)
     {
         var cut = passages.ToList();

@@ -7,30 +7,30 @@ using Pybo.Rag.Passages;
 namespace Pybo.Rag.Ingestion;
 
 /// <summary>
-/// Takes documents out of the queue, their owners in turn, and reads several at a time, ahead of the one that embeds and writes. What it took it keeps
-/// claimed until it is told that it is done, and gives back when it is disposed.
+/// Takes documents from the queue, owners in turn, and reads several at a time, ahead of the single writer that embeds them. Keeps their claims
+/// until they are reported done, and returns the rest to the queue when disposed.
 /// </summary>
 internal sealed class ReadAhead : IAsyncDisposable
 {
-    /// <summary>Documents that are read at a time: each may take a child process with hundreds of megabytes.</summary>
+    /// <summary>Documents read concurrently: each may use a child process with hundreds of megabytes.</summary>
     public const int ReadersMax = 4;
 
-    /// <summary>Documents that are read or being read, and not yet written; enough that short ones fill the encoder's batches.</summary>
+    /// <summary>Documents read or being read but not yet written; enough for short ones to fill the encoder's batches.</summary>
     public const int DocumentsMax = 24;
 
-    /// <summary>Of them one owner's, so that there is a place for the next owner's document at once.</summary>
+    /// <summary>The limit per owner, so that the next owner's document always finds a place.</summary>
     public const int DocumentsPerOwnerMax = 16;
 
     /// <summary>
-    /// A text of more characters is long, and one of them at a time waits to be written: a hundred megabytes with its passages and pages. Another that
-    /// turns out to be long goes back into the queue, where it lets shorter ones pass; it is read a second time once there is room for it.
+    /// A text with more characters is long, and only one long text waits to be written: a hundred megabytes with its passages and pages. Another
+    /// one is returned to the queue, where it lets shorter ones pass, and is read again once there is room for it.
     /// </summary>
     private const int LongCharacters = 1_000_000;
 
-    /// <summary>What any reader needs to know a file by.</summary>
+    /// <summary>The bytes any reader needs to recognise a file.</summary>
     private const int HeadBytes = 64 * 1024;
 
-    /// <summary>How soon a document is noticed that was uploaded while others are worked at.</summary>
+    /// <summary>How soon a newly uploaded document is noticed while others are in progress.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly IDbContextFactory<PyboDb> dbs;
@@ -49,12 +49,12 @@ internal sealed class ReadAhead : IAsyncDisposable
     private readonly List<Task> work;
     private int ended;
 
-    /// <param name="dbs">The rows that are the queue.</param>
-    /// <param name="rounds">Whose turn it is; it outlives this.</param>
+    /// <param name="dbs">Opens the rows that are the queue.</param>
+    /// <param name="rounds">Decides whose turn it is; outlives this instance.</param>
     /// <param name="read">Reads a file.</param>
-    /// <param name="chunker">Cuts what was read.</param>
-    /// <param name="clock">By which documents are claimed.</param>
-    /// <param name="attempts">What becomes of documents that are not indexed.</param>
+    /// <param name="chunker">Splits the text that was read.</param>
+    /// <param name="clock">The clock for claims.</param>
+    /// <param name="attempts">Handles documents that could not be indexed.</param>
     /// <param name="ct">Stops.</param>
     public ReadAhead(IDbContextFactory<PyboDb> dbs, DocumentRounds rounds, ReadFile read, Chunker chunker, IndexerClock clock, DocumentAttempts attempts, CancellationToken ct)
     {
@@ -64,10 +64,10 @@ internal sealed class ReadAhead : IAsyncDisposable
         work.Add(Task.Run(() => new ClaimHeartbeat(dbs, clock).RunAsync(() => taken.Values, stop.Token), CancellationToken.None));
     }
 
-    /// <summary>Documents that came to an end: written, put aside with a reason, or to be tried again later.</summary>
+    /// <summary>Documents that finished: written, put aside with a reason, or left for a retry.</summary>
     public int Ended => Volatile.Read(ref ended);
 
-    /// <summary>True once nothing is being read, ready or written, and nothing is to be taken.</summary>
+    /// <summary>True once nothing is being read, ready or written, and the queue is empty.</summary>
     public async Task<bool> IsIdleAsync(CancellationToken ct)
     {
         await claiming.WaitAsync(ct);
@@ -82,13 +82,13 @@ internal sealed class ReadAhead : IAsyncDisposable
         }
     }
 
-    /// <summary>The next document that has been read; null where none is ready.</summary>
+    /// <summary>Returns the next document that has been read; null if none is ready.</summary>
     public ReadyDocument? Next() => ready.TryDequeue(out var document) ? document : null;
 
-    /// <summary>Completes when something has been read, or given up.</summary>
+    /// <summary>Completes when a document has been read or given up.</summary>
     public Task Changed => changed.Next;
 
-    /// <summary>Waits for <see cref="Changed"/>, or for some time.</summary>
+    /// <summary>Waits for <see cref="Changed"/>, up to a time limit.</summary>
     public async Task WaitAsync(Task change, TimeSpan longest, CancellationToken ct)
     {
         await change.WaitAsync(longest, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -99,10 +99,10 @@ internal sealed class ReadAhead : IAsyncDisposable
         }
     }
 
-    /// <summary>Says that a document is written, or was given up: it is nobody's any more.</summary>
+    /// <summary>Releases a document that was written or given up.</summary>
     public void Done(ReadyDocument document) => Drop(document.Key);
 
-    /// <summary>Gives a document that failed to be written back to the queue, or puts it aside.</summary>
+    /// <summary>Returns a document that failed to be written to the queue, or puts it aside.</summary>
     public async Task FailedAsync(ReadyDocument document, Exception error, CancellationToken ct)
     {
         await attempts.RestAsync(document.Key, error, ct);
@@ -124,7 +124,7 @@ internal sealed class ReadAhead : IAsyncDisposable
                 }
                 catch (Exception error) when (DiskFull.Is(error))
                 {
-                    // Its claim runs out soon.
+                    // Its claim expires soon.
                     attempts.NoRoom(reading.Document.Key);
                 }
 
@@ -156,7 +156,7 @@ internal sealed class ReadAhead : IAsyncDisposable
         }
     }
 
-    /// <summary>One document; null where none is to be read now.</summary>
+    /// <summary>Takes one document; null if there is nothing to read now.</summary>
     private async Task<Reading?> TakeAsync(CancellationToken ct)
     {
         await claiming.WaitAsync(ct);
@@ -179,7 +179,7 @@ internal sealed class ReadAhead : IAsyncDisposable
             var isLong = document.Characters > LongCharacters;
             if (isLong && !await longTexts.WaitAsync(TimeSpan.Zero, ct))
             {
-                // Another has turned out to be long in this moment.
+                // Another document has just turned out to be long.
                 await db.PostponeDocumentAsync(document.Key, document.Characters, ct);
                 return null;
             }
@@ -214,7 +214,7 @@ internal sealed class ReadAhead : IAsyncDisposable
         {
             if (stop.IsCancellationRequested)
             {
-                // It is still taken, and given back when this is disposed.
+                // It is still claimed, and returned to the queue on dispose.
                 return;
             }
 
@@ -228,7 +228,7 @@ internal sealed class ReadAhead : IAsyncDisposable
         Drop(key);
     }
 
-    /// <summary>False where a long text waits already: this one is back in the queue then.</summary>
+    /// <summary>Returns false, with this text back in the queue, if another long one is already waiting.</summary>
     private async Task<bool> HasRoomAsync(Reading reading, ReadyDocument document)
     {
         if (reading.IsLong || document.Read.Characters <= LongCharacters)

@@ -12,17 +12,17 @@ internal sealed class Reading(ClaimedDocument document) : IProgress<int>, IDispo
 
     public ClaimedDocument Document => document;
 
-    /// <summary>Cancelled once the row says that this attempt was given up.</summary>
+    /// <summary>Cancelled once the row shows that this attempt was given up.</summary>
     public CancellationToken Lost => lost.Token;
 
     public int PagesRead => Volatile.Read(ref pagesRead);
 
-    /// <summary>It has the place of the long text.</summary>
+    /// <summary>True if it holds the slot for the long text.</summary>
     public bool IsLong { get; set; }
 
     public bool IsRead { get; set; }
 
-    /// <summary>It came to no end: it is in the queue again.</summary>
+    /// <summary>True if it did not finish and is back in the queue.</summary>
     public bool IsPostponed { get; set; }
 
     public void Lose()

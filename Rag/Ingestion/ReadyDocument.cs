@@ -4,10 +4,10 @@ using Pybo.Rag.Passages;
 
 namespace Pybo.Rag.Ingestion;
 
-/// <summary>A document that was read and cut, to be embedded and written. The text itself is held no more: its passages are all of it.</summary>
+/// <summary>A document that was read and split, ready to be embedded and written. It no longer holds the text, which its passages cover.</summary>
 internal sealed record ReadyDocument(SourceKey Key, ReadDocument Read, IReadOnlyList<NewPassage> Passages)
 {
-    /// <summary>Characters that make a chunk at the least: a text without words to cut between makes few chunks, and costs as much all the same.</summary>
+    /// <summary>The minimum characters per chunk: a text without words to cut between makes few chunks but costs as much.</summary>
     private const int CharactersPerChunk = 500;
 
     public int Chunks { get; } = Passages.Sum(p => p.Chunks.Count);
@@ -15,10 +15,10 @@ internal sealed record ReadyDocument(SourceKey Key, ReadDocument Read, IReadOnly
     /// <inheritdoc cref="ClaimedDocument.Owner"/>
     public long Owner { get; init; }
 
-    /// <summary>What it counts against quotas: <see cref="Document.Chunks"/>.</summary>
+    /// <summary>The cost counted against quotas: <see cref="Document.Chunks"/>.</summary>
     public int Cost => Read.Cost ?? Chunks;
 
-    /// <summary>What the row keeps of a document's text, and its passages with the pages they begin on.</summary>
+    /// <summary>Builds the row's data about a document's text, and its passages with their first pages.</summary>
     public static ReadyDocument Of(SourceKey key, DocumentText text, string format, Chunker chunker)
     {
         var starts = text.Pages.Select(p => p.Start).ToList();
@@ -32,7 +32,7 @@ internal sealed record ReadyDocument(SourceKey Key, ReadDocument Read, IReadOnly
             IsTruncated = text.Truncated,
         }, passages);
 
-        // Of pages that begin at one place all but the last are empty.
+        // If several pages begin at one place, all but the last are empty.
         int? PageAt(int offset)
         {
             var (low, high) = (0, starts.Count);

@@ -3,29 +3,29 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Rag.Passages;
 
-/// <summary>Cuts text into passages, in which words are searched and which are shown, and these into chunks, which are embedded.</summary>
+/// <summary>Splits text into passages, the units of word search and display, and those into chunks, which are embedded.</summary>
 /// <remarks>
-/// A passage is a section with those below it where they fit; a longer section is cut between paragraphs, and only a paragraph that
-/// is too long itself between sentences. The sizes are measured: docs/decisions/0010-passages.md.
+/// A passage is a section with its subsections if they fit; a longer section is cut between paragraphs, and only an overlong
+/// paragraph is cut between sentences. The sizes are measured: docs/decisions/0010-passages.md.
 /// </remarks>
 /// <param name="countTokens">Tokens of a text without special tokens, as the encoder counts them.</param>
-/// <param name="windowTokens">What the encoder reads of one text at most, title, prefix and special tokens included.</param>
-/// <param name="passageTokens">What a passage of several paragraphs comes near to.</param>
+/// <param name="windowTokens">The encoder's limit for one text, title, prefix and special tokens included.</param>
+/// <param name="passageTokens">The target length of a passage with several paragraphs.</param>
 /// <param name="chunkTokens">A chunk is closed before the sentence that would make it longer than this.</param>
 public sealed class Chunker(
     Func<string, int> countTokens, int windowTokens = Chunker.WindowTokensDefault, int passageTokens = Chunker.PassageTokensTarget, int chunkTokens = Chunker.ChunkTokensTarget)
 {
     public const int PassageTokensTarget = 350;
 
-    /// <summary>A whole section, or a single long paragraph, may be as long as this.</summary>
+    /// <summary>The limit for a whole section or a single long paragraph.</summary>
     public const int PassageTokensMax = 500;
 
-    /// <summary>A passage is not closed below this, nor does a rest below it stand alone: a caption, a heading's first line.</summary>
+    /// <summary>A passage is not closed below this size, and a shorter remainder joins another: a caption, a heading's first line.</summary>
     public const int PassageTokensMin = 64;
 
     public const int ChunkTokensTarget = 64;
 
-    /// <summary>A single long sentence, or a short rest, may fill a chunk up to this.</summary>
+    /// <summary>A single long sentence, or a short remainder, may fill a chunk up to this.</summary>
     public const int ChunkTokensMax = 96;
 
     public const int WindowTokensDefault = 128;
@@ -36,17 +36,17 @@ public sealed class Chunker(
     /// <summary>Special tokens, a model's prefix such as <c>passage:</c>, and the colon after the title.</summary>
     private const int ReservedTokens = 8;
 
-    /// <summary>A rest shorter than this joins the chunk before it where that does not grow beyond the maximum.</summary>
+    /// <summary>A shorter remainder joins the previous chunk if that stays within the maximum.</summary>
     private const int ChunkTokensMin = 24;
 
     private readonly int chunkTokensMax = Math.Min(ChunkTokensMax, windowTokens - TitleTokensMax - ReservedTokens) is > ChunkTokensMin and var tokens
         ? tokens
         : throw new ArgumentOutOfRangeException(nameof(windowTokens), windowTokens, "The window leaves no room for text beside the title.");
 
-    /// <summary>For a site without an encoder: Korean text has about two characters a token.</summary>
+    /// <summary>Estimates tokens for a site without an encoder: Korean text has about two characters per token.</summary>
     public static int ApproximateTokens(string text) => (text.Length + 1) / 2;
 
-    /// <summary>The passages of a document.</summary>
+    /// <summary>Returns the passages of a document.</summary>
     public List<NewPassage> Split(DocumentText document)
     {
         var passages = new List<NewPassage>();
@@ -62,7 +62,7 @@ public sealed class Chunker(
         return passages;
     }
 
-    /// <summary>The passages of a question or an answer: its body under the question's title. A body without words is found by its title alone.</summary>
+    /// <summary>Returns the passages of a question or an answer: its body under the question's title. A body without words is found by its title alone.</summary>
     /// <exception cref="DocumentUnreadableException">The markdown is too large or nested too deep.</exception>
     public List<NewPassage> SplitPost(string title, string markdown)
     {
@@ -71,8 +71,8 @@ public sealed class Chunker(
         return passages.Count > 0 || oneLine.Length == 0 ? passages : [new(oneLine, null, oneLine, 0, Chunks(oneLine))];
     }
 
-    /// <summary>What is embedded for a chunk: the title and the headings above it, at most <see cref="TitleTokensMax"/> of them, a colon and the text.</summary>
-    /// <remarks>Of a long path the outer headings go first: the title says what the document is about, the innermost heading what the chunk is.</remarks>
+    /// <summary>Returns the text to embed for a chunk: the title and headings, cut to <see cref="TitleTokensMax"/> tokens, a colon and the text.</summary>
+    /// <remarks>A long path drops its outer headings first: the title names the document's subject, the innermost heading the chunk's.</remarks>
     public string Titled(string title, string? heading, ReadOnlySpan<char> chunk)
     {
         var below = heading ?? "";
@@ -97,14 +97,14 @@ public sealed class Chunker(
         return words;
     }
 
-    /// <summary>The passages of a section: all of it where that fits.</summary>
+    /// <summary>Returns the passages of a section: the whole section if it fits.</summary>
     private List<TextRange> Stretches(string text, TextRange range)
     {
         var pieces = Pieces(text.Substring(range.Start, range.Length));
         return [.. PassageCuts.Of(pieces, passageTokens).Select(cut => Joined(pieces, cut.First, cut.End, range.Start))];
     }
 
-    /// <summary>The chunks of a passage that is there already, for a model that has none of it yet.</summary>
+    /// <summary>Returns the chunks of an existing passage, for a model that has none of it yet.</summary>
     public List<NewChunk> Chunks(string text)
     {
         var pieces = Pieces(text);
@@ -146,7 +146,7 @@ public sealed class Chunker(
         return new(start + offset, pieces[end - 1].Range.End - start);
     }
 
-    /// <summary>The sentences of a text with their tokens, each short enough for a chunk.</summary>
+    /// <summary>Returns the sentences of a text with their token counts, each short enough for a chunk.</summary>
     private List<Piece> Pieces(string text)
     {
         var pieces = new List<Piece>();
@@ -161,7 +161,7 @@ public sealed class Chunker(
         return pieces;
     }
 
-    /// <summary>Halves a sentence until it fits, near its middle: after a table's cell, else a clause mark, else at a space, else anywhere.</summary>
+    /// <summary>Halves a sentence near its middle until it fits: after a table cell, otherwise at a clause mark, then a space, then anywhere.</summary>
     private void AddHalved(List<Piece> pieces, string text, TextRange range, bool startsParagraph)
     {
         var tokens = countTokens(text.Substring(range.Start, range.Length));

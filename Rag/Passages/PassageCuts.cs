@@ -2,15 +2,15 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Rag.Passages;
 
-/// <summary>A sentence, a table's row or a part of a long one: what is never cut.</summary>
+/// <summary>A sentence, a table row or a part of a long one: the unit that is never cut.</summary>
 internal readonly record struct Piece(TextRange Range, int Tokens, bool StartsParagraph);
 
-/// <summary>Where a section too long for one passage is cut: between the paragraphs that bring passages nearest to equal shares.</summary>
+/// <summary>Cuts a section that is too long for one passage between paragraphs, so that passages are as near to equal shares as possible.</summary>
 internal static class PassageCuts
 {
-    /// <summary>The passages as ranges of pieces, in order, without gap; none for no pieces.</summary>
-    /// <param name="pieces">Of one section.</param>
-    /// <param name="tokensTarget">What a passage of several paragraphs comes near to.</param>
+    /// <summary>Returns the passages as ranges of pieces, in order, without gaps; empty if there are no pieces.</summary>
+    /// <param name="pieces">The pieces of one section.</param>
+    /// <param name="tokensTarget">The target length of a passage with several paragraphs.</param>
     public static List<(int First, int End)> Of(List<Piece> pieces, int tokensTarget)
     {
         var passages = new List<(int First, int End)>();
@@ -20,7 +20,7 @@ internal static class PassageCuts
             return pieces.Count == 0 ? [] : [(0, pieces.Count)];
         }
 
-        // Equal shares, so that the last passage is not what happens to be left.
+        // Equal shares, so that the last passage is not a random remainder.
         var share = total / Math.Max(2, (total + (tokensTarget / 2)) / tokensTarget);
         var (first, tokens) = (0, 0);
         for (var at = 0; at < pieces.Count;)
@@ -29,7 +29,7 @@ internal static class PassageCuts
             var grown = tokens + Tokens(pieces, at, end);
             total -= grown - tokens;
             var isNearer = Math.Abs(grown - share) < Math.Abs(tokens - share) && grown <= Chunker.PassageTokensMax;
-            // A rest too short to stand alone comes along where it fits, or where there will be cuts anyway.
+            // A remainder too short for its own passage is added if it fits, or if there will be cuts anyway.
             var isRest = grown - tokens + total < Chunker.PassageTokensMin && (grown + total <= Chunker.PassageTokensMax || tokens > Chunker.PassageTokensMax);
             if (tokens >= Chunker.PassageTokensMin && !isNearer && !isRest)
             {
@@ -55,11 +55,11 @@ internal static class PassageCuts
         return end;
     }
 
-    /// <summary>Cuts a paragraph that is too long, with what is too short to stand before it, between the pieces nearest to equal parts.</summary>
+    /// <summary>Cuts an overlong paragraph, with any too-short text before it, between the pieces nearest to equal parts.</summary>
     private static void AddEven(List<(int First, int End)> passages, List<Piece> pieces, int first, int end)
     {
         var total = Tokens(pieces, first, end);
-        // Either end of a part may be half a piece away from where it should be.
+        // Either end of a part may be half a piece off its ideal position.
         const int shareMax = Chunker.PassageTokensMax - Chunker.ChunkTokensMax;
         var parts = total <= Chunker.PassageTokensMax ? 1 : (total + shareMax - 1) / shareMax;
         var (part, tokens) = (1, 0);

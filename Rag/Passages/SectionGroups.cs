@@ -2,17 +2,17 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Rag.Passages;
 
-/// <summary>Joins sections that fit into one passage: a section with those below it, never across a heading of the same or a higher level.</summary>
+/// <summary>Joins sections that fit into one passage: a section with its subsections, never across a heading of the same or a higher level.</summary>
 internal static class SectionGroups
 {
     private const int HeadingCharactersMax = 200;
 
-    /// <summary>Tokens are not counted for text that could not fit anyway: no tokenizer makes one token of this many characters on average.</summary>
+    /// <summary>Skips counting tokens of text that could not fit anyway: no tokenizer averages this many characters per token.</summary>
     private const int CharactersPerTokenMax = 20;
 
     private const int BlankLineCharacters = 2;
 
-    /// <summary>Between the headings of a path.</summary>
+    /// <summary>Separates the headings of a path.</summary>
     public const string Separator = " › ";
 
     public readonly record struct Group(string? Heading, TextRange Range);
@@ -38,7 +38,7 @@ internal static class SectionGroups
             }
 
             var end = Fits(document, start, below, tokensMax, countTokens) ? below : at + 1;
-            // A heading with nothing of its own goes with the first section below it.
+            // A heading without text of its own joins the first section below it.
             if (end < below && section.Length <= (section.Heading?.Length ?? 0) + BlankLineCharacters)
             {
                 at++;
@@ -65,14 +65,14 @@ internal static class SectionGroups
         return new(start, document.Sections[end - 1].Start + document.Sections[end - 1].Length - start);
     }
 
-    /// <summary>A path without its first heading; null for one heading alone.</summary>
+    /// <summary>Returns a path without its first heading; null for a single heading.</summary>
     public static string? WithoutOutermost(string path)
     {
         var next = path.IndexOf(Separator, StringComparison.Ordinal);
         return next < 0 ? null : path[(next + Separator.Length)..];
     }
 
-    /// <summary>The path within its limit: the outer headings go first, the innermost is cut only when it alone is too long.</summary>
+    /// <summary>Returns the path within its limit: outer headings are dropped first, and the innermost is cut only if it alone is too long.</summary>
     private static string? Heading(List<(int Level, string Heading)> path)
     {
         var words = path.Count == 0 ? null : string.Join(Separator, path.Select(p => p.Heading));

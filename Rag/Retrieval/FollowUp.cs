@@ -3,24 +3,24 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Retrieval;
 
-/// <summary>What to search when a question leans on the one before it: <c>그럼 가격은?</c></summary>
+/// <summary>Builds the search text for a question that depends on the previous one: <c>그럼 가격은?</c></summary>
 /// <remarks>
-/// No model is asked. A question that begins like a continuation, points back, or has too few words of its own is searched together with the question
-/// before it, and with the one before that if that leans too. <c>배포는 어떻게 하나요?</c> then <c>그럼 비용은?</c> searches both.
+/// No model is called. A question that begins like a continuation, points back, or has too few words of its own is searched together with the previous
+/// question, and with the one before that if the previous one is a follow-up too. <c>배포는 어떻게 하나요?</c> then <c>그럼 비용은?</c> searches both.
 /// </remarks>
 public static partial class FollowUp
 {
-    /// <summary>Fewer words than this are seldom a question by themselves.</summary>
+    /// <summary>Fewer words than this are seldom a complete question.</summary>
     public const int OwnWordsMin = 2;
 
-    /// <summary>Questions that are joined at most, the last one included.</summary>
+    /// <summary>The number of questions joined, including the last one.</summary>
     public const int QuestionsMax = 3;
 
-    /// <summary>Of an earlier question the beginning is enough; a pasted log would drown the question itself.</summary>
+    /// <summary>Only the beginning of an earlier question is used; a pasted log would drown the question itself.</summary>
     public const int EarlierCharactersMax = 500;
 
     /// <param name="question">The question.</param>
-    /// <param name="earlierQuestions">Those before it in the conversation, oldest first.</param>
+    /// <param name="earlierQuestions">The earlier questions of the conversation, oldest first.</param>
     public static string Searched(string question, IReadOnlyList<string> earlierQuestions)
     {
         var parts = new List<string> { question };

@@ -2,15 +2,15 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Retrieval;
 
-/// <summary>Whether what was found can answer the question at all, whoever answers; measured, see docs/decisions/0004-refusal.md.</summary>
-/// <param name="Share">Of what the question's terms tell, the share that the passage holds: 0 to 1.</param>
-/// <param name="Cosine">Between the question and the passage's best chunk; null when only words were searched.</param>
+/// <summary>Decides whether the passages found can answer the question at all, with any answerer; measured, see docs/decisions/0004-refusal.md.</summary>
+/// <param name="Share">The IDF-weighted share of the question's terms that the passage contains: 0 to 1.</param>
+/// <param name="Cosine">Between the question and the passage's best chunk; null if only words were searched.</param>
 public readonly record struct Relevance(double Share, double? Cosine)
 {
-    /// <summary>Passages that are judged; the best of them decides.</summary>
+    /// <summary>The number of passages judged; the best one decides.</summary>
     public const int PassagesMax = 3;
 
-    // Cosines of this kind of encoder lie close together (.70 to .90 between any question and passage), shares far apart: hence the weight.
+    // Cosines of this kind of encoder are close together (.70 to .90 between any question and passage), shares far apart: hence the weight.
     private const double CosineWeight = 4;
     private const double Least = 3.65;
     private const double LeastShare = 0.48;
@@ -18,12 +18,12 @@ public readonly record struct Relevance(double Share, double? Cosine)
     /// <summary>Nothing was found.</summary>
     public static readonly Relevance None = new(0, null);
 
-    /// <summary>How far above the threshold; below 0 the answer must be that there is none.</summary>
+    /// <summary>The distance above the threshold; below 0 the question must be refused.</summary>
     public double Margin => Cosine is { } cosine ? Share + (CosineWeight * cosine) - Least : Share - LeastShare;
 
     public bool Fits => Margin >= 0;
 
-    /// <summary>Judges passages, best first, by the question that they were found for.</summary>
+    /// <summary>Judges passages, best first, against the question they were found for.</summary>
     public static Relevance Of(IEnumerable<PassageHit> hits, RetrievalResult retrieval) => hits
         .Take(PassagesMax)
         .Select(hit => new Relevance(retrieval.Share($"{hit.Title}\n{hit.Heading}\n{hit.Text}"), hit.Cosine))

@@ -5,38 +5,38 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Rag.Retrieval;
 
-/// <summary>A question, what was derived from it, and what was found for it: made once, and handed on to whatever judges, reads or quotes.</summary>
-/// <param name="Question">As it was searched.</param>
-/// <param name="Terms">The terms that were searched.</param>
+/// <summary>A question, the data derived from it and the passages found for it: made once and passed on to judge, reader and quoter.</summary>
+/// <param name="Question">The question as searched.</param>
+/// <param name="Terms">The search terms.</param>
 /// <param name="AskingTerms">The terms by which texts are judged: <see cref="TermShare.Terms"/>.</param>
-/// <param name="Statistics">Counts of <paramref name="AskingTerms"/> among what the reader may see.</param>
-/// <param name="Embedding">The question's vector and the model that made it; null when no model serves.</param>
+/// <param name="Statistics">Counts of <paramref name="AskingTerms"/> among the passages the reader may see.</param>
+/// <param name="Embedding">The question's vector and the model that made it; null if no model serves.</param>
 /// <param name="Hits">Best first.</param>
-/// <param name="Note">Why only words were searched, for the reader; null when both halves answered.</param>
+/// <param name="Note">Tells the reader why only words were searched; null if both halves ran.</param>
 public sealed record RetrievalResult(
     string Question, IReadOnlyList<string> Terms, IReadOnlyList<string> AskingTerms, TermStatistics Statistics,
     (long ModelId, ReadOnlyMemory<float> Vector)? Embedding, IReadOnlyList<PassageHit> Hits, Notice? Note)
 {
-    /// <summary>The share of what the question asks that a text holds: 0 to 1.</summary>
+    /// <summary>Returns the share of the question that a text covers: 0 to 1.</summary>
     public double Share(string text) => TermShare.Of(AskingTerms, text, Statistics);
 
-    /// <summary>Whether passages can answer the question at all.</summary>
+    /// <summary>Returns whether passages can answer the question at all.</summary>
     public bool IsAnsweredBy(IEnumerable<PassageHit> passages) => Relevance.Of(passages, this).Fits;
 }
 
-/// <summary>From a question to passages: its terms, its vector, and one statement.</summary>
+/// <summary>Turns a question into passages: its terms, its vector, and one SQL statement.</summary>
 public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels models)
 {
-    /// <summary>Of a longer text the beginning is searched; the encoder sees no more than its window anyway.</summary>
+    /// <summary>Only the beginning of a longer text is searched; the encoder sees no more than its window anyway.</summary>
     public const int QuestionMax = 8_000;
 
-    /// <summary>Finds what the reader may see. An empty question finds nothing.</summary>
-    /// <param name="question">What is looked for.</param>
+    /// <summary>Finds passages the reader may see. An empty question finds nothing.</summary>
+    /// <param name="question">The text to search for.</param>
     /// <param name="reader">Who asks.</param>
-    /// <param name="limit">Passages at most.</param>
-    /// <param name="kind">Of one kind, or null.</param>
+    /// <param name="limit">The most passages to return.</param>
+    /// <param name="kind">Restricts the search to one kind, or null.</param>
     /// <param name="ct">Cancels.</param>
-    /// <param name="scope">In one document or collection, or null.</param>
+    /// <param name="scope">Restricts the search to one document or collection, or null.</param>
     public async Task<RetrievalResult> RetrieveAsync(string question, Reader reader, int limit, PassageKind? kind, CancellationToken ct, PassageScope? scope = null)
     {
         question = question.Cut(QuestionMax).Trim();

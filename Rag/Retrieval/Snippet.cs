@@ -2,21 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace Pybo.Rag.Retrieval;
 
-/// <summary>A stretch of a snippet; marked where it is one of the words looked for.</summary>
+/// <summary>A part of a snippet; marked if it is one of the search words.</summary>
 public readonly record struct SnippetPart(string Text, bool IsMarked);
 
 /// <summary>
-/// A short piece of a passage around what was looked for, with the words marked. The pages, the chat and the command line show the same.
+/// A short piece of a passage around the search words, with the words marked. The pages, the chat and the command line show the same.
 /// <code>
 /// Snippet.Make("서울의 인구는 940만 명이다.", ["인구"], null, 200).Parts → "서울의 ", [인구], "는 940만 명이다."
 /// </code>
 /// </summary>
 public sealed partial record Snippet(IReadOnlyList<SnippetPart> Parts)
 {
-    /// <summary>Occurrences that are looked at; a passage of about 500 tokens seldom has as many.</summary>
+    /// <summary>The number of occurrences considered; a passage of about 500 tokens seldom has as many.</summary>
     private const int MatchesMax = 200;
 
-    /// <summary>The part of the snippet before the first word, so that it is read with what leads to it.</summary>
+    /// <summary>The fraction of the snippet before the first word, so that the word is read in context.</summary>
     private const int LeadShare = 4;
 
     private const int BoundaryDistanceMax = 24;
@@ -27,8 +27,8 @@ public sealed partial record Snippet(IReadOnlyList<SnippetPart> Parts)
 
     /// <summary>Makes a snippet.</summary>
     /// <param name="text">The passage.</param>
-    /// <param name="words">What to mark: <c>KoreanText.Words</c> of the question. Found in any case.</param>
-    /// <param name="best">The chunk that is nearest in meaning, in UTF-16 units of <paramref name="text"/>; preferred where the words stand as densely.</param>
+    /// <param name="words">The words to mark: <c>KoreanText.Words</c> of the question. Case is ignored.</param>
+    /// <param name="best">The chunk nearest in meaning, in UTF-16 units of <paramref name="text"/>; preferred among windows with equally many words.</param>
     /// <param name="lengthMax">In UTF-16 units, before spaces are joined.</param>
     public static Snippet Make(string text, IReadOnlyList<string> words, (int Start, int Length)? best, int lengthMax)
     {
@@ -78,12 +78,12 @@ public sealed partial record Snippet(IReadOnlyList<SnippetPart> Parts)
         return [.. apart.OrderBy(m => m.Start)];
     }
 
-    /// <summary>A Latin word is not marked inside another one (net in internet); Hangul compounds have no such borders.</summary>
+    /// <summary>True unless a Latin word is inside another one (net in internet); Hangul compounds have no such borders.</summary>
     private static bool StandsAlone(string text, int at, string word) =>
         !(char.IsAsciiLetterOrDigit(word[0]) && at > 0 && char.IsAsciiLetterOrDigit(text[at - 1]))
         && !(char.IsAsciiLetterOrDigit(word[^1]) && at + word.Length < text.Length && char.IsAsciiLetterOrDigit(text[at + word.Length]));
 
-    /// <summary>Of the windows that begin shortly before a word the one with most different words, then the one in the best chunk, then the first.</summary>
+    /// <summary>Picks, among windows that begin shortly before a word, the one with the most different words, then the one in the best chunk, then the first.</summary>
     private static (int Start, int End) Window(string text, List<Match> matches, (int Start, int Length)? best, int lengthMax)
     {
         if (text.Length <= lengthMax)

@@ -5,31 +5,31 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Rag.Retrieval;
 
-/// <summary>How much of a question a text speaks of.</summary>
+/// <summary>Computes how much of a question a text covers.</summary>
 public static partial class TermShare
 {
     /// <summary>
-    /// Terms of a whole question: nine of ten have at most 20. Of a pasted text no passage holds more than a part, so that what it holds is
+    /// Terms of a whole question: nine of ten have at most 20. No passage contains more than a part of a pasted text, so a match is
     /// compared with this many terms, not with all.
     /// </summary>
     public const int TermsMax = 24;
 
     /// <summary>
-    /// A term that no passage holds is as often the form of a verb (생기나요, where the text says 생긴다) as a subject nobody wrote about:
-    /// at half its weight the answerable and the unanswerable are told apart best.
+    /// A term that no passage contains is as often a verb form (생기나요, where the text says 생긴다) as a subject that is not covered:
+    /// half its weight separates answerable from unanswerable questions best.
     /// </summary>
     private const double UnknownTermWeight = 0.5;
 
-    /// <summary>The weight of one rare term: a question that tells less (<c>어떻게 하면 되죠?</c>) is not answered by whatever holds its words.</summary>
+    /// <summary>The weight of one rare term: a question with less content (<c>어떻게 하면 되죠?</c>) is not answered by every text that contains its words.</summary>
     private const double WholeWeightMin = 6;
 
-    /// <summary>Terms that make a sentence a question, or hold it together, and say nothing of its subject.</summary>
+    /// <summary>Terms that make a sentence a question, or join its parts, and say nothing about its subject.</summary>
     private static readonly FrozenSet<string> Grammar = FrozenSet.Create(StringComparer.Ordinal,
         "며칠", "the", "a", "an", "of", "to", "in", "on", "at", "for", "and", "or", "is", "are", "was", "were", "be", "do", "does", "did", "can", "may", "i", "you", "my", "it");
 
     /// <summary>
-    /// The distinct terms by which a question is judged: those of its sentences that ask, for a story told before them says little of the answer;
-    /// of a text without a question mark all. Endings that only ask are left out: 보관하나요 is judged as 보관.
+    /// Returns the distinct terms by which a question is judged: those of its asking sentences, as a story told before them says little about the answer;
+    /// all terms if there is no question mark. Endings that only ask are dropped: 보관하나요 is judged as 보관.
     /// </summary>
     public static IReadOnlyList<string> Terms(string question)
     {
@@ -39,8 +39,8 @@ public static partial class TermShare
         return [.. (telling.Count > 0 ? telling : KoreanText.QueryTerms(text)).Take(PassageSearch.TermsConsideredMax)];
     }
 
-    /// <summary>The weight of the terms that a text holds, divided by that of all (of the <see cref="TermsMax"/> heaviest): 0 to 1; 0 without terms.</summary>
-    /// <param name="terms">Of <see cref="Terms"/>.</param>
+    /// <summary>Returns the weight of the terms a text contains, divided by that of all (of the <see cref="TermsMax"/> heaviest): 0 to 1; 0 without terms.</summary>
+    /// <param name="terms">Terms from <see cref="Terms"/>.</param>
     /// <param name="text">A passage or a sentence, with its title.</param>
     /// <param name="statistics">Counts of those terms.</param>
     public static double Of(IReadOnlyCollection<string> terms, string text, TermStatistics statistics)

@@ -3,16 +3,16 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>The generator ended without a word.</summary>
+/// <summary>The generator produced no text.</summary>
 public sealed class EmptyAnswerException(string model) : Exception($"{model} answered nothing.");
 
-/// <summary>A source was deleted or edited while the answer was being written: what it said must not be said any more.</summary>
+/// <summary>A source was deleted or edited while the answer was being written, so its content must no longer be shown.</summary>
 public sealed class SourceGoneException() : Exception("A source of the answer is gone.");
 
-/// <summary>Why there is no answer, and what to do about it, for the reader.</summary>
+/// <summary>Explains to the reader why there is no answer and what to do about it.</summary>
 public static class AnswerFailure
 {
-    /// <summary>Null for a fault of ours.</summary>
+    /// <summary>Returns the reason for the reader; null for a fault of ours.</summary>
     public static Notice? Of(Exception error) => error switch
     {
         PromptTooLongException => Notice.Of(ChatProblem.QuestionTooLong),

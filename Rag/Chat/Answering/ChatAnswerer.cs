@@ -4,13 +4,13 @@ using Pybo.Rag.Retrieval;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>From a question to a cited answer; the same for the site and for the terminal. Saves nothing.</summary>
+/// <summary>Turns a question into a cited answer, for both the site and the terminal. Saves nothing.</summary>
 /// <param name="retriever">Finds the sources.</param>
-/// <param name="generators">Lends the generator of the moment.</param>
-/// <param name="quoter">Answers where no generator is installed or chosen.</param>
+/// <param name="generators">Lends the current generator.</param>
+/// <param name="quoter">Answers if no generator is installed or chosen.</param>
 public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generators, IAnswerer quoter)
 {
-    /// <summary>The name of what answers.</summary>
+    /// <summary>The name of the current answerer.</summary>
     public string Model
     {
         get
@@ -20,7 +20,7 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
         }
     }
 
-    /// <summary>True where sentences are quoted and nothing is generated.</summary>
+    /// <summary>True if sentences are quoted and nothing is generated.</summary>
     public bool IsExtractive
     {
         get
@@ -31,14 +31,14 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
     }
 
     /// <summary>
-    /// Searches, and has the answer written. Where nothing that was found fits the question (<see cref="Relevance"/>), the answer says so, and no
-    /// generator is asked.
+    /// Searches and has the answer written. If no passage fits the question (<see cref="Relevance"/>), the answer says so and no
+    /// generator is called.
     /// </summary>
-    /// <exception cref="PromptTooLongException">The generator cannot read as long a question.</exception>
-    /// <exception cref="EmptyAnswerException">The generator ended without a word.</exception>
+    /// <exception cref="PromptTooLongException">The question is too long for the generator.</exception>
+    /// <exception cref="EmptyAnswerException">The generator produced no text.</exception>
     public async Task<ChatAnswer> AnswerAsync(ChatRequest request, IAnswerListener listener, CancellationToken ct)
     {
-        // One generator from the count of the prompt to the last word, even if another is installed in the meantime.
+        // Use one generator from counting the prompt to the last word, even if another is installed in the meantime.
         using var lease = generators.Borrow();
         var answerer = AnswererOf(lease);
         if (request.Scope is { IsGone: true })

@@ -2,10 +2,10 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>A question with what was said before it, oldest first, asked by a reader.</summary>
+/// <summary>A reader's question with the earlier exchanges, oldest first.</summary>
 public sealed record ChatRequest(string Question, IReadOnlyList<ChatExchange> History, Reader Reader)
 {
-    /// <summary>The one document or collection that is asked; null for everything that the reader may see.</summary>
+    /// <summary>The one document or collection to search; null for everything the reader may see.</summary>
     public ChatScope? Scope { get; init; }
 }
 

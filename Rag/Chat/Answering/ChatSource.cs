@@ -4,7 +4,7 @@ namespace Pybo.Rag.Chat;
 
 /// <summary>A numbered source of an answer.</summary>
 /// <param name="Number">From 1, as in the answer's <c>[n]</c>.</param>
-/// <param name="Passage">What the generator reads; neighbouring passages may have been joined into it.</param>
+/// <param name="Passage">The text the generator reads; neighbouring passages may be joined into it.</param>
 /// <param name="Url">The exact place on this site.</param>
 /// <param name="Source">The file's path as ingested, or the post's address.</param>
 public sealed record ChatSource(int Number, PassageHit Passage, string Url, string Source);

@@ -8,26 +8,26 @@ using Pybo.Rag.Retrieval;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>The built-in answerer: quotes the sentences of the sources that answer the question, and generates nothing.</summary>
-/// <param name="findEncoder">Lends the model of this id, to compare sentences with the question; null when it no longer serves.</param>
+/// <summary>The built-in answerer: quotes the sentences of the sources that answer the question and generates nothing.</summary>
+/// <param name="findEncoder">Borrows the model with this id to compare sentences with the question; returns null if it no longer serves.</param>
 /// <remarks>
-/// A sentence's score is the share of the question's terms that it holds with its title (rare terms count more), plus its cosine to the question, plus the score of
-/// its passage. Without a model the terms and the passages decide. White space inside a sentence becomes single spaces; otherwise it is quoted as it is.
+/// A sentence's score is the share of the question's terms that it and its title contain (rare terms count more), plus its cosine to the question, plus its
+/// passage's score. Without a model, only terms and passages count. White space inside a sentence is collapsed to single spaces; otherwise it is quoted verbatim.
 /// </remarks>
 public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Task<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>> findEncoder) : IAnswerer
 {
     public const int QuotesMax = 2;
 
-    /// <summary>Sources whose sentences compete.</summary>
+    /// <summary>The number of sources whose sentences compete.</summary>
     public const int SourcesMax = 3;
 
-    /// <summary>Sentences that are embedded, those with the most terms first: a third of a second's work on two cores.</summary>
+    /// <summary>The number of sentences embedded, those with the most terms first: takes a third of a second on two cores.</summary>
     public const int SentencesMax = 48;
 
     private const double CosineWeight = 4;
     private const double PassageWeight = 1;
 
-    /// <summary>Compares with the model that serves the searches.</summary>
+    /// <summary>Compares with the model that serves searches.</summary>
     public ExtractiveAnswerer(EmbeddingModels models)
         : this((modelId, ct) => ServingAsync(models, modelId, ct))
     {
@@ -57,7 +57,7 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
         return null;
     }
 
-    /// <summary>The best sentences, best first.</summary>
+    /// <summary>Returns the best sentences, best first.</summary>
     private async Task<List<Sentence>> BestAsync(RetrievalResult retrieval, IReadOnlyList<ChatSource> sources, CancellationToken ct)
     {
         var sentences = sources.Take(SourcesMax).SelectMany(source => Sentences(source, retrieval))
@@ -72,7 +72,7 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
         return [.. sentences.OrderByDescending(s => s.Score).Take(QuotesMax)];
     }
 
-    /// <summary>A source's sentences; its title and heading come above them and are no answer.</summary>
+    /// <summary>Returns a source's sentences, without the title and heading above them, which are no answer.</summary>
     private static IEnumerable<Sentence> Sentences(ChatSource source, RetrievalResult retrieval)
     {
         var passage = source.Passage;
@@ -87,7 +87,7 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
 
     private readonly record struct Sentence(ChatSource Source, string Text, double Score)
     {
-        /// <summary>As chunks are embedded: a sentence seldom names what the title does.</summary>
+        /// <summary>The text to embed, titled like a chunk: a sentence seldom repeats the title's subject.</summary>
         public string Embedded => $"{Source.Passage.Title}: {Text}";
 
         public string Quotation => SpaceRegex().Replace(Text, " ");

@@ -9,20 +9,20 @@ public sealed class GeneratedAnswerer(IChatClient generator) : IAnswerer
 {
     public const int OutputTokensMax = 1_024;
 
-    /// <summary>A generator that does not end by itself is cut off here.</summary>
+    /// <summary>A generator that does not stop by itself is cut off here.</summary>
     public const int AnswerCharactersMax = 16_000;
 
     public string Model => generator.GetService<ChatClientMetadata>() is { } metadata && (metadata.DefaultModelId ?? metadata.ProviderName) is { } name ? name : generator.GetType().Name;
 
-    /// <exception cref="PromptTooLongException">The generator cannot read as long a question.</exception>
-    /// <exception cref="EmptyAnswerException">The generator ended without a word.</exception>
+    /// <exception cref="PromptTooLongException">The question is too long for the generator.</exception>
+    /// <exception cref="EmptyAnswerException">The generator produced no text.</exception>
     public async Task<ChatAnswer> AnswerAsync(ChatRequest request, RetrievalResult retrieval, IReadOnlyList<ChatSource> sources, IAnswerListener listener, CancellationToken ct)
     {
         var prompt = await PromptBudget.FitAsync(request, sources, generator.GetService<IPromptTokens>(), ct);
         await listener.OnSourcesAsync(prompt.Sources, retrieval.Note, Model, ct);
         var scanner = new CitationScanner(prompt.Sources.Count);
         GenerationFigures? figures = null;
-        // An answer from sources has nothing to gain from chance: the same prompt gives the same text.
+        // Randomness gains nothing when answering from sources: the same prompt gives the same text.
         await foreach (var update in generator.GetStreamingResponseAsync(prompt.Messages, new() { Temperature = 0, MaxOutputTokens = OutputTokensMax }, ct))
         {
             figures = update.AdditionalProperties?.GetValueOrDefault(nameof(GenerationFigures)) as GenerationFigures ?? figures;

@@ -3,26 +3,26 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>What a generator reads, and the sources that are in it: a page must show these and no others, or its numbers point elsewhere.</summary>
+/// <summary>A generator's messages and the sources in them: a page must show exactly these, or the citation numbers point elsewhere.</summary>
 internal sealed record Prompt(IReadOnlyList<ChatMessage> Messages, IReadOnlyList<ChatSource> Sources);
 
-/// <summary>The question is longer than the model can read, even with next to nothing beside it.</summary>
+/// <summary>The question is longer than the model can read, even with almost nothing else in the prompt.</summary>
 public sealed class PromptTooLongException(int tokensMax) : Exception($"The question does not fit into {tokensMax} tokens beside the instructions and a piece of a source.");
 
-/// <summary>Makes a prompt as long as the generator can read, counted in the generator's own tokens.</summary>
+/// <summary>Fits a prompt to the generator's context, counted in the generator's own tokens.</summary>
 /// <remarks>
-/// What does not fit goes in this order: the oldest exchanges of the history, the last sources, and in the end what lies around the best chunk of the first
-/// source. A prompt that fits is counted once; else the shortest cut is looked for by halving: with eight exchanges and five sources in four counts more, and
-/// six for the first source.
+/// Content that does not fit is dropped in this order: the oldest exchanges of the history, the last sources, and finally the text around the first source's
+/// best chunk. A prompt that fits is counted once; otherwise a binary search finds the smallest cut: with eight exchanges and five sources, four more counts,
+/// and six for the first source.
 /// </remarks>
 internal static class PromptBudget
 {
-    /// <summary>The first source is as long as fits but for so many characters; a shorter piece of it holds no answer.</summary>
+    /// <summary>The first source is cut to within this many characters of what fits; a shorter piece of it contains no answer.</summary>
     public const int CutStepCharacters = 100;
 
     /// <param name="request">The question and its history.</param>
     /// <param name="sources">At least one, best first.</param>
-    /// <param name="tokens">Of the generator; null for one that has no limit of its own.</param>
+    /// <param name="tokens">The generator's token counter; null if it has no limit of its own.</param>
     /// <param name="ct">Cancels.</param>
     /// <exception cref="PromptTooLongException">The question leaves no room for a source.</exception>
     public static async Task<Prompt> FitAsync(ChatRequest request, IReadOnlyList<ChatSource> sources, IPromptTokens? tokens, CancellationToken ct)
@@ -68,7 +68,7 @@ internal static class PromptBudget
             return longest ?? throw new PromptTooLongException(tokens.PromptTokensMax);
         }
 
-        // The ids that were counted are those that are run.
+        // The ids that were counted are the ones that are run.
         async Task<Prompt?> FittingAsync(Prompt draft) =>
             await tokens.EncodeAsync(draft.Messages, ct) is var encoded && encoded.TokenCount <= tokens.PromptTokensMax ? draft with { Messages = encoded } : null;
 

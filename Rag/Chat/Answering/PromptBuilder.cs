@@ -5,28 +5,28 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>What the generator reads: instructions, what was said before, and last the sources with the question.</summary>
+/// <summary>Builds the generator's prompt: instructions, then the history, and last the sources with the question.</summary>
 /// <remarks>
-/// Instructions and history come first and only grow, so that a generator may keep what it computed for them; when the history is too long its
-/// oldest exchanges go several at a time, not one with every question, for the same reason.
+/// Instructions and history come first and only grow, so a generator can reuse its computed prefix; for the same reason a history that is too long
+/// drops its oldest exchanges several at a time, not one with every question.
 /// </remarks>
 public static partial class PromptBuilder
 {
     public const int HistoryExchangesMax = 8;
     public const int HistoryCharactersMax = 4_000;
 
-    /// <summary>Of a long question or answer in the history the beginning is kept.</summary>
+    /// <summary>Longer questions and answers in the history are cut to this length.</summary>
     public const int HistoryMessageCharactersMax = 800;
 
-    /// <summary>Exchanges that leave the history together.</summary>
+    /// <summary>The number of exchanges dropped from the history together.</summary>
     public const int HistoryExchangesDropped = 2;
 
     private static readonly CultureInfo Korean = CultureInfo.GetCultureInfo("ko");
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en");
 
     /// <summary>
-    /// System message, history, and the user's message: one content for each source, one that introduces the question, and the question as it was written.
-    /// A template joins the contents of a message with nothing between, so each ends with what parts it from the next.
+    /// Builds the system message, history and user message: one content per source, one that introduces the question, and the question verbatim.
+    /// A template joins the contents of a message without a separator, so each ends with its own.
     /// </summary>
     public static IReadOnlyList<ChatMessage> Build(ChatRequest request, IReadOnlyList<ChatSource> sources)
     {
@@ -38,7 +38,7 @@ public static partial class PromptBuilder
         ];
     }
 
-    /// <summary>The newest exchanges, as many as are neither too many nor too long together.</summary>
+    /// <summary>Returns the newest exchanges that fit the limits on count and total length.</summary>
     public static IEnumerable<ChatExchange> Kept(IReadOnlyList<ChatExchange> history)
     {
         var dropped = 0;
@@ -50,10 +50,10 @@ public static partial class PromptBuilder
         return history.Skip(dropped);
     }
 
-    /// <summary>Words for the generator, or in place of its answer, in the language of the question.</summary>
+    /// <summary>Returns a text for the generator, or shown in place of its answer, in the language of the question.</summary>
     internal static string Words(string name, string question) => PromptWords.ResourceManager.GetString(name, IsKorean(question) ? Korean : English)!;
 
-    /// <summary>A question with a Hangul letter is answered in Korean, any other in English.</summary>
+    /// <summary>True if the question contains a Hangul letter: it is answered in Korean, any other in English.</summary>
     public static bool IsKorean(string question) => HangulRegex().IsMatch(question);
 
     private static TextContent Content(ChatSource source)
@@ -77,7 +77,7 @@ public static partial class PromptBuilder
 
     private static string Beginning(string text) => text.Cut(HistoryMessageCharactersMax, "…");
 
-    /// <summary>The numbers of an earlier answer were those of its own sources; written as (1) they would teach the generator to write so.</summary>
+    /// <summary>Removes an earlier answer's citations, which refer to its own sources; written as (1) they would teach the generator that form.</summary>
     private static string WithoutCitations(string answer)
     {
         var scanner = new CitationScanner(sourcesCount: 0);
@@ -87,8 +87,8 @@ public static partial class PromptBuilder
     }
 
     /// <summary>
-    /// A footnote mark of a text, or a line made to look like another source, must not be taken for one of our numbers: <c>[3]</c> becomes <c>(3)</c>.
-    /// Code stays: <c>list[0]</c>.
+    /// Writes <c>[3]</c> as <c>(3)</c>, so that a text's footnote mark, or a line made to look like another source, is not taken for one of our numbers.
+    /// Code is kept: <c>list[0]</c>.
     /// </summary>
     private static string WithoutMarkers(string text) => MarkerRegex().Replace(text, "($1)");
 

@@ -1,6 +1,6 @@
 namespace Pybo.Rag.Chat;
 
-/// <summary>What is said where nothing answers, in the language of the question; no generator is asked.</summary>
+/// <summary>The text shown if no source answers, in the language of the question; no generator is called.</summary>
 internal static class Refusals
 {
     public static string NothingFound(string question) => PromptBuilder.Words(nameof(PromptWords.NothingFound), question);

@@ -3,27 +3,27 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>From what was found to what is read: duplicates dropped, neighbours joined, a budget kept.</summary>
+/// <summary>Turns search hits into sources: drops duplicates, joins neighbours, keeps to a budget.</summary>
 public static class SourceSelection
 {
-    /// <summary>Passages that are looked for; some join, some repeat another.</summary>
+    /// <summary>The number of passages searched for; some are joined, some are duplicates.</summary>
     public const int HitsMax = 8;
 
     public const int SourcesMax = 5;
 
-    /// <summary>All sources together. A generator on a processor reads some hundred tokens a second, and Korean has about 1.5 characters a token.</summary>
+    /// <summary>The limit for all sources together. A generator on a CPU prefills some hundred tokens a second; Korean has about 1.5 characters per token.</summary>
     public const int CharactersMax = 6_000;
 
-    /// <summary>A neighbour is joined only up to this length, so that one long document does not crowd out the others.</summary>
+    /// <summary>Neighbours are joined only up to this length, so that one long document does not crowd out the others.</summary>
     public const int JoinedCharactersMax = 3_000;
 
-    /// <summary>What is left of the budget below this holds no answer.</summary>
+    /// <summary>A remaining budget below this is too small for an answer.</summary>
     public const int SourceCharactersMin = 200;
 
-    /// <summary>Passages of one source lie this close when they are neighbours: white space between paragraphs.</summary>
+    /// <summary>The largest gap between neighbouring passages of one source: white space between paragraphs.</summary>
     public const int NeighbourGapCharactersMax = 3;
 
-    /// <summary>The sources of an answer, numbered in the order of the hits.</summary>
+    /// <summary>Returns the sources of an answer, numbered in the order of the hits.</summary>
     public static IReadOnlyList<ChatSource> Select(IReadOnlyList<PassageHit> hits)
     {
         var kept = new List<PassageHit>();
@@ -66,7 +66,7 @@ public static class SourceSelection
     private static bool Repeats(PassageHit kept, PassageHit hit) =>
         kept.Id == hit.Id || string.Equals(kept.Text.Trim(), hit.Text.Trim(), StringComparison.Ordinal);
 
-    /// <summary>The better passage with its neighbour's text, or null when they are not neighbours or would be too long.</summary>
+    /// <summary>Returns the better passage with its neighbour's text; null if they are not neighbours or would be too long.</summary>
     private static PassageHit? Joined(PassageHit better, PassageHit other)
     {
         var isSameSource = better.Kind == other.Kind && better.QuestionId == other.QuestionId && better.AnswerId == other.AnswerId
@@ -87,7 +87,7 @@ public static class SourceSelection
         return better with { Text = text, Start = first.Start, BestStart = better.BestStart + shift };
     }
 
-    /// <summary>What follows the first passage: the second without what both hold.</summary>
+    /// <summary>Returns the continuation of the first passage: the second without the overlap.</summary>
     private static string? Continuation(PassageHit first, PassageHit second)
     {
         var gap = second.Start - (first.Start + first.Text.Length);
@@ -100,7 +100,7 @@ public static class SourceSelection
         };
     }
 
-    /// <summary>The whole sentences around the best chunk that hold at most so many characters together; of a sentence that is longer, a part.</summary>
+    /// <summary>Returns the whole sentences around the best chunk, at most this many characters in all; a longer sentence is cut.</summary>
     public static PassageHit CutAtSentences(PassageHit hit, int charactersMax)
     {
         var (start, end) = Window(hit, charactersMax);
@@ -114,7 +114,7 @@ public static class SourceSelection
         return Stretch(hit, start, end);
     }
 
-    /// <summary>Where a stretch of at most so many characters around the best chunk begins and ends.</summary>
+    /// <summary>Returns the range of at most this many characters around the best chunk.</summary>
     private static (int Start, int End) Window(PassageHit hit, int charactersMax)
     {
         if (hit.Text.Length <= charactersMax)

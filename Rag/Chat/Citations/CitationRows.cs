@@ -4,14 +4,14 @@ using Pybo.Rag.Retrieval;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>Between what answers a turn and its rows.</summary>
+/// <summary>Maps between an answerer's records and a turn's rows.</summary>
 public static class CitationRows
 {
     public const int SnippetCharactersMax = 240;
 
     extension(PyboDb db)
     {
-        /// <summary>A turn's question with the answered ones before it, as their reader may see them now.</summary>
+        /// <summary>Loads a turn's question with the answered ones before it, as their reader may see them now.</summary>
         public async Task<ChatRequest> ChatRequestAsync(long turnId, CancellationToken ct)
         {
             var turn = await db.Turns.AsNoTracking().Where(t => t.Id == turnId)

@@ -4,28 +4,28 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>A marker in an answer: the source's number, and where <c>[n]</c> stands in UTF-16 units.</summary>
+/// <summary>A marker in an answer: the source's number and the position of <c>[n]</c> in UTF-16 units.</summary>
 public readonly record struct CitationMark(int Number, int Start, int End);
 
-/// <summary>Reads an answer as it streams and lets through only markers that point to a source.</summary>
+/// <summary>Reads an answer as it streams and passes on only markers that point to a source.</summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item><c>[2]</c> stays when there is a second source, else it goes, with the space before it; it may arrive in pieces (<c>[</c>, <c>2</c>, <c>]</c>).</item>
-/// <item>As generators also write it, <c>[1, 3]</c>, <c>［1］</c>, <c>【1】</c>, <c>[출처 1]</c>, <c>(자료 1)</c>, <c>[Source 1]</c>, is written <c>[1]</c>, each number by itself.</item>
-/// <item><c>(1)</c> stays text: so are lists numbered, functions called, and a source's own footnotes given to the generator.</item>
-/// <item>In code (<c>`list[0]`</c>, fences) and inside “ ” the text is somebody's own and stays as it is: there <c>[n]</c> is no marker.</item>
+/// <item><c>[2]</c> is kept if there is a second source, otherwise removed with the space before it; it may arrive in pieces (<c>[</c>, <c>2</c>, <c>]</c>).</item>
+/// <item>Generators' variants <c>[1, 3]</c>, <c>［1］</c>, <c>【1】</c>, <c>[출처 1]</c>, <c>(자료 1)</c>, <c>[Source 1]</c> become <c>[1]</c>, one marker per number.</item>
+/// <item><c>(1)</c> stays text: lists, function calls and a source's own footnotes are written that way.</item>
+/// <item>Code (<c>`list[0]`</c>, fences) and text inside “ ” are quoted verbatim: <c>[n]</c> is no marker there.</item>
 /// </list>
-/// A text that went through once goes through again unchanged, so a stored answer gives its marks too.
+/// The scan is idempotent, so it also finds the marks of a stored answer.
 /// </remarks>
 public sealed partial class CitationScanner(int sourcesCount)
 {
-    /// <summary>A bracket that holds more is text.</summary>
+    /// <summary>A longer bracket is text.</summary>
     private const int MarkerCharactersMax = 40;
 
     private const string Openers = "[［【(（";
     private const string Closers = "]］】)）";
 
-    /// <summary>What stands in a marker: digits of any width, what parts them, and the letters of 출처, 자료, 문서, 참고, 번, source, reference.</summary>
+    /// <summary>The characters of a marker: digits of any width, separators, and the letters of 출처, 자료, 문서, 참고, 번, source, reference.</summary>
     private const string MarkerCharacters = "0123456789０１２３４５６７８９ ,，、;·:：출처자료문서참고번SOURCEFNsourcefn";
 
     private const int FenceLengthMin = 3;
@@ -44,7 +44,7 @@ public sealed partial class CitationScanner(int sourcesCount)
 
     public IReadOnlyList<CitationMark> Marks => marks;
 
-    /// <summary>Takes the next piece and returns what may be shown of it and of what was held back before.</summary>
+    /// <summary>Takes the next piece and returns the text that can be shown now, including text held back earlier.</summary>
     public string Push(string text)
     {
         var from = answer.Length;
@@ -56,7 +56,7 @@ public sealed partial class CitationScanner(int sourcesCount)
         return answer.ToString(from, answer.Length - from);
     }
 
-    /// <summary>Ends the answer: returns what was held back because it might have become a marker.</summary>
+    /// <summary>Ends the answer and returns the text held back as a possible marker.</summary>
     public string Flush()
     {
         var from = answer.Length;
@@ -97,7 +97,7 @@ public sealed partial class CitationScanner(int sourcesCount)
         Emit(character);
     }
 
-    /// <summary>A closed bracket: its numbers that are sources become markers.</summary>
+    /// <summary>Handles a closed bracket: its numbers that are sources become markers.</summary>
     private void Resolve(char closer)
     {
         var text = held.ToString();
@@ -159,7 +159,7 @@ public sealed partial class CitationScanner(int sourcesCount)
         }
     }
 
-    /// <summary>After a row of backticks it is clear whether it opens code, closes it, or stands inside.</summary>
+    /// <summary>Decides, after a run of backticks, whether it opens code, closes it, or is part of it.</summary>
     private void EndBackticks(char next)
     {
         if (next == '`' || backticks == 0)
@@ -172,7 +172,7 @@ public sealed partial class CitationScanner(int sourcesCount)
         backticks = 0;
     }
 
-    /// <summary>After compatibility normalisation, without the closing bracket. Between parentheses the first number must say what it is.</summary>
+    /// <summary>Matches a bracket after compatibility normalisation, without the closing one. In parentheses the first number needs a label.</summary>
     [GeneratedRegex(@"^([[【]|\((?=\s*\p{L}))\s*((출처|자료|문서|참고|source|reference)\s*:?\s*)?(?<number>[0-9]+)번?([\s,;·、]+((출처|자료|문서|참고|source|reference)\s*:?\s*)?(?<number>[0-9]+)번?)*\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex MarkerRegex();
 }

@@ -1,15 +1,15 @@
 namespace Pybo.Rag.Chat;
 
 /// <summary>
-/// Where an answer's words come from. A generator may repeat a source without marking it, or what it said before: such an answer goes with that source,
-/// and with that earlier answer, as one that quotes them does.
+/// Finds where an answer's words come from. A generator may repeat a source, or its own earlier answer, without marking it; such an answer is removed
+/// with that source or earlier answer, like one that quotes them.
 /// </summary>
 internal static class Grounds
 {
-    /// <summary>Letters and digits in a row that two texts share by more than chance. Names and phrases of the question do not count.</summary>
+    /// <summary>Letters and digits in a row that two texts share by more than chance. Names and phrases from the question do not count.</summary>
     private const int RunCharacters = 6;
 
-    /// <summary>Numbers of the sources that the answer quotes or repeats; null, which is all of them, where it quotes none.</summary>
+    /// <summary>Returns the numbers of the sources that the answer quotes or repeats; null, meaning all of them, if it quotes no source.</summary>
     public static IReadOnlyCollection<int>? Of(string answer, string question, IReadOnlyList<ChatCitation> citations, IReadOnlyList<ChatSource> sources)
     {
         if (citations.Count == 0)
@@ -22,14 +22,14 @@ internal static class Grounds
         return [.. sources.Where(s => quoted.Contains(s.Number) || own.Overlaps(Runs(s.Passage.Text))).Select(s => s.Number)];
     }
 
-    /// <summary>Whether the answer says again what an earlier one said, beyond what its own sources hold.</summary>
+    /// <summary>Returns whether the answer repeats an earlier one, beyond what its own sources contain.</summary>
     public static bool Repeats(string answer, string question, IReadOnlyList<ChatCitation> citations, IReadOnlyList<ChatExchange> history)
     {
         var own = Own(answer, question, citations);
         return history.Any(h => own.Overlaps(Runs(h.Answer)));
     }
 
-    /// <summary>The answer's runs that are neither the question's nor those of a source that it quotes.</summary>
+    /// <summary>Returns the answer's runs that occur neither in the question nor in a source it quotes.</summary>
     private static HashSet<string> Own(string answer, string question, IReadOnlyList<ChatCitation> citations)
     {
         var runs = Runs(answer).ToHashSet(StringComparer.Ordinal);

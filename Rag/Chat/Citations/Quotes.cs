@@ -4,20 +4,20 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>The words of a source that a marker rests on.</summary>
+/// <summary>Finds the words of a source that support a marker.</summary>
 public static partial class Quotes
 {
     public const int QuoteCharactersMax = 400;
 
-    /// <summary>Quotations of one source that are kept, each on a line of its own.</summary>
+    /// <summary>The number of quotations kept per source, each on its own line.</summary>
     public const int QuotesMax = 4;
 
-    /// <summary>Words that may stand before a marker which speaks of what follows it: <c>According to source [1], …</c></summary>
+    /// <summary>The most words before a marker that refers to the text after it: <c>According to source [1], …</c></summary>
     private const int LeadWordsMax = 3;
 
     /// <summary>
-    /// One citation for each source that the answer marks, in the order of the first markers: what stands between quotation marks before its markers as
-    /// far as the source holds it, else the source's sentence that shares most terms with the answer's.
+    /// Returns one citation per marked source, in the order of the first markers: the quoted text before its markers as far as
+    /// the source contains it, otherwise the source's sentence that shares the most terms with the answer's.
     /// </summary>
     public static IReadOnlyList<ChatCitation> Of(string answer, IReadOnlyList<CitationMark> marks, IReadOnlyList<ChatSource> sources)
     {
@@ -36,7 +36,7 @@ public static partial class Quotes
         return citations;
     }
 
-    /// <summary>The citations of a text whose markers have been checked before.</summary>
+    /// <summary>Returns the citations of a text whose markers have already been checked.</summary>
     public static IReadOnlyList<ChatCitation> Of(string answer, IReadOnlyList<ChatSource> sources)
     {
         var scanner = new CitationScanner(sources.Count);
@@ -45,7 +45,7 @@ public static partial class Quotes
         return Of(scanner.Answer, scanner.Marks, sources);
     }
 
-    /// <summary>The rest of the sentence that a marker opens, <c>자료 [1]에 따르면 …</c>; null for one that stands behind what it proves.</summary>
+    /// <summary>Returns the rest of the sentence that a marker opens, <c>자료 [1]에 따르면 …</c>; null for a marker that follows its claim.</summary>
     private static string? Following(string answer, IReadOnlyList<CitationMark> marks, int at, List<TextRange> sentences)
     {
         var mark = marks[at];
@@ -59,7 +59,7 @@ public static partial class Quotes
         return end <= mark.End || KoreanText.Words(answer[sentence.Start..mark.Start]).Count > LeadWordsMax ? null : answer[mark.End..end];
     }
 
-    /// <summary>What the answer says before a marker, back to the marker before it; markers in a row share it.</summary>
+    /// <summary>Returns the answer's text between the previous marker and this one; adjacent markers share it.</summary>
     private static string Said(string answer, IReadOnlyList<CitationMark> marks, int at)
     {
         for (var before = at - 1; before >= -1; before--)
@@ -96,13 +96,13 @@ public static partial class Quotes
     private static List<string> Sentences(string text) =>
         [.. SentenceSplitter.Split(text).Select(s => text.Substring(s.Start, s.Length)).Where(s => s.Any(char.IsLetterOrDigit))];
 
-    /// <summary>White space does not count, nor do brackets around footnote marks, which the prompt writes as parentheses.</summary>
+    /// <summary>Removes white space and turns footnote brackets into parentheses, as the prompt does, for comparison.</summary>
     private static string Folded(string text) => SpaceRegex().Replace(text, "").Replace('[', '(').Replace(']', ')');
 
-    /// <summary>A quotation as it is kept.</summary>
+    /// <summary>Cuts a quotation to the stored length.</summary>
     public static string Limited(string quote) => quote.Cut(QuoteCharactersMax, "…");
 
-    // Other marks than “ ” also stand around names, which prove nothing. Backtracking would read to the end for each mark that nothing closes.
+    // Marks other than “ ” also enclose names, which prove nothing. Backtracking would read to the end for each unclosed mark.
     [GeneratedRegex("""“(?<quote>[^”]+)”|"(?<quote>[^"\n]{8,})"|「(?<quote>[^」\n]{8,})」|『(?<quote>[^』\n]{8,})』""", RegexOptions.NonBacktracking)]
     private static partial Regex QuotedRegex();
 

@@ -3,7 +3,7 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>A turn that is being answered: what it says, who listens, and how it is stopped.</summary>
+/// <summary>A turn that is being answered: its events, its listeners, and how to stop it.</summary>
 internal sealed class RunningTurn : IDisposable
 {
     private static readonly Notice LeftMessage = Notice.Of(ChatProblem.Left);
@@ -29,21 +29,21 @@ internal sealed class RunningTurn : IDisposable
     public long ConversationId { get; }
     public long UserId { get; }
 
-    /// <summary>As it was claimed, and filled in as it ends.</summary>
+    /// <summary>The row as claimed; updated as the turn ends.</summary>
     public Turn Row { get; set; } = null!;
 
     public TurnStream Stream { get; } = new();
     public CancellationToken Stopped => stop.Token;
 
-    /// <summary>Why it was stopped, for the reader; null when the reader did it.</summary>
+    /// <summary>Why it was stopped, for the reader; null if the reader stopped it.</summary>
     public Notice? StopReason { get; private set; }
 
-    /// <summary>It costs the machine seconds or minutes, so that it is stopped when everybody has left.</summary>
+    /// <summary>True if the answer takes seconds or minutes of processor time, so it is stopped when all listeners have left.</summary>
     public bool IsGenerating { get; set; }
 
     public Task Work { get; set; } = Task.CompletedTask;
 
-    /// <summary>All events, as <see cref="TurnStream.ReadAsync"/>; whoever reads them counts as listening.</summary>
+    /// <summary>Returns all events, like <see cref="TurnStream.ReadAsync"/>; each reader counts as a listener.</summary>
     public async IAsyncEnumerable<TurnEvent> ListenAsync([EnumeratorCancellation] CancellationToken ct)
     {
         listeners.Enter();
@@ -60,7 +60,7 @@ internal sealed class RunningTurn : IDisposable
         }
     }
 
-    /// <summary>False when it has ended meanwhile.</summary>
+    /// <summary>Stops the turn. False if it has already ended.</summary>
     public bool TryStop(Notice? reason = null)
     {
         lock (gate)

@@ -4,16 +4,16 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>A turn to listen to, in whatever state it is: waiting, running or long over. Listening starts nothing.</summary>
+/// <summary>Lets a page follow a turn in any state: waiting, running or finished. Listening starts nothing.</summary>
 public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
 {
     /// <summary>
-    /// The place in the queue while it waits, whenever it changes, then what it says, then its end; a turn that is over is replayed from its row. Ends
-    /// without an event when the turn is not this member's or is deleted, and without an error when cancelled.
+    /// Yields the queue position whenever it changes, then the turn's events, then its end; replays a finished turn from its row. Ends
+    /// without an event if the turn belongs to another member or is deleted, and without an error when cancelled.
     /// </summary>
     /// <param name="turnId">The turn.</param>
-    /// <param name="userId">Whose it must be.</param>
-    /// <param name="fromCharacter">How much of the answer the reader has already.</param>
+    /// <param name="userId">The member it must belong to.</param>
+    /// <param name="fromCharacter">How many characters of the answer the reader already has.</param>
     /// <param name="ct">Ends the listening.</param>
     public async IAsyncEnumerable<TurnEvent> FollowAsync(long turnId, long userId, int fromCharacter, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -33,7 +33,7 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
                 yield return new TurnEvent.Waiting(place);
             }
 
-            // What runs is heard from its beginning, so not where a source is gone since: its end, which says so, is waited for.
+            // A running turn is replayed from its beginning. If a source has since been deleted, wait for its end instead, which says so.
             var isHidden = turn.State is TurnState.Answering && turn.Citations.Exists(c => c.IsGone);
             var events = turn.State is TurnState.Waiting || isHidden ? null
                 : turn.State is TurnState.Answering ? runner.ListenAsync(turnId, ct)
@@ -48,7 +48,7 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
                 yield break;
             }
 
-            // What has just ended has an end in its row. A second look finds none where it could not be written: that turn is without a stream until the next start.
+            // A turn that has just ended has its end in its row. If that could not be written, the second look finds no stream: there is none until the next start.
             if (turn.State is TurnState.Answering && !isHidden)
             {
                 if (isLost)
@@ -65,7 +65,7 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
         }
     }
 
-    /// <summary>Waits until a turn is over, without listening to it; ends without an error when cancelled.</summary>
+    /// <summary>Waits until a turn has ended, without listening to it; ends without an error when cancelled.</summary>
     public async Task WaitForEndAsync(long turnId, CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
@@ -104,7 +104,7 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
         yield return new TurnEvent.Done(turn.State);
     }
 
-    /// <summary>Leaves out the part of the answer that the reader has.</summary>
+    /// <summary>Skips the part of the answer that the reader already has.</summary>
     private static async IAsyncEnumerable<TurnEvent> From(IAsyncEnumerable<TurnEvent> events, int fromCharacter)
     {
         await foreach (var one in events)

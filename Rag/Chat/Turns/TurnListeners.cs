@@ -1,9 +1,9 @@
 namespace Pybo.Rag.Chat;
 
-/// <summary>Counts who listens to a turn, and says when everybody has left and nobody came back; says nothing of a turn that nobody ever listened to.</summary>
+/// <summary>Counts a turn's listeners and reports when all have left and none has returned; never fires for a turn that had no listener.</summary>
 internal sealed class TurnListeners : IDisposable
 {
-    /// <summary>A page that is loaded again or a phone that is locked for a moment comes back within this.</summary>
+    /// <summary>A reloaded page or a briefly locked phone reconnects within this time.</summary>
     public static readonly TimeSpan AwayMax = TimeSpan.FromSeconds(30);
 
     private readonly Lock gate = new();
@@ -11,7 +11,7 @@ internal sealed class TurnListeners : IDisposable
     private int count;
 
     /// <param name="time">Measures <see cref="AwayMax"/>.</param>
-    /// <param name="left">Called when it has passed with nobody there; on a thread of the timer.</param>
+    /// <param name="left">Called when that time has passed without a listener; runs on a timer thread.</param>
     public TurnListeners(TimeProvider time, Action left) => timer = time.CreateTimer(_ =>
     {
         lock (gate)

@@ -3,10 +3,10 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>Who is next: in rounds, every member's first turn before anyone's second; within a round whoever was served longest ago.</summary>
+/// <summary>Picks the next turn, in rounds: every member's first turn before anyone's second; within a round, the member served longest ago.</summary>
 internal sealed class TurnOrder
 {
-    /// <summary>Members whose last turn is remembered.</summary>
+    /// <summary>The number of members whose last turn is remembered.</summary>
     private const int ServedMax = 1_000;
 
     private readonly ConcurrentDictionary<long, long> servedAt = new();

@@ -4,23 +4,23 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>Answers the turns that wait, whoever listens: fair between members, each turn once.</summary>
+/// <summary>Answers the waiting turns, with or without listeners: fair between members, each turn once.</summary>
 public sealed partial class TurnRunner(
     IDbContextFactory<PyboDb> dbs, ChatAnswerer answerer, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<TurnRunner> log) : BackgroundService
 {
-    /// <summary>Answers that are generated at the same time: one uses the whole processor, and two would take each twice as long.</summary>
+    /// <summary>Answers generated at the same time: one uses the whole processor, and two would each take twice as long.</summary>
     public const int GeneratedMax = 1;
 
-    /// <summary>Answers that are quoted at the same time.</summary>
+    /// <summary>Extractive answers written at the same time.</summary>
     public const int QuotedMax = 2;
 
     /// <summary>An answer that takes longer is stopped.</summary>
     public static readonly TimeSpan AnswerTimeMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>Without being woken it looks at the rows this often.</summary>
+    /// <summary>How often it checks the rows without being woken.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>How soon what could not be written is tried again, where the disk is full.</summary>
+    /// <summary>How soon a write is retried when the disk is full.</summary>
     private static readonly TimeSpan RoomInterval = TimeSpan.FromSeconds(5);
 
     private static readonly Notice FailedMessage = Notice.Of(ChatProblem.Failed);
@@ -30,26 +30,26 @@ public sealed partial class TurnRunner(
     private readonly TurnOrder order = new();
     private readonly Signal moved = new();
 
-    /// <summary>Completes when a turn comes, begins or ends: when a place in the queue, or a state, may have changed. Taken before looking, nothing is missed.</summary>
+    /// <summary>Completes when a turn is added, begins or ends, so a queue position or a state may have changed. Take it before reading the rows to miss nothing.</summary>
     public Task Moved => moved.Next;
 
-    /// <summary>Says that a turn waits.</summary>
+    /// <summary>Signals that a turn is waiting.</summary>
     public void Wake() => moved.Raise();
 
-    /// <summary>What a running turn says, for one who listens; null when it does not run.</summary>
+    /// <summary>Returns the events of a running turn for one listener; null if it is not running.</summary>
     public IAsyncEnumerable<TurnEvent>? ListenAsync(long turnId, CancellationToken ct) => running.GetValueOrDefault(turnId)?.ListenAsync(ct);
 
-    /// <summary>How many turns will be answered before one that waits, those that are being answered included; null when it does not wait.</summary>
+    /// <summary>Returns how many turns are answered before a waiting one, including those in progress; null if it is not waiting.</summary>
     public async Task<int?> PlaceAsync(long turnId, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
         var waiting = order.Of(await db.WaitingTurnsAsync(ct));
         var place = waiting.FindIndex(t => t.Id == turnId);
-        // A turn that is just being claimed stands among both.
+        // A turn that is just being claimed is in both lists.
         return place < 0 ? null : place + running.Keys.Except(waiting.Select(t => t.Id)).Count();
     }
 
-    /// <summary>Stops a member's turn: one that waits is not answered, one that runs keeps what it has. False when it is neither.</summary>
+    /// <summary>Stops a member's turn: a waiting one is not answered, a running one keeps its text so far. False if it is neither.</summary>
     public async Task<bool> StopAsync(long turnId, long userId, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
@@ -62,7 +62,7 @@ public sealed partial class TurnRunner(
         return running.GetValueOrDefault(turnId) is { } turn && turn.UserId == userId && turn.TryStop();
     }
 
-    /// <summary>Stops what runs in a conversation that has been deleted.</summary>
+    /// <summary>Stops the running turns of a deleted conversation.</summary>
     public void StopConversation(long conversationId)
     {
         foreach (var turn in running.Values.Where(r => r.ConversationId == conversationId))
@@ -100,7 +100,7 @@ public sealed partial class TurnRunner(
         await Task.WhenAll(running.Values.Select(r => r.Work));
     }
 
-    // Whether there is a generator is asked only where a turn is being answered: it means looking at the folders of models.
+    // Checks for a generator only while a turn is being answered, because the check scans the model folders.
     private bool HasRoom() => running.IsEmpty || running.Count < (answerer.IsExtractive ? QuotedMax : GeneratedMax);
 
     private async Task RecoverAsync(CancellationToken ct)
@@ -119,7 +119,7 @@ public sealed partial class TurnRunner(
         var busy = running.Values.Select(r => r.UserId).ToHashSet();
         foreach (var next in order.Of(await db.WaitingTurnsAsync(ct)).Where(t => !busy.Contains(t.UserId)))
         {
-            // It is known here before it is claimed, so that whoever sees it claimed can follow it and stop it.
+            // Registered before it is claimed, so that a reader who sees it claimed can follow and stop it.
             var turn = new RunningTurn(next.Id, next.ConversationId, next.UserId, time);
             running[next.Id] = turn;
             if (await db.ClaimTurnAsync(next.Id, ct) is { } row)
@@ -145,7 +145,7 @@ public sealed partial class TurnRunner(
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(turn.Stopped, ct);
             limit.CancelAfter(AnswerTimeMax);
             await AnswerAsync(turn, limit.Token);
-            // What there is must be kept also when the process is stopping.
+            // The partial answer must be kept even when the process is stopping.
             await WhenThereIsRoomAsync(async () =>
             {
                 await using var db = await dbs.CreateDbContextAsync(CancellationToken.None);
@@ -155,7 +155,7 @@ public sealed partial class TurnRunner(
         }
         catch (Exception error)
         {
-            // The row could not be written. It stays as it is and becomes a stopped one with the next start.
+            // The row could not be written. It stays as it is and is marked stopped at the next start.
             EndFailed(log, turn.Id, error);
         }
         finally
@@ -167,7 +167,7 @@ public sealed partial class TurnRunner(
         }
     }
 
-    /// <summary>Answers, and fills in the row, whatever happens.</summary>
+    /// <summary>Answers, and updates the row whatever happens.</summary>
     private async Task AnswerAsync(RunningTurn turn, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(CancellationToken.None);
@@ -190,7 +190,7 @@ public sealed partial class TurnRunner(
         }
     }
 
-    /// <summary>Writes, where the disk is full as often as it takes: the turn is open until its end is written, and no next one could be written either.</summary>
+    /// <summary>Retries a write for as long as the disk is full: the turn stays open until its end is written, and no later turn could be written either.</summary>
     private async Task WhenThereIsRoomAsync(Func<Task> write, CancellationToken stopping)
     {
         while (true)

@@ -3,33 +3,33 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>A source as a page shows it while the answer is being written.</summary>
+/// <summary>A source as shown while the answer is being written.</summary>
 public sealed record SourceCard(int Number, string Title, string Url, string Snippet);
 
-/// <summary>What a page hears of a turn.</summary>
+/// <summary>An event of a turn, sent to the pages that follow it.</summary>
 public abstract record TurnEvent
 {
     private TurnEvent()
     {
     }
 
-    /// <summary>How many questions will be answered before this one, those that are being answered included.</summary>
+    /// <summary>How many questions are answered before this one, including those in progress.</summary>
     public sealed record Waiting(int Before) : TurnEvent;
 
-    /// <param name="Items">What is read.</param>
-    /// <param name="Note">What the reader should know about the search, as it is stored.</param>
-    /// <param name="Model">What answers; null for a turn that ended before that was known.</param>
+    /// <param name="Items">The sources of the answer.</param>
+    /// <param name="Note">A stored note to the reader about the search.</param>
+    /// <param name="Model">The model that answers; null for a turn that ended before it was known.</param>
     public sealed record Sources(IReadOnlyList<SourceCard> Items, string? Note, string? Model) : TurnEvent;
 
     /// <param name="Text">More of the answer.</param>
-    /// <param name="End">The answer's length with it, in UTF-16 units: where a reader who lost the connection goes on.</param>
+    /// <param name="End">The answer's length including this text, in UTF-16 units: where a reader that lost the connection resumes.</param>
     public sealed record Token(string Text, int End) : TurnEvent;
 
-    /// <summary>The turn has ended and stands in its row.</summary>
+    /// <summary>The turn has ended and its row is saved.</summary>
     public sealed record Done(TurnState State) : TurnEvent;
 }
 
-/// <summary>What a running turn has said so far; any number of readers replay it from the beginning and follow.</summary>
+/// <summary>Holds the events of a running turn; any number of readers replay them from the beginning and follow.</summary>
 public sealed class TurnStream
 {
     private readonly Lock gate = new();
@@ -48,7 +48,7 @@ public sealed class TurnStream
         changed.Raise();
     }
 
-    /// <summary>All events from the first to <see cref="TurnEvent.Done"/>; ends early, without an error, when cancelled.</summary>
+    /// <summary>Returns all events from the first to <see cref="TurnEvent.Done"/>; ends early, without an error, when cancelled.</summary>
     public async IAsyncEnumerable<TurnEvent> ReadAsync([EnumeratorCancellation] CancellationToken ct)
     {
         for (var at = 0; !ct.IsCancellationRequested;)

@@ -4,13 +4,13 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>Keeps an answer in its turn's row while it is written, and tells those who listen to the turn.</summary>
-/// <param name="db">For as long as the answer is written.</param>
-/// <param name="turn">The claimed row; the answer is filled in.</param>
-/// <param name="stream">What pages hear.</param>
+/// <summary>Saves an answer to its turn's row while it is written, and notifies the turn's listeners.</summary>
+/// <param name="db">Used for as long as the answer is written.</param>
+/// <param name="turn">The claimed row; receives the answer.</param>
+/// <param name="stream">The events that pages follow.</param>
 internal sealed class TurnWriter(PyboDb db, Turn turn, TurnStream stream) : IAnswerListener
 {
-    /// <summary>How much a crash may lose of an answer.</summary>
+    /// <summary>The most of an answer that a crash may lose.</summary>
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
 
     private readonly StringBuilder answer = new();
@@ -47,17 +47,17 @@ internal sealed class TurnWriter(PyboDb db, Turn turn, TurnStream stream) : IAns
         }
     }
 
-    /// <summary>Fills in the whole answer.</summary>
+    /// <summary>Stores the whole answer in the row.</summary>
     public void End(ChatAnswer whole, IReadOnlyList<ChatExchange> history)
     {
         (turn.State, turn.Answer, turn.Refused, turn.Model) = (TurnState.Done, whole.Text, whole.IsRefused, whole.Model);
         (turn.FirstTokenMs, turn.TokensPerSecond) = (whole.Speed?.FirstTokenMs, whole.Speed?.TokensPerSecond);
-        // What is only quoted holds nothing else.
+        // An extractive answer contains only quotations.
         turn.RepeatsEarlier = whole.IsGenerated && Grounds.Repeats(whole.Text, turn.Question, whole.Citations, history);
         Cite(whole.Citations, Grounds.Of(whole.Text, turn.Question, whole.Citations, sources));
     }
 
-    /// <summary>Fills in what there is of an answer that was interrupted. It may rest on all its sources, and repeat what was said before.</summary>
+    /// <summary>Stores the partial text of an interrupted answer. It may draw on all its sources and repeat earlier answers.</summary>
     public void Interrupt(TurnState state, Notice? error)
     {
         (turn.State, turn.Answer, turn.Error, turn.RepeatsEarlier) = (state, answer.ToString(), error?.ToString(), true);
