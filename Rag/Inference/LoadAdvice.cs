@@ -4,8 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace Pybo.Rag.Inference;
 
 /// <summary>Explains why the library refused a model, and what its owner can do.</summary>
-/// <remarks>Reads the model's first bytes and the messages of ONNX Runtime 1.32; if another version words them differently, gives the general
-/// advice.</remarks>
+/// <remarks>Reads the model's first bytes and the messages of ONNX Runtime 1.32; if another version words them differently, gives the general advice.</remarks>
 internal static partial class LoadAdvice
 {
     public const int BeginningBytesMax = 64;

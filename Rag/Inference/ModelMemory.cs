@@ -3,8 +3,7 @@ namespace Pybo.Rag.Inference;
 /// <summary>Checks whether a model fits into the free memory.</summary>
 internal static class ModelMemory
 {
-    /// <summary>Resident bytes per byte of weights: ONNX Runtime packs 4-bit matrices a second time (Gemma 3 270M: 235 MB in addition to the mapped
-    /// 159).</summary>
+    /// <summary>Resident bytes per byte of weights: ONNX Runtime packs 4-bit matrices a second time (Gemma 3 270M: 235 MB in addition to the mapped 159).</summary>
     private const double PackedShare = 1.5;
 
     /// <summary>Reserved for a run's buffers and for the rest of the site.</summary>
@@ -21,8 +20,7 @@ internal static class ModelMemory
         }
     }
 
-    /// <summary>Bytes available without swapping: the system's estimate on Linux, the runtime's elsewhere; never more than a container's limit
-    /// leaves.</summary>
+    /// <summary>Bytes available without swapping: the system's estimate on Linux, the runtime's elsewhere; never more than a container's limit leaves.</summary>
     private static long Available()
     {
         const string system = "/proc/meminfo";

@@ -4,8 +4,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Native memory viewed as a tensor of 0 to <paramref name="capacity"/> items: [<paramref name="before"/>…, items,
-/// <paramref name="after"/>…].</summary>
+/// <summary>Native memory viewed as a tensor of 0 to <paramref name="capacity"/> items: [<paramref name="before"/>…, items, <paramref name="after"/>…].</summary>
 /// <param name="type">The element type.</param>
 /// <param name="before">The dimensions before the items.</param>
 /// <param name="capacity">The maximum number of items.</param>
@@ -37,8 +36,7 @@ internal sealed unsafe class TensorBuffer(TensorElementType type, long[] before,
         return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, IsScalar ? [] : [.. before, items, .. after], (nint)Memory, checked((long)itemBytes * items));
     }
 
-    /// <summary>Returns elements <paramref name="start"/> to <paramref name="start"/> + <paramref name="length"/>, counted through the whole
-    /// memory.</summary>
+    /// <summary>Returns elements <paramref name="start"/> to <paramref name="start"/> + <paramref name="length"/>, counted through the whole memory.</summary>
     public Span<T> Elements<T>(long start, int length) where T : unmanaged => new((T*)Memory + start, length);
 
     /// <summary>Returns the size of the types that decoders are fed with.</summary>

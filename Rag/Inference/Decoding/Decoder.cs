@@ -95,14 +95,10 @@ internal sealed class Decoder : IDisposable
     /// <summary>Reads tokens that follow those in the state.</summary>
     /// <param name="state">What was read before; these tokens are added to it.</param>
     /// <param name="tokens">1 or more ids, fed in runs of at most <see cref="ChunkMax"/>.</param>
-    /// <param name="rows">How many of the last positions' logits to return: 1 to <see cref="LogitRowsMax"/>, and no more than there are
-    /// tokens.</param>
-    /// <param name="options">Another thread can stop the run with <see cref="RunOptions.Terminate"/>; the state then holds what earlier runs have
-    /// read.</param>
-    /// <returns>f32 [<paramref name="rows"/>, <see cref="DecoderLayout.LogitColumns"/>], overwritten by the next run. The caller may write into
-    /// it.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There are no tokens, more than the context holds, or an id without a row in the
-    /// model.</exception>
+    /// <param name="rows">How many of the last positions' logits to return: 1 to <see cref="LogitRowsMax"/>, and no more than there are tokens.</param>
+    /// <param name="options">Another thread can stop the run with <see cref="RunOptions.Terminate"/>; the state then holds what earlier runs have read.</param>
+    /// <returns>f32 [<paramref name="rows"/>, <see cref="DecoderLayout.LogitColumns"/>], overwritten by the next run. The caller may write into it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are no tokens, more than the context holds, or an id without a row in the model.</exception>
     /// <exception cref="OnnxModelException">The run failed or was terminated.</exception>
     public Span<float> Run(DecoderState state, ReadOnlySpan<int> tokens, int rows, RunOptions options)
     {

@@ -45,8 +45,7 @@ internal sealed record DecoderLayout
 
     public required IReadOnlyList<CachedTensor> Caches { get; init; }
 
-    /// <summary>The embedding graph's outputs that the decoder reads, with the shape of one token and the type; empty if there is only one
-    /// graph.</summary>
+    /// <summary>The embedding graph's outputs that the decoder reads, with the shape of one token and the type; empty if there is only one graph.</summary>
     public required IReadOnlyList<(string Name, long[] TokenShape, TensorElementType Type)> Embeddings { get; init; }
 
     /// <summary>Bytes of all caches for one token.</summary>

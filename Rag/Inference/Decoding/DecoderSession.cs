@@ -6,8 +6,7 @@ namespace Pybo.Rag.Inference;
 /// <summary>Creates sessions for a decoder on the processor.</summary>
 internal static class DecoderSession
 {
-    /// <summary>A larger graph file may contain its weights, which a second session would then load again; external data are mapped and therefore
-    /// shared.</summary>
+    /// <summary>A larger graph file may contain its weights, which a second session would then load again; external data are mapped and therefore shared.</summary>
     private const long PromptGraphBytesMax = 8 << 20;
 
     public static int Threads => EncoderSession.Threads;

@@ -4,8 +4,7 @@ using Pybo.Rag.Inference.OnnxGraph;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Indexes which node produces each named value of a graph, how often it is read (subgraphs included), and which values are
-/// constants.</summary>
+/// <summary>Indexes which node produces each named value of a graph, how often it is read (subgraphs included), and which values are constants.</summary>
 /// <remarks>Relies on the node order that ONNX requires: a value is produced before it is read.</remarks>
 internal sealed class GraphValues
 {

@@ -19,7 +19,8 @@ namespace Pybo.Rag.Inference;
 /// <para>
 /// The graph gets the input <see cref="InputName"/>, int64 without dimensions, as newer exports declare it themselves: 0 keeps every position, n the
 /// last n (all if there are fewer). The rows that are kept equal those of the unchanged graph. A graph stays unchanged if its region contains no
-/// product with weights, for example because of a Reshape before the output or an If that merges two graphs. </para>
+/// product with weights, for example because of a Reshape before the output or an If that merges two graphs.
+/// </para>
 /// </remarks>
 internal static class LastPositionHead
 {

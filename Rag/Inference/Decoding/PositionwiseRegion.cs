@@ -19,7 +19,8 @@ namespace Pybo.Rag.Inference;
 /// <para>
 /// Operators that are not listed end the region: Reshape and Transpose, which move the axes, and the dynamic quantisation of 8-bit exports, whose
 /// scale is computed over all positions and would change with fewer. MatMulNBits quantises activations too (accuracy level 4), but each row
-/// separately. </para>
+/// separately.
+/// </para>
 /// </remarks>
 internal sealed class PositionwiseRegion
 {

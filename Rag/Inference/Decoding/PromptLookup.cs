@@ -2,8 +2,7 @@ using System.Numerics;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Drafts the next tokens of an answer by looking up its last ones in the prompt: an answer from sources repeats stretches of
-/// them.</summary>
+/// <summary>Drafts the next tokens of an answer by looking up its last ones in the prompt: an answer from sources repeats stretches of them.</summary>
 /// <remarks>
 /// <para>
 /// Continues the place with the longest match, and the latest of equally long ones, because our prompts end with the sources. Only places that share
@@ -13,7 +12,8 @@ namespace Pybo.Rag.Inference;
 /// <para>
 /// A fully accepted draft doubles the length of the next; any other sets it to the accepted length plus one. If less than <see cref="AcceptanceMin"/>
 /// of the recent drafts is accepted, drafting ends for this answer. Only the constructor allocates. For one answer, one thread at a time. The idea is
-/// Apoorv Saxena's (prompt lookup decoding, 2023). </para>
+/// Apoorv Saxena's (prompt lookup decoding, 2023).
+/// </para>
 /// </remarks>
 /// <example><code>
 /// var lookup = new PromptLookup([7, 8, 9, 4, 5]);

@@ -17,8 +17,7 @@ internal static class LengthBatches
 
     /// <summary>Plans batches, longest texts first.</summary>
     /// <param name="lengths">Each text's length in tokens.</param>
-    /// <returns>Indices into <paramref name="lengths"/>, each exactly once. Less than <see cref="PaddingShareMax"/> of every batch is
-    /// padding.</returns>
+    /// <returns>Indices into <paramref name="lengths"/>, each exactly once. Less than <see cref="PaddingShareMax"/> of every batch is padding.</returns>
     public static IReadOnlyList<int[]> Plan(IReadOnlyList<int> lengths)
     {
         var order = Enumerable.Range(0, lengths.Count).OrderByDescending(i => lengths[i]).ToArray();

@@ -70,8 +70,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
 
     /// <summary>Returns the vectors of texts, in order, each normalised to length 1.</summary>
     /// <param name="values">At most <see cref="TextsPerCallMax"/> texts.</param>
-    /// <param name="options">The additional property <c>prompt_name</c> names the prefix: <c>query</c>, <c>passage</c> or another of the
-    /// model's.</param>
+    /// <param name="options">The additional property <c>prompt_name</c> names the prefix: <c>query</c>, <c>passage</c> or another of the model's.</param>
     /// <param name="cancellationToken">Can stop a running batch.</param>
     /// <exception cref="ArgumentException">Too many texts, a null text, an unknown prompt, or dimensions other than the model's.</exception>
     /// <exception cref="ObjectDisposedException">The generator is disposed.</exception>
@@ -128,8 +127,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     /// <summary>Returns an array: our own tokenizer's as it is, any other result as a copy.</summary>
     private int[] Tokenise(string text) => tokenizer.EncodeToIds(text) is var ids && ids is int[] array ? array : [.. ids];
 
-    /// <summary>Returns the special token after a text; null if there is none. Any text shows it except the empty one, to which the package adds
-    /// none.</summary>
+    /// <summary>Returns the special token after a text; null if there is none. Any text shows it except the empty one, to which the package adds none.</summary>
     private int? ClosingId()
     {
         const string any = "a";

@@ -17,8 +17,7 @@ internal sealed record GenAiRequest(int[] Prompt, int OutputMax, IReadOnlySet<in
 /// </remarks>
 internal sealed class GenAiGeneration : IGeneration, IDisposable
 {
-    /// <summary>Prompt tokens that one run reads. The package keeps the logits of all of them: one megabyte per token with Gemma's
-    /// vocabulary.</summary>
+    /// <summary>Prompt tokens that one run reads. The package keeps the logits of all of them: one megabyte per token with Gemma's vocabulary.</summary>
     private const int PromptPartTokens = 256;
 
     private readonly LanguageModelFolder folder;

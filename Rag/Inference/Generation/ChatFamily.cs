@@ -117,8 +117,7 @@ internal sealed record ChatFamily(string Name, IReadOnlyList<string> Controls, s
     /// <summary>Returns the family that a folder declares; null if it is none of these.</summary>
     public static ChatFamily? Of(DeclaredModel model) => All.FirstOrDefault(family => family.Controls.All(model.Has) && family.MayBeTemplateOf(model) && family.Fits(model));
 
-    /// <summary>A vocabulary may have control tokens that its model was not tuned on; a published template names the token that closes a
-    /// turn.</summary>
+    /// <summary>A vocabulary may have control tokens that its model was not tuned on; a published template names the token that closes a turn.</summary>
     private bool MayBeTemplateOf(DeclaredModel model) => model.Template is null || model.Says(Close.Trim());
 }
 

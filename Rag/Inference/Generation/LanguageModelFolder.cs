@@ -64,8 +64,7 @@ public sealed record LanguageModelFolder
     /// <summary>The maximum prompt and answer together that the model was made for, in tokens.</summary>
     public required int ContextTokensMax { get; init; }
 
-    /// <summary>Rows of the smallest table that ids are looked up in; null if the folder does not say. An id beyond it must not reach the
-    /// graph.</summary>
+    /// <summary>Rows of the smallest table that ids are looked up in; null if the folder does not say. An id beyond it must not reach the graph.</summary>
     public required int? VocabularySize { get; init; }
 
     /// <summary>Elements of a head's key or value, for graphs that leave it open; null if the folder does not say.</summary>

@@ -1,7 +1,6 @@
 namespace Pybo.Rag.Inference;
 
-/// <summary>Random numbers that are the same on every platform and in every version of .NET, which seeded <see cref="Random"/> does not
-/// promise.</summary>
+/// <summary>Random numbers that are the same on every platform and in every version of .NET, which seeded <see cref="Random"/> does not promise.</summary>
 /// <remarks>
 /// SplitMix64: a counter in steps of 2⁶⁴ divided by the golden ratio, its value mixed by two multiplications with shifts between them (Steele, Lea,
 /// Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014; the mixer's constants are Stafford's variant 13). Every seed is a good one,

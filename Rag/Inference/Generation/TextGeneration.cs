@@ -7,8 +7,7 @@ namespace Pybo.Rag.Inference;
 /// thoughts are not shown.</remarks>
 /// <param name="tokens">The ids as they are chosen.</param>
 /// <param name="decoder">Decodes them to text.</param>
-/// <param name="thoughtMarks">For a model that may think aloud: the marks around its thoughts that the decoder leaves out, by id. Null for other
-/// models.</param>
+/// <param name="thoughtMarks">For a model that may think aloud: the marks around its thoughts that the decoder leaves out, by id. Null for other models.</param>
 /// <param name="stops">End the answer; searched for in the shown text.</param>
 /// <param name="owned">Resources of the generation, disposed with it.</param>
 internal sealed class TextGeneration(IGeneration tokens, StreamingDecoder decoder, IReadOnlyDictionary<int, string>? thoughtMarks, StopStrings stops, IDisposable owned) : IDisposable
@@ -44,8 +43,7 @@ internal sealed class TextGeneration(IGeneration tokens, StreamingDecoder decode
         return true;
     }
 
-    /// <summary>Returns the text that a token completes. A mark that the decoder leaves out flushes it, so bytes before and after it do not
-    /// combine.</summary>
+    /// <summary>Returns the text that a token completes. A mark that the decoder leaves out flushes it, so bytes before and after it do not combine.</summary>
     private string TextOf(int id) => thoughtMarks?.GetValueOrDefault(id) is { } mark ? decoder.Flush() + mark : decoder.Push(id);
 
     private string Shown(string text) => thoughts?.Push(text) ?? text;

@@ -2,8 +2,7 @@ using System.Text;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Removes a model's thoughts, between <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c>, from its answer, however it is split into
-/// pieces.</summary>
+/// <summary>Removes a model's thoughts, between <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c>, from its answer, however it is split into pieces.</summary>
 /// <remarks>
 /// Drops thoughts as they arrive and holds back at most part of one mark. Also drops the white space after them, and an end mark without a beginning.
 /// Thoughts that do not end leave an empty answer. For one answer, one thread at a time.

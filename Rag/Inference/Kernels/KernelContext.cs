@@ -3,8 +3,7 @@ namespace Pybo.Rag.Inference.Kernels;
 /// <summary>A node while its session is loaded: <c>OrtKernelInfo</c> of the C API.</summary>
 internal readonly unsafe struct KernelInfo(nint info)
 {
-    /// <summary>Returns an input that is the same for all runs; null if it is computed or left out. Its memory lives as long as the
-    /// session.</summary>
+    /// <summary>Returns an input that is the same for all runs; null if it is computed or left out. Its memory lives as long as the session.</summary>
     public KernelTensor? ConstantInput(int index)
     {
         nuint count;

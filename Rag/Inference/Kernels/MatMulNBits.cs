@@ -4,8 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Pybo.Rag.Inference.Kernels;
 
-/// <summary>The arithmetic of the operator MatMulNBits for 4-bit weights at accuracy level 4: rounds activations to int8 and sums products as
-/// integers.</summary>
+/// <summary>The arithmetic of the operator MatMulNBits for 4-bit weights at accuracy level 4: rounds activations to int8 and sums products as integers.</summary>
 /// <remarks>
 /// <para>
 /// Each run of <see cref="Step"/> weights of a column is q - z times a scale, with q of 4 bits; each run of as many activations of a row is an int8
@@ -190,8 +189,7 @@ internal static unsafe class MatMulNBits
     }
 
     /// <summary>Multiplies rounded rows by a tile.</summary>
-    /// <remarks>Four rows at a time, written out: their eight sums and eight totals must each be in a register, which array elements are
-    /// not.</remarks>
+    /// <remarks>Four rows at a time, written out: their eight sums and eight totals must each be in a register, which array elements are not.</remarks>
     /// <param name="rounded">i8 [<paramref name="rows"/>, depth], from <see cref="RoundRow"/> like the next two.</param>
     /// <param name="scales">f32 [rows, depth / Step].</param>
     /// <param name="sums">f32 [rows, depth / Step].</param>

@@ -4,8 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Pybo.Rag.Inference.Kernels;
 
-/// <summary>The functions of ONNX Runtime's C API that Pybo calls directly: those of an operator, and <c>BindInput</c> with an encoded
-/// name.</summary>
+/// <summary>The functions of ONNX Runtime's C API that Pybo calls directly: those of an operator, and <c>BindInput</c> with an encoded name.</summary>
 /// <remarks>
 /// The package declares the function table (<see cref="OrtApi"/>) but not the calls. The library is the one that the package has loaded. Every
 /// function that can fail returns an <c>OrtStatus*</c> (0 is success): pass it to <see cref="ThrowIfFailed"/>.
