@@ -60,7 +60,7 @@ internal sealed class OnnxModel : IDisposable
 
     /// <summary>Runs the graph on the calling thread until the named outputs are computed.</summary>
     /// <returns>One value for each of <paramref name="outputNames"/>, in order; the caller disposes them.</returns>
-    /// <exception cref="OnnxModelException">The model refused its inputs, failed, or was told to terminate.</exception>
+    /// <exception cref="OnnxModelException">The model refused its inputs, failed, or was terminated.</exception>
     public IDisposableReadOnlyCollection<OrtValue> Run(RunOptions options, IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames)
     {
         SignalStack.Enlarge();
@@ -77,7 +77,7 @@ internal sealed class OnnxModel : IDisposable
     /// <summary>Runs the graph on the bound values; allocates nothing itself.</summary>
     /// <param name="options">Another thread can stop the run with <see cref="RunOptions.Terminate"/>.</param>
     /// <param name="binding">A binding created by this model.</param>
-    /// <exception cref="OnnxModelException">The model refused its inputs, failed, or was told to terminate.</exception>
+    /// <exception cref="OnnxModelException">The model refused its inputs, failed, or was terminated.</exception>
     public void Run(RunOptions options, ModelBinding binding)
     {
         SignalStack.Enlarge();

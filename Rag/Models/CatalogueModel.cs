@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>What a model is for.</summary>
+/// <summary>The purpose of a model.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ModelKind>))]
 public enum ModelKind
 {

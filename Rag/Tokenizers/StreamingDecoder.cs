@@ -9,7 +9,7 @@ namespace Pybo.Rag.Tokenizers;
 /// <example><code>
 /// var decoder = new StreamingDecoder(vocabulary);
 /// decoder.Push(237);     // "", the first of the three bytes of a character
-/// decoder.Flush();       // what is left; then the next text may begin
+/// decoder.Flush();       // the rest; then the next text may begin
 /// </code></example>
 public sealed class StreamingDecoder
 {

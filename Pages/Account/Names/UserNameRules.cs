@@ -14,7 +14,7 @@ internal sealed class UserNameRules(IdentityErrors errors, PyboDb db) : IUserVal
     /// <summary>Returns the stored form: composed, without surrounding spaces.</summary>
     public static string Clean(string typed) => typed.Trim().Normalized(NormalizationForm.FormC);
 
-    /// <summary>Checks new names only: members keep a name that was refused later, and can still be changed.</summary>
+    /// <summary>Checks new names only: a member whose name was refused later keeps it, and can still be changed.</summary>
     public async Task<IdentityResult> ValidateAsync(UserManager<User> manager, User user)
     {
         if (user.Id != 0)

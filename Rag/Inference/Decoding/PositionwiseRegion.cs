@@ -67,7 +67,7 @@ internal sealed class PositionwiseRegion
 
     public bool Contains(NodeProto node) => nodes.Contains(node);
 
-    /// <summary>The inputs and the operators that make them, for messages.</summary>
+    /// <summary>The inputs and the operators that produce them, for messages.</summary>
     public override string ToString() => string.Join(", ", Inputs.Select(values.Describe));
 
     private bool Belongs(NodeProto node) =>

@@ -69,7 +69,7 @@ internal sealed class TokenGenerator : IDisposable
     }
 }
 
-/// <summary>What to continue, and how far.</summary>
+/// <summary>A prompt to continue, with its limits.</summary>
 /// <param name="Prompt">The ids.</param>
 /// <param name="OutputMax">The maximum number of tokens to choose.</param>
 /// <param name="StopIds">Ids that end the answer.</param>
