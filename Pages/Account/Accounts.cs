@@ -22,7 +22,7 @@ internal static class Accounts
         services.AddSingleton<NobodysPassword>().AddSingleton<PasswordWork>().AddScoped<IdentityErrors>();
         services.AddIdentityCore<User>(identity =>
             {
-                // Nobody has shown that an address is theirs: see docs/decisions/0018-accounts.md.
+                // Ownership of an address is not verified: see docs/decisions/0018-accounts.md.
                 identity.User.RequireUniqueEmail = false;
                 identity.User.AllowedUserNameCharacters = string.Empty; // UserNameRules decides.
                 identity.Password = new PasswordOptions
@@ -69,7 +69,7 @@ internal static class Accounts
         return services.AddAuthorization();
     }
 
-    /// <summary>By a relative address: the framework's own names the host that the request named, whatever that was.</summary>
+    /// <summary>Redirects to a relative address: the framework's own uses the request's host, which may be anything.</summary>
     private static Task RedirectToLogIn(RedirectContext<CookieAuthenticationOptions> context)
     {
         if (context.Request.Headers.XRequestedWith == "XMLHttpRequest")
@@ -82,7 +82,8 @@ internal static class Accounts
         return Task.CompletedTask;
     }
 
-    /// <summary>Over https the browser is asked (by the name's prefix) to refuse such a cookie from anyone but this very host; over http on one's own machine it would refuse ours.</summary>
+    /// <summary>Over https the cookie's name prefix makes the browser refuse such a cookie from any other host; over http on one's own machine it would refuse
+    /// ours.</summary>
     private sealed class HostCookies : ICookieManager
     {
         private const string Prefix = "__Host-";

@@ -2,12 +2,12 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Account;
 
-/// <summary>Browser and system in words, from what a browser says of itself: enough to know one's own devices again, no more.</summary>
+/// <summary>Describes browser and system from the user agent: enough to recognise one's own devices, no more.</summary>
 internal static class DeviceWords
 {
     private const string Separator = " · ";
 
-    /// <summary>The first that fits: most browsers also claim to be Chrome, and all to be Safari.</summary>
+    /// <summary>The first match counts: most browsers also claim to be Chrome, and all to be Safari.</summary>
     private static readonly (string Mark, string Name)[] Browsers =
     [
         ("KAKAOTALK", "KakaoTalk"), ("NAVER(", "Naver"), ("Whale/", "Whale"), ("SamsungBrowser/", "Samsung Internet"), ("Edg", "Edge"), ("OPR/", "Opera"),
@@ -19,10 +19,10 @@ internal static class DeviceWords
         ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"), ("Macintosh", "macOS"), ("Linux", "Linux"),
     ];
 
-    /// <summary>As a session keeps it: names only, and nothing where the browser is not known.</summary>
+    /// <summary>Returns the stored form: names only, and nothing for an unknown browser.</summary>
     public static string Of(string userAgent) => $"{Find(Browsers, userAgent)}{Separator}{Find(Systems, userAgent)}".TrimEnd([.. Separator]);
 
-    /// <summary>As a reader is told it. A session of an older version keeps words, which stay.</summary>
+    /// <summary>Returns the form shown to a reader. Sessions of older versions stored words, which are shown unchanged.</summary>
     public static string Told(string device)
     {
         var at = device.IndexOf(Separator.Trim(), StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Account;
 
-/// <summary>What Identity can say on our pages, in the reader's language; the codes tell to which field it belongs.</summary>
+/// <summary>Identity's messages on our pages, in the reader's language; the codes determine their field.</summary>
 public sealed class IdentityErrors : IdentityErrorDescriber
 {
     public override IdentityError DefaultError() => Error(nameof(DefaultError), AccountWords.Failed);

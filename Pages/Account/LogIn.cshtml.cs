@@ -40,8 +40,8 @@ public sealed partial class LogIn(UserManager<User> users, SignInManager<User> s
     }
 
     /// <summary>
-    /// An unknown name, a wrong password and a locked account get the same answer after the same work (one hash), so that nobody learns which names exist.
-    /// The page always says when accounts are locked, for those whose own account is.
+    /// An unknown name, a wrong password and a locked account get the same answer after the same work (one hash), so that existing names are not
+    /// revealed. The page always says when accounts are locked, for members whose own account is.
     /// </summary>
     private async Task<(bool IsTaken, User? Member)> FindMemberAsync(CancellationToken ct)
     {
@@ -63,7 +63,7 @@ public sealed partial class LogIn(UserManager<User> users, SignInManager<User> s
 
     public sealed record Credentials
     {
-        /// <summary>Longer than any name: decomposed Hangul takes three characters a syllable.</summary>
+        /// <summary>Longer than any name: decomposed Hangul takes three characters per syllable.</summary>
         private const int UserNameTypedMax = 4 * Data.User.UserNameMax;
 
         [Required(ErrorMessageResourceType = typeof(AccountWords), ErrorMessageResourceName = nameof(AccountWords.UserNameRequired)), StringLength(UserNameTypedMax)]

@@ -5,7 +5,7 @@ using Pybo.Data;
 
 namespace Pybo.Pages.Account;
 
-/// <summary>Opening the page changes nothing: it asks.</summary>
+/// <summary>Opening the page changes nothing; it asks for confirmation.</summary>
 public sealed class LogOut(SignInManager<User> signIn) : PageModel
 {
     public async Task<IActionResult> OnPostAsync()

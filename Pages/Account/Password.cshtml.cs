@@ -43,14 +43,14 @@ public sealed partial class Password(PyboDb db, UserManager<User> users, SignInM
             user.PasswordHash = await turn.HashAsync(user, Input.New);
         }
 
-        // Right passwords are not counted, and the member's row is written as it was read.
+        // Correct passwords are not counted, and the member's row is written as it was read.
         (user.AccessFailedCount, user.LockoutEnd) = (0, null);
         if (!Show(await users.UpdateSecurityStampAsync(user), "Input.New"))
         {
             return Page();
         }
 
-        // The new stamp ended every session; this one goes on as a new one.
+        // The new stamp ended every session; this one continues as a new one.
         await db.EndSessionsOfAsync(user.Id, exceptKeyHash: null, ct);
         await signIn.SignInAsync(user, isPersistent: true);
         Changed(log, user.Id);
@@ -58,7 +58,8 @@ public sealed partial class Password(PyboDb db, UserManager<User> users, SignInM
         return LocalRedirect($"/users/{Uri.EscapeDataString(user.UserName!)}");
     }
 
-    /// <summary>A wrong present password counts as one at the log-in does, and a locked account is refused in the same words whatever was typed: a session that was left open is no place to guess at.</summary>
+    /// <summary>A wrong current password counts like a failed log-in, and a locked account gets the same refusal for any input: an open session must not help
+    /// guess the password.</summary>
     private async Task<bool> MaySetAsync(PasswordWork.Turn turn, User user)
     {
         var check = await turn.CheckAsync(user, Input.Current);

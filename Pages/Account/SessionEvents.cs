@@ -9,10 +9,10 @@ using Pybo.Data;
 
 namespace Pybo.Pages.Account;
 
-/// <summary>The cookie is only the key of a row: what begins, holds and ends with it is in the database.</summary>
+/// <summary>The cookie is only the key of a row; the session itself is in the database.</summary>
 internal static partial class SessionEvents
 {
-    /// <summary>Whatever logs a member in begins a new session, with a key that nobody saw before; the one that this browser had ends.</summary>
+    /// <summary>Every log-in begins a new session with a new secret key; this browser's previous one ends.</summary>
     public static async Task BeginAsync(CookieSigningInContext context)
     {
         var ct = context.HttpContext.RequestAborted;
@@ -28,7 +28,7 @@ internal static partial class SessionEvents
         ((ClaimsIdentity)member.Identity!).AddClaim(new Claim(Member.SessionClaim, key));
     }
 
-    /// <summary>A copy of the cookie is worth nothing afterwards.</summary>
+    /// <summary>Ends the session, so that a copy of the cookie becomes worthless.</summary>
     public static async Task EndAsync(CookieSigningOutContext context)
     {
         if (context.HttpContext.User.SessionKeyHash is { } hash)
@@ -38,7 +38,7 @@ internal static partial class SessionEvents
         }
     }
 
-    /// <summary>One look-up with each request. A session that was ended, has run out, or is from before the password was changed is none; nor is a cookie without one.</summary>
+    /// <summary>One look-up per request. A session is invalid if it was ended, has expired, or predates a password change; so is a cookie without one.</summary>
     public static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var http = context.HttpContext;
@@ -54,7 +54,7 @@ internal static partial class SessionEvents
             return;
         }
 
-        // A renewed cookie may carry yesterday's role.
+        // A renewed cookie may contain an outdated role.
         foreach (var stale in identity.FindAll(identity.RoleClaimType).ToList())
         {
             identity.RemoveClaim(stale);
@@ -67,7 +67,7 @@ internal static partial class SessionEvents
 
         if (session.SeenAt <= Now(http) - Session.SeenEvery)
         {
-            // After the answer: no reader waits for a writer.
+            // Runs after the response, so that no reader waits for a writer.
             var keyHash = context.Principal.SessionKeyHash!;
             http.Response.OnCompleted(() => SeeAsync(http, keyHash));
         }
@@ -82,7 +82,7 @@ internal static partial class SessionEvents
         }
         catch (SqliteException error)
         {
-            // The next request tries again; a disk that is full must not keep anybody from reading.
+            // The next request tries again; a full disk must not prevent reading.
             NotSeen(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SessionEvents)), error);
         }
     }

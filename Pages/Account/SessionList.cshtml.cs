@@ -7,7 +7,7 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Account;
 
-/// <summary>Where a member is logged in; each session can be ended.</summary>
+/// <summary>Lists a member's sessions; each can be ended.</summary>
 [Authorize]
 public sealed class SessionList(PyboDb db, SignInManager<User> signIn, TimeProvider time) : PageModel
 {
@@ -27,7 +27,7 @@ public sealed class SessionList(PyboDb db, SignInManager<User> signIn, TimeProvi
 
         if (!await db.IsSessionLiveAsync(User.SessionKeyHash!, time.GetUtcNow().UtcDateTime, ct))
         {
-            // It was this one.
+            // The member ended the current session.
             await signIn.SignOutAsync();
             return LocalRedirect("/questions");
         }

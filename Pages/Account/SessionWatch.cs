@@ -4,10 +4,10 @@ using Pybo.Data;
 
 namespace Pybo.Pages.Account;
 
-/// <summary>A request that lasts (an event stream, a large file) is broken off soon after its session was ended, on whichever page or terminal that happened.</summary>
+/// <summary>Aborts a long request (an event stream, a large file) soon after its session was ended, on any page or terminal.</summary>
 internal static partial class SessionWatch
 {
-    /// <summary>How long a stream outlives its session at most. Ordinary requests end sooner and never ask.</summary>
+    /// <summary>The maximum time a stream outlives its session. Ordinary requests end sooner and are never checked.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
     public static void UseSessionWatch(this WebApplication app) => app.Use(async (context, next) =>
@@ -59,7 +59,7 @@ internal static partial class SessionWatch
         }
         catch (SqliteException error)
         {
-            // It was live when the request began; the next look is soon.
+            // The session was valid when the request began; the next check is soon.
             NotLooked(log, error);
             return true;
         }

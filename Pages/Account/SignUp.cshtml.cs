@@ -28,7 +28,7 @@ public sealed partial class SignUp(PyboDb db, UserManager<User> users, SignInMan
             return Page();
         }
 
-        // Hashing takes a large part of a second, so it is done before the one writer's turn is taken.
+        // Hashing takes a large part of a second, so it runs before the single writer's turn.
         using (var turn = await passwords.TakeTurnAsync(ct))
         {
             if (turn is null)
@@ -70,7 +70,8 @@ public sealed partial class SignUp(PyboDb db, UserManager<User> users, SignInMan
         return ModelState.IsValid;
     }
 
-    /// <summary>The transaction is the one writer's from its start, so that only one account is the first, and of two whose names look alike the second sees the first.</summary>
+    /// <summary>The transaction holds the write lock from its start, so that only one account is the first, and the second of two similar names sees the
+    /// first.</summary>
     private async Task<bool> AddAsync(User user, CancellationToken ct)
     {
         await using var turn = await db.Database.BeginTransactionAsync(ct);

@@ -7,8 +7,8 @@ using Pybo.Pages.Shared;
 namespace Pybo.Pages.Security;
 
 /// <summary>
-/// Antiforgery for whatever changes something: pages by the filter that Razor Pages bring, mapped endpoints by the middleware here. Both by a token, for which
-/// a browser is given a cookie; an endpoint that every page leads to goes by the origin that the browser names, so that who only reads gets no cookie.
+/// Antiforgery for every request that changes something: pages use Razor Pages' own filter, mapped endpoints the middleware here. Both check a token,
+/// for which a browser gets a cookie. An endpoint that every page links to checks the browser's Origin instead, so that mere readers get no cookie.
 /// </summary>
 internal static class FormProtection
 {
@@ -51,10 +51,10 @@ internal static class FormProtection
         return changes && context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<PageActionDescriptor>() is null;
     }
 
-    /// <summary>Every browser names the origin of a form that it posts; behind a proxy the scheme may be another, the host is not.</summary>
+    /// <summary>Every browser sends the origin of a form that it posts; behind a proxy the scheme may differ, the host does not.</summary>
     private static bool IsFromHere(HttpRequest request) =>
         Uri.TryCreate(request.Headers.Origin, UriKind.Absolute, out var origin) && string.Equals(origin.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>On an endpoint whose forms are known by their origin instead of a token.</summary>
+    /// <summary>Marks an endpoint whose forms are checked by their origin instead of a token.</summary>
     public sealed class ByOrigin;
 }

@@ -7,10 +7,10 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace Pybo.Pages.Security;
 
-/// <summary>Whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed: the proxies that <c>Pybo:KnownProxies</c> names, and nobody else's.</summary>
+/// <summary>Trusts <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> only from the proxies that <c>Pybo:KnownProxies</c> names.</summary>
 /// <remarks>
-/// The framework's own switch, <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c>, believes everybody, so that any visitor chooses the address that limits go
-/// by: it does nothing here. <c>X-Forwarded-Host</c> is not read at all; a proxy hands on the <c>Host</c> it was asked for.
+/// The framework's own switch, <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c>, trusts everyone, so that any visitor could choose the address that limits
+/// use: it has no effect here. <c>X-Forwarded-Host</c> is not read at all; a proxy forwards the <c>Host</c> it received.
 /// </remarks>
 internal static partial class KnownProxies
 {
@@ -21,14 +21,14 @@ internal static partial class KnownProxies
     private static readonly char[] Separators = [',', ';', ' '];
     private static readonly IPNetwork[] LoopbackNetworks = [new(IPAddress.Parse("127.0.0.0"), 8), new(IPAddress.IPv6Loopback, 128)];
 
-    /// <summary>No visitor has this address. The middleware takes an empty list for everybody.</summary>
+    /// <summary>No visitor has this address. The middleware treats an empty list as everyone.</summary>
     private static readonly IPNetwork Nobody = new(IPAddress.Broadcast, 32);
 
     public static IServiceCollection AddKnownProxies(this IServiceCollection services) =>
         services.PostConfigure<ForwardedHeadersOptions>(frameworks => frameworks.ForwardedHeaders = ForwardedHeaders.None);
 
-    /// <summary>Must come before whatever looks at the visitor's address or at https.</summary>
-    /// <exception cref="OptionsValidationException">The setting names something that is no address.</exception>
+    /// <summary>Must precede any middleware that reads the visitor's address or checks for https.</summary>
+    /// <exception cref="OptionsValidationException">The setting contains something that is not an address.</exception>
     public static void UseKnownProxies(this WebApplication app)
     {
         var known = Read(app.Configuration.GetSection($"{PyboOptions.Section}:{nameof(PyboOptions.KnownProxies)}"));
@@ -45,7 +45,7 @@ internal static partial class KnownProxies
         var options = new ForwardedHeadersOptions
         {
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
-            // From the right, as long as the hop before is a known proxy. What a visitor wrote stands left of what the first proxy added.
+            // Reads from the right while the previous hop is a known proxy. A visitor's own entries are left of the first proxy's.
             ForwardLimit = null,
         };
         options.KnownProxies.Clear();
@@ -55,12 +55,12 @@ internal static partial class KnownProxies
             options.KnownIPNetworks.Add(network);
         }
 
-        // A connection over a Unix socket has no address, and the middleware believes whoever has none.
+        // A connection over a Unix socket has no address, and the middleware trusts connections without one.
         app.UseWhen(context => known.IncludesUnix || context.Connection.RemoteIpAddress is not null, branch => branch.UseForwardedHeaders(options));
     }
 
-    /// <summary>The setting as one text, or as a list in a settings file.</summary>
-    /// <exception cref="OptionsValidationException">It names something that is no address.</exception>
+    /// <summary>Reads the setting from a single text or from a list in a settings file.</summary>
+    /// <exception cref="OptionsValidationException">It contains something that is not an address.</exception>
     internal static (IReadOnlyList<IPNetwork> Networks, bool IncludesUnix) Read(IConfigurationSection setting)
     {
         List<IPNetwork> networks = [];
@@ -79,7 +79,7 @@ internal static partial class KnownProxies
         return (networks, includesUnix);
     }
 
-    /// <summary>An address or a network; null for anything else, and for a network that holds every address there is.</summary>
+    /// <summary>Parses an address or a network; returns null for anything else, and for a network of all addresses.</summary>
     private static IPNetwork? Network(string word)
     {
         var parts = word.Split('/');
@@ -93,10 +93,10 @@ internal static partial class KnownProxies
             : null;
     }
 
-    /// <summary><c>1</c>, <c>0x7f.1</c> and <c>010.0.0.1</c> (which is 8.0.0.1) are addresses to the parser and slips of the pen to a person.</summary>
+    /// <summary><c>1</c>, <c>0x7f.1</c> and <c>010.0.0.1</c> (which is 8.0.0.1) are addresses to the parser but typing errors to a person.</summary>
     private static bool IsPlain(IPAddress address, string word) => address.AddressFamily != AddressFamily.InterNetwork || address.ToString() == word;
 
-    /// <summary>An IPv4 address that is written as IPv6 is an IPv4 address; so the middleware sees those that connect.</summary>
+    /// <summary>Converts an IPv4 address written as IPv6 to IPv4, as the middleware sees connecting addresses.</summary>
     private static IPNetwork? Plain(IPAddress address, int prefixBits) => address.IsIPv4MappedToIPv6
         ? prefixBits > MappedPrefixBits ? new(address.MapToIPv4(), prefixBits - MappedPrefixBits) : null
         : new(address, prefixBits);

@@ -5,7 +5,7 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Security;
 
-/// <summary>The site is read and its forms are sent: every other method is answered with 405, whatever the address, before anything looks at the request.</summary>
+/// <summary>The site serves pages and accepts forms: it answers every other method with 405, at any address, before anything reads the request.</summary>
 internal static class Methods
 {
     private const string Allowed = "GET, HEAD, POST";
@@ -26,7 +26,7 @@ internal static class Methods
         return context.Response.WriteAsync(CommonWords.Methods, context.RequestAborted);
     });
 
-    /// <summary>405 for a form sent to a page that takes none: Razor Pages would show the page. The page of errors is shown for a request of any method.</summary>
+    /// <summary>Returns 405 for a form sent to a page that takes none: Razor Pages would show the page. The error page is shown for any method.</summary>
     public sealed class HandlerRequired : IPageFilter
     {
         private const string Shown = "GET, HEAD";

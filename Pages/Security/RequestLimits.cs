@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Pybo.Pages.Security;
 
-/// <summary>How much, and how often. Put <c>[EnableRateLimiting(RequestLimits.Post)]</c> on a page whose POST adds something.</summary>
+/// <summary>Limits on request size and rate. Put <c>[EnableRateLimiting(RequestLimits.Post)]</c> on a page whose POST adds something.</summary>
 internal static class RequestLimits
 {
     /// <summary>Attempts to log in or sign up, by address.</summary>
@@ -20,10 +20,11 @@ internal static class RequestLimits
     /// <summary>Posts, votes and chat turns, by member.</summary>
     public const string Post = "post";
 
-    /// <summary>Texts rendered before they are posted, by member: as many as posts, and counted apart, so that looking never takes the place of posting.</summary>
+    /// <summary>Texts rendered before they are posted, by member: the same limit as for posts, but counted separately, so that previews never use up
+    /// posts.</summary>
     public const string Preview = "preview";
 
-    /// <summary>Event streams that are open at the same time, by member.</summary>
+    /// <summary>Concurrently open event streams, by member.</summary>
     public const string Listen = "listen";
 
     /// <summary>A member may have three questions open, each in a few windows.</summary>
@@ -69,7 +70,8 @@ internal static class RequestLimits
         });
     }
 
-    /// <summary>Refuses a body that says it is too long before anything reads it. One that does not say is cut off by the server; then the form is not understood.</summary>
+    /// <summary>Refuses a body whose declared length is too long before anything reads it. The server cuts off one without a declared length; the form then
+    /// fails to parse.</summary>
     public static void UseBodyLimit(this WebApplication app) => app.Use((context, next) =>
     {
         var own = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>();
@@ -99,7 +101,7 @@ internal static class RequestLimits
     private static string Member(HttpContext context) =>
         context.User.MemberId is { } id ? string.Create(CultureInfo.InvariantCulture, $"member {id}") : Address(context);
 
-    /// <summary>One IPv6 subscriber owns a whole /64, so that is what counts as an address.</summary>
+    /// <summary>One IPv6 subscriber owns a whole /64, so that counts as one address.</summary>
     internal static string Address(HttpContext context)
     {
         if (context.Connection.RemoteIpAddress is not { } address)

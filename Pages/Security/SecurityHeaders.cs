@@ -2,7 +2,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Pybo.Pages.Security;
 
-/// <summary>Headers of every answer. Nothing on a page comes from another origin, runs inline, or is framed.</summary>
+/// <summary>Headers of every response. Nothing on a page comes from another origin, runs inline, or is framed.</summary>
 internal static class SecurityHeaders
 {
     // data: only for pictures, because Bootstrap draws its small icons that way.
@@ -14,7 +14,7 @@ internal static class SecurityHeaders
 
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
     {
-        // When the answer starts, not before: an error page clears the headers set so far.
+        // Set when the response starts, because an error page clears the headers set before.
         context.Response.OnStarting(Write, context.Response.Headers);
         return next(context);
     });
@@ -22,7 +22,7 @@ internal static class SecurityHeaders
     private static Task Write(object state)
     {
         var headers = (IHeaderDictionary)state;
-        // What is sent as it came from a stranger has a stricter one of its own.
+        // Uploaded files that are served unchanged have a stricter policy of their own.
         headers.ContentSecurityPolicy = StringValues.IsNullOrEmpty(headers.ContentSecurityPolicy) ? ContentSecurityPolicy : headers.ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";

@@ -3,20 +3,20 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace Pybo.Pages.Security;
 
-/// <summary>Our own css and js: compressed, and kept by browsers for a year when the address carries the version (asp-append-version).</summary>
+/// <summary>Our own css and js: compressed, and cached by browsers for a year if the address carries the version (asp-append-version).</summary>
 internal static class VersionedFiles
 {
     private const string VersionParameter = "v";
 
     public static readonly StaticFileOptions Options = new()
     {
-        // A type that is not known is not served; these are the tables that PDF.js reads old Korean fonts with.
+        // Unknown types are not served; these are the tables that PDF.js reads old Korean fonts with.
         ContentTypeProvider = new FileExtensionContentTypeProvider { Mappings = { [".bcmap"] = "application/octet-stream" } },
         OnPrepareResponse = prepared => prepared.Context.Response.Headers.CacheControl =
             prepared.Context.Request.Query.ContainsKey(VersionParameter) ? "public, max-age=31536000, immutable" : "no-cache",
     };
 
-    // Pages stay uncompressed: their length would tell about the secrets in them (antiforgery tokens) beside text that others choose.
+    // Pages stay uncompressed: their length would reveal their secrets (antiforgery tokens) next to text that others choose.
     public static IServiceCollection AddStaticFileCompression(this IServiceCollection services) => services.AddResponseCompression(options =>
     {
         options.EnableForHttps = true;

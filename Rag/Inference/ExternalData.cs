@@ -2,19 +2,19 @@ using Pybo.Rag.Inference.OnnxGraph;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Where a graph's external data lie once the graph is not loaded from its own file.</summary>
+/// <summary>Finds a graph's external data if the graph is not loaded from its own file.</summary>
 /// <remarks>
-/// ONNX Runtime refuses data outside the model's folder, also behind a link, with one exception: of a model file that is itself a link,
-/// the folder of the target counts too. A download cache of the Hugging Face Hub is laid out so
-/// (<c>snapshots/…/model.onnx → blobs/a</c>, <c>model.onnx_data → blobs/b</c>). A model in memory has one folder only, so for such a
-/// model that is the target's, and the names of the data are those of the targets. The library still checks where they lead.
+/// ONNX Runtime refuses data outside the model's folder, even behind a link, with one exception: if the model file itself is a link, the target's
+/// folder counts too. The Hugging Face Hub's download cache has this layout (<c>snapshots/…/model.onnx → blobs/a</c>, <c>model.onnx_data →
+/// blobs/b</c>). A model in memory has only one folder, so such a model gets the target's, and its data the targets' names. The library still checks
+/// where they lead.
 /// </remarks>
 internal static class ExternalData
 {
     private const int External = 1;
     private const string Location = "location";
 
-    /// <summary>The folder to load the graph's data from; locations are rewritten where the files are links.</summary>
+    /// <summary>Returns the folder to load the graph's data from; rewrites locations if the files are links.</summary>
     public static string Resolve(IEnumerable<TensorProto> weights, string modelPath)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(modelPath))!;

@@ -1,10 +1,10 @@
 namespace Pybo.Rag.Inference;
 
-/// <summary>A shared value that its owner may dispose at any moment: it is disposed when its last user has finished.</summary>
+/// <summary>A shared value that its owner may dispose at any time; the value itself is disposed when its last user is done.</summary>
 /// <remarks>
-/// Disposing a session, value or binding of ONNX Runtime during a run crashes the process. So every user holds a <see cref="Lease{T}"/>. Disposing this
-/// refuses new leases and returns at once: a run may take minutes, and the caller may hold a lease itself. <see cref="DisposeAsync"/> waits, without
-/// blocking a thread.
+/// Disposing a session, value or binding of ONNX Runtime during a run crashes the process, so every user holds a <see cref="Lease{T}"/>. Disposing
+/// this refuses new leases and returns at once: a run may take minutes, and the caller may hold a lease itself. <see cref="DisposeAsync"/> waits,
+/// without blocking a thread.
 /// </remarks>
 /// <param name="value">Owned from now on.</param>
 public sealed class Leased<T>(T value) : IDisposable, IAsyncDisposable where T : class, IDisposable
@@ -18,7 +18,7 @@ public sealed class Leased<T>(T value) : IDisposable, IAsyncDisposable where T :
     /// <exception cref="ObjectDisposedException">The owner has disposed it.</exception>
     public Lease<T> Borrow() => TryBorrow() ?? throw new ObjectDisposedException(typeof(T).Name);
 
-    /// <summary>The same; null where the owner has disposed it.</summary>
+    /// <summary>Keeps the value alive until the lease is disposed; returns null if the owner has disposed it.</summary>
     public Lease<T>? TryBorrow()
     {
         lock (gate)
@@ -52,7 +52,7 @@ public sealed class Leased<T>(T value) : IDisposable, IAsyncDisposable where T :
         End();
     }
 
-    /// <summary>Disposes, and completes when the last lease is disposed and the value with it.</summary>
+    /// <summary>Disposes, and completes when the last lease and the value are disposed.</summary>
     public async ValueTask DisposeAsync()
     {
         Dispose();
@@ -87,7 +87,7 @@ public sealed class Leased<T>(T value) : IDisposable, IAsyncDisposable where T :
 
 /// <summary>Keeps a value alive until this is disposed.</summary>
 /// <param name="value">The value.</param>
-/// <param name="release">Called once, by the disposal; null where the value outlives every lease.</param>
+/// <param name="release">Called once, on disposal; null if the value outlives every lease.</param>
 public sealed class Lease<T>(T value, Action? release = null) : IDisposable where T : class
 {
     private Action? release = release;

@@ -3,13 +3,13 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>What is wrong with a model that the library refused, and what its owner can do.</summary>
-/// <remarks>Read from the first bytes, and from the words of ONNX Runtime 1.32: where another version says it otherwise, the general advice is given.</remarks>
+/// <summary>Explains why the library refused a model, and what its owner can do.</summary>
+/// <remarks>Reads the model's first bytes and the messages of ONNX Runtime 1.32; if another version words them differently, gives the general advice.</remarks>
 internal static partial class LoadAdvice
 {
     public const int BeginningBytesMax = 64;
 
-    /// <summary>What the library says, without the code that the package puts before it.</summary>
+    /// <summary>Returns the library's message, without the code that the package prepends.</summary>
     public static string Words(OnnxRuntimeException failure) => Code().Replace(failure.Message, "", 1);
 
     public static string For(OnnxRuntimeException failure, ReadOnlySpan<byte> beginning)
@@ -52,7 +52,7 @@ internal static partial class LoadAdvice
             : "it may be damaged or made for another library. Download it again, or take another export of it.";
     }
 
-    /// <summary>The package's exception has the code nowhere else.</summary>
+    /// <summary>The package's exception has the code only in its message.</summary>
     [GeneratedRegex(@"^\[ErrorCode:(?<code>\w+)\] ")]
     private static partial Regex Code();
 

@@ -3,12 +3,12 @@ using Pybo.Rag.Inference.Kernels;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>The inputs and outputs of a model that stay bound from run to run. For one thread at a time.</summary>
+/// <summary>A model's inputs and outputs that stay bound between runs. For one thread at a time.</summary>
 /// <remarks>
-/// Binding a value again does nothing: the package would encode the name each time. The same value may be an input and an output where the graph's
-/// kernels allow it. The memory of a value must live until another is bound in its place or the binding is disposed.
+/// Binding the same value again does nothing: the package would encode the name each time. One value can be both an input and an output if the
+/// graph's kernels allow it. A value's memory must live until another replaces it or the binding is disposed.
 /// </remarks>
-/// <param name="model">The model that errors name.</param>
+/// <param name="model">The model named in errors.</param>
 /// <param name="native">The package's binding, disposed with this one.</param>
 internal sealed class ModelBinding(OnnxModel model, OrtIoBinding native) : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class ModelBinding(OnnxModel model, OrtIoBinding native) : IDisp
 
     public OrtIoBinding Native => native;
 
-    /// <summary>Binds the value that later runs read.</summary>
+    /// <summary>Binds a value that later runs read.</summary>
     /// <exception cref="OnnxModelException">The graph has no such input.</exception>
     public void Input(string name, OrtValue value)
     {
@@ -39,7 +39,7 @@ internal sealed class ModelBinding(OnnxModel model, OrtIoBinding native) : IDisp
         inputs[name] = value;
     }
 
-    /// <summary>Binds a native value under a name that is encoded already, which allocates nothing.</summary>
+    /// <summary>Binds a native value under an already encoded name, which allocates nothing.</summary>
     /// <param name="name">UTF-8 with a zero byte at its end.</param>
     /// <param name="value">An <c>OrtValue*</c>.</param>
     /// <exception cref="OnnxModelException">The graph has no such input.</exception>
@@ -58,7 +58,7 @@ internal sealed class ModelBinding(OnnxModel model, OrtIoBinding native) : IDisp
         }
     }
 
-    /// <summary>Binds the value that later runs write into. Its type and shape must be those that the run gives.</summary>
+    /// <summary>Binds a value that later runs write into. Its type and shape must match the run's output.</summary>
     /// <exception cref="OnnxModelException">The graph has no such output.</exception>
     public void Output(string name, OrtValue value)
     {
@@ -82,7 +82,7 @@ internal sealed class ModelBinding(OnnxModel model, OrtIoBinding native) : IDisp
 
     public void Dispose() => native.Dispose();
 
-    /// <summary>The library notices an unknown output only when it runs, and an unknown input spoils the whole binding.</summary>
+    /// <summary>The library reports an unknown output only when it runs, and an unknown input breaks the whole binding.</summary>
     private void Require(IReadOnlyDictionary<string, TensorDeclaration> declared, string kind, string name)
     {
         if (!declared.ContainsKey(name))

@@ -1,15 +1,15 @@
 namespace Pybo.Rag.Inference;
 
-/// <summary>Whether a model fits into the memory that is free.</summary>
+/// <summary>Checks whether a model fits into the free memory.</summary>
 internal static class ModelMemory
 {
-    /// <summary>Resident bytes for each byte of weights: ONNX Runtime packs 4-bit matrices a second time (Gemma 3 270M: 235 MB beside the mapped 159).</summary>
+    /// <summary>Resident bytes per byte of weights: ONNX Runtime packs 4-bit matrices a second time (Gemma 3 270M: 235 MB in addition to the mapped 159).</summary>
     private const double PackedShare = 1.5;
 
-    /// <summary>For the buffers of a run and what the rest of the site needs meanwhile.</summary>
+    /// <summary>Reserved for a run's buffers and for the rest of the site.</summary>
     private const long Reserve = 256L << 20;
 
-    /// <exception cref="ModelMemoryException">It does not fit.</exception>
+    /// <exception cref="ModelMemoryException">The model does not fit.</exception>
     public static void Require(LanguageModelFolder folder) => Require(folder.Name, (long)(folder.WeightBytes * PackedShare) + Reserve, Available());
 
     internal static void Require(string model, long needed, long available)
@@ -20,7 +20,7 @@ internal static class ModelMemory
         }
     }
 
-    /// <summary>Bytes that can be had without swapping: the system's estimate on Linux, elsewhere what the runtime knows; never more than a container's limit leaves.</summary>
+    /// <summary>Bytes available without swapping: the system's estimate on Linux, the runtime's elsewhere; never more than a container's limit leaves.</summary>
     private static long Available()
     {
         const string system = "/proc/meminfo";
@@ -35,9 +35,9 @@ internal static class ModelMemory
 }
 
 /// <summary>A model needs more memory than is free.</summary>
-/// <param name="model">Its name.</param>
-/// <param name="neededBytes">What it would take.</param>
-/// <param name="availableBytes">What is free.</param>
+/// <param name="model">The model's name.</param>
+/// <param name="neededBytes">Bytes that it needs.</param>
+/// <param name="availableBytes">Bytes that are free.</param>
 public sealed class ModelMemoryException(string model, long neededBytes, long availableBytes)
     : Exception($"The model '{model}' needs about {neededBytes >> 20:N0} MB of memory, and {availableBytes >> 20:N0} MB are free. Close other programs, or choose a smaller model.")
 {

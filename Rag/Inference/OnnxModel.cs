@@ -2,11 +2,11 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>A graph in memory. Its errors name the model's file and say what can be done.</summary>
+/// <summary>A graph in memory. Its errors name the model's file and suggest a remedy.</summary>
 /// <remarks>Several threads may run it at once. Disposing it during a run ends the process: share it through a <see cref="Leased{T}"/>.</remarks>
 internal sealed class OnnxModel : IDisposable
 {
-    /// <summary>The session entry that names the folder of external data for a model in memory (UTF-8 on every system).</summary>
+    /// <summary>The session entry for the folder of external data of a model in memory (UTF-8 on every system).</summary>
     private const string ExternalDataFolder = "session.model_external_initializers_file_folder_path";
 
     private readonly InferenceSession session;
@@ -27,17 +27,17 @@ internal sealed class OnnxModel : IDisposable
     /// <summary>The declared outputs, in the graph's order.</summary>
     public IReadOnlyDictionary<string, TensorDeclaration> Outputs { get; }
 
-    /// <summary>Loads a model file and the external data beside it.</summary>
+    /// <summary>Loads a model file and its external data.</summary>
     /// <exception cref="OnnxModelException">The file is missing or broken.</exception>
     public static OnnxModel Load(string path, SessionOptions options) => File.Exists(path)
         ? Load(path, () => new(path, options), () => Beginning(path))
         : throw new OnnxModelException($"The model file '{path}' does not exist. Put it there, or name the folder that holds it.");
 
-    /// <summary>Loads a model that was read from a file and changed: messages name that file.</summary>
+    /// <summary>Loads a model that was read from a file and changed; messages name that file.</summary>
     /// <param name="model">The bytes of an .onnx file; not read afterwards.</param>
-    /// <param name="path">The file that they stand for.</param>
-    /// <param name="dataFolder">Where its external data lie. The library refuses data that lie outside, also through links.</param>
-    /// <param name="options">For this model alone: the folder becomes one of them.</param>
+    /// <param name="path">The file that they were read from.</param>
+    /// <param name="dataFolder">The folder of its external data. The library refuses data outside it, even through links.</param>
+    /// <param name="options">Options for this model only: the folder is added to them.</param>
     /// <exception cref="OnnxModelException">The model is broken.</exception>
     public static OnnxModel Load(byte[] model, string path, string dataFolder, SessionOptions options)
     {
@@ -45,7 +45,7 @@ internal sealed class OnnxModel : IDisposable
         return Load(path, () => new(model, options), () => model.AsSpan(0, Math.Min(model.Length, LoadAdvice.BeginningBytesMax)).ToArray());
     }
 
-    /// <summary>Inputs and outputs that stay bound from run to run.</summary>
+    /// <summary>Creates a binding that stays in place between runs.</summary>
     public ModelBinding CreateBinding()
     {
         try
@@ -58,9 +58,9 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
-    /// <summary>Runs the graph on the calling thread until the named outputs are there.</summary>
-    /// <returns>One value for each name of <paramref name="outputNames"/>, in that order; the caller disposes them.</returns>
-    /// <exception cref="OnnxModelException">The model refused its inputs, failed, or was told to terminate.</exception>
+    /// <summary>Runs the graph on the calling thread until the named outputs are computed.</summary>
+    /// <returns>One value for each of <paramref name="outputNames"/>, in order; the caller disposes them.</returns>
+    /// <exception cref="OnnxModelException">The model refused its inputs, failed, or was terminated.</exception>
     public IDisposableReadOnlyCollection<OrtValue> Run(RunOptions options, IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames)
     {
         SignalStack.Enlarge();
@@ -74,10 +74,10 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
-    /// <summary>Runs the graph on what is bound; allocates nothing itself.</summary>
-    /// <param name="options">Stops it from another thread by <see cref="RunOptions.Terminate"/>.</param>
-    /// <param name="binding">Made by this model.</param>
-    /// <exception cref="OnnxModelException">The model refused its inputs, failed, or was told to terminate.</exception>
+    /// <summary>Runs the graph on the bound values; allocates nothing itself.</summary>
+    /// <param name="options">Another thread can stop the run with <see cref="RunOptions.Terminate"/>.</param>
+    /// <param name="binding">A binding created by this model.</param>
+    /// <exception cref="OnnxModelException">The model refused its inputs, failed, or was terminated.</exception>
     public void Run(RunOptions options, ModelBinding binding)
     {
         SignalStack.Enlarge();
@@ -100,7 +100,7 @@ internal sealed class OnnxModel : IDisposable
 
     private static OnnxModel Load(string path, Func<InferenceSession> load, Func<byte[]> beginning)
     {
-        SignalStack.Enlarge(); // constants are computed while a graph is loaded
+        SignalStack.Enlarge(); // loading a graph computes constants
         try
         {
             return new(load(), path);
@@ -111,7 +111,7 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
-    /// <summary>As many of a file's first bytes as the advice looks at.</summary>
+    /// <summary>Reads the first bytes of a file, as many as the advice needs.</summary>
     private static byte[] Beginning(string path)
     {
         var beginning = new byte[LoadAdvice.BeginningBytesMax];

@@ -1,6 +1,6 @@
 namespace Pybo.Rag.Inference;
 
-/// <summary>The disposables of one object. They are disposed in reverse order, also those made so far where its constructor fails.</summary>
+/// <summary>The disposables of one object, disposed in reverse order; if its constructor fails, those created so far.</summary>
 internal sealed class Owned : IDisposable
 {
     private readonly Stack<IDisposable> items = new();

@@ -2,18 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Room for signals on threads that run models.</summary>
+/// <summary>Enlarges the signal stack of threads that run models.</summary>
 /// <remarks>
-/// A null reference is a signal on Linux, and its handler runs on a stack of its own, for which .NET sets aside 16 KB. A thread that has used a
-/// processor's AMX tiles, as ONNX Runtime does for 8-bit products, saves 11 KB of registers there: the handler has too little room left, and the system
-/// ends the process without a word (exit code 139). So a thread gets a larger one before its first run.
+/// A null reference is a signal on Linux, and its handler runs on a separate stack, for which .NET reserves 16 KB. If a thread has used a processor's
+/// AMX tiles, as ONNX Runtime does for 8-bit products, the signal saves 11 KB of registers there. The handler then has too little room, and the
+/// system ends the process silently (exit code 139). So a thread gets a larger stack before its first run.
 /// </remarks>
 internal static partial class SignalStack
 {
-    /// <summary>Five times what a signal saves with every register that x64 has so far; only pages that are touched take memory.</summary>
+    /// <summary>Five times what a signal saves with all current x64 registers; only touched pages take memory.</summary>
     internal const int Bytes = 64 << 10;
 
-    /// <summary>What overflows it ends the process, and not the memory below.</summary>
+    /// <summary>An overflow ends the process instead of overwriting the memory below.</summary>
     private const int GuardBytes = 4 << 10;
 
     private const int NoAccess = 0;
@@ -25,7 +25,7 @@ internal static partial class SignalStack
 
     private static bool IsNeeded { get; } = OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
-    /// <summary>Enlarges the calling thread's; called before every run, and costs nothing after the first.</summary>
+    /// <summary>Enlarges the calling thread's stack; called before every run, and free after the first.</summary>
     public static void Enlarge()
     {
         if (IsNeeded)
@@ -34,7 +34,7 @@ internal static partial class SignalStack
         }
     }
 
-    /// <summary>The size of the calling thread's, in bytes.</summary>
+    /// <summary>Returns the size of the calling thread's stack, in bytes.</summary>
     internal static unsafe nint Size()
     {
         Description current;
@@ -50,7 +50,7 @@ internal static partial class SignalStack
         Require(SetAlternateStack(&replacement, &former));
         if (former.Start != 0)
         {
-            Require(Unmap(former.Start, former.Size)); // .NET frees at the thread's end only a stack that is in place then
+            Require(Unmap(former.Start, former.Size)); // at the thread's end .NET frees only the stack that is in place then
         }
 
         return mapping;
@@ -76,7 +76,7 @@ internal static partial class SignalStack
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     private static partial int Unmap(nint address, nint length);
 
-    /// <summary>The memory of a thread's stack. Only its thread knows it, and only when that has ended may it go: so its finalizer frees it.</summary>
+    /// <summary>The memory of a thread's stack. Only its thread knows it, and it must outlive that thread, so the finalizer frees it.</summary>
     private sealed class Mapping
     {
         public Mapping()

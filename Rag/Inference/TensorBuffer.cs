@@ -4,18 +4,18 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Native memory that is seen as a tensor of 0 to <paramref name="capacity"/> items: [<paramref name="before"/>…, items, <paramref name="after"/>…].</summary>
+/// <summary>Native memory viewed as a tensor of 0 to <paramref name="capacity"/> items: [<paramref name="before"/>…, items, <paramref name="after"/>…].</summary>
 /// <param name="type">The element type.</param>
 /// <param name="before">The dimensions before the items.</param>
-/// <param name="capacity">The most items.</param>
+/// <param name="capacity">The maximum number of items.</param>
 /// <param name="after">The dimensions after them.</param>
 /// <remarks>
-/// The memory is zero at first and costs nothing until it is written: the system hands out pages when they are touched. It lies still, so a graph
-/// may keep it bound from run to run. With more than one item before, the rows of a shorter tensor lie closer together: see <see cref="KvCache"/>.
+/// The memory starts as zeros and costs nothing until it is written: the system allocates pages when they are touched. It does not move, so a graph
+/// may keep it bound between runs. If more than one item precedes, the rows of a shorter tensor are closer together: see <see cref="KvCache"/>.
 /// </remarks>
 internal sealed unsafe class TensorBuffer(TensorElementType type, long[] before, int capacity, long[] after) : IDisposable
 {
-    /// <summary>Cache lines, which the widest vector instructions like to start at.</summary>
+    /// <summary>A cache line, the best alignment for the widest vector instructions.</summary>
     private const int Alignment = 64;
 
     private readonly OrtValue?[] views = new OrtValue?[capacity + 1];
@@ -23,23 +23,23 @@ internal sealed unsafe class TensorBuffer(TensorElementType type, long[] before,
     private void* allocated;
     private byte* memory;
 
-    /// <summary>True for one item without a dimension for it.</summary>
+    /// <summary>True for a single item without a dimension for it.</summary>
     public bool IsScalar { get; init; }
 
-    /// <summary>The tensor of so many items; made once and kept, for sizes that come again and again.</summary>
+    /// <summary>Returns the tensor of this many items; cached, for sizes that recur.</summary>
     public OrtValue this[int items] => views[items] ??= View(items);
 
-    /// <summary>A new tensor of so many items, which the caller disposes.</summary>
+    /// <summary>Creates a tensor of this many items, which the caller disposes.</summary>
     public OrtValue View(int items)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(items, capacity);
         return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, IsScalar ? [] : [.. before, items, .. after], (nint)Memory, checked((long)itemBytes * items));
     }
 
-    /// <summary>Elements <paramref name="start"/> to <paramref name="start"/> + <paramref name="length"/>, counted through the whole memory.</summary>
+    /// <summary>Returns elements <paramref name="start"/> to <paramref name="start"/> + <paramref name="length"/>, counted through the whole memory.</summary>
     public Span<T> Elements<T>(long start, int length) where T : unmanaged => new((T*)Memory + start, length);
 
-    /// <summary>Of the types that decoders are fed with.</summary>
+    /// <summary>Returns the size of the types that decoders are fed with.</summary>
     public static int SizeInBytes(TensorElementType type) => type switch
     {
         TensorElementType.Float16 => sizeof(ushort),

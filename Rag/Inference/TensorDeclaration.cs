@@ -3,10 +3,10 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>What a graph declares of one input or output.</summary>
-/// <param name="ElementDataType">The element type; <see cref="TensorElementType.DataTypeMax"/> where it is a sequence, a map or an optional.</param>
-/// <param name="Dimensions">The shape; −1 where the graph leaves a dimension open.</param>
-/// <param name="Names">The names of open dimensions, one for each dimension; empty where it has none.</param>
+/// <summary>A graph's declaration of one input or output.</summary>
+/// <param name="ElementDataType">The element type; <see cref="TensorElementType.DataTypeMax"/> for a sequence, a map or an optional.</param>
+/// <param name="Dimensions">The shape; −1 if the graph leaves a dimension open.</param>
+/// <param name="Names">The names of open dimensions, one per dimension; empty if it has none.</param>
 internal sealed record TensorDeclaration(TensorElementType ElementDataType, IReadOnlyList<int> Dimensions, IReadOnlyList<string> Names)
 {
     public static TensorDeclaration Of(NodeMetadata node) => node.OnnxValueType == OnnxValueType.ONNX_TYPE_TENSOR

@@ -2,20 +2,21 @@ using Microsoft.Extensions.AI;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>Logs, traces and metrics around a generator, by OpenTelemetry's names: which model, how long, how many tokens. Of questions, sources and answers not a word.</summary>
+/// <summary>Logs, traces and metrics around a generator, with OpenTelemetry's names: model, duration, tokens. Never the text of questions, sources or
+/// answers.</summary>
 internal static class ChatTelemetry
 {
-    /// <summary>The source of the traces, and the meter.</summary>
+    /// <summary>The name of the trace source and of the meter.</summary>
     public const string Source = "Pybo.Chat";
 
-    /// <summary>A generator that is watched; it is disposed with this.</summary>
+    /// <summary>Wraps a generator with telemetry and takes ownership of it.</summary>
     public static IChatClient Observed(this IChatClient generator, ILoggerFactory logs) => generator.AsBuilder()
-        // Said here, since a variable of the environment would switch it on.
+        // Set explicitly, because an environment variable could switch it on.
         .UseOpenTelemetry(logs, Source, client => client.EnableSensitiveData = false)
         .Use(inner => new LoggingChatClient(inner, new WithoutTrace(logs.CreateLogger<LoggingChatClient>())))
         .Build();
 
-    /// <summary>The client writes messages into the log at the level of traces, so there is none for it, whatever the settings say.</summary>
+    /// <summary>The client logs messages at trace level, so this logger disables that level regardless of the settings.</summary>
     private sealed class WithoutTrace(ILogger log) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => log.BeginScope(state);

@@ -5,16 +5,16 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>A model at hand and the row under which its vectors are kept.</summary>
+/// <summary>A loaded model and the database row of its vectors.</summary>
 public sealed record Encoder(long ModelId, OnnxEmbeddingGenerator Generator);
 
-/// <summary>The encoders of a moment. They stay in memory until this is disposed, even when others have replaced them.</summary>
-/// <param name="Filling">Embeds new passages: the model that the settings name; null when it is missing or broken.</param>
-/// <param name="Serving">Embeds questions: the model whose vectors are complete; null when there is none, or its folder is gone.</param>
-/// <param name="Note">Why searches go by words alone, for the reader; null when they do not.</param>
+/// <summary>The encoders at one moment. They stay in memory until this is disposed, even if others have replaced them.</summary>
+/// <param name="Filling">Embeds new passages: the model named by the settings; null if it is missing or broken.</param>
+/// <param name="Serving">Embeds questions: the model whose vectors are complete; null if there is none, or its folder is gone.</param>
+/// <param name="Note">Why searches use words alone, for the reader; null if they do not.</param>
 public sealed record EmbeddingState(Encoder? Filling, Encoder? Serving, Notice? Note) : IDisposable
 {
-    /// <summary>What keeps the encoders in memory.</summary>
+    /// <summary>The leases that keep the encoders in memory.</summary>
     internal IReadOnlyList<IDisposable> Leases { private get; init; } = [];
 
     public void Dispose()
@@ -26,21 +26,22 @@ public sealed record EmbeddingState(Encoder? Filling, Encoder? Serving, Notice? 
     }
 }
 
-/// <summary>Loads the embedding model once, and keeps the one before it at work until every passage has a vector of the new one.</summary>
-/// <remarks>May be disposed while callers hold states: each model is freed when the last state that names it is disposed.</remarks>
+/// <summary>Loads the embedding model once, and keeps the previous one in use until every passage has a vector of the new one.</summary>
+/// <remarks>May be disposed while callers hold states: each model is freed when the last state that uses it is disposed.</remarks>
 public sealed partial class EmbeddingModels(
     IDbContextFactory<PyboDb> dbs, IOptions<PyboOptions> options, InstalledModels installed, ILogger<EmbeddingModels> log) : IDisposable, IAsyncDisposable
 {
     public static readonly Notice MissingNote = Notice.Of(ModelProblem.NoEncoder);
     public static readonly Notice FillingNote = Notice.Of(ModelProblem.EncoderFilling);
 
-    // Never disposed: callers may still wait on it.
+    // Never disposed, because callers may still be waiting.
     private readonly SemaphoreSlim gate = new(1);
     private Loaded? loaded;
     private bool isDisposed;
 
-    /// <summary>The encoders, loaded by the first call (a few hundred milliseconds), and again where another process has let another model serve. The caller disposes the state.</summary>
-    /// <exception cref="ObjectDisposedException">The site is ending.</exception>
+    /// <summary>Returns the encoders, loaded by the first call (a few hundred milliseconds), and again if another process has changed the serving model. The
+    /// caller disposes the state.</summary>
+    /// <exception cref="ObjectDisposedException">The site is shutting down.</exception>
     public async Task<EmbeddingState> StateAsync(CancellationToken ct)
     {
         if (loaded is { } ready && await IsCurrentAsync(ready, ct) && ready.TryBorrow() is { } state)
@@ -65,7 +66,7 @@ public sealed partial class EmbeddingModels(
         }
     }
 
-    /// <summary>Lets the filling model serve, once no passage lacks a vector of it; the vectors of the model before go.</summary>
+    /// <summary>Makes the filling model serve once every passage has its vector; deletes the previous model's vectors.</summary>
     public async Task ServeFillingAsync(CancellationToken ct)
     {
         await gate.WaitAsync(ct);
@@ -95,7 +96,7 @@ public sealed partial class EmbeddingModels(
         gate.Release();
     }
 
-    /// <summary>Disposes, and completes when no state is held any more and the models are freed.</summary>
+    /// <summary>Disposes, and completes when all states are disposed and the models are freed.</summary>
     public async ValueTask DisposeAsync()
     {
         await gate.WaitAsync();
@@ -110,7 +111,7 @@ public sealed partial class EmbeddingModels(
     private static List<Leased<OnnxEmbeddingGenerator>> Generators(Loaded? loaded) =>
         [.. new[] { loaded?.Filling?.Generator, loaded?.Serving?.Generator }.OfType<Leased<OnnxEmbeddingGenerator>>().Distinct()];
 
-    /// <summary>Replaces what is loaded. A model that is no longer needed is freed when the last caller has finished with it.</summary>
+    /// <summary>Replaces the loaded models. A model that is no longer needed is freed when its last caller is done.</summary>
     private void Replace(Loaded by)
     {
         var before = loaded;
@@ -125,7 +126,7 @@ public sealed partial class EmbeddingModels(
         return rows.Find(r => r.IsServing)?.Id == ready.ServingRow && (ready.Filling is not { } filling || rows.Exists(r => r.Id == filling.Encoder.ModelId));
     }
 
-    /// <param name="before">What was loaded until now: its generators are used again.</param>
+    /// <param name="before">The previously loaded models, whose generators are reused.</param>
     /// <param name="ct">Cancels.</param>
     private async Task<Loaded> LoadAsync(Loaded? before, CancellationToken ct)
     {
@@ -147,7 +148,7 @@ public sealed partial class EmbeddingModels(
         }
     }
 
-    /// <summary>The model that the settings name, with its row; loaded where it is not yet.</summary>
+    /// <summary>Returns the model named by the settings with its row; loads it if necessary.</summary>
     private async Task<LoadedModel?> FillingAsync(PyboDb db, LoadedModel? before, CancellationToken ct)
     {
         if ((before?.Encoder.Generator ?? TryLoad(options.Value.EmbeddingModel)) is not { } generator)
@@ -167,7 +168,7 @@ public sealed partial class EmbeddingModels(
         }
     }
 
-    /// <summary>The model that serves until the new one is filled, if its files are still where they were.</summary>
+    /// <summary>Returns the model that serves until the new one is filled, if its files are still in place.</summary>
     private LoadedModel? Previous(EmbeddingModel row)
     {
         if (TryLoad(row.Folder) is not { } generator)
@@ -206,24 +207,24 @@ public sealed partial class EmbeddingModels(
         }
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException or OnnxModelException)
         {
-            // The board and the search by words must work without the model; the reason goes to the log, the consequence to the page.
+            // The board and word search must work without the model; the log states the cause, the page the consequence.
             Broken(log, folder, error);
             return null;
         }
     }
 
     /// <summary>A model in memory.</summary>
-    /// <param name="Encoder">What callers see.</param>
-    /// <param name="Generator">Shared with those who hold a state.</param>
+    /// <param name="Encoder">The caller's view.</param>
+    /// <param name="Generator">Shared by all holders of a state.</param>
     private sealed record LoadedModel(Encoder Encoder, Leased<OnnxEmbeddingGenerator> Generator);
 
     /// <param name="Filling">As in a state.</param>
     /// <param name="Serving">As in a state.</param>
     /// <param name="Note">As in a state.</param>
-    /// <param name="ServingRow">The model that serves by the database, its files at hand or not.</param>
+    /// <param name="ServingRow">The serving model according to the database, whether or not its files exist.</param>
     private sealed record Loaded(LoadedModel? Filling, LoadedModel? Serving, Notice? Note, long? ServingRow)
     {
-        /// <summary>For one caller; null where a model of it is gone already.</summary>
+        /// <summary>Creates a state for one caller; null if one of its models has already been freed.</summary>
         public EmbeddingState? TryBorrow()
         {
             var leases = Generators(this).ConvertAll(generator => generator.TryBorrow());

@@ -4,14 +4,15 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>The generator that is installed at the moment, chosen by the settings.</summary>
-/// <remarks>A model that is pulled, registered or removed while the site runs counts from the next question on; the one before it is freed when its last answer has ended.</remarks>
+/// <summary>The currently installed generator, chosen by the settings.</summary>
+/// <remarks>A model that is pulled, registered or removed while the site runs takes effect with the next question; the previous one is freed after its last
+/// answer.</remarks>
 public sealed partial class InstalledGenerator(InstalledModels installed, IOptions<PyboOptions> options, ILoggerFactory logs, TimeProvider? time = null) : IGeneratorSource, IAsyncDisposable, IDisposable
 {
-    /// <summary>The setting that chooses quotations although a model is installed.</summary>
+    /// <summary>The setting that chooses quotations even if a model is installed.</summary>
     public const string BuiltIn = "extractive";
 
-    /// <summary>A page asks several times for the name: the folders are looked at no more often.</summary>
+    /// <summary>Minimum interval between folder look-ups, because a page asks for the name several times.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
     private readonly Lock gate = new();
@@ -22,7 +23,7 @@ public sealed partial class InstalledGenerator(InstalledModels installed, IOptio
     private long? lookedAt;
     private bool isDisposed;
 
-    /// <exception cref="ObjectDisposedException">The site is ending.</exception>
+    /// <exception cref="ObjectDisposedException">The site is shutting down.</exception>
     public Lease<IChatClient>? Borrow()
     {
         lock (gate)
@@ -49,7 +50,7 @@ public sealed partial class InstalledGenerator(InstalledModels installed, IOptio
         generator?.Dispose();
     }
 
-    /// <summary>The same, and completes when the last answer has ended.</summary>
+    /// <summary>Refuses new questions, and completes when the last answer has ended.</summary>
     public async ValueTask DisposeAsync()
     {
         Dispose();
@@ -97,7 +98,7 @@ public sealed partial class InstalledGenerator(InstalledModels installed, IOptio
         }
         catch (Exception error) when (error is InvalidDataException or IOException or OnnxModelException)
         {
-            // The chat must work without the model; the reason goes to the log, and the page names who answers.
+            // The chat must work without the model; the log states the reason, and the page names the answerer.
             Broken(log, found.Folder, error);
             return null;
         }

@@ -3,20 +3,20 @@ using Pybo.Data;
 namespace Pybo.Rag.Models;
 
 /// <summary>A model on this machine.</summary>
-/// <param name="Name">By which it is chosen.</param>
-/// <param name="Folder">Where its files are.</param>
-/// <param name="Home">The folder under the models' own that stands for it; for a registered model only its record is there.</param>
-/// <param name="Bytes">What is there, pieces of an unfinished download included.</param>
-/// <param name="Commit">Of the repository it was downloaded from; null for others.</param>
-/// <param name="Fault">Why it cannot be used, for the reader; null when it can.</param>
+/// <param name="Name">The name used to choose it.</param>
+/// <param name="Folder">The folder of its files.</param>
+/// <param name="Home">Its folder under the models' own; for a registered model this contains only its record.</param>
+/// <param name="Bytes">Bytes on disk, including parts of an unfinished download.</param>
+/// <param name="Commit">The commit of the repository that it was downloaded from; null for others.</param>
+/// <param name="Fault">Why it cannot be used, for the reader; null if it can.</param>
 public sealed record InstalledModel(string Name, ModelKind Kind, string Folder, string Home, long Bytes, string? Commit, Notice? Fault)
 {
-    /// <summary>False while a download is unfinished, or when files have gone.</summary>
+    /// <summary>False if a download is unfinished or files are missing.</summary>
     public bool IsComplete => Fault is null;
 
-    /// <summary>The reader's own folder, which is never written to.</summary>
+    /// <summary>True for a user's own folder, which is never written to.</summary>
     public bool IsRegistered => Folder != Home;
 
-    /// <summary>Came with the program; cannot be removed.</summary>
+    /// <summary>Ships with the program and cannot be removed.</summary>
     public bool IsEmbedded => Name == Inference.ModelFolders.EmbeddedName;
 }

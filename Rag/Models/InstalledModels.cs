@@ -4,13 +4,14 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>The models on this machine: downloaded, registered, and the one that ships. Reads a few small files with each question.</summary>
+/// <summary>The models on this machine: downloaded, registered, and the embedded one. Reads a few small files on each call.</summary>
 public sealed class InstalledModels(ModelCatalogue catalogue, IOptions<PyboOptions> options, IHostEnvironment environment)
 {
-    /// <summary>Where downloads go: <c>Pybo:Models</c>, beside the database unless it is an absolute path. A new version of the program must not lose them.</summary>
+    /// <summary>The download folder: <c>Pybo:Models</c>, next to the database unless it is an absolute path. A new version of the program must not lose
+    /// it.</summary>
     public string Root { get; } = Path.GetFullPath(options.Value.Models, Path.GetDirectoryName(Path.GetFullPath(options.Value.Database))!);
 
-    /// <summary>All of them, complete or not, in the catalogue's order; then others by name.</summary>
+    /// <summary>All models, complete or not: the catalogue's in its order, then others by name.</summary>
     public IReadOnlyList<InstalledModel> All =>
     [
         .. new[] { Root }.Concat(ModelFolders.Roots(environment.ContentRootPath)).Distinct()
@@ -22,10 +23,11 @@ public sealed class InstalledModels(ModelCatalogue catalogue, IOptions<PyboOptio
             .OrderBy(model => Place(model.Name)).ThenBy(model => model.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>The model of a name, complete or not.</summary>
+    /// <summary>Finds a model by name, complete or not.</summary>
     public InstalledModel? Find(string name) => All.FirstOrDefault(model => string.Equals(model.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The generator that <c>Pybo:GenerationModel</c> or <c>--model</c> names, by name or by folder; for an empty setting the first complete one. Null when it is not there.</summary>
+    /// <summary>Returns the generator that <c>Pybo:GenerationModel</c> or <c>--model</c> names, by name or by folder; for an empty setting the first complete
+    /// one. Null if it is not installed.</summary>
     public InstalledModel? Generator(string setting)
     {
         if (setting.Length == 0)
@@ -38,22 +40,22 @@ public sealed class InstalledModels(ModelCatalogue catalogue, IOptions<PyboOptio
             : null;
     }
 
-    /// <summary>The embedding model that <c>Pybo:EmbeddingModel</c> names, by name or by folder, read; null when it is not there.</summary>
+    /// <summary>Reads the embedding model that <c>Pybo:EmbeddingModel</c> names, by name or by folder; null if it is not installed.</summary>
     /// <exception cref="InvalidDataException">Its folder is broken.</exception>
     public SentenceTransformerFolder? Embedder(string setting) => Find(setting) is { IsComplete: true, Kind: ModelKind.Embedding } named
         ? SentenceTransformerFolder.Read(named.Folder, named.Name)
         : ModelFolders.Find(setting, environment.ContentRootPath);
 
-    /// <summary>What to tell the operator where <see cref="Embedder"/> gives null.</summary>
+    /// <summary>The message to the operator if <see cref="Embedder"/> returns null.</summary>
     public string MissingEmbedder(string setting) =>
         ModelFolders.Missing(setting, environment.ContentRootPath) + (catalogue.Find(setting) is { } known ? $" The command 'models pull {known.Name}' downloads it." : "");
 
-    /// <summary>Whether the settings mean this model.</summary>
+    /// <summary>Whether the settings choose this model.</summary>
     public bool IsChosen(InstalledModel model) => model.Kind == ModelKind.Embedding
         ? string.Equals(model.Name, options.Value.EmbeddingModel, StringComparison.OrdinalIgnoreCase) || model.Folder == ModelFolders.Locate(options.Value.EmbeddingModel, environment.ContentRootPath)
         : model.Folder == Generator(options.Value.GenerationModel)?.Folder;
 
-    /// <summary>The folder under <see cref="Root"/> that stands, or would stand, for a model.</summary>
+    /// <summary>Returns a model's folder under <see cref="Root"/>, existing or not.</summary>
     public string HomeOf(string name) => Path.Combine(Root, name);
 
     private int Place(string name) => catalogue.All.TakeWhile(model => !string.Equals(model.Name, name, StringComparison.OrdinalIgnoreCase)).Count();

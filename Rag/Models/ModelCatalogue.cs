@@ -5,8 +5,8 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>The models that can be had by name.</summary>
-/// <param name="models">In the order of preference.</param>
+/// <summary>The models available by name.</summary>
+/// <param name="models">The models in order of preference.</param>
 public sealed class ModelCatalogue(IReadOnlyList<CatalogueModel> models)
 {
     private const string FileName = "models.json";
@@ -15,8 +15,8 @@ public sealed class ModelCatalogue(IReadOnlyList<CatalogueModel> models)
 
     public CatalogueModel? Find(string name) => models.FirstOrDefault(model => string.Equals(model.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Reads <c>models/models.json</c> under the site's content root, or beside the program.</summary>
-    /// <exception cref="ModelException">It is missing or broken.</exception>
+    /// <summary>Reads <c>models/models.json</c> under the site's content root, or next to the program.</summary>
+    /// <exception cref="ModelException">The file is missing or broken.</exception>
     public static ModelCatalogue Load(string contentRoot)
     {
         var file = ModelFolders.Roots(contentRoot).Select(root => Path.Combine(root, FileName)).FirstOrDefault(File.Exists)

@@ -3,10 +3,10 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>Why a model did not answer, and what to do about it, for the reader.</summary>
+/// <summary>Explains to the reader why a model did not answer, and what to do about it.</summary>
 public static class ModelFailure
 {
-    /// <summary>Null for what is no fault of a model.</summary>
+    /// <summary>Returns null if the error is not a model's fault.</summary>
     public static Notice? Of(Exception error) => error switch
     {
         ModelMemoryException memory => Notice.Of(ModelProblem.NoMemory, memory.Model, Megabytes(memory.NeededBytes), Megabytes(memory.AvailableBytes)),

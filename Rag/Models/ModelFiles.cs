@@ -1,22 +1,22 @@
 namespace Pybo.Rag.Models;
 
-/// <summary>What Pybo itself puts into a model's folder.</summary>
+/// <summary>The files that Pybo itself adds to a model's folder.</summary>
 internal static class ModelFiles
 {
-    /// <summary>Written last; a folder without it is not complete.</summary>
+    /// <summary>Written last; a folder without it is incomplete.</summary>
     public const string Manifest = "pybo-model.json";
 
-    /// <summary>The prompts of a model whose repository names none, where sentence-transformers looks for them.</summary>
+    /// <summary>The prompts of a model whose repository names none, in sentence-transformers' own place.</summary>
     public const string Prompts = "config_sentence_transformers.json";
 
-    /// <summary>Held open by whoever changes the folder.</summary>
+    /// <summary>Held open during changes to the folder.</summary>
     public const string Lock = "pybo-model.lock";
 
     public const string PartEnding = ".part";
 
     private const int HashDigits = 12;
 
-    /// <summary>Where a file is gathered; the hash keeps pieces of different versions apart.</summary>
+    /// <summary>Returns the path of a file's partial download; the hash separates parts of different versions.</summary>
     public static string Part(string folder, HubFile file) => $"{Full(folder, file.Path)}.{file.Hash[..HashDigits]}{PartEnding}";
 
     public static string Full(string folder, string path) => Path.Combine(folder, path.Replace('/', Path.DirectorySeparatorChar));
@@ -26,7 +26,7 @@ internal static class ModelFiles
 
     public static bool IsOwn(string path) => path is Manifest or Lock || path.EndsWith(PartEnding, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Takes away folders that have become empty, this one too.</summary>
+    /// <summary>Deletes empty folders, including this one.</summary>
     public static void DeleteEmpty(string folder)
     {
         foreach (var inner in Directory.EnumerateDirectories(folder))

@@ -3,13 +3,13 @@ using Pybo.Rag.Outgoing;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>Downloads and checks models beside the site, one at a time, whoever looks on.</summary>
+/// <summary>Downloads and checks models in the background, one at a time, independent of any page.</summary>
 public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store, OutgoingPermissions outgoing, IServiceProvider services, ILogger<ModelJobs> log) : BackgroundService
 {
-    /// <summary>Jobs that are not yet done.</summary>
+    /// <summary>Maximum unfinished jobs.</summary>
     public const int OpenMax = 8;
 
-    /// <summary>Jobs that are remembered: the last one of each model.</summary>
+    /// <summary>Maximum jobs kept: the last one of each model.</summary>
     private const int RememberedMax = 100;
 
     private readonly Lock gate = new();
@@ -17,7 +17,7 @@ public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store
     private readonly Signal wake = new();
     private CancellationTokenSource? stop;
 
-    /// <summary>The last job of each model, in the order in which they were asked for.</summary>
+    /// <summary>The last job of each model, in the order of the requests.</summary>
     public IReadOnlyList<ModelJob> All
     {
         get
@@ -30,7 +30,7 @@ public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store
     }
 
     /// <summary>Queues a job.</summary>
-    /// <returns>Why not, for the reader; null when it is queued.</returns>
+    /// <returns>Why it was refused, for the reader; null if it is queued.</returns>
     public Notice? Start(string model, ModelJobKind kind)
     {
         lock (gate)
@@ -68,7 +68,7 @@ public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store
         return null;
     }
 
-    /// <summary>Stops a job; what has been downloaded stays for the next time. False when it is not open.</summary>
+    /// <summary>Stops a job and keeps its downloaded parts for next time. Returns false if it is not open.</summary>
     public bool Stop(string model)
     {
         lock (gate)
@@ -87,8 +87,8 @@ public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store
         }
     }
 
-    /// <summary>Takes a model away, unless a job is at it, and forgets its last job.</summary>
-    /// <exception cref="ModelException">It cannot be removed.</exception>
+    /// <summary>Removes a model, unless a job is using it, and forgets its last job.</summary>
+    /// <exception cref="ModelException">The model cannot be removed.</exception>
     public void Remove(string model)
     {
         if (All.Any(job => job.Model == model && job.IsOpen))
@@ -142,7 +142,7 @@ public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store
             var progress = new Progress(at => Replace(job.Model, now => now with { Progress = at }), gate);
             if (job.Kind == ModelJobKind.Pull)
             {
-                // Not before it is needed: an environment that names no hub must not keep the site from starting.
+                // Resolved only when needed: an environment without a valid hub must not keep the site from starting.
                 await services.GetRequiredService<ModelPuller>().PullAsync(catalogue.Find(job.Model)!, progress, ct);
                 return job with { State = ModelJobState.Done, Message = Notice.Of(ModelProblem.Pulled) };
             }
@@ -162,7 +162,7 @@ public sealed partial class ModelJobs(ModelCatalogue catalogue, ModelStore store
         }
         catch (Exception error)
         {
-            // The worker must outlive a full disk, and a fault of ours.
+            // The worker must survive a full disk or a bug of ours.
             Failed(log, job.Kind, job.Model, error);
             return job with { State = ModelJobState.Failed, Message = error is IOException or UnauthorizedAccessException ? Notice.Of(ModelProblem.NotWritten, error.Message) : Notice.Of(ModelProblem.JobFailed) };
         }

@@ -2,11 +2,11 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>One at a time changes a model's folder: this process or another. The system lets go of it when a process dies.</summary>
+/// <summary>An exclusive lock on a model's folder, across processes. The system releases it when a process dies.</summary>
 internal static class ModelLock
 {
-    /// <returns>What holds the folder until it is disposed.</returns>
-    /// <exception cref="ModelException">Another holds it.</exception>
+    /// <returns>The lock, held until it is disposed.</returns>
+    /// <exception cref="ModelException">The folder is already locked.</exception>
     public static IDisposable Take(string folder, string name)
     {
         Directory.CreateDirectory(folder);

@@ -7,14 +7,14 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>What <c>pybo-model.json</c> says of an installed model.</summary>
-/// <param name="Folder">The reader's own folder, for a model that was registered and not downloaded; null means beside this file.</param>
+/// <summary>The contents of an installed model's <c>pybo-model.json</c>.</summary>
+/// <param name="Folder">The user's own folder, for a model that was registered instead of downloaded; null means next to this file.</param>
 /// <param name="Files">Every file with its size and hash.</param>
 internal sealed record ModelManifest(
     string Name, ModelKind Kind, string? Folder, string? Repository, string? Commit, IReadOnlyList<HubFile> Files)
 {
-    /// <summary>Reads a folder's manifest; null where there is none.</summary>
-    /// <exception cref="ModelException">It is broken, or names files outside its folder.</exception>
+    /// <summary>Reads a folder's manifest; returns null if there is none.</summary>
+    /// <exception cref="ModelException">The manifest is broken, or names files outside its folder.</exception>
     public static ModelManifest? Read(string folder)
     {
         var path = Path.Combine(folder, ModelFiles.Manifest);
@@ -35,7 +35,7 @@ internal sealed record ModelManifest(
         }
     }
 
-    /// <summary>The same for those who are about to replace it: a broken one says nothing.</summary>
+    /// <summary>Reads a manifest that is about to be replaced: returns null if it is broken.</summary>
     public static ModelManifest? ReadIfWhole(string folder)
     {
         try
@@ -48,14 +48,14 @@ internal sealed record ModelManifest(
         }
     }
 
-    /// <summary>Takes its place in one step: there is a whole one, or none.</summary>
+    /// <summary>Writes the manifest atomically.</summary>
     public void Write(string folder) => WriteJson(Path.Combine(folder, ModelFiles.Manifest), this, ManifestJson.Readable.ModelManifest);
 
-    /// <summary>Writes prompts as sentence-transformers does.</summary>
+    /// <summary>Writes prompts in sentence-transformers' format.</summary>
     public static void WritePrompts(string folder, IReadOnlyDictionary<string, string> prompts) =>
         WriteJson(Path.Combine(folder, ModelFiles.Prompts), new PromptsFile(prompts), ManifestJson.Readable.PromptsFile);
 
-    // Never in place: a file of the same name may be shared with another tool's cache.
+    // Never in place: another tool's cache may share a file of the same name.
     private static void WriteJson<T>(string path, T value, JsonTypeInfo<T> type)
     {
         var unfinished = path + ModelFiles.PartEnding;
@@ -71,6 +71,6 @@ internal sealed record PromptsFile([property: JsonPropertyName("prompts")] IRead
 [JsonSerializable(typeof(PromptsFile))]
 internal sealed partial class ManifestJson : JsonSerializerContext
 {
-    /// <summary>Hangul stays Hangul.</summary>
+    /// <summary>Writes Hangul unescaped.</summary>
     public static ManifestJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
 }

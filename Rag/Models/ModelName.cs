@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>What a model may be called: a folder's name on every system, and a word on a command line.</summary>
+/// <summary>Checks a model's name: it must be a valid folder name on every system and one word on a command line.</summary>
 internal static partial class ModelName
 {
     public static bool IsValid(string name) => Form().IsMatch(name);

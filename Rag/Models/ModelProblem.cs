@@ -1,6 +1,6 @@
 namespace Pybo.Rag.Models;
 
-/// <summary>What is wrong with a model, or with getting one; and what became of a job.</summary>
+/// <summary>Problems with a model or with fetching one, and the results of jobs.</summary>
 public enum ModelProblem
 {
     BadName,

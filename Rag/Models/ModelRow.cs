@@ -1,14 +1,14 @@
 namespace Pybo.Rag.Models;
 
-/// <summary>A line in a list of models: one that can be had, one that is here, or both.</summary>
-/// <param name="Known">In the catalogue.</param>
-/// <param name="Here">On this machine.</param>
+/// <summary>A row in a list of models: available, installed, or both.</summary>
+/// <param name="Known">The catalogue's entry.</param>
+/// <param name="Here">The model on this machine.</param>
 public sealed record ModelRow(string Name, ModelKind Kind, CatalogueModel? Known, InstalledModel? Here)
 {
-    /// <summary>What it takes on the disk, or will.</summary>
+    /// <summary>Its current or future size on disk.</summary>
     public long? Bytes => Here is { IsComplete: true } ? Here.Bytes : Known?.DownloadBytes ?? Here?.Bytes;
 
-    /// <summary>The catalogue's models in its order, then the others that are here.</summary>
+    /// <summary>Lists the catalogue's models in its order, then the other installed ones.</summary>
     public static IReadOnlyList<ModelRow> All(ModelCatalogue catalogue, InstalledModels installed)
     {
         var here = installed.All;

@@ -1,6 +1,6 @@
 namespace Pybo.Rag.Models;
 
-/// <summary>What finds, fetches and keeps models.</summary>
+/// <summary>Registers the services that find, fetch and store models.</summary>
 internal static class ModelServices
 {
     public static IServiceCollection AddModels(this IServiceCollection services) => services

@@ -9,16 +9,16 @@ namespace Pybo.Rag.Models;
 /// <summary>Registers, checks and removes models.</summary>
 public sealed class ModelStore(ModelCatalogue catalogue, InstalledModels installed, IOptions<PyboOptions> options)
 {
-    /// <summary>A model's folder has a dozen files; one with more is not one.</summary>
+    /// <summary>A model's folder has a dozen files; a folder with more than this is not a model's.</summary>
     private const int FilesMax = 1_000;
 
     private const int FolderDepthMax = 4;
 
-    /// <summary>Makes a folder of the reader's known by a name. The folder stays where it is and is never written to.</summary>
-    /// <param name="folder">With a tokenizer.json and ONNX files.</param>
-    /// <param name="name">The folder's own name where it is null.</param>
+    /// <summary>Registers a user's folder under a name. The folder stays in place and is never written to.</summary>
+    /// <param name="folder">A folder with a tokenizer.json and ONNX files.</param>
+    /// <param name="name">The model's name; null for the folder's own.</param>
     /// <param name="ct">Cancels.</param>
-    /// <exception cref="ModelException">It is no model's folder, or the name is taken.</exception>
+    /// <exception cref="ModelException">The folder is not a model's, or the name is taken.</exception>
     public async Task<InstalledModel> AddAsync(string folder, string? name, CancellationToken ct)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
@@ -57,8 +57,8 @@ public sealed class ModelStore(ModelCatalogue catalogue, InstalledModels install
         return installed.Find(name)!;
     }
 
-    /// <summary>Deletes what was downloaded of a model, or forgets one that was registered.</summary>
-    /// <exception cref="ModelException">It is not there, or in use.</exception>
+    /// <summary>Deletes a model's downloaded files, or forgets a registered model.</summary>
+    /// <exception cref="ModelException">The model does not exist, or is in use.</exception>
     public void Remove(string name)
     {
         var model = Existing(name);
@@ -85,7 +85,7 @@ public sealed class ModelStore(ModelCatalogue catalogue, InstalledModels install
 
     /// <summary>Reads every byte of a model and compares it with its record.</summary>
     /// <returns>The files that are missing or have changed.</returns>
-    /// <exception cref="ModelException">The model is not there, or has no record.</exception>
+    /// <exception cref="ModelException">The model does not exist, or has no record.</exception>
     public async Task<IReadOnlyList<string>> VerifyAsync(string name, IProgress<PullProgress>? progress, CancellationToken ct)
     {
         var model = Existing(name);
@@ -107,7 +107,7 @@ public sealed class ModelStore(ModelCatalogue catalogue, InstalledModels install
     }
 
     /// <summary>Reads a folder as a model of its kind.</summary>
-    /// <exception cref="ModelException">It is none.</exception>
+    /// <exception cref="ModelException">The folder is not such a model's.</exception>
     internal static void Read(ModelKind kind, string folder, string name)
     {
         try
@@ -123,7 +123,7 @@ public sealed class ModelStore(ModelCatalogue catalogue, InstalledModels install
     private InstalledModel Existing(string name) => installed.Find(name) ?? throw new ModelException(
         Notice.Of(ModelProblem.NotFound, name));
 
-    /// <summary>The files that Pybo put there. Others in the same folder stay.</summary>
+    /// <summary>Lists the files that Pybo put there. Other files in the folder are kept.</summary>
     private IEnumerable<string> Ours(InstalledModel model)
     {
         yield return Path.Combine(model.Home, ModelFiles.Manifest);
@@ -137,7 +137,7 @@ public sealed class ModelStore(ModelCatalogue catalogue, InstalledModels install
             yield return part;
         }
 
-        // A broken record names nothing; the catalogue does.
+        // A broken record names no files; the catalogue does.
         var known = catalogue.Find(model.Name);
         foreach (var file in Directory.EnumerateFiles(model.Home, "*", SearchOption.AllDirectories))
         {
@@ -154,7 +154,7 @@ public sealed class ModelStore(ModelCatalogue catalogue, InstalledModels install
         }
     }
 
-    /// <summary>What a folder is for, by the files of its layout and, where these say nothing, by the architecture that config.json names.</summary>
+    /// <summary>Determines a folder's kind from the files of its layout or, if these are inconclusive, from the architecture in config.json.</summary>
     private static ModelKind KindOf(string folder)
     {
         string[] sentence = ["modules.json", "sentence_bert_config.json", ModelFiles.Prompts];

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Pybo.Rag.Outgoing;
 
-/// <summary>One place on the network as an address names it: the host in the form in which a <see cref="Uri"/> asks for it, and the port.</summary>
+/// <summary>A network endpoint: the host as a <see cref="Uri"/> writes it, and the port.</summary>
 internal readonly record struct HostAndPort(string Host, int Port)
 {
     public static HostAndPort Of(Uri uri) => new(uri.IdnHost.ToLowerInvariant(), uri.Port);
 
-    /// <summary>Reads <c>host:port</c>, <c>10.0.0.7:8080</c> or <c>[fd00::7]:8080</c>; null for anything else.</summary>
+    /// <summary>Parses <c>host:port</c>, <c>10.0.0.7:8080</c> or <c>[fd00::7]:8080</c>; returns null for anything else.</summary>
     public static HostAndPort? Parse(string text)
     {
         var colon = text.LastIndexOf(':');

@@ -4,10 +4,11 @@ using System.Net.Sockets;
 
 namespace Pybo.Rag.Outgoing;
 
-/// <summary>Tells addresses of the open internet from all others: this machine, private networks, a cloud's metadata, multicast, and what is reserved.</summary>
+/// <summary>Distinguishes addresses of the open internet from all others: this machine, private networks, a cloud's metadata, multicast, and reserved
+/// ones.</summary>
 /// <remarks>
-/// Decided on the bytes of the address that is connected to, so no spelling of it (decimal, octal, hexadecimal, zone, mapped) makes a difference.
-/// The blocks are those that IANA's two registries of special-purpose addresses do not call globally reachable; of IPv6 only global unicast is open at all.
+/// Checks the bytes of the address that is connected to, so its spelling (decimal, octal, hexadecimal, zone, mapped) makes no difference. The blocks
+/// are those that IANA's two registries of special-purpose addresses do not call globally reachable; in IPv6 only global unicast is open at all.
 /// </remarks>
 internal static class InternalAddress
 {
@@ -15,7 +16,7 @@ internal static class InternalAddress
     [
         .. new[]
         {
-            "0.0.0.0/8", // this network; Linux takes 0.0.0.0 for this machine
+            "0.0.0.0/8", // this network; Linux treats 0.0.0.0 as this machine
             "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", // private
             "100.64.0.0/10", // shared with a carrier; Alibaba's metadata
             "127.0.0.0/8", // this machine
@@ -41,10 +42,10 @@ internal static class InternalAddress
         }.Select(IPNetwork.Parse),
     ];
 
-    /// <summary>A gateway sends what comes to it on to the IPv4 address in the last four bytes.</summary>
+    /// <summary>A gateway forwards traffic for this prefix to the IPv4 address in the last four bytes.</summary>
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
 
-    /// <summary>A shorter prefix on an interface is a tunnel that takes everything, not a network of one's own.</summary>
+    /// <summary>A shorter prefix on an interface is a tunnel for all traffic, not a network of one's own.</summary>
     private const int OwnPrefixMin4 = 16;
 
     private const int OwnPrefixMin6 = 48;
@@ -61,7 +62,7 @@ internal static class InternalAddress
             : !GlobalUnicast.Contains(address) || Version6.Any(network => network.Contains(address));
     }
 
-    /// <summary>Whether it is this machine, or one in the same network: with IPv6 neighbours have public addresses too.</summary>
+    /// <summary>Whether the address is this machine or in the same network: IPv6 neighbours have public addresses too.</summary>
     public static bool IsNeighbour(IPAddress address) => NetworkInterface.GetAllNetworkInterfaces()
         .SelectMany(link => link.GetIPProperties().UnicastAddresses)
         .Any(own => own.Address.AddressFamily == address.AddressFamily && (own.Address.Equals(address) || IsSameNetwork(own, address)));

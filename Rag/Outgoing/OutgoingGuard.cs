@@ -4,32 +4,32 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Outgoing;
 
-/// <summary>Finds the addresses of a host itself and connects to those only that it has looked at, so a name cannot mean another machine a moment later.</summary>
-/// <param name="named">Places that may be internal, because the operator has named them.</param>
+/// <summary>Resolves a host itself and connects only to addresses that it has checked, so a name cannot change to another machine in between.</summary>
+/// <param name="named">Endpoints that may be internal, because the operator has named them.</param>
 /// <param name="resolve">Name → addresses.</param>
 /// <param name="connect">Address → stream.</param>
 internal sealed class OutgoingGuard(
     HashSet<HostAndPort> named, Func<string, CancellationToken, Task<IPAddress[]>> resolve, Func<IPEndPoint, CancellationToken, Task<Stream>> connect)
 {
-    /// <summary>Names under these, and names without a dot, are never on the open internet.</summary>
+    /// <summary>Names in these domains, and names without a dot, are never on the open internet.</summary>
     private static readonly string[] InternalDomains = [".localhost", ".local", ".internal", ".home.arpa"];
 
-    /// <summary>Connects to a place on the open internet, or one that was named.</summary>
-    /// <exception cref="OutgoingRefusedException">It is internal.</exception>
+    /// <summary>Connects to an endpoint on the open internet, or one that was named.</summary>
+    /// <exception cref="OutgoingRefusedException">The endpoint is internal.</exception>
     public async Task<Stream> ConnectAsync(HostAndPort place, CancellationToken ct)
     {
         var found = await FindAsync(place, ct);
         return await ConnectAsync(named.Contains(place) ? found : Open(found, place), place.Port, ct);
     }
 
-    /// <summary>Connects to a proxy of the operator's, wherever it is.</summary>
+    /// <summary>Connects to the operator's proxy, at any address.</summary>
     public async Task<Stream> ConnectToProxyAsync(HostAndPort place, CancellationToken ct) => await ConnectAsync(await FindAsync(place, ct), place.Port, ct);
 
     /// <summary>
-    /// Looks at a place that a proxy will connect to. A name that this machine does not know is left to the proxy, which is there to know more: which machines
-    /// it reaches is then up to it.
+    /// Checks an endpoint that a proxy will connect to. If this machine cannot resolve the name, the proxy decides, because it may know more; the
+    /// machines it reaches are then its responsibility.
     /// </summary>
-    /// <exception cref="OutgoingRefusedException">It is internal.</exception>
+    /// <exception cref="OutgoingRefusedException">The endpoint is internal.</exception>
     public async Task CheckAsync(HostAndPort place, CancellationToken ct)
     {
         if (named.Contains(place))
@@ -45,7 +45,7 @@ internal sealed class OutgoingGuard(
 
         try
         {
-            // The proxy takes which of them it likes, so none may be internal.
+            // The proxy chooses among them, so none may be internal.
             if ((await FindAsync(place, ct)).Any(IsInternal))
             {
                 throw Refused(place);
@@ -53,11 +53,11 @@ internal sealed class OutgoingGuard(
         }
         catch (SocketException)
         {
-            // Behind such a proxy this machine often knows no name of the open internet.
+            // Behind such a proxy this machine often cannot resolve names of the open internet.
         }
     }
 
-    /// <summary>The resolver would refuse some addresses (0.0.0.0) in words of its own.</summary>
+    /// <summary>Avoids the resolver's own errors for some addresses (0.0.0.0).</summary>
     private async Task<IPAddress[]> FindAsync(HostAndPort place, CancellationToken ct) =>
         IPAddress.TryParse(place.Host, out var address) ? [address] : await resolve(place.Host, ct);
 
@@ -79,12 +79,12 @@ internal sealed class OutgoingGuard(
             }
             catch (SocketException) when (at < addresses.Length - 1)
             {
-                // The next one may be reachable: often IPv6 is not.
+                // The next one may be reachable: IPv6 often is not.
             }
         }
     }
 
-    // The address that was found is left out: a user could ask after the names of an internal network.
+    // The message omits the address found: otherwise a user could look up names of an internal network.
     private static OutgoingRefusedException Refused(HostAndPort place) =>
         new(Notice.Of(OutgoingProblem.Internal, place, PyboOptions.Section));
 }

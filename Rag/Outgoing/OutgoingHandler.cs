@@ -3,7 +3,8 @@ using System.Net;
 
 namespace Pybo.Rag.Outgoing;
 
-/// <summary>Sends requests of one kind, each hop of a redirect anew: straight through the guard, or by the operator's proxy after the guard has looked at where it goes.</summary>
+/// <summary>Sends requests of one kind and checks each redirect again: directly through the guard, or by the operator's proxy after the guard has checked the
+/// target.</summary>
 internal sealed class OutgoingHandler : HttpMessageHandler
 {
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
@@ -20,7 +21,7 @@ internal sealed class OutgoingHandler : HttpMessageHandler
     {
         (this.kind, this.permissions, this.guard, this.proxy) = (kind, permissions, guard, proxy);
         direct = new(Handler(connectTimeout, null, guard.ConnectAsync));
-        // A system's proxy may give way to a direct connection, which is guarded like any other.
+        // A system's proxy may allow a direct connection, which is guarded like any other.
         proxied = new(Handler(connectTimeout, proxy, (place, ct) => proxies.ContainsKey(place) ? guard.ConnectToProxyAsync(place, ct) : guard.ConnectAsync(place, ct)));
     }
 
@@ -31,7 +32,7 @@ internal sealed class OutgoingHandler : HttpMessageHandler
             throw new OutgoingRefusedException(OutgoingPermissions.Refusal(kind));
         }
 
-        // HTTP/3 runs on connections that ask no callback.
+        // HTTP/3 connections do not use the connect callback.
         request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         request.Version = request.Version > HttpVersion.Version20 ? HttpVersion.Version20 : request.Version;
         try

@@ -1,6 +1,6 @@
 namespace Pybo.Rag.Outgoing;
 
-/// <summary>What the site may send to other machines. README's table says of each what is sent and to whom; what has no kind here is not sent.</summary>
+/// <summary>What the site may send to other machines. README's table says for each what is sent and to whom; nothing else is sent.</summary>
 public enum OutgoingKind
 {
     /// <summary>Requests for listings and files of models, to the Hugging Face Hub or the mirror that HF_ENDPOINT names.</summary>

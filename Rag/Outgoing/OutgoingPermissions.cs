@@ -11,10 +11,10 @@ public sealed class OutgoingPermissions(IOptions<PyboOptions> options)
 
     public bool Allows(OutgoingKind kind) => kinds.Contains(kind);
 
-    /// <summary>For a command that a person has typed for just this: typing it is the permission, as long as the command runs.</summary>
+    /// <summary>Permits a kind for a command that a person typed for this purpose: typing it is the permission, while the command runs.</summary>
     public void Permit(OutgoingKind kind) => kinds = kinds.Add(kind);
 
-    /// <summary>Why a request was not sent, and how that is changed.</summary>
+    /// <summary>Explains why a request was not sent, and how to change that.</summary>
     public static Notice Refusal(OutgoingKind kind) =>
         Notice.Of(OutgoingProblem.SwitchedOff, OutgoingSettings.NameOf(kind), PyboOptions.Section);
 }

@@ -15,7 +15,7 @@ internal static class OutgoingSettings
 
     public static IEnumerable<HostAndPort> HostsOf(PyboOptions options) => Words(options.InternalHosts).Select(word => HostAndPort.Parse(word)!.Value);
 
-    /// <summary>What is wrong with the two, for the person who starts the site: a word that means nothing must not pass for a permission or a refusal.</summary>
+    /// <summary>Reports errors in the two settings to the operator: an unknown word must not count as a permission or a refusal.</summary>
     public static IEnumerable<Notice> Faults(PyboOptions options)
     {
         foreach (var word in Words(options.Outgoing).Where(word => !Kinds.ContainsKey(word)))

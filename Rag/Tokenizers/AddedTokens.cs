@@ -4,15 +4,15 @@ using System.Globalization;
 
 namespace Pybo.Rag.Tokenizers;
 
-/// <summary>One entry of "added_tokens": a text that is always this one id, whatever the model would make of it.</summary>
-/// <param name="SingleWord">Only where no letter, mark, digit or connector stands beside it.</param>
-/// <param name="LeftStrip">Takes the white space before it along.</param>
-/// <param name="RightStrip">Takes the white space after it along.</param>
-/// <param name="Normalized">Looked for in the normalised text, itself normalised; otherwise in the original.</param>
-/// <param name="Special">Left out when ids are decoded.</param>
+/// <summary>One entry of "added_tokens": a text that always has this id, whatever the model would do with it.</summary>
+/// <param name="SingleWord">Matches only without a letter, mark, digit or connector next to it.</param>
+/// <param name="LeftStrip">Includes the white space before it.</param>
+/// <param name="RightStrip">Includes the white space after it.</param>
+/// <param name="Normalized">Normalised and searched for in the normalised text; otherwise in the original.</param>
+/// <param name="Special">Omitted when ids are decoded.</param>
 internal sealed record AddedToken(int Id, string Content, bool SingleWord, bool LeftStrip, bool RightStrip, bool Normalized, bool Special)
 {
-    /// <summary>What a document may well hold although it is written in brackets.</summary>
+    /// <summary>Bracketed names that a document may well contain.</summary>
     private static readonly FrozenSet<string> HtmlNames = FrozenSet.Create(StringComparer.Ordinal,
     [
         "a", "article", "aside", "b", "blockquote", "body", "br", "caption", "code", "col", "dd", "div", "dl", "dt", "em", "footer", "form",
@@ -22,9 +22,8 @@ internal sealed record AddedToken(int Id, string Content, bool SingleWord, bool 
     ]);
 
     /// <summary>
-    /// It steers the model instead of standing for text, so that nobody but the program may write it. The file calls only some of
-    /// these special: a fine-tuned model may give a meaning to any spare one, so of the others all that look like one count too,
-    /// which is everything in brackets but the tags of HTML.
+    /// It steers the model and is not text, so only the program may write it. The file calls only some of these special, and a fine-tuned model may
+    /// give a meaning to any spare one. So all the others that look like one count too: everything in brackets except HTML tags.
     /// </summary>
     /// <example>&lt;end_of_turn&gt;, &lt;unused7&gt;, [multimodal], &lt;mask&gt;, but not "\n\n", &lt;td&gt; or a word.</example>
     public bool IsControl { get; } = Special || (IsBracketed(Content) && !IsHtmlTag(Content));
@@ -34,7 +33,7 @@ internal sealed record AddedToken(int Id, string Content, bool SingleWord, bool 
     private static bool IsHtmlTag(string text) => text is ['<', .., '>'] && HtmlNames.Contains(text[1..^1].Trim('/'));
 }
 
-/// <summary>Finds added tokens in text: leftmost first, of those at one place the longest. It does not normalise.</summary>
+/// <summary>Finds added tokens in text: leftmost first, the longest at each place. It does not normalise.</summary>
 /// <example>"&lt;s&gt; 특수" → &lt;s&gt; at [0,3), text [3,6).</example>
 internal sealed class AddedTokenFinder
 {
@@ -49,15 +48,15 @@ internal sealed class AddedTokenFinder
         firstCharacters = SearchValues.Create([.. texts.Select(text => text[0])]);
     }
 
-    /// <summary>Null where there is nothing to find.</summary>
-    /// <param name="tokens">Each with the text to look for, which for normalised tokens is not the content.</param>
+    /// <summary>Creates a finder; returns null if there are no tokens to find.</summary>
+    /// <param name="tokens">Each with the text to search for; a normalised token's differs from its content.</param>
     public static AddedTokenFinder? Create(IEnumerable<(string Text, AddedToken Token)> tokens)
     {
         (string Text, AddedToken Token)[] found = [.. tokens.Where(t => t.Text.Length > 0)];
         return found.Length == 0 ? null : new AddedTokenFinder([.. found.Select(t => t.Text)], [.. found.Select(t => t.Token)]);
     }
 
-    /// <param name="controls">False leaves control tokens in the text, as the characters they are written with.</param>
+    /// <param name="controls">False leaves control tokens in the text as ordinary characters.</param>
     public void Cut(AlignedText text, bool controls) =>
         text.Cut((ReadOnlySpan<char> chars, int start, List<TextSplit> cuts) => Cut(chars, start, cuts, controls));
 

@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace Pybo.Rag.Tokenizers;
 
-/// <summary>Where a character of the worked-on text comes from: UTF-16 units [Start, End) of the original text.</summary>
+/// <summary>Where a character of the processed text comes from: UTF-16 units [Start, End) of the original text.</summary>
 internal readonly record struct Alignment(int Start, int End);
 
 /// <summary>
-/// A stretch [Start, End) of the worked-on text. <paramref name="AddedTokenId"/> is the id of an added token that is
-/// already found there, or <see cref="IsText"/> where the later stages still have work to do.
+/// A span [Start, End) of the processed text. <paramref name="AddedTokenId"/> is the id of an added token already found there, or
+/// <see cref="IsText"/> if the later stages still have to process it.
 /// </summary>
 internal readonly record struct TextSplit(int Start, int End, int AddedTokenId)
 {
@@ -15,9 +15,8 @@ internal readonly record struct TextSplit(int Start, int End, int AddedTokenId)
 }
 
 /// <summary>
-/// The text while it passes through the stages: its characters, the stretches it is cut into and, when asked for,
-/// the place of every character in the original. Stages either cut (<see cref="Cut"/>) or write anew (<see cref="Rewrite"/>).
-/// It does not know what the stages do. Buffers are pooled: dispose it.
+/// The text as it passes through the stages: its characters, the splits and, on request, the place of every character in the original. Stages either
+/// cut (<see cref="Cut"/>) or rewrite (<see cref="Rewrite"/>). It does not know what the stages do. Buffers are pooled: dispose it.
 /// </summary>
 /// <example>"ＡＢ c" → NFKC → "AB c" with alignments (0,1)(1,2)(2,3)(3,4) → cut at white space → splits [0,2) and [3,4).</example>
 internal sealed class AlignedText : IDisposable
@@ -27,7 +26,7 @@ internal sealed class AlignedText : IDisposable
     private List<TextSplit> splits = [];
     private List<TextSplit> spareSplits = [];
 
-    /// <summary>Takes the original text over; a lone surrogate becomes U+FFFD, since no vocabulary and no UTF-8 can hold it.</summary>
+    /// <summary>Copies the original text; a lone surrogate becomes U+FFFD, since no vocabulary and no UTF-8 can hold it.</summary>
     public AlignedText(ReadOnlySpan<char> original, bool tracksOffsets)
     {
         current = new AlignedBuffer(original.Length, tracksOffsets);
@@ -40,7 +39,7 @@ internal sealed class AlignedText : IDisposable
 
     public delegate void Rewriter(AlignedSpan source, AlignedBuffer target);
 
-    /// <summary>Adds the stretches of <paramref name="chars"/>, which starts at <paramref name="start"/> of the whole, to <paramref name="cuts"/>.</summary>
+    /// <summary>Adds the splits of <paramref name="chars"/>, which starts at <paramref name="start"/> of the whole, to <paramref name="cuts"/>.</summary>
     public delegate void Cutter(ReadOnlySpan<char> chars, int start, List<TextSplit> cuts);
 
     public IReadOnlyList<TextSplit> Splits => splits;
@@ -51,11 +50,11 @@ internal sealed class AlignedText : IDisposable
 
     public ReadOnlySpan<char> CharsAt(int start, int end) => current.Chars[start..end];
 
-    /// <summary>The range of the original text that [start, end) came from. Needs offsets.</summary>
+    /// <summary>Returns the range of the original text that [start, end) came from. Requires offsets.</summary>
     public Range OriginalRange(int start, int end) =>
         start == end ? default : new Range(current.Alignments[start].Start, current.Alignments[end - 1].End);
 
-    /// <summary>Cuts every stretch of text further; found added tokens stay as they are, empty stretches vanish.</summary>
+    /// <summary>Cuts every text split further; added tokens stay as they are, empty splits are removed.</summary>
     public void Cut(Cutter cutter)
     {
         spareSplits.Clear();
@@ -73,7 +72,7 @@ internal sealed class AlignedText : IDisposable
         (splits, spareSplits) = (spareSplits, splits);
     }
 
-    /// <summary>Writes every stretch of text anew; found added tokens are copied, stretches that become empty vanish.</summary>
+    /// <summary>Rewrites every text split; added tokens are copied, splits that become empty are removed.</summary>
     public void Rewrite(Rewriter rewriter)
     {
         spare ??= new AlignedBuffer(current.Length + (splits.Count * 2), TracksOffsets);
@@ -107,7 +106,7 @@ internal sealed class AlignedText : IDisposable
     }
 }
 
-/// <summary>A read-only stretch of aligned text. <see cref="Alignments"/> is empty when offsets are not tracked.</summary>
+/// <summary>A read-only span of aligned text. <see cref="Alignments"/> is empty if offsets are not tracked.</summary>
 internal readonly ref struct AlignedSpan(ReadOnlySpan<char> chars, ReadOnlySpan<Alignment> alignments)
 {
     public ReadOnlySpan<char> Chars { get; } = chars;
@@ -119,7 +118,7 @@ internal readonly ref struct AlignedSpan(ReadOnlySpan<char> chars, ReadOnlySpan<
     public AlignedSpan this[Range range] => new(Chars[range], TracksOffsets ? Alignments[range] : default);
 }
 
-/// <summary>A growing pooled buffer of characters and, when tracked, their alignments.</summary>
+/// <summary>A growing pooled buffer of characters and, if tracked, their alignments.</summary>
 internal sealed class AlignedBuffer(int capacity, bool tracksOffsets) : IDisposable
 {
     private const int CapacityMin = 64;
@@ -139,7 +138,7 @@ internal sealed class AlignedBuffer(int capacity, bool tracksOffsets) : IDisposa
 
     public void Clear() => Length = 0;
 
-    /// <summary>Copies characters with the places they already have.</summary>
+    /// <summary>Copies characters with their existing alignments.</summary>
     public void Append(AlignedSpan source)
     {
         Reserve(source.Chars.Length);
@@ -148,7 +147,7 @@ internal sealed class AlignedBuffer(int capacity, bool tracksOffsets) : IDisposa
         Length += source.Chars.Length;
     }
 
-    /// <summary>Appends characters that all come from one place.</summary>
+    /// <summary>Appends characters that share one alignment.</summary>
     public void Append(ReadOnlySpan<char> text, Alignment alignment)
     {
         Reserve(text.Length);
@@ -160,7 +159,7 @@ internal sealed class AlignedBuffer(int capacity, bool tracksOffsets) : IDisposa
         Length += text.Length;
     }
 
-    /// <summary>Moves the character written last (one or two units) to another place.</summary>
+    /// <summary>Realigns the last written character (one or two units).</summary>
     public void AlignLast(Alignment alignment)
     {
         if (tracksOffsets)

@@ -5,12 +5,12 @@ using Microsoft.ML.Tokenizers;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// A <see cref="HuggingFaceVocabulary"/> as the package's tokenizer, with one rule for special tokens. Offsets and indexes are UTF-16
-/// units of the text as given, so no normalised text goes out beside them; <see cref="Normalizer"/> makes it.
+/// Adapts a <see cref="HuggingFaceVocabulary"/> to the package's tokenizer, with one rule for special tokens. Offsets and indexes are UTF-16 units of
+/// the given text, so no normalised text is returned with them; <see cref="Normalizer"/> produces it.
 /// </summary>
 internal sealed class HuggingFaceTokenizer : Tokenizer
 {
-    /// <summary>No text is longer, in UTF-16 units; documents are cut up long before.</summary>
+    /// <summary>Maximum length of a text in UTF-16 units; documents are split long before.</summary>
     public const int TextLengthMax = 1 << 24;
 
     private static readonly Range Nowhere = 0..0;
@@ -27,15 +27,15 @@ internal sealed class HuggingFaceTokenizer : Tokenizer
         Normalizer = new VocabularyNormalizer(vocabulary);
     }
 
-    /// <summary>The normalisers of the file, one after the other. Added tokens, which the tokenizer keeps as they are, are text to it.</summary>
+    /// <summary>The normalisers of the file in sequence. They treat added tokens, which the tokenizer keeps unchanged, as text.</summary>
     public override Microsoft.ML.Tokenizers.Normalizer Normalizer { get; }
 
     private int AroundCount => around.Before.Count + around.After.Count;
 
-    /// <summary>The text of ids without special tokens. Ids outside the vocabulary are left out.</summary>
+    /// <summary>Decodes ids without special tokens. Ids outside the vocabulary are omitted.</summary>
     public override string Decode(IEnumerable<int> ids) => vocabulary.Decode(ids);
 
-    /// <summary>The text of ids, whole or not at all: bytes of a character may lie in several tokens.</summary>
+    /// <summary>Decodes ids completely or not at all: a character's bytes may be spread over several tokens.</summary>
     public override OperationStatus Decode(IEnumerable<int> ids, Span<char> destination, out int idsConsumed, out int charsWritten)
     {
         int[] all = [.. ids];
@@ -49,8 +49,8 @@ internal sealed class HuggingFaceTokenizer : Tokenizer
         return OperationStatus.Done;
     }
 
-    /// <summary>The ids of a text, special tokens included. Where there may not be so many, as many of its characters as fit, the special tokens kept.</summary>
-    /// <exception cref="ArgumentException">The text is longer than <see cref="TextLengthMax"/>, or the special tokens alone are more than allowed.</exception>
+    /// <summary>Returns a text's ids, special tokens included. At a token limit it encodes as many characters as fit and keeps the special tokens.</summary>
+    /// <exception cref="ArgumentException">The text is longer than <see cref="TextLengthMax"/>, or the special tokens alone exceed the limit.</exception>
     protected override EncodeResults<int> EncodeToIds(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
         var chars = text is null ? textSpan : text;
@@ -74,8 +74,8 @@ internal sealed class HuggingFaceTokenizer : Tokenizer
         return new() { Tokens = ids, CharsConsumed = EndOf(kept, tokens, aligned, chars) };
     }
 
-    /// <summary>The tokens of a text with the places they come from, 0..0 for a special token that no text stands for.</summary>
-    /// <exception cref="ArgumentException">As for the ids.</exception>
+    /// <summary>Returns a text's tokens with their offsets; 0..0 for a special token that is not in the text.</summary>
+    /// <exception cref="ArgumentException">As for <c>EncodeToIds</c>.</exception>
     protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
         var chars = text is null ? textSpan : text;
@@ -93,7 +93,7 @@ internal sealed class HuggingFaceTokenizer : Tokenizer
         return new() { Tokens = encoded, CharsConsumed = EndOf(kept, tokens, aligned, chars) };
     }
 
-    /// <summary>How many ids a text has, without making them.</summary>
+    /// <summary>Counts a text's ids without creating them.</summary>
     /// <exception cref="ArgumentException">The text is longer than <see cref="TextLengthMax"/>.</exception>
     protected override int CountTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
@@ -102,9 +102,9 @@ internal sealed class HuggingFaceTokenizer : Tokenizer
         return Math.Min(tokens.Count + AroundCount, settings.MaxTokenCount);
     }
 
-    /// <summary>Where the text must be cut so that what is left of it, special tokens included, is at most so many tokens. No character is cut in two.</summary>
-    /// <returns>The index behind what is left; from the end, the index where it begins.</returns>
-    /// <exception cref="ArgumentException">As for the ids.</exception>
+    /// <summary>Finds where to cut the text so that the kept part, special tokens included, is within the token limit. Never cuts inside a character.</summary>
+    /// <returns>The index after the kept part; when cutting from the end, the index where it begins.</returns>
+    /// <exception cref="ArgumentException">As for <c>EncodeToIds</c>.</exception>
     protected override int GetIndexByTokenCount(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings, bool fromEnd, out string? normalizedText, out int tokenCount)
     {
         var chars = text is null ? textSpan : text;
@@ -122,7 +122,7 @@ internal sealed class HuggingFaceTokenizer : Tokenizer
         ? vocabulary.Encode(text, tracksOffsets, findsControls, settings, tokens)
         : throw new ArgumentException($"The text has {text.Length} characters; at most {TextLengthMax} are tokenised at once.", nameof(text));
 
-    /// <summary>How many tokens of the text go in beside the special ones, from the start or from the end. Tokens that share a character stay together.</summary>
+    /// <summary>Counts the tokens that fit in addition to the special ones, from the start or from the end. Tokens that share a character stay together.</summary>
     private int Fitting(List<ModelToken> tokens, AlignedText aligned, int tokensMax, bool fromEnd)
     {
         var room = tokensMax - AroundCount;

@@ -3,9 +3,9 @@ using Microsoft.ML.Tokenizers;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// Text to ids and back, as a Hugging Face <c>tokenizer.json</c> says: added tokens, normaliser, pre-tokenizer, model,
-/// post-processor, decoder. Ids and offsets equal those of the Hugging Face library, whose oddities are kept on purpose.
-/// It does not pad or encode pairs: <c>truncation</c> and <c>padding</c> of the file are ignored.
+/// Encodes and decodes text as a Hugging Face <c>tokenizer.json</c> defines: added tokens, normaliser, pre-tokenizer, model, post-processor, decoder.
+/// Ids and offsets equal those of the Hugging Face library, including its oddities. It does not pad or encode pairs: <c>truncation</c> and
+/// <c>padding</c> of the file are ignored.
 /// </summary>
 internal sealed class HuggingFaceVocabulary : ModelVocabulary
 {
@@ -15,7 +15,7 @@ internal sealed class HuggingFaceVocabulary : ModelVocabulary
     private readonly AddedTokenFinder? addedInOriginal;
     private readonly AddedTokenFinder? addedInNormalized;
 
-    /// <summary>The model that spells no control token, for text that is not ours.</summary>
+    /// <summary>The model that never produces a control token, for text that is not ours.</summary>
     private readonly TokenizerModel plainModel;
 
     public HuggingFaceVocabulary(TokenizerParts parts)
@@ -32,10 +32,10 @@ internal sealed class HuggingFaceVocabulary : ModelVocabulary
 
     public override int Size { get; }
 
-    /// <summary>True where the ids depend on places in the text, so that they are tracked even for plain ids.</summary>
+    /// <summary>True if the ids depend on places in the text, which are then tracked even for plain ids.</summary>
     public bool NeedsOffsets { get; }
 
-    /// <summary>What stands around a text with special tokens.</summary>
+    /// <summary>Adds special tokens around a text.</summary>
     public PostProcessor PostProcessor => parts.PostProcessor ?? PostProcessor.None;
 
     internal override IReadOnlyList<TokenDecoder> Decoders => parts.Decoders;
@@ -54,8 +54,8 @@ internal sealed class HuggingFaceVocabulary : ModelVocabulary
 
     internal override bool TakesSpaceAfter(int id) => addedById.GetValueOrDefault(id) is { RightStrip: true };
 
-    /// <summary>Appends the tokens of a text to <paramref name="tokens"/>; the caller disposes what the text became on the way.</summary>
-    /// <param name="findsControls">False leaves control tokens in the text, as the characters they are written with.</param>
+    /// <summary>Appends a text's tokens to <paramref name="tokens"/>; the caller disposes the returned text.</summary>
+    /// <param name="findsControls">False leaves control tokens in the text as ordinary characters.</param>
     /// <param name="settings">Whether to normalise and to pre-tokenise.</param>
     public AlignedText Encode(ReadOnlySpan<char> text, bool tracksOffsets, bool findsControls, in EncodeSettings settings, List<ModelToken> tokens)
     {
@@ -88,14 +88,15 @@ internal sealed class HuggingFaceVocabulary : ModelVocabulary
         return aligned;
     }
 
-    /// <summary>A token's text: the vocabulary's; for an added token what it matched, for what a Unigram vocabulary cannot spell that stretch (normalised).</summary>
+    /// <summary>Returns a token's text: the vocabulary's; for an added token its match; for an unknown of a Unigram vocabulary the text itself
+    /// (normalised).</summary>
     public string ValueOf(ModelToken token, AlignedText aligned)
     {
         var isMatchedText = token.Id == parts.Model.UnknownId ? parts.Model.ShowsUnknownText : addedById.ContainsKey(token.Id);
         return (isMatchedText ? null : parts.Model.IdToToken(token.Id)) ?? aligned.CharsAt(token.Start, token.End).ToString();
     }
 
-    /// <summary>The text after the normalisers alone.</summary>
+    /// <summary>Applies only the normalisers to a text.</summary>
     public string Normalize(ReadOnlySpan<char> text)
     {
         using var aligned = new AlignedText(text, tracksOffsets: false);
@@ -112,7 +113,7 @@ internal sealed class HuggingFaceVocabulary : ModelVocabulary
     }
 }
 
-/// <summary>What a tokenizer.json says, read and checked.</summary>
+/// <summary>The contents of a tokenizer.json, read and checked.</summary>
 internal sealed record TokenizerParts(
     IReadOnlyList<AddedToken> AddedTokens,
     IReadOnlyList<Normalizer> Normalizers,

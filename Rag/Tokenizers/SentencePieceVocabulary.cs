@@ -6,12 +6,12 @@ using Pybo.Rag.Tokenizers.SentencePiece;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// A <c>tokenizer.model</c> of Google's SentencePiece, which the package's own tokenizer encodes with. Ids are decoded here: the package
-/// leaves out every id below the first byte piece, with Gemma all line feeds.
+/// A <c>tokenizer.model</c> of Google's SentencePiece, encoded by the package's own tokenizer. Ids are decoded here, because the package omits every
+/// id below the first byte piece: with Gemma, all line feeds.
 /// </summary>
 /// <remarks>
-/// The package lets a text spell any piece of a BPE model, control tokens too. So they are marked as unused before it reads the model: what
-/// would become one is then spelled with the pieces it is made of. Schema: github.com/google/sentencepiece, src/sentencepiece_model.proto.
+/// The package lets a text produce any piece of a BPE model, even control tokens. So they are marked as unused before it reads the model, and their
+/// text is then encoded as smaller pieces. Schema: github.com/google/sentencepiece, src/sentencepiece_model.proto.
 /// </remarks>
 internal sealed class SentencePieceVocabulary : ModelVocabulary
 {
@@ -27,9 +27,9 @@ internal sealed class SentencePieceVocabulary : ModelVocabulary
     private readonly bool addsStart;
     private readonly bool addsEnd;
 
-    /// <param name="bytes">The bytes of the file.</param>
-    /// <param name="configuration">The bytes of the tokenizer_config.json beside it; empty where there is none.</param>
-    /// <exception cref="InvalidDataException">It is not a model of SentencePiece, or of a kind that the package does not read.</exception>
+    /// <param name="bytes">The file's bytes.</param>
+    /// <param name="configuration">The bytes of the tokenizer_config.json next to it; empty if there is none.</param>
+    /// <exception cref="InvalidDataException">It is not a SentencePiece model, or of a kind that the package does not read.</exception>
     public SentencePieceVocabulary(ReadOnlySpan<byte> bytes, ReadOnlyMemory<byte> configuration)
     {
         using var json = JsonDocument.Parse(configuration.IsEmpty ? "{}"u8.ToArray() : configuration);
@@ -46,7 +46,7 @@ internal sealed class SentencePieceVocabulary : ModelVocabulary
         }
         added = [.. proto.Pieces.Index().Where(piece => IsAdded(piece.Item.Type)).Select(piece => ToAddedToken(piece.Index, piece.Item))];
         controls = [.. added.Where(token => token.IsControl).Select(token => token.Id)];
-        // Of a Unigram model the package keeps control tokens out of a text by their own type, and by that alone.
+        // For a Unigram model the package keeps control tokens out of a text by their type alone.
         var isUnigram = proto.TrainerSpec is not { ModelType: TrainerProto.Types.ModelType.Bpe };
         foreach (var piece in controls.Select(id => proto.Pieces[id]).Where(piece => !isUnigram || piece.Type == PieceProto.Types.Type.UserDefined))
         {
@@ -91,7 +91,7 @@ internal sealed class SentencePieceVocabulary : ModelVocabulary
         }
     }
 
-    /// <summary>What the package would encode otherwise than SentencePiece does, or break on; null where there is nothing of the kind.</summary>
+    /// <summary>Returns a feature that the package would encode differently from SentencePiece, or fail on; null if there is none.</summary>
     private static string? Unreadable(ModelProto proto) => (proto.TrainerSpec ?? new()) switch
     {
         { ModelType: not (TrainerProto.Types.ModelType.Unigram or TrainerProto.Types.ModelType.Bpe) and var type } => $"it is of the type {type}",
@@ -122,7 +122,7 @@ internal sealed class SentencePieceVocabulary : ModelVocabulary
     private SentencePieceTokenizer Create(SpecialTokens special)
     {
         var adds = special.HasFlag(SpecialTokens.Added);
-        // The package takes the first that fits, so the longest come first.
+        // The package takes the first match, so the longest are listed first.
         var found = added.Where(token => !token.IsControl || special.HasFlag(SpecialTokens.Found)).OrderByDescending(token => token.Content.Length);
         return SentencePieceTokenizer.Create(
             new MemoryStream(model),

@@ -3,13 +3,13 @@ using System.Text;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// Ids to text while they are generated: each push gives the text that is certain by now, never half a character. All that
-/// comes out, the flush included, is what <see cref="ModelVocabulary.Decode"/> makes of all ids. One for one text at a time, not for several threads.
+/// Decodes ids while they are generated: each push returns the text that is certain by then, never half a character. All output, the flush included,
+/// equals <see cref="ModelVocabulary.Decode"/> of all ids. Use one instance per text, on one thread.
 /// </summary>
 /// <example><code>
 /// var decoder = new StreamingDecoder(vocabulary);
 /// decoder.Push(237);     // "", the first of the three bytes of a character
-/// decoder.Flush();       // what is left; then the next text may begin
+/// decoder.Flush();       // the rest; then the next text may begin
 /// </code></example>
 public sealed class StreamingDecoder
 {
@@ -18,7 +18,7 @@ public sealed class StreamingDecoder
     private readonly Output output;
     private readonly DecodingStep first;
 
-    /// <param name="skipSpecialTokens">Leaves out the tokens that the file calls special, such as the end of a turn.</param>
+    /// <param name="skipSpecialTokens">Omits the tokens that the file calls special, such as the end of a turn.</param>
     public StreamingDecoder(ModelVocabulary vocabulary, bool skipSpecialTokens = true)
     {
         (this.vocabulary, this.skipSpecialTokens) = (vocabulary, skipSpecialTokens);
@@ -26,14 +26,14 @@ public sealed class StreamingDecoder
         first = vocabulary.Decoders.Reverse().Aggregate((DecodingStep)output, (next, decoder) => decoder.Start(next));
     }
 
-    /// <summary>The text that this id makes certain; often empty. An id outside the vocabulary is left out.</summary>
+    /// <summary>Returns the text that this id completes; often empty. An id outside the vocabulary is ignored.</summary>
     public string Push(int id)
     {
         Add(id);
         return output.Take();
     }
 
-    /// <summary>The text that was still held back. Then begins anew.</summary>
+    /// <summary>Returns the text that was still held back, and resets the decoder.</summary>
     public string Flush()
     {
         first.Flush();

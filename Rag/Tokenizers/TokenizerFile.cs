@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// Finds a folder's tokenizer, and reads and checks a <c>tokenizer.json</c>: the vocabulary token by token, the small rest as elements.
-/// Of tokenizer_config.json only what a <c>vocab.txt</c> or a <c>tokenizer.model</c> leaves open is taken.
+/// Finds a folder's tokenizer, and reads and checks a <c>tokenizer.json</c>: the vocabulary token by token, the small rest as elements. From
+/// tokenizer_config.json it takes only what a <c>vocab.txt</c> or a <c>tokenizer.model</c> leaves open.
 /// </summary>
 internal static class TokenizerFile
 {
@@ -15,7 +15,7 @@ internal static class TokenizerFile
     private const int BlockBytes = 1 << 16;
     private const string Advice = "Download the model's folder again, or choose a model that README.md names.";
 
-    /// <param name="path">A file, or the folder it is in.</param>
+    /// <param name="path">A file, or its folder.</param>
     public static ModelVocabulary Load(string path)
     {
         try
@@ -46,7 +46,7 @@ internal static class TokenizerFile
         .Select(name => Path.Combine(folder, name))
         .FirstOrDefault(File.Exists) ?? throw new InvalidDataException($"{folder}: has none of {string.Join(", ", ModelVocabulary.FileNames)}. {Advice}");
 
-    /// <summary>A tokenizer.json says everything itself.</summary>
+    /// <summary>A tokenizer.json needs no other settings.</summary>
     private static string? SettingsOf(string file) =>
         Path.GetFileName(file) is BertVocabularyFile.Name or SentencePieceVocabulary.FileName
         && Path.Combine(Path.GetDirectoryName(file) ?? string.Empty, SettingsName) is var settings && File.Exists(settings) ? settings : null;
@@ -61,7 +61,7 @@ internal static class TokenizerFile
         return ReadToEnd(stream, settings);
     }
 
-    /// <summary>Says of what cannot be used which file it is and what to do.</summary>
+    /// <summary>Adds the file's name and a remedy to the errors of an unusable file.</summary>
     private static ModelVocabulary Explained(string name, Stream stream, Func<ReadOnlyMemory<byte>, ModelVocabulary> read)
     {
         var bytes = ReadToEnd(stream, name);
@@ -75,7 +75,7 @@ internal static class TokenizerFile
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException or FormatException or ArgumentException)
         {
-            // The JSON readers say "wrong kind of value" with the last three.
+            // The JSON readers report a wrong kind of value with the last three.
             throw new InvalidDataException($"{name}: not a tokenizer this program can use: {e.Message}. {Advice}", e);
         }
     }
@@ -134,7 +134,8 @@ internal static class TokenizerFile
         return Checked(new TokenizerParts(added, normalizers, preTokenizers, model, postProcessor, decoders));
     }
 
-    /// <summary>The "type" of the object the reader stands on, which may come after a long vocabulary. Reads on a copy: the caller's reader stays.</summary>
+    /// <summary>Returns the "type" of the reader's current object, which may follow a long vocabulary. Reads on a copy, so the caller's reader does
+    /// not move.</summary>
     private static string? TypeAhead(Utf8JsonReader reader)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -150,7 +151,7 @@ internal static class TokenizerFile
         return null;
     }
 
-    /// <summary>An id with two texts, or a text with two ids, would make the model see what nobody wrote.</summary>
+    /// <summary>An id with two texts, or a text with two ids, would give the model text that was never written.</summary>
     private static TokenizerParts Checked(TokenizerParts parts)
     {
         var (ids, texts) = (new HashSet<int>(), new HashSet<string>(StringComparer.Ordinal));
@@ -177,7 +178,7 @@ internal static class TokenizerFile
 
     private static ReadOnlyMemory<byte> ReadToEnd(Stream stream, string name)
     {
-        // One byte more than the file has shows that it has ended.
+        // Reading one byte more than the file's length proves that it has ended.
         var bytes = new byte[stream.CanSeek ? Math.Min(stream.Length - stream.Position, FileBytesMax) + 1 : BlockBytes];
         var used = 0;
         for (int read; (read = stream.Read(bytes, used, bytes.Length - used)) > 0;)

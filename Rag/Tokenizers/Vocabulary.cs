@@ -6,34 +6,34 @@ using System.Text;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// The pieces of a model by id and by text, as UTF-8 in one block: a quarter of a million strings would take four times the
-/// memory and most of the loading time. Fill it with <see cref="Add"/>; once shared it is only read.
+/// A model's pieces by id and by text, as UTF-8 in one block: a quarter of a million strings would take four times the memory and most of the loading
+/// time. Fill it with <see cref="Add"/>; once shared it is read-only.
 /// </summary>
 /// <example>Add("나", 5), Add("나무", 9): Find("나무") is 9, Text(5) is "나", Find("무") is <see cref="NoPiece"/>.</example>
 internal sealed class Vocabulary
 {
     public const int NoPiece = -1;
 
-    /// <summary>No published vocabulary has a third as many; ids index arrays, so a wild one must not size them.</summary>
+    /// <summary>No published vocabulary has a third as many; ids index arrays, so a wild id must not determine their size.</summary>
     public const int PiecesMax = 1 << 20;
 
     private const int StackBytesMax = 256;
     private const int FillPerSlotMax = 2;
     private const int BytesMin = 1 << 12;
 
-    // Before each text in the block lie its id and its length, so that a look-up waits for memory twice and not three times.
+    // Each text's id and length precede it in the block, so that a look-up waits for memory twice instead of three times.
     private const int IdBytes = sizeof(int);
     private const int HeaderBytes = IdBytes + sizeof(ushort);
 
     private byte[] block = new byte[BytesMin];
 
-    /// <summary>Where the next entry goes. None lies at 0, which stands for no piece below.</summary>
+    /// <summary>Where the next entry is written. No entry is at 0, which means no piece below.</summary>
     private int used = 1;
 
-    /// <summary>By id: where its entry lies.</summary>
+    /// <summary>By id: the place of its entry.</summary>
     private int[] places = new int[64];
 
-    /// <summary>Open-addressed by the hash of the text: where its entry lies.</summary>
+    /// <summary>Open-addressed by the hash of the text: the place of its entry.</summary>
     private int[] slots = new int[256];
 
     private int pieces;
@@ -42,7 +42,7 @@ internal sealed class Vocabulary
     /// <summary>One more than the highest id.</summary>
     public int Size { get; private set; }
 
-    /// <exception cref="InvalidDataException">The id is out of range or has a text already, or the text has an id already.</exception>
+    /// <exception cref="InvalidDataException">The id is out of range or already has a text, or the text already has an id.</exception>
     public void Add(ReadOnlySpan<byte> text, int id)
     {
         if ((uint)id >= PiecesMax)
@@ -80,10 +80,10 @@ internal sealed class Vocabulary
         (pieces, longest, Size) = (pieces + 1, Math.Max(longest, text.Length), Math.Max(Size, id + 1));
     }
 
-    /// <summary>The id of the piece with this UTF-8 text, or <see cref="NoPiece"/>.</summary>
+    /// <summary>Returns the id of the piece with this UTF-8 text, or <see cref="NoPiece"/>.</summary>
     public int Find(ReadOnlySpan<byte> text) => text.Length <= longest && Slot(text) is var place && place != 0 ? IdAt(place) : NoPiece;
 
-    /// <summary>The id of the piece with this text, or <see cref="NoPiece"/>.</summary>
+    /// <summary>Returns the id of the piece with this text, or <see cref="NoPiece"/>.</summary>
     public int Find(ReadOnlySpan<char> text)
     {
         if (text.Length > longest)
@@ -95,20 +95,20 @@ internal sealed class Vocabulary
         return Find(utf8[..Encoding.UTF8.GetBytes(text, utf8)]);
     }
 
-    /// <summary>The UTF-8 text of an id; empty where it has none.</summary>
+    /// <summary>Returns an id's UTF-8 text; empty if it has none.</summary>
     public ReadOnlySpan<byte> Utf8(int id) => (uint)id < (uint)Size && places[id] is var place && place != 0 ? TextAt(place) : default;
 
-    /// <summary>The text of an id; null where it has none.</summary>
+    /// <summary>Returns an id's text; null if it has none.</summary>
     public string? Text(int id) => Utf8(id) is { IsEmpty: false } utf8 ? Encoding.UTF8.GetString(utf8) : null;
 
-    /// <summary>The ids of "&lt;0x00&gt;" … "&lt;0xFF&gt;", or <see cref="NoPiece"/> each.</summary>
+    /// <summary>Returns the ids of "&lt;0x00&gt;" … "&lt;0xFF&gt;", each possibly <see cref="NoPiece"/>.</summary>
     public int[] ByteIds() => [.. Enumerable.Range(0, 256).Select(b => Find($"<0x{b:X2}>"))];
 
     private int IdAt(int place) => BinaryPrimitives.ReadInt32LittleEndian(block.AsSpan(place));
 
     private ReadOnlySpan<byte> TextAt(int place) => block.AsSpan(place + HeaderBytes, BinaryPrimitives.ReadUInt16LittleEndian(block.AsSpan(place + IdBytes)));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // a million calls in the first second, before the runtime would get to it
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // a million calls in the first second, before tiered compilation would optimise it
     private ref int Slot(ReadOnlySpan<byte> text)
     {
         var mask = slots.Length - 1;

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Pybo.Rag.Tokenizers;
 
-/// <summary>Reads a "vocab" that is an object of texts and ids, without a string for each.</summary>
+/// <summary>Reads a "vocab" object of texts and ids without allocating a string for each.</summary>
 /// <example>{"&lt;pad&gt;": 0, "나무": 9}</example>
 internal static class VocabularyReader
 {
     /// <param name="reader">On the opening brace; left on the closing one.</param>
-    /// <exception cref="InvalidDataException">It is no such object, or an id has two texts.</exception>
+    /// <exception cref="InvalidDataException">It is not such an object, or an id has two texts.</exception>
     public static Vocabulary Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -25,7 +25,7 @@ internal static class VocabularyReader
         return vocabulary;
     }
 
-    /// <summary>The text the reader stands on, as it lies in the file or, where that is escaped, in <paramref name="scratch"/>.</summary>
+    /// <summary>Returns the reader's current text, from the file itself or, if escaped, unescaped into <paramref name="scratch"/>.</summary>
     public static ReadOnlySpan<byte> Utf8(ref readonly Utf8JsonReader reader, ref byte[] scratch)
     {
         if (!reader.ValueIsEscaped)

@@ -4,7 +4,7 @@ using Pybo.Data;
 
 namespace Pybo.Pages.Account;
 
-/// <summary>An address must look like one. That others gave the same is no matter: no mail has shown whose it is, and a refusal would tell who is a member.</summary>
+/// <summary>Checks only an address's form. Duplicates are allowed: addresses are not verified, and a refusal would reveal members.</summary>
 internal sealed class EmailRules(IdentityErrors errors) : IUserValidator<User>
 {
     private static readonly EmailAddressAttribute Form = new();

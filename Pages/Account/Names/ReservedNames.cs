@@ -7,25 +7,25 @@ using Pybo.Data;
 namespace Pybo.Pages.Account;
 
 /// <summary>
-/// Names that claim to speak for the site, by their look: <c>adm1n</c> and <c>Αdmin</c> are <c>admin</c>. Nobody signs up with one, the first member
-/// neither; whoever holds the file can make one with <c>user add</c>.
+/// Names that claim to speak for the site, compared by their look: <c>adm1n</c> and <c>Αdmin</c> are <c>admin</c>. They cannot be signed up, not even
+/// by the first member; with access to the database file, <c>user add</c> can create one.
 /// </summary>
 internal static partial class ReservedNames
 {
-    /// <summary>Words that are no part of other words: wherever they are in a name, signs and digits left out.</summary>
+    /// <summary>Words that are not part of other words: reserved anywhere in a name, ignoring signs and digits.</summary>
     private static readonly string[] Anywhere = Skeletons(
         "관리자 운영자 운영진 관리팀 운영팀 어드민 고객센터 고객지원 공지사항 웹마스터 管理者 管理員 管理员 管理人 運營者 運営者 运营者 運營陣 站長 站长");
 
-    /// <summary>Words that are hardly a part of other words: wherever they are between two signs. Not across them: <c>brad.min</c> is a name.</summary>
+    /// <summary>Words that are rarely part of other words: reserved anywhere between two signs. Not across them: <c>brad.min</c> is a name.</summary>
     private static readonly string[] AnywhereInPart = Skeletons("admin administrator moderator webmaster superuser");
 
-    /// <summary>Other words they are a part of.</summary>
+    /// <summary>Other words that contain them.</summary>
     private static readonly string[] Harmless = Skeletons("badminton");
 
-    /// <summary>Words that stand alone in a name: <c>root-kim</c> and <c>TheRoot</c>, but not <c>beetroot</c>.</summary>
+    /// <summary>Reserved as separate words of a name: <c>root-kim</c> and <c>TheRoot</c>, but not <c>beetroot</c>.</summary>
     private static readonly FrozenSet<string> Words = Skeletons("root admins administrators administration sysop moderators operator postmaster hostmaster").ToFrozenSet();
 
-    /// <summary>Words that are a whole name, apart from digits and signs.</summary>
+    /// <summary>Reserved as a whole name, ignoring digits and signs.</summary>
     private static readonly FrozenSet<string> Alone = Skeletons("""
         pybo pyboteam pybobot pyboofficial system sys mod staff support help helpdesk helpcenter owner official security abuse noreply info contact notice
         notices anonymous guest null undefined nobody everyone me
@@ -52,7 +52,7 @@ internal static partial class ReservedNames
         return words.Any(word => look.Contains(word, StringComparison.Ordinal));
     }
 
-    /// <summary>Digits that are read as letters; 0 and 1 look like them anyway.</summary>
+    /// <summary>Replaces digits that are read as letters; 0 and 1 look like them anyway.</summary>
     private static string Letters(string word) => word.Replace('4', 'a').Replace('3', 'e').Replace('5', 's').Replace('7', 't');
 
     /// <summary>The skeleton without accents.</summary>
@@ -66,7 +66,7 @@ internal static partial class ReservedNames
     [GeneratedRegex("[0-9]+")]
     private static partial Regex Digits();
 
-    /// <summary>Runs of one kind: between signs, at a capital, where Latin letters meet others.</summary>
+    /// <summary>Runs of one kind: split at signs, at a capital, and between Latin and other letters.</summary>
     [GeneratedRegex(@"[A-Z]?[\p{IsBasicLatin}\p{IsLatin-1Supplement}\p{IsLatinExtended-A}-[-_.A-Z]]+|[A-Z][A-Z0-9]*|[^-_.\p{IsBasicLatin}\p{IsLatin-1Supplement}\p{IsLatinExtended-A}]+")]
     private static partial Regex Parts();
 }

@@ -4,16 +4,17 @@ using Pybo.Data;
 
 namespace Pybo.Pages.Account;
 
-/// <summary>Names that can be read, typed and told apart: letters that UTS 39 recommends, digits, <c>_ - .</c>; scripts that are written together; nobody else's look.</summary>
+/// <summary>Names must be readable, typeable and distinct: letters that UTS 39 recommends, digits, <c>_ - .</c>; compatible scripts only; and no lookalike of
+/// another name.</summary>
 internal sealed class UserNameRules(IdentityErrors errors, PyboDb db) : IUserValidator<User>
 {
     /// <summary>Scripts that are written together, which UTS 39 calls highly restrictive.</summary>
     private static readonly string[][] Together = [["Latin", "Han", "Hangul"], ["Latin", "Han", "Hiragana", "Katakana"]];
 
-    /// <summary>As it is kept: composed, without spaces around it.</summary>
+    /// <summary>Returns the stored form: composed, without surrounding spaces.</summary>
     public static string Clean(string typed) => typed.Trim().Normalized(NormalizationForm.FormC);
 
-    /// <summary>New names only: whoever had a name before it was refused keeps it, and can still be changed.</summary>
+    /// <summary>Checks new names only: a member whose name was refused later keeps it, and can still be changed.</summary>
     public async Task<IdentityResult> ValidateAsync(UserManager<User> manager, User user)
     {
         if (user.Id != 0)
@@ -38,12 +39,12 @@ internal sealed class UserNameRules(IdentityErrors errors, PyboDb db) : IUserVal
             return errors.InvalidUserName(name);
         }
 
-        // Cyrillic or Greek letters inside a Latin word are how another member's name is imitated.
+        // Cyrillic or Greek letters inside a Latin word can imitate another member's name.
         var scripts = runes.Select(LetterTable.ScriptOf).OfType<string>().ToHashSet();
         return scripts.Count <= 1 || Together.Any(scripts.IsSubsetOf) ? null : errors.MixedScripts();
     }
 
-    /// <summary>The very same name is Identity's to refuse.</summary>
+    /// <summary>Identity itself refuses an identical name.</summary>
     private async Task<IdentityError?> CompareAsync(UserManager<User> manager, string name) =>
         await db.LooksLikeMemberAsync(name, CancellationToken.None) && await manager.FindByNameAsync(name) is null ? errors.LooksLikeAnother() : null;
 

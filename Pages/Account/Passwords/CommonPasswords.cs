@@ -2,7 +2,8 @@ using System.Collections.Frozen;
 
 namespace Pybo.Pages.Account;
 
-/// <summary>Passwords that are tried first: those known from breaches (<c>common-passwords.txt</c>, which lies in the assembly), and what Koreans type. All as keys.</summary>
+/// <summary>Passwords that are tried first: those known from breaches (<c>common-passwords.txt</c>, embedded in the assembly), and those common in Korea. All
+/// as keys.</summary>
 internal static class CommonPasswords
 {
     private const string ResourceName = "Pybo.Pages.Account.common-passwords.txt";
@@ -23,7 +24,7 @@ internal static class CommonPasswords
         김철수 김영희 이영희 김민수 김민준 이민호 김지훈 박지훈 김현수 이현우 김서연 이서연 김민지 이지은 박서준 김수현 최민수
         """;
 
-    /// <summary>What the list of breaches has no more of than parts, or only with other ends.</summary>
+    /// <summary>Passwords that the breach list contains only in parts, or with other endings.</summary>
     private const string Others = """
         pass passwd mypassword password changeme letmein welcome secret temporary superuser default adminadmin administrator rootroot toor guestguest testtest
         samsung samsung1 galaxy iphone naver kakao daum google pybo flask korea corea seoul busan daehanminguk hangul hangug dokdo gangnam saranghae saranghaeyo annyeong
@@ -32,7 +33,7 @@ internal static class CommonPasswords
 
     private static readonly Lazy<(FrozenSet<string> All, string[] FromBreaches)> Lists = new(Read);
 
-    /// <summary>Those of breaches that are long enough to be chosen, the commonest first.</summary>
+    /// <summary>Breached passwords that meet the minimum length, most common first.</summary>
     public static IReadOnlyList<string> FromBreaches => Lists.Value.FromBreaches;
 
     public static bool Contains(string keys) => Lists.Value.All.Contains(keys);

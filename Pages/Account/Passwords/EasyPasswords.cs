@@ -1,9 +1,9 @@
 namespace Pybo.Pages.Account;
 
-/// <summary>Passwords that are guessed early: common ones with the usual changes, walks over the keyboard, repetitions, plain numbers, one's own name.</summary>
+/// <summary>Passwords that are guessed early: common ones with the usual changes, keyboard walks, repetitions, plain numbers, one's own name.</summary>
 internal static class EasyPasswords
 {
-    /// <summary>People put a year, a date or a few signs around a word; more than a date may be worth something.</summary>
+    /// <summary>People put a year, a date or a few signs around a word; longer additions may add strength.</summary>
     private const int EndsMax = 8;
 
     /// <summary>A telephone number has eleven digits, a date of birth eight.</summary>
@@ -17,8 +17,8 @@ internal static class EasyPasswords
     private static readonly char[] Ends = [.. "0123456789!?.,@#$%^&*()_-+=~`:;'\"/\\|<>[]{} "];
     private static readonly char[] NumberSigns = [.. "-./ :"];
 
-    /// <param name="password">As it was typed.</param>
-    /// <param name="own">What others know of its owner: name, address.</param>
+    /// <param name="password">The password as typed.</param>
+    /// <param name="own">Public facts about its owner: name, address.</param>
     public static bool Contains(string password, IEnumerable<string?> own)
     {
         var keys = KoreanKeys.Of(password);
@@ -26,7 +26,7 @@ internal static class EasyPasswords
         return IsNumber(keys) || Forms(keys).Any(IsEasy) || own.OfType<string>().Select(KoreanKeys.Of).Any(word => IsAbout(word, keys, stem));
     }
 
-    /// <summary>As it is, and without what may have been put before or after it: <c>trustno12026!</c> is <c>trustno1</c>.</summary>
+    /// <summary>Returns it unchanged, and without common prefixes or suffixes: <c>trustno12026!</c> is <c>trustno1</c>.</summary>
     private static IEnumerable<string> Forms(string keys)
     {
         var begun = keys.TrimStart(Ends);
@@ -43,14 +43,14 @@ internal static class EasyPasswords
     private static bool IsEasy(string form) => form.Length > 0
         && (Spellings(form).Any(CommonPasswords.Contains) || KeyboardWalks.IsWalk(form) || IsRepetition(form));
 
-    /// <summary>A word as it is, and with digits and signs read as letters: <c>p@ssw0rd</c>, <c>1etme1n</c>.</summary>
+    /// <summary>Returns a word unchanged, and with digits and signs read as letters: <c>p@ssw0rd</c>, <c>1etme1n</c>.</summary>
     private static IEnumerable<string> Spellings(string form)
     {
         var letters = form.Replace('@', 'a').Replace('4', 'a').Replace('3', 'e').Replace('0', 'o').Replace('$', 's').Replace('5', 's').Replace('7', 't').Replace('!', 'i');
         return [form, letters.Replace('1', 'i'), letters.Replace('1', 'l')];
     }
 
-    /// <summary>A short unit over and over, the last one cut off or not, or a common word over and over.</summary>
+    /// <summary>Whether it repeats a short unit, possibly cut off at the end, or a common word.</summary>
     private static bool IsRepetition(string form)
     {
         for (var unit = 1; form.Length >= RepetitionMin && unit <= form.Length / 2; unit++)

@@ -1,25 +1,26 @@
 namespace Pybo.Pages.Account;
 
-/// <summary>Keys that the hand finds by itself: neighbours, one after the other (<c>1qaz2wsx</c>, <c>qweasdzxc</c>, <c>1q2w3e4r</c>), and characters in order (<c>abcd1234</c>).</summary>
+/// <summary>Sequences that are easy to type: neighbouring keys (<c>1qaz2wsx</c>, <c>qweasdzxc</c>, <c>1q2w3e4r</c>), and characters in order
+/// (<c>abcd1234</c>).</summary>
 internal static class KeyboardWalks
 {
-    /// <summary>Shorter ones are in every second word.</summary>
+    /// <summary>Shorter runs occur in every second word.</summary>
     private const int RunMin = 3;
 
-    /// <summary>Random characters hardly ever fall into runs of this mean length.</summary>
+    /// <summary>Random characters rarely form runs of this mean length.</summary>
     private const int RunMean = 4;
 
     private const string Shifted = "~!@#$%^&*()_+{}|:\"<>?";
     private const string Unshifted = "`1234567890-=[]\\;',./";
 
-    /// <summary>The rows as they lie: each key a half or a quarter to the right of the one above it. In quarters of a key.</summary>
+    /// <summary>The keyboard's rows, in quarters of a key: each key is a half or a quarter to the right of the one above it.</summary>
     private static readonly (string Keys, int Start)[] Rows = [("`1234567890-=", -4), ("qwertyuiop[]\\", 2), ("asdfghjkl;'", 3), ("zxcvbnm,./", 5)];
 
     private static readonly Dictionary<char, (int Row, int Quarter)> Places = Rows
         .SelectMany((row, number) => row.Keys.Select((key, place) => (key, (number, row.Start + (4 * place)))))
         .ToDictionary(key => key.key, key => key.Item2);
 
-    /// <param name="keys">Small letters, as <see cref="KoreanKeys"/> gives them.</param>
+    /// <param name="keys">Lower-case letters, from <see cref="KoreanKeys"/>.</param>
     public static bool IsWalk(string keys)
     {
         var plain = string.Concat(keys.Select(key => Shifted.IndexOf(key) is >= 0 and var place ? Unshifted[place] : key));
@@ -43,10 +44,10 @@ internal static class KeyboardWalks
         return runs * RunMean <= plain.Length + 1 || runs * RunMin == plain.Length;
     }
 
-    /// <summary>a1s2d3f4: two walks in turn.</summary>
+    /// <summary>Splits a1s2d3f4 into two alternating walks.</summary>
     private static IEnumerable<string> Halves(string plain) => [string.Concat(plain.Where((_, i) => i % 2 == 0)), string.Concat(plain.Where((_, i) => i % 2 == 1))];
 
-    /// <summary>How many characters from there on are neighbours, or follow each other.</summary>
+    /// <summary>Counts the characters from an index on that are neighbours or consecutive.</summary>
     private static int RunAt(string plain, int from)
     {
         var (neighbours, steps) = (1, 1);

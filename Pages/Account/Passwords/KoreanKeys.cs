@@ -3,7 +3,8 @@ using Pybo.Data;
 
 namespace Pybo.Pages.Account;
 
-/// <summary>The keys that a text is typed with on a Korean keyboard of two sets, without Shift: 안녕 and <c>dkssud</c> are the same keys, and so are ㅂㅈㄷㄱ and <c>QWER</c>.</summary>
+/// <summary>The keys that type a text on a two-set Korean keyboard, without Shift: 안녕 and <c>dkssud</c> are the same keys, and so are ㅂㅈㄷㄱ and
+/// <c>QWER</c>.</summary>
 internal static class KoreanKeys
 {
     private const int SyllablesFirst = 0xAC00;
@@ -19,7 +20,7 @@ internal static class KoreanKeys
     public static string Of(string text)
     {
         var keys = new StringBuilder();
-        // Single Jamo come out of NFKC as the conjoining ones, or joined to a syllable, which takes the same keys.
+        // NFKC turns single Jamo into conjoining ones, or joins them to a syllable, which takes the same keys.
         foreach (var character in text.Normalized(NormalizationForm.FormKC))
         {
             if (character is >= (char)SyllablesFirst and <= (char)SyllablesLast)

@@ -4,7 +4,7 @@ using Pybo.Data;
 
 namespace Pybo.Pages.Account;
 
-/// <summary>A hash that no password opens, made with the site's own count of iterations: checking it takes as long as checking a member's.</summary>
+/// <summary>A hash that matches no password, made with the site's own iteration count: checking it takes as long as checking a member's.</summary>
 public sealed class NobodysPassword(IOptions<PasswordHasherOptions> options)
 {
     private readonly User nobody = new();

@@ -5,7 +5,7 @@ using Pybo.Data;
 
 namespace Pybo.Pages.Account;
 
-/// <summary>Identity's PBKDF2 over the NFKC form: the same Korean password typed on a Mac (which may send Jamo) and on Windows is the same.</summary>
+/// <summary>Identity's PBKDF2 over the NFKC form: a Korean password typed on a Mac (which may send Jamo) equals the same one typed on Windows.</summary>
 internal sealed class PasswordHasher(IOptions<PasswordHasherOptions> options) : PasswordHasher<User>(options)
 {
     public override string HashPassword(User user, string password) => base.HashPassword(user, password.Normalized(NormalizationForm.FormKC));

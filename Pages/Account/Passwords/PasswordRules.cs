@@ -3,12 +3,12 @@ using Pybo.Data;
 
 namespace Pybo.Pages.Account;
 
-/// <summary>Length, and not one that is guessed early; no rules of composition.</summary>
+/// <summary>Checks the length and refuses passwords that are guessed early; no composition rules.</summary>
 internal sealed class PasswordRules(IdentityErrors errors) : IPasswordValidator<User>
 {
     public const int LengthMin = 8;
 
-    /// <summary>Nothing is cut off: longer is refused in words.</summary>
+    /// <summary>Longer passwords are refused with a message, never truncated.</summary>
     public const int LengthMax = 128;
 
     private const string Site = "pybo";
@@ -20,7 +20,7 @@ internal sealed class PasswordRules(IdentityErrors errors) : IPasswordValidator<
         _ => IdentityResult.Success,
     });
 
-    /// <summary>The name, its parts, the address, what is before its @, and the site.</summary>
+    /// <summary>The name, its parts, the address, the part before its @, and the site.</summary>
     private static IEnumerable<string?> Own(User user) =>
         [user.UserName, .. user.UserName?.Split('_', '-', '.') ?? [], user.Email, user.Email?.Split('@')[0], Site];
 }

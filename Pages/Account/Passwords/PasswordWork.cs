@@ -9,30 +9,30 @@ public enum PasswordCheck
 {
     Wrong,
 
-    /// <summary>Wrong, and the last attempt for a while.</summary>
+    /// <summary>Wrong, and the last allowed attempt for a while.</summary>
     WrongAndLocked,
     Right,
 }
 
 /// <summary>
-/// Hashing a password takes a large part of a second, on purpose. Here it runs on a thread of its own, a few at a time, with a queue that has an end:
-/// however many log in at once, the other pages keep the other processors, and no request waits for minutes.
+/// Hashing a password takes a large part of a second, on purpose. It runs here on separate threads, a few at a time, with a bounded queue: however
+/// many people log in at once, the other pages keep the other processors, and no request waits for minutes.
 /// </summary>
 /// <remarks>Every page that hashes or checks a password takes a turn here; no page calls the hasher itself.</remarks>
 public sealed class PasswordWork(IDbContextFactory<PyboDb> dbs, IPasswordHasher<User> hasher, NobodysPassword nobody, TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>Where there are two processors or more, pages keep at least half of them.</summary>
+    /// <summary>With two processors or more, pages keep at least half of them.</summary>
     public static readonly int AtOnceMax = Math.Max(1, Environment.ProcessorCount / 2);
 
-    /// <summary>The last in the queue waits about ten seconds on one slow processor; whoever comes after it is asked to come again.</summary>
+    /// <summary>The last in the queue waits about ten seconds on one slow processor; later requests are asked to retry.</summary>
     public const int WaitingMax = 32;
 
-    /// <summary>When to come again: about as long as the queue takes.</summary>
+    /// <summary>When to retry: about as long as the queue takes.</summary>
     public const int RetryAfterSeconds = 10;
 
     private readonly ConcurrencyLimiter turns = new(new() { PermitLimit = AtOnceMax, QueueLimit = WaitingMax, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
 
-    /// <summary>Waits for a turn; null where too many wait.</summary>
+    /// <summary>Waits for a turn; returns null if the queue is full.</summary>
     public async Task<Turn?> TakeTurnAsync(CancellationToken ct)
     {
         var lease = await turns.AcquireAsync(1, ct);
@@ -51,7 +51,7 @@ public sealed class PasswordWork(IDbContextFactory<PyboDb> dbs, IPasswordHasher<
 
     private async Task<PasswordCheck> CheckAsync(User? user, string password)
     {
-        // Not the request's token: who hangs up after the attempt was counted gains nothing, and who was right is not left with a count.
+        // Not the request's token: disconnecting after the attempt was counted gains nothing, and a correct password does not leave a count.
         await using var db = await dbs.CreateDbContextAsync(CancellationToken.None);
         var now = time.GetUtcNow();
         var counted = await db.CountAttemptAsync(user?.Id ?? 0, Accounts.FailuresMax, now, now.AddMinutes(Accounts.LockoutMinutes), CancellationToken.None);
@@ -80,7 +80,7 @@ public sealed class PasswordWork(IDbContextFactory<PyboDb> dbs, IPasswordHasher<
     private static Task<T> OnThreadOfItsOwnAsync<T>(Func<T> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
-    /// <summary>The right to hash, until it is disposed of.</summary>
+    /// <summary>The right to hash, until it is disposed.</summary>
     public sealed class Turn : IDisposable
     {
         private readonly PasswordWork work;
@@ -91,8 +91,8 @@ public sealed class PasswordWork(IDbContextFactory<PyboDb> dbs, IPasswordHasher<
         public Task<string> HashAsync(User user, string password) => work.HashAsync(user, password);
 
         /// <summary>
-        /// Whether the password is the member's. Nobody's, a wrong one and a locked account's take the same statement and one hash, so that the time
-        /// tells nothing. <see cref="Accounts.FailuresMax"/> wrong ones lock the account, whichever page they were typed on.
+        /// Whether the password is the member's. An unknown member, a wrong password and a locked account take the same statement and one hash, so
+        /// that timing reveals nothing. <see cref="Accounts.FailuresMax"/> wrong ones lock the account, on any page.
         /// </summary>
         public Task<PasswordCheck> CheckAsync(User? user, string password) => work.CheckAsync(user, password);
 

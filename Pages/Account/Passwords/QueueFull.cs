@@ -4,7 +4,7 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Account;
 
-/// <summary>The answer where too many wait for their password to be hashed: the form again, with what was typed, and when to come back.</summary>
+/// <summary>The response if too many passwords are waiting to be hashed: the form again, with the input, and when to retry.</summary>
 internal static class QueueFull
 {
     extension(PageModel page)

@@ -7,8 +7,8 @@ namespace Pybo.Rag.Inference;
 
 /// <summary>A decoder's attention mask for one text without padding: int64 [1, tokens], all of them 1.</summary>
 /// <remarks>
-/// The only input whose shape changes with every token, so it is bound before every run. Through the package that allocates 40 bytes (the encoded name);
-/// here the name and the value of each length are made once and go to the C API.
+/// This is the only input whose shape changes with every token, so it is bound before every run. The package allocates 40 bytes for that (the encoded
+/// name); here the name and one value per length are created once and passed to the C API.
 /// </remarks>
 internal sealed unsafe class AttentionMask : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed unsafe class AttentionMask : IDisposable
     private readonly nint[] values; // by length; 0 until that length is bound
     private readonly long* ones;
 
-    /// <param name="capacity">The most tokens.</param>
+    /// <param name="capacity">The maximum number of tokens.</param>
     public AttentionMask(int capacity)
     {
         values = new nint[capacity + 1];
@@ -25,7 +25,7 @@ internal sealed unsafe class AttentionMask : IDisposable
         new Span<long>(ones, capacity).Fill(1);
     }
 
-    /// <summary>Binds the mask of so many tokens.</summary>
+    /// <summary>Binds the mask for this many tokens.</summary>
     /// <exception cref="OnnxModelException">The graph takes no mask.</exception>
     public void Bind(ModelBinding binding, int tokens)
     {

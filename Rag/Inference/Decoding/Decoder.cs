@@ -4,22 +4,22 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>A loaded decoder: token ids in, logits of the next token out, what it has read kept in a <see cref="KvCache"/>.</summary>
-/// <remarks>Not for concurrent use: its buffers serve one run at a time. A run after the first of its size allocates next to nothing.</remarks>
+/// <summary>A loaded decoder: takes token ids, returns the next token's logits, and keeps what it has read in a <see cref="KvCache"/>.</summary>
+/// <remarks>Not thread-safe: its buffers serve one run at a time. Runs after the first of a given size allocate almost nothing.</remarks>
 internal sealed class Decoder : IDisposable
 {
-    /// <summary>Positions whose logits one run can give: the last token and the drafts behind it.</summary>
+    /// <summary>Positions whose logits one run can return: the last token and the drafts after it.</summary>
     public const int LogitRowsMax = 8;
 
-    /// <summary>Tokens of a prompt in one run: so many that the processor is used well, and so few that a cancelled run ends soon.</summary>
+    /// <summary>Prompt tokens per run: enough to use the processor well, few enough that a cancelled run ends soon.</summary>
     public const int ChunkTokensMax = 512;
 
-    /// <summary>The same where a graph gives the logits of all of them, which must be held at once.</summary>
+    /// <summary>The same limit for graphs that return the logits of every position, which must be held in memory at once.</summary>
     public const int ChunkTokensWithLogitsMax = 64;
 
     /// <summary>
-    /// So many tokens at once are read by the session for prompts. It is faster from the second token on, by less than anyone notices here;
-    /// below, each number stays what the library's own kernel makes of it.
+    /// From this many tokens on, the prompt session reads them. It is faster from the second token on, though not noticeably; below this limit the
+    /// results stay exactly those of the library's own kernel.
     /// </summary>
     public const int PromptTokensMin = 64;
 
@@ -36,9 +36,9 @@ internal sealed class Decoder : IDisposable
     private readonly float[] converted;
 
     /// <summary>Loads the graphs of a folder.</summary>
-    /// <param name="folder">The model.</param>
-    /// <param name="contextTokens">The most tokens a cache will hold.</param>
-    /// <exception cref="InvalidDataException">The graphs do not fit together or are no decoder's.</exception>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="contextTokens">The maximum number of tokens in a cache.</param>
+    /// <exception cref="InvalidDataException">The graphs do not fit together or do not form a decoder.</exception>
     /// <exception cref="OnnxModelException">A file is missing or broken.</exception>
     public Decoder(LanguageModelFolder folder, int contextTokens)
     {
@@ -57,7 +57,7 @@ internal sealed class Decoder : IDisposable
             keep = Layout.LogitsToKeepRank is { } rank ? owned.Add(new TensorBuffer(TensorElementType.Int64, [], 1, []) { IsScalar = rank == 0 }) : null;
             logits = owned.Add(new TensorBuffer(Layout.LogitsType, [1], Layout.LogitsToKeepRank is null ? ChunkMax : LogitRowsMax, [Layout.LogitColumns]));
             embeddings = [.. Layout.Embeddings.Select(e => (e.Name, owned.Add(new TensorBuffer(e.Type, [1], ChunkMax, e.TokenShape))))];
-            embedding = embedder is null ? null : owned.Add(embedder.CreateBinding()); // last, to be disposed before the memory that it binds
+            embedding = embedder is null ? null : owned.Add(embedder.CreateBinding()); // last, so that it is disposed before the memory that it binds
             converted = Layout.LogitsType == TensorElementType.Float ? [] : new float[LogitRowsMax * Layout.LogitColumns];
         }
         catch
@@ -69,13 +69,13 @@ internal sealed class Decoder : IDisposable
 
     public DecoderLayout Layout { get; }
 
-    /// <summary>The most tokens of a prompt and its answer together.</summary>
+    /// <summary>The maximum number of tokens in a prompt and its answer together.</summary>
     public int ContextTokensMax { get; }
 
-    /// <summary>The most tokens of one <see cref="Run"/>.</summary>
+    /// <summary>The maximum number of tokens in one <see cref="Run"/>.</summary>
     public int ChunkMax { get; }
 
-    /// <summary>Makes an empty cache for one text.</summary>
+    /// <summary>Creates an empty cache for one text.</summary>
     public DecoderState CreateState()
     {
         var made = new Owned();
@@ -92,13 +92,13 @@ internal sealed class Decoder : IDisposable
         }
     }
 
-    /// <summary>Reads tokens behind those that the state holds.</summary>
-    /// <param name="state">What was read before; afterwards these tokens too.</param>
+    /// <summary>Reads tokens that follow those in the state.</summary>
+    /// <param name="state">What was read before; these tokens are added to it.</param>
     /// <param name="tokens">1 or more ids, fed in runs of at most <see cref="ChunkMax"/>.</param>
-    /// <param name="rows">How many of the last positions' logits are wanted: 1 to <see cref="LogitRowsMax"/>, not more than there are tokens.</param>
-    /// <param name="options">Stops it from another thread by <see cref="RunOptions.Terminate"/>; the state then holds what earlier runs have read.</param>
-    /// <returns>f32 [<paramref name="rows"/>, <see cref="DecoderLayout.LogitColumns"/>]; changes with the next run. The caller may write into it.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">More tokens than the context holds, none, or an id that the model has no row for.</exception>
+    /// <param name="rows">How many of the last positions' logits to return: 1 to <see cref="LogitRowsMax"/>, and no more than there are tokens.</param>
+    /// <param name="options">Another thread can stop the run with <see cref="RunOptions.Terminate"/>; the state then holds what earlier runs have read.</param>
+    /// <returns>f32 [<paramref name="rows"/>, <see cref="DecoderLayout.LogitColumns"/>], overwritten by the next run. The caller may write into it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are no tokens, more than the context holds, or an id without a row in the model.</exception>
     /// <exception cref="OnnxModelException">The run failed or was terminated.</exception>
     public Span<float> Run(DecoderState state, ReadOnlySpan<int> tokens, int rows, RunOptions options)
     {
@@ -107,7 +107,7 @@ internal sealed class Decoder : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(state.Length + tokens.Length, ContextTokensMax, nameof(tokens));
         while (tokens.Length > ChunkMax)
         {
-            // The wanted positions stay together in the last run.
+            // All requested positions belong to the last run.
             var chunk = Math.Min(ChunkMax, tokens.Length - rows);
             RunOnce(state, tokens[..chunk], 1, options);
             tokens = tokens[chunk..];
@@ -143,7 +143,7 @@ internal sealed class Decoder : IDisposable
 
     private void Fill(ReadOnlySpan<int> tokens, int position)
     {
-        // ONNX Runtime takes a negative id from the table's end, and some releases a zero vector for one beyond it: both without a word.
+        // ONNX Runtime silently reads a negative id from the table's end, and some releases return a zero vector for an id beyond it.
         for (var i = 0; i < tokens.Length; i++)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(tokens[i], nameof(tokens));
@@ -169,7 +169,7 @@ internal sealed class Decoder : IDisposable
         embedder!.Run(options, embedding);
     }
 
-    /// <summary>Binds everything for a run; gives the number of positions whose logits it will give.</summary>
+    /// <summary>Binds everything for a run; returns the number of positions whose logits the run will return.</summary>
     private int BindRun(ModelBinding binding, KvCache cache, int tokens, int rows)
     {
         if (embedder is null)

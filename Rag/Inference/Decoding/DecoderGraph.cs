@@ -3,18 +3,18 @@ using Pybo.Rag.Inference.OnnxGraph;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>What a decoder's operators tell beyond its declarations.</summary>
+/// <summary>Reads from a decoder's operators what its declarations do not say.</summary>
 internal static class DecoderGraph
 {
     private const string SharingOperator = "com.microsoft.GroupQueryAttention";
 
-    /// <summary>Its past key and value among that operator's inputs, and the present ones among its outputs.</summary>
+    /// <summary>The places of the past key and value among that operator's inputs, and of the present ones among its outputs.</summary>
     private static readonly (int Input, int Output)[] SharingPlaces = [(3, 1), (4, 2)];
 
-    /// <summary>The past inputs whose buffer may also be the present's: the operator then writes the new rows only.</summary>
+    /// <summary>Returns the past inputs that can share a buffer with the present: the operator then writes only the new rows.</summary>
     /// <remarks>
-    /// Decided for each tensor, because exports mix operators. Not where anything else reads the past or the present: it would see the whole buffer,
-    /// rows beyond the length and all. A graph that cannot be read shares nothing; whoever loads it says what is wrong with it.
+    /// Decided per tensor, because exports mix operators. A tensor cannot be shared if anything else reads its past or present: that reader would see
+    /// the whole buffer, including rows beyond the length. A graph that cannot be read shares nothing; the code that loads it reports the error.
     /// </remarks>
     public static IReadOnlySet<string> ShareableCaches(string modelPath)
     {

@@ -2,13 +2,13 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>One cached tensor of a decoder: what it takes as the past and gives as the present.</summary>
+/// <summary>One cached tensor of a decoder: its input (the past) and its output (the present).</summary>
 /// <param name="Past">The input, [1, <paramref name="Heads"/>, past, <paramref name="HeadSize"/>].</param>
-/// <param name="Present">The output, with as many rows more as tokens were fed.</param>
-/// <param name="Heads">Key or value heads.</param>
-/// <param name="HeadSize">Elements of a row.</param>
+/// <param name="Present">The output, with one more row for each token fed.</param>
+/// <param name="Heads">The number of key or value heads.</param>
+/// <param name="HeadSize">The number of elements in a row.</param>
 /// <param name="Type">f32 or f16.</param>
-/// <param name="IsShared">True where one buffer may be the past and the present, of which the graph writes only the new rows.</param>
+/// <param name="IsShared">True if one buffer can be both past and present; the graph then writes only the new rows.</param>
 internal sealed record CachedTensor(string Past, string Present, int Heads, int HeadSize, TensorElementType Type, bool IsShared)
 {
     /// <summary>Bytes of one token's row in one head.</summary>
@@ -18,7 +18,7 @@ internal sealed record CachedTensor(string Past, string Present, int Heads, int 
     public int TokenBytes => Heads * RowBytes;
 }
 
-/// <summary>What the graph (or the two graphs) of a decoder takes and gives: read from the declarations, since exports of one model differ.</summary>
+/// <summary>The inputs and outputs of a decoder's graph (or two graphs), read from the declarations because exports of one model differ.</summary>
 internal sealed record DecoderLayout
 {
     public const string InputIds = "input_ids";
@@ -28,10 +28,10 @@ internal sealed record DecoderLayout
     public const string LogitsToKeep = "num_logits_to_keep";
     public const string Logits = "logits";
 
-    /// <summary>Logit columns, some of which may stand for no token.</summary>
+    /// <summary>Logit columns, some of which may belong to no token.</summary>
     public required int LogitColumns { get; init; }
 
-    /// <summary>Ids from here on have no row in a table or no logit: they are neither fed nor chosen.</summary>
+    /// <summary>Ids from here on have no row in a table or no logit: they are never fed or chosen.</summary>
     public required int VocabularySize { get; init; }
 
     public required TensorElementType LogitsType { get; init; }
@@ -40,25 +40,25 @@ internal sealed record DecoderLayout
 
     public required bool HasPositionIds { get; init; }
 
-    /// <summary>Rank of <c>num_logits_to_keep</c> (0 or 1); null where the graph always gives the logits of every position.</summary>
+    /// <summary>Rank of <c>num_logits_to_keep</c> (0 or 1); null if the graph always returns the logits of every position.</summary>
     public required int? LogitsToKeepRank { get; init; }
 
     public required IReadOnlyList<CachedTensor> Caches { get; init; }
 
-    /// <summary>The embedding graph's outputs that the decoder takes, with the shape of one token and the type; empty where there is one graph.</summary>
+    /// <summary>The embedding graph's outputs that the decoder reads, with the shape of one token and the type; empty if there is only one graph.</summary>
     public required IReadOnlyList<(string Name, long[] TokenShape, TensorElementType Type)> Embeddings { get; init; }
 
     /// <summary>Bytes of all caches for one token.</summary>
     public int TokenBytes => Caches.Sum(cache => cache.TokenBytes);
 
     /// <summary>Reads the declarations.</summary>
-    /// <param name="folder">Says what a graph may leave open.</param>
+    /// <param name="folder">Supplies the values that a graph may leave open.</param>
     /// <param name="shareable">Names of the past inputs whose buffers the graph extends in place (<see cref="DecoderGraph.ShareableCaches"/>).</param>
-    /// <exception cref="InvalidDataException">It is not a decoder this program can feed; the message names the file and what is wrong.</exception>
+    /// <exception cref="InvalidDataException">This program cannot feed it as a decoder; the message names the file and the error.</exception>
     public static DecoderLayout Read(LanguageModelFolder folder, OnnxModel decoder, OnnxModel? embedder, IReadOnlySet<string> shareable)
     {
         var inputs = decoder.Inputs;
-        // Without a mask the length of the past is all that says how much of it counts, so a longer buffer cannot stand for it.
+        // Without a mask only the past's length says how much of it counts, so a longer buffer cannot replace it.
         var caches = ReadCaches(folder, decoder, inputs.ContainsKey(AttentionMask.Name) ? shareable : new HashSet<string>());
         var embeddings = embedder is null ? [] : ReadEmbeddings(folder, decoder, embedder);
         var known = caches.Select(cache => cache.Past).Concat(embeddings.Select(e => e.Name)).Concat([InputIds, AttentionMask.Name, PositionIds, LogitsToKeep]).ToHashSet();
@@ -93,7 +93,7 @@ internal sealed record DecoderLayout
     {
         var (inputs, outputs, names) = (decoder.Inputs, decoder.Outputs, folder.CacheNames);
         var caches = new List<CachedTensor>();
-        // Layers may have no cache of their own (they read another's), so the numbers can have gaps; no graph has more inputs than layers.
+        // Some layers have no cache of their own (they read another's), so the numbers can have gaps; no graph has more layers than inputs.
         for (var layer = 0; layer < inputs.Count; layer++)
         {
             var pair = new[] { (names.PastKey, names.PresentKey), (names.PastValue, names.PresentValue) }

@@ -3,10 +3,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>One answer in the making, token by token.</summary>
+/// <summary>One answer being generated, token by token.</summary>
 /// <remarks>
-/// With drafts a run reads several tokens and gives the logits behind each. Each position is sampled in its turn, from the same logits and with the same
-/// random numbers as without drafts, and what a draft got wrong is forgotten: the text is the same, only its way is shorter.
+/// With drafts, a run reads several tokens and returns the logits after each. Each position is sampled in order, from the same logits and with the
+/// same random numbers as without drafts, and wrong draft tokens are dropped. The text is the same; it only takes fewer runs.
 /// </remarks>
 internal sealed class Generation : IGeneration
 {
@@ -58,7 +58,7 @@ internal sealed class Generation : IGeneration
         return true;
     }
 
-    /// <summary>Reads what the state does not hold of the prompt, and chooses a token.</summary>
+    /// <summary>Reads the part of the prompt that the state does not hold, and chooses a token.</summary>
     private int ChooseFirst()
     {
         var logits = decoder.Run(state, request.Prompt.AsSpan(state.Length), 1, options);
@@ -66,7 +66,7 @@ internal sealed class Generation : IGeneration
         return 1;
     }
 
-    /// <summary>Reads the token chosen last and the drafts behind it, and chooses a token at each place up to the first wrong draft.</summary>
+    /// <summary>Reads the last chosen token and the drafts after it, and chooses a token at each position up to the first wrong draft.</summary>
     private int ChooseNext()
     {
         fed[0] = Current;

@@ -2,8 +2,8 @@ using Pybo.Rag.Inference.OnnxGraph;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>How many dimensions the values of a graph have at least: exports seldom declare more than inputs and weights.</summary>
-/// <remarks>One pass over the nodes. An operator that is not listed tells nothing, and its values count as having none.</remarks>
+/// <summary>The minimum rank of a graph's values: exports seldom declare more than inputs and weights.</summary>
+/// <remarks>One pass over the nodes. The outputs of an operator that is not listed count as rank 0.</remarks>
 internal sealed class GraphRanks
 {
     private static readonly string[] LikeTheFirst =
@@ -56,7 +56,7 @@ internal sealed class GraphRanks
             "Unsqueeze" => first + (values.Integers(node, "axes", operand: 1)?.Count ?? 0),
             "Squeeze" => Math.Max(0, first - (values.Integers(node, "axes", operand: 1)?.Count ?? first)),
             "com.microsoft.GroupQueryAttention" or "com.microsoft.MultiHeadAttention" => 3, // [batch, position, heads × size]
-            "com.microsoft.SkipLayerNormalization" or "com.microsoft.SkipSimplifiedLayerNormalization" => Math.Max(2, first), // with or without the batch
+            "com.microsoft.SkipLayerNormalization" or "com.microsoft.SkipSimplifiedLayerNormalization" => Math.Max(2, first), // with or without the batch dimension
             _ => 0,
         };
     }

@@ -4,14 +4,14 @@ using Pybo.Rag.Inference.OnnxGraph;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Who makes and who reads each named value of a graph, the graphs inside its nodes counted as readers; which values are constants.</summary>
-/// <remarks>Relies on the order that ONNX demands of nodes: a value is made before it is read.</remarks>
+/// <summary>Indexes which node produces each named value of a graph, how often it is read (subgraphs included), and which values are constants.</summary>
+/// <remarks>Relies on the node order that ONNX requires: a value is produced before it is read.</remarks>
 internal sealed class GraphValues
 {
     private readonly Dictionary<string, NodeProto> producers = [];
     private readonly Dictionary<string, int> readers = [];
     private readonly Dictionary<string, TensorProto> tensors = [];
-    private readonly HashSet<string> constants = [""]; // an optional operand that is not given
+    private readonly HashSet<string> constants = [""]; // an optional operand that is left out
 
     public GraphValues(GraphProto graph)
     {
@@ -29,25 +29,26 @@ internal sealed class GraphValues
         CountReaders(graph);
     }
 
-    /// <summary>An operator with its domain before it, where that is not ONNX's own.</summary>
+    /// <summary>Returns an operator's name, prefixed with its domain unless that is ONNX's own.</summary>
     public static string Operator(NodeProto node) => node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}.{node.OpType}";
 
-    /// <summary>An attribute that is a whole number.</summary>
+    /// <summary>Returns an integer attribute.</summary>
     public static long Attribute(NodeProto node, string name, long missing) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.I ?? missing;
 
-    /// <summary>The node that makes a value; null for inputs and weights.</summary>
+    /// <summary>Returns the node that produces a value; null for inputs and weights.</summary>
     public NodeProto? Producer(string value) => producers.GetValueOrDefault(value);
 
-    /// <summary>How often nodes read a value, and the graph's outputs.</summary>
+    /// <summary>Counts how often nodes and the graph's outputs read a value.</summary>
     public int Readers(string value) => readers.GetValueOrDefault(value);
 
-    /// <summary>Whether a value comes from weights alone, or is an optional one that is not given.</summary>
+    /// <summary>Whether a value depends on weights alone, or is an optional one that is left out.</summary>
     public bool IsConstant(string value) => constants.Contains(value);
 
-    /// <summary>The tensor that a value is; null for one that is computed.</summary>
+    /// <summary>Returns a value's constant tensor; null if the value is computed.</summary>
     public TensorProto? Tensor(string value) => tensors.GetValueOrDefault(value);
 
-    /// <summary>The whole numbers (axes, sizes) that an operator is given as an attribute in older operator sets, as an operand in newer ones; null where they are computed or left out.</summary>
+    /// <summary>Returns an operator's integers (axes, sizes): an attribute in older operator sets, an operand in newer ones. Null if they are computed or left
+    /// out.</summary>
     public IReadOnlyList<long>? Integers(NodeProto node, string attribute, int operand)
     {
         if (node.Attribute.FirstOrDefault(a => a.Name == attribute) is { } given)
@@ -58,7 +59,7 @@ internal sealed class GraphValues
         return node.Input.Count > operand && Tensor(node.Input[operand]) is { DataType: (int)TensorElementType.Int64, DataLocation: 0 } tensor ? Integers(tensor) : null;
     }
 
-    /// <summary>A value and the operator that makes it, for messages.</summary>
+    /// <summary>Describes a value and the operator that produces it, for messages.</summary>
     public string Describe(string value) => $"{value} ({(Producer(value) is { } node ? Operator(node) : "no operator")})";
 
     private static IReadOnlyList<long> Integers(TensorProto tensor)
@@ -95,7 +96,7 @@ internal sealed class GraphValues
         }
     }
 
-    /// <summary>The parser of the format allows a hundred graphs inside each other: as deep as this recursion goes.</summary>
+    /// <summary>The format's parser allows a hundred nested graphs, which also bounds this recursion.</summary>
     private void CountReaders(GraphProto graph)
     {
         foreach (var value in graph.Node.SelectMany(node => node.Input).Concat(graph.Output.Select(output => output.Name)))

@@ -2,11 +2,11 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>What a decoder remembers of the tokens it has read: the keys and values of each layer, in native memory of a fixed capacity.</summary>
+/// <summary>A decoder's key-value cache: the keys and values of each layer, in native memory of a fixed capacity.</summary>
 /// <remarks>
-/// A shared tensor is one buffer of the whole capacity, bound once as past and present: a run writes the new rows behind the others. Any other is two
-/// buffers that take turns: a run reads one whole and writes the other whole. To forget the end of the text is to count fewer rows.
-/// A run that fails or is cancelled leaves the cache as it was: it writes only behind the length, or the other buffer.
+/// A shared tensor is one buffer of full capacity, bound once as past and present: a run appends the new rows. Any other tensor has two buffers that
+/// take turns: a run reads all of one and writes all of the other. Truncating the text only lowers the row count. A failed or cancelled run leaves
+/// the cache unchanged, because it writes only past the length, or into the other buffer.
 /// </remarks>
 internal sealed class KvCache : IDisposable
 {
@@ -17,10 +17,10 @@ internal sealed class KvCache : IDisposable
         slots = [.. layout.Caches.Select(tensor => new Slot(tensor, capacity))];
     }
 
-    /// <summary>Tokens it holds.</summary>
+    /// <summary>Tokens in the cache.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Binds past and present for a run that feeds so many tokens.</summary>
+    /// <summary>Binds past and present for a run that feeds this many tokens.</summary>
     public void Bind(ModelBinding binding, int tokens)
     {
         foreach (var slot in slots)
@@ -29,7 +29,7 @@ internal sealed class KvCache : IDisposable
         }
     }
 
-    /// <summary>Counts the tokens of a run that has ended well.</summary>
+    /// <summary>Adds the tokens of a successful run.</summary>
     public void Advance(int tokens)
     {
         Length += tokens;
@@ -39,7 +39,7 @@ internal sealed class KvCache : IDisposable
         }
     }
 
-    /// <summary>Forgets all but the first tokens.</summary>
+    /// <summary>Drops all but the first tokens.</summary>
     public void Truncate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
@@ -54,7 +54,7 @@ internal sealed class KvCache : IDisposable
         }
     }
 
-    /// <summary>Holds the first tokens of another cache of the same layout and capacity instead of its own.</summary>
+    /// <summary>Replaces its content with the first tokens of another cache of the same layout and capacity.</summary>
     public void CopyFrom(KvCache other, int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, other.Length);
@@ -78,7 +78,7 @@ internal sealed class KvCache : IDisposable
         {
             if (tensor.IsShared)
             {
-                // The graph takes its length from the mask, and the buffer stays where it is.
+                // The graph takes its length from the mask, and the buffer does not move.
                 binding.Input(tensor.Past, buffers[0]![capacity]);
                 binding.Output(tensor.Present, buffers[0]![capacity]);
                 return;
@@ -118,7 +118,8 @@ internal sealed class KvCache : IDisposable
             Array.ForEach(buffers, buffer => buffer?.Dispose());
         }
 
-        /// <summary>Copies every head's first rows. The rows of a head lie together, as many as the tensor has, so heads lie closer where there are fewer.</summary>
+        /// <summary>Copies the first rows of every head. A head's rows are contiguous, as many as the tensor has, so the distance between heads depends on the
+        /// row count.</summary>
         private void CopyRows(TensorBuffer source, int sourceRows, TensorBuffer target, int targetRows, int rows)
         {
             var bytes = checked(rows * tensor.RowBytes);

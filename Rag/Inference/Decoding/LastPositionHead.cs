@@ -5,43 +5,43 @@ using Pybo.Rag.Inference.OnnxGraph;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Makes a decoder that computes the logits of every position compute those of the last ones only.</summary>
+/// <summary>Changes a decoder that computes the logits of every position so that it computes only those of the last ones.</summary>
 /// <remarks>
 /// <para>
-/// Most exports multiply every position's hidden state with the vocabulary, where a generator reads the last position's row only: of a
-/// prompt's cost that is the larger part (Gemma 3 270M, 512 tokens: 640 × 262,144 weights 512 times over, and 512 MiB of logits). Slices
-/// put into the graph when it is loaded save it; the files on disk stay as they are.
+/// Most exports multiply every position's hidden state by the vocabulary, although a generator reads only the last position's row. That is the larger
+/// part of a prompt's cost (Gemma 3 270M, 512 tokens: 640 × 262,144 weights 512 times over, and 512 MiB of logits). Slices inserted when the graph is
+/// loaded avoid it; the files on disk do not change.
 /// </para>
 /// <para>
-/// They stand as far up as positions are independent of each other (<see cref="PositionwiseRegion"/>): in the last layer only the attention,
-/// its queries, keys and values see every position, its output product and the feed-forward half see the last ones.
+/// They are inserted as early as positions are independent of each other (<see cref="PositionwiseRegion"/>). In the last layer only the attention
+/// with its queries, keys and values sees every position; its output product and the feed-forward half see only the last ones.
 /// </para>
 /// <para>
-/// The graph gets the input <see cref="InputName"/>, int64 without dimensions, as newer exports declare it themselves:
-/// 0 keeps every position, n the last n (all of them where there are fewer). The rows that are kept are those of the unchanged graph.
-/// A graph in whose region there is no product with weights stays as it is: a Reshape before the output, an If that merges two graphs.
+/// The graph gets the input <see cref="InputName"/>, int64 without dimensions, as newer exports declare it themselves: 0 keeps every position, n the
+/// last n (all if there are fewer). The rows that are kept equal those of the unchanged graph. A graph stays unchanged if its region contains no
+/// product with weights, for example because of a Reshape before the output or an If that merges two graphs.
 /// </para>
 /// </remarks>
 internal static class LastPositionHead
 {
     public const string InputName = "num_logits_to_keep";
 
-    /// <summary>A graph file larger than this holds its weights itself: reading, changing and writing it would need three times its size.</summary>
+    /// <summary>A larger graph file contains its weights: reading, changing and writing it would need three times its size.</summary>
     public const long GraphBytesMax = 256 << 20;
 
-    /// <summary>Initializers need not be inputs as well from this version of the format on.</summary>
+    /// <summary>From this version of the format on, initializers need not also be inputs.</summary>
     private const int IrVersionMin = 4;
 
-    /// <summary>Slice takes its start from a value, not from an attribute, from this operator set on.</summary>
+    /// <summary>From this operator set on, Slice takes its start from a value instead of an attribute.</summary>
     private const int OpsetMin = 10;
 
-    /// <summary>Before every name that is added. No export begins a name so.</summary>
+    /// <summary>Prefix of every added name. No export uses it.</summary>
     private const string Prefix = "/pybo/last_position/";
 
-    /// <summary>Loads a decoder, changed where it can be.</summary>
+    /// <summary>Loads a decoder, changed if possible.</summary>
     /// <param name="modelPath">The .onnx file; its external data are not read here.</param>
-    /// <param name="options">For this model alone.</param>
-    /// <param name="unchangedBecause">Why the file was loaded as it is; null where it was changed. For the log.</param>
+    /// <param name="options">Options for this model only.</param>
+    /// <param name="unchangedBecause">Why the file was loaded unchanged, for the log; null if it was changed.</param>
     /// <param name="logits">The name of the output.</param>
     /// <exception cref="OnnxModelException">The model is missing or broken.</exception>
     public static OnnxModel Load(string modelPath, SessionOptions options, out string? unchangedBecause, string logits = "logits")
@@ -64,8 +64,8 @@ internal static class LastPositionHead
         return OnnxModel.Load(model.ToByteArray(), modelPath, dataFolder, options);
     }
 
-    /// <summary>Puts the slices into a graph; a graph that they cannot be put into stays as it is.</summary>
-    /// <returns>Why the graph stays as it is; null where it was changed.</returns>
+    /// <summary>Inserts the slices into a graph; leaves it unchanged if they do not fit.</summary>
+    /// <returns>Why the graph is unchanged; null if it was changed.</returns>
     internal static string? Edit(ModelProto model, string logits)
     {
         var graph = model.Graph;
@@ -85,7 +85,7 @@ internal static class LastPositionHead
             return $"it has no output '{logits}'";
         }
 
-        // [batch, position, vocabulary], the positions left to the run
+        // [batch, position, vocabulary], with the positions left open
         if (output.Type?.TensorType?.Shape?.Dim is not [_, { HasDimValue: false } positions, _])
         {
             return $"the output '{logits}' is not declared as a tensor of three dimensions, the second of them open";
@@ -107,7 +107,7 @@ internal static class LastPositionHead
         return null;
     }
 
-    /// <summary>Reads a graph; null where the bytes are none.</summary>
+    /// <summary>Parses a graph; returns null if the bytes are not one.</summary>
     internal static ModelProto? Parse(byte[] bytes)
     {
         try
@@ -116,11 +116,11 @@ internal static class LastPositionHead
         }
         catch (InvalidProtocolBufferException)
         {
-            return null; // loading the file says in words what is wrong with it
+            return null; // loading the file reports the error
         }
     }
 
-    /// <summary>value[…, -keep:, :] in the place of every value that enters the region.</summary>
+    /// <summary>Replaces every value that enters the region with value[…, -keep:, :].</summary>
     private static void Insert(GraphProto graph, PositionwiseRegion region)
     {
         const string one = Prefix + "one", rows = Prefix + "rows", end = Prefix + "end", keep = Prefix + "keep", start = Prefix + "start", kept = Prefix + "kept/";
@@ -129,11 +129,11 @@ internal static class LastPositionHead
             Name = InputName,
             Type = new() { TensorType = new() { ElemType = (int)TensorElementType.Int64, Shape = new() } },
         });
-        graph.Initializer.Add(Vector(one, 1)); // the shape of one element
-        graph.Initializer.Add(Vector(rows, -2)); // the positions' axis
+        graph.Initializer.Add(Vector(one, 1)); // shape: one element
+        graph.Initializer.Add(Vector(rows, -2)); // axis: the positions
         graph.Initializer.Add(Vector(end, long.MaxValue));
 
-        List<NodeProto> nodes = [Node("Reshape", keep, InputName, one), Node("Neg", start, keep)]; // 0 stays 0: from the first position on
+        List<NodeProto> nodes = [Node("Reshape", keep, InputName, one), Node("Neg", start, keep)]; // 0 stays 0: starts at the first position
         var sliced = new HashSet<string>();
         foreach (var node in graph.Node)
         {

@@ -2,22 +2,24 @@ using Pybo.Rag.Inference.OnnxGraph;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>The operators before a decoder's output that treat each position by itself: what they make of the last positions needs the last positions only.</summary>
+/// <summary>The operators before a decoder's output that treat each position separately: their results for the last positions depend on the last positions
+/// only.</summary>
 /// <remarks>
 /// <para>
-/// In a transformer they are the head, the final normalisation and, of the last layer, everything after the attention; what enters
-/// is the attention's result and the stream that passes by it. An operator belongs to the region where
+/// In a transformer these are the head, the final normalisation and everything after the last layer's attention; the inputs are the attention's
+/// result and the residual stream. An operator belongs to the region if
 /// </para>
 /// <list type="bullet">
-/// <item>it works on the last axis or on single elements, and its weights are the same for every position;</item>
-/// <item>all that it makes is read inside the region: what something else reads must keep every position;</item>
-/// <item>what it reads has at least two dimensions. Operators align dimensions from the last one on, so that the last axis but one is
-/// the position throughout, or of size one and the same for all positions; either may be cut there. A single operand has the dimensions
-/// of the result, one of two might be a mere number: of those <see cref="GraphRanks"/> must know it.</item>
+/// <item>it works on the last axis or on single elements, with the same weights for every position;</item>
+/// <item>all its outputs are read inside the region: any other reader needs every position;</item>
+/// <item>its inputs have at least two dimensions. Operators align dimensions from the last one, so the last axis but one is always the position, or
+/// has size one and applies to all positions; either can be cut there. A single operand has the rank of the result, but one of two could be a scalar:
+/// <see cref="GraphRanks"/> must know the rank of those.</item>
 /// </list>
 /// <para>
-/// Not listed, and so a border: Reshape and Transpose, which move the axes, and the dynamic quantisation of 8-bit exports, whose scale is
-/// taken over all positions and would be another one for fewer. MatMulNBits quantises activations too (accuracy level 4), but each row by itself.
+/// Operators that are not listed end the region: Reshape and Transpose, which move the axes, and the dynamic quantisation of 8-bit exports, whose
+/// scale is computed over all positions and would change with fewer. MatMulNBits quantises activations too (accuracy level 4), but each row
+/// separately.
 /// </para>
 /// </remarks>
 internal sealed class PositionwiseRegion
@@ -28,7 +30,7 @@ internal sealed class PositionwiseRegion
         "com.microsoft.BiasGelu", "com.microsoft.FastGelu", "com.microsoft.Gelu", "com.microsoft.QuickGelu",
     ];
 
-    private readonly HashSet<NodeProto> nodes = new(ReferenceEqualityComparer.Instance); // equal nodes are not the same node
+    private readonly HashSet<NodeProto> nodes = new(ReferenceEqualityComparer.Instance); // compared by reference: equal nodes are not the same node
     private readonly Dictionary<string, int> reads = [];
     private readonly GraphValues values;
     private readonly GraphRanks ranks;
@@ -54,18 +56,18 @@ internal sealed class PositionwiseRegion
         Inputs = reads.Keys.Where(value => !made.Contains(value)).ToHashSet();
     }
 
-    /// <summary>What the region's operators make.</summary>
+    /// <summary>The values that the region's operators produce.</summary>
     public IReadOnlySet<string> Made { get; }
 
-    /// <summary>What they read of the rest of the graph, weights left out; the output itself where nothing belongs to the region.</summary>
+    /// <summary>The values they read from the rest of the graph, without weights; the output itself if the region is empty.</summary>
     public IReadOnlySet<string> Inputs { get; }
 
-    /// <summary>Whether a product with weights is among them: without one a cut saves next to nothing.</summary>
+    /// <summary>Whether the region contains a product with weights; without one, cutting saves almost nothing.</summary>
     public bool HasProduct => nodes.Any(node => GraphValues.Operator(node) is "MatMul" or "com.microsoft.MatMulNBits");
 
     public bool Contains(NodeProto node) => nodes.Contains(node);
 
-    /// <summary>The inputs and the operators that make them, for messages.</summary>
+    /// <summary>The inputs and the operators that produce them, for messages.</summary>
     public override string ToString() => string.Join(", ", Inputs.Select(values.Describe));
 
     private bool Belongs(NodeProto node) =>
@@ -91,7 +93,8 @@ internal sealed class PositionwiseRegion
 
     private bool IsConstantAfter(NodeProto node, int computedMax) => node.Input.Skip(computedMax).All(values.IsConstant);
 
-    /// <summary>Whether all weights are numbers or vectors, the same for every position. Few are computed (1 + the weight of a normalisation), in a single step.</summary>
+    /// <summary>Whether all weights are scalars or vectors, the same for every position. A few are computed (1 + the weight of a normalisation), in a single
+    /// step.</summary>
     private bool HasFlatWeights(NodeProto node, int computedMax) =>
         IsConstantAfter(node, computedMax)
         && node.Input.Where(values.IsConstant).All(weight => IsFlat(weight)

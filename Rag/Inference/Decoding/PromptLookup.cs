@@ -2,17 +2,17 @@ using System.Numerics;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Guesses the next tokens of an answer by looking up its last ones in the prompt: an answer from sources repeats stretches of them.</summary>
+/// <summary>Drafts the next tokens of an answer by looking up its last ones in the prompt: an answer from sources repeats stretches of them.</summary>
 /// <remarks>
 /// <para>
-/// The place with the longest match is continued; of equally long ones the latest, because our prompts end with the sources. Only places that
-/// share a hash of two tokens are compared, at most <see cref="PlacesMax"/> of them. What is guessed must be verified with the model: only then
-/// is the answer what it would have been without.
+/// Continues the place with the longest match, and the latest of equally long ones, because our prompts end with the sources. Only places that share
+/// a hash of two tokens are compared, at most <see cref="PlacesMax"/> of them. The model must verify every draft: only then is the answer the same as
+/// without drafts.
 /// </para>
 /// <para>
-/// A draft that is accepted whole doubles the length of the next; another one sets it to what was accepted and one more. When of the last drafts
-/// less than <see cref="AcceptanceMin"/> is accepted, guessing ends for this answer. Only the constructor allocates. For one answer, one thread
-/// at a time. The idea is Apoorv Saxena's (prompt lookup decoding, 2023).
+/// A fully accepted draft doubles the length of the next; any other sets it to the accepted length plus one. If less than <see cref="AcceptanceMin"/>
+/// of the recent drafts is accepted, drafting ends for this answer. Only the constructor allocates. For one answer, one thread at a time. The idea is
+/// Apoorv Saxena's (prompt lookup decoding, 2023).
 /// </para>
 /// </remarks>
 /// <example><code>
@@ -24,22 +24,23 @@ namespace Pybo.Rag.Inference;
 /// </code></example>
 internal sealed class PromptLookup
 {
-    /// <summary>Ids of a prompt that are looked at; of a longer one its end. Takes 16 to 20 bytes for each.</summary>
+    /// <summary>Maximum prompt ids searched; only the end of a longer prompt counts. Takes 16 to 20 bytes per id.</summary>
     public const int PromptTokensMax = 1 << 16;
 
-    /// <summary>A draft is never longer.</summary>
+    /// <summary>Maximum length of a draft.</summary>
     public const int DraftTokensMax = 16;
 
-    /// <summary>One equal token says nothing of what follows.</summary>
+    /// <summary>One equal token does not predict what follows.</summary>
     public const int MatchMin = 2;
 
-    /// <summary>Places are not told apart by more equal tokens.</summary>
+    /// <summary>Longer matches are not told apart.</summary>
     public const int MatchMax = 16;
 
-    /// <summary>Places that are compared for one draft.</summary>
+    /// <summary>Places compared for one draft.</summary>
     public const int PlacesMax = 64;
 
-    /// <summary>The share of drafted tokens that must be right: about what a token more in a run costs of a run for itself (Gemma 3 270M, 2 cores: .3 to .45).</summary>
+    /// <summary>The share of drafted tokens that must be right: about the cost of one more token in a run, relative to a run of its own (Gemma 3 270M, 2 cores:
+    /// .3 to .45).</summary>
     public const double AcceptanceMin = 0.4;
 
     /// <summary>Tokens drafted before acceptance is judged.</summary>
@@ -47,14 +48,14 @@ internal sealed class PromptLookup
 
     private const int DraftTokensFirst = 4;
 
-    /// <summary>What a draft still counts when the next one does: about the last ten count.</summary>
+    /// <summary>The weight a draft keeps when the next one is counted: about the last ten matter.</summary>
     private const double Memory = 0.9;
 
     private const int None = -1;
 
     private readonly int[] prompt;
     private readonly int[] latest; // by hash: where two tokens end
-    private readonly int[] earlier; // by place: the one before it with the same hash
+    private readonly int[] earlier; // by place: the previous one with the same hash
     private readonly int[] recent = new int[MatchMax]; // the answer's last tokens, the newest at the end
     private int recentCount;
     private int draftTokens = DraftTokensFirst;
@@ -69,17 +70,17 @@ internal sealed class PromptLookup
         earlier = new int[this.prompt.Length];
         latest = new int[BitOperations.RoundUpToPowerOf2((uint)this.prompt.Length + 2)];
         Array.Fill(latest, None);
-        for (var end = MatchMin - 1; end < this.prompt.Length - 1; end++) // the last token has nothing after it
+        for (var end = MatchMin - 1; end < this.prompt.Length - 1; end++) // nothing follows the last token
         {
             ref var head = ref latest[Hash(this.prompt[end - 1], this.prompt[end])];
             (earlier[end], head) = (head, end);
         }
     }
 
-    /// <summary>Guessing did not pay, so there are no more drafts.</summary>
+    /// <summary>True once drafting did not pay off; there are no more drafts.</summary>
     public bool IsOff { get; private set; }
 
-    /// <summary>What may come next; often nothing. Valid as long as this object, and to be cut as one likes.</summary>
+    /// <summary>Returns a draft of the next tokens, often empty. Valid for this object's lifetime; the caller may shorten it.</summary>
     public ReadOnlySpan<int> Draft()
     {
         if (IsOff || recentCount < MatchMin)
@@ -102,9 +103,9 @@ internal sealed class PromptLookup
         return best == None ? [] : prompt.AsSpan(best + 1, Math.Min(draftTokens, prompt.Length - best - 1));
     }
 
-    /// <summary>Tells how a draft did, right after it was verified.</summary>
-    /// <param name="drafted">Tokens of it that were verified.</param>
-    /// <param name="accepted">Those of them, from the first on, that the model would have chosen.</param>
+    /// <summary>Reports how a draft did, right after it was verified.</summary>
+    /// <param name="drafted">How many of its tokens were verified.</param>
+    /// <param name="accepted">How many of those, from the first on, the model would have chosen.</param>
     public void Accepted(int drafted, int accepted)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(accepted);
@@ -121,7 +122,7 @@ internal sealed class PromptLookup
         IsOff |= triedTokens >= TrialTokens && this.accepted < AcceptanceMin * this.drafted;
     }
 
-    /// <summary>Tells a token of the answer, guessed or not.</summary>
+    /// <summary>Adds a token of the answer, drafted or not.</summary>
     public void Append(int id)
     {
         recent.AsSpan(1).CopyTo(recent);
@@ -129,7 +130,7 @@ internal sealed class PromptLookup
         recentCount = Math.Min(recentCount + 1, MatchMax);
     }
 
-    /// <summary>How many tokens up to a place of the prompt equal the answer's last ones.</summary>
+    /// <summary>Counts the tokens up to a place of the prompt that equal the answer's last ones.</summary>
     private int MatchAt(int place)
     {
         var match = 0;

@@ -2,21 +2,21 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>From prompts to answers over one decoder.</summary>
+/// <summary>Generates answers to prompts with one decoder.</summary>
 /// <remarks>
-/// Keeps what it has read of the last prompts (<see cref="StatesMax"/> of them at most), so that a prompt that begins like one of them is computed
-/// from where they part. One generation at a time.
+/// Keeps the states of the last prompts (at most <see cref="StatesMax"/>), so that a prompt that begins like one of them is computed only from where
+/// they differ. One generation at a time.
 /// </remarks>
 internal sealed class TokenGenerator : IDisposable
 {
-    /// <summary>Texts that are remembered side by side.</summary>
+    /// <summary>Maximum number of texts kept.</summary>
     public const int StatesMax = 4;
 
-    /// <summary>Memory that their caches may take together when full; one is always kept.</summary>
+    /// <summary>Memory that their full caches may take together; one is always kept.</summary>
     public const long StateBytesMax = 512L << 20;
 
     private readonly Decoder decoder;
-    private readonly List<DecoderState> states = []; // the one used last comes last
+    private readonly List<DecoderState> states = []; // the most recently used one is last
     private readonly int statesMax;
 
     public TokenGenerator(Decoder decoder)
@@ -26,9 +26,9 @@ internal sealed class TokenGenerator : IDisposable
         statesMax = (int)Math.Clamp(StateBytesMax / stateBytes, 1, StatesMax);
     }
 
-    /// <summary>Begins to continue a prompt; nothing runs until the first token is asked for.</summary>
-    /// <param name="request">The prompt with its limits: together not longer than the decoder's context.</param>
-    /// <param name="options">Stops it: see <see cref="Decoder.Run"/>.</param>
+    /// <summary>Starts continuing a prompt; nothing runs until the first token is requested.</summary>
+    /// <param name="request">The prompt with its limits, together no longer than the decoder's context.</param>
+    /// <param name="options">Stops the generation: see <see cref="Decoder.Run"/>.</param>
     public Generation Begin(GenerationRequest request, RunOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfZero(request.Prompt.Length, nameof(request));
@@ -38,7 +38,7 @@ internal sealed class TokenGenerator : IDisposable
 
     public void Dispose() => states.ForEach(state => state.Dispose());
 
-    /// <summary>A state that holds as much of the prompt's beginning as any does, but not its last token: that one is fed for its logits.</summary>
+    /// <summary>Returns a state with the longest common prefix, but without the prompt's last token: that one is fed for its logits.</summary>
     private DecoderState Take(ReadOnlySpan<int> prompt)
     {
         var (best, common) = ((DecoderState?)null, 0);
@@ -50,7 +50,7 @@ internal sealed class TokenGenerator : IDisposable
             }
         }
 
-        // To continue a text is to keep its state. To share but the beginning of one (the instructions, say) is not to lose the rest of it.
+        // Continuing a text reuses its state. A prompt that shares only the beginning (the instructions, say) must not lose the rest of it.
         var taken = best is not null && 2 * common >= best.Length ? best
             : states.Count < statesMax ? decoder.CreateState()
             : states[0];
@@ -69,10 +69,10 @@ internal sealed class TokenGenerator : IDisposable
     }
 }
 
-/// <summary>What to continue, and how far.</summary>
+/// <summary>A prompt to continue, with its limits.</summary>
 /// <param name="Prompt">The ids.</param>
-/// <param name="OutputMax">The most tokens to choose.</param>
+/// <param name="OutputMax">The maximum number of tokens to choose.</param>
 /// <param name="StopIds">Ids that end the answer.</param>
-/// <param name="Sampler">Chooses.</param>
-/// <param name="Lookup">Proposes drafts; null where they do not pay.</param>
+/// <param name="Sampler">Chooses the tokens.</param>
+/// <param name="Lookup">Proposes drafts; null if they do not pay off.</param>
 internal sealed record GenerationRequest(int[] Prompt, int OutputMax, IReadOnlySet<int> StopIds, Sampler Sampler, PromptLookup? Lookup);

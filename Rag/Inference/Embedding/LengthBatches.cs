@@ -1,12 +1,12 @@
 namespace Pybo.Rag.Inference;
 
-/// <summary>Groups texts of like length, so that little of a batch is padding.</summary>
+/// <summary>Groups texts of similar length, so that batches contain little padding.</summary>
 internal static class LengthBatches
 {
-    /// <summary>Tokens of a batch, padding included (rows × longest row); a longer text is a batch of its own.</summary>
+    /// <summary>Maximum tokens of a batch, padding included (rows × longest row); a longer text is a batch of its own.</summary>
     /// <remarks>
-    /// It bounds memory and how long a query waits behind the batches at hand, one a core. Measured at 22 tokens a text on two cores: 16 rows
-    /// side by side give 710 texts/s, 32 rows 660, 8 rows 690, and 16 rows one after the other 655.
+    /// Bounds memory and how long a query waits for the current batches, one per core. Measured at 22 tokens per text on two cores: 16 rows in
+    /// parallel give 710 texts/s, 32 rows 660, 8 rows 690, and 16 rows one batch after the other 655.
     /// </remarks>
     public const int TokensMax = 1024;
 
@@ -17,7 +17,7 @@ internal static class LengthBatches
 
     /// <summary>Plans batches, longest texts first.</summary>
     /// <param name="lengths">Each text's length in tokens.</param>
-    /// <returns>Indices into <paramref name="lengths"/>; each occurs once. In every batch less than <see cref="PaddingShareMax"/> is padding.</returns>
+    /// <returns>Indices into <paramref name="lengths"/>, each exactly once. Less than <see cref="PaddingShareMax"/> of every batch is padding.</returns>
     public static IReadOnlyList<int[]> Plan(IReadOnlyList<int> lengths)
     {
         var order = Enumerable.Range(0, lengths.Count).OrderByDescending(i => lengths[i]).ToArray();

@@ -5,23 +5,23 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Text to vectors with a local model folder in the sentence-transformers layout.</summary>
+/// <summary>Turns text into vectors with a local model folder in the sentence-transformers layout.</summary>
 /// <remarks>
-/// Safe for concurrent callers: they take turns in the order in which they came, and whoever has the turn gives it up after the batches at hand
-/// when another waits. Every core runs batches of its own: measured on two cores, 1.1 × the texts/s of batches that run one after the other
-/// on both, and 1.05 × those of cores that wait for each other after every batch. A text's vector depends a little on what shares its batch
-/// where the model quantises activations per tensor (cosine to the text run alone ≥ .99). May be disposed at any moment: calls that have begun are
-/// answered, the last of them frees the model (<see cref="Leased{T}"/>), and later calls are refused.
+/// Safe for concurrent callers: they take turns in order of arrival, and the current one yields after its running batches if another waits. Every
+/// core runs its own batches. On two cores that measured 1.1 × the texts/s of batches that run one after the other on both, and 1.05 × that of cores
+/// that wait for each other after every batch. If the model quantises activations per tensor, a text's vector depends slightly on the rest of its
+/// batch (cosine to the text run alone ≥ .99). May be disposed at any time: calls in progress are answered, the last of them frees the model
+/// (<see cref="Leased{T}"/>), and later calls are refused.
 /// </remarks>
 public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>, IAsyncDisposable
 {
-    /// <summary>Texts in one call; callers with more split them (<see cref="PromptedEmbeddings.PassagesPerCallMax"/>).</summary>
+    /// <summary>Maximum texts in one call; callers with more split them (<see cref="PromptedEmbeddings.PassagesPerCallMax"/>).</summary>
     public const int TextsPerCallMax = 4096;
 
-    /// <summary>Characters tokenised for each token that is kept: beyond, a text only costs time. No word of any language comes near.</summary>
+    /// <summary>Maximum characters tokenised per token kept: more text only costs time. No language has words near this length.</summary>
     private const int CharactersPerTokenMax = 64;
 
-    /// <summary>A larger model is not loaded a second time for batches side by side: the memory is worth more than a tenth of the time.</summary>
+    /// <summary>A larger model is not loaded twice to run batches in parallel: the memory is worth more than a tenth of the time.</summary>
     private const long SideBySideBytesMax = 256L << 20;
 
     private readonly SentenceTransformerFolder folder;
@@ -32,9 +32,9 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     private readonly Lazy<string> fingerprint;
     private readonly int? closingId;
 
-    // One run at a time: a run already uses every core. Waiters are served in order. Never disposed: callers may still wait on it.
+    // One run at a time: a run already uses every core. Waiters are served in order. Never disposed, because callers may still be waiting.
     private readonly SemaphoreSlim turn = new(1, 1);
-    private int waiting; // callers in front of the semaphore
+    private int waiting; // callers waiting for the semaphore
 
     private OnnxEmbeddingGenerator(SentenceTransformerFolder folder, ModelVocabulary vocabulary)
     {
@@ -43,7 +43,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         tokenizer = vocabulary.TokenizerFor(SpecialTokens.FoundAndAdded);
         bareTokenizer = vocabulary.TokenizerFor(SpecialTokens.Found);
         closingId = ClosingId();
-        var encoder = new SentenceEncoder(folder, EncoderSession.Threads); // last: nothing that may fail comes after it
+        var encoder = new SentenceEncoder(folder, EncoderSession.Threads); // last, so that nothing can fail after it
         Dimensions = encoder.Dimensions;
         metadata = new("onnxruntime", defaultModelId: folder.Name, defaultModelDimensions: Dimensions);
         encoders = new(new(encoder, EncoderSession.Threads > 1 && folder.ModelBytes <= SideBySideBytesMax ? new(() => new(folder, threads: 1)) : null));
@@ -51,28 +51,28 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
 
     public string ModelName => folder.Name;
 
-    /// <summary>Length of a vector.</summary>
+    /// <summary>The dimension of a vector.</summary>
     public int Dimensions { get; }
 
-    /// <summary>The longest input in tokens, prompt and special tokens included; longer ones are cut.</summary>
+    /// <summary>The maximum input in tokens, prompt and special tokens included; longer inputs are cut.</summary>
     public int TokensMax => folder.TokensMax;
 
-    /// <summary>Changes when the model, its tokenizer or its prompts do; computed at the first use.</summary>
+    /// <summary>Changes with the model, its tokenizer or its prompts; computed on first use.</summary>
     public string Fingerprint => fingerprint.Value;
 
     /// <summary>Loads a folder's tokenizer and model.</summary>
     /// <exception cref="OnnxModelException">The model file is missing or broken.</exception>
-    /// <exception cref="InvalidDataException">The graph is not a sentence encoder's, or the tokenizer is broken or of an unknown kind.</exception>
+    /// <exception cref="InvalidDataException">The graph is not a sentence encoder, or the tokenizer is broken or of an unknown kind.</exception>
     public static OnnxEmbeddingGenerator Load(SentenceTransformerFolder folder) => new(folder, ModelVocabulary.Load(folder.TokenizerPath));
 
-    /// <summary>Tokens of a text without prompt and special tokens.</summary>
+    /// <summary>Counts a text's tokens without prompt and special tokens.</summary>
     public int CountTokens(string text) => bareTokenizer.CountTokens(text);
 
-    /// <summary>The vectors of texts, in their order, each of length 1.</summary>
+    /// <summary>Returns the vectors of texts, in order, each normalised to length 1.</summary>
     /// <param name="values">At most <see cref="TextsPerCallMax"/> texts.</param>
     /// <param name="options">The additional property <c>prompt_name</c> names the prefix: <c>query</c>, <c>passage</c> or another of the model's.</param>
-    /// <param name="cancellationToken">Stops in the middle of a batch.</param>
-    /// <exception cref="ArgumentException">Too many texts, a null text, an unknown prompt, or other dimensions than the model's.</exception>
+    /// <param name="cancellationToken">Can stop a running batch.</param>
+    /// <exception cref="ArgumentException">Too many texts, a null text, an unknown prompt, or dimensions other than the model's.</exception>
     /// <exception cref="ObjectDisposedException">The generator is disposed.</exception>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -88,7 +88,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         }
 
         var prompt = folder.Prompt(options?.AdditionalProperties?.TryGetValue(PromptedEmbeddings.PromptName, out string? name) == true ? name : null);
-        // A run blocks its thread: the caller's must stay free, to cancel for one.
+        // A run blocks its thread; the caller's must stay free, for example to cancel.
         return Task.Run(() => GenerateAsync(texts, prompt, cancellationToken), cancellationToken);
     }
 
@@ -101,12 +101,12 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     /// <summary>Refuses new calls, and returns at once.</summary>
     public void Dispose() => encoders.Dispose();
 
-    /// <summary>The same, and completes when the last call has ended.</summary>
+    /// <summary>Refuses new calls, and completes when the last call has ended.</summary>
     public ValueTask DisposeAsync() => encoders.DisposeAsync();
 
     internal string Prompt(string promptName) => folder.Prompt(promptName);
 
-    /// <summary>A text's ids with special tokens, cut to <see cref="TokensMax"/>; a cut text keeps its closing special token.</summary>
+    /// <summary>Returns a text's ids with special tokens, cut to <see cref="TokensMax"/>; a cut text keeps its closing special token.</summary>
     internal int[] TokenIds(string text)
     {
         var charactersMax = TokensMax * CharactersPerTokenMax;
@@ -124,10 +124,10 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         return ids[^1] == closingId ? [.. ids[..(TokensMax - 1)], ids[^1]] : ids[..TokensMax];
     }
 
-    /// <summary>An array, as our own tokenizer gives; what another one gives is copied into one.</summary>
+    /// <summary>Returns an array: our own tokenizer's as it is, any other result as a copy.</summary>
     private int[] Tokenise(string text) => tokenizer.EncodeToIds(text) is var ids && ids is int[] array ? array : [.. ids];
 
-    /// <summary>The special token behind a text; null where there is none. Any text shows it but the empty one, which the package gives none.</summary>
+    /// <summary>Returns the special token after a text; null if there is none. Any text shows it except the empty one, to which the package adds none.</summary>
     private int? ClosingId()
     {
         const string any = "a";
@@ -155,7 +155,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         return new(work.Vectors.Select(vector => new Embedding<float>(vector) { ModelId = ModelName })) { Usage = new() { InputTokenCount = ids.Sum(row => (long)row.Length) } };
     }
 
-    /// <summary>Encodes one batch on every core, and then more of them until another caller waits or none is left.</summary>
+    /// <summary>Encodes one batch on every core, then more until another caller waits or all are done.</summary>
     private async Task EncodeInTurnAsync(Encoders encoders, Work work, RunOptions runOptions, CancellationToken ct)
     {
         Interlocked.Increment(ref waiting);
@@ -195,12 +195,13 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         }
     }
 
-    /// <summary>The model in memory, once for one run on every core and, from the first call with several batches on, once for a run on each.</summary>
+    /// <summary>The model in memory: one instance that runs on every core and, from the first call with several batches on, a second one for
+    /// single-core runs.</summary>
     private sealed class Encoders(SentenceEncoder onAllCores, Lazy<SentenceEncoder>? sideBySide) : IDisposable
     {
         public SentenceEncoder OnAllCores => onAllCores;
 
-        /// <summary>For runs on one core each, at the same time; null where the model is too large for it.</summary>
+        /// <summary>For parallel runs on one core each; null if the model is too large for it.</summary>
         public SentenceEncoder? SideBySide => sideBySide?.Value;
 
         public void Dispose()
@@ -213,21 +214,21 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         }
     }
 
-    /// <summary>The batches of one call; cores take them one after the other.</summary>
+    /// <summary>The batches of one call; each core takes the next one.</summary>
     private sealed class Work(int[][] ids, IReadOnlyList<int[]> batches)
     {
         private int taken;
 
         public IReadOnlyList<int[]> Batches => batches;
 
-        /// <summary>The first batch that nobody has taken.</summary>
+        /// <summary>The first batch that is not taken.</summary>
         public int Next => Math.Min(taken, batches.Count);
 
-        /// <summary>The vectors of all texts, in their order.</summary>
+        /// <summary>The vectors of all texts, in order.</summary>
         public float[][] Vectors { get; } = new float[ids.Length][];
 
         /// <summary>Takes a batch and encodes it.</summary>
-        /// <returns>False where none is left.</returns>
+        /// <returns>False if no batch is left.</returns>
         public bool EncodeNext(SentenceEncoder encoder, RunOptions runOptions)
         {
             var next = Interlocked.Increment(ref taken) - 1;

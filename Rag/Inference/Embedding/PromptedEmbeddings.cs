@@ -2,8 +2,8 @@ using Microsoft.Extensions.AI;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Asks any embedding generator for the vector of a question or of what is searched.</summary>
-/// <remarks>The kind goes along as the additional property <see cref="PromptName"/>; generators that know no prompts ignore it.</remarks>
+/// <summary>Asks any embedding generator for the vector of a question or of a passage.</summary>
+/// <remarks>Passes the kind as the additional property <see cref="PromptName"/>; generators without prompts ignore it.</remarks>
 public static class PromptedEmbeddings
 {
     /// <summary>The additional property of <see cref="EmbeddingGenerationOptions"/> that names the model's prompt, as sentence-transformers calls it.</summary>
@@ -12,22 +12,22 @@ public static class PromptedEmbeddings
     public const string QueryPrompt = "query";
     public const string PassagePrompt = "passage";
 
-    /// <summary>Texts handed over at a time: enough to sort by length, few enough to report progress often.</summary>
+    /// <summary>Passages per call: enough to sort by length, few enough to report progress often.</summary>
     public const int PassagesPerCallMax = 256;
 
     extension(IEmbeddingGenerator<string, Embedding<float>> generator)
     {
-        /// <summary>The vector of a question, or of either side of a similarity.</summary>
+        /// <summary>Returns the vector of a question, or of either side of a similarity.</summary>
         public async Task<ReadOnlyMemory<float>> EmbedQueryAsync(string text, CancellationToken ct = default)
         {
             var embeddings = await generator.GenerateAsync([text], Options(QueryPrompt), ct);
             return embeddings[0].Vector;
         }
 
-        /// <summary>The vectors of texts that are searched, in their order.</summary>
+        /// <summary>Returns the vectors of passages, in order.</summary>
         /// <param name="texts">Any number of texts.</param>
-        /// <param name="progress">Told how many texts are done.</param>
-        /// <param name="ct">Stops in the middle of a batch.</param>
+        /// <param name="progress">Receives the number of texts done.</param>
+        /// <param name="ct">Can stop a running batch.</param>
         public async Task<IReadOnlyList<ReadOnlyMemory<float>>> EmbedPassagesAsync(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken ct = default)
         {
             var vectors = new List<ReadOnlyMemory<float>>(texts.Count);

@@ -4,11 +4,11 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Runs a sentence encoder's graph: token ids in, one vector of length 1 for each text out.</summary>
+/// <summary>Runs a sentence encoder's graph: takes token ids, returns one vector of length 1 per text.</summary>
 /// <remarks>
-/// Takes the graph's <c>sentence_embedding</c> (f32 [batch, dimensions]) where it declares one of the folder's dimensions: such a graph
-/// holds the folder's pooling. Otherwise pools <c>last_hidden_state</c> (f32 [batch, sequence, dimensions]) as the folder says.
-/// Vectors are always L2-normalised, also where the folder has no Normalize module, because they are compared by cosine.
+/// Uses the graph's <c>sentence_embedding</c> (f32 [batch, dimensions]) if it declares one with the folder's dimensions: such a graph contains the
+/// folder's pooling. Otherwise pools <c>last_hidden_state</c> (f32 [batch, sequence, dimensions]) as the folder says. Vectors are always
+/// L2-normalised, even if the folder has no Normalize module, because they are compared by cosine.
 /// </remarks>
 internal sealed class SentenceEncoder : IDisposable
 {
@@ -23,11 +23,11 @@ internal sealed class SentenceEncoder : IDisposable
     private readonly string[] inputNames;
     private readonly string[] outputNames;
 
-    /// <param name="folder">The model.</param>
+    /// <param name="folder">The model's folder.</param>
     /// <param name="threads">Threads of one run.</param>
-    /// <param name="preferHiddenState">Pools here even where the graph could.</param>
+    /// <param name="preferHiddenState">Pools here even if the graph could.</param>
     /// <exception cref="OnnxModelException">The model file is missing or broken.</exception>
-    /// <exception cref="InvalidDataException">The graph is not a sentence encoder's.</exception>
+    /// <exception cref="InvalidDataException">The graph is not a sentence encoder.</exception>
     public SentenceEncoder(SentenceTransformerFolder folder, int threads, bool preferHiddenState = false)
     {
         this.folder = folder;
@@ -58,12 +58,12 @@ internal sealed class SentenceEncoder : IDisposable
         }
     }
 
-    /// <summary>Length of a vector.</summary>
+    /// <summary>The dimension of a vector.</summary>
     public int Dimensions { get; }
 
     /// <summary>Encodes one batch on the calling thread.</summary>
-    /// <param name="rows">Each text's token ids, special ones included; padded here to the longest.</param>
-    /// <returns>One vector for each row.</returns>
+    /// <param name="rows">Each text's token ids, special ones included; this method pads them to the longest.</param>
+    /// <returns>One vector per row.</returns>
     /// <exception cref="OnnxModelException">The run failed or was terminated.</exception>
     public float[][] Encode(IReadOnlyList<int[]> rows, RunOptions runOptions)
     {
@@ -87,7 +87,7 @@ internal sealed class SentenceEncoder : IDisposable
 
     public void Dispose() => model.Dispose();
 
-    /// <summary>Token vectors (f32 [sequence, dimensions], padding last) to one vector.</summary>
+    /// <summary>Pools token vectors (f32 [sequence, dimensions], padding last) into one vector.</summary>
     internal static float[] Pool(ReadOnlySpan<float> tokens, int length, int dimensions, Pooling pooling)
     {
         switch (pooling)

@@ -7,24 +7,24 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>How token vectors become the text's vector.</summary>
+/// <summary>How token vectors are combined into the text's vector.</summary>
 public enum Pooling
 {
-    /// <summary>The mean over the text's tokens, special ones included, padding not.</summary>
+    /// <summary>The mean over the text's tokens, including special ones but not padding.</summary>
     Mean,
 
     /// <summary>The first token's vector.</summary>
     FirstToken,
 
-    /// <summary>The last token's vector, padding aside.</summary>
+    /// <summary>The last token's vector, ignoring padding.</summary>
     LastToken,
 }
 
-/// <summary>What a model folder in the sentence-transformers layout says of its model; nothing is loaded yet.</summary>
+/// <summary>The settings of a model folder in the sentence-transformers layout; loads no model yet.</summary>
 /// <remarks>
-/// Read from modules.json, the pooling module's config.json, sentence_bert_config.json, config_sentence_transformers.json and config.json.
-/// Where modules.json is missing, the mean is taken, as sentence-transformers does.
-/// Dense, LSTM and other further modules, pooling by maximum or by several ways at once, and pooling that leaves the prompt out are refused.
+/// Read from modules.json, the pooling module's config.json, sentence_bert_config.json, config_sentence_transformers.json and config.json. Without
+/// modules.json, pooling is the mean, as in sentence-transformers. Dense, LSTM and other further modules, pooling by maximum or by several ways at
+/// once, and pooling that excludes the prompt are refused.
 /// </remarks>
 public sealed record SentenceTransformerFolder
 {
@@ -33,16 +33,16 @@ public sealed record SentenceTransformerFolder
     private const string PromptsFile = "config_sentence_transformers.json";
     private const string ModelConfigFile = "config.json";
 
-    /// <summary>The length for a folder that names none: what most encoders were trained for.</summary>
+    /// <summary>The length for a folder that names none; most encoders were trained for it.</summary>
     private const int DefaultTokensMax = 512;
 
-    /// <summary>RoBERTa's position embeddings start behind the padding id, so two of its rows are no positions.</summary>
+    /// <summary>RoBERTa's position embeddings start after the padding id, so two of its rows are not positions.</summary>
     private const int ReservedPositions = 2;
 
-    /// <summary>Raised when our own pooling, truncation or prefixes change, so that stored vectors are made again.</summary>
+    /// <summary>Raise it when our own pooling, truncation or prefixes change, so that stored vectors are recomputed.</summary>
     private const string FingerprintVersion = "pybo-embedding-1";
 
-    /// <summary>Smaller graphs first: they are made for processors.</summary>
+    /// <summary>Smaller graphs first: they are made for CPUs.</summary>
     private static readonly string[] ModelFiles =
     [
         "onnx/model_quantized.onnx", "onnx/model_int8.onnx", "onnx/model_qint8_avx512_vnni.onnx", "onnx/model.onnx",
@@ -53,7 +53,7 @@ public sealed record SentenceTransformerFolder
 
     public required string Path { get; init; }
 
-    /// <summary>The model's name, by which stored vectors are told apart.</summary>
+    /// <summary>The model's name, which distinguishes stored vectors.</summary>
     public required string Name { get; init; }
 
     public required string ModelPath { get; init; }
@@ -62,10 +62,10 @@ public sealed record SentenceTransformerFolder
 
     public required Pooling Pooling { get; init; }
 
-    /// <summary>Length of a text's vector; null where the folder does not say (the graph does).</summary>
+    /// <summary>The dimension of a vector; null if the folder does not say (the graph does).</summary>
     public required int? Dimensions { get; init; }
 
-    /// <summary>The longest input in tokens, special ones included.</summary>
+    /// <summary>The maximum input in tokens, special ones included.</summary>
     public required int TokensMax { get; init; }
 
     public required int PaddingId { get; init; }
@@ -78,8 +78,8 @@ public sealed record SentenceTransformerFolder
 
     /// <summary>Reads a folder.</summary>
     /// <param name="path">The folder that holds modules.json, or at least a tokenizer and an ONNX file.</param>
-    /// <param name="name">The model's name; the folder's own where it is null.</param>
-    /// <exception cref="InvalidDataException">A file is missing or broken, or asks for what is not supported; the message names it.</exception>
+    /// <param name="name">The model's name; null for the folder's own.</param>
+    /// <exception cref="InvalidDataException">A file is missing or broken, or needs something unsupported; the message names it.</exception>
     public static SentenceTransformerFolder Read(string path, string? name = null)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -111,7 +111,7 @@ public sealed record SentenceTransformerFolder
         };
     }
 
-    /// <summary>The prefix for a prompt's name; empty where the model has none for queries or passages.</summary>
+    /// <summary>Returns the prefix for a prompt's name; empty if the model has none for queries or passages.</summary>
     /// <exception cref="ArgumentException">The model has no prompt of that name.</exception>
     public string Prompt(string? promptName)
     {
@@ -128,10 +128,10 @@ public sealed record SentenceTransformerFolder
             : throw new ArgumentException($"The model '{Name}' has no prompt '{promptName}'; it has: {string.Join(", ", Prompts.Keys)}.", nameof(promptName));
     }
 
-    /// <summary>Bytes of the graph and of its weights beside it.</summary>
+    /// <summary>Bytes of the graph and its external weights.</summary>
     internal long ModelBytes => new FileInfo(ModelPath).Length + ExternalWeights().Sum(weights => weights.Length);
 
-    /// <summary>SHA-256 over every file that decides a vector, as 64 hexadecimal digits; external weights count by name and size.</summary>
+    /// <summary>Computes SHA-256 over every file that affects a vector, as 64 hexadecimal digits; external weights count by name and size.</summary>
     /// <remarks>Reads the model once (about 25 ms for 30 MB): keep the result.</remarks>
     public string ComputeFingerprint()
     {
@@ -195,7 +195,7 @@ public sealed record SentenceTransformerFolder
 
 internal sealed record ModuleEntry(string Path, string Type)
 {
-    /// <summary>The class without its package: <c>sentence_transformers.models.Pooling</c> → <c>Pooling</c>.</summary>
+    /// <summary>The class name without its package: <c>sentence_transformers.models.Pooling</c> → <c>Pooling</c>.</summary>
     [JsonIgnore]
     public string Kind => Type[(Type.LastIndexOf('.') + 1)..];
 }
@@ -225,8 +225,8 @@ internal sealed record PromptsConfig(Dictionary<string, string?>? Prompts, strin
 [JsonSerializable(typeof(PromptsConfig))]
 internal sealed partial class ModelFolderJson : JsonSerializerContext
 {
-    /// <summary>Reads one of a model folder's files; null where it is not there.</summary>
-    /// <exception cref="InvalidDataException">It is not JSON of that shape; the message names it.</exception>
+    /// <summary>Reads one of a model folder's files; returns null if it does not exist.</summary>
+    /// <exception cref="InvalidDataException">The file is not JSON of that shape; the message names it.</exception>
     public static T? ReadFile<T>(string file, JsonTypeInfo<T> type) where T : class
     {
         if (!File.Exists(file))

@@ -8,11 +8,12 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Rag.Inference.GenAi;
 
-/// <summary>Messages as the prompt that a folder's own template makes (<c>chat_template.jinja</c> or tokenizer_config.json), for families without a <see cref="ChatTemplate"/>.</summary>
+/// <summary>Turns messages into the prompt of a folder's own template (<c>chat_template.jinja</c> or tokenizer_config.json), for families without a
+/// <see cref="ChatTemplate"/>.</summary>
 /// <remarks>
-/// The package renders the template over marks that stand for the messages' texts. What the template itself writes is encoded with its control tokens,
-/// the texts in the marks' places without: so no text of others becomes one, whatever the template does. Marks are letters of Unicode's private use, which
-/// no template trims.
+/// The package renders the template with marks instead of the messages' texts. The template's own text is encoded with control tokens, the messages'
+/// texts without, so no user text becomes a control token, whatever the template does. Marks are letters of Unicode's private use area, which no
+/// template trims.
 /// </remarks>
 internal sealed partial class FolderTemplate : IDisposable
 {
@@ -30,7 +31,7 @@ internal sealed partial class FolderTemplate : IDisposable
         renderer = new(folder.Path);
     }
 
-    /// <summary>The prompt's ids, with the turn opened that the model goes on with.</summary>
+    /// <summary>Returns the prompt's ids and opens the model's turn.</summary>
     /// <exception cref="ArgumentException">The template has no place for the messages.</exception>
     public int[] Encode(IEnumerable<ChatMessage> messages)
     {
@@ -38,7 +39,7 @@ internal sealed partial class FolderTemplate : IDisposable
         var (rendered, failure) = Render(all);
         if (rendered is null && all is [{ Role: var first } instructions, { Role: var second } question, .. var rest] && first == ChatRole.System && second == ChatRole.User)
         {
-            // A template without a system turn: its text stands before the first question.
+            // For a template without a system turn, its text precedes the first question.
             all = [new(ChatRole.User, $"{instructions.Text.Trim()}\n\n{question.Text}"), .. rest];
             (rendered, failure) = Render(all);
         }
@@ -50,7 +51,7 @@ internal sealed partial class FolderTemplate : IDisposable
 
     public void Dispose() => renderer.Dispose();
 
-    /// <summary>The template's text with a mark in the place of each message's; null, and why, where it refuses them or leaves one out that must be there.</summary>
+    /// <summary>Renders the template with a mark for each message; returns null and the reason if it refuses them or omits a required one.</summary>
     private (string? Rendered, string Failure) Render(List<ChatMessage> messages)
     {
         try
@@ -67,7 +68,7 @@ internal sealed partial class FolderTemplate : IDisposable
         }
     }
 
-    /// <summary>Text of the template and of the messages in one piece between two control tokens, as the model was trained on.</summary>
+    /// <summary>Keeps text of the template and of the messages between two control tokens in one piece, as the model was trained.</summary>
     private int[] Ids(string rendered, List<ChatMessage> messages)
     {
         var ids = new List<int>();

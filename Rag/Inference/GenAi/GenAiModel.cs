@@ -4,10 +4,11 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Rag.Inference.GenAi;
 
-/// <summary>A generator that the package runs. It is given ids and gives ids: prompts and texts are made here, so that no text of others becomes a control token.</summary>
+/// <summary>A generator that the package runs. It receives and returns ids: this class encodes and decodes the text, so that no user text becomes a control
+/// token.</summary>
 internal sealed class GenAiModel : ILanguageModel
 {
-    /// <summary>The package's name for the processor, which it runs on where no provider is named.</summary>
+    /// <summary>The package's name for the CPU, its default if no provider is named.</summary>
     private const string Cpu = "cpu";
 
     private readonly LanguageModelFolder folder;
@@ -30,9 +31,9 @@ internal sealed class GenAiModel : ILanguageModel
     public string Name => folder.Name;
 
     /// <summary>Loads a folder with <c>genai_config.json</c>.</summary>
-    /// <param name="folder">It.</param>
+    /// <param name="folder">The model's folder.</param>
     /// <param name="provider">See <see cref="GenAiChatClient"/>.</param>
-    /// <param name="contextTokens">Of the longest prompt and its answer together.</param>
+    /// <param name="contextTokens">The maximum tokens of a prompt and its answer together.</param>
     /// <inheritdoc cref="LocalChatClient.Load"/>
     public static GenAiModel Load(LanguageModelFolder folder, string provider, int contextTokens)
     {

@@ -2,30 +2,30 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>How a family of models was tuned to read a conversation: facts of its published chat template, which is itself not run.</summary>
+/// <summary>How a family of models was tuned to read a conversation: facts from its published chat template, which is not run itself.</summary>
 /// <remarks>
-/// What opens and closes a turn is written out; what of it is one of <see cref="Controls"/> or <see cref="Marks"/> goes in by id, the rest is text.
-/// Left out on purpose: tools, pictures, and what Llama 3.1 and newer write before the system text (the month in which the training data ends and a date, which is
-/// either today's, so that no prompt would begin like yesterday's, or a fixed one that is wrong).
+/// The opening and close of each turn are written out; any <see cref="Controls"/> or <see cref="Marks"/> in them are added by id, the rest is text. Left out on
+/// purpose: tools, pictures, and what Llama 3.1 and newer write before the system text: the training cutoff month and a date, which is either today's, so that
+/// no prompt would begin like yesterday's, or a fixed one that is wrong.
 /// </remarks>
 /// <param name="Name">For messages.</param>
-/// <param name="Controls">Control tokens that the vocabulary must have.</param>
-/// <param name="User">What opens a user's turn.</param>
-/// <param name="Assistant">What opens the model's.</param>
-/// <param name="Close">What closes a turn; its control token ends an answer.</param>
-/// <param name="Fits">Whether a folder with these control tokens is of this family; of those that fit the first counts.</param>
+/// <param name="Controls">Control tokens that the vocabulary must contain.</param>
+/// <param name="User">Opens a user's turn.</param>
+/// <param name="Assistant">Opens the model's turn.</param>
+/// <param name="Close">Closes a turn; its control token ends an answer.</param>
+/// <param name="Fits">Whether a folder with these control tokens belongs to this family; the first match counts.</param>
 internal sealed record ChatFamily(string Name, IReadOnlyList<string> Controls, string User, string Assistant, string Close, Func<DeclaredModel, bool> Fits)
 {
     private const string Think = "<think>", EndThink = "</think>";
 
-    /// <summary>What Qwen 3 and EXAONE 4 write where thinking is switched off: a part without thoughts.</summary>
+    /// <summary>An empty thinking section, which Qwen 3 and EXAONE 4 write if thinking is switched off.</summary>
     private const string NoThoughts = $"{Think}\n\n{EndThink}\n\n";
 
     private const string QwenSystem = "You are Qwen, created by Alibaba Cloud. You are a helpful assistant.";
 
     private static readonly string[] ChatMl = ["<|im_start|>", "<|im_end|>"];
 
-    /// <summary>The families that are known, narrower ones first.</summary>
+    /// <summary>The known families, narrower ones first.</summary>
     public static IReadOnlyList<ChatFamily> All { get; } =
     [
         new("Gemma 3, 3n", ["<bos>", "<start_of_turn>", "<end_of_turn>"], "<start_of_turn>user\n", "<start_of_turn>model\n", "<end_of_turn>\n", _ => true)
@@ -56,7 +56,7 @@ internal sealed record ChatFamily(string Name, IReadOnlyList<string> Controls, s
         },
         new("HyperCLOVA X SEED", [.. ChatMl, "<|endofturn|>", "<|stop|>"], "<|im_start|>user\n", "<|im_start|>assistant\n", "<|im_end|>\n", _ => true)
         {
-            // Its makers ask for an empty list of tools and an empty system turn where there are none.
+            // Its makers require an empty list of tools and an empty system turn if there are no tools or instructions.
             Begin = "<|im_start|>tool_list\n<|im_end|>\n", System = "<|im_start|>system\n", DefaultSystem = "", AssistantClose = "<|im_end|><|endofturn|>\n", Ends = ["<|stop|>", "<|endoftext|>"],
         },
         new("Qwen 3", ChatMl, "<|im_start|>user\n", "<|im_start|>assistant\n", "<|im_end|>\n", model => model.IsOf("qwen3") && (model.Says("enable_thinking") || (model.Template is null && model.Has(Think))))
@@ -81,59 +81,59 @@ internal sealed record ChatFamily(string Name, IReadOnlyList<string> Controls, s
         },
     ];
 
-    /// <summary>Control tokens that go in by id where the vocabulary has them, and as text where it does not.</summary>
+    /// <summary>Control tokens added by id if the vocabulary has them, and as text otherwise.</summary>
     public IReadOnlyList<string> Marks { get; init; } = [];
 
-    /// <summary>What every prompt begins with.</summary>
+    /// <summary>The text that begins every prompt.</summary>
     public string Begin { get; init; } = "";
 
-    /// <summary>What opens a system turn; null where there is none, and the system's text stands before the first question.</summary>
+    /// <summary>Opens a system turn; null if there is no such turn, and the system's text precedes the first question.</summary>
     public string? System { get; init; }
 
-    /// <summary>The system's text where a conversation brings none; null where the turn is then left out.</summary>
+    /// <summary>The system's text for a conversation without one; null if the turn is then left out.</summary>
     public string? DefaultSystem { get; init; }
 
-    /// <summary>What closes a user's turn where it is not <see cref="Close"/>.</summary>
+    /// <summary>Closes a user's turn if it differs from <see cref="Close"/>.</summary>
     public string? UserClose { get; init; }
 
-    /// <summary>What closes the model's turn where it is not <see cref="Close"/>.</summary>
+    /// <summary>Closes the model's turn if it differs from <see cref="Close"/>.</summary>
     public string? AssistantClose { get; init; }
 
-    /// <summary>What is written for the model at the beginning of its answer.</summary>
+    /// <summary>Written for the model at the beginning of its answer.</summary>
     public string Opening { get; init; } = "";
 
-    /// <summary>True where earlier answers begin so too.</summary>
+    /// <summary>True if earlier answers also begin with it.</summary>
     public bool OpensEarlierAnswers { get; init; }
 
-    /// <summary>True where white space around a text is taken away.</summary>
+    /// <summary>True if white space around a text is trimmed.</summary>
     public bool Trims { get; init; }
 
-    /// <summary>True where the template refuses all but a user and the model by turns.</summary>
+    /// <summary>True if the template accepts only alternating turns of a user and the model.</summary>
     public bool Alternates { get; init; }
 
-    /// <summary>More tokens that end an answer, where the vocabulary has them.</summary>
+    /// <summary>More tokens that end an answer, if the vocabulary has them.</summary>
     public IReadOnlyList<string> Ends { get; init; } = [];
 
-    /// <summary>The family that a folder declares itself to be of; null where it is none of these.</summary>
+    /// <summary>Returns the family that a folder declares; null if it is none of these.</summary>
     public static ChatFamily? Of(DeclaredModel model) => All.FirstOrDefault(family => family.Controls.All(model.Has) && family.MayBeTemplateOf(model) && family.Fits(model));
 
-    /// <summary>A vocabulary may have control tokens that its model was not tuned on: a published template names the one that closes a turn.</summary>
+    /// <summary>A vocabulary may have control tokens that its model was not tuned on; a published template names the token that closes a turn.</summary>
     private bool MayBeTemplateOf(DeclaredModel model) => model.Template is null || model.Says(Close.Trim());
 }
 
-/// <summary>What a model's folder declares of its family: never the name that somebody gave it.</summary>
-/// <param name="Vocabulary">Whose control tokens are looked at.</param>
-/// <param name="ModelType"><c>model_type</c> of config.json; null where it does not say.</param>
-/// <param name="Template">The chat template as published, which is searched for words and not run; null where there is none.</param>
+/// <summary>What a model's folder declares about its family; the name that a user gave it never counts.</summary>
+/// <param name="Vocabulary">Searched for control tokens.</param>
+/// <param name="ModelType"><c>model_type</c> of config.json; null if it does not say.</param>
+/// <param name="Template">The chat template as published, searched for words but not run; null if there is none.</param>
 internal sealed record DeclaredModel(ModelVocabulary Vocabulary, string? ModelType, string? Template)
 {
-    /// <summary>What a folder declares, its vocabulary loaded.</summary>
+    /// <summary>Reads a folder's declarations and loads its vocabulary.</summary>
     /// <exception cref="InvalidDataException">The tokenizer is broken or of an unknown kind.</exception>
     public static DeclaredModel Read(LanguageModelFolder folder) => new(ModelVocabulary.Load(folder.TokenizerPath), folder.ModelType, folder.PublishedTemplate);
 
     public bool Has(string token) => Vocabulary.TokenToId(token) is not null;
 
-    /// <summary>Whether the model's type begins so (<c>qwen3</c>, <c>qwen3_moe</c>).</summary>
+    /// <summary>Whether the model's type begins with this one (<c>qwen3</c>, <c>qwen3_moe</c>).</summary>
     public bool IsOf(string type) => ModelType?.StartsWith(type, StringComparison.OrdinalIgnoreCase) == true;
 
     public bool Says(string words) => Template?.Contains(words, StringComparison.Ordinal) == true;

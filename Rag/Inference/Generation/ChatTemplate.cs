@@ -5,16 +5,16 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Messages as the prompt that a model was tuned on, by what its <see cref="ChatFamily"/> is.</summary>
+/// <summary>Turns messages into the prompt that a model was tuned on, as its <see cref="ChatFamily"/> defines.</summary>
 /// <remarks>
-/// Control tokens are put in by id and everything that anyone wrote is encoded without them, so no text can end its own turn, whatever is in it.
-/// A conversation's ids begin with those of the conversation one exchange shorter, so a prefix cache works: up to the answer where a family writes something before
-/// an answer that it leaves out of earlier ones (Qwen 3), and wholly elsewhere. The ids of an answer as it was generated may differ from those of its text
-/// encoded again, and then the cache holds to where they part.
+/// Control tokens are added by id, and all text that people wrote is encoded without them, so no text can end its own turn. A conversation's ids begin with
+/// those of the same conversation one exchange shorter, so a prefix cache works. For families that write something before an answer that they leave out of
+/// earlier ones (Qwen 3), it works up to the answer; for others, completely. The ids of a generated answer may differ from those of its text encoded again;
+/// then the cache holds up to where they differ.
 /// </remarks>
 internal sealed class ChatTemplate
 {
-    /// <summary>Control tokens of a vocabulary that the message about an unknown family names.</summary>
+    /// <summary>Maximum control tokens of a vocabulary listed in the message about an unknown family.</summary>
     private const int TokensNamedMax = 12;
 
     private readonly ModelVocabulary vocabulary;
@@ -34,26 +34,26 @@ internal sealed class ChatTemplate
         ];
     }
 
-    /// <summary>The family's name, for people.</summary>
+    /// <summary>The family's name, for display.</summary>
     public string Family => family.Name;
 
-    /// <summary>Ids that end an answer, whatever the folder says of it: what closes the model's turn, and the family's ends of a text.</summary>
+    /// <summary>Ids that end an answer, whatever the folder says: the close of the model's turn, and the family's end-of-text tokens.</summary>
     public IReadOnlyList<int> StopIds { get; }
 
-    /// <summary>The template that goes with what a folder declares.</summary>
-    /// <exception cref="InvalidDataException">It is of no known family.</exception>
+    /// <summary>Returns the template for a folder's declarations.</summary>
+    /// <exception cref="InvalidDataException">The family is unknown.</exception>
     public static ChatTemplate For(DeclaredModel model) => Find(model) ?? throw Unknown(model);
 
-    /// <summary>The same; null where it is of no known family.</summary>
+    /// <summary>Returns the template for a folder's declarations; null if the family is unknown.</summary>
     public static ChatTemplate? Find(DeclaredModel model) => ChatFamily.Of(model) is { } family ? new(model, family) : null;
 
-    /// <summary>The prompt's text, its control tokens written out.</summary>
-    /// <param name="addGenerationPrompt">Opens the turn that the model goes on with.</param>
-    /// <exception cref="ArgumentException">A message is of another role, or users and assistants do not take turns.</exception>
+    /// <summary>Returns the prompt's text, with its control tokens written out.</summary>
+    /// <param name="addGenerationPrompt">Opens the turn that the model continues.</param>
+    /// <exception cref="ArgumentException">A message has another role, or users and assistants do not alternate.</exception>
     public string Render(IEnumerable<ChatMessage> messages, bool addGenerationPrompt = true) =>
         string.Concat(Parts(messages, addGenerationPrompt).Select(part => part.Control?.Text ?? part.Text));
 
-    /// <summary>The prompt's ids. As in training, a control token may take the white space beside it along.</summary>
+    /// <summary>Returns the prompt's ids. As in training, a control token may absorb the white space next to it.</summary>
     /// <inheritdoc cref="Render"/>
     public int[] Encode(IEnumerable<ChatMessage> messages, bool addGenerationPrompt = true)
     {
@@ -76,7 +76,8 @@ internal sealed class ChatTemplate
         return [.. ids];
     }
 
-    /// <summary>Control tokens and the text between them, which stays whole: runs of line feeds are tokens, wherever they come from. No two texts stand side by side.</summary>
+    /// <summary>Control tokens and the text between them, kept whole because runs of line feeds are tokens, whatever their origin. No two texts are
+    /// adjacent.</summary>
     private List<Part> Parts(IEnumerable<ChatMessage> messages, bool addGenerationPrompt)
     {
         var parts = new List<Part>();
@@ -136,7 +137,7 @@ internal sealed class ChatTemplate
         {
             if (message.Role == ChatRole.System && place == 0 && family.System is null)
             {
-                // These models know no system turn: its text stands before the first question, as it is.
+                // These models have no system turn: its text precedes the first question, unchanged.
                 prefix = message.Text + "\n\n";
                 continue;
             }
@@ -157,7 +158,7 @@ internal sealed class ChatTemplate
         return turns;
     }
 
-    /// <summary>A pattern of the family, cut at its control tokens.</summary>
+    /// <summary>Splits a pattern of the family at its control tokens.</summary>
     private IEnumerable<Part> Split(string pattern)
     {
         var from = 0;

@@ -3,20 +3,20 @@ using Microsoft.Extensions.AI;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Says how long a prompt may be, in the model's own tokens.</summary>
+/// <summary>Measures and limits prompts in the model's own tokens.</summary>
 public interface IPromptTokens
 {
-    /// <summary>The most tokens of a prompt that leaves room for an answer.</summary>
+    /// <summary>The maximum prompt tokens that leave room for an answer.</summary>
     int PromptTokensMax { get; }
 
     /// <summary>Encodes a whole prompt, the template's own tokens included.</summary>
     Task<EncodedPrompt> EncodeAsync(IEnumerable<ChatMessage> messages, CancellationToken ct);
 }
 
-/// <summary>Messages with the token ids that they make, so that a prompt that was counted is not encoded again when it is run.</summary>
-/// <param name="messages">Copied: ids must not outlive the text they were made of.</param>
-/// <param name="ids">The whole prompt.</param>
-/// <param name="encoder">What made the ids; only it may run them.</param>
+/// <summary>Messages with their token ids, so that a prompt that was counted is not encoded again when it is run.</summary>
+/// <param name="messages">Copied: ids must not outlive their text.</param>
+/// <param name="ids">The whole prompt's ids.</param>
+/// <param name="encoder">The creator of the ids; only it may run them.</param>
 public sealed class EncodedPrompt(IEnumerable<ChatMessage> messages, int[] ids, object encoder) : IReadOnlyList<ChatMessage>
 {
     private readonly ChatMessage[] messages = [.. messages];
@@ -31,6 +31,6 @@ public sealed class EncodedPrompt(IEnumerable<ChatMessage> messages, int[] ids, 
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The ids where this encoder made them, otherwise null.</summary>
+    /// <summary>Returns the ids if this encoder created them, otherwise null.</summary>
     internal int[]? IdsOf(object other) => other == encoder ? ids : null;
 }

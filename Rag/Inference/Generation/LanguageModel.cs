@@ -4,7 +4,7 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>A generator in memory: its tokenizer, its chat template, its decoder and what that has read of the last prompts.</summary>
+/// <summary>A generator in memory: its tokenizer, its chat template, its decoder and the cached states of the last prompts.</summary>
 internal sealed class LanguageModel : ILanguageModel
 {
     private readonly ModelVocabulary vocabulary;
@@ -29,9 +29,9 @@ internal sealed class LanguageModel : ILanguageModel
     /// <summary>Ids below it can be fed and chosen.</summary>
     public int VocabularySize => decoder.Layout.VocabularySize;
 
-    /// <summary>Loads a folder: a few hundred milliseconds for a small model, some seconds for a large one.</summary>
-    /// <exception cref="ModelMemoryException">It does not fit into the free memory.</exception>
-    /// <exception cref="InvalidDataException">A file is broken, or the model is of a kind that cannot be run.</exception>
+    /// <summary>Loads a folder: takes a few hundred milliseconds for a small model, some seconds for a large one.</summary>
+    /// <exception cref="ModelMemoryException">The model does not fit into the free memory.</exception>
+    /// <exception cref="InvalidDataException">A file is broken, or this kind of model cannot be run.</exception>
     /// <exception cref="OnnxModelException">A graph is missing or broken.</exception>
     public static LanguageModel Load(LanguageModelFolder folder, int contextTokens)
     {
@@ -62,7 +62,7 @@ internal sealed class LanguageModel : ILanguageModel
         }
     }
 
-    /// <summary>A generator that remembers nothing yet, beside the model's own; not for use at the same time.</summary>
+    /// <summary>Creates a generator with empty caches, in addition to the model's own; the two must not run at the same time.</summary>
     internal TokenGenerator CreateGenerator() => new(decoder);
 
     public void Dispose()

@@ -4,11 +4,11 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>What a folder with a decoder in ONNX says of its model; nothing is loaded yet.</summary>
+/// <summary>The settings of a folder with a decoder in ONNX; loads no model yet.</summary>
 /// <remarks>
-/// Three layouts: one graph (<c>onnx/model*.onnx</c>), two graphs (<c>onnx/embed_tokens*.onnx</c> and <c>onnx/decoder_model_merged*.onnx</c>), both with
-/// config.json and generation_config.json as Hugging Face writes them, and onnxruntime-genai's (<c>genai_config.json</c>).
-/// What the graphs declare is read from them (<see cref="DecoderLayout"/>).
+/// Three layouts: one graph (<c>onnx/model*.onnx</c>), two graphs (<c>onnx/embed_tokens*.onnx</c> and <c>onnx/decoder_model_merged*.onnx</c>), both
+/// with config.json and generation_config.json as Hugging Face writes them, and onnxruntime-genai's (<c>genai_config.json</c>).
+/// <see cref="DecoderLayout"/> reads the graphs' own declarations.
 /// </remarks>
 public sealed record LanguageModelFolder
 {
@@ -21,16 +21,17 @@ public sealed record LanguageModelFolder
     private const string EmbedderGraph = "embed_tokens";
     private const string DecoderGraph = "decoder_model_merged";
 
-    /// <summary>Bytes of a chat template: published ones have up to some tens of thousands.</summary>
+    /// <summary>Maximum bytes of a chat template: published ones have up to some tens of thousands.</summary>
     private const long TemplateBytesMax = 1 << 20;
 
-    /// <summary>For a folder that does not say how long its texts may be.</summary>
+    /// <summary>For a folder that does not state a maximum length.</summary>
     private const int ContextTokensDefault = 4_096;
 
-    /// <summary>Endings of a graph's name by weight format, the best for processors first: 4 bits with f32 between them, then 8, 32 and 16.</summary>
+    /// <summary>Suffixes of a graph's name by weight format, the best for CPUs first: 4 bits with f32 between them, then 8, 32 and 16.</summary>
     private static readonly string[] Variants = ["_q4", "_quantized", "_int8", "_uint8", "", "_q4f16", "_fp16"];
 
-    /// <summary>Types of <c>genai_config.json</c> that our own loop runs, and what closes a turn in the families that it knows of them: others share a type.</summary>
+    /// <summary>Types of <c>genai_config.json</c> that our own loop runs, with the token that closes a turn in the families that it knows: others share a
+    /// type.</summary>
     private static readonly Dictionary<string, string> OwnGenAiTypes = new(StringComparer.Ordinal)
     {
         ["gemma3_text"] = "<end_of_turn>",
@@ -43,60 +44,61 @@ public sealed record LanguageModelFolder
 
     public required string Path { get; init; }
 
-    /// <summary>The model's name; the folder's where it was given none.</summary>
+    /// <summary>The model's name; by default the folder's.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The graph from ids (or their embeddings) and caches to logits.</summary>
+    /// <summary>The path of the graph from ids (or their embeddings) and caches to logits.</summary>
     public required string DecoderPath { get; init; }
 
-    /// <summary>The graph from ids to embeddings, where they are two.</summary>
+    /// <summary>The path of the graph from ids to embeddings, if there are two graphs.</summary>
     public required string? EmbedderPath { get; init; }
 
     public required string TokenizerPath { get; init; }
 
     /// <summary>
-    /// Ids that end an answer, as the folder says; config.json's alone is not enough where generation_config.json has more. The family's own come on top
-    /// (<see cref="ChatTemplate.StopIds"/>), so it may be empty.
+    /// Ids that end an answer, according to the folder; config.json alone is not enough if generation_config.json has more. May be empty, because the
+    /// family's own are added (<see cref="ChatTemplate.StopIds"/>).
     /// </summary>
     public required IReadOnlyList<int> StopIds { get; init; }
 
-    /// <summary>The longest prompt and answer together that the model was made for.</summary>
+    /// <summary>The maximum prompt and answer together that the model was made for, in tokens.</summary>
     public required int ContextTokensMax { get; init; }
 
-    /// <summary>Rows of the smallest table that ids are looked up in; null where the folder does not say. An id beyond it must not reach the graph.</summary>
+    /// <summary>Rows of the smallest table that ids are looked up in; null if the folder does not say. An id beyond it must not reach the graph.</summary>
     public required int? VocabularySize { get; init; }
 
-    /// <summary>Elements of a head's key or value, for graphs that leave it open; null where the folder does not say.</summary>
+    /// <summary>Elements of a head's key or value, for graphs that leave it open; null if the folder does not say.</summary>
     public required int? HeadSize { get; init; }
 
-    /// <summary>Key or value heads of a layer, for graphs that leave it open; null where the folder does not say.</summary>
+    /// <summary>Key or value heads of a layer, for graphs that leave it open; null if the folder does not say.</summary>
     public int? KeyValueHeads { get; init; }
 
-    /// <summary><c>model_type</c> of the decoder; null where the folder does not say.</summary>
+    /// <summary><c>model_type</c> of the decoder; null if the folder does not say.</summary>
     public string? ModelType { get; init; }
 
-    /// <summary>The chat template as published (<c>chat_template.jinja</c>, or in tokenizer_config.json); null where there is none. It tells families apart and is not run.</summary>
+    /// <summary>The chat template as published (<c>chat_template.jinja</c>, or in tokenizer_config.json); null if there is none. It identifies the family and
+    /// is not run.</summary>
     public string? PublishedTemplate { get; init; }
 
     public required SamplingDefaults Sampling { get; init; }
 
-    /// <summary>Names of the caches, <c>%d</c> standing for the layer.</summary>
+    /// <summary>Names of the caches, with <c>%d</c> for the layer.</summary>
     public required CacheNames CacheNames { get; init; }
 
-    /// <summary>True where the folder is laid out for ONNX Runtime GenAI (<c>genai_config.json</c>).</summary>
+    /// <summary>True if the folder has ONNX Runtime GenAI's layout (<c>genai_config.json</c>).</summary>
     public bool IsGenAi { get; init; }
 
-    /// <summary>True where our own loop knows the graph and the template, by what the folder declares.</summary>
+    /// <summary>True if our own loop knows the graph and the template, according to the folder's declarations.</summary>
     public bool IsOwnFamily => !IsGenAi
         || (OwnGenAiTypes.TryGetValue(ModelType ?? "", out var close) && PublishedTemplate?.Contains(close, StringComparison.Ordinal) != false);
 
-    /// <summary>Bytes of the graphs and of the weights beside them.</summary>
+    /// <summary>Bytes of the graphs and their external weights.</summary>
     public long WeightBytes => Files(DecoderPath).Concat(EmbedderPath is null ? [] : Files(EmbedderPath)).Sum(file => file.Length);
 
     /// <summary>Reads a folder.</summary>
     /// <param name="path">The folder with its tokenizer.</param>
-    /// <param name="name">The model's name; the folder's own where it is null.</param>
-    /// <param name="variant">The ending of the graphs' names, such as <c>_q4</c>; the best for a processor where it is null.</param>
+    /// <param name="name">The model's name; null for the folder's own.</param>
+    /// <param name="variant">The suffix of the graphs' names, such as <c>_q4</c>; null for the best for a CPU.</param>
     /// <exception cref="InvalidDataException">A file is missing or broken; the message names it.</exception>
     public static LanguageModelFolder Read(string path, string? name = null, string? variant = null)
     {
@@ -121,7 +123,7 @@ public sealed record LanguageModelFolder
                 $"The model folder '{path}' has no graph that generates text: onnx/{SingleGraph}*.onnx, or onnx/{EmbedderGraph}*.onnx with onnx/{DecoderGraph}*.onnx ({string.Join(", ", variants.Select(v => $"'{v}'"))} in place of *).");
         }
 
-        // Multimodal configurations keep the decoder's own under text_config.
+        // Multimodal configurations put the decoder's own under text_config.
         var text = config?.TextConfig ?? config;
         return new()
         {
@@ -174,7 +176,7 @@ public sealed record LanguageModelFolder
         .SelectMany(variant => new[] { System.IO.Path.Combine(path, "onnx", $"{graph}{variant}.onnx"), System.IO.Path.Combine(path, $"{graph}{variant}.onnx") })
         .FirstOrDefault(File.Exists);
 
-    /// <summary>A file that the configuration names, which must lie in the folder.</summary>
+    /// <summary>Returns the path of a file named by the configuration; it must be inside the folder.</summary>
     private static string Inside(string path, string? file)
     {
         var found = System.IO.Path.GetFullPath(System.IO.Path.Combine(path, file ?? throw new InvalidDataException($"{GenAiFile} in '{path}' names no graph.")));
@@ -183,7 +185,7 @@ public sealed record LanguageModelFolder
             : File.Exists(found) ? found : throw new InvalidDataException($"The model folder '{path}' lacks '{file}': copy the whole folder again.");
     }
 
-    /// <summary>The union of what the files say: an answer that does not end where it should runs to its limit.</summary>
+    /// <summary>Returns the union of the files' stop ids: an answer without its stop id runs to its limit.</summary>
     private static List<int> StopIdsOf(string path, JsonElement?[] said) =>
         [.. said.Where(element => element is not null).SelectMany(element => element!.Value.ValueKind switch
         {
@@ -193,7 +195,7 @@ public sealed record LanguageModelFolder
             _ => throw new InvalidDataException($"The model folder '{path}' has an eos_token_id that is neither a number nor a list."),
         }).Distinct()];
 
-    /// <summary>A file of its own goes before tokenizer_config.json, whose entry is the template or a list of named ones.</summary>
+    /// <summary>A separate file takes precedence over tokenizer_config.json, whose entry is the template or a list of named ones.</summary>
     private static string? TemplateOf(string path)
     {
         var file = new FileInfo(System.IO.Path.Combine(path, TemplateFile));
@@ -220,13 +222,13 @@ public sealed record LanguageModelFolder
     }
 }
 
-/// <summary>Names of the caches a graph takes and gives, <c>%d</c> standing for the layer.</summary>
+/// <summary>Names of a graph's cache inputs and outputs, with <c>%d</c> for the layer.</summary>
 public sealed record CacheNames(string PastKey, string PastValue, string PresentKey, string PresentValue)
 {
     public static CacheNames Hub { get; } = new("past_key_values.%d.key", "past_key_values.%d.value", "present.%d.key", "present.%d.value");
 }
 
-/// <summary>How a model's makers sample from it, as generation_config.json or genai_config.json says.</summary>
+/// <summary>The sampling that a model's makers recommend in generation_config.json or genai_config.json.</summary>
 /// <param name="DoSample">False means greedy.</param>
 public sealed record SamplingDefaults(bool DoSample, float? Temperature, int? TopK, float? TopP, float? MinP, float? RepetitionPenalty)
 {

@@ -5,20 +5,19 @@ using Pybo.Rag.Inference.GenAi;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Writes answers with a model in the site's own process.</summary>
+/// <summary>Generates answers with a model in the site's own process.</summary>
 /// <remarks>
-/// One answer at a time: an answer already uses every core. Others wait in the order in which they came; the chat's queue lets one in at a time.
-/// The model is loaded by the first question and unloaded when nobody has asked for a while. A caller that stops listening stops its answer.
-/// The last update carries the usage, and among its additional properties the <see cref="GenerationFigures"/> under their type's name.
-/// May be disposed at any moment: callers that are being answered or wait are still answered, the last of them frees the model
-/// (<see cref="Leased{T}"/>), and later callers are refused.
+/// One answer at a time: an answer already uses every core. Others wait in order of arrival; the chat's queue admits one at a time. The first
+/// question loads the model, and idleness unloads it. A caller that stops listening stops its answer. The last update carries the usage, and among
+/// its additional properties the <see cref="GenerationFigures"/> under their type's name. May be disposed at any time: callers in progress or waiting
+/// are still answered, the last of them frees the model (<see cref="Leased{T}"/>), and later callers are refused.
 /// </remarks>
 public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDisposable
 {
-    /// <summary>The most tokens of an answer whose caller names no limit.</summary>
+    /// <summary>Maximum tokens of an answer if the caller names no limit.</summary>
     public const int OutputTokensDefault = 1_024;
 
-    /// <summary>Pieces of text that wait for a slow reader before the generation waits for it.</summary>
+    /// <summary>Pieces of text buffered for a slow reader before the generation waits.</summary>
     private const int PiecesWaitingMax = 256;
 
     private readonly LanguageModelFolder folder;
@@ -34,9 +33,10 @@ public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDispos
         engine = new(new(_ => UnloadIfIdle()));
     }
 
-    /// <summary>The client for a folder: our own loop where it knows the model and nothing else is asked for, otherwise the package.</summary>
-    /// <param name="folder">The model; nothing of it is loaded yet.</param>
-    /// <param name="provider">The package's execution provider, see <see cref="GenAiChatClient"/>; empty for none in particular. Without meaning for other layouts than the package's.</param>
+    /// <summary>Creates the client for a folder: our own loop if it knows the model and no provider is requested, otherwise the package.</summary>
+    /// <param name="folder">The model's folder; nothing is loaded yet.</param>
+    /// <param name="provider">The package's execution provider, see <see cref="GenAiChatClient"/>; empty for the default. Ignored for layouts other than the
+    /// package's.</param>
     public static LocalChatClient For(LanguageModelFolder folder, string provider, LocalChatOptions? settings = null) =>
         !folder.IsGenAi || (provider.Length == 0 && folder.IsOwnFamily) ? new OnnxChatClient(folder, settings)
         : new GenAiChatClient(folder, provider.Length == 0 ? GenAiChatClient.FromFolder : provider, settings);
@@ -46,7 +46,7 @@ public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDispos
 
     private int ContextTokensMax => Math.Min(settings.ContextTokensMax, folder.ContextTokensMax);
 
-    /// <summary>Whether the model is in memory at the moment.</summary>
+    /// <summary>Whether the model is currently in memory.</summary>
     public bool IsLoaded
     {
         get
@@ -78,7 +78,7 @@ public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDispos
         var model = await turn.LoadAsync(cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pieces = Channel.CreateBounded<ChatResponseUpdate>(new BoundedChannelOptions(PiecesWaitingMax) { SingleReader = true, SingleWriter = true });
-        // A run blocks its thread: it must not be the reader's.
+        // A run blocks its thread, so it must not use the reader's.
         var work = Task.Run(() => WriteAsync(model, (messages as EncodedPrompt)?.IdsOf(this) ?? model.Encode(messages), options, pieces.Writer, stop.Token), CancellationToken.None);
         try
         {
@@ -109,7 +109,7 @@ public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDispos
         engine.Dispose();
     }
 
-    /// <summary>The same, and completes when the last caller has been answered.</summary>
+    /// <summary>Refuses new callers, and completes when the last caller has been answered.</summary>
     public ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
@@ -117,14 +117,14 @@ public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDispos
     }
 
     /// <summary>Loads the model.</summary>
-    /// <param name="folder">It.</param>
-    /// <param name="contextTokens">Of the longest prompt and its answer together.</param>
-    /// <exception cref="ModelMemoryException">It does not fit into the free memory.</exception>
-    /// <exception cref="InvalidDataException">A file is broken, or the model is of a kind that cannot be run.</exception>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="contextTokens">The maximum tokens of a prompt and its answer together.</param>
+    /// <exception cref="ModelMemoryException">The model does not fit into the free memory.</exception>
+    /// <exception cref="InvalidDataException">A file is broken, or this kind of model cannot be run.</exception>
     /// <exception cref="OnnxModelException">A graph is missing or broken.</exception>
     private protected abstract ILanguageModel Load(LanguageModelFolder folder, int contextTokens);
 
-    /// <summary>Waits for the caller's turn, which lasts until it is disposed.</summary>
+    /// <summary>Waits for the caller's turn, which lasts until the result is disposed.</summary>
     private async Task<Turn> EnterAsync(CancellationToken ct)
     {
         var lease = engine.Borrow();
@@ -150,7 +150,7 @@ public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDispos
         }
     }
 
-    /// <summary>The whole generation, on a thread of its own; what goes wrong completes the writer and is thrown by the task.</summary>
+    /// <summary>Runs the whole generation on its own thread; an error completes the writer and is thrown by the task.</summary>
     private static async Task WriteAsync(ILanguageModel model, int[] prompt, ChatOptions? options, ChannelWriter<ChatResponseUpdate> pieces, CancellationToken ct)
     {
         try
@@ -188,16 +188,16 @@ public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDispos
         };
     }
 
-    /// <summary>The model and whose turn it is.</summary>
+    /// <summary>The model and the lock for turns.</summary>
     private sealed class Engine(TimerCallback onIdle) : IDisposable
     {
         /// <summary>Held by the caller whose turn it is.</summary>
         public SemaphoreSlim Free { get; } = new(1, 1);
 
-        /// <summary>Runs out when nobody has asked for a while.</summary>
+        /// <summary>Fires after an idle period.</summary>
         public Timer Idle { get; } = new(onIdle);
 
-        /// <summary>Null until the first question, and again after a while without one.</summary>
+        /// <summary>Null until the first question, and again after an idle period.</summary>
         public ILanguageModel? Model { get; set; }
 
         public void Unload()
@@ -229,12 +229,12 @@ public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDispos
     }
 }
 
-/// <summary>Of what a server gives a generator.</summary>
+/// <summary>The resources that a server gives a generator.</summary>
 public sealed record LocalChatOptions
 {
-    /// <summary>Prompt and answer together; a model may allow less.</summary>
+    /// <summary>Maximum tokens of prompt and answer together; a model may allow fewer.</summary>
     public int ContextTokensMax { get; init; } = 4_096;
 
-    /// <summary>Without a question for so long, the model leaves the memory.</summary>
+    /// <summary>The model is unloaded after this long without a question.</summary>
     public TimeSpan UnloadAfter { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Finds the best of many logits in one pass: the largest of each block tells which blocks are worth a second look.</summary>
+/// <summary>Finds the best of many logits in one pass: each block's maximum decides whether the block needs a second look.</summary>
 /// <remarks>
-/// With at least k blocks, the k-th largest of their maxima is a floor that at least k logits reach, and few more do: at four blocks for
-/// each of k = 64, about 74 of 262,144 evenly spread logits. Only blocks that reach the floor are read again.
+/// With at least k blocks, the k-th largest of their maxima is a floor that at least k logits reach, and few more do: with four blocks for each of k
+/// = 64, about 74 of 262,144 evenly spread logits. Only blocks that reach the floor are read again.
 /// </remarks>
 internal sealed class LogitBlocks
 {
@@ -18,8 +18,8 @@ internal sealed class LogitBlocks
     private readonly float[] maxima;
     private readonly float[] sorted;
 
-    /// <param name="columns">Logits of a row.</param>
-    /// <param name="candidates">How many of the best will be wanted.</param>
+    /// <param name="columns">The number of logits in a row.</param>
+    /// <param name="candidates">How many of the best will be requested.</param>
     public LogitBlocks(int columns, int candidates)
     {
         length = (int)Math.Clamp(columns / ((long)candidates * BlocksPerCandidate) / LengthMin * LengthMin, LengthMin, LengthMax);
@@ -27,10 +27,10 @@ internal sealed class LogitBlocks
         sorted = new float[maxima.Length];
     }
 
-    /// <summary>The largest logit of the row last scanned.</summary>
+    /// <summary>The largest logit of the last scanned row.</summary>
     public float Max { get; private set; }
 
-    /// <summary>Reads a row's maxima.</summary>
+    /// <summary>Computes a row's block maxima.</summary>
     /// <exception cref="InvalidOperationException">A logit is not a finite number.</exception>
     public void Scan(ReadOnlySpan<float> logits)
     {
@@ -43,14 +43,14 @@ internal sealed class LogitBlocks
         }
     }
 
-    /// <summary>The lowest of the ids with the largest logit.</summary>
+    /// <summary>Returns the lowest id with the largest logit.</summary>
     public int IndexOfMax(ReadOnlySpan<float> logits)
     {
         var block = maxima.IndexOf(Max);
         return (block * length) + Block(logits, block).IndexOf(Max);
     }
 
-    /// <summary>A logit that at least <paramref name="candidates"/> others reach.</summary>
+    /// <summary>Returns a logit that at least <paramref name="candidates"/> logits reach.</summary>
     public float Floor(int candidates)
     {
         if (candidates > maxima.Length)
@@ -63,8 +63,8 @@ internal sealed class LogitBlocks
         return sorted[^candidates];
     }
 
-    /// <summary>The ids whose logits reach a floor, in their order.</summary>
-    /// <returns>How many they are.</returns>
+    /// <summary>Collects the ids whose logits reach a floor, in order.</summary>
+    /// <returns>The number of ids.</returns>
     public int Collect(ReadOnlySpan<float> logits, float floor, Span<LogitKey> keys)
     {
         var count = 0;
@@ -104,14 +104,14 @@ internal sealed class LogitBlocks
         return count;
     }
 
-    /// <summary>Null where a value is not finite: only those give something other than 0 times 0.</summary>
+    /// <summary>Returns null if a value is not finite: only such values times 0 are not 0.</summary>
     private static float? FiniteMax(ReadOnlySpan<float> values)
     {
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
         var (max0, max1) = (new Vector<float>(float.MinValue), new Vector<float>(float.MinValue));
         var (zero0, zero1) = (Vector<float>.Zero, Vector<float>.Zero);
         var i = 0;
-        for (; i + 1 < vectors.Length; i += 2) // two chains, because one would wait for itself
+        for (; i + 1 < vectors.Length; i += 2) // two independent chains, because one would stall on itself
         {
             max0 = Vector.MaxNative(max0, vectors[i]);
             zero0 += vectors[i] * 0f;

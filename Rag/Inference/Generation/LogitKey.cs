@@ -1,6 +1,6 @@
 namespace Pybo.Rag.Inference;
 
-/// <summary>An id with its logit in 64 bits that sort as they should rank: the largest logit first, of equal ones the lowest id.</summary>
+/// <summary>An id with its logit in 64 bits that sort by rank: the largest logit first, then the lowest id.</summary>
 internal readonly struct LogitKey(int id, float logit) : IComparable<LogitKey>
 {
     private readonly ulong bits = ((ulong)~Rising(logit) << 32) | (uint)id;
@@ -20,7 +20,7 @@ internal readonly struct LogitKey(int id, float logit) : IComparable<LogitKey>
 
     public int CompareTo(LogitKey other) => bits.CompareTo(other.bits);
 
-    /// <summary>A float's bits, turned so that they rise with it. Both zeros are one, as they are to a comparison.</summary>
+    /// <summary>Maps a float's bits so that they sort like the float. Both zeros become one, as in a comparison.</summary>
     private static uint Rising(float value)
     {
         var bits = BitConverter.SingleToUInt32Bits(value + 0f); // -0 + 0 = 0

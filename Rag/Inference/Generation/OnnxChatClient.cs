@@ -1,7 +1,7 @@
 namespace Pybo.Rag.Inference;
 
-/// <summary>Writes answers with our own loop over ONNX Runtime (<see cref="LanguageModel"/>).</summary>
-/// <param name="folder">The model; nothing of it is loaded yet.</param>
+/// <summary>Generates answers with our own loop over ONNX Runtime (<see cref="LanguageModel"/>).</summary>
+/// <param name="folder">The model's folder; nothing is loaded yet.</param>
 public sealed class OnnxChatClient(LanguageModelFolder folder, LocalChatOptions? settings = null) : LocalChatClient(folder, settings, "onnxruntime")
 {
     private protected override ILanguageModel Load(LanguageModelFolder folder, int contextTokens) => LanguageModel.Load(folder, contextTokens);

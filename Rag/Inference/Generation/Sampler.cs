@@ -8,28 +8,28 @@ namespace Pybo.Rag.Inference;
 /// <summary>Chooses the tokens of one answer from logits.</summary>
 /// <remarks>
 /// <para>
-/// In the order of Hugging Face's own library: repetition penalty (prompt and answer, each id once), temperature, top-k, top-p, min-p, then a draw.
-/// Each looks at the probabilities that the ones before it left, together 1; without sampling only the penalty counts. One difference: of equal
-/// logits at the end of top-k or top-p the lowest ids stay, where that library's top-k keeps them all. Equal logits are common in float16.
+/// Follows the order of Hugging Face's library: repetition penalty (prompt and answer, each id once), temperature, top-k, top-p, min-p, then a draw.
+/// Each step sees the previous one's probabilities, normalised to 1; without sampling only the penalty applies. One difference: among equal logits at
+/// the end of top-k or top-p the lowest ids stay, while that library's top-k keeps them all. Equal logits are common in float16.
 /// </para>
 /// <para>
-/// A draw takes one number of <see cref="SplitMix64"/>, also where a single candidate is left, and goes through the candidates from the best to the
-/// worst (by id where neither top-k nor top-p is on). Probabilities are float64; what processors round differently turns one draw in some 10¹³.
-/// What is together less likely than one step of that number, 2⁻⁵³, never comes out.
+/// A draw takes one number from <see cref="SplitMix64"/>, even with a single candidate left, and walks the candidates from best to worst (by id if
+/// neither top-k nor top-p is on). Probabilities are float64; rounding differences between processors change one draw in some 10¹³. Candidates whose
+/// total probability is below one step of that number, 2⁻⁵³, are never drawn.
 /// </para>
 /// <para>
-/// Allocates when it is made, not for tokens. At 262,144 logits on one core with AVX2: the best takes 26 µs, a draw with top-k 64 and top-p 0.95
-/// takes 45 µs, a draw without top-k 2.5 to 3.5 ms, because every id has its probability computed. One answer, one thread at a time.
+/// Allocates at construction, not per token. At 262,144 logits on one core with AVX2, greedy takes 26 µs, a draw with top-k 64 and top-p 0.95 takes
+/// 45 µs, and a draw without top-k 2.5 to 3.5 ms, because every id's probability is computed. One answer, one thread at a time.
 /// </para>
 /// </remarks>
 internal sealed class Sampler : IDisposable
 {
-    /// <summary>More ids than any model has; bounds the buffers (16 bytes an id).</summary>
+    /// <summary>More ids than any model has; bounds the buffers (16 bytes per id).</summary>
     public const int VocabularySizeMax = 1 << 20;
 
     private const int BitsPerWord = 64;
 
-    /// <summary>The smallest step of a number that is drawn.</summary>
+    /// <summary>The smallest step of a drawn number.</summary>
     private const double DrawStep = 1.0 / (1L << 53);
 
     private readonly SamplingOptions options;
@@ -43,10 +43,10 @@ internal sealed class Sampler : IDisposable
     private SplitMix64 random;
 
     /// <param name="options">How to choose.</param>
-    /// <param name="vocabularySize">Ids below it may come out: those that have a text and an embedding. Further logits are not looked at.</param>
-    /// <param name="prompt">What the repetition penalty counts from the start.</param>
-    /// <param name="bannedIds">Ids that must not come out, such as padding.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option, an id or the size is out of its range.</exception>
+    /// <param name="vocabularySize">Only ids below it can be chosen: those with a text and an embedding. Further logits are ignored.</param>
+    /// <param name="prompt">Ids that the repetition penalty counts from the start.</param>
+    /// <param name="bannedIds">Ids that must not be chosen, such as padding.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option, an id or the size is out of range.</exception>
     /// <exception cref="ArgumentException">Every id is banned.</exception>
     public Sampler(SamplingOptions options, int vocabularySize, ReadOnlySpan<int> prompt, ReadOnlySpan<int> bannedIds = default)
     {
@@ -84,7 +84,7 @@ internal sealed class Sampler : IDisposable
     public long Seed { get; }
 
     /// <summary>Chooses the next token.</summary>
-    /// <param name="logits">One row, f32 [at least the vocabulary's size]; the penalty and the bans are written into it, so it is good for one call.</param>
+    /// <param name="logits">One row, f32 [at least the vocabulary's size]; the penalty and the bans are written into it, so use it for one call only.</param>
     /// <returns>An id, which the repetition penalty counts from now on.</returns>
     /// <exception cref="ArgumentException">There are fewer logits than ids.</exception>
     /// <exception cref="InvalidOperationException">A logit is not a finite number; the message names it.</exception>
@@ -99,7 +99,7 @@ internal sealed class Sampler : IDisposable
         Penalise(logits);
         foreach (var id in bannedIds)
         {
-            logits[id] = float.MinValue; // finite, and of no weight beside any other
+            logits[id] = float.MinValue; // finite, and with no weight against any other
         }
 
         blocks.Scan(logits);
@@ -120,7 +120,7 @@ internal sealed class Sampler : IDisposable
         var count = topK > 0 ? Best(logits) : All(logits);
         if (options.MinP > 0)
         {
-            count = Keep(count, options.MinP); // the best one's weight is 1
+            count = Keep(count, options.MinP); // the best has weight 1
         }
 
         var left = random.NextDouble() * TensorPrimitives.Sum<double>(weights.AsSpan(0, count));
@@ -142,7 +142,7 @@ internal sealed class Sampler : IDisposable
         return keys[last].Id;
     }
 
-    /// <summary>Top-k and top-p: the best come first in the buffers.</summary>
+    /// <summary>Applies top-k and top-p: moves the best to the front of the buffers.</summary>
     private int Best(ReadOnlySpan<float> logits)
     {
         var count = blocks.Collect(logits, blocks.Floor(topK), keys);
@@ -152,7 +152,7 @@ internal sealed class Sampler : IDisposable
         return options.TopP < 1 ? Nucleus(count, TensorPrimitives.Sum<double>(weights.AsSpan(0, count))) : count;
     }
 
-    /// <summary>Top-p over the whole vocabulary, of which only what can be in it is sorted.</summary>
+    /// <summary>Applies top-p over the whole vocabulary; sorts only the ids that it can include.</summary>
     private int All(ReadOnlySpan<float> logits)
     {
         var floor = blocks.Max + (options.Temperature * Math.Log(DrawStep / vocabularySize));
@@ -164,14 +164,14 @@ internal sealed class Sampler : IDisposable
         }
 
         var total = TensorPrimitives.Sum<double>(weights.AsSpan(0, count));
-        // All below this weight are together less than what top-p leaves out.
+        // All ids below this weight together have less than top-p leaves out.
         count = Keep(count, (1.0 - options.TopP) * total / vocabularySize);
         keys.AsSpan(0, count).Sort();
         Weigh(count);
         return Nucleus(count, total);
     }
 
-    /// <summary>How many of the best are together the share of top-p.</summary>
+    /// <summary>Counts how many of the best make up top-p's share.</summary>
     private int Nucleus(int count, double total)
     {
         var (kept, sum) = (0, 0.0);
@@ -183,7 +183,7 @@ internal sealed class Sampler : IDisposable
         return kept;
     }
 
-    /// <summary>What each of the first keys is drawn with, the best one with 1.</summary>
+    /// <summary>Computes the first keys' weights in a draw; the best has 1.</summary>
     private void Weigh(int count)
     {
         for (var i = 0; i < count; i++)
@@ -195,7 +195,7 @@ internal sealed class Sampler : IDisposable
         TensorPrimitives.Exp(span, span);
     }
 
-    /// <summary>Drops what weighs less, without changing the order.</summary>
+    /// <summary>Drops ids below a weight, without changing the order.</summary>
     private int Keep(int count, double weightMin)
     {
         var kept = 0;
@@ -223,7 +223,7 @@ internal sealed class Sampler : IDisposable
         }
     }
 
-    /// <summary>Ids past the vocabulary, such as an image's in a prompt, have no logit that could be penalised.</summary>
+    /// <summary>Ids beyond the vocabulary, such as an image's in a prompt, have no logit to penalise.</summary>
     private void See(int id)
     {
         if (seen is not null && (uint)id < (uint)vocabularySize)

@@ -2,35 +2,35 @@ using Microsoft.Extensions.AI;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>How the next token is chosen from logits. What is left out changes nothing.</summary>
+/// <summary>How the next token is chosen from logits. An option that is left out has no effect.</summary>
 internal sealed record SamplingOptions
 {
-    /// <summary>What Hugging Face's own library takes where a generation_config.json that samples names no top_k.</summary>
+    /// <summary>Hugging Face's default if a generation_config.json that samples names no top_k.</summary>
     private const int TopKDefault = 50;
 
-    /// <summary>Far beyond it every id is as likely as any other.</summary>
+    /// <summary>Far above it every id is equally likely.</summary>
     public const float TemperatureMax = 100;
 
-    /// <summary>Logits are divided by it; 0 always takes the best.</summary>
+    /// <summary>Divides the logits; 0 always takes the best.</summary>
     public float Temperature { get; init; } = 1;
 
-    /// <summary>Only so many of the best are left; 0 means all.</summary>
+    /// <summary>Keeps only this many of the best; 0 keeps all.</summary>
     public int TopK { get; init; }
 
-    /// <summary>Of those the fewest, best first, whose probabilities together reach this share; at least one.</summary>
+    /// <summary>Keeps the fewest of those, best first, whose probabilities together reach this share; at least one.</summary>
     public float TopP { get; init; } = 1;
 
-    /// <summary>Of those the ones at least this share as probable as the best.</summary>
+    /// <summary>Keeps those that are at least this share as probable as the best.</summary>
     public float MinP { get; init; }
 
-    /// <summary>Logits of ids that occurred are divided by it where positive and multiplied where negative; above 1 it makes them less likely.</summary>
+    /// <summary>Divides the positive logits of ids that occurred and multiplies the negative ones; above 1 it makes them less likely.</summary>
     public float RepetitionPenalty { get; init; } = 1;
 
-    /// <summary>The same seed draws the same tokens from the same logits, on every platform; null draws others each time.</summary>
+    /// <summary>The same seed draws the same tokens from the same logits, on every platform; null draws different ones each time.</summary>
     public long? Seed { get; init; }
 
-    /// <summary>What a caller asks for, and where it does not, what the model's makers advise.</summary>
-    /// <remarks>A temperature asked for counts even where the makers do not sample.</remarks>
+    /// <summary>Returns the caller's options, with the makers' recommendation for those left out.</summary>
+    /// <remarks>A requested temperature counts even if the makers do not sample.</remarks>
     public static SamplingOptions Of(ChatOptions? asked, SamplingDefaults defaults) => new()
     {
         Temperature = asked?.Temperature ?? (defaults.DoSample ? defaults.Temperature ?? 1 : 0),
@@ -41,7 +41,7 @@ internal sealed record SamplingOptions
         Seed = asked?.Seed,
     };
 
-    /// <exception cref="ArgumentOutOfRangeException">A value is none that its name allows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     public void Validate()
     {
         Require(Temperature is >= 0 and <= TemperatureMax, nameof(Temperature), Temperature, $"between 0 and {TemperatureMax}");

@@ -2,9 +2,9 @@ namespace Pybo.Rag.Inference;
 
 /// <summary>Random numbers that are the same on every platform and in every version of .NET, which seeded <see cref="Random"/> does not promise.</summary>
 /// <remarks>
-/// SplitMix64: a counter in steps of 2⁶⁴ divided by the golden ratio, its value mixed by two multiplications with shifts between them
-/// (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014; the mixer's constants are Stafford's variant 13).
-/// Every seed is a good one, the period is 2⁶⁴. Not for secrets.
+/// SplitMix64: a counter in steps of 2⁶⁴ divided by the golden ratio, its value mixed by two multiplications with shifts between them (Steele, Lea,
+/// Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014; the mixer's constants are Stafford's variant 13). Every seed is a good one,
+/// the period is 2⁶⁴. Not for secrets.
 /// </remarks>
 internal struct SplitMix64(long seed)
 {
@@ -21,6 +21,6 @@ internal struct SplitMix64(long seed)
         }
     }
 
-    /// <summary>At least 0 and below 1, in steps of 2⁻⁵³.</summary>
+    /// <summary>Returns a number of at least 0 and below 1, in steps of 2⁻⁵³.</summary>
     public double NextDouble() => (Next() >> 11) * (1.0 / (1L << 53));
 }

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Lets an answer through until one of its stop strings is complete, and never shows a part of what may become one.</summary>
+/// <summary>Passes an answer through until one of its stop strings is complete, and never shows part of a possible stop string.</summary>
 /// <remarks>
-/// Compared by UTF-16 unit. The string that is complete first ends the answer, of two that are complete together the longer one; so it makes
-/// no difference in which pieces a text arrives. Held back is less than the longest string. For one answer, one thread at a time.
+/// Compares UTF-16 units. The first complete string ends the answer; if two are completed together, the longer one does, so the result does not
+/// depend on how the text is split. Less than the longest string is held back. For one answer, one thread at a time.
 /// </remarks>
 /// <example><code>
 /// var stops = new StopStrings(["질문:"]);
@@ -14,17 +14,17 @@ namespace Pybo.Rag.Inference;
 /// </code></example>
 internal sealed class StopStrings
 {
-    /// <summary>Strings of one answer.</summary>
+    /// <summary>Maximum strings per answer.</summary>
     public const int CountMax = 16;
 
-    /// <summary>UTF-16 units of one string.</summary>
+    /// <summary>Maximum UTF-16 units of one string.</summary>
     public const int LengthMax = 256;
 
     private readonly string[] strings;
     private readonly StringBuilder shown = new();
     private readonly StringBuilder held = new();
 
-    /// <exception cref="ArgumentException">A string is empty, or they are too many or too long.</exception>
+    /// <exception cref="ArgumentException">A string is empty, or there are too many or too long ones.</exception>
     public StopStrings(IEnumerable<string> strings)
     {
         this.strings = [.. strings.Take(CountMax + 1).OrderByDescending(s => s.Length)];
@@ -34,10 +34,10 @@ internal sealed class StopStrings
         }
     }
 
-    /// <summary>A stop string was complete; nothing comes out any more.</summary>
+    /// <summary>True once a stop string was complete; there is no more output.</summary>
     public bool IsStopped { get; private set; }
 
-    /// <summary>Takes the next piece and returns what may be shown of it and of what was held back before.</summary>
+    /// <summary>Takes the next piece and returns what can now be shown, including text held back before.</summary>
     public string Push(string text)
     {
         if (strings.Length == 0)
@@ -58,7 +58,7 @@ internal sealed class StopStrings
         return Take();
     }
 
-    /// <summary>Ends the answer: returns what was held back.</summary>
+    /// <summary>Ends the answer and returns the text held back.</summary>
     public string Flush()
     {
         Show(held.Length);
@@ -91,7 +91,7 @@ internal sealed class StopStrings
         Show(held.Length - kept);
     }
 
-    /// <summary>Whether what is held ends with the first so many characters of a string.</summary>
+    /// <summary>Whether the held text ends with this many of a string's first characters.</summary>
     private bool EndsWith(string text, int length)
     {
         var from = held.Length - length;

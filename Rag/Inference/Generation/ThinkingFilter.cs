@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Keeps what a model thinks, between <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c>, out of its answer, in whatever pieces it arrives.</summary>
+/// <summary>Removes a model's thoughts, between <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c>, from its answer, however it is split into pieces.</summary>
 /// <remarks>
-/// Thoughts are dropped as they come; held back is never more than a part of one mark. White space behind them goes too, and an end without a beginning.
-/// Thoughts that do not end leave nothing of the answer. For one answer, one thread at a time.
+/// Drops thoughts as they arrive and holds back at most part of one mark. Also drops the white space after them, and an end mark without a beginning.
+/// Thoughts that do not end leave an empty answer. For one answer, one thread at a time.
 /// </remarks>
 /// <example><code>
 /// var filter = new ThinkingFilter();
@@ -20,7 +20,8 @@ internal sealed class ThinkingFilter
     private readonly StringBuilder shown = new();
     private bool isThinking, skipsSpace;
 
-    /// <summary>Those marks of a model's vocabulary that are special tokens, which no decoder writes out, by id; null for a model that does not think aloud.</summary>
+    /// <summary>Returns the marks, by id, that are special tokens of a model's vocabulary and that no decoder writes out; null for a model that does not think
+    /// aloud.</summary>
     public static IReadOnlyDictionary<int, string>? MarksOf(DeclaredModel model) => model.Has(Open) || model.Says(Open)
         ? new[] { Open, Close }
             .Select(mark => (Id: model.Vocabulary.TokenToId(mark), mark))
@@ -28,7 +29,7 @@ internal sealed class ThinkingFilter
             .ToDictionary(found => found.Id!.Value, found => found.mark)
         : null;
 
-    /// <summary>Takes the next piece and returns what may be shown of it and of what was held back before.</summary>
+    /// <summary>Takes the next piece and returns what can now be shown, including text held back before.</summary>
     public string Push(string text)
     {
         foreach (var character in text)
@@ -51,7 +52,7 @@ internal sealed class ThinkingFilter
         return Take();
     }
 
-    /// <summary>Ends the answer: returns what was held back.</summary>
+    /// <summary>Ends the answer and returns the text held back.</summary>
     public string Flush()
     {
         for (var i = 0; i < held.Length; i++)

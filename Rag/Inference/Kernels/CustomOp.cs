@@ -3,23 +3,23 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Pybo.Rag.Inference.Kernels;
 
-/// <summary>An operator of our own that graphs may name, run on the processor: <c>OrtCustomOp</c> of the C API.</summary>
+/// <summary>A custom operator that graphs may name, run on the CPU: <c>OrtCustomOp</c> of the C API.</summary>
 /// <remarks>
-/// Sessions point to it for as long as they live, whoever disposes what: an operator is made once, kept in a static field and never freed.
-/// What it throws comes back from the library as the <see cref="OnnxModelException"/> of the load or of the run.
+/// Sessions point to it for their whole lifetime, so an operator is created once, kept in a static field and never freed. The library reports its
+/// exceptions as the <see cref="OnnxModelException"/> of the load or of the run.
 /// </remarks>
 internal abstract unsafe class CustomOp
 {
-    /// <summary>The layout below is that of this version of the API: a newer library reads no further.</summary>
+    /// <summary>The layout below matches this version of the API; a newer library reads no further.</summary>
     private const uint LayoutVersion = OrtNative.ApiVersion;
 
     private readonly TensorElementType[] inputs;
     private readonly int required;
     private readonly TensorElementType output;
 
-    /// <param name="name">What the graph's nodes call it.</param>
+    /// <param name="name">The name in the graph's nodes.</param>
     /// <param name="inputs">The types of its inputs.</param>
-    /// <param name="required">How many of them every node has; the others may be left out.</param>
+    /// <param name="required">How many of them every node has; the others are optional.</param>
     /// <param name="output">The type of its one output.</param>
     protected CustomOp(string name, TensorElementType[] inputs, int required, TensorElementType output)
     {
@@ -45,15 +45,15 @@ internal abstract unsafe class CustomOp
 
     internal nint Pointer { get; }
 
-    /// <summary>Makes what runs one node; called while its session is loaded.</summary>
-    /// <exception cref="OrtNativeException">The node is none that this operator runs; the session is then not loaded.</exception>
+    /// <summary>Creates the kernel of one node; called while its session is loaded.</summary>
+    /// <exception cref="OrtNativeException">This operator cannot run the node; the session is then not loaded.</exception>
     protected abstract CustomOpKernel CreateKernel(KernelInfo info);
 
     [UnmanagedCallersOnly]
     private static nint GetName(Table* op) => op->Name;
 
     [UnmanagedCallersOnly]
-    private static nint GetExecutionProviderType(Table* op) => 0; // the processor
+    private static nint GetExecutionProviderType(Table* op) => 0; // the CPU
 
     [UnmanagedCallersOnly]
     private static TensorElementType GetInputType(Table* op, nuint index) => Of(op).inputs[index];
@@ -116,7 +116,7 @@ internal abstract unsafe class CustomOp
         Optional,
     }
 
-    /// <summary><c>OrtCustomOp</c> of version 17, by places of 8 bytes; what has no name here is 0, and the library does without it. Behind it our own.</summary>
+    /// <summary><c>OrtCustomOp</c> of version 17, in slots of 8 bytes; unnamed slots are 0, and the library does not need them. Our own data follow.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 32 * 8)]
     private struct Table
     {
@@ -138,13 +138,13 @@ internal abstract unsafe class CustomOp
     }
 }
 
-/// <summary>What runs one node of a graph, for as long as its session lives. Runs may come from several threads at once.</summary>
+/// <summary>Runs one node of a graph for its session's lifetime. Several threads may run it at once.</summary>
 internal abstract class CustomOpKernel
 {
     public abstract void Compute(KernelContext context);
 }
 
-/// <summary>The operators of one domain; kept, as they are, until the process ends.</summary>
+/// <summary>The operators of one domain, kept until the process ends.</summary>
 internal sealed unsafe class CustomOpDomain
 {
     private readonly nint pointer;
@@ -164,7 +164,7 @@ internal sealed unsafe class CustomOpDomain
 
     public string Name { get; }
 
-    /// <summary>Lets the graphs of a session name the operators. Once for each options.</summary>
+    /// <summary>Lets a session's graphs name the operators. Call it once per options object.</summary>
     public void AddTo(SessionOptions options)
     {
         var isHeld = false;

@@ -3,7 +3,7 @@ namespace Pybo.Rag.Inference.Kernels;
 /// <summary>A node while its session is loaded: <c>OrtKernelInfo</c> of the C API.</summary>
 internal readonly unsafe struct KernelInfo(nint info)
 {
-    /// <summary>An input that is the same for all runs; null where it is computed or left out. Its memory lives as long as the session.</summary>
+    /// <summary>Returns an input that is the same for all runs; null if it is computed or left out. Its memory lives as long as the session.</summary>
     public KernelTensor? ConstantInput(int index)
     {
         nuint count;
@@ -30,7 +30,7 @@ internal readonly unsafe struct KernelContext(nint context)
         return new(value);
     }
 
-    /// <summary>Memory for the output, its content undefined.</summary>
+    /// <summary>Allocates the output, with undefined content.</summary>
     public KernelTensor Output(ReadOnlySpan<long> shape)
     {
         nint value;
@@ -42,10 +42,10 @@ internal readonly unsafe struct KernelContext(nint context)
         return new(value);
     }
 
-    /// <summary>Runs <paramref name="part"/> for 0 to <paramref name="count"/> - 1 on the session's threads and returns when all have run.</summary>
-    /// <param name="count">One part runs on the calling thread, without theirs.</param>
+    /// <summary>Runs <paramref name="part"/> for 0 to <paramref name="count"/> - 1 on the session's threads and returns when all are done.</summary>
+    /// <param name="count">A single part runs on the calling thread.</param>
     /// <param name="part">Must not throw.</param>
-    /// <param name="work">Handed to every part.</param>
+    /// <param name="work">Passed to every part.</param>
     public void ParallelFor(int count, delegate* unmanaged<void*, nuint, void> part, void* work)
     {
         if (count == 1)
@@ -74,8 +74,8 @@ internal readonly unsafe struct KernelTensor(nint value)
     }
 
     /// <summary>Writes the dimensions.</summary>
-    /// <returns>Their number.</returns>
-    /// <exception cref="OrtNativeException">There are more than <paramref name="dimensions"/> holds.</exception>
+    /// <returns>The number of dimensions.</returns>
+    /// <exception cref="OrtNativeException">There are more than <paramref name="dimensions"/> can hold.</exception>
     public int GetShape(Span<long> dimensions)
     {
         nint info;

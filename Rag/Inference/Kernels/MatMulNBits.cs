@@ -4,30 +4,30 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Pybo.Rag.Inference.Kernels;
 
-/// <summary>The arithmetic of the operator MatMulNBits for 4-bit weights at accuracy level 4: activations are rounded to int8, products are summed as whole numbers.</summary>
+/// <summary>The arithmetic of the operator MatMulNBits for 4-bit weights at accuracy level 4: rounds activations to int8 and sums products as integers.</summary>
 /// <remarks>
 /// <para>
-/// Every run of <see cref="Step"/> weights of a column is q - z times a scale, with q of 4 bits; every run of as many activations of a row is an int8
-/// times a scale. The product of two runs is then scale · scale · (Σ q·a - z · Σ a), whose first sum is one of bytes: 512 bits hold 64 of them.
+/// Each run of <see cref="Step"/> weights of a column is q - z times a scale, with q of 4 bits; each run of as many activations of a row is an int8
+/// times a scale. The product of two runs is then scale · scale · (Σ q·a - z · Σ a), whose first sum is over bytes: 512 bits hold 64 of them.
 /// </para>
 /// <para>
-/// Weights stay in the model's own layout. For a tile of <see cref="Columns"/> columns their nibbles are spread out into bytes once, into a
-/// buffer that fits into the core's cache, and multiplied with all rows: for a prompt that costs a hundredth of the products, and for a single row
-/// it is what must be done anyhow. Sixteen columns lie side by side in a vector, four weights of each, so that no sum is ever taken across a vector.
+/// Weights stay in the model's own layout. For each tile of <see cref="Columns"/> columns their nibbles are spread into bytes once, into a buffer
+/// that fits into the core's cache, and multiplied with all rows. For a prompt that costs a hundredth of the products; a single row needs it anyway.
+/// A vector holds sixteen columns, four weights of each, so no sum is ever taken across a vector.
 /// </para>
 /// <para>
-/// The 16-bit sums cannot overflow: <see cref="Step"/> activations meet each pair of lanes as 16 products of at most 15 · 127, together 30,480.
+/// The 16-bit sums cannot overflow: each pair of lanes adds 16 products of at most 15 · 127 for <see cref="Step"/> activations, together 30,480.
 /// </para>
 /// </remarks>
 internal static unsafe class MatMulNBits
 {
-    /// <summary>Weights whose products are summed as whole numbers; a block of the model holds one or several such runs.</summary>
+    /// <summary>Weights whose products are summed as integers; a block of the model holds one or more such runs.</summary>
     public const int Step = 32;
 
     /// <summary>Columns that are multiplied together.</summary>
     public const int Columns = 32;
 
-    /// <summary>Columns of one vector: a tile is two of them side by side.</summary>
+    /// <summary>Columns of one vector: a tile has two vectors next to each other.</summary>
     private const int HalfColumns = Columns / 2;
 
     /// <summary>Bytes of one half of a tile's line: four weights of 16 columns.</summary>
@@ -36,31 +36,31 @@ internal static unsafe class MatMulNBits
     /// <summary>A tile's bytes for one run of weights: 8 lines of four weights of each column.</summary>
     private const int StepBytes = Step * Columns;
 
-    /// <summary>Bytes of a run of weights in the model.</summary>
+    /// <summary>Bytes of a run of weights in the model's layout.</summary>
     private const int PackedBytes = Step / 2;
 
     private const int CacheLine = 64;
 
-    /// <summary>A zero point where the model names none.</summary>
+    /// <summary>The zero point if the model names none.</summary>
     private const int ZeroPoint = 8;
 
     /// <summary>The largest absolute value of a rounded activation.</summary>
     private const float RoundedMax = 127;
 
-    /// <summary>Whether this processor has the instructions. Without them the library's own kernels run.</summary>
+    /// <summary>Whether this processor has the instructions. Otherwise the library's own kernels run.</summary>
     public static bool IsSupported => Avx512BW.IsSupported;
 
-    /// <summary>The bytes of a tile of weights of <paramref name="depth"/> rows.</summary>
+    /// <summary>Bytes of a tile of weights with <paramref name="depth"/> rows.</summary>
     public static int TileBytes(int depth) => (depth * Columns) + (depth / Step * Columns * sizeof(float) * 2);
 
-    /// <summary>Rounds one row of activations to int8, each block by its own scale: its largest absolute value becomes 127.</summary>
+    /// <summary>Rounds one row of activations to int8, each block with its own scale: its largest absolute value becomes 127.</summary>
     /// <param name="row">f32 [<paramref name="depth"/>].</param>
     /// <param name="depth">A multiple of <paramref name="blockSize"/>.</param>
     /// <param name="blockSize">Activations that share a scale, a multiple of <see cref="Step"/>: the model's block.</param>
-    /// <param name="rounded">i8 [depth]; of every eight the even ones first, as the nibbles of four bytes are spread out.</param>
+    /// <param name="rounded">i8 [depth]; the even ones of every eight come first, matching the spread nibbles of four bytes.</param>
     /// <param name="scales">f32 [depth / Step].</param>
-    /// <param name="sums">f32 [depth / Step]: the run's sum after rounding.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // never the slow first tier, in which every instruction here is a call
+    /// <param name="sums">f32 [depth / Step]: each run's sum after rounding.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // skips the slow first tier, in which every instruction here is a call
     public static void RoundRow(float* row, int depth, int blockSize, sbyte* rounded, float* scales, float* sums)
     {
         for (var block = 0; block < depth; block += blockSize)
@@ -86,11 +86,11 @@ internal static unsafe class MatMulNBits
         }
     }
 
-    /// <summary>Turns the zero points of a model, two to a byte, into one byte each, in the order of the tiles.</summary>
+    /// <summary>Unpacks a model's zero points, two per byte, into one byte each, in the order of the tiles.</summary>
     /// <param name="packed">u8 [columns, ⌈blocks / 2⌉], the even block in the low half.</param>
     /// <param name="columns">At least <see cref="Columns"/>.</param>
     /// <param name="blocks">Blocks of a column.</param>
-    /// <returns>u8 [tiles, blocks, <see cref="Columns"/>]; the array stays where it is.</returns>
+    /// <returns>u8 [tiles, blocks, <see cref="Columns"/>]; the array is pinned.</returns>
     public static byte[] SpreadZeroPoints(ReadOnlySpan<byte> packed, int columns, int blocks)
     {
         var packedBlocks = (blocks + 1) / 2;
@@ -113,13 +113,13 @@ internal static unsafe class MatMulNBits
 
     public static int Tiles(int columns) => (columns + Columns - 1) / Columns;
 
-    /// <summary>The last tile begins before the one in front of it ends, where the columns are no multiple: both write the same there.</summary>
+    /// <summary>If the columns are not a multiple, the last tile overlaps the previous one: both write the same values there.</summary>
     public static int FirstColumn(int tile, int columns) => Math.Min(tile * Columns, columns - Columns);
 
-    /// <summary>Spreads the weights of a tile out.</summary>
+    /// <summary>Spreads a tile's weights into bytes.</summary>
     /// <param name="weights">The tile's first column: u8 [<see cref="Columns"/>, depth / 2], the even weight in the low half.</param>
-    /// <param name="scales">Of the same columns: f32 [Columns, depth / blockSize].</param>
-    /// <param name="zeroPoints">Of the same columns, in the order of <see cref="SpreadZeroPoints"/>; null where all are 8.</param>
+    /// <param name="scales">Scales of the same columns: f32 [Columns, depth / blockSize].</param>
+    /// <param name="zeroPoints">Zero points of the same columns, in the order of <see cref="SpreadZeroPoints"/>; null if all are 8.</param>
     /// <param name="depth">Weights of a column, a multiple of <paramref name="blockSize"/>.</param>
     /// <param name="blockSize">Weights that share a scale, a multiple of <see cref="Step"/>.</param>
     /// <param name="tile"><see cref="TileBytes"/> bytes: u8 [depth / 4, Columns, 4], f32 scales [depth / Step, Columns], f32 -zero point · scale [depth / Step, Columns].</param>
@@ -131,7 +131,7 @@ internal static unsafe class MatMulNBits
         for (var half = 0; half < 2; half++)
         {
             var packed = weights + (half * HalfColumns * columnBytes);
-            var ahead = packed + (Columns * columnBytes); // the next tile's half, asked for while this one is worked on: memory is what a single row waits for
+            var ahead = packed + (Columns * columnBytes); // the next tile's half, prefetched while this one is processed: a single row is bound by memory
             var spread = tile + (half * Half);
             for (var at = 0; at < depth; at += Step)
             {
@@ -154,7 +154,7 @@ internal static unsafe class MatMulNBits
         }
     }
 
-    /// <summary>One row times a tile.</summary>
+    /// <summary>Multiplies one row by a tile.</summary>
     /// <inheritdoc cref="MultiplyRows"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyRow(sbyte* rounded, float* scales, float* sums, byte* tile, int depth, float* output)
@@ -188,16 +188,16 @@ internal static unsafe class MatMulNBits
         Store(left, right, output);
     }
 
-    /// <summary>Rounded rows times a tile.</summary>
-    /// <remarks>Four rows at a time, written out: their eight sums and eight totals must each be a register, which an array's elements are not.</remarks>
-    /// <param name="rounded">i8 [<paramref name="rows"/>, depth], from <see cref="RoundRow"/> as the next two.</param>
+    /// <summary>Multiplies rounded rows by a tile.</summary>
+    /// <remarks>Four rows at a time, written out: their eight sums and eight totals must each be in a register, which array elements are not.</remarks>
+    /// <param name="rounded">i8 [<paramref name="rows"/>, depth], from <see cref="RoundRow"/> like the next two.</param>
     /// <param name="scales">f32 [rows, depth / Step].</param>
     /// <param name="sums">f32 [rows, depth / Step].</param>
     /// <param name="rows">At least 1.</param>
     /// <param name="tile">From <see cref="SpreadTile"/>.</param>
     /// <param name="depth">A multiple of <see cref="Step"/>.</param>
-    /// <param name="output">f32 [rows, <paramref name="stride"/>], of which <see cref="Columns"/> columns are written.</param>
-    /// <param name="stride">Numbers from one row of the output to the next.</param>
+    /// <param name="output">f32 [rows, <paramref name="stride"/>]; <see cref="Columns"/> columns are written.</param>
+    /// <param name="stride">Elements from one row of the output to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyRows(sbyte* rounded, float* scales, float* sums, int rows, byte* tile, int depth, float* output, int stride)
     {
@@ -205,7 +205,7 @@ internal static unsafe class MatMulNBits
         var ones = Vector512.Create((short)1);
         for (var row = 0; row < rows; row += 4)
         {
-            // The last rows are taken again where there are no four left: that costs less than code for each remainder.
+            // If fewer than four rows are left, the last ones are computed again: that costs less than code for each remainder.
             int row1 = Math.Min(row + 1, rows - 1), row2 = Math.Min(row + 2, rows - 1), row3 = Math.Min(row + 3, rows - 1);
             sbyte* a0 = rounded + ((long)row * depth), a1 = rounded + ((long)row1 * depth), a2 = rounded + ((long)row2 * depth), a3 = rounded + ((long)row3 * depth);
             int at0 = row * steps, at1 = row1 * steps, at2 = row2 * steps, at3 = row3 * steps;
@@ -303,12 +303,12 @@ internal static unsafe class MatMulNBits
         return Math.Max(four[0], four[1]);
     }
 
-    /// <summary>16 numbers as int8, of each eight the even ones first.</summary>
+    /// <summary>Converts 16 numbers to int8, the even ones of each eight first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<sbyte> EvenFirst(Vector512<int> numbers) =>
         Vector128.Shuffle(Avx512F.ConvertToVector128SByteWithSaturation(numbers), Vector128.Create(0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15));
 
-    /// <summary>Of 16 columns that each hold four numbers of 32 bits: the first ones, the second ones, and so on.</summary>
+    /// <summary>Transposes 16 columns of four 32-bit numbers: the first ones, the second ones, and so on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose(byte* column, long columnBytes, out Vector512<int> first, out Vector512<int> second, out Vector512<int> third, out Vector512<int> fourth)
     {
@@ -326,13 +326,13 @@ internal static unsafe class MatMulNBits
         fourth = Avx512F.UnpackHigh(high01, high23).AsInt32();
     }
 
-    /// <summary>16 bytes each of the columns 0, 4, 8 and 12.</summary>
+    /// <summary>Loads 16 bytes each of the columns 0, 4, 8 and 12.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> EveryFourth(byte* column, long columnBytes) => Vector512.Create(
         Vector256.Create(Vector128.Load(column), Vector128.Load(column + (4 * columnBytes))),
         Vector256.Create(Vector128.Load(column + (8 * columnBytes)), Vector128.Load(column + (12 * columnBytes)))).AsInt32();
 
-    /// <summary>Eight weights of each of 16 columns: the even ones, and a line further the odd ones.</summary>
+    /// <summary>Stores eight weights of each of 16 columns: the even ones, and the odd ones one line further.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SpreadNibbles(Vector512<int> packed, byte* line)
     {
@@ -341,7 +341,7 @@ internal static unsafe class MatMulNBits
         (Vector512.ShiftRightLogical(packed.AsUInt16(), 4).AsByte() & nibble).Store(line + (2 * Half));
     }
 
-    /// <summary>The scales of 16 columns, and what their zero points add, once for each step of a block.</summary>
+    /// <summary>Stores the scales of 16 columns and their zero points' contribution, once for each step of a block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SpreadScales(float* scales, byte* zeroPoints, int blocks, int stepsOfBlock, float* tileScales, float* tileOffsets)
     {
@@ -364,7 +364,7 @@ internal static unsafe class MatMulNBits
 
         for (var next = 0; next < blocks; next += together)
         {
-            var block = Math.Min(next, blocks - together); // some twice rather than beyond the end
+            var block = Math.Min(next, blocks - together); // repeats some instead of reading beyond the end
             Transpose((byte*)(scales + block), blocks * sizeof(float), out var first, out var second, out var third, out var fourth);
             SpreadScale(first.AsSingle(), zeroPoints, block, stepsOfBlock, tileScales, tileOffsets);
             SpreadScale(second.AsSingle(), zeroPoints, block + 1, stepsOfBlock, tileScales, tileOffsets);

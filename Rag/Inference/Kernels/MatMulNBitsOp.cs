@@ -6,18 +6,18 @@ using Pybo.Rag.Inference.OnnxGraph;
 
 namespace Pybo.Rag.Inference.Kernels;
 
-/// <summary><see cref="MatMulNBits"/> as an operator that takes the place of ONNX Runtime's in a graph.</summary>
+/// <summary><see cref="MatMulNBits"/> as an operator that replaces ONNX Runtime's in a graph.</summary>
 /// <remarks>
-/// Inputs: activations f32 [.., depth]; weights u8 [columns, blocks, block size / 2]; scales f32 [columns · blocks]; optionally zero points
-/// u8 [columns · ⌈blocks / 2⌉]. The last three are constants and are read where they lie: unlike the library's kernel it keeps no second copy
-/// of the weights. Output: f32 [.., columns].
+/// Inputs: activations f32 [.., depth]; weights u8 [columns, blocks, block size / 2]; scales f32 [columns · blocks]; optionally zero points u8
+/// [columns · ⌈blocks / 2⌉]. The last three are constants and are read in place: unlike the library's kernel it keeps no second copy of the weights.
+/// Output: f32 [.., columns].
 /// </remarks>
 internal sealed class MatMulNBitsOp : CustomOp
 {
     private const string Replaced = "com.microsoft.MatMulNBits";
     private const string OpName = "MatMulNBits";
 
-    /// <summary>A vocabulary's, four times over; more than any model is wide; and all blocks of a product. With them no size here leaves the range of an int.</summary>
+    /// <summary>Four times a vocabulary, wider than any model, and all blocks of a product. With these limits no size here overflows an int.</summary>
     private const int ColumnsMax = 1 << 20, DepthMax = 1 << 17, BlocksMax = 1 << 30;
 
     private static readonly Lazy<CustomOpDomain> Domain = new(() => new("pybo", new MatMulNBitsOp()));
@@ -27,10 +27,10 @@ internal sealed class MatMulNBitsOp : CustomOp
     {
     }
 
-    /// <summary>Puts it in the place of every MatMulNBits of a graph that it can stand for, and lets a session know it.</summary>
+    /// <summary>Replaces every MatMulNBits of a graph that it supports, and registers itself with the session's options.</summary>
     /// <remarks>
-    /// Only where the model allows activations of 8 bits (accuracy level 4): the library's own kernel then rounds them in the same way. Where the
-    /// processor lacks the instructions, everything stays as it is.
+    /// Only if the model allows 8-bit activations (accuracy level 4): the library's own kernel then rounds them in the same way. If the processor
+    /// lacks the instructions, nothing changes.
     /// </remarks>
     /// <returns>Whether the graph was changed.</returns>
     public static bool Replace(ModelProto model, SessionOptions options)
@@ -54,7 +54,7 @@ internal sealed class MatMulNBitsOp : CustomOp
         {
             node.Domain = domain.Name;
             node.OpType = OpName;
-            node.Attribute.Clear(); // the shapes say it all
+            node.Attribute.Clear(); // the shapes say the same
         }
 
         return true;
@@ -77,7 +77,7 @@ internal sealed class MatMulNBitsOp : CustomOp
             || node.Input.Count < 3
             || GraphValues.Attribute(node, "bits", 4) != 4
             || GraphValues.Attribute(node, "accuracy_level", 0) != int8Activations
-            || node.Input.Skip(4).Any(input => input.Length > 0) // an order of the columns, a bias
+            || node.Input.Skip(4).Any(input => input.Length > 0) // a column order, a bias
             || values.IsConstant(node.Input[0])
             || values.Tensor(node.Input[1]) is not { DataType: (int)TensorElementType.UInt8, Dims: [var columns, var blocks, var blockBytes] }
             || values.Tensor(node.Input[2]) is not { DataType: (int)TensorElementType.Float } scales)
@@ -101,7 +101,7 @@ internal sealed class MatMulNBitsOp : CustomOp
             && GraphValues.Attribute(node, "N", 0) == columns;
     }
 
-    /// <summary>Whether weights of this shape, so many scales and zero points belong together, and are of a size that <see cref="MatMulNBits"/> takes.</summary>
+    /// <summary>Whether weights of this shape match these numbers of scales and zero points, and have a size that <see cref="MatMulNBits"/> supports.</summary>
     private static bool Fits(ReadOnlySpan<long> weights, long scales, long? zeroPoints) =>
         weights is [>= MatMulNBits.Columns and <= ColumnsMax, > 0 and <= DepthMax, > 0 and <= DepthMax]
         && weights[2] * 2 % MatMulNBits.Step == 0
@@ -121,16 +121,16 @@ internal sealed class MatMulNBitsOp : CustomOp
         return count;
     }
 
-    /// <summary>One node: its weights, and how a product is cut into parts for the session's threads.</summary>
+    /// <summary>One node: its weights, and how a product is split into parts for the session's threads.</summary>
     private sealed unsafe class Kernel : CustomOpKernel
     {
-        /// <summary>Rows that are rounded before they are multiplied: as many as a decoder is given at once, and a bound on the memory.</summary>
+        /// <summary>Maximum rows rounded before they are multiplied: as many as a decoder is fed at once, which bounds the memory.</summary>
         private const int RowsMax = Decoder.ChunkTokensMax;
 
-        /// <summary>Multiplications of one part at least: a few microseconds, against the fraction of one that it costs to hand it to a thread.</summary>
+        /// <summary>Minimum multiplications per part: a few microseconds, against a fraction of one to hand it to a thread.</summary>
         private const long PartProductsMin = 1 << 17;
 
-        /// <summary>Activations that one part rounds at least.</summary>
+        /// <summary>Minimum activations that one part rounds.</summary>
         private const int PartActivationsMin = 1 << 14;
 
         private const int Alignment = 64; // a cache line, and a vector
@@ -144,7 +144,7 @@ internal sealed class MatMulNBitsOp : CustomOp
 
         public Kernel(KernelTensor weights, KernelTensor scales, KernelTensor? zeroPoints)
         {
-            // What CanReplace has seen already, unless the file itself names this operator: then nobody has.
+            // CanReplace has checked these already, unless the file itself names this operator.
             Span<long> shape = stackalloc long[KernelTensor.RankMax];
             shape = shape[..weights.GetShape(shape)];
             if (!Fits(shape, Count(scales), zeroPoints is { } given ? Count(given) : null))
@@ -265,7 +265,7 @@ internal sealed class MatMulNBitsOp : CustomOp
             }
             catch (OutOfMemoryException)
             {
-                work->IsOutOfMemory = 1; // nothing may be thrown through the library's threads
+                work->IsOutOfMemory = 1; // the library's threads must not see an exception
             }
         }
 
@@ -289,7 +289,7 @@ internal sealed class MatMulNBitsOp : CustomOp
 
         private static byte* Aligned(byte* buffer) => (byte*)(((nuint)buffer + Alignment - 1) & ~(nuint)(Alignment - 1));
 
-        /// <summary>What the parts of one product share; it lives on the stack of the thread that waits for them.</summary>
+        /// <summary>The shared state of one product's parts, on the stack of the thread that waits for them.</summary>
         private struct Work
         {
             public byte* Weights;

@@ -4,10 +4,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Pybo.Rag.Inference.Kernels;
 
-/// <summary>The functions of ONNX Runtime's C API that the product calls directly: those of an operator, and <c>BindInput</c> with an encoded name.</summary>
+/// <summary>The functions of ONNX Runtime's C API that Pybo calls directly: those of an operator, and <c>BindInput</c> with an encoded name.</summary>
 /// <remarks>
-/// The package declares the table of functions (<see cref="OrtApi"/>) but not the calls. The library is the one that the package has loaded.
-/// Every function that can fail returns an <c>OrtStatus*</c> (0 is success): pass it to <see cref="ThrowIfFailed"/>.
+/// The package declares the function table (<see cref="OrtApi"/>) but not the calls. The library is the one that the package has loaded. Every
+/// function that can fail returns an <c>OrtStatus*</c> (0 is success): pass it to <see cref="ThrowIfFailed"/>.
 /// </remarks>
 internal static unsafe partial class OrtNative
 {
@@ -41,8 +41,8 @@ internal static unsafe partial class OrtNative
     private static readonly delegate* unmanaged<nint, nint> GetErrorMessage = (delegate* unmanaged<nint, nint>)Api->GetErrorMessage;
     private static readonly delegate* unmanaged<nint, void> ReleaseStatus = (delegate* unmanaged<nint, void>)Api->ReleaseStatus;
 
-    /// <summary>Throws where <paramref name="status"/> is a failure, and releases it.</summary>
-    /// <exception cref="OrtNativeException">The library's code and words.</exception>
+    /// <summary>Throws if <paramref name="status"/> is a failure, and releases it.</summary>
+    /// <exception cref="OrtNativeException">Carries the library's code and message.</exception>
     public static void ThrowIfFailed(nint status)
     {
         if (status == 0)
@@ -55,7 +55,7 @@ internal static unsafe partial class OrtNative
         throw failure;
     }
 
-    /// <summary>An exception of an operator as a status for the library.</summary>
+    /// <summary>Converts an operator's exception to a status for the library.</summary>
     public static nint StatusOf(Exception failure)
     {
         fixed (byte* message = Encoding.UTF8.GetBytes(failure.Message + '\0'))
@@ -74,13 +74,13 @@ internal static unsafe partial class OrtNative
     private static partial OrtApiBase* OrtGetApiBase();
 }
 
-/// <summary>A call of the C API failed, or an operator of ours refuses its node.</summary>
+/// <summary>A call of the C API failed, or one of our operators refused its node.</summary>
 internal sealed class OrtNativeException(OrtErrorCode code, string message) : Exception(message)
 {
     public OrtErrorCode Code => code;
 }
 
-/// <summary><c>OrtErrorCode</c> of the C API, as far as operators use it.</summary>
+/// <summary>The values of the C API's <c>OrtErrorCode</c> that operators use.</summary>
 internal enum OrtErrorCode
 {
     Fail = 1,

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>Bytes for readers, in powers of a thousand as disks and downloads are sold, to three digits: <c>3.28 GB</c>.</summary>
+/// <summary>Formats bytes for readers, in powers of a thousand as disks and downloads are sold, to three digits: <c>3.28 GB</c>.</summary>
 public static class ByteCount
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];

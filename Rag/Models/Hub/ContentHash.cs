@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>A content's hash as the Hub gives it: 64 hexadecimal digits are its SHA-256, 40 are git's blob SHA-1 (of <c>"blob N\0"</c> and the N bytes).</summary>
+/// <summary>A content hash from the Hub: 64 hexadecimal digits are a SHA-256, 40 are git's blob SHA-1 (of <c>"blob N\0"</c> and the N bytes).</summary>
 internal static class ContentHash
 {
     private const int Sha256Digits = 64;
@@ -13,7 +13,7 @@ internal static class ContentHash
 
     public static bool IsOne(string hash) => hash.Length is Sha256Digits or BlobDigits && hash.All(char.IsAsciiHexDigitLower);
 
-    /// <summary>Whether a file on disk is what its record says.</summary>
+    /// <summary>Whether a file on disk matches its record.</summary>
     /// <param name="path">The file; it may be missing.</param>
     /// <param name="file">The record.</param>
     /// <param name="ct">Cancels.</param>

@@ -1,19 +1,19 @@
 namespace Pybo.Rag.Models;
 
 /// <summary>The cache that other Hugging Face tools fill: <c>models--owner--name/{blobs/HASH, snapshots/COMMIT/PATH, refs/REVISION}</c>.</summary>
-/// <remarks>Read only. Its files are believed after they have been hashed.</remarks>
+/// <remarks>Read only. Its files are trusted only after they have been hashed.</remarks>
 internal sealed class HubCache(HubSettings settings)
 {
     private const int RefCharactersMax = 100;
 
-    /// <summary>A file with this content, if the cache has one.</summary>
+    /// <summary>Finds a file with this content in the cache.</summary>
     public async Task<string?> FindAsync(HubListing listing, HubFile file, CancellationToken ct)
     {
         var repository = Folder(listing.Repository);
         string[] places = [Path.Combine(repository, "blobs", file.Hash), ModelFiles.Full(Path.Combine(repository, "snapshots", listing.Commit), file.Path)];
         foreach (var place in places.Where(File.Exists))
         {
-            // A hard link to a symbolic one would be a link still.
+            // A hard link to a symbolic link would still be a symbolic link.
             var target = new FileInfo(place).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? place;
             if (await ContentHash.MatchesAsync(target, file, ct))
             {
@@ -24,7 +24,7 @@ internal sealed class HubCache(HubSettings settings)
         return null;
     }
 
-    /// <summary>What the cache itself has of a repository, for when nothing may be fetched; null when it has nothing.</summary>
+    /// <summary>Lists the cache's own files of a repository, for offline use; returns null if it has none.</summary>
     public async Task<HubListing?> ListAsync(string name, string revision, Func<string, bool> wants, CancellationToken ct)
     {
         var reference = Path.Combine(Folder(name), "refs", revision);
@@ -42,7 +42,7 @@ internal sealed class HubCache(HubSettings settings)
             var target = new FileInfo(full).ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? new FileInfo(full);
             if (wants(path) && HubPath.IsSafe(path) && target.Exists)
             {
-                // The blob's name is its hash; where the system has no links the copy says nothing of itself.
+                // The blob's name is its hash; on systems without links the copy's name is not, so hash it.
                 files.Add(new(path, target.Length, ContentHash.IsOne(target.Name) ? target.Name : await ContentHash.Sha256Async(target.FullName, ct)));
             }
         }

@@ -7,10 +7,10 @@ using Pybo.Rag.Outgoing;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>Asks the Hugging Face Hub for listings and files.</summary>
+/// <summary>Fetches listings and files from the Hugging Face Hub.</summary>
 /// <remarks>
-/// Sizes and hashes come from the listing of one commit, so nothing else a server says of a file is believed.
-/// Redirects are followed here: to http(s) only, never from https to http, and the token goes to the endpoint's own origin alone.
+/// Sizes and hashes come from the listing of one commit; no other statement of a server about a file is trusted. Redirects are followed here: only to
+/// http(s), never from https to http, and the token is sent only to the endpoint's own origin.
 /// </remarks>
 public sealed class HubClient : IDisposable
 {
@@ -27,12 +27,12 @@ public sealed class HubClient : IDisposable
         http.DefaultRequestHeaders.AcceptEncoding.Add(new("identity"));
     }
 
-    /// <summary>The wanted files of a repository, at the commit that a revision names now.</summary>
+    /// <summary>Lists the wanted files of a repository, at the current commit of a revision.</summary>
     /// <param name="repository"><c>owner/name</c>.</param>
     /// <param name="revision">A commit, a branch or a tag.</param>
-    /// <param name="wants">Whether a path is wanted; others are not looked at.</param>
+    /// <param name="wants">Whether a path is wanted; others are ignored.</param>
     /// <param name="ct">Cancels.</param>
-    /// <exception cref="ModelException">The Hub refuses, cannot be reached, or lists what cannot be trusted.</exception>
+    /// <exception cref="ModelException">The Hub refuses, cannot be reached, or returns an untrustworthy listing.</exception>
     public async Task<HubListing> ListAsync(string repository, string revision, Func<string, bool> wants, CancellationToken ct)
     {
         var api = $"{settings.Base}/api/models/{repository}";
@@ -65,9 +65,9 @@ public sealed class HubClient : IDisposable
         return new(repository, at.Sha, [.. files.Values]);
     }
 
-    /// <summary>Opens a file's content from a byte on; the caller looks at the status, which is a success or 416, and disposes.</summary>
-    /// <exception cref="TransientHubException">It may go better the next time.</exception>
-    /// <exception cref="ModelException">It will not.</exception>
+    /// <summary>Opens a file's content from a byte offset; the caller checks the status, which is a success or 416, and disposes.</summary>
+    /// <exception cref="TransientHubException">A retry may succeed.</exception>
+    /// <exception cref="ModelException">A retry will not succeed.</exception>
     internal async Task<HttpResponseMessage> OpenAsync(HubListing listing, HubFile file, long from, CancellationToken ct)
     {
         var path = string.Join('/', file.Path.Split('/').Select(Uri.EscapeDataString));
@@ -75,9 +75,9 @@ public sealed class HubClient : IDisposable
         return answer.IsSuccessStatusCode || (from > 0 && answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) ? answer : throw Failure(answer, listing.Repository);
     }
 
-    /// <summary>Waits before the next attempt, or gives up in words.</summary>
+    /// <summary>Waits before the next attempt, or gives up with a message.</summary>
     /// <param name="error">Why the last one failed.</param>
-    /// <param name="fruitless">Attempts in a row that brought nothing.</param>
+    /// <param name="fruitless">Consecutive attempts without new data.</param>
     /// <param name="ct">Cancels.</param>
     internal async Task WaitAsync(TransientHubException error, int fruitless, CancellationToken ct)
     {
@@ -177,7 +177,7 @@ public sealed class HubClient : IDisposable
         }
     }
 
-    /// <summary>What an answer that is none means. Disposes it.</summary>
+    /// <summary>Converts an unsuccessful response to an exception, and disposes it.</summary>
     private Exception Failure(HttpResponseMessage answer, string repository)
     {
         using (answer)
@@ -205,7 +205,7 @@ public sealed class HubClient : IDisposable
         return start < 0 || end < start ? null : Target(page, Uri.TryCreate(link![(start + 1)..end], UriKind.RelativeOrAbsolute, out var next) ? next : null);
     }
 
-    /// <summary>Where a server sends us, if we may go there.</summary>
+    /// <summary>Returns a redirect's target if it is allowed.</summary>
     internal static Uri Target(Uri from, Uri? location)
     {
         var to = location is not null && Uri.TryCreate(from, location, out var absolute) ? absolute : null;
@@ -220,7 +220,7 @@ public sealed class HubClient : IDisposable
         header?.Delta ?? (header?.Date is { } date && date > DateTimeOffset.UtcNow ? date - DateTimeOffset.UtcNow : null);
 }
 
-/// <summary>A fault that may pass: a broken line, a server too busy.</summary>
+/// <summary>A fault that may be temporary, such as a broken connection or a busy server.</summary>
 internal sealed class TransientHubException(Notice notice, HttpStatusCode? statusCode = null, TimeSpan? retryAfter = null, Exception? inner = null) : Exception(notice.ToString(), inner)
 {
     public Notice Notice => notice;

@@ -3,18 +3,19 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>Brings one file of the Hub into a part file, however often the line breaks.</summary>
+/// <summary>Downloads one file of the Hub into a part file, across broken connections.</summary>
 internal sealed class HubDownload(HubClient hub, HubLimits limits)
 {
     private const int BufferBytes = 128 << 10;
 
-    /// <summary>Goes on where the part file ends, until it is the whole file with the right hash. On failure and cancellation what has come stays.</summary>
+    /// <summary>Resumes at the end of the part file until it is the whole file with the right hash. After a failure or cancellation the downloaded
+    /// part remains.</summary>
     /// <param name="listing">The commit.</param>
-    /// <param name="file">What is fetched.</param>
+    /// <param name="file">The file to fetch.</param>
     /// <param name="part">The part file; its folder exists.</param>
-    /// <param name="at">Told how many bytes there are.</param>
+    /// <param name="at">Receives the number of bytes downloaded.</param>
     /// <param name="ct">Cancels.</param>
-    /// <exception cref="ModelException">The Hub refuses, does not answer, or sends something else than it listed.</exception>
+    /// <exception cref="ModelException">The Hub refuses, does not answer, or sends something other than it listed.</exception>
     public async Task FetchAsync(HubListing listing, HubFile file, string part, Action<long> at, CancellationToken ct)
     {
         var (fruitless, isAnew) = (0, false);
@@ -36,7 +37,7 @@ internal sealed class HubDownload(HubClient hub, HubLimits limits)
                     throw new ModelException(Notice.Of(ModelProblem.HashDiffers, file.Path));
                 }
 
-                // It was put together from several pieces, one of which may have been damaged here: once more in one go.
+                // The file was assembled from several parts, one of which may have been damaged here: download it once more in one go.
                 isAnew = true;
             }
             catch (TransientHubException error)
@@ -68,7 +69,7 @@ internal sealed class HubDownload(HubClient hub, HubLimits limits)
         var range = answer.Content.Headers.ContentRange;
         if (answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable || (goesOn && (range?.From != from || range.Length != file.SizeBytes)))
         {
-            // The piece here and the file there do not go together; from the beginning they must.
+            // The local part does not fit the file on the Hub; start over.
             File.Delete(part);
             at(0);
             throw new TransientHubException(goesOn ? Notice.Of(ModelProblem.ResumesElsewhere) : Notice.Of(ModelProblem.ResumeRefused));
@@ -79,7 +80,7 @@ internal sealed class HubDownload(HubClient hub, HubLimits limits)
             throw new ModelException(Notice.Of(ModelProblem.SizeDiffers, file.Path, file.SizeBytes, length));
         }
 
-        // A plain 200 is the whole file, asked for a part of it or not.
+        // A plain 200 is the whole file, even if a range was requested.
         if (!await CopyAsync(answer, file, part, goesOn ? from : 0, at, ct))
         {
             File.Delete(part);
@@ -87,7 +88,7 @@ internal sealed class HubDownload(HubClient hub, HubLimits limits)
         }
     }
 
-    /// <summary>False when more comes than the file has.</summary>
+    /// <summary>Returns false if the response is longer than the file.</summary>
     private async Task<bool> CopyAsync(HttpResponseMessage answer, HubFile file, string part, long from, Action<long> at, CancellationToken ct)
     {
         await using var target = new FileStream(part, from > 0 ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: true);
@@ -111,7 +112,7 @@ internal sealed class HubDownload(HubClient hub, HubLimits limits)
         return written == file.SizeBytes ? true : throw new TransientHubException(Notice.Of(ModelProblem.Broken));
     }
 
-    /// <summary>Faults of the line are for another attempt; faults of the disk, outside, are not.</summary>
+    /// <summary>Turns connection errors into retries; disk errors, outside this method, are not retried.</summary>
     private async Task<int> ReadAsync(Stream source, byte[] buffer, CancellationTokenSource patience, CancellationToken ct)
     {
         try

@@ -3,10 +3,10 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>What the Hub's refusals mean, and what the reader can do.</summary>
+/// <summary>Explains the Hub's refusals, and what the reader can do.</summary>
 internal static class HubRefusal
 {
-    /// <summary>The header in which the Hub names its reason: GatedRepo, RepoNotFound, RevisionNotFound, EntryNotFound.</summary>
+    /// <summary>The header with the Hub's reason: GatedRepo, RepoNotFound, RevisionNotFound, EntryNotFound.</summary>
     private const string CodeHeader = "X-Error-Code";
 
     public static ModelException Of(HttpResponseMessage answer, HubSettings settings, string repository)
@@ -30,5 +30,5 @@ internal static class HubRefusal
     }
 }
 
-/// <summary>The repository is there, the commit is not: history was rewritten.</summary>
+/// <summary>The repository exists but the commit does not: its history was rewritten.</summary>
 internal sealed class RevisionNotFoundException(Notice notice, Uri link) : ModelException(notice, link);

@@ -2,10 +2,10 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>How to reach the Hugging Face Hub, as its own tools are told by the environment.</summary>
-/// <param name="Endpoint">Without a slash at its end.</param>
-/// <param name="Token">Sent to the endpoint's own host only; null when there is none.</param>
-/// <param name="CacheFolder">Where other tools keep what they downloaded (<c>models--owner--name</c>).</param>
+/// <summary>How to reach the Hugging Face Hub, from the same environment variables as its own tools.</summary>
+/// <param name="Endpoint">The address without a trailing slash.</param>
+/// <param name="Token">Sent only to the endpoint's own host; null if there is none.</param>
+/// <param name="CacheFolder">The download cache of other tools (<c>models--owner--name</c>).</param>
 /// <param name="IsOffline">Nothing may be fetched.</param>
 public sealed record HubSettings(Uri Endpoint, string? Token, string CacheFolder, bool IsOffline)
 {
@@ -15,11 +15,11 @@ public sealed record HubSettings(Uri Endpoint, string? Token, string CacheFolder
     private static readonly string[] Truths = ["1", "ON", "YES", "TRUE"];
 
     /// <summary>
-    /// Reads <c>HF_ENDPOINT</c>; the token from <c>HF_TOKEN</c>, else <c>HUGGING_FACE_HUB_TOKEN</c>, else the file <c>HF_TOKEN_PATH</c> (<c>$HF_HOME/token</c>);
-    /// the cache from <c>HF_HUB_CACHE</c>, else <c>$HF_HOME/hub</c>; <c>HF_HUB_OFFLINE</c>.
+    /// Reads <c>HF_ENDPOINT</c>; the token from <c>HF_TOKEN</c>, then <c>HUGGING_FACE_HUB_TOKEN</c>, then the file <c>HF_TOKEN_PATH</c>
+    /// (<c>$HF_HOME/token</c>); the cache from <c>HF_HUB_CACHE</c>, then <c>$HF_HOME/hub</c>; <c>HF_HUB_OFFLINE</c>.
     /// </summary>
-    /// <param name="environment">The site's configuration, of which the environment is a part.</param>
-    /// <exception cref="ModelException">The endpoint or the token cannot be one.</exception>
+    /// <param name="environment">The site's configuration, which includes the environment.</param>
+    /// <exception cref="ModelException">The endpoint or the token is invalid.</exception>
     public static HubSettings From(IConfiguration environment)
     {
         var home = Folder("HF_HOME") ?? Path.Combine(Folder("XDG_CACHE_HOME") ?? Path.Combine(UserFolder, ".cache"), "huggingface");
@@ -44,13 +44,13 @@ public sealed record HubSettings(Uri Endpoint, string? Token, string CacheFolder
             : null;
     }
 
-    /// <summary>Whether the operator has named another hub than the public one: it may be in an internal network.</summary>
+    /// <summary>Whether the operator has named a hub other than the public one: it may be in an internal network.</summary>
     public bool IsEndpointNamed => Endpoint != new Uri(DefaultEndpoint);
 
-    /// <summary>The page of a repository, where licences are accepted.</summary>
+    /// <summary>Returns a repository's page, where licences are accepted.</summary>
     public Uri PageOf(string repository) => new($"{Base}/{repository}");
 
-    /// <summary>The address without a slash at its end.</summary>
+    /// <summary>The address without a trailing slash.</summary>
     public string Base => Endpoint.ToString().TrimEnd('/');
 
     private static string UserFolder => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);

@@ -2,11 +2,11 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>Downloads a model of the catalogue: listing, other tools' cache, room on the disk, files in parallel, record.</summary>
+/// <summary>Downloads a model of the catalogue: listing, other tools' cache, disk space, files in parallel, record.</summary>
 /// <remarks>
-/// Files are gathered as <c>.part</c> beside their places and moved there together at the end, when each has its size and hash; the record
-/// (<see cref="ModelManifest"/>) is written last. So a model that was there before stays whole until the new one is, and whatever
-/// ends a download early leaves pieces that the next one goes on with. Pulling a model that is there checks it and mends what is wrong.
+/// Files are downloaded as <c>.part</c> next to their final places and moved together at the end, once each has its size and hash; the record
+/// (<see cref="ModelManifest"/>) is written last. So an earlier version stays complete until the new one is, and an interrupted download leaves parts
+/// for the next one to resume. Pulling an installed model checks and repairs it.
 /// </remarks>
 public sealed partial class ModelPuller(InstalledModels installed, HubClient hub, HubSettings settings, HubLimits limits, ILogger<ModelPuller> log)
 {
@@ -15,15 +15,15 @@ public sealed partial class ModelPuller(InstalledModels installed, HubClient hub
     private readonly HubCache cache = new(settings);
     private readonly HubDownload download = new(hub, limits);
 
-    /// <summary>Bytes free on the disk of a folder.</summary>
+    /// <summary>Returns the free bytes on a folder's disk.</summary>
     internal Func<string, long> FreeBytes { get; init; } = folder => new DriveInfo(folder).AvailableFreeSpace;
 
-    /// <summary>Brings a model, or what is missing of it.</summary>
-    /// <param name="model">One of the catalogue.</param>
-    /// <param name="progress">Told how far it is, from several threads in turn.</param>
-    /// <param name="ct">Stops; what has come stays.</param>
-    /// <exception cref="ModelException">It cannot be had; the message says why.</exception>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <summary>Downloads a model, or its missing files.</summary>
+    /// <param name="model">A model of the catalogue.</param>
+    /// <param name="progress">Receives the progress, from several threads in turn.</param>
+    /// <param name="ct">Stops the download; completed parts remain.</param>
+    /// <exception cref="ModelException">The model is unavailable; the message gives the reason.</exception>
+    /// <exception cref="IOException">The disk cannot be written.</exception>
     public async Task<InstalledModel> PullAsync(CatalogueModel model, IProgress<PullProgress>? progress, CancellationToken ct)
     {
         var home = installed.HomeOf(model.Name);
@@ -69,13 +69,13 @@ public sealed partial class ModelPuller(InstalledModels installed, HubClient hub
         }
         catch (RevisionNotFoundException) when (model.Revision != Main)
         {
-            // Repositories are squashed now and then; graphs are looked at before they are run, so their newest will do.
+            // Repositories are squashed now and then; graphs are checked before they are run, so the newest ones will do.
             Moved(log, model.Repository, model.Revision);
             return await hub.ListAsync(model.Repository, Main, model.Wants, ct);
         }
     }
 
-    /// <summary>The files that are not yet in place; those in another tool's cache are linked into their parts on the way.</summary>
+    /// <summary>Returns the files that are not yet in place; links those in another tool's cache into their parts.</summary>
     private async Task<List<HubFile>> WaitingAsync(HubListing listing, string home, PullMeter meter, CancellationToken ct)
     {
         var waiting = new List<HubFile>();
@@ -90,7 +90,7 @@ public sealed partial class ModelPuller(InstalledModels installed, HubClient hub
             waiting.Add(file);
             var part = ModelFiles.Part(home, file);
             Directory.CreateDirectory(Path.GetDirectoryName(part)!);
-            // A link costs no room, and neither tool can take the file from the other. Across disks it is copied, later.
+            // A link takes no space, and neither tool can remove the other's file. Across disks it is copied later.
             if (await cache.FindAsync(listing, file, ct) is { } cached)
             {
                 File.Delete(part);

@@ -1,12 +1,12 @@
 namespace Pybo.Rag.Models;
 
-/// <summary>How far a download or a check is.</summary>
+/// <summary>The progress of a download or a check.</summary>
 public sealed record PullProgress(long DoneBytes, long TotalBytes, int DoneFiles, int TotalFiles);
 
-/// <summary>Adds up what several files report at once.</summary>
+/// <summary>Adds up the concurrent reports of several files.</summary>
 internal sealed class PullMeter(IReadOnlyList<HubFile> files, IProgress<PullProgress>? progress)
 {
-    /// <summary>Reported so often; each report may be drawn.</summary>
+    /// <summary>Interval between reports, because each may be drawn.</summary>
     private const long ReportEveryBytes = 1 << 20;
 
     private readonly Lock gate = new();
@@ -16,7 +16,7 @@ internal sealed class PullMeter(IReadOnlyList<HubFile> files, IProgress<PullProg
     private long reported = -ReportEveryBytes;
     private int doneFiles;
 
-    /// <summary>A file has so many bytes; fewer than before when it is begun anew.</summary>
+    /// <summary>Sets a file's byte count, which decreases if it is restarted.</summary>
     public void At(HubFile file, long bytes)
     {
         lock (gate)

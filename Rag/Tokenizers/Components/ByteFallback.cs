@@ -5,8 +5,8 @@ using System.Text.Unicode;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// The "ByteFallback" decoder: neighbouring tokens "&lt;0xNN&gt;" are the UTF-8 bytes of one text. Where they are none, each becomes
-/// U+FFFD, as in the reference implementation; so a run is held back until it ends.
+/// The "ByteFallback" decoder: adjacent tokens "&lt;0xNN&gt;" are the UTF-8 bytes of one text. If they are not valid, each becomes U+FFFD, as in the
+/// reference implementation; so a run is held back until it ends.
 /// </summary>
 /// <example>"&lt;0xEA&gt;", "&lt;0xB0&gt;", "&lt;0x80&gt;", "!" → "가", "!".</example>
 internal sealed class ByteFallbackDecoder : TokenDecoder
@@ -17,7 +17,7 @@ internal sealed class ByteFallbackDecoder : TokenDecoder
     {
         private const string Undecodable = "\uFFFD";
 
-        /// <summary>As long as the answer at most; whoever generates it has a limit.</summary>
+        /// <summary>At most as long as the answer, which its generator limits.</summary>
         private readonly List<byte> run = [];
 
         public override void Push(string token)

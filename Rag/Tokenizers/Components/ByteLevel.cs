@@ -3,8 +3,8 @@ using System.Text;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// The alphabet of byte-level tokenizers: every byte as one visible character, so that a vocabulary of texts can hold any bytes.
-/// Bytes that are visible in Latin-1 stand for themselves, the others for U+0100 and up in order.
+/// The alphabet of byte-level tokenizers: every byte as one visible character, so that a text vocabulary can hold any bytes. Bytes that are visible
+/// in Latin-1 map to themselves, the others to U+0100 and up in order.
 /// </summary>
 /// <remarks>Source: the encoder of GPT-2.</remarks>
 /// <example>' ' → Ġ, '\n' → Ċ, "가" (EA B0 80) → "ê°Ģ".</example>
@@ -14,7 +14,7 @@ internal static class ByteAlphabet
 
     public static char[] Characters { get; } = Create();
 
-    /// <summary>By character, up to the last of the alphabet; -1 where it is none of it.</summary>
+    /// <summary>Indexed by character, up to the alphabet's last; -1 for characters outside it.</summary>
     public static int[] Bytes { get; } = [.. Enumerable.Range(0, Characters.Max() + 1).Select(c => Array.IndexOf(Characters, (char)c))];
 
     private static char[] Create()
@@ -24,14 +24,15 @@ internal static class ByteAlphabet
     }
 }
 
-/// <summary>The "ByteLevel" pre-tokenizer is three in a row: a blank before, words cut, and this, which writes the bytes, aligned to their character.</summary>
+/// <summary>The "ByteLevel" pre-tokenizer is three in a row: one prepends a blank, one cuts words, and this one writes the bytes, aligned to their
+/// character.</summary>
 internal sealed class ByteLevelPreTokenizer : PreTokenizer
 {
-    /// <summary>How GPT-2 cuts text into words, a blank with the word behind it. Letters beyond the basic plane count as other signs here.</summary>
+    /// <summary>GPT-2's word pattern, in which a blank belongs to the following word. Letters beyond the basic plane count as other signs here.</summary>
     private const string WordExpression = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
-    /// <param name="addsBlank">A stretch that does not begin with a blank gets one.</param>
-    /// <param name="cutsWords">False where another pre-tokenizer has cut already.</param>
+    /// <param name="addsBlank">Prepends a blank to a span that does not begin with one.</param>
+    /// <param name="cutsWords">False if another pre-tokenizer has already cut the text.</param>
     public static IEnumerable<PreTokenizer> Row(bool addsBlank, bool cutsWords)
     {
         if (addsBlank)
@@ -79,8 +80,8 @@ internal sealed class ByteLevelPreTokenizer : PreTokenizer
 }
 
 /// <summary>
-/// The "ByteLevel" decoder: the bytes of all tokens are one UTF-8 text; a character is held back until it is whole, and bytes that
-/// are none become U+FFFD. A token with a character beyond the alphabet stands for its own bytes.
+/// The "ByteLevel" decoder: the bytes of all tokens form one UTF-8 text; a character is held back until it is complete, and invalid bytes become
+/// U+FFFD. A token with a character beyond the alphabet is decoded as its own bytes.
 /// </summary>
 internal sealed class ByteLevelDecoder : TokenDecoder
 {

@@ -3,28 +3,28 @@ using System.Text;
 
 namespace Pybo.Rag.Tokenizers;
 
-/// <summary>What a character is to a pre-tokenizer that cuts by characters alone.</summary>
+/// <summary>A character's role in a pre-tokenizer that cuts by characters alone.</summary>
 internal enum CharacterKind : byte
 {
     NotYetAsked,
 
-    /// <summary>Between stretches; in none.</summary>
+    /// <summary>Separates spans and is dropped.</summary>
     Dropped,
 
-    /// <summary>A stretch of its own.</summary>
+    /// <summary>A span of its own.</summary>
     Alone,
 
-    /// <summary>One stretch with its neighbours of this kind.</summary>
+    /// <summary>Forms one span with its neighbours of this kind.</summary>
     Word,
 
-    /// <summary>The same, apart from words.</summary>
+    /// <summary>Forms one span with its neighbours of this kind, separate from words.</summary>
     Other,
 }
 
 /// <summary>
-/// Cuts text by what its characters are: "WhitespaceSplit", "Whitespace", "BertPreTokenizer", "Punctuation" and "Digits" are such kinds.
+/// Cuts text by the kinds of its characters: "WhitespaceSplit", "Whitespace", "BertPreTokenizer", "Punctuation" and "Digits".
 /// </summary>
-/// <param name="kindOf">The kind of a character; remembered for the basic plane. Called from any thread.</param>
+/// <param name="kindOf">Returns a character's kind; cached for the basic plane. Called from any thread.</param>
 /// <example>BertPreTokenizer: "질문, 답변?" → "질문", ",", "답변", "?".</example>
 internal sealed class CharacterKindPreTokenizer(Func<Rune, CharacterKind> kindOf) : PreTokenizer
 {
@@ -62,7 +62,7 @@ internal sealed class CharacterKindPreTokenizer(Func<Rune, CharacterKind> kindOf
     }
 }
 
-/// <summary>The kinds by the names that components have in a file.</summary>
+/// <summary>The kinds, named like the components in a file.</summary>
 internal static class CharacterKinds
 {
     public static CharacterKind WhitespaceSplit(Rune c) => Rune.IsWhiteSpace(c) ? CharacterKind.Dropped : CharacterKind.Word;
@@ -71,15 +71,15 @@ internal static class CharacterKinds
 
     public static CharacterKind Bert(Rune c) => Rune.IsWhiteSpace(c) ? CharacterKind.Dropped : IsPunctuation(c) ? CharacterKind.Alone : CharacterKind.Word;
 
-    /// <param name="separator">What punctuation is.</param>
+    /// <param name="separator">The kind of punctuation.</param>
     public static Func<Rune, CharacterKind> Punctuation(CharacterKind separator) => c => IsPunctuation(c) ? separator : CharacterKind.Word;
 
-    /// <param name="separator">What digits are.</param>
+    /// <param name="separator">The kind of digits.</param>
     public static Func<Rune, CharacterKind> Digits(CharacterKind separator) => c => Rune.IsNumber(c) ? separator : CharacterKind.Word;
 
     private static bool IsPunctuation(Rune c) => Rune.IsPunctuation(c) || (c.IsAscii && Rune.IsSymbol(c));
 
-    /// <summary>\w of a regular expression over Unicode, which .NET's own reads more narrowly.</summary>
+    /// <summary>The Unicode \w of regular expressions; .NET's own is narrower.</summary>
     private static bool IsWord(Rune c) => Rune.IsLetterOrDigit(c) || CharacterMaps.IsMark(c)
         || Rune.GetUnicodeCategory(c) is UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation
         || c.Value is 0x200C or 0x200D or (>= 0x24B6 and <= 0x24E9) or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189);

@@ -3,17 +3,17 @@ using System.Text;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// Writes every character anew by itself, whatever stands beside it; all that is written for one is aligned to it. What the map
-/// says is remembered for the characters of the basic plane. "BertNormalizer", "Lowercase" and "StripAccents" are such maps.
+/// Rewrites every character separately, without context; the output is aligned to that character. Mappings of the basic plane are cached.
+/// "BertNormalizer", "Lowercase" and "StripAccents" are such maps.
 /// </summary>
-/// <param name="map">A character's replacement, empty to remove it, or null to leave it. Called from any thread.</param>
+/// <param name="map">Returns a character's replacement, empty to remove it, or null to keep it. Called from any thread.</param>
 /// <example>Lowercase: "Ab" → "ab".</example>
 internal sealed class CharacterMapNormalizer(Func<Rune, string?> map) : Normalizer
 {
-    /// <summary>Only its identity counts.</summary>
+    /// <summary>Compared by reference only.</summary>
     private static readonly string Unchanged = new("unchanged");
 
-    /// <summary>By UTF-16 unit; null where nobody has asked yet.</summary>
+    /// <summary>By UTF-16 unit; null until it is first needed.</summary>
     private readonly string?[] known = new string?[char.MaxValue + 1];
 
     public override void Normalize(AlignedText text) => text.Rewrite(Rewrite);

@@ -1,6 +1,6 @@
 namespace Pybo.Rag.Tokenizers;
 
-/// <summary>The "Prepend" normaliser: a fixed text before every stretch, in the place of its first character.</summary>
+/// <summary>The "Prepend" normaliser: puts a fixed text before every span, aligned to its first character.</summary>
 /// <example>"▁": "나무" → "▁나무".</example>
 internal sealed class PrependNormalizer(string prepended) : Normalizer
 {
@@ -11,7 +11,7 @@ internal sealed class PrependNormalizer(string prepended) : Normalizer
     });
 }
 
-/// <summary>The "Strip" normaliser: no white space at the ends.</summary>
+/// <summary>The "Strip" normaliser: trims white space at the ends.</summary>
 internal sealed class StripNormalizer(bool left, bool right) : Normalizer
 {
     public override void Normalize(AlignedText text) => text.Rewrite((source, target) =>

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Pybo.Rag.Tokenizers;
 
-/// <summary>The "Fuse" decoder: all tokens become one, for a decoder behind it that looks at the whole text. It holds back everything.</summary>
+/// <summary>The "Fuse" decoder: joins all tokens into one, for a following decoder that needs the whole text. It holds back everything.</summary>
 /// <remarks>
-/// As the last decoder it changes nothing and is left out, and before a "Strip" that one works on the whole by itself: so that text
-/// can be shown while it is generated.
+/// As the last decoder it changes nothing and is omitted; before a "Strip" it is omitted too, because that one can process the whole itself. This
+/// allows text to be shown while it is generated.
 /// </remarks>
 internal sealed class FuseDecoder : TokenDecoder
 {
-    /// <summary>The same decoders with as few of these as can be.</summary>
+    /// <summary>Returns the same decoders with as few of these as possible.</summary>
     public static IEnumerable<TokenDecoder> Reduce(IReadOnlyList<TokenDecoder> decoders)
     {
         for (var i = 0; i < decoders.Count; i++)

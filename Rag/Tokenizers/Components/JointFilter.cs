@@ -3,10 +3,10 @@ using System.Numerics;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// The pairs of neighbouring characters that some merge joins. Everywhere else a text can be cut before merging and the result
-/// stays the same, so that a page without a space for the pre-tokenizer to cut at still becomes words.
+/// The pairs of adjacent characters that some merge joins. A text can be cut anywhere else before merging without changing the result, so that even a
+/// page without a space for the pre-tokenizer is split into words.
 /// </summary>
-/// <remarks>A bit a hash, without the pairs: two pairs with one hash only mean one cut less.</remarks>
+/// <remarks>One bit per hash, without the pairs: a collision only means one cut fewer.</remarks>
 /// <example>Merges "▁ 나", "나 무": "나무▁나" may be cut between 무 and ▁, which no merge joins.</example>
 internal sealed class JointFilter
 {
@@ -28,7 +28,7 @@ internal sealed class JointFilter
         bits[bit >> 6] |= 1UL << (int)(bit & 63);
     }
 
-    /// <summary>False where no merge ever joins a piece that ends with <paramref name="left"/> to one that begins with <paramref name="right"/>.</summary>
+    /// <summary>False if no merge ever joins a piece that ends with <paramref name="left"/> to one that begins with <paramref name="right"/>.</summary>
     public bool MayJoin(char left, char right)
     {
         var bit = Bit(left, right);

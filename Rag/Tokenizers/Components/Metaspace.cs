@@ -1,19 +1,19 @@
 namespace Pybo.Rag.Tokenizers;
 
-/// <summary>When "Metaspace" writes its mark before a stretch that does not begin with one.</summary>
+/// <summary>When "Metaspace" prepends its mark to a span that does not begin with one.</summary>
 internal enum PrependScheme
 {
     Never,
 
-    /// <summary>Only before the stretch that begins the original text.</summary>
+    /// <summary>Only before the span that begins the original text.</summary>
     First,
 
     Always,
 }
 
 /// <summary>
-/// The "Metaspace" pre-tokenizer: blanks become a visible mark (▁), which also starts every word, and text is cut before each mark.
-/// Only U+0020 counts as a blank: other white space is the normaliser's business.
+/// The "Metaspace" pre-tokenizer: turns blanks into a visible mark (▁), which also starts every word, and cuts before each mark. Only U+0020 counts
+/// as a blank: the normaliser handles other white space.
 /// </summary>
 /// <example>"질문 있어요" → "▁질문", "▁있어요" (always, split).</example>
 internal sealed class MetaspacePreTokenizer(char mark, PrependScheme scheme, bool split) : PreTokenizer
@@ -38,7 +38,7 @@ internal sealed class MetaspacePreTokenizer(char mark, PrependScheme scheme, boo
         var first = source.TracksOffsets ? source.Alignments[0] : default;
         if (chars[0] != Blank && chars[0] != mark && (scheme == PrependScheme.Always || (scheme == PrependScheme.First && first.Start == 0)))
         {
-            // The mark shares the place of the first character, as in the reference implementation.
+            // The mark is aligned to the first character, as in the reference implementation.
             target.Append(written, first);
         }
         var copied = 0;
@@ -62,7 +62,7 @@ internal sealed class MetaspacePreTokenizer(char mark, PrependScheme scheme, boo
     }
 }
 
-/// <summary>The "Metaspace" decoder: marks become blanks, but for those of the first token, which the pre-tokenizer had put there.</summary>
+/// <summary>The "Metaspace" decoder: turns marks into blanks, except those of the first token, which the pre-tokenizer added.</summary>
 /// <example>"▁질문", "▁있", "어요" → "질문", " 있", "어요".</example>
 internal sealed class MetaspaceDecoder(char mark, PrependScheme scheme) : SingleTokenDecoder
 {

@@ -5,18 +5,16 @@ using System.Text;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// The "Precompiled" normaliser: SentencePiece's character map, which says what to write for a character or a short cluster.
-/// It does: the lookup, and the alignment of what is written. It does not compose or decompose by itself: only what the map says.
+/// The "Precompiled" normaliser: SentencePiece's character map, which replaces characters and short clusters. It looks up and aligns the
+/// replacements. It does not compose or decompose anything itself.
 /// </summary>
 /// <remarks>
-/// Layout of the map (little endian): u32 byte length of the trie; the trie, a Darts-clone double array of u32 units over UTF-8
-/// bytes; then the replacements, UTF-8, each ended by a zero byte. A leaf's value is a byte offset into the replacements.
-/// Unit: bit 31 set = leaf, value in bits 0–30; otherwise bits 0–7 label, bit 8 "has a leaf", bits 10–30 offset,
-/// shifted left by 8 more where bit 9 is set.
-/// Three habits of the reference implementation are kept, because models were trained and vectors computed with them:
-/// a grapheme cluster of fewer than six UTF-8 bytes is looked up whole, and its *shortest* matching prefix replaces all of it;
-/// longer clusters go character by character; and characters removed at the very start of a text leave all offsets behind them
-/// short by their number.
+/// Layout of the map (little endian): u32 byte length of the trie; the trie, a Darts-clone double array of u32 units over UTF-8 bytes; then the
+/// replacements, UTF-8, each ended by a zero byte. A leaf's value is a byte offset into the replacements. Unit: bit 31 set = leaf, value in bits
+/// 0–30; otherwise bits 0–7 label, bit 8 "has a leaf", bits 10–30 offset, shifted left by 8 more if bit 9 is set. Three habits of the reference
+/// implementation are kept, because models were trained and vectors computed with them: a grapheme cluster of fewer than six UTF-8 bytes is looked up
+/// whole, and its *shortest* matching prefix replaces all of it; longer clusters are processed character by character; and each character removed at
+/// the very start of a text shifts all later offsets back by one.
 /// </remarks>
 /// <example>"①ｱ" → "1ア"; "\t" → " "; "가" stays (the map has no entry for it).</example>
 internal sealed class PrecompiledNormalizer : Normalizer
@@ -24,7 +22,7 @@ internal sealed class PrecompiledNormalizer : Normalizer
     private const int ClusterBytesMax = 5;
     private const int NoReplacement = -1;
 
-    /// <summary>Longer replacements than this exist in no published map; NFKC's longest is 18. The rest would be cut.</summary>
+    /// <summary>No published map has a longer replacement; NFKC's longest is 18. The rest would be cut.</summary>
     private const int ReplacementCharactersMax = 256;
     private const int PlainCharacter = -2;
     private const byte ReplacementEnd = 0;
@@ -32,10 +30,10 @@ internal sealed class PrecompiledNormalizer : Normalizer
     private readonly uint[] trie;
     private readonly byte[] replacements;
 
-    /// <summary>By UTF-16 unit: the offset of its replacement, or one of the two constants. Saves the walk for nearly every character.</summary>
+    /// <summary>By UTF-16 unit: the offset of its replacement, or one of the two constants. Avoids the trie walk for nearly every character.</summary>
     private readonly int[] replacementOf = new int[char.MaxValue + 1];
 
-    /// <exception cref="InvalidDataException">The map is cut short or its lengths do not fit.</exception>
+    /// <exception cref="InvalidDataException">The map is truncated or its lengths do not fit.</exception>
     public PrecompiledNormalizer(ReadOnlySpan<byte> map)
     {
         if (map.Length < sizeof(uint) || BinaryPrimitives.ReadUInt32LittleEndian(map) is var bytes
@@ -107,7 +105,7 @@ internal sealed class PrecompiledNormalizer : Normalizer
 
     private int FindRune(ReadOnlySpan<char> one) => one.Length == 1 ? Math.Max(replacementOf[one[0]], NoReplacement) : Find(one);
 
-    /// <summary>The offset of the replacement of the shortest prefix of <paramref name="cluster"/> in the trie.</summary>
+    /// <summary>Finds the offset of the replacement of the shortest prefix of <paramref name="cluster"/> in the trie.</summary>
     private int Find(ReadOnlySpan<char> cluster)
     {
         Span<byte> key = stackalloc byte[ClusterBytesMax * 3];
@@ -133,16 +131,16 @@ internal sealed class PrecompiledNormalizer : Normalizer
 
     private static uint Offset(uint unit) => (unit >> 10) << (int)((unit & 0x200) >> 6);
 
-    /// <summary>True where a grapheme cluster always ends before this character (but for the line feed after a carriage return): most of all text.</summary>
+    /// <summary>True if a grapheme cluster always ends before this character (except a line feed after a carriage return): most of all text.</summary>
     private static bool NeverJoins(char c) => c is < '\u0300' or (>= '\uAC00' and <= '\uD7A3') or (>= '\u4E00' and <= '\u9FFF');
 
-    /// <summary>Writes to the target and keeps the place in the original as the reference implementation does, in characters (code points).</summary>
+    /// <summary>Writes to the target and tracks the place in the original as the reference implementation does, in characters (code points).</summary>
     private ref struct AligningWriter(AlignedSpan source, AlignedBuffer target)
     {
         private readonly AlignedSpan source = source;
         private readonly int begin = target.Length;
 
-        /// <summary>The source character that the next one written is aligned to; behind <see cref="Read"/> after a removal at the very start.</summary>
+        /// <summary>The source character that the next one is aligned to; lags behind <see cref="Read"/> after a removal at the very start.</summary>
         private int place;
         private bool lastWasAdded;
 
@@ -199,7 +197,8 @@ internal sealed class PrecompiledNormalizer : Normalizer
             Skip(left);
         }
 
-        /// <summary>A removed character belongs to the one before it, which takes its place if it had none of its own. At the start there is none, and places lag.</summary>
+        /// <summary>A removed character belongs to the previous one, which takes its place if it had none of its own. At the start there is none, and places
+        /// lag.</summary>
         private void Remove(int count)
         {
             if (target.Length == begin)

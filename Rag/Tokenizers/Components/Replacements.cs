@@ -1,8 +1,8 @@
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// The "Replace" normaliser: every match of a pattern becomes a fixed text, aligned to the last character it replaces.
-/// No group is expanded in the content.
+/// The "Replace" normaliser: replaces every match of a pattern with a fixed text, aligned to the last character of the match. Groups in the content
+/// are not expanded.
 /// </summary>
 /// <example>Regex " {2,}" → " ": "a   b" → "a b", the blank aligned to the third of the three.</example>
 internal sealed class ReplaceNormalizer(TextPattern pattern, string content) : Normalizer
@@ -32,7 +32,7 @@ internal sealed class ReplaceNormalizer(TextPattern pattern, string content) : N
     }
 }
 
-/// <summary>The "Replace" decoder: the same within every token.</summary>
+/// <summary>The "Replace" decoder: replaces within every token.</summary>
 /// <example>"▁" → " ": "▁나무" → " 나무".</example>
 internal sealed class ReplaceDecoder(TextPattern pattern, string content) : SingleTokenDecoder
 {

@@ -1,6 +1,6 @@
 namespace Pybo.Rag.Tokenizers;
 
-/// <summary>What becomes of the separators a text is cut at.</summary>
+/// <summary>How the separators of a split are treated.</summary>
 internal enum SplitBehavior
 {
     Removed,
@@ -8,12 +8,12 @@ internal enum SplitBehavior
     MergedWithPrevious,
     MergedWithNext,
 
-    /// <summary>Neighbouring separators are one stretch.</summary>
+    /// <summary>Adjacent separators form one span.</summary>
     Contiguous,
 }
 
 /// <summary>The "Split" pre-tokenizer: cuts at the matches of a pattern.</summary>
-/// <param name="inverted">The matches are the words, what lies between them the separators.</param>
+/// <param name="inverted">The matches are the words, and the text between them the separators.</param>
 /// <example>"a-b" at "-": Removed a b, Isolated a - b, MergedWithPrevious a- b, MergedWithNext a -b.</example>
 internal sealed class SplitPreTokenizer(TextPattern pattern, SplitBehavior behavior, bool inverted) : PreTokenizer
 {
@@ -33,13 +33,13 @@ internal sealed class SplitPreTokenizer(TextPattern pattern, SplitBehavior behav
     }
 }
 
-/// <summary>Adds neighbouring stretches of a text to its cuts, each a separator or not, as a behaviour says.</summary>
+/// <summary>Adds adjacent spans of a text, each a separator or not, to its cuts according to a behaviour.</summary>
 internal ref struct SeparatorCutter(SplitBehavior behavior, int start, List<TextSplit> cuts)
 {
     private bool hasLast;
     private bool lastIsSeparator;
 
-    /// <summary>[from, to) follows the stretch added before. Empty ones count for nothing.</summary>
+    /// <summary>[from, to) follows the previous span. Empty ones are ignored.</summary>
     public void Add(int from, int to, bool isSeparator)
     {
         if (from == to)

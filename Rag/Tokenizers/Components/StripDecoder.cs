@@ -1,6 +1,6 @@
 namespace Pybo.Rag.Tokenizers;
 
-/// <summary>The "Strip" decoder: takes up to so many of one character from the start and from the end of every token.</summary>
+/// <summary>The "Strip" decoder: removes up to a given number of one character from the start and from the end of every token.</summary>
 /// <example>' ', 1, 0: " 질문" → "질문".</example>
 internal sealed class StripDecoder(char stripped, int startMax, int endMax) : SingleTokenDecoder
 {
@@ -10,7 +10,7 @@ internal sealed class StripDecoder(char stripped, int startMax, int endMax) : Si
         return token[begin..^CountAtEnd(token.AsSpan(begin))];
     }
 
-    /// <summary>The same on all tokens joined, which are handed on as they come.</summary>
+    /// <summary>Strips all tokens as one joined text, and passes them on as they arrive.</summary>
     public TokenDecoder OfWhole() => new Whole(this, startMax);
 
     private int CountAtStart(ReadOnlySpan<char> text, int max)

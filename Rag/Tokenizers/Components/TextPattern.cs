@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Pybo.Rag.Tokenizers;
 
-/// <summary>A "pattern" of a component: a literal, or a regular expression, which is read as a .NET one.</summary>
+/// <summary>A component's "pattern": a literal, or a regular expression, read as a .NET one.</summary>
 internal sealed class TextPattern
 {
-    /// <summary>A pattern that takes longer on one text is taken for a trap.</summary>
+    /// <summary>A pattern that takes longer on one text is treated as an attack.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly string? literal;
@@ -18,7 +18,7 @@ internal sealed class TextPattern
         ? new TextPattern(text, null)
         : throw new InvalidDataException("a pattern is an empty text");
 
-    /// <exception cref="InvalidDataException">It is no regular expression.</exception>
+    /// <exception cref="InvalidDataException">It is not a regular expression.</exception>
     public static TextPattern Expression(string expression)
     {
         try
@@ -33,12 +33,12 @@ internal sealed class TextPattern
 
     public bool IsMatch(ReadOnlySpan<char> text) => literal is null ? expression!.IsMatch(text) : text.Contains(literal, StringComparison.Ordinal);
 
-    /// <summary>The matches from left to right, none over another.</summary>
+    /// <summary>Returns the matches from left to right, without overlaps.</summary>
     public Enumerator Matches(ReadOnlySpan<char> text) => new(this, text);
 
-    /// <summary>Writes <paramref name="content"/>, as it is, for every match.</summary>
+    /// <summary>Replaces every match with <paramref name="content"/>, taken literally.</summary>
     public string Replace(string text, string content) => literal is null
-        ? expression!.Replace(text, _ => content) // a replacement string would read "$1" in the content as a group
+        ? expression!.Replace(text, _ => content) // a replacement string would treat "$1" in the content as a group
         : text.Replace(literal, content, StringComparison.Ordinal);
 
     public ref struct Enumerator(TextPattern pattern, ReadOnlySpan<char> text)
@@ -55,7 +55,7 @@ internal sealed class TextPattern
         {
             while (literal is null && matches.MoveNext())
             {
-                // An expression sees surrogates one by one; a match takes both or none.
+                // An expression matches surrogates one by one; extend a match to whole pairs.
                 var start = Math.Max(Whole(matches.Current.Index), Current.End);
                 var end = Whole(matches.Current.Index + matches.Current.Length);
                 if (end > start || matches.Current.Length == 0)
@@ -73,7 +73,7 @@ internal sealed class TextPattern
             return next >= 0;
         }
 
-        /// <summary>The first place from here on that parts no surrogate pair.</summary>
+        /// <summary>Returns the first index from here on that does not split a surrogate pair.</summary>
         private readonly int Whole(int place) =>
             place > 0 && place < text.Length && char.IsSurrogatePair(text[place - 1], text[place]) ? place + 1 : place;
     }

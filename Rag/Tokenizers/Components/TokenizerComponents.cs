@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// Makes the stages from their JSON: one switch on "type" for each. A new kind of component is a class in a file of its own
-/// and one line here. A kind that is not here is refused by name, never skipped: skipping would change ids in silence.
+/// Creates the stages from their JSON: one switch on "type" for each. A new kind of component is a class in its own file and one line here. An
+/// unknown kind is refused by name, never skipped: skipping would change ids silently.
 /// </summary>
 internal static class TokenizerComponents
 {
@@ -66,7 +66,7 @@ internal static class TokenizerComponents
         var other => throw Unknown("post_processor", other),
     };
 
-    /// <param name="reader">On the opening brace of "model", whose vocabulary is too long for a document in memory.</param>
+    /// <param name="reader">On the opening brace of "model", whose vocabulary is too long for an in-memory document.</param>
     public static TokenizerModel Model(ref Utf8JsonReader reader, string? type) => type switch
     {
         "BPE" => BpeReader.Read(ref reader),
@@ -153,7 +153,7 @@ internal static class TokenizerComponents
         ? single
         : throw new InvalidDataException($"the \"{name}\" of \"{Text(json, "type")}\" must be one character");
 
-    /// <summary>Files from before there were schemes say "add_prefix_space" instead.</summary>
+    /// <summary>Older files without schemes have "add_prefix_space" instead.</summary>
     private static PrependScheme Scheme(JsonElement json)
     {
         if (!json.TryGetProperty("prepend_scheme", out var scheme))

@@ -4,8 +4,8 @@ using System.Text;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// The "NFC", "NFD", "NFKC" and "NFKD" normalisers, by .NET's own Unicode data. Within a cluster that changes, what is written more or
-/// less than was there belongs to its first character, as in the reference implementation.
+/// The "NFC", "NFD", "NFKC" and "NFKD" normalisers, by .NET's own Unicode data. Within a cluster that changes, added or removed characters are
+/// aligned to its first character, as in the reference implementation.
 /// </summary>
 /// <example>NFC: U+1112 U+1161 U+11AB → 한, from [0,1).</example>
 internal sealed class UnicodeFormNormalizer(NormalizationForm form) : Normalizer
@@ -77,7 +77,8 @@ internal sealed class UnicodeFormNormalizer(NormalizationForm form) : Normalizer
 
     private static int LengthAt(ReadOnlySpan<char> chars, int at) => char.IsHighSurrogate(chars[at]) && at + 1 < chars.Length ? 2 : 1;
 
-    /// <summary>True where the character may compose with those before it or change places with them: marks, and Hangul letters but those that only begin a syllable.</summary>
+    /// <summary>True if the character may compose with earlier ones or swap places with them: marks, and Hangul letters except those that only begin a
+    /// syllable.</summary>
     private static bool MayJoin(ReadOnlySpan<char> chars) => chars[0] >= '\u0300' && (chars[0] is
         (>= '\u1160' and <= '\u11FF') or (>= '\u3130' and <= '\u318F') or (>= '\uD7B0' and <= '\uD7FF') or (>= '\uFF9E' and <= '\uFFDC')
         || (Rune.DecodeFromUtf16(chars, out var rune, out _) == OperationStatus.Done && CharacterMaps.IsMark(rune)));

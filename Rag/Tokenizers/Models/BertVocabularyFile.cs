@@ -5,15 +5,15 @@ using System.Text.RegularExpressions;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// Reads a <c>vocab.txt</c>, a piece a line, as the tokenizer of BERT that it is mostly part of: what a tokenizer.json would say
-/// beside the vocabulary comes from the <c>tokenizer_config.json</c> next to it, or is BERT's own.
+/// Reads a <c>vocab.txt</c>, one piece per line, as a BERT tokenizer, its most common use. The settings that a tokenizer.json would add to the
+/// vocabulary come from the <c>tokenizer_config.json</c> next to it, or are BERT's own.
 /// </summary>
 internal static partial class BertVocabularyFile
 {
     public const string Name = "vocab.txt";
 
-    /// <param name="vocabulary">The bytes of the file. Of a piece that stands in two lines the later counts, as in the reference implementation.</param>
-    /// <param name="configuration">The bytes of the settings; empty where there are none.</param>
+    /// <param name="vocabulary">The file's bytes. If a piece is on two lines the later one counts, as in the reference implementation.</param>
+    /// <param name="configuration">The settings' bytes; empty if there are none.</param>
     /// <exception cref="InvalidDataException">A special token is missing, or the files belong to another kind of tokenizer.</exception>
     public static TokenizerParts Read(ReadOnlySpan<byte> vocabulary, ReadOnlyMemory<byte> configuration)
     {

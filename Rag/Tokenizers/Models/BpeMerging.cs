@@ -1,19 +1,19 @@
 namespace Pybo.Rag.Tokenizers;
 
-/// <summary>A piece on its way through the merges: its id and the UTF-16 units [Start, End) of the word it covers.</summary>
+/// <summary>A piece during merging: its id and the UTF-16 units [Start, End) of the word that it covers.</summary>
 internal record struct BpeSymbol(int Id, int Start, int End);
 
 /// <summary>
-/// Applies merges to a row of symbols in place, lowest rank first, of equals the leftmost; both ways give the same.
+/// Applies merges to a row of symbols in place, lowest rank first, then leftmost; both methods give the same result.
 /// </summary>
 internal static class BpeMerging
 {
     private const int None = -1;
 
-    /// <summary>Looks through all pairs for each merge: quadratic, and the fastest for a word.</summary>
+    /// <summary>Searches all pairs for each merge: quadratic, and the fastest for a word.</summary>
     public static Span<BpeSymbol> Scan(Span<BpeSymbol> symbols, MergeTable merges)
     {
-        // ranks[i] is that of symbols i and i + 1.
+        // ranks[i] is the rank of symbols i and i + 1.
         Span<int> ranks = stackalloc int[symbols.Length];
         for (var i = 0; i + 1 < symbols.Length; i++)
         {
@@ -47,7 +47,7 @@ internal static class BpeMerging
     /// <summary>Keeps the pairs in a queue: n log n, for words of any length.</summary>
     public static Span<BpeSymbol> Queue(Span<BpeSymbol> symbols, MergeTable merges)
     {
-        // A merged-away symbol keeps its place with id None; neighbours are linked past it.
+        // A merged symbol keeps its place with id None; links between neighbours skip it.
         var (previous, next) = (new int[symbols.Length], new int[symbols.Length]);
         var queue = new PriorityQueue<(int At, int Left, int Right, int Rank), long>(symbols.Length);
         for (var i = 0; i < symbols.Length; i++)
@@ -60,7 +60,7 @@ internal static class BpeMerging
             var right = symbols[pair.At].Id == None ? None : next[pair.At];
             if (right == None || symbols[pair.At].Id != pair.Left || symbols[right].Id != pair.Right)
             {
-                continue; // one of the two has been merged since
+                continue; // one of the two has since been merged
             }
             symbols[pair.At] = new BpeSymbol(merges.IdOf(pair.Rank), symbols[pair.At].Start, symbols[right].End);
             symbols[right].Id = None;

@@ -3,32 +3,32 @@ using System.Text;
 
 namespace Pybo.Rag.Tokenizers;
 
-/// <summary>What the "model" of type BPE says beside its vocabulary and merges.</summary>
-/// <param name="UnknownId">Stands for a character that has no piece; null leaves such characters out.</param>
-/// <param name="FuseUnknown">Neighbouring unknown characters are one token.</param>
-/// <param name="ByteFallback">A character without a piece becomes one token "&lt;0xNN&gt;" a UTF-8 byte, where the vocabulary has them all.</param>
-/// <param name="IgnoreMerges">A word that is itself a piece is that piece, whatever the merges would make of it.</param>
+/// <summary>The options of a "model" of type BPE, apart from its vocabulary and merges.</summary>
+/// <param name="UnknownId">Replaces a character that has no piece; null omits such characters.</param>
+/// <param name="FuseUnknown">Adjacent unknown characters form one token.</param>
+/// <param name="ByteFallback">A character without a piece becomes one token "&lt;0xNN&gt;" per UTF-8 byte, if the vocabulary has them all.</param>
+/// <param name="IgnoreMerges">A word that is itself a piece becomes that piece, regardless of the merges.</param>
 internal sealed record BpeOptions(int? UnknownId, bool FuseUnknown, bool ByteFallback, bool IgnoreMerges);
 
 /// <summary>
-/// The "BPE" model: a word starts as its characters; of all neighbours that a merge joins, the pair of the lowest rank (of
-/// equals the leftmost) is joined, until none is left. It does not drop merges at random and does not train.
+/// The "BPE" model: a word starts as its characters; the adjacent pair with the lowest merge rank (the leftmost of equals) is joined until no merge
+/// applies. It does not drop merges at random and does not train.
 /// </summary>
 /// <remarks>Source: Sennrich et al., "Neural Machine Translation of Rare Words with Subword Units" (2016), over characters as SentencePiece does.</remarks>
 /// <example>Merges "나 무", "▁ 나무": "▁나무" → ▁, 나, 무 → ▁, 나무 → ▁나무.</example>
 internal sealed class BpeModel : TokenizerModel
 {
-    /// <summary>Below this many symbols looking through all of them is faster than a queue.</summary>
+    /// <summary>For fewer symbols, scanning all of them is faster than a queue.</summary>
     private const int ScannedSymbolsMax = 48;
 
     private readonly Vocabulary vocabulary;
     private readonly MergeTable merges;
     private readonly BpeOptions options;
 
-    /// <summary>Null where merges may join what is not side by side in the text: then nothing can be cut.</summary>
+    /// <summary>Null if merges may join pieces that are not adjacent in the text: then nothing can be cut.</summary>
     private readonly JointFilter? joints;
 
-    /// <summary>By UTF-16 unit: the piece that is this character alone.</summary>
+    /// <summary>By UTF-16 unit: the piece for this single character.</summary>
     private readonly int[] characterIds;
     private readonly int[]? byteIds;
     private readonly IReadOnlySet<int>? forbidden;
@@ -55,7 +55,7 @@ internal sealed class BpeModel : TokenizerModel
 
     public override TokenizerModel Without(IReadOnlySet<int> ids) => CanSpell(ids)
         ? new BpeModel(vocabulary, new MergeTable(merges, id => !ids.Contains(id)), options, [.. characterIds.Select(id => ids.Contains(id) ? Vocabulary.NoPiece : id)], ids)
-        : this; // mostly: control tokens are no result of merges
+        : this; // usually: control tokens are not results of merges
 
     public override void Encode(ReadOnlySpan<char> word, int start, List<ModelToken> tokens)
     {
@@ -112,7 +112,7 @@ internal sealed class BpeModel : TokenizerModel
         }
     }
 
-    /// <summary>Writes what the text starts as and returns how many symbols that are.</summary>
+    /// <summary>Writes the text's initial symbols and returns their number.</summary>
     private int ReadSymbols(ReadOnlySpan<char> text, Span<BpeSymbol> symbols)
     {
         var count = 0;
@@ -186,14 +186,14 @@ internal sealed class BpeModel : TokenizerModel
     {
         if (options.UnknownId is null && byteIds?.Contains(Vocabulary.NoPiece) != false)
         {
-            return null; // characters may vanish between others
+            return null; // characters between others may be omitted
         }
         var edges = new (char First, char Last)[vocabulary.Size];
         for (var id = 0; id < edges.Length; id++)
         {
             edges[id] = Edges(vocabulary.Utf8(id));
         }
-        // What stands for a character without being its text.
+        // Tokens that replace a character but are not its text.
         HashSet<int> noText = [.. byteIds ?? [], options.UnknownId ?? Vocabulary.NoPiece];
         var filter = new JointFilter(merges.Count);
         foreach (var (left, right, _) in merges)

@@ -3,12 +3,13 @@ using System.Text.Json;
 
 namespace Pybo.Rag.Tokenizers;
 
-/// <summary>Reads the "model" of type BPE straight off the JSON tokens; half a million merges are most of the file.</summary>
+/// <summary>Reads the "model" of type BPE directly from the JSON tokens; half a million merges are most of the file.</summary>
 /// <example>{"type":"BPE","unk_token":"&lt;unk&gt;","fuse_unk":true,"byte_fallback":true,"vocab":{"▁":4,…},"merges":["▁ 나"] or [["▁","나"]]}</example>
 internal static class BpeReader
 {
     /// <param name="reader">On the model's opening brace; left on its closing one.</param>
-    /// <exception cref="InvalidDataException">A field is missing or of the wrong kind, a merge joins unknown pieces, or the model asks for what this program does not do.</exception>
+    /// <exception cref="InvalidDataException">A field is missing or of the wrong kind, a merge joins unknown pieces, or the model needs something
+    /// unsupported.</exception>
     public static BpeModel Read(ref Utf8JsonReader reader)
     {
         Vocabulary? vocabulary = null;
@@ -29,7 +30,7 @@ internal static class BpeReader
                     merges = ReadMerges(ref reader, vocabulary);
                     break;
                 case "merges":
-                    mergesStart = reader; // they need the vocabulary, which may come after them
+                    mergesStart = reader; // they need the vocabulary, which may follow them
                     reader.Skip();
                     break;
                 case "unk_token":
@@ -65,7 +66,7 @@ internal static class BpeReader
         return new BpeModel(vocabulary, merges, options);
     }
 
-    /// <summary>A merge is written as "a b" or as ["a","b"]; its rank is its place in the list.</summary>
+    /// <summary>A merge is written as "a b" or as ["a","b"]; its rank is its index in the list.</summary>
     /// <param name="reader">On the opening bracket; left on the closing one.</param>
     private static MergeTable ReadMerges(ref Utf8JsonReader reader, Vocabulary vocabulary)
     {
@@ -92,7 +93,7 @@ internal static class BpeReader
                 Expect(reader.TokenType == JsonTokenType.String && pair.TrySplit(in reader), rank);
             }
             var (left, right) = (vocabulary.Find(pair.Left), vocabulary.Find(pair.Right));
-            // The ways to make one piece mostly follow each other.
+            // Merges that produce the same piece usually follow each other.
             joined = vocabulary.Utf8(joined).SequenceEqual(pair.Joined) ? joined : vocabulary.Find(pair.Joined);
             if (left == Vocabulary.NoPiece || right == Vocabulary.NoPiece || joined == Vocabulary.NoPiece)
             {
@@ -112,7 +113,7 @@ internal static class BpeReader
         }
     }
 
-    /// <summary>The two sides of a merge, one after the other in one buffer, so that their join needs no copy.</summary>
+    /// <summary>The two sides of a merge, contiguous in one buffer, so that joining them needs no copy.</summary>
     private sealed class PairBytes
     {
         private const byte Blank = (byte)' ';
@@ -159,7 +160,7 @@ internal static class BpeReader
             }
             else
             {
-                left.CopyTo(joined); // may be where it is already
+                left.CopyTo(joined); // may already be in place
             }
             right.CopyTo(joined.AsSpan(leftLength));
         }

@@ -4,19 +4,19 @@ using System.Runtime.CompilerServices;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// The merges of a BPE model by the ids of their two sides: what two neighbouring pieces become, and how early. One open-addressed
-/// table of 8 bytes an entry, since most of the time goes into waiting for memory. Once filled it is only read.
+/// A BPE model's merges by the ids of their two sides: the result of two adjacent pieces, and its rank. One open-addressed table of 8 bytes per
+/// entry, since most of the time is spent waiting for memory. Read-only once filled.
 /// </summary>
 /// <example>The first line "나 무" gives (5, 7) → rank 0, which becomes the id of "나무".</example>
 internal sealed class MergeTable
 {
-    /// <summary>The rank of a pair that nothing joins; above all others.</summary>
+    /// <summary>The rank of a pair without a merge; above all others.</summary>
     public const int Never = int.MaxValue;
 
-    /// <summary>Ranks go up to here. The longest published list has half a million.</summary>
+    /// <summary>The highest rank. The longest published list has half a million.</summary>
     public const int RanksMax = (1 << RankBits) - 1;
 
-    // An entry is left id, right id and rank + 1 from the highest bit down, so that 0 is a free one. Ids have 20 bits, as Vocabulary sees to.
+    // An entry is left id, right id and rank + 1 from the highest bit down, so that 0 is a free one. Ids have 20 bits, as Vocabulary ensures.
     private const int RankBits = 24;
     private const ulong RankMask = (1UL << RankBits) - 1;
     private const int SlotsPerMerge = 2;
@@ -28,10 +28,10 @@ internal sealed class MergeTable
     /// <summary>By rank.</summary>
     private int[] ids;
 
-    /// <param name="capacity">About how many merges will be added.</param>
+    /// <param name="capacity">The approximate number of merges.</param>
     public MergeTable(int capacity) => (entries, ids) = (Empty(capacity), new int[capacity]);
 
-    /// <summary>A table with some of another's merges.</summary>
+    /// <summary>Creates a table with some of another's merges.</summary>
     public MergeTable(MergeTable other, Func<int, bool> isKept)
     {
         (entries, ids) = (Empty(other.count), other.ids);
@@ -46,8 +46,8 @@ internal sealed class MergeTable
 
     public int Count => count;
 
-    /// <summary>Of a pair that is added twice the later rank counts, as in the reference implementation.</summary>
-    /// <exception cref="InvalidDataException">There are too many.</exception>
+    /// <summary>If a pair is added twice the later rank counts, as in the reference implementation.</summary>
+    /// <exception cref="InvalidDataException">There are too many merges.</exception>
     public void Add(int left, int right, int rank, int id)
     {
         if (rank >= RanksMax)
@@ -74,17 +74,17 @@ internal sealed class MergeTable
         Insert(left, right, rank);
     }
 
-    /// <summary>The rank of the pair, or <see cref="Never"/>.</summary>
+    /// <summary>Returns the pair's rank, or <see cref="Never"/>.</summary>
     public int Find(int left, int right)
     {
         var entry = entries[Slot(Key(left, right))];
         return entry == 0 ? Never : (int)(entry & RankMask) - 1;
     }
 
-    /// <summary>What the pair of this rank becomes.</summary>
+    /// <summary>Returns the id that the pair of this rank becomes.</summary>
     public int IdOf(int rank) => ids[rank];
 
-    /// <summary>All merges, in no order.</summary>
+    /// <summary>Enumerates all merges, in no particular order.</summary>
     public Enumerator GetEnumerator() => new(entries);
 
     private static ulong Key(int left, int right) => ((ulong)(uint)left << 44) | ((ulong)(uint)right << RankBits);
@@ -103,7 +103,7 @@ internal sealed class MergeTable
         return new ulong[size];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // a million calls in the first second, before the runtime would get to it
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // a million calls in the first second, before tiered compilation would optimise it
     private int Slot(ulong key)
     {
         var slot = (int)((key * 0x9E37_79B9_7F4A_7C15) >> shift);

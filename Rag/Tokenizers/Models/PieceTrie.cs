@@ -3,16 +3,16 @@ using System.Numerics;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// A trie over UTF-16 units that answers which pieces a text begins with. The first step is an array look-up by character,
-/// every further one a probe of a single open-addressed table keyed by (node, character): built in linear time, walked without
-/// pointers. It holds ids only, not the pieces. Immutable after <see cref="Build"/>.
+/// A trie over UTF-16 units that finds the pieces a text begins with. The first step is an array look-up by character, each later one a probe of a
+/// single open-addressed table keyed by (node, character): built in linear time, walked without pointers. It stores only ids, not the pieces.
+/// Immutable after <see cref="Build"/>.
 /// </summary>
 /// <example>Pieces "a" (4), "ab" (7): walking "abc" gives 4 after one unit, 7 after two, then ends.</example>
 internal sealed class PieceTrie
 {
     public const int NoPiece = -1;
 
-    /// <summary>A node that nothing continues: the walk stops without a probe.</summary>
+    /// <summary>A node without children: the walk stops without a probe.</summary>
     private const int DeadEnd = -1;
 
     /// <summary>One step: from a node (upper bits of the key) by a character (lower 16) to <see cref="Next"/>.</summary>
@@ -26,14 +26,14 @@ internal sealed class PieceTrie
     private const long EmptyKey = 0;
     private const double FillMax = 0.5;
 
-    /// <summary>By character, up to the last that any piece begins with.</summary>
+    /// <summary>By character, up to the last that begins any piece.</summary>
     private readonly Edge[] first;
     private Edge[] table = [];
     private int shift;
 
     private PieceTrie(int firstCharacters) => first = new Edge[firstCharacters];
 
-    /// <summary>Builds the trie; the id of a piece is its index, and of equal pieces the last counts. Empty pieces match nothing.</summary>
+    /// <summary>Builds the trie; a piece's id is its index, and the last of equal pieces counts. Empty pieces match nothing.</summary>
     public static PieceTrie Build(IReadOnlyList<string> pieces)
     {
         var trie = new PieceTrie(pieces.Where(piece => piece.Length > 0).Select(piece => piece[0] + 1).DefaultIfEmpty().Max());
@@ -71,10 +71,10 @@ internal sealed class PieceTrie
         return trie;
     }
 
-    /// <summary>Begins a walk. After each true <see cref="Walk.Step"/>, <see cref="Walk.Piece"/> is the piece that ends there, or <see cref="NoPiece"/>.</summary>
+    /// <summary>Starts a walk. After each true <see cref="Walk.Step"/>, <see cref="Walk.Piece"/> is the piece that ends there, or <see cref="NoPiece"/>.</summary>
     public Walk Start() => new(this);
 
-    /// <summary>The id of the piece that is exactly <paramref name="text"/>, or <see cref="NoPiece"/>.</summary>
+    /// <summary>Returns the id of the piece that equals <paramref name="text"/>, or <see cref="NoPiece"/>.</summary>
     public int Find(ReadOnlySpan<char> text)
     {
         var walk = Start();

@@ -5,13 +5,13 @@ using System.Text;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// The "Unigram" model: of all ways to spell a word with pieces it takes the one with the highest sum of scores (log
-/// probabilities), found from left to right in one pass (Viterbi). It does not sample and does not train.
+/// The "Unigram" model: of all segmentations of a word into pieces it takes the one with the highest sum of scores (log probabilities), found from
+/// left to right in one pass (Viterbi). It does not sample and does not train.
 /// </summary>
 /// <remarks>
-/// A character that no single-character piece spells may be taken as unknown at (lowest score − 10). Neighbouring unknowns become
-/// one token; with byte fallback they become one token "&lt;0xNN&gt;" a byte, where the vocabulary has them all. Of equal sums the
-/// one met first stays. Source: Kudo, "Subword Regularization" (2018), and SentencePiece's unigram model.
+/// A character without a single-character piece may be taken as unknown at (lowest score − 10). Adjacent unknowns become one token; with byte
+/// fallback they become one token "&lt;0xNN&gt;" per byte, if the vocabulary has them all. The first of equal sums wins. Source: Kudo, "Subword
+/// Regularization" (2018), and SentencePiece's unigram model.
 /// </remarks>
 /// <example>a 0, b 0, c 0, d 0, cd 1, ab 2, abc 5, abcd 10: "abcdacd" → abcd, a, cd (11), not abc, d, a, cd (6).</example>
 internal sealed class UnigramModel : TokenizerModel
@@ -20,7 +20,7 @@ internal sealed class UnigramModel : TokenizerModel
     private const int StackNodesMax = 64;
     private const int Unreached = -1;
 
-    /// <summary>The score of a piece that must not be taken.</summary>
+    /// <summary>The score of a piece that must not be used.</summary>
     private const double Forbidden = double.NegativeInfinity;
 
     private readonly string[] pieces;
@@ -29,7 +29,7 @@ internal sealed class UnigramModel : TokenizerModel
     private readonly int unknownId;
     private readonly double unknownScore;
 
-    /// <summary>The ids of "&lt;0x00&gt;" … "&lt;0xFF&gt;" (or <see cref="PieceTrie.NoPiece"/> each), null without byte fallback.</summary>
+    /// <summary>The ids of "&lt;0x00&gt;" … "&lt;0xFF&gt;" (each possibly <see cref="PieceTrie.NoPiece"/>), null without byte fallback.</summary>
     private readonly int[]? byteIds;
 
     /// <param name="pieces">By id.</param>
@@ -86,7 +86,7 @@ internal sealed class UnigramModel : TokenizerModel
         }
     }
 
-    /// <summary>Fills nodes[i] with the best last piece of a spelling of word[..i].</summary>
+    /// <summary>Fills nodes[i] with the best last piece of a segmentation of word[..i].</summary>
     private void FindBestPath(ReadOnlySpan<char> word, Span<PathNode> nodes)
     {
         nodes.Fill(new PathNode(0, Unreached, 0));
@@ -112,7 +112,7 @@ internal sealed class UnigramModel : TokenizerModel
         }
     }
 
-    /// <summary>Follows the path from the end of the word and appends its pieces in reading order, unknown neighbours as one.</summary>
+    /// <summary>Follows the path from the end of the word and appends its pieces in reading order, adjacent unknowns as one.</summary>
     private void AppendPath(ReadOnlySpan<char> word, ReadOnlySpan<PathNode> nodes, int start, List<ModelToken> tokens)
     {
         var from = tokens.Count;
@@ -137,7 +137,7 @@ internal sealed class UnigramModel : TokenizerModel
         tokens.Reverse(from, tokens.Count - from);
     }
 
-    /// <summary>Appends what stands for an unknown stretch, last token first.</summary>
+    /// <summary>Appends the tokens of an unknown span, last token first.</summary>
     private void AppendUnknown(ReadOnlySpan<char> text, int start, List<ModelToken> tokens)
     {
         var known = trie.Find(text) is var id && id != PieceTrie.NoPiece && scores[id] != Forbidden ? id : PieceTrie.NoPiece;
@@ -162,7 +162,7 @@ internal sealed class UnigramModel : TokenizerModel
         return true;
     }
 
-    /// <summary>The best known last step to a place in the word: the piece Id from Begin on.</summary>
+    /// <summary>The best known last step to a place in the word: piece Id, starting at Begin.</summary>
     private struct PathNode(double score, int begin, int id)
     {
         public double Score = score;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Pybo.Rag.Tokenizers;
 
-/// <summary>Reads the "model" of type Unigram straight off the JSON tokens: the vocabulary is nearly the whole file.</summary>
+/// <summary>Reads the "model" of type Unigram directly from the JSON tokens: the vocabulary is nearly the whole file.</summary>
 /// <example>{"type":"Unigram","unk_id":3,"vocab":[["&lt;s&gt;",0.0],…,["▁de",-5.3]],"byte_fallback":false}</example>
 internal static class UnigramReader
 {

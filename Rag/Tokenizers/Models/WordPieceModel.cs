@@ -3,8 +3,8 @@ using System.Text;
 namespace Pybo.Rag.Tokenizers;
 
 /// <summary>
-/// The "WordPiece" model: from the start of a word the longest piece that fits, then the longest of those that continue a word
-/// (written with a prefix), to its end. A word that cannot be spelt so, or is too long, is unknown as a whole.
+/// The "WordPiece" model: takes the longest piece that starts a word, then repeatedly the longest that continues it (written with a prefix). A word
+/// that cannot be encoded this way, or is too long, is unknown as a whole.
 /// </summary>
 /// <remarks>Source: Schuster and Nakajima (2012), and the tokenization of BERT.</remarks>
 /// <example>질문, ##과, ##을: "질문과" → 질문, ##과; "질문에" → [UNK].</example>
@@ -18,7 +18,7 @@ internal sealed class WordPieceModel : TokenizerModel
     private readonly int wordCharactersMax;
     private readonly IReadOnlySet<int>? forbidden;
 
-    /// <param name="continuingPrefix">What pieces within a word begin with, mostly "##".</param>
+    /// <param name="continuingPrefix">The prefix of pieces within a word, usually "##".</param>
     /// <param name="wordCharactersMax">A longer word, in code points, is unknown.</param>
     public WordPieceModel(Vocabulary vocabulary, int unknownId, string continuingPrefix, int wordCharactersMax)
     {
@@ -98,7 +98,7 @@ internal sealed class WordPieceModel : TokenizerModel
     }
 }
 
-/// <summary>The "WordPiece" decoder: words are parted by blanks, pieces within a word joined, and blanks before punctuation taken out.</summary>
+/// <summary>The "WordPiece" decoder: separates words by blanks, joins pieces within a word, and removes blanks before punctuation.</summary>
 /// <example>"질문", "##과", "답변", "." → "질문", "과", " 답변", ".".</example>
 internal sealed class WordPieceDecoder(string continuingPrefix, bool cleansUp) : SingleTokenDecoder
 {

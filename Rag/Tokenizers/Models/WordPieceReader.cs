@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Pybo.Rag.Tokenizers;
 
-/// <summary>Reads the "model" of type WordPiece straight off the JSON tokens.</summary>
+/// <summary>Reads the "model" of type WordPiece directly from the JSON tokens.</summary>
 /// <example>{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":{"[CLS]":0,…}}</example>
 internal static class WordPieceReader
 {
@@ -42,7 +42,7 @@ internal static class WordPieceReader
         return Create(vocabulary ?? throw new InvalidDataException("the WordPiece model has no \"vocab\""), unknown, prefix, charactersMax);
     }
 
-    /// <exception cref="InvalidDataException">The vocabulary lacks the token for what it cannot spell.</exception>
+    /// <exception cref="InvalidDataException">The vocabulary lacks its unknown token.</exception>
     public static WordPieceModel Create(Vocabulary vocabulary, string unknown, string prefix = DefaultPrefix, int charactersMax = DefaultWordCharactersMax) =>
         vocabulary.Find(unknown) is var id && id != Vocabulary.NoPiece
             ? new WordPieceModel(vocabulary, id, prefix, charactersMax)
