@@ -30,12 +30,12 @@ public sealed class QuotaAttackTests
     [Fact]
     public async Task Many_documents_at_once_do_not_pass_a_members_quota()
     {
-        const int QuotaChunks = 300;
+        const int QuotaChunks = 1_000;
         const int Documents = 8;
         await using var site = await AttackedSite.StartAsync(arguments: [$"--Pybo:ChunksPerMember={QuotaChunks}"]);
         var member = await site.SignUpAsync("욕심쟁이");
         await Task.WhenAll(Enumerable.Range(0, Documents).Select(async n =>
-            (await UploadTests.UploadAsync(member, [new("audience", "own")], UploadTests.Text($"{n}.txt", Sentences(n, 180)))).Dispose()));
+            (await UploadTests.UploadAsync(member, [new("audience", "own")], UploadTests.Text($"{n}.txt", Sentences(n, 400)))).Dispose()));
         await site.UntilCountAsync($"select count(*) = {Documents} from Documents where IndexedAt is not null or IndexError is not null");
         var chunks = site.Count("select count(*) from Chunks");
         Assert.InRange(chunks, 1, QuotaChunks);
