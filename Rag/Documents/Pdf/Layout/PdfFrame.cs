@@ -1,6 +1,6 @@
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
-/// <summary>A writing direction of a page. In its frame, text runs along and lines follow each other across, both growing, so the layout code works for any rotation.</summary>
+/// <summary>A writing direction of a page. In its frame text runs along and lines follow each other across, both growing, so layout works at any rotation.</summary>
 /// <param name="Angle">Degrees clockwise. Vertical writing runs down the page (90), so that its columns follow each other from right to left.</param>
 /// <param name="IsVertical">Glyphs are upright below each other, their middle on the baseline.</param>
 internal readonly record struct PdfFrame(short Angle, bool IsVertical)
