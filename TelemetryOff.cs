@@ -7,7 +7,7 @@ namespace Pybo;
 /// <remarks>
 /// ONNX Runtime starts its telemetry when its environment is created, so a call to its API is too late. <see cref="Environment.SetEnvironmentVariable(string, string)"/> alone
 /// changes .NET's own copy on Unix, which a library's <c>getenv</c> does not read. A module initializer runs before any other code of the assembly, in every process
-/// that loads it (the site, the commands, the reading process, tests, benchmarks), and before any native library; no other thread of ours can read the environment then.
+/// that loads it (the site, the commands, the reading process, tests, benchmarks), whichever code loads the library; no other thread of ours can read the environment then.
 /// </remarks>
 internal static partial class TelemetryOff
 {

@@ -32,6 +32,6 @@ internal static class Address
         return address;
     }
 
-    /// <summary>Returns the address of the log-in page, which redirects back here.</summary>
+    /// <summary>The log-in page, which redirects back to <paramref name="next"/>.</summary>
     public static string LogIn(string next) => Of("/account/login", ("next", next));
 }
