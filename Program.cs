@@ -65,7 +65,7 @@ namespace Pybo
         [LoggerMessage(LogLevel.Warning, "{Notice}")]
         private static partial void DatabaseNotice(ILogger logger, string notice);
 
-        /// <summary>Adds the services shared by the site and the command line: settings, data, accounts, retrieval, indexing, answering. Their workers run only with a started host; the commands start none.</summary>
+        /// <summary>Adds the services shared by the site and the command line: settings, data, accounts, retrieval, indexing, answering. Workers run only if a host is started, which commands do not do.</summary>
         public static void AddCore(IServiceCollection services)
         {
             services.AddOptions<PyboOptions>().BindConfiguration(PyboOptions.Section).ValidateOnStart();

@@ -4,7 +4,7 @@ using Pybo.Pages.Questions;
 
 namespace Pybo.Pages;
 
-/// <summary>The board's services and endpoints.</summary>
+/// <summary>Registers the board's services.</summary>
 internal static class Board
 {
     public static IServiceCollection AddBoard(this IServiceCollection services) => services

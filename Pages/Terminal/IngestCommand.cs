@@ -72,7 +72,7 @@ internal static class IngestCommand
 
     /// <summary>Indexes everything in the queue, under a bar.</summary>
     /// <param name="services">The command's services.</param>
-    /// <param name="bars">Where progress is shown.</param>
+    /// <param name="bars">Show the progress.</param>
     /// <param name="waitsForMembers">True to also wait for members' uploads that another process is reading; false for documents of the command line only.</param>
     /// <param name="ct">Cancels.</param>
     public static async Task<int> IndexAsync(TerminalServices services, IBars bars, bool waitsForMembers, CancellationToken ct)

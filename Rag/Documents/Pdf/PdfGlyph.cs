@@ -7,7 +7,7 @@ namespace Pybo.Rag.Documents.Pdf;
 /// <param name="Advance">How far along <paramref name="Angle"/> the next glyph would begin, without character and word spacing.</param>
 /// <param name="Size">The font's size as displayed: the height of an em.</param>
 /// <param name="Angle">The writing direction as displayed, degrees clockwise, rounded: 0 for ordinary text, 90 for text that runs down the page.</param>
-/// <param name="IsVertical">Vertical writing mode: glyphs stand upright below each other.</param>
+/// <param name="IsVertical">Vertical writing mode: glyphs are upright below each other.</param>
 /// <param name="Font">Its font's look.</param>
 /// <param name="Run">The number of its show operator on the page: glyphs with the same number were shown together.</param>
 internal readonly record struct PdfGlyph(string Text, float X, float Y, float Advance, float Size, short Angle, bool IsVertical, PdfFontLook Font, int Run);
