@@ -11,31 +11,31 @@ using Pybo.Pages.Resources;
 namespace Pybo;
 
 /// <summary>
-/// What a published single file for Linux carries behind its own end: native libraries, the embedded model, web assets, settings. The program unpacks
-/// it once, into the first folder that it can use. The runtime's own way of doing so ends the process before its first line where the home folder cannot be
-/// written, as for the account of a service.
+/// The data appended to a published single file for Linux: native libraries, the embedded model, web assets, settings. The program unpacks
+/// it once, into the first usable folder. The runtime's own unpacking ends the process before its first line if the home folder is not
+/// writable, as for a service account.
 /// </summary>
 /// <remarks>
-/// <c>Natives.targets</c> writes it: for each file its path (<see cref="BinaryReader.ReadString"/>), its length and its bytes; then the SHA-256 of all that,
+/// <c>Natives.targets</c> writes it: for each file its path (<see cref="BinaryReader.ReadString"/>), its length and its bytes; then the SHA-256 of all this,
 /// its length, and <see cref="Mark"/>.
 /// </remarks>
 internal static partial class Payload
 {
-    /// <summary>The runtime's own variable: where to unpack, whatever else there is.</summary>
+    /// <summary>The runtime's own variable: it overrides every other folder to unpack to.</summary>
     public const string FolderVariable = "DOTNET_BUNDLE_EXTRACT_BASE_DIR";
 
     public const int HashBytes = 32;
 
-    /// <summary>More files than that are none of ours.</summary>
+    /// <summary>A payload with more files is not ours.</summary>
     private const int FilesMax = 10_000;
 
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>The last bytes of a file that carries something.</summary>
+    /// <summary>The last bytes of a file with a payload.</summary>
     public static ReadOnlySpan<byte> Mark => "PYBO\u0001END"u8;
 
-    /// <summary>Where the program's files lie from now on is <see cref="AppContext.BaseDirectory"/>. Does nothing where they lie beside the program.</summary>
+    /// <summary>Afterwards the program's files are in <see cref="AppContext.BaseDirectory"/>. Does nothing if they are next to the program.</summary>
     /// <exception cref="PayloadException">No folder can be used.</exception>
     public static void Unpack()
     {
@@ -52,12 +52,12 @@ internal static partial class Payload
 
         var folder = Unpack(file, found.Start, found.Hash, Bases());
         AppContext.SetData("APP_CONTEXT_BASE_DIRECTORY", folder + Path.DirectorySeparatorChar);
-        // Processes that this one starts, such as the reading one, which sees no home folder of its own, find the same.
+        // Child processes, such as the reading process, which sees no home folder of its own, find the same folder.
         Environment.SetEnvironmentVariable(FolderVariable, Path.GetDirectoryName(Path.GetDirectoryName(folder)));
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => Library(folder, name);
     }
 
-    /// <summary>Where it begins and its hash; null for a file that carries nothing.</summary>
+    /// <summary>Returns the payload's start and hash; null for a file without one.</summary>
     public static (long Start, byte[] Hash)? Find(Stream file)
     {
         var trailer = new byte[HashBytes + sizeof(long) + Mark.Length];
@@ -73,8 +73,8 @@ internal static partial class Payload
         return trailer.AsSpan(HashBytes + sizeof(long)).SequenceEqual(Mark) && start >= 0 ? (start, trailer[..HashBytes]) : null;
     }
 
-    /// <summary>Unpacks into the first folder that takes it, unless it has been unpacked there before.</summary>
-    /// <param name="bases">Folders in the order of preference; whether each must be this account's own, so that nobody else has put something there.</param>
+    /// <summary>Unpacks into the first folder that works, unless it was unpacked there before.</summary>
+    /// <param name="bases">Folders in order of preference, and whether each must belong to this account, so that no other account has put files there.</param>
     /// <returns>The folder with the files.</returns>
     [UnsupportedOSPlatform("windows")]
     public static string Unpack(Stream file, long start, byte[] hash, IEnumerable<(string Folder, bool MustBeOwn)> bases)
@@ -95,7 +95,7 @@ internal static partial class Payload
         throw new PayloadException(TerminalWords.NoPayloadFolder.With(FolderVariable, refused));
     }
 
-    /// <summary>A folder that the operator names is the operator's choice. The home folder, and one below the temporary folders, must belong to this account, or root.</summary>
+    /// <summary>The operator may name any folder. The home folder, and one below the temporary folders, must belong to this account or root.</summary>
     private static IEnumerable<(string Folder, bool MustBeOwn)> Bases()
     {
         if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } chosen)
@@ -118,7 +118,7 @@ internal static partial class Payload
         }
     }
 
-    /// <exception cref="IOException">It is somebody else's, or others may write into it.</exception>
+    /// <exception cref="IOException">It belongs to another account, or others may write to it.</exception>
     [UnsupportedOSPlatform("windows")]
     private static string Own(string folder, bool mustBeOwn)
     {
@@ -145,7 +145,7 @@ internal static partial class Payload
         }
 
         Directory.CreateDirectory(parent, Private);
-        // Made whole elsewhere and renamed: a start that is killed leaves nothing that looks finished.
+        // Written elsewhere and renamed: a killed start leaves nothing that looks finished.
         var unfinished = Path.Combine(parent, $"{name}-{Guid.NewGuid():N}");
         try
         {
@@ -218,7 +218,7 @@ internal static partial class Payload
     [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "An empty path is what tells a single file.")]
     private static bool IsSingleFile() => Assembly.GetExecutingAssembly().Location.Length == 0;
 
-    /// <summary>The account that a folder belongs to, by <c>statx</c>, whose answer is laid out alike on all processors.</summary>
+    /// <summary>Returns the owner of a folder, by <c>statx</c>, whose result has the same layout on all processors.</summary>
     private static unsafe uint Owner(string path)
     {
         const int currentFolder = -100;

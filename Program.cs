@@ -31,7 +31,7 @@ catch (PayloadException error)
     return CommandLine.Failed;
 }
 
-// A process that reads a document of somebody starts nothing else of the program.
+// The process that reads a member's document starts no other part of the program.
 if (args is [IsolatedReading.Command])
 {
     return IsolatedReading.Run();
@@ -41,7 +41,7 @@ return await CommandLine.RunAsync(args, TerminalConsole.OfProcess());
 
 namespace Pybo
 {
-    /// <summary>The site's services and its pipeline, in one place.</summary>
+    /// <summary>Configures the site's services and pipeline in one place.</summary>
     internal static partial class Site
     {
         public static WebApplication Create(string[] args)
@@ -65,7 +65,7 @@ namespace Pybo
         [LoggerMessage(LogLevel.Warning, "{Notice}")]
         private static partial void DatabaseNotice(ILogger logger, string notice);
 
-        /// <summary>What the site and the command line share: settings, data, accounts, retrieval, indexing, answering. Workers among them run with a host that is started; the commands start none.</summary>
+        /// <summary>Adds the services shared by the site and the command line: settings, data, accounts, retrieval, indexing, answering. Workers run only if a host is started, which commands do not do.</summary>
         public static void AddCore(IServiceCollection services)
         {
             services.AddOptions<PyboOptions>().BindConfiguration(PyboOptions.Section).ValidateOnStart();
@@ -82,7 +82,7 @@ namespace Pybo
             services.AddAccounts().AddChat();
         }
 
-        /// <summary>Whatever a document does to its reader, it does not see the database.</summary>
+        /// <summary>Isolates the reader: a malicious document cannot reach the database.</summary>
         private static IsolatedDocumentReader Reader(IServiceProvider provider)
         {
             var database = Path.GetFullPath(provider.GetRequiredService<IOptions<PyboOptions>>().Value.Database);
@@ -101,10 +101,10 @@ namespace Pybo
             UploadLimits.Add(services);
             services.AddFormMessages();
 
-            // With AllowedHosts set, a request without a name is none of them. Without the setting every name is served, an empty one too.
+            // With AllowedHosts set, a request without a host name is refused. Without the setting every name is served, even an empty one.
             services.Configure<HostFilteringOptions>(options => options.AllowEmptyHosts = false);
 
-            // Hangul is written as Hangul, not as numeric references.
+            // Writes Hangul as Hangul, not as numeric references.
             services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         }
 
@@ -142,7 +142,7 @@ namespace Pybo
             app.MapOriginals();
         }
 
-        /// <summary>A published program carries its content beside itself and may be started from any folder; <c>dotnet run</c> uses the project's.</summary>
+        /// <summary>A published program has its content next to itself and may be started from any folder; <c>dotnet run</c> uses the project's.</summary>
         public static string? PublishedContent() =>
             Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot")) ? AppContext.BaseDirectory : null;
     }

@@ -4,7 +4,7 @@ using Pybo.Pages.Questions;
 
 namespace Pybo.Pages;
 
-/// <summary>What the board needs of the host.</summary>
+/// <summary>Registers the board's services.</summary>
 internal static class Board
 {
     public static IServiceCollection AddBoard(this IServiceCollection services) => services

@@ -9,27 +9,27 @@ using Pybo.Pages.Resources;
 namespace Pybo.Pages;
 
 /// <summary>
-/// A page whose form holds a text that someone wrote. The usual antiforgery filter answers 400 when the session ended while it was written, and the
-/// text is lost; here the same check is made by <see cref="MaySaveAsync"/>, and the form comes back with the text and the reason.
+/// A page whose form contains a text that someone wrote. The usual antiforgery filter answers 400 if the session ended during writing, and the
+/// text is lost; here <see cref="MaySaveAsync"/> makes the same check, and the form is shown again with the text and the reason.
 /// </summary>
-/// <remarks>Every handler that changes something, or renders, must ask <see cref="MaySaveAsync"/> first; a test posts to each page without a token.</remarks>
+/// <remarks>Every handler that changes something, or renders, must call <see cref="MaySaveAsync"/> first; a test posts to each page without a token.</remarks>
 [IgnoreAntiforgeryToken]
 public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
 {
-    /// <summary>Set by the button 미리보기, which works without JavaScript: the form comes back with the text as it will be shown.</summary>
+    /// <summary>Set by the button 미리보기, which works without JavaScript: the form is shown again with the rendered text.</summary>
     [BindProperty(Name = "preview")]
     public bool IsPreview { get; set; }
 
-    /// <summary>The text as it will be shown, where that was asked for.</summary>
+    /// <summary>The rendered text, if a preview was requested.</summary>
     public IHtmlContent? Preview { get; private set; }
 
-    /// <summary>The form comes back because its reader is not logged in (any more).</summary>
+    /// <summary>True if the form is shown again because its reader is not, or no longer, logged in.</summary>
     public bool IsSignedOut { get; private set; }
 
-    /// <summary>What <see cref="MaySaveAsync"/> answered.</summary>
+    /// <summary>The result of <see cref="MaySaveAsync"/>.</summary>
     protected bool IsOurs { get; private set; }
 
-    /// <summary>False, with the reason in the model state, when the request does not come from our form by the member who opened it.</summary>
+    /// <summary>Returns false, with the reason in the model state, if the request does not come from our form by the member who opened it.</summary>
     protected async Task<bool> MaySaveAsync()
     {
         IsSignedOut = User.MemberId is null;
@@ -42,7 +42,7 @@ public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
         return IsOurs;
     }
 
-    /// <summary>Renders a text for the member who opened the form; for nobody else, because it costs.</summary>
+    /// <summary>Renders a text, only for the member who opened the form, because rendering is expensive.</summary>
     protected async Task PreviewAsync(MarkdownRenderer markdown, string? body)
     {
         ModelState.Clear();
@@ -52,8 +52,8 @@ public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
         }
     }
 
-    /// <summary>Saves, and where the disk is full keeps the text in its form, with the reason.</summary>
-    /// <returns>False where nothing was saved: show the form.</returns>
+    /// <summary>Saves; if the disk is full, keeps the text in its form, with the reason.</summary>
+    /// <returns>False if nothing was saved: show the form.</returns>
     protected async Task<bool> TrySaveAsync(Func<Task> save)
     {
         try
@@ -72,7 +72,7 @@ public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
 
     protected LocalRedirectResult ToLogIn(string next) => LocalRedirect(Address.LogIn(next));
 
-    /// <summary>Back to where a post is shown, with the reason why nothing was changed.</summary>
+    /// <summary>Redirects back to the post, with the reason why nothing was changed.</summary>
     protected LocalRedirectResult Refuse(string reason, string to)
     {
         TempData[Flash.Warning] = reason;
@@ -80,7 +80,7 @@ public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
     }
 }
 
-/// <summary>Texts from forms: browsers send line ends as CR LF and count them as one character, so they are joined before the length is checked.</summary>
+/// <summary>Normalises texts from forms: browsers send line ends as CR LF and count them as one character, so they are joined before the length check.</summary>
 internal static class FormText
 {
     public static string Lines(string? text) => (text ?? "").ReplaceLineEndings("\n");

@@ -1,6 +1,6 @@
 namespace Pybo.Pages;
 
-/// <summary>The keys in TempData of what the next page says once: what was done, and why something was not.</summary>
+/// <summary>The TempData keys of one-time notices on the next page: what was done, and why something was not.</summary>
 internal static class Flash
 {
     public const string Notice = "Notice";

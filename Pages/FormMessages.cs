@@ -5,7 +5,7 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages;
 
-/// <summary>What forms say about a field that has no message of its own. Checked on the server only: no script repeats the rules.</summary>
+/// <summary>Messages for form fields without their own. Only the server validates: no script repeats the rules.</summary>
 internal static class FormMessages
 {
     public static IServiceCollection AddFormMessages(this IServiceCollection services)

@@ -10,18 +10,18 @@ using AngleSharp.Text;
 
 namespace Pybo.Pages;
 
-/// <summary>What of rendered markdown may reach a page: the elements and attributes named here, links of three schemes, images of this site.</summary>
+/// <summary>Filters rendered markdown: only the elements and attributes named here, links of three schemes, and images of this site reach a page.</summary>
 /// <remarks>
-/// An element that is not on the list leaves its text behind; one whose text is code (script, style) goes with it. What is kept is written anew, every
-/// element that was opened is closed, and no end tag closes what was not. It reads tags as a browser does but makes no tree of them: the tree took
-/// four times as long as all the rest, and the square of the length in a paragraph of many lines.
+/// An element that is not on the list keeps only its text; if its text is code (script, style), that is removed too. Everything kept is rewritten, every
+/// opened element is closed, and no end tag closes more. It reads tags as a browser does but builds no tree: the tree took
+/// four times as long as all the rest, and was quadratic in the length of a paragraph of many lines.
 /// </remarks>
 internal sealed partial class HtmlAllowList
 {
     private const string DoneLabel = "task-done";
     private const string OpenLabel = "task-open";
 
-    /// <summary>Stand for the words that <see cref="MarkdownRenderer.Told"/> puts in their places.</summary>
+    /// <summary>Placeholder for the words that <see cref="MarkdownRenderer.Told"/> inserts.</summary>
     internal const string TaskDone = $"aria-label=\"{DoneLabel}\"";
 
     /// <inheritdoc cref="TaskDone"/>
@@ -31,7 +31,7 @@ internal sealed partial class HtmlAllowList
         "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "pre", "code", "em", "strong", "del", "a", "img", "span", "div",
         "table", "thead", "tbody", "tr", "th", "td", "input");
 
-    /// <summary>Of those, the ones without content.</summary>
+    /// <summary>The allowed elements without content.</summary>
     private static readonly FrozenSet<string> Void = FrozenSet.Create(StringComparer.Ordinal, "br", "hr", "img", "input");
 
     private static readonly FrozenSet<string> Dropped = FrozenSet.Create(StringComparer.Ordinal,
@@ -45,17 +45,17 @@ internal sealed partial class HtmlAllowList
     private readonly Stack<Open> opened = [];
     private readonly bool ownLinksOnly;
 
-    /// <summary>The dropped element whose end is awaited, and how many of its name are open by now.</summary>
+    /// <summary>The dropped element whose end is awaited, and its current nesting depth.</summary>
     private (string? Name, int Depth) dropped;
 
     private bool isInLink;
 
     private HtmlAllowList(bool ownLinksOnly) => this.ownLinksOnly = ownLinksOnly;
 
-    /// <summary>Writes what is allowed.</summary>
-    /// <param name="rendered">What Markdig wrote, or whatever it is.</param>
-    /// <param name="ownLinksOnly">Links that leave the site lose their address and keep their words: for a text that nobody wrote, since what a
-    /// generator was made to write could carry what it read to wherever its reader is led.</param>
+    /// <summary>Returns the allowed part.</summary>
+    /// <param name="rendered">Markdig's output, or any other HTML.</param>
+    /// <param name="ownLinksOnly">Links that leave the site lose their address and keep their words. Used for generated text: a
+    /// manipulated generator could leak what it read through the link's address.</param>
     public static string Filter(string rendered, bool ownLinksOnly = false)
     {
         var list = new HtmlAllowList(ownLinksOnly);
@@ -90,7 +90,7 @@ internal sealed partial class HtmlAllowList
         }
     }
 
-    /// <summary>How a browser reads what is in an element.</summary>
+    /// <summary>Returns how a browser parses an element's content.</summary>
     private static HtmlParseMode ContentOf(string name) => name switch
     {
         "title" or "textarea" => HtmlParseMode.RCData,
@@ -100,7 +100,7 @@ internal sealed partial class HtmlAllowList
         _ => HtmlParseMode.PCData,
     };
 
-    /// <returns>True when an element was opened that is dropped with its text.</returns>
+    /// <returns>True if an element was opened that is dropped with its text.</returns>
     private bool Start(HtmlTagToken tag)
     {
         if (dropped.Name is not null)
@@ -127,7 +127,7 @@ internal sealed partial class HtmlAllowList
         return false;
     }
 
-    /// <summary>Closes what an end tag closes, with all that is open inside it.</summary>
+    /// <summary>Closes an end tag's element and all open ones inside it.</summary>
     private void End(string name)
     {
         if (dropped.Name is not null)
@@ -190,19 +190,19 @@ internal sealed partial class HtmlAllowList
             case "code" when Attribute(tag, "class") is { } language && LanguageClass().IsMatch(language):
                 return WriteTag("code", ("class", language));
             case "pre":
-                // A block that scrolls is reached by keyboard.
+                // A scrolling block must be reachable by keyboard.
                 return WriteTag("pre", ("tabindex", "0"));
             case "ol" when int.TryParse(Attribute(tag, "start"), CultureInfo.InvariantCulture, out var start):
                 return WriteTag("ol", ("start", start.ToString(CultureInfo.InvariantCulture)));
             case "td" or "th" when Alignment().Match(Attribute(tag, "style") ?? "") is { Success: true } aligned:
-                // A class: the content security policy allows no style attribute.
+                // Uses a class, because the content security policy allows no style attribute.
                 return WriteTag(tag.Name, ("class", $"text-{aligned.Groups[1].Value switch { "left" => "start", "right" => "end", _ => "center" }}"));
             default:
                 return WriteTag(tag.Name);
         }
     }
 
-    /// <summary>A link in a link has words only, as in a browser.</summary>
+    /// <summary>A link inside a link keeps only its words, as in a browser.</summary>
     private Open WriteLink(string? href, string? title)
     {
         if (isInLink || Address(href) is not { } address || (ownLinksOnly && !IsOwn(address)))
@@ -214,7 +214,7 @@ internal sealed partial class HtmlAllowList
         return WriteTag("a", ("href", address), ("rel", "nofollow ugc noopener"), ("title", string.IsNullOrEmpty(title) ? null : title));
     }
 
-    /// <summary>Images of other sites would tell them who reads: they become links.</summary>
+    /// <summary>Images of other sites would reveal the reader to them, so they become links.</summary>
     private void WriteImage(HtmlTagToken image)
     {
         var address = Address(Attribute(image, "src"));
@@ -239,7 +239,7 @@ internal sealed partial class HtmlAllowList
     }
 
     /// <param name="name">The element.</param>
-    /// <param name="attributes">One without a value is left out.</param>
+    /// <param name="attributes">An attribute without a value is left out.</param>
     private Open WriteTag(string name, params ReadOnlySpan<(string Name, string? Value)> attributes)
     {
         html.Append('<').Append(name);
@@ -270,7 +270,7 @@ internal sealed partial class HtmlAllowList
         return null;
     }
 
-    /// <summary>As HTML writes its own text.</summary>
+    /// <summary>Escapes as HTML serialisation does.</summary>
     private void Escape(ReadOnlySpan<char> text, bool isAttribute)
     {
         while (text.IndexOfAny(Special) is >= 0 and var at)
@@ -290,7 +290,7 @@ internal sealed partial class HtmlAllowList
         html.Append(text);
     }
 
-    /// <summary>The address as browsers read it (they skip control characters); null where its scheme is not allowed.</summary>
+    /// <summary>Returns the address as browsers read it (they skip control characters); null if its scheme is not allowed.</summary>
     private static string? Address(string? value)
     {
         var address = Controls().Replace(value ?? "", "").Trim();
@@ -318,6 +318,6 @@ internal sealed partial class HtmlAllowList
     private static partial Regex Controls();
 
     /// <param name="Name">The element.</param>
-    /// <param name="End">What closes it; empty where its tag was not written.</param>
+    /// <param name="End">Its end tag; empty if its start tag was not written.</param>
     private readonly record struct Open(string Name, string End);
 }

@@ -7,7 +7,7 @@ using Pybo.Pages.Security;
 
 namespace Pybo.Pages;
 
-/// <summary>The language of a page: the reader's choice in a cookie, else the browser's, else the site's setting. The switch in the footer makes the choice.</summary>
+/// <summary>Sets the language of a page: the reader's choice in a cookie, then the browser's, then the site's setting. The switch in the footer sets the cookie.</summary>
 internal static class Languages
 {
     public const string Path = "/language";
@@ -19,13 +19,13 @@ internal static class Languages
 
     private static readonly string[] Varies = ["Accept-Language", "Cookie"];
 
-    /// <summary>Pages and their parts, what scripts ask for, the events of an answer.</summary>
+    /// <summary>Content types with words: pages and their parts, script data, the events of an answer.</summary>
     private static readonly string[] Spoken = ["text/html", "application/json", "text/event-stream"];
 
-    /// <summary>The first is the one that the resources fall back to.</summary>
+    /// <summary>The supported languages; the first is the fallback of the resources.</summary>
     public static IReadOnlyList<CultureInfo> All { get; } = [CultureInfo.GetCultureInfo("ko"), CultureInfo.GetCultureInfo("en")];
 
-    /// <summary>The language that a culture speaks, or Korean where it speaks none of ours.</summary>
+    /// <summary>Returns a culture's language, or Korean if it is not one of ours.</summary>
     public static CultureInfo Of(CultureInfo culture) => All.FirstOrDefault(known => known.TwoLetterISOLanguageName == culture.TwoLetterISOLanguageName) ?? All[0];
 
     public static IServiceCollection AddLanguages(this IServiceCollection services)
@@ -56,7 +56,7 @@ internal static class Languages
 
     public static void MapLanguages(this IEndpointRouteBuilder routes) => routes.MapPost(Path, ChooseAsync).WithMetadata(new FormProtection.ByOrigin());
 
-    /// <summary>What a cache must know of an answer in words; files speak no language.</summary>
+    /// <summary>Sets the cache headers of an answer with words; files have no language.</summary>
     private static void Mark(HttpResponse response, string language)
     {
         if (Spoken.Any(type => response.ContentType?.StartsWith(type, StringComparison.OrdinalIgnoreCase) is true))
@@ -66,7 +66,7 @@ internal static class Languages
         }
     }
 
-    /// <summary>Remembers the choice and leads back to where it was made.</summary>
+    /// <summary>Remembers the choice and redirects back.</summary>
     private static async Task<IResult> ChooseAsync(HttpContext context, CancellationToken ct)
     {
         var form = await context.Request.ReadFormAsync(ct);

@@ -10,26 +10,26 @@ using Pybo.Rag.Documents.MarkdownParsing;
 namespace Pybo.Pages;
 
 /// <summary>
-/// Markdown to HTML that may be shown: Markdig with raw HTML off and within a bound (<see cref="BoundedMarkdown"/>), then an allow-list over the parsed
-/// result (<see cref="HtmlAllowList"/>), so that a fault in the first is caught by the second. Line breaks stay, as in the book.
+/// Renders markdown to safe HTML: Markdig with raw HTML off and within a bound (<see cref="BoundedMarkdown"/>), then an allow-list over the parsed
+/// result (<see cref="HtmlAllowList"/>), so that the second catches a fault in the first. Line breaks are kept, as in the book.
 /// </summary>
 public sealed class MarkdownRenderer
 {
     /// <summary>
-    /// Stored with what was rendered. It goes up with every change of what comes out, and then everything that is stored is rendered anew; a test
+    /// Stored with the rendered HTML. Increment it with every change of the output; all stored HTML is then rendered again. A test
     /// compares samples with this number.
     /// </summary>
     public const int Version = 2;
 
-    /// <summary>The longest text that is rendered; more than any post may have.</summary>
+    /// <summary>The longest text that is rendered; longer than any post may be.</summary>
     public const int TextMax = 60_000;
 
-    /// <summary>The longest HTML that is filtered and shown: seven characters for each of the longest post, where real ones make two. It takes some 20 ms.</summary>
+    /// <summary>The longest HTML that is filtered and shown: seven characters for each of the longest post, while real ones need two. It takes some 20 ms.</summary>
     public const int HtmlMax = 200_000;
 
     private const int HeadingLevelMax = 6;
 
-    /// <summary>Before text that is shown as it was written; a rendered text never begins so.</summary>
+    /// <summary>Precedes text that is shown unrendered; rendered text never begins with it.</summary>
     private const string ReasonStart = "<p class=\"markdown-reason\" data-reason=\"";
     private const string ReasonEnd = "\"></p>";
 
@@ -44,16 +44,16 @@ public sealed class MarkdownRenderer
         .BuildBounded();
 
     /// <summary>Renders a text.</summary>
-    /// <param name="markdown">What a member wrote.</param>
-    /// <param name="topHeading">The level that the text's first heading gets, so that headings of the page stay in order.</param>
-    /// <param name="ownLinksOnly">Links that leave the site become their words: for what a generator wrote (<see cref="HtmlAllowList.Filter"/>).</param>
-    /// <returns>Safe HTML for readers of any language, see <see cref="Told"/>; a text that is too deep, too wide, too complex or too long comes back as it was written, with the reason before it.</returns>
+    /// <param name="markdown">A member's text.</param>
+    /// <param name="topHeading">The level of the text's first heading, so that the page's headings stay in order.</param>
+    /// <param name="ownLinksOnly">Links that leave the site become their words: for generated text (<see cref="HtmlAllowList.Filter"/>).</param>
+    /// <returns>Safe HTML for readers of any language, see <see cref="Told"/>; a text that is too deep, too wide, too complex or too long is returned unrendered, with the reason before it.</returns>
     public string ToHtml(string markdown, int topHeading, bool ownLinksOnly = false) => ToHtml(markdown, topHeading, ownLinksOnly, new(markdown.Length));
 
     /// <inheritdoc cref="ToHtml(string, int, bool)"/>
     public IHtmlContent Render(string markdown, int topHeading, bool ownLinksOnly = false) => new HtmlString(Told(ToHtml(markdown, topHeading, ownLinksOnly)));
 
-    /// <summary>Renders, and leaves the count of the parser's steps with the caller.</summary>
+    /// <summary>Renders; the caller gets the parser's step count.</summary>
     internal static string ToHtml(string markdown, int topHeading, bool ownLinksOnly, MarkdownSteps steps)
     {
         if (markdown.Length > TextMax)
@@ -79,12 +79,12 @@ public sealed class MarkdownRenderer
         }
         catch (ArgumentException)
         {
-            // Markdig's renderer refuses a depth that its parser let through, such as that of emphasis.
+            // Markdig's renderer refuses some depths that its parser accepted, such as deep emphasis.
             return AsWritten(PlainReason.Deep, markdown);
         }
     }
 
-    /// <summary>Puts the words of the reader's language into HTML that was rendered for readers of any.</summary>
+    /// <summary>Inserts the words of the reader's language into language-neutral HTML.</summary>
     internal static string Told(string html)
     {
         var told = html.Replace(HtmlAllowList.TaskDone, $"aria-label=\"{Encoder.Encode(BoardWords.TaskDone)}\"", StringComparison.Ordinal)
@@ -104,7 +104,7 @@ public sealed class MarkdownRenderer
         _ => BoardWords.PlainComplex,
     };
 
-    /// <summary>Members' headings begin below the page's own and go down one level at a time, as readers of the outline expect.</summary>
+    /// <summary>Members' headings begin below the page's own and go down one level at a time, as screen readers' outlines require.</summary>
     private static void PutHeadings(MarkdownDocument document, int top)
     {
         var above = new Stack<(int Written, int Shown)>();
@@ -125,7 +125,7 @@ public sealed class MarkdownRenderer
         $"{ReasonStart}{reason}{ReasonEnd}<pre tabindex=\"0\">{Encoder.Encode(markdown)}</pre>";
 }
 
-/// <summary>Why a text is shown as it was written.</summary>
+/// <summary>The reason why a text is shown unrendered.</summary>
 internal enum PlainReason
 {
     Long,

@@ -1,13 +1,13 @@
 namespace Pybo.Pages;
 
-/// <summary>이전, page numbers, 다음: the model of <c>Shared/_Pager</c>. Addresses are made here because <c>page</c> is a route value of Razor Pages.</summary>
-/// <param name="Label">What is paged through, for a screen reader.</param>
+/// <summary>이전, page numbers, 다음: the model of <c>Shared/_Pager</c>. Addresses are built here because <c>page</c> is a route value of Razor Pages.</summary>
+/// <param name="Label">The name of the list, for a screen reader.</param>
 public sealed record Pager(int Page, int LastPage, string Label, Func<int, string> Address)
 {
-    /// <summary>Numbers shown on each side of the present page, as in the book.</summary>
+    /// <summary>Page numbers on each side of the current page, as in the book.</summary>
     private const int Neighbours = 5;
 
-    /// <summary>On a narrow screen only the nearest ones stay.</summary>
+    /// <summary>The number kept on a narrow screen.</summary>
     private const int NearNeighbours = 2;
 
     public IEnumerable<int> Numbers => Enumerable.Range(Math.Max(1, Page - Neighbours), Math.Min(LastPage, Page + Neighbours) - Math.Max(1, Page - Neighbours) + 1);
@@ -15,7 +15,7 @@ public sealed record Pager(int Page, int LastPage, string Label, Func<int, strin
     public bool IsNear(int number) => Math.Abs(number - Page) <= NearNeighbours;
 }
 
-/// <summary>Addresses with a query string; empty values are left out.</summary>
+/// <summary>Builds addresses with a query string; empty values are left out.</summary>
 internal static class Address
 {
     public static string Of(string path, params ReadOnlySpan<(string Name, string? Value)> query)
@@ -32,6 +32,6 @@ internal static class Address
         return address;
     }
 
-    /// <summary>The log-in page, which leads back here.</summary>
+    /// <summary>The log-in page, which redirects back to <paramref name="next"/>.</summary>
     public static string LogIn(string next) => Of("/account/login", ("next", next));
 }

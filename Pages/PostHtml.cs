@@ -7,24 +7,24 @@ using Pybo.Data;
 namespace Pybo.Pages;
 
 /// <summary>
-/// The HTML of posts: made when a post is saved, and stored with it, so that reading a page renders nothing. What an older program wrote, or an older
-/// renderer, is rendered anew in the background from the start on; a page that is read before its turn renders for itself and hands on what it made.
+/// The HTML of posts: rendered when a post is saved, and stored with it, so that page views render nothing. HTML of an older program or
+/// renderer is rendered again in the background after each start; a page viewed before that renders its posts itself and queues the result.
 /// </summary>
 public sealed partial class PostHtml(IDbContextFactory<PyboDb> dbs, MarkdownRenderer markdown, TimeProvider time, ILogger<PostHtml> log) : BackgroundService
 {
     /// <summary>A question's headings begin below the page's own.</summary>
     public const int QuestionHeading = 2;
 
-    /// <summary>An answer's below those of the list of answers and of the answer itself.</summary>
+    /// <summary>An answer's headings begin below those of the list of answers and of the answer itself.</summary>
     public const int AnswerHeading = 4;
 
-    /// <summary>Posts in a transaction: what others wait for is short.</summary>
+    /// <summary>Posts per transaction: other writers wait only briefly.</summary>
     public const int BatchMax = 20;
 
-    /// <summary>Posts that pages rendered and that wait to be stored; what does not fit is rendered again.</summary>
+    /// <summary>Posts rendered by pages and waiting to be stored; any more are rendered again.</summary>
     private const int HandedOnMax = 200;
 
-    /// <summary>Between two batches others write.</summary>
+    /// <summary>Lets others write between two batches.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan AgainAfter = TimeSpan.FromMinutes(1);
@@ -36,14 +36,14 @@ public sealed partial class PostHtml(IDbContextFactory<PyboDb> dbs, MarkdownRend
 
     public RenderedHtml OfAnswer(string body) => new(markdown.ToHtml(body, AnswerHeading), MarkdownRenderer.Version);
 
-    /// <summary>What is stored of a question.</summary>
+    /// <summary>Returns a question's stored HTML, or renders it.</summary>
     public IHtmlContent Show(QuestionDetail question) => new HtmlString(MarkdownRenderer.Told(question.Html ?? Render(new(IsAnswer: false, question.Id, question.Body ?? ""))));
 
     /// <inheritdoc cref="Show(QuestionDetail)"/>
     public IHtmlContent Show(AnswerRow answer) => new HtmlString(MarkdownRenderer.Told(answer.Html ?? Render(new(IsAnswer: true, answer.Id, answer.Body ?? ""))));
 
     /// <summary>Renders and stores the next few posts.</summary>
-    /// <returns>How many; none are left when it is 0.</returns>
+    /// <returns>The number rendered; 0 if none are left.</returns>
     public async Task<int> RenderBatchAsync(CancellationToken ct)
     {
         var batch = new List<(StalePost, RenderedHtml)>();

@@ -9,7 +9,7 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages;
 
-/// <summary>What is shown in place of a page: not found, not allowed, too often, broken. It changes nothing, so it needs no token, and it must not be refused itself.</summary>
+/// <summary>The page shown for errors: not found, not allowed, too many requests, broken. It changes nothing, so it needs no token, and it must not be refused itself.</summary>
 [DisableRateLimiting]
 [IgnoreAntiforgeryToken]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
@@ -20,7 +20,7 @@ public sealed partial class StatusPage(ILogger<StatusPage> log) : PageModel
     public string Advice { get; private set; } = string.Empty;
     public string? TraceId { get; private set; }
 
-    /// <summary>For a visitor who asked for a document that is not there for them, whether or not there is one.</summary>
+    /// <summary>Set for a visitor who may not see the requested document, whether or not it exists.</summary>
     public string? LogInAddress { get; private set; }
 
     /// <summary>The failed request may have had any method; this page has no handler for any.</summary>

@@ -4,15 +4,15 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Pages.Admin;
 
-/// <summary>What there is to say of a model, for the page and the terminal.</summary>
+/// <summary>Describes a model, for the page and the terminal.</summary>
 internal static class ModelWords
 {
     public static string NameOf(ModelKind kind) => kind == ModelKind.Embedding ? AdminWords.KindEmbedding : AdminWords.KindGeneration;
 
-    /// <summary>A few words on a model of the catalogue, which has them in each language.</summary>
+    /// <summary>Returns the catalogue's short description of a model in the current language.</summary>
     public static string About(CatalogueModel model) => model.About[Languages.Of(CultureInfo.CurrentUICulture).Name];
 
-    /// <summary>What a reader must know before choosing a model of the catalogue, what binds first.</summary>
+    /// <summary>Returns the notes to read before choosing a model of the catalogue, the most binding first.</summary>
     public static IReadOnlyList<string> Notes(CatalogueModel model) =>
     [
         .. model.IsNonCommercial ? [AdminWords.NonCommercial] : Array.Empty<string>(),

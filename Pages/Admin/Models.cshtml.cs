@@ -10,7 +10,7 @@ using Pybo.Rag.Outgoing;
 
 namespace Pybo.Pages.Admin;
 
-/// <summary>The models that can be had and those that are here; downloads go on beside the site when the page is closed.</summary>
+/// <summary>The available and installed models; downloads continue in the background when the page is closed.</summary>
 [Authorize(Roles = Member.AdministratorRole)]
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, ModelJobs jobs, OutgoingPermissions outgoing) : PageModel
@@ -21,7 +21,7 @@ public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, 
 
     public string Folder => installed.Root;
 
-    /// <summary>Downloads are switched on.</summary>
+    /// <summary>True if downloads are enabled.</summary>
     public bool IsDownloading => outgoing.Allows(OutgoingKind.Models);
 
     public bool IsWorking => Rows.Any(row => row.Job is { IsOpen: true });
@@ -38,7 +38,7 @@ public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, 
         ];
     }
 
-    /// <summary>What is being done, for the page's script.</summary>
+    /// <summary>Returns the open jobs, for the page's script.</summary>
     public IActionResult OnGetProgress() => new JsonResult(jobs.All.Where(job => job.IsOpen).Select(job => new
     {
         job.Model,

@@ -4,7 +4,7 @@ using Pybo.Data;
 
 namespace Pybo.Pages.Admin;
 
-/// <summary>What the worker has to do: numbers, because private documents are among them, and the documents that the administrator may read anyway.</summary>
+/// <summary>The worker's queue: only counts, because it includes private documents, and the documents that the administrator may read anyway.</summary>
 [Authorize(Roles = Member.AdministratorRole)]
 public sealed class Queue(PyboDb db, StorageLimits limits) : PageModel
 {
@@ -14,13 +14,13 @@ public sealed class Queue(PyboDb db, StorageLimits limits) : PageModel
 
     public SiteStorage Storage { get; private set; }
 
-    /// <summary>Uploads are being refused, and documents wait.</summary>
+    /// <summary>True if uploads are being refused and documents wait.</summary>
     public bool IsFull => !Storage.HasRoomFor(0, limits);
 
-    /// <summary>0 where only the disk's room counts.</summary>
+    /// <summary>0 if only the disk's free space counts.</summary>
     public long DatabaseBytesMax => limits.DatabaseBytesMax;
 
-    /// <summary>Those that wait or are worked at and may be seen, oldest first, <see cref="DocumentQueries.PageSize"/> at most.</summary>
+    /// <summary>The visible documents that wait or are being indexed, oldest first, at most <see cref="DocumentQueries.PageSize"/>.</summary>
     public IReadOnlyList<DocumentRow> Open { get; private set; } = [];
 
     public bool IsMore { get; private set; }

@@ -9,7 +9,7 @@ using Pybo.Pages.Security;
 
 namespace Pybo.Pages.Documents;
 
-/// <summary>A member's own collections: made, renamed, opened to others, deleted.</summary>
+/// <summary>A member's own collections: creates, renames, shares and deletes them.</summary>
 [Authorize]
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed class Collections(PyboDb db) : PageModel

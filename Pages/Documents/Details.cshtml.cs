@@ -12,15 +12,15 @@ using Pybo.Rag.Passages;
 namespace Pybo.Pages.Documents;
 
 /// <summary>
-/// A document: <c>/documents/{id}</c>, with <c>?page=</c> of the reading view, <c>?at=</c> for a page of its own, or <c>?passage=&amp;quote=</c> for
-/// what was cited. A PDF's pages are drawn above the text by the script; the text is there without it.
+/// A document: <c>/documents/{id}</c>, with <c>?page=</c> of the reading view, <c>?at=</c> for a page of the document, or <c>?passage=&amp;quote=</c> for
+/// a citation. The script draws a PDF's pages above the text; the text works without it.
 /// </summary>
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed class Details(PyboDb db) : PageModel
 {
     private const string PdfName = "PDF";
 
-    /// <summary>Rectangles that travel with the page; a passage has some dozens.</summary>
+    /// <summary>The most rectangles sent with the page; a passage has some dozens.</summary>
     private const int MarksMax = 500;
 
     [BindProperty(SupportsGet = true)]
@@ -30,7 +30,7 @@ public sealed class Details(PyboDb db) : PageModel
     [FromQuery(Name = "passage")]
     public long? PassageId { get; set; }
 
-    /// <summary>What was quoted from it, to be marked where it stands.</summary>
+    /// <summary>The quotation to mark in the passage.</summary>
     [FromQuery(Name = "quote")]
     public string? Quote { get; set; }
 
@@ -39,10 +39,10 @@ public sealed class Details(PyboDb db) : PageModel
     public IReadOnlyList<CollectionRow> Collections { get; private set; } = [];
     public Pager Pager { get; private set; } = null!;
 
-    /// <summary>The cited passage was made anew since it was cited.</summary>
+    /// <summary>True if the cited passage was replaced after it was cited.</summary>
     public bool IsPassageGone { get; private set; }
 
-    /// <summary>The document's own page that is cited or asked for.</summary>
+    /// <summary>The document's own page that is cited or requested.</summary>
     public int? CitedPage { get; private set; }
 
     /// <summary>The cited words as rectangles on the pages, for the script that draws them.</summary>
@@ -54,12 +54,12 @@ public sealed class Details(PyboDb db) : PageModel
 
     public bool MayDelete => MayChange || User.IsAdministrator;
 
-    /// <summary>Where the quotation stands in the cited passage; null when it does not (any more).</summary>
+    /// <summary>Splits a passage around the quotation; null if the passage does not, or no longer, contain it.</summary>
     public (string Before, string Quoted, string After)? Split(DocumentPassage passage) => passage.Id == PassageId && QuotedWords.Find(passage.Text, Quote) is var (start, length)
         ? (passage.Text[..start], passage.Text.Substring(start, length), passage.Text[(start + length)..])
         : null;
 
-    /// <summary>Where a passage's text goes on below its own heading, which it begins with: shown as one, it is not shown twice. 0 where a quotation begins within.</summary>
+    /// <summary>Returns the start of a passage's text after its own heading, which is then not shown twice. 0 if a quotation begins within the heading.</summary>
     public int BodyOf(DocumentPassage passage)
     {
         var own = passage.Heading is { } path ? path.AsSpan(path.LastIndexOf(SectionGroups.Separator, StringComparison.Ordinal) is var at and >= 0 ? at + SectionGroups.Separator.Length : 0) : default;
@@ -152,6 +152,6 @@ public sealed class Details(PyboDb db) : PageModel
             ("page", number > 1 ? number.ToString(CultureInfo.InvariantCulture) : null)));
     }
 
-    /// <summary>A rectangle, and the size of the page that it was measured on.</summary>
+    /// <summary>A rectangle, and the size of the page on which it was measured.</summary>
     private sealed record PageMark(int Page, float X, float Y, float Width, float Height, float PageWidth, float PageHeight);
 }

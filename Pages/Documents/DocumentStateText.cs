@@ -6,13 +6,13 @@ using Pybo.Pages.Shared;
 
 namespace Pybo.Pages.Documents;
 
-/// <summary>How far a document is, in words and as a bar.</summary>
-/// <param name="Text">HTML, because a moment in it is shown in the reader's zone.</param>
-/// <param name="Done">Of <paramref name="Total"/>; both 0 where nobody knows how much there is.</param>
-/// <param name="IsOpen">It goes on by itself.</param>
+/// <summary>A document's progress, in words and as a bar.</summary>
+/// <param name="Text">HTML, because times are shown in the reader's zone.</param>
+/// <param name="Done">Out of <paramref name="Total"/>; both 0 if the total is unknown.</param>
+/// <param name="IsOpen">True if it continues by itself.</param>
 public sealed record DocumentStateText(IHtmlContent Text, int Done, int Total, bool IsOpen, bool IsFailed)
 {
-    /// <summary>For a script.</summary>
+    /// <summary>The text for a script.</summary>
     public string Html
     {
         get

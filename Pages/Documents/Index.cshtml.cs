@@ -45,7 +45,7 @@ public sealed class Index(PyboDb db, IOptions<PyboOptions> options) : PageModel
         return Page();
     }
 
-    /// <summary>How far some documents are, for the page's script.</summary>
+    /// <summary>Returns the progress of some documents, for the page's script.</summary>
     public async Task<IActionResult> OnGetProgressAsync([FromQuery] long[] id, CancellationToken ct)
     {
         var statuses = await db.DocumentStatusesAsync(id, new Reader(User.MemberId), ct);

@@ -7,10 +7,10 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Pages.Documents;
 
-/// <summary>The bytes of a document as they came: <c>/documents/{id}/file</c>, in ranges where they are asked for.</summary>
+/// <summary>Serves a document's original bytes: <c>/documents/{id}/file</c>, with range requests.</summary>
 internal static class Originals
 {
-    /// <summary>A file of a stranger is saved, never shown by the browser; should one show it all the same, nothing in it runs or loads.</summary>
+    /// <summary>An uploaded file is downloaded, never shown by the browser; if a browser shows it nevertheless, nothing in it runs or loads.</summary>
     private const string Sandbox = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
     private const string UnknownContentType = "application/octet-stream";
@@ -34,8 +34,8 @@ internal static class Originals
     }
 
     /// <summary>
-    /// A document of the command line is named by its path. A name that promises another kind of file than can be read, as a script that a double
-    /// click would run, gets the extension of what was read.
+    /// Returns a file name; a command-line document is named by its path. A name with the extension of another kind of file, such as a script that a double
+    /// click would run, gets the extension of the detected format.
     /// </summary>
     private static string NameOf(string path, DocumentFormat? format)
     {

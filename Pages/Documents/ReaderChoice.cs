@@ -3,7 +3,7 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Documents;
 
-/// <summary>Who may read a document or a collection, as forms name it.</summary>
+/// <summary>The form values for who may read a document or a collection.</summary>
 public static class ReaderChoice
 {
     public const string Own = "own";
@@ -17,7 +17,7 @@ public static class ReaderChoice
         (Everyone, DocumentWords.ReaderEveryone, DocumentWords.ReaderEveryoneHint),
     ];
 
-    /// <summary>What is not understood is the owner's own: a mistake must not publish anything.</summary>
+    /// <summary>An unknown value means only the owner: a mistake must not publish anything.</summary>
     public static long AudienceOf(string? value, long ownerId) => value switch
     {
         Everyone => Audience.Everyone,
@@ -32,7 +32,7 @@ public static class ReaderChoice
         _ => Own,
     };
 
-    /// <summary>Who reads a document now, as a sentence: in a collection its choice counts, and not what the document's form says.</summary>
+    /// <summary>Returns a document's current readers as a sentence: in a collection, its choice counts, not the document's form.</summary>
     public static string Sentence(string? collection, long audience) =>
         collection is null ? DocumentWords.ReadersNow.With(LabelOf(audience)) : DocumentWords.ReadersOfCollection.With(collection, LabelOf(audience));
 

@@ -12,7 +12,7 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Pages.Documents;
 
-/// <summary>Takes files in: <c>/documents/upload</c>. The form checks its token itself, because the usual filter would read all files first.</summary>
+/// <summary>Receives files: <c>/documents/upload</c>. The form checks its token itself, because the usual filter would read all files first.</summary>
 [Authorize]
 [IgnoreAntiforgeryToken]
 [ReadsFormItself]
@@ -20,10 +20,10 @@ namespace Pybo.Pages.Documents;
 public sealed partial class Upload(
     PyboDb db, IDbContextFactory<PyboDb> dbs, UploadReader reader, IOptions<PyboOptions> options, StorageLimits limits, ILogger<Upload> log) : PageModel
 {
-    /// <summary>Refusals that the notice names.</summary>
+    /// <summary>The most refusals that the notice names.</summary>
     private const int RefusalsShownMax = 8;
 
-    /// <summary>Characters of the notice: it travels in a cookie, a Hangul takes eight bytes there, and proxies allow 8 kB of all cookies.</summary>
+    /// <summary>The notice's length limit: it travels in a cookie, a Hangul takes eight bytes there, and proxies allow 8 kB for all cookies.</summary>
     private const int ToldCharactersMax = 400;
 
     private const int NameCharactersMax = 40;
@@ -35,7 +35,7 @@ public sealed partial class Upload(
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        // Before a byte is read: the whole request as one file, and the same again where it lies until it is stored.
+        // Checked before reading: the whole request as one file, and the same again for its temporary copy.
         var storage = await db.StorageAsync(ct);
         if (!storage.HasRoomFor(2 * (Request.ContentLength ?? 0), limits with { DatabaseBytesMax = 0 }) || !storage.HasRoomFor(Request.ContentLength ?? 0, limits))
         {
@@ -90,7 +90,7 @@ public sealed partial class Upload(
         ReaderChoice.AudienceOf(fields.GetValueOrDefault(UploadForm.AudienceField), ownerId),
         long.TryParse(fields.GetValueOrDefault(UploadForm.CollectionField), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null);
 
-    /// <summary>Who reads what was taken: a collection's choice counts, and not the form's.</summary>
+    /// <summary>Returns the readers of the uploaded files: a collection's choice counts, not the form's.</summary>
     private async Task<string> ReadersAsync(long ownerId, IReadOnlyDictionary<string, string> fields, CancellationToken ct)
     {
         var (audience, collectionId) = Chosen(ownerId, fields);
@@ -115,7 +115,7 @@ public sealed partial class Upload(
         return string.Join('\n', refused.Count > told.Count ? [.. told, DocumentWords.MoreRefused.Count(refused.Count - told.Count)] : told);
     }
 
-    /// <summary>The page's script goes where it is told; a form is sent there.</summary>
+    /// <summary>Gives the page's script its next address; redirects a form there.</summary>
     private IActionResult Done(ReceivedUpload upload)
     {
         var address = upload.Taken > 0 ? "/documents?show=own" : "/documents/upload";

@@ -4,8 +4,8 @@ using Pybo.Data;
 namespace Pybo.Pages.Documents;
 
 /// <summary>
-/// Where uploads lie while they arrive: beside the database, whose disk they go to, in a folder of this process's own. A process that is killed leaves
-/// its files; the next start removes them. It tells a folder that is in use by the lock file in it, which the system lets go with its process.
+/// The folder of uploads in transit: next to the database, on the same disk, one per process. A killed process leaves
+/// its files; the next start removes them. A folder in use is recognised by its lock file, which the system releases with the process.
 /// </summary>
 public sealed partial class UploadFolder(IOptions<PyboOptions> options, ILogger<UploadFolder> log) : IHostedService, IDisposable
 {
@@ -16,11 +16,11 @@ public sealed partial class UploadFolder(IOptions<PyboOptions> options, ILogger<
     private FileStream? held;
     private string? own;
 
-    /// <summary>Holds the folders of all processes on this database.</summary>
+    /// <summary>The parent of all processes' folders for this database.</summary>
     private string Root => Path.GetFullPath(options.Value.Database) + "-uploads";
 
-    /// <summary>A new empty file that is gone when it is closed.</summary>
-    /// <exception cref="IOException">There is no room for it.</exception>
+    /// <summary>Creates an empty file that is deleted when it is closed.</summary>
+    /// <exception cref="IOException">The disk has no room for it.</exception>
     public FileStream Create()
     {
         var settings = PrivateFile.Options(FileMode.CreateNew);
@@ -54,7 +54,7 @@ public sealed partial class UploadFolder(IOptions<PyboOptions> options, ILogger<
         Sweep(own);
     }
 
-    /// <summary>Made with the first upload: a site that takes none leaves no folder.</summary>
+    /// <summary>Created with the first upload: a site without uploads has no folder.</summary>
     private string Own()
     {
         lock (gate)
@@ -84,7 +84,7 @@ public sealed partial class UploadFolder(IOptions<PyboOptions> options, ILogger<
     {
         try
         {
-            // Fails while its process lives.
+            // Fails while its process is alive.
             using (new FileStream(Path.Combine(folder, LockName), PrivateFile.Options(FileMode.OpenOrCreate)))
             {
                 Swept(log, Directory.EnumerateFiles(folder).Count() - 1, folder);

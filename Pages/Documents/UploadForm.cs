@@ -4,21 +4,21 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Pages.Documents;
 
-/// <summary>What the form for files shows.</summary>
-/// <param name="Collections">The member's own.</param>
-/// <param name="CollectionId">The one that is chosen.</param>
+/// <summary>The data of the upload form.</summary>
+/// <param name="Collections">The member's own collections.</param>
+/// <param name="CollectionId">The selected collection.</param>
 public sealed record UploadForm(IReadOnlyList<CollectionRow> Collections, long? CollectionId, long FileBytesMax, long RequestBytesMax)
 {
     public const string FilesField = "files";
     public const string AudienceField = "audience";
     public const string CollectionField = "collection";
 
-    /// <summary>For the file chooser; the bytes decide when they come.</summary>
+    /// <summary>For the file chooser; after the upload, the bytes decide.</summary>
     public static string Accept { get; } = string.Join(',', DocumentReader.AllExtensions);
 
     public static string Formats => string.Join(", ", DocumentReader.AllFormats.Select(NameOf));
 
-    /// <summary>A format as readers call it.</summary>
+    /// <summary>Returns a format's name for readers.</summary>
     public static string NameOf(DocumentFormat format) => format.Extensions[0] switch
     {
         ".hwp" => DocumentWords.FormatHwp,
@@ -29,7 +29,7 @@ public sealed record UploadForm(IReadOnlyList<CollectionRow> Collections, long? 
         _ => format.Name,
     };
 
-    /// <summary>The name of a format that a row holds.</summary>
+    /// <summary>Returns the name of a stored format.</summary>
     public static string NameOf(string stored) => DocumentReader.AllFormats.FirstOrDefault(format => format.Name == stored) is { } known ? NameOf(known) : stored;
 
     public static async Task<UploadForm> ForAsync(PyboDb db, long ownerId, long? collectionId, PyboOptions options, CancellationToken ct) => new(

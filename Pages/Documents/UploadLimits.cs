@@ -7,13 +7,13 @@ using Microsoft.Extensions.Options;
 
 namespace Pybo.Pages.Documents;
 
-/// <summary>How much one upload may bring: more than any other request, and told to the server before it reads anything.</summary>
+/// <summary>Sets the size limit of an upload: larger than any other request's, and set on the server before it reads anything.</summary>
 internal sealed class UploadLimits(IOptions<PyboOptions> options) : IConfigureOptions<RazorPagesOptions>
 {
-    /// <summary>Files of the largest size in one request; more are sent in another.</summary>
+    /// <summary>Files of the largest size in one request; further ones need another request.</summary>
     private const int LargestFilesPerRequest = 5;
 
-    /// <summary>The form around the files: fields, boundaries, names.</summary>
+    /// <summary>The size of the form around the files: fields, boundaries, names.</summary>
     private const long FormBytes = 1_000_000;
 
     public static long RequestBytesMax(PyboOptions options) => (options.UploadBytesMax * LargestFilesPerRequest) + FormBytes;

@@ -10,8 +10,8 @@ namespace Pybo.Pages.Documents;
 
 /// <summary>Reads an upload's form piece by piece: its fields first, then each file to a temporary one.</summary>
 /// <remarks>
-/// ASP.NET's own reader takes in the whole body before a handler runs. Here a file is judged by its first bytes and refused before the rest of it is
-/// read, and no file is ever whole in memory. The form's token must come before its files; a form that does not bring it has none of its files read.
+/// ASP.NET's own reader buffers the whole body before a handler runs. Here a file is judged by its first bytes and refused before the rest is
+/// read, and no file is ever fully in memory. The form's token must precede its files; without it, no file is read.
 /// </remarks>
 public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryOptions> form, UploadFolder folder)
 {
@@ -25,14 +25,14 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
     private const int HeadersPerPartMax = 16;
     private const int HeaderBytesMax = 16 * 1024;
 
-    /// <summary>What a reader needs to know its format: see <see cref="DocumentReader.Recognises"/>.</summary>
+    /// <summary>The bytes needed to detect a format: see <see cref="DocumentReader.Recognises"/>.</summary>
     private const int HeadBytes = 64 * 1024;
 
-    /// <summary>Hands each readable file to <paramref name="keep"/>.</summary>
+    /// <summary>Passes each readable file to <paramref name="keep"/>.</summary>
     /// <param name="request">A multipart/form-data request.</param>
-    /// <param name="bytesMax">Of one file.</param>
-    /// <param name="keep">Stores a file; returns why it was not taken, or null.</param>
-    /// <param name="ct">Stops; what was kept stays.</param>
+    /// <param name="bytesMax">The size limit of one file.</param>
+    /// <param name="keep">Stores a file; returns the reason for a refusal, or null.</param>
+    /// <param name="ct">Cancels; files already stored stay.</param>
     /// <exception cref="BadHttpRequestException">The form is broken.</exception>
     public async Task<ReceivedUpload> ReadAsync(HttpRequest request, long bytesMax, Func<ReceivedFile, IReadOnlyDictionary<string, string>, Task<string?>> keep, CancellationToken ct)
     {
@@ -92,7 +92,7 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
         return length > FieldCharactersMax ? null : new string(characters, 0, length);
     }
 
-    /// <summary>The antiforgery service looks for the token in a header or in a form that it would read whole: it is given the header.</summary>
+    /// <summary>The antiforgery service reads the token from a header, or from a form that it would read whole, so it gets the header.</summary>
     private async Task<bool> HasTokenAsync(HttpRequest request, Dictionary<string, string> fields)
     {
         var header = form.Value.HeaderName ?? throw new InvalidOperationException("Antiforgery has no header.");
@@ -104,7 +104,7 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
         return request.Headers.ContainsKey(header) && await antiforgery.IsRequestValidAsync(request.HttpContext);
     }
 
-    /// <summary>The last part of the name: some browsers send a path.</summary>
+    /// <summary>Returns the last part of the name: some browsers send a path.</summary>
     private static string FileName(ContentDispositionHeaderValue disposition)
     {
         var name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString();
@@ -117,7 +117,7 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
         var received = upload.Taken + upload.Refused.Count;
         if (received >= FilesMax)
         {
-            // The first one too many is named and no other: a form may have any number of parts.
+            // Only the first surplus file is named: a form may have any number of parts.
             upload.Refused.AddRange(received == FilesMax ? [new(name, DocumentWords.TooManyFiles.With(FilesMax))] : []);
             return;
         }
@@ -167,7 +167,7 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
         }
     }
 
-    /// <returns>False where the file is longer than allowed; the rest of it stays unread.</returns>
+    /// <returns>False if the file is longer than allowed; the rest of it stays unread.</returns>
     private static async Task<bool> CopyAsync(Stream body, FileStream file, long bytesMax, CancellationToken ct)
     {
         var buffer = new byte[HeadBytes];
@@ -186,18 +186,18 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
     }
 }
 
-/// <summary>A file that has arrived, at its beginning; it is gone when its stream is closed.</summary>
+/// <summary>A received file, at its beginning; it is deleted when its stream is closed.</summary>
 public sealed record ReceivedFile(string Name, Stream Content);
 
-/// <summary>A file that was not taken, and why.</summary>
+/// <summary>A refused file, and the reason.</summary>
 public sealed record RefusedFile(string Name, string Reason);
 
-/// <summary>What became of an upload.</summary>
+/// <summary>The result of an upload.</summary>
 public sealed class ReceivedUpload
 {
     public Dictionary<string, string> Fields { get; } = [];
 
-    /// <summary>False where the form was not ours, or its session had ended: nothing was kept then.</summary>
+    /// <summary>False if the form was not ours, or its session had ended: then nothing was stored.</summary>
     public bool HasToken { get; set; }
 
     public int Taken { get; set; }

@@ -7,7 +7,7 @@ using Pybo.Rag.Retrieval;
 
 namespace Pybo.Pages.Search;
 
-/// <summary>Everything the reader may see, by words and by meaning: <c>/search?q=&amp;kind=</c>.</summary>
+/// <summary>Searches everything the reader may see, by words and by meaning: <c>/search?q=&amp;kind=</c>.</summary>
 public sealed class Index(Retriever retriever) : PageModel
 {
     public const int ResultsMax = 20;
@@ -25,7 +25,7 @@ public sealed class Index(Retriever retriever) : PageModel
     public PassageKind? Kind { get; private set; }
     public IReadOnlyList<Result> Results { get; private set; } = [];
 
-    /// <summary>Why only words were searched; null when meaning was searched too.</summary>
+    /// <summary>The reason why only words were searched; null if meaning was searched too.</summary>
     public string? Note { get; private set; }
 
     public async Task OnGetAsync([FromQuery(Name = "q")] string? query, [FromQuery] string? kind, CancellationToken ct)

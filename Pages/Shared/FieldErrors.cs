@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 namespace Pybo.Pages.Shared;
 
 /// <summary>
-/// Ties a field to the message beside it for those who cannot see that they are close: <c>asp-for</c> fields get <c>aria-invalid</c> and
+/// Ties a field to the message next to it for those who cannot see that they are close: <c>asp-for</c> fields get <c>aria-invalid</c> and
 /// <c>aria-describedby</c>, the <c>asp-validation-for</c> span gets the id they name. A hint's own <c>aria-describedby</c> is kept.
 /// </summary>
 [HtmlTargetElement("input", Attributes = ForAttribute)]

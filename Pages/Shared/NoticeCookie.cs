@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
 namespace Pybo.Pages.Shared;
 
-/// <summary>TempData in its usual cookie, but a page without a notice says nothing of it: the usual provider deletes the cookie with every answer.</summary>
+/// <summary>Keeps TempData in its usual cookie, but sends none for a page without a notice: the usual provider deletes the cookie with every answer.</summary>
 internal sealed class NoticeCookie(CookieTempDataProvider inner) : ITempDataProvider
 {
     public const string Name = "pybo.notice";

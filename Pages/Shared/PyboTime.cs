@@ -6,18 +6,18 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Shared;
 
-/// <summary><c>&lt;pybo-time value="question.CreatedAt" /&gt;</c>: a moment in the reader's language, in Korean time until <c>site.js</c> rewrites it in the reader's own zone.</summary>
+/// <summary><c>&lt;pybo-time value="question.CreatedAt" /&gt;</c>: a time in the reader's language, in Korean time until <c>site.js</c> rewrites it in the reader's own zone.</summary>
 [HtmlTargetElement("pybo-time", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class PyboTime : TagHelper
 {
     /// <summary>Korea has one zone and no summer time, so no zone table is needed.</summary>
     private static readonly TimeSpan Korea = TimeSpan.FromHours(9);
 
-    /// <summary>In UTC, as the database keeps it.</summary>
+    /// <summary>In UTC, as in the database.</summary>
     [HtmlAttributeName("value")]
     public DateTime Value { get; set; }
 
-    /// <summary>The day alone.</summary>
+    /// <summary>True to show only the day.</summary>
     [HtmlAttributeName("day-only")]
     public bool DayOnly { get; set; }
 
@@ -27,7 +27,7 @@ public sealed class PyboTime : TagHelper
         output.Content.SetHtmlContent(Html(Value, DayOnly));
     }
 
-    /// <summary>The element for a sentence with a moment in it.</summary>
+    /// <summary>Returns the element for a sentence that contains a time.</summary>
     internal static IHtmlContent Html(DateTime utc, bool dayOnly = false)
     {
         var time = new TagBuilder("time");
@@ -41,6 +41,6 @@ public sealed class PyboTime : TagHelper
         return time;
     }
 
-    /// <summary>2026년 11월 22일 오전 11:13</summary>
+    /// <summary>For example 2026년 11월 22일 오전 11:13.</summary>
     internal static string Written(DateTime utc, bool dayOnly) => (utc + Korea).ToString(dayOnly ? CommonWords.DayFormat : CommonWords.MomentFormat, CultureInfo.CurrentCulture);
 }

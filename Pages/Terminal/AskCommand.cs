@@ -5,7 +5,7 @@ using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Terminal;
 
-/// <summary><c>ask</c>: the chat's answer with its citations.</summary>
+/// <summary><c>ask</c>: prints the chat's answer with its citations.</summary>
 internal static class AskCommand
 {
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
@@ -32,7 +32,7 @@ internal static class AskCommand
         return CommandLine.Ok;
     }
 
-    /// <summary>Prints the answer while it is written, or all of it as JSON.</summary>
+    /// <summary>Prints the answer as it is generated, or all of it as JSON.</summary>
     /// <exception cref="CommandFailedException">The generator cannot answer; the message says why and what to do.</exception>
     internal static async Task AnswerAsync(ChatAnswerer answerer, string question, bool json, TerminalConsole console, CancellationToken ct)
     {
@@ -72,7 +72,7 @@ internal static class AskCommand
         }
     }
 
-    /// <summary>Prints an answer as it comes; JSON is printed at its end.</summary>
+    /// <summary>Streams an answer; JSON is printed at its end.</summary>
     private sealed class Printer(TerminalConsole console, bool json) : IAnswerListener
     {
         public async ValueTask OnSourcesAsync(IReadOnlyList<ChatSource> sources, Notice? note, string model, CancellationToken ct)

@@ -10,7 +10,7 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Pages.Terminal;
 
-/// <summary>The program's commands: another front over the services that the pages use.</summary>
+/// <summary>The program's commands: another front end to the services that the pages use.</summary>
 internal static class CommandLine
 {
     public const int Ok = 0;
@@ -26,8 +26,8 @@ internal static class CommandLine
         Recursive = true,
     };
 
-    /// <summary>Runs a command; without one, the site.</summary>
-    /// <returns>0 done, 1 failed (a sentence says why), 2 not understood.</returns>
+    /// <summary>Runs a command, or the site if there is none.</summary>
+    /// <returns>0 for success, 1 for failure (a sentence says why), 2 for invalid arguments.</returns>
     public static async Task<int> RunAsync(string[] args, TerminalConsole console)
     {
         var (settings, words) = Settings.Part(args);
@@ -46,7 +46,7 @@ internal static class CommandLine
 
         if (ServeCommand.IsOf(parsed.CommandResult.Command))
         {
-            // The host listens to Ctrl+C itself, and finishes what it is serving.
+            // The host handles Ctrl+C itself and finishes open requests.
             configuration.ProcessTerminationTimeout = null;
         }
 
@@ -61,7 +61,7 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>The language of the setting, else of the environment. The site speaks its readers' languages all the same.</summary>
+    /// <summary>Returns the language of the setting, or of the environment. The site still uses its readers' languages.</summary>
     private static CultureInfo Language(string[] settings)
     {
         var configuration = new ConfigurationBuilder()
@@ -73,7 +73,7 @@ internal static class CommandLine
         return Languages.All.FirstOrDefault(language => language.Name == named) ?? Languages.Of(CultureInfo.CurrentUICulture);
     }
 
-    /// <summary>An option's value that must be a word of its own: what looks like an option was meant as one.</summary>
+    /// <summary>An argument that rejects values that look like options, since they were meant as such.</summary>
     public static Argument<string> Word(string name, string description)
     {
         var argument = new Argument<string>(name) { Description = description };
@@ -117,7 +117,7 @@ internal static class CommandLine
         return root;
     }
 
-    /// <summary>Says what was not understood and what may have been meant; all of it beside the results.</summary>
+    /// <summary>Prints the invalid arguments and suggestions, all of it to the error stream.</summary>
     private static int Explain(ParseResult parsed, TerminalConsole console)
     {
         foreach (var error in parsed.Errors.Where(e => !parsed.UnmatchedTokens.Any(t => e.Message.Contains($"'{t}'", StringComparison.Ordinal))))
@@ -139,12 +139,12 @@ internal static class CommandLine
         return WrongUse;
     }
 
-    /// <summary>The word that a few slips of the fingers turn into this one; null where none is near.</summary>
+    /// <summary>Returns the known word within a few typing errors of this one; null if none is near.</summary>
     private static string? Nearest(string word, IReadOnlyList<string> known) => word.Length > SuggestedWordMax
         ? null
         : known.Select(k => (Word: k, Slips: Slips(word, k))).Where(k => k.Slips <= SlipsMax && k.Slips < word.Length - 1).OrderBy(k => k.Slips).FirstOrDefault().Word;
 
-    /// <summary>Letters inserted, left out or exchanged (Levenshtein).</summary>
+    /// <summary>Counts inserted, omitted or replaced letters (Levenshtein).</summary>
     private static int Slips(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();
@@ -161,7 +161,7 @@ internal static class CommandLine
         return row[^1];
     }
 
-    /// <summary>What went wrong outside the program, in a sentence; null for a fault of ours, whose trace is wanted.</summary>
+    /// <summary>Describes an error outside the program in a sentence; null for our own bugs, which need a trace.</summary>
     private static string? Sentence(Exception error) => error switch
     {
         CommandFailedException => error.Message,
@@ -177,5 +177,5 @@ internal static class CommandLine
     };
 }
 
-/// <summary>A command cannot do what it was asked; the message says why.</summary>
+/// <summary>A command cannot do its task; the message says why.</summary>
 internal sealed class CommandFailedException(string message) : Exception(message);

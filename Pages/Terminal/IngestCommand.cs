@@ -8,7 +8,7 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Pages.Terminal;
 
-/// <summary><c>ingest</c>: a folder's texts become documents. Beside a running site it is one more writer, which waits its turn.</summary>
+/// <summary><c>ingest</c>: turns a folder's texts into documents. Next to a running site it is one more writer that waits its turn.</summary>
 internal static class IngestCommand
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
@@ -70,10 +70,10 @@ internal static class IngestCommand
         return report.Failed.Count == 0 ? CommandLine.Ok : CommandLine.Failed;
     }
 
-    /// <summary>Indexes everything that waits, under a bar.</summary>
-    /// <param name="services">Of the command.</param>
-    /// <param name="bars">Where it says how far it is.</param>
-    /// <param name="waitsForMembers">Whether members' uploads are waited for too that another process is reading, or documents of the command line only.</param>
+    /// <summary>Indexes everything in the queue, under a bar.</summary>
+    /// <param name="services">The command's services.</param>
+    /// <param name="bars">Show the progress.</param>
+    /// <param name="waitsForMembers">True to also wait for members' uploads that another process is reading; false for documents of the command line only.</param>
     /// <param name="ct">Cancels.</param>
     public static async Task<int> IndexAsync(TerminalServices services, IBars bars, bool waitsForMembers, CancellationToken ct)
     {
@@ -87,13 +87,13 @@ internal static class IngestCommand
             done += await services.Get<Indexer>().RunAsync(new Told<int>(now => bar(before + now, Math.Max(before + now, waiting))), ct);
             if (!await (waitsForMembers ? db.IsDocumentClaimedAsync(DateTime.UtcNow, ct) : db.IsFolderDocumentClaimedAsync(DateTime.UtcNow, ct)))
             {
-                // What was replaced leaves the file also where no site is running.
+                // Purges replaced data from the file even if no site is running.
                 await db.MergeWordsAsync(ct);
                 await db.CutLogAsync(ct);
                 return done;
             }
 
-            // A running site reads some of them, or a process did that was killed a moment ago: the answer is complete once those are done too.
+            // A running site is reading some of them, or a process was killed while reading; the result is complete once those are done too.
             await Task.Delay(LookEvery, ct);
         }
     }

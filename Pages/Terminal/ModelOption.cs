@@ -5,7 +5,7 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Pages.Terminal;
 
-/// <summary><c>--model</c>: which generator answers, for the commands that answer.</summary>
+/// <summary><c>--model</c>: chooses the generator, for the commands that answer.</summary>
 internal static class ModelOption
 {
     public static Option<string> Create() => new("--model")
@@ -14,10 +14,10 @@ internal static class ModelOption
         HelpName = "name",
     };
 
-    /// <summary>The settings with the choice in them.</summary>
+    /// <summary>Returns the settings with the choice added.</summary>
     public static string[] In(string[] settings, string? chosen) => chosen is null ? settings : [.. settings, $"--{PyboOptions.Section}:{nameof(PyboOptions.GenerationModel)}={chosen}"];
 
-    /// <exception cref="CommandFailedException">What was chosen on the command line is not there: who names a model wants no other.</exception>
+    /// <exception cref="CommandFailedException">The model chosen on the command line is not installed; no other one may replace it.</exception>
     public static void Require(IServiceProvider services, string? chosen)
     {
         if (chosen is not (null or InstalledGenerator.BuiltIn) && services.GetRequiredService<InstalledModels>().Generator(services.GetRequiredService<IOptions<PyboOptions>>().Value.GenerationModel) is null)

@@ -7,7 +7,7 @@ using Pybo.Rag.Outgoing;
 
 namespace Pybo.Pages.Terminal;
 
-/// <summary><c>models</c>: gets models, checks them, takes them away. None of it touches the database.</summary>
+/// <summary><c>models</c>: downloads, verifies and removes models, without using the database.</summary>
 internal static class ModelsCommand
 {
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings) => new("models", TerminalWords.ModelsCommand)
@@ -115,7 +115,7 @@ internal static class ModelsCommand
         return command;
     }
 
-    /// <summary>One that cannot be checked does not keep the others from it.</summary>
+    /// <summary>A model that cannot be checked does not stop the others' checks.</summary>
     private static async Task<bool> VerifyAsync(ModelStore store, string model, IProgress<PullProgress> progress, TerminalConsole console, CancellationToken ct)
     {
         try
@@ -138,7 +138,7 @@ internal static class ModelsCommand
         var width = rows.Max(row => row.Name.Length);
         foreach (var row in rows)
         {
-            // Hangul is two columns wide, so what has a fixed width comes first.
+            // Hangul is two columns wide, so the columns of fixed width are first.
             var size = row.Bytes is { } bytes ? ByteCount.Text(bytes) : "?";
             var memory = row.Known?.MemoryBytes is { } needed ? ByteCount.Text(needed) : "";
             console.Output.WriteLine($"{row.Name.PadRight(width)}  {size,9}  {(memory.Length == 0 ? "" : "RAM " + memory),-12}  {ModelWords.NameOf(row.Kind)}  {ModelWords.StateOf(row)}  {row.Known?.Licence}".TrimEnd());

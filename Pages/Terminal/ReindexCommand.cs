@@ -5,7 +5,7 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Terminal;
 
-/// <summary><c>reindex</c>: makes the index anew, or with <c>--check</c> compares it with what it was made from and mends the difference.</summary>
+/// <summary><c>reindex</c>: rebuilds the index, or with <c>--check</c> compares it with its sources and repairs the difference.</summary>
 internal static class ReindexCommand
 {
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
@@ -27,7 +27,7 @@ internal static class ReindexCommand
     {
         await db.RequeueAllAsync(ct);
         await console.WithBarsAsync(bars => IngestCommand.IndexAsync(services, bars, waitsForMembers: true, ct));
-        // Members' documents are counted with the rest; what they are called is theirs.
+        // Members' documents are included in the count; their names are private.
         var failed = await db.Documents.Where(d => d.OwnerId == null && d.IndexError != null).OrderBy(d => d.Path).Select(d => new { d.Path, d.IndexError }).ToListAsync(ct);
         var others = await db.Documents.CountAsync(d => d.OwnerId != null && d.IndexError != null, ct)
             + await db.Questions.CountAsync(q => q.IndexError != null, ct) + await db.Answers.CountAsync(a => a.IndexError != null, ct);

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Pybo.Pages.Terminal;
 
-/// <summary><c>search</c>: the passages for a question, best first.</summary>
+/// <summary><c>search</c>: prints the passages for a question, best first.</summary>
 internal static class SearchCommand
 {
     public const int LimitDefault = 10;

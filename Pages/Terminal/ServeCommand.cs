@@ -7,12 +7,12 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Terminal;
 
-/// <summary><c>serve</c>: the site, and what to do first when it is empty.</summary>
+/// <summary><c>serve</c>: runs the site, and prints the first steps if it is empty.</summary>
 internal static class ServeCommand
 {
     private const string Name = "serve";
 
-    /// <summary>Whether a command line means the site: by its name, or by naming nothing.</summary>
+    /// <summary>True if a command line starts the site: by its name, or without a command.</summary>
     public static bool IsOf(Command command) => command is RootCommand || command.Name == Name;
 
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Hosting;
 namespace Pybo.Pages.Terminal;
 
 /// <summary>
-/// Parts the arguments that are settings (<c>--urls x</c>, <c>--Pybo:Database=x</c>) from the words and options of the commands: the host reads
-/// the former, and an unknown one of the latter is an error instead of a setting that nobody reads.
+/// Separates the arguments that are settings (<c>--urls x</c>, <c>--Pybo:Database=x</c>) from the words and options of the commands: the host reads
+/// the settings, and an unknown option is an error instead of an ignored setting.
 /// </summary>
 internal static partial class Settings
 {
-    /// <summary>What the host itself reads without a section.</summary>
+    /// <summary>The keys that the host itself reads without a section.</summary>
     private static readonly HashSet<string> HostKeys = new(StringComparer.OrdinalIgnoreCase)
     {
         HostDefaults.ApplicationKey, HostDefaults.ContentRootKey, HostDefaults.EnvironmentKey,

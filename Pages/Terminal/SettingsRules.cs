@@ -6,7 +6,7 @@ using Pybo.Rag.Outgoing;
 
 namespace Pybo.Pages.Terminal;
 
-/// <summary>What is wrong with the settings, in words for the person who starts the site.</summary>
+/// <summary>Validates the settings, with messages for the person who starts the site.</summary>
 internal sealed class SettingsRules : IValidateOptions<PyboOptions>
 {
     public ValidateOptionsResult Validate(string? name, PyboOptions options)

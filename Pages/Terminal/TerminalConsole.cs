@@ -6,13 +6,13 @@ using Spectre.Console;
 
 namespace Pybo.Pages.Terminal;
 
-/// <summary>Where a command writes: results to the one, everything else to the other, so that output can be piped.</summary>
+/// <summary>A command's output: results to one stream, everything else to the other, so that results can be piped.</summary>
 internal sealed class TerminalConsole(TextWriter output, TextWriter error, TextReader? input)
 {
-    /// <summary>Passwords and the like are a line; a longer one is a file sent here by mistake.</summary>
+    /// <summary>Passwords and the like are one line; a longer input is a file sent by mistake.</summary>
     public const int InputCharactersMax = 1_000;
 
-    // Hangul stays Hangul; the output is a file or a pipe, not a page.
+    // Writes Hangul unescaped; the output is a file or a pipe, not a page.
     private static readonly JsonSerializerOptions JsonOptions = new(TerminalJson.Default.Options) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     /// <summary>The process's own console.</summary>
@@ -22,7 +22,7 @@ internal sealed class TerminalConsole(TextWriter output, TextWriter error, TextR
 
     public TextWriter Error { get; } = error;
 
-    /// <summary>A person looks at <see cref="Error"/>: bars may move there.</summary>
+    /// <summary>True if a person watches <see cref="Error"/>, so that bars may move there.</summary>
     public bool IsInteractive { get; private init; }
 
     public void WriteJson<T>(T value)
@@ -31,7 +31,7 @@ internal sealed class TerminalConsole(TextWriter output, TextWriter error, TextR
         Output.WriteLine(JsonSerializer.Serialize(value, type));
     }
 
-    /// <summary>Runs something long under progress bars, which only a person gets to see.</summary>
+    /// <summary>Runs a long task under progress bars, which are shown only to a person.</summary>
     public Task WithBarsAsync(Func<IBars, Task> work)
     {
         if (!IsInteractive)
@@ -44,7 +44,7 @@ internal sealed class TerminalConsole(TextWriter output, TextWriter error, TextR
             .StartAsync(context => work(new SpectreBars(context)));
     }
 
-    /// <summary>Asks without showing what is typed; takes a line where the input is a file or a pipe. Null when there is none.</summary>
+    /// <summary>Asks without echoing the input; reads a line if the input is a file or a pipe. Null if there is none.</summary>
     public string? ReadSecret(string question)
     {
         if (input is null)
@@ -56,7 +56,7 @@ internal sealed class TerminalConsole(TextWriter output, TextWriter error, TextR
         return line is { Length: > 0 and <= InputCharactersMax } ? line : null;
     }
 
-    /// <summary>Whether a secret is typed by a person, and had better be typed twice.</summary>
+    /// <summary>True if a person types the secret, and should type it twice.</summary>
     public bool AsksPerson => input is null;
 
     private static IAnsiConsole Stderr() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
@@ -82,14 +82,14 @@ internal sealed class TerminalConsole(TextWriter output, TextWriter error, TextR
     }
 }
 
-/// <summary>Progress bars, or nothing where nobody looks.</summary>
+/// <summary>Progress bars, or nothing if no person watches.</summary>
 internal interface IBars
 {
-    /// <summary>A bar; the function it gives back moves it to so many done of a total.</summary>
+    /// <summary>Adds a bar; the returned function sets its progress and total.</summary>
     Action<long, long> Add(string description);
 }
 
-/// <summary>Tells at once, on the thread that reports; the framework's own goes through the pool and may come too late, or out of order.</summary>
+/// <summary>Reports at once, on the reporting thread; the framework's own uses the pool and may be too late or out of order.</summary>
 internal sealed class Told<T>(Action<T> tell) : IProgress<T>
 {
     public void Report(T value) => tell(value);

@@ -4,31 +4,31 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Pages.Terminal;
 
-/// <summary>A passage that was found, as <c>search --json</c> prints it.</summary>
+/// <summary>A found passage, as <c>search --json</c> prints it.</summary>
 /// <param name="Kind"><c>question</c>, <c>answer</c> or <c>document</c>.</param>
 /// <param name="Source">The file's path as ingested, or the post's address.</param>
 /// <param name="Url">The exact place on the site: a path, since the command line knows no host.</param>
 internal sealed record FoundPassage(string Kind, string Source, string Title, string Snippet, string Url, double Score);
 
-/// <summary>What <c>ask --json</c> prints.</summary>
-/// <param name="Model">What answered; <c>extractive</c> is the built-in answerer.</param>
-/// <param name="FirstTokenMs">From the start of the generation until its first token; null where nothing was generated.</param>
-/// <param name="TokensPerSecond">After the first token, to one decimal; null with it.</param>
+/// <summary>The output of <c>ask --json</c>.</summary>
+/// <param name="Model">The generator; <c>extractive</c> is the built-in answerer.</param>
+/// <param name="FirstTokenMs">From the start of the generation until its first token; null if nothing was generated.</param>
+/// <param name="TokensPerSecond">After the first token, to one decimal; null if nothing was generated.</param>
 internal sealed record AnsweredQuestion(string Answer, bool Refused, string Model, int? FirstTokenMs, double? TokensPerSecond, IReadOnlyList<AnswerCitation> Citations);
 
 /// <param name="N">The number in the answer's <c>[n]</c>.</param>
 /// <inheritdoc cref="FoundPassage"/>
 internal sealed record AnswerCitation(int N, string Source, string Title, string Quote, string Url);
 
-/// <summary>What <c>ingest --json</c> prints: counts, and what was not taken.</summary>
-/// <param name="Indexed">Sources made searchable by this run, those of an earlier one that was cut off included.</param>
+/// <summary>The output of <c>ingest --json</c>: counts and refused files.</summary>
+/// <param name="Indexed">Sources made searchable by this run, including those of an interrupted earlier one.</param>
 internal sealed record IngestedFolder(int New, int Changed, int Unchanged, int Indexed, IReadOnlyList<FileProblem> Skipped, IReadOnlyList<FileProblem> Failed);
 
 /// <summary>A model, as <c>models list --json</c> prints it.</summary>
 /// <param name="State"><c>available</c>, <c>incomplete</c> or <c>installed</c>.</param>
-/// <param name="Folder">Where it lies; null when it is not here.</param>
+/// <param name="Folder">Its folder; null if it is not installed.</param>
 /// <param name="Bytes">On the disk, or to be downloaded.</param>
-/// <param name="MemoryBytes">About what must be free to load it; null where it is not known.</param>
+/// <param name="MemoryBytes">The approximate free memory needed to load it; null if unknown.</param>
 /// <param name="Untried">Not tried with this program yet.</param>
 /// <param name="NonCommercial">Its licence forbids commercial use.</param>
 internal sealed record ListedModel(

@@ -4,7 +4,7 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Terminal;
 
-/// <summary>The site's services without the site: no server, no worker; what a command has to say it says itself.</summary>
+/// <summary>The site's services without a server or workers; a command prints its own messages.</summary>
 internal sealed class TerminalServices : IAsyncDisposable
 {
     private readonly IHost host;
@@ -16,10 +16,10 @@ internal sealed class TerminalServices : IAsyncDisposable
     public T Get<T>() where T : notnull => host.Services.GetRequiredService<T>();
 
     /// <summary>Reads the settings as the site does, and opens the database.</summary>
-    /// <param name="settings">Those of the command line.</param>
-    /// <param name="makesDatabase">False for a command that only makes sense on a file that is there: a mistyped name must not make an empty one.</param>
+    /// <param name="settings">The settings of the command line.</param>
+    /// <param name="makesDatabase">False for a command that needs an existing file: a mistyped name must not create an empty one.</param>
     /// <param name="ct">Cancels.</param>
-    /// <exception cref="CommandFailedException">There is no such file.</exception>
+    /// <exception cref="CommandFailedException">The file does not exist.</exception>
     /// <exception cref="Data.DatabaseRefusedException">The file cannot be used.</exception>
     public static async Task<TerminalServices> StartAsync(string[] settings, bool makesDatabase, CancellationToken ct)
     {
@@ -42,12 +42,12 @@ internal sealed class TerminalServices : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads the settings as the site does, and leaves the database alone.</summary>
+    /// <summary>Reads the settings as the site does, but does not open the database.</summary>
     public static TerminalServices WithoutDatabase(string[] settings) => new(Build(settings));
 
     public async ValueTask DisposeAsync()
     {
-        // The container disposes asynchronously where something in it can only do that.
+        // The container disposes asynchronously, because some services support nothing else.
         await ((IAsyncDisposable)host).DisposeAsync();
     }
 

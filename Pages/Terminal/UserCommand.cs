@@ -7,7 +7,7 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Terminal;
 
-/// <summary><c>user</c>: accounts from the machine that holds the file, by the rules of the sign-up page.</summary>
+/// <summary><c>user</c>: manages accounts on the machine with the database file, by the rules of the sign-up page.</summary>
 internal static class UserCommand
 {
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings) => new("user", TerminalWords.UserCommand)
@@ -23,7 +23,7 @@ internal static class UserCommand
         var command = new Command("add", TerminalWords.AddUserCommand) { name, email, administrator };
         command.SetAction((parsed, ct) => WithUsersAsync(settings(parsed), makesDatabase: true, async (users, _) =>
         {
-            // A name that speaks for the site is its keeper's to give: ReservedNames binds the sign-up page only.
+            // Only the site's operator may assign a name that speaks for the site: ReservedNames applies to the sign-up page only.
             var user = User.Named(UserNameRules.Clean(parsed.GetValue(name)!), parsed.GetValue(email)!.Trim());
             user.IsAdministrator = parsed.GetValue(administrator) || !await users.Users.AnyAsync(ct);
             Require(await users.CreateAsync(user, Password(console)));
@@ -59,7 +59,7 @@ internal static class UserCommand
                 Require(await rule.ValidateAsync(users, user, password));
             }
 
-            // One update: the old password holds until the new one does. The new stamp ends every session.
+            // One update: the old password is valid until the new one is. The new stamp ends every session.
             user.PasswordHash = users.PasswordHasher.HashPassword(user, password);
             user.LockoutEnd = null;
             user.AccessFailedCount = 0;

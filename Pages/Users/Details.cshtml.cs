@@ -5,7 +5,7 @@ using Pybo.Data;
 
 namespace Pybo.Pages.Users;
 
-/// <summary>A member's questions, or answers, ten a page.</summary>
+/// <summary>A member's questions or answers, ten per page.</summary>
 public sealed class Details(PyboDb db, ILookupNormalizer normalizer) : PageModel
 {
     public const string AnswersTab = "answers";

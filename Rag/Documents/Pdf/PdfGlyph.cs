@@ -2,18 +2,18 @@ namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>One shown character (or ligature) on its page as displayed: the page's rotation applied, points, origin in the upper left corner, y downwards.</summary>
 /// <param name="Text">Its Unicode text, one or more UTF-16 units; never empty.</param>
-/// <param name="X">Where its baseline begins; in vertical writing the middle of its column.</param>
-/// <param name="Y">The baseline; in vertical writing the glyph's upper edge. Below the page where lines flow over its edge.</param>
+/// <param name="X">The start of its baseline; in vertical writing the middle of its column.</param>
+/// <param name="Y">The baseline; in vertical writing the glyph's upper edge. It is below the page if lines flow over its edge.</param>
 /// <param name="Advance">How far along <paramref name="Angle"/> the next glyph would begin, without character and word spacing.</param>
 /// <param name="Size">The font's size as displayed: the height of an em.</param>
 /// <param name="Angle">The writing direction as displayed, degrees clockwise, rounded: 0 for ordinary text, 90 for text that runs down the page.</param>
-/// <param name="IsVertical">Vertical writing mode: glyphs stand upright below each other.</param>
-/// <param name="Font">What its font says of it.</param>
-/// <param name="Run">Counts the show operators of the page: glyphs with the same number were shown together.</param>
+/// <param name="IsVertical">Vertical writing mode: glyphs are upright below each other.</param>
+/// <param name="Font">Its font's look.</param>
+/// <param name="Run">The number of its show operator on the page: glyphs with the same number were shown together.</param>
 internal readonly record struct PdfGlyph(string Text, float X, float Y, float Advance, float Size, short Angle, bool IsVertical, PdfFontLook Font, int Run);
 
-/// <summary>What a font's descriptor says about how its glyphs look.</summary>
-/// <param name="Name">The font's name without the prefix of a subset; empty where it has none.</param>
+/// <summary>A font's look according to its descriptor.</summary>
+/// <param name="Name">The font's name without a subset prefix; empty if it has no name.</param>
 /// <param name="IsBold">By its name, weight or flags.</param>
 /// <param name="IsItalic">By its name, angle or flags.</param>
 /// <param name="Ascent">Above the baseline, as a share of the size.</param>
@@ -26,8 +26,8 @@ internal sealed record PdfFontLook(string Name, bool IsBold, bool IsItalic, floa
     private const float AscentDefault = 0.8f;
     private const float DescentDefault = 0.2f;
 
-    /// <param name="name">With the prefix of a subset (<c>ABCDEF+</c>), if it has one.</param>
-    /// <param name="flags">Of the descriptor (ISO 32000-2, 9.8.2).</param>
+    /// <param name="name">With its subset prefix (<c>ABCDEF+</c>), if any.</param>
+    /// <param name="flags">The descriptor's flags (ISO 32000-2, 9.8.2).</param>
     public static PdfFontLook Of(string name, int flags, double weight, double angle, double ascent, double descent)
     {
         name = name.Length > 7 && name[6] == '+' && !name.AsSpan(0, 6).ContainsAnyExceptInRange('A', 'Z') ? name[7..] : name;

@@ -5,27 +5,27 @@ using Pybo.Rag.Documents.Pdf.Source;
 namespace Pybo.Rag.Documents.Pdf;
 
 /// <summary>
-/// PDF: text by where its glyphs stand, in reading order, with headings, paragraphs, list items and the rows of tables; every line with its place on
-/// the page. Running headers, footers and page numbers stay on the first page that has them only (<see cref="PdfRunningLines"/>).
+/// Reads PDF text from the positions of its glyphs, in reading order, with headings, paragraphs, list items and table rows; every line with its place on
+/// the page. Running headers, footers and page numbers are kept only on their first page (<see cref="PdfRunningLines"/>).
 /// </summary>
 /// <remarks>
-/// Pages are read in windows: what runs over pages is found within one, and a reader that is killed leaves all windows before. No more than a
+/// Pages are read in windows: running lines are found within one, and a killed reader leaves all previous windows. At most one
 /// window's lines are in memory. Scanned pages without recognised text are counted in a warning.
 /// </remarks>
 public sealed class PdfReader : DocumentReader
 {
-    /// <summary>Enough pages to tell what runs over them, few enough to yield the first within a second.</summary>
+    /// <summary>Enough pages to find running lines, few enough to yield the first within a second.</summary>
     private const int WindowPages = 32;
 
-    /// <summary>Fonts that a warning names.</summary>
+    /// <summary>The most fonts that a warning names.</summary>
     private const int FontNamesMax = 3;
 
-    /// <summary>Other bytes may stand before the signature, such as a printer's job header.</summary>
+    /// <summary>Other bytes, such as a printer's job header, may precede the signature.</summary>
     private const int HeaderBytesMax = 1_024;
 
     public override DocumentFormat Format { get; } = new("PDF", "application/pdf", [".pdf"]);
 
-    /// <summary>The signature at the beginning, or behind other bytes where objects follow: a text may speak of <c>%PDF-</c>.</summary>
+    /// <summary>Requires the signature at the beginning, or after other bytes if objects follow: a text may mention <c>%PDF-</c>.</summary>
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) =>
         bytes[..Math.Min(bytes.Length, HeaderBytesMax)].IndexOf("%PDF-"u8) is var at and >= 0 && (at == 0 || bytes[at..].IndexOf(" obj"u8) >= 0);
 

@@ -3,12 +3,12 @@ using UglyToad.PdfPig.Core;
 
 namespace Pybo.Rag.Documents.Pdf;
 
-/// <summary>Strings that are text, such as titles and bookmarks (ISO 32000-2, 7.9.2.2).</summary>
+/// <summary>Decodes text strings, such as titles and bookmarks (ISO 32000-2, 7.9.2.2).</summary>
 internal static class PdfTextString
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>UTF-16 or UTF-8 by its mark; without one UTF-8 where the bytes are that, then PDFDocEncoding. Old Korean producers write CP949 there, which shows itself by its pairs of high bytes.</summary>
+    /// <summary>Decodes UTF-16 or UTF-8 by its mark; without one, UTF-8 if the bytes are valid, then PDFDocEncoding. Old Korean producers write CP949 there, recognisable by its pairs of high bytes.</summary>
     public static string Decode(ReadOnlySpan<byte> bytes) => bytes switch
     {
         [0xFE, 0xFF, .. var rest] => Encoding.BigEndianUnicode.GetString(rest),

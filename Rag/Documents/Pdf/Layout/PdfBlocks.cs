@@ -1,27 +1,27 @@
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
-/// <summary>Puts the lines of pages into headings, paragraphs, list items and tables. One object reads all pages in order: paragraphs go on over their ends.</summary>
+/// <summary>Groups the lines of pages into headings, paragraphs, list items and tables. One object reads all pages in order, since paragraphs cross page ends.</summary>
 /// <remarks>
-/// A paragraph ends before a line that stands further down than the column's lines do, that looks otherwise, that is indented, that begins a list
-/// item, or whose first word would have fitted on the line before.
+/// A paragraph ends before a line that is further down than the column's line pitch, looks different, is indented, begins a list
+/// item, or whose first word would have fitted on the previous line.
 /// </remarks>
 internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
 {
-    /// <summary>A heading runs over at most this many lines; more are text set large or bold.</summary>
+    /// <summary>A heading has at most this many lines; more are text set large or bold.</summary>
     private const int HeadingLinesMax = 3;
 
-    /// <summary>Rows of a table stand at most this many pitches apart.</summary>
+    /// <summary>Rows of a table are at most this many pitches apart.</summary>
     private const float TablePitch = 2.5f;
 
-    /// <summary>Lines of one heading stand at most this many sizes apart.</summary>
+    /// <summary>Lines of one heading are at most this many sizes apart.</summary>
     private const float HeadingPitch = 1.7f;
 
     private const float IndentMin = 0.8f;
 
-    /// <summary>The space before a word that would have fitted on the line before, in sizes, with some room for error.</summary>
+    /// <summary>The space before a word that would have fitted on the previous line, in sizes, with some tolerance.</summary>
     private const float WordSpace = 0.6f;
 
-    /// <summary>Where lines break inside words a full line leaves at most this, in sizes.</summary>
+    /// <summary>If lines break inside words, a full line leaves at most this, in sizes.</summary>
     private const float LetterSpace = 1.1f;
 
     private readonly List<PdfLine> open = [];
@@ -30,7 +30,7 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
     private BlockBreak separator;
     private BlockBreak continuation = BlockBreak.Paragraph;
 
-    /// <summary>Counts the lines of a page that others continue, so that <see cref="PdfWordBreaks"/> knows before blocks are made.</summary>
+    /// <summary>Counts the continued lines of a page, so that <see cref="PdfWordBreaks"/> has its statistics before blocks are built.</summary>
     public static void Count(IReadOnlyList<PdfLine> lines, PdfWordBreaks breaks)
     {
         var shapes = PdfColumnShape.Of(lines);
@@ -53,7 +53,7 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
         }
     }
 
-    /// <summary>The blocks of a page.</summary>
+    /// <summary>Returns the blocks of a page.</summary>
     /// <param name="following">The first line of the next page with text; null at the end.</param>
     public List<BlockPart> Read(IReadOnlyList<PdfLine> lines, PdfLine? following)
     {
@@ -81,7 +81,7 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
         return blocks;
     }
 
-    /// <summary>Ends the open block; <paramref name="following"/> is the line that goes on with it on the next page.</summary>
+    /// <summary>Ends the open block; <paramref name="following"/> is the line that continues it on the next page.</summary>
     private void Close(List<BlockPart> blocks, PdfLine? following)
     {
         if (open.Count == 0)
@@ -130,7 +130,7 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
             : PdfColumnShape.IsNear(last, next, shape.Pitch) && !IsIndented(last, next, shape) && IsFull(last, next, shape);
     }
 
-    /// <summary>True where a paragraph goes on at the top of the next column or page.</summary>
+    /// <summary>True if a paragraph continues at the top of the next column or page.</summary>
     private bool GoesOn(PdfLine last, PdfLine next, int nextLevel) =>
         level == 0 && nextLevel == 0 && !last.IsRunning && !next.IsRunning && !last.HasCells && !next.HasCells && last.Frame == next.Frame && last.IsBold == next.IsBold
         && PdfColumnShape.AreAlike(last, next) && !PdfLineEnd.EndsSentence(last.Text) && PdfLineEnd.BeginsInside(next.Text)
@@ -146,7 +146,7 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
         return open.Count == 1 || last.HasCells || next.HasCells || PdfListMarks.Begins(next.Text) ? BlockBreak.Line : BlockBreak.Paragraph;
     }
 
-    /// <summary>A first line stands further in than the line before; so do the second lines of list items and references, which are no first lines.</summary>
+    /// <summary>A first line is further in than the previous line; so are the second lines of list items and references, which are not first lines.</summary>
     private bool IsIndented(PdfLine last, PdfLine next, PdfColumnShape shape)
     {
         var indent = next.IsRightToLeft ? last.Extent.End - next.Extent.End : next.Extent.Start - last.Extent.Start;

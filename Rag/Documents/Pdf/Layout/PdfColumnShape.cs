@@ -1,27 +1,27 @@
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
-/// <summary>Where the text of a column ends, and how far apart its lines are: what tells a paragraph's last line from the others.</summary>
-/// <param name="Start">The edge where most lines begin.</param>
+/// <summary>A column's edges and line pitch, which distinguish a paragraph's last line from the others.</summary>
+/// <param name="Start">The edge at which most lines begin.</param>
 /// <param name="End">The edge that full lines reach.</param>
-/// <param name="Pitch">From baseline to baseline, where lines follow each other closely.</param>
+/// <param name="Pitch">From baseline to baseline of closely spaced lines.</param>
 internal readonly record struct PdfColumnShape(float Start, float End, float Pitch)
 {
-    /// <summary>Lines further apart than this, in sizes, are no measure of a column's pitch.</summary>
+    /// <summary>Lines further apart than this, in sizes, do not count towards a column's pitch.</summary>
     private const float PitchMax = 2.4f;
 
     private const float PitchMin = 0.9f;
 
-    /// <summary>More than this times a column's pitch is a space between paragraphs.</summary>
+    /// <summary>More than this times a column's pitch is paragraph spacing.</summary>
     private const float ParagraphPitch = 1.3f;
 
-    /// <summary>Fewer lines may all be short: they are measured by their column.</summary>
+    /// <summary>Fewer lines may all be short, so they use the shape of their column.</summary>
     private const int RunLinesMin = 4;
 
     private const float PitchDefault = 1.5f;
 
     private const float SizeRatioMax = 1.12f;
 
-    /// <summary>The shape round each line: of its column, and where lines enough follow each other closely (an indented abstract, a text box) of these.</summary>
+    /// <summary>Returns the shape around each line: that of its column, or of a long enough run of closely spaced lines (an indented abstract, a text box).</summary>
     public static Dictionary<PdfLine, PdfColumnShape> Of(IReadOnlyList<PdfLine> lines)
     {
         var shapes = new Dictionary<PdfLine, PdfColumnShape>(ReferenceEqualityComparer.Instance);
@@ -48,7 +48,7 @@ internal readonly record struct PdfColumnShape(float Start, float End, float Pit
         return shapes;
     }
 
-    /// <summary>True where a line follows the other as the lines of a paragraph do.</summary>
+    /// <summary>True if a line follows the other as closely as lines of a paragraph do.</summary>
     public static bool IsNear(PdfLine last, PdfLine next, float pitch) =>
         next.Baseline > last.Baseline && next.Baseline - last.Baseline <= ParagraphPitch * pitch;
 
@@ -75,7 +75,7 @@ internal readonly record struct PdfColumnShape(float Start, float End, float Pit
 
     public static bool AreAlike(PdfLine first, PdfLine second) => first.Size <= second.Size * SizeRatioMax && second.Size <= first.Size * SizeRatioMax;
 
-    /// <summary>The furthest edge that two lines reach; a single line that sticks out is no measure.</summary>
+    /// <summary>Returns the furthest edge that two lines reach; a single line that sticks out does not count.</summary>
     private static float Edge(List<float> edges, float size)
     {
         edges.Sort();

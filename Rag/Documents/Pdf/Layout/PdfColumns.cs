@@ -1,39 +1,39 @@
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
 /// <summary>
-/// Reading order: cuts a page into regions, each read from the top. Bands that leave a common gutter free stand in columns, which are read
-/// one after the other and cut again; a band across the gutter (a heading, a wide figure's caption) ends them.
+/// Finds the reading order: cuts a page into regions, each read from the top. Bands that share a gutter form columns, which are read
+/// in turn and cut again; a band across the gutter (a heading, a wide figure's caption) ends them.
 /// </summary>
 /// <remarks>
-/// A gutter between the cells of a table is no gutter between columns: a table is read row by row. What tells them apart is in
-/// <see cref="AreColumns"/>.
+/// A gutter between the cells of a table does not separate columns, because a table is read row by row. <see cref="AreColumns"/>
+/// distinguishes the two.
 /// </remarks>
 internal static class PdfColumns
 {
-    /// <summary>Columns in columns in columns: no page has more, and the recursion must end.</summary>
+    /// <summary>Nesting depth of columns: no page has more, and the recursion must end.</summary>
     private const int DepthMax = 8;
 
-    /// <summary>More are the gaps of a table or of scattered letters; each costs a look at all rows beside it.</summary>
+    /// <summary>More gaps belong to a table or to scattered letters; each costs a scan of all rows next to it.</summary>
     private const int GuttersMax = 64;
 
     /// <summary>A narrower gap, in sizes, is a space between words.</summary>
     private const float GutterMin = 0.8f;
 
-    /// <summary>A space between blocks, in sizes, that is more than one between lines.</summary>
+    /// <summary>A space between blocks, in sizes, that is wider than line spacing.</summary>
     private const float BlockSpaceMin = 1.2f;
 
     private const int ColumnRowsMin = 2;
 
-    /// <summary>In fewer lines wide spaces meet by chance and are no gutter of a table.</summary>
+    /// <summary>In fewer lines, wide spaces align by chance and are not a table's gutter.</summary>
     private const int TableRowsMin = 3;
 
     /// <summary>Rows of a column are longer, in sizes, than the cells of a table.</summary>
     private const float ColumnWidthMin = 6;
 
-    /// <summary>Baselines of rows that were set together differ by less than this, in sizes; those of other columns agree by chance.</summary>
+    /// <summary>Baselines of rows that were set together differ by less than this, in sizes; those of unrelated columns match only by chance.</summary>
     private const float AlignedShiftMax = 0.1f;
 
-    /// <summary>Where most baselines of two columns agree, only rows as long as these, and as full, are running text.</summary>
+    /// <summary>If most baselines of two columns match, only rows this long, and as full, are running text.</summary>
     private const float AlignedWidthMin = 11;
     private const float AlignedShareMin = 0.65f;
     private const float AlignedFillMin = 0.7f;
@@ -75,7 +75,7 @@ internal static class PdfColumns
         }
     }
 
-    /// <summary>Neighbouring bands that share a gutter, or that have none.</summary>
+    /// <summary>Groups neighbouring bands that share a gutter, or that have no gutter.</summary>
     private static List<Group> Groups(List<PdfBand> bands, float start, float end, float size)
     {
         var groups = new List<Group>();
@@ -104,7 +104,7 @@ internal static class PdfColumns
         return groups;
     }
 
-    /// <summary>The columns between the gutters that are between columns; one where none is.</summary>
+    /// <summary>Splits at the gutters that separate columns; returns one column if none does.</summary>
     private static List<List<PdfSpan>> Split(List<PdfSpan> content, List<PdfGap> gutters)
     {
         var cells = gutters.Select(_ => new List<PdfSpan>()).Append([]).ToList();
@@ -149,10 +149,10 @@ internal static class PdfColumns
         return !isAligned || (rows >= AlignedRowsMin && width >= AlignedWidthMin && Math.Min(Fill(leftRows), Fill(rightRows)) >= AlignedFillMin);
     }
 
-    /// <summary>How much text a row has: the mean width of its spans, in sizes.</summary>
+    /// <summary>Returns how much text a row has: the mean width of its spans, in sizes.</summary>
     private static float RowWidth(List<PdfRow> rows) => rows.Average(row => row.Spans.Sum(s => s.End - s.Start) / row.Size);
 
-    /// <summary>How much of the column's width the row in the middle, by width, takes.</summary>
+    /// <summary>Returns the share of the column's width that the row of median width takes.</summary>
     private static float Fill(List<PdfRow> rows)
     {
         var widths = rows.Select(r => r.Extent.End - r.Extent.Start).Order().ToArray();
@@ -160,7 +160,7 @@ internal static class PdfColumns
         return width > 0 ? widths[widths.Length / 2] / width : 1;
     }
 
-    /// <summary>Rows on the left that have one on the right on the same baseline.</summary>
+    /// <summary>Counts rows on the left that have a row on the right on the same baseline.</summary>
     private static int Aligned(List<PdfRow> left, List<PdfRow> right)
     {
         var (aligned, at) = (0, 0);
@@ -186,10 +186,10 @@ internal static class PdfColumns
 
         public List<PdfBand> Bands { get; } = [first];
 
-        /// <summary>Its gaps with text on both sides.</summary>
+        /// <summary>The gaps with text on both sides.</summary>
         public List<PdfGap> Gutters => Between(gaps, start, end);
 
-        /// <summary>Takes a band unless it would lose its gutters, or give none to a band that has some.</summary>
+        /// <summary>Adds a band unless the group would lose its gutters, or a band with gutters would join a group without any.</summary>
         public bool Take(PdfBand band, List<PdfGap> others, float widthMin)
         {
             var common = Common(gaps, others, widthMin);
@@ -205,7 +205,7 @@ internal static class PdfColumns
             return true;
         }
 
-        /// <summary>Where a band across the columns follows: the last band, if it stands in one column only and nearer to that band than to the columns, is its heading.</summary>
+        /// <summary>Before a band across the columns: returns the last band as its heading, if that is in one column only and nearer to the next band than to the columns.</summary>
         public PdfBand? GiveBack(PdfBand next, float spaceMin)
         {
             if (Bands is not [.., var before, var last] || before.Bottom > last.Top - spaceMin || next.Top - last.Bottom >= last.Top - before.Bottom

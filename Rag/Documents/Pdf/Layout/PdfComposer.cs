@@ -5,7 +5,7 @@ namespace Pybo.Rag.Documents.Pdf.Layout;
 /// <param name="Width">As displayed, points.</param>
 internal sealed record PdfPageLines(int Number, float Width, float Height, List<PdfLine> Lines);
 
-/// <summary>Makes the parts of a document from the lines of its pages, window by window, with what it learns of the document on the way.</summary>
+/// <summary>Builds the parts of a document from the lines of its pages, window by window, learning from the document on the way.</summary>
 internal sealed class PdfComposer
 {
     private readonly PdfHeadings headings = new();
@@ -16,7 +16,7 @@ internal sealed class PdfComposer
 
     public PdfComposer() => blocks = new(headings, breaks);
 
-    /// <summary>The parts of the window's pages, which leave it; unless it is the last window, its last page stays and waits for what follows it.</summary>
+    /// <summary>Returns the parts of the window's pages and removes these; unless the window is the last, its last page stays and waits for the next one.</summary>
     public IEnumerable<DocumentPart> Compose(List<PdfPageLines> window, bool isLast)
     {
         var pages = running.Without(window, counted);

@@ -1,8 +1,8 @@
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
-/// <summary>A writing direction of a page. In its frame text runs along, lines follow each other across, both growing: what lies below works on any rotation.</summary>
+/// <summary>A writing direction of a page. In its frame text runs along and lines follow each other across, both growing, so layout works at any rotation.</summary>
 /// <param name="Angle">Degrees clockwise. Vertical writing runs down the page (90), so that its columns follow each other from right to left.</param>
-/// <param name="IsVertical">Glyphs stand upright below each other, their middle on the baseline.</param>
+/// <param name="IsVertical">Glyphs are upright below each other, their middle on the baseline.</param>
 internal readonly record struct PdfFrame(short Angle, bool IsVertical)
 {
     private const double DegreesHalfTurn = 180;
@@ -14,7 +14,7 @@ internal readonly record struct PdfFrame(short Angle, bool IsVertical)
     /// <param name="degrees">Clockwise, less than a turn.</param>
     public PdfFrame Turned(int degrees) => this with { Angle = (short)((Angle + degrees + DegreesTurn) % DegreesTurn) };
 
-    /// <summary>A point of the page in the frame.</summary>
+    /// <summary>Maps a point of the page into the frame.</summary>
     public (float Along, float Across) Place(float x, float y)
     {
         if (Angle == 0)
@@ -26,7 +26,7 @@ internal readonly record struct PdfFrame(short Angle, bool IsVertical)
         return ((float)((x * cosine) + (y * sine)), (float)((y * cosine) - (x * sine)));
     }
 
-    /// <summary>The upright rectangle on the page round a rectangle of the frame, kept on the page.</summary>
+    /// <summary>Returns the upright rectangle on the page around a rectangle of the frame, clipped to the page.</summary>
     public LineBox Box(PdfExtent extent, float pageWidth, float pageHeight)
     {
         var (sine, cosine) = Math.SinCos(Radians);
@@ -46,8 +46,8 @@ internal readonly record struct PdfFrame(short Angle, bool IsVertical)
 }
 
 /// <summary>A rectangle in a frame.</summary>
-/// <param name="Start">Where its text begins.</param>
-/// <param name="Top">Its side towards the line before.</param>
+/// <param name="Start">The edge where its text begins.</param>
+/// <param name="Top">The side towards the previous line.</param>
 internal readonly record struct PdfExtent(float Start, float Top, float End, float Bottom)
 {
     public static PdfExtent Nothing { get; } = new(float.MaxValue, float.MaxValue, float.MinValue, float.MinValue);

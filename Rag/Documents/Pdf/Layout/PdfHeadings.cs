@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
-/// <summary>Tells headings from text by their size, measured by the document's body text, and by boldness.</summary>
+/// <summary>Distinguishes headings from text by their size relative to the document's body text, and by boldness.</summary>
 internal sealed class PdfHeadings
 {
     public const int CharactersMax = 120;
@@ -19,12 +19,12 @@ internal sealed class PdfHeadings
 
     private const float ChapterRatio = 1.04f;
 
-    /// <summary>Notes and captions are smaller: bold ones are no headings.</summary>
+    /// <summary>Notes and captions are smaller; bold ones are not headings.</summary>
     private const float BoldRatio = 0.97f;
 
     private const int LevelsMax = 3;
 
-    /// <summary>Where more of the text is bold, boldness says nothing.</summary>
+    /// <summary>If more of the text is bold, boldness means nothing.</summary>
     private const float BoldShareMax = 0.4f;
 
     /// <summary>Sizes are counted in steps of half a point.</summary>
@@ -37,7 +37,7 @@ internal sealed class PdfHeadings
     /// <summary>The size of most letters.</summary>
     public float BodySize { get; private set; }
 
-    /// <summary>Counts lines before any is asked for.</summary>
+    /// <summary>Counts lines; call it before <see cref="Level"/>.</summary>
     public void Count(IEnumerable<PdfLine> lines)
     {
         foreach (var line in lines)
@@ -51,7 +51,7 @@ internal sealed class PdfHeadings
         BodySize = lettersOfSize.Count == 0 ? 0 : lettersOfSize.MaxBy(s => s.Value).Key / SizeSteps;
     }
 
-    /// <summary>1 to 3 for a line that looks like a heading, 0 for text.</summary>
+    /// <summary>Returns 1 to 3 for a line that looks like a heading, 0 for text.</summary>
     public int Level(PdfLine line)
     {
         if (BodySize <= 0 || line.HasCells || line.IsRunning || line.Text.Length > CharactersMax || !HasWords(line.Text))

@@ -9,10 +9,10 @@ internal static class PdfLayout
     /// <summary>A page of a newspaper has 50,000; more than this is an attack.</summary>
     public const int GlyphsMax = 500_000;
 
-    /// <summary>The longest mark of a list: <c>제1234조</c>, <c>10.10.10.10.</c></summary>
+    /// <summary>The longest list mark: <c>제1234조</c>, <c>10.10.10.10.</c></summary>
     private const int MarkLettersMax = 12;
 
-    /// <summary>The lines of a page: first those in its main direction, then stamps and captions in others.</summary>
+    /// <summary>Returns the lines of a page: first those in its main direction, then stamps and captions in others.</summary>
     public static List<PdfLine> Lines(PdfGlyphPage page)
     {
         var lines = new List<PdfLine>();
@@ -61,15 +61,15 @@ internal static class PdfLayout
     private static PdfFrame FrameOf(in PdfGlyph glyph) => new(glyph.Angle, glyph.IsVertical);
 
     /// <summary>
-    /// The frame in which each direction is read: its own, or that of a commoner one a degree beside it. The lines of a page that was scanned askew
-    /// lean by 0.4 degrees here and by 0.6 there; they belong together.
+    /// Returns the frame in which each direction is read: its own, or a more common one a degree away. Lines of a page that was scanned askew
+    /// are tilted by 0.4 degrees here and by 0.6 there; they belong together.
     /// </summary>
     private static Dictionary<PdfFrame, PdfFrame> Directions(ReadOnlySpan<PdfGlyph> glyphs)
     {
         var counts = new Dictionary<PdfFrame, int>();
         for (var (at, start) = (1, 0); at <= glyphs.Length; at++)
         {
-            // Nearly all glyphs have the direction of the one before.
+            // Nearly all glyphs have the direction of the previous one.
             if (at == glyphs.Length || FrameOf(glyphs[at]) != FrameOf(glyphs[start]))
             {
                 var frame = FrameOf(glyphs[start]);
@@ -143,7 +143,7 @@ internal static class PdfLayout
         return pieces;
     }
 
-    /// <summary>A number or bullet that hangs in the margin belongs to its text; it is no cell.</summary>
+    /// <summary>A number or bullet that hangs in the margin belongs to its text; it is not a cell.</summary>
     private static void KeepMarks(List<PdfLetter> letters, char[] separators)
     {
         var first = Array.FindIndex(separators, s => s != '\0');
@@ -154,7 +154,7 @@ internal static class PdfLayout
         }
     }
 
-    /// <summary>Of the letter in the middle, by size: neither an initial nor an index.</summary>
+    /// <summary>Returns the median letter size, which is neither an initial's nor an index's.</summary>
     private static float Size(List<PdfLetter> letters)
     {
         if (letters.TrueForAll(letter => letter.Size == letters[0].Size))
@@ -167,7 +167,7 @@ internal static class PdfLayout
         return sizes[sizes.Count / 2];
     }
 
-    /// <summary>The mean space between its words, in sizes; 0 for a single word.</summary>
+    /// <summary>Returns the mean space between words, in sizes; 0 for a single word.</summary>
     private static float WordGap(List<PdfLetter> letters, char[] separators)
     {
         var (sum, count) = (0f, 0);

@@ -2,17 +2,17 @@ using System.Text;
 
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
-/// <summary>What the end of a line says of its paragraph: whether the next line goes on with it, and what stands between the two.</summary>
+/// <summary>Decides from the end of a line whether the next line continues its paragraph, and what separates the two.</summary>
 /// <remarks>
-/// Lines are joined with a space. Between Chinese or Japanese letters there is none. A hyphen at the end goes where letters stand before it and a
-/// small letter follows, as pdftotext does it; the parts of <c>1998-\n2003</c> keep theirs. Korean lines end between words, or anywhere in one
-/// (<c>이메\n일로</c>): which of both a document does is told by <see cref="PdfWordBreaks"/>.
+/// Lines are joined with a space, Chinese and Japanese letters without one. A final hyphen is removed after letters if a
+/// small letter follows, as in pdftotext; the parts of <c>1998-\n2003</c> keep theirs. Korean lines end between words, or anywhere in one
+/// (<c>이메\n일로</c>): <see cref="PdfWordBreaks"/> decides which of the two a document does.
 /// </remarks>
 internal static class PdfLineEnd
 {
     private const char SoftHyphen = '\u00AD';
 
-    /// <summary>The text of a line with what separates it from the next, which continues it.</summary>
+    /// <summary>Returns the text of a line plus the separator from the next, which continues it.</summary>
     public static string Joined(PdfLine line, PdfLine next, PdfWordBreaks breaks)
     {
         var (text, last, first) = (line.Text, Last(line.Text), First(next.Text));
@@ -31,10 +31,10 @@ internal static class PdfLineEnd
         return isWhole ? text + " " : text;
     }
 
-    /// <summary>True where a text ends as sentences do: the next column or page begins with another.</summary>
+    /// <summary>True if a text ends as sentences do: the next column or page begins with a new one.</summary>
     public static bool EndsSentence(string text) => text.AsSpan().TrimEnd("\"'”’」』)]").EndsWithAny('.', '!', '?', ':', '。', '…', ';');
 
-    /// <summary>True where a text may begin in the middle of a sentence.</summary>
+    /// <summary>True if a text may begin in the middle of a sentence.</summary>
     public static bool BeginsInside(string text) => First(text) is var first && (Rune.IsLower(first) || IsHangul(first) || IsUnspaced(first) || Rune.IsDigit(first) || first.Value is '(' or '‘' or '“');
 
     public static bool IsHangul(Rune rune) => rune.Value is >= '가' and <= '힣';
@@ -43,7 +43,7 @@ internal static class PdfLineEnd
 
     public static Rune Last(string text) => Rune.DecodeLastFromUtf16(text, out var rune, out _) == System.Buffers.OperationStatus.Done ? rune : Rune.ReplacementChar;
 
-    /// <summary>Letters and marks of scripts that put no space between words: Han, Kana, their punctuation.</summary>
+    /// <summary>True for letters and marks of scripts without spaces between words: Han, Kana, their punctuation.</summary>
     private static bool IsUnspaced(Rune rune) => rune.Value is (>= 0x3001 and <= 0x30FF) or (>= 0x31F0 and <= 0x31FF) or (>= 0x3400 and <= 0x9FFF)
         or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF01 and <= 0xFF0F) or 0xFF1A or 0xFF1B or 0xFF1F or (>= 0x20000 and <= 0x3FFFF);
 

@@ -2,16 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
-/// <summary>How list items, articles and chapters begin.</summary>
+/// <summary>Recognises the beginnings of list items, articles and chapters.</summary>
 internal static partial class PdfListMarks
 {
     /// <summary>True for <c>- </c>, <c>• </c>, <c>1. </c>, <c>(2) </c>, <c>가. </c>, <c>① </c>, <c>※ </c>, <c>제3조(</c> and the like.</summary>
     public static bool Begins(string text) => Mark().IsMatch(text);
 
-    /// <summary>True where it is nothing but a mark, such as a number that hangs in the margin of its text.</summary>
+    /// <summary>True if the text is only a mark, such as a number that hangs in the margin.</summary>
     public static bool IsMark(ReadOnlySpan<char> text) => Alone().IsMatch(text);
 
-    /// <summary>The level of a numbered Korean heading: parts and chapters 1, sections 2, articles 3; 0 for anything else.</summary>
+    /// <summary>Returns the level of a numbered Korean heading: parts and chapters 1, sections 2, articles 3; 0 for anything else.</summary>
     public static int ChapterLevel(string text) => Chapter().Match(text) is { Success: true, Groups: [_, { ValueSpan: [var unit, ..] }, ..] }
         ? unit switch { '편' or '장' or '부' => 1, '절' or '관' => 2, _ => 3 }
         : 0;

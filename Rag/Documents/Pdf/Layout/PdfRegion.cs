@@ -1,8 +1,8 @@
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
-/// <summary>Rows that are read one below the other: a column, or a stretch of the page as wide as its text.</summary>
-/// <param name="Gutters">White space that all its rows leave free: between the columns of a table.</param>
-/// <param name="GoesOn">It stands below the region before it, in the same column.</param>
+/// <summary>Rows that are read from top to bottom: a column, or a stretch of the page as wide as its text.</summary>
+/// <param name="Gutters">White space that all its rows leave free, as between the columns of a table.</param>
+/// <param name="GoesOn">True if it is below the previous region, in the same column.</param>
 internal sealed record PdfRegion(IReadOnlyList<PdfRow> Rows, IReadOnlyList<PdfGap> Gutters, bool GoesOn);
 
 /// <summary>White space along a line.</summary>
@@ -11,10 +11,10 @@ internal readonly record struct PdfGap(float Start, float End)
     public float Width => End - Start;
 }
 
-/// <summary>What stands side by side, without white space across the page between: usually a line, or lines of columns that do not keep to common baselines.</summary>
+/// <summary>Spans side by side, without white space across the page between them: usually a line, or lines of columns without common baselines.</summary>
 internal sealed class PdfBand(List<PdfSpan> spans, float top, float bottom)
 {
-    /// <summary>More are no gutters, and they would be compared with those of every other band.</summary>
+    /// <summary>More gaps are not gutters, and each would be compared with those of every other band.</summary>
     private const int GapsMax = 256;
 
     public IReadOnlyList<PdfSpan> Spans => spans;
@@ -27,7 +27,7 @@ internal sealed class PdfBand(List<PdfSpan> spans, float top, float bottom)
 
     public float End { get; } = spans.Max(s => s.End);
 
-    /// <summary>White space between its spans and up to the bounds of the region; none where there are too many.</summary>
+    /// <summary>Returns the white space between its spans and up to the bounds of the region; empty if there are too many gaps.</summary>
     public List<PdfGap> Gaps(float start, float end, float widthMin)
     {
         var sorted = new List<PdfSpan>(spans);

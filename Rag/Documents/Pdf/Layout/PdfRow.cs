@@ -1,13 +1,13 @@
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
-/// <summary>Spans side by side on one line, with the indices and exponents that belong to them.</summary>
+/// <summary>Spans side by side on one line, with their indices and exponents.</summary>
 internal sealed class PdfRow
 {
     public List<PdfSpan> Spans { get; } = [];
 
     public PdfExtent Extent { get; private set; } = PdfExtent.Nothing;
 
-    /// <summary>Of its largest letters.</summary>
+    /// <summary>The size of its largest letters.</summary>
     public float Size { get; private set; }
 
     public float Baseline { get; private set; }
@@ -27,25 +27,25 @@ internal sealed class PdfRow
     }
 }
 
-/// <summary>Puts the spans of a column into rows, in order from the top.</summary>
+/// <summary>Groups the spans of a column into rows, in order from the top.</summary>
 internal static class PdfRows
 {
-    /// <summary>Spans whose baselines differ by less than this, in sizes, stand on one line.</summary>
+    /// <summary>Spans whose baselines differ by less than this, in sizes, are on one line.</summary>
     public const float BaselineShiftMax = 0.25f;
 
-    /// <summary>An index is smaller than the letters it belongs to at least by this.</summary>
+    /// <summary>An index is at most this size relative to its letters.</summary>
     private const float IndexSizeMax = 0.85f;
 
-    /// <summary>What is smaller still stands beside an initial that reaches over several lines.</summary>
+    /// <summary>Smaller text is next to an initial that spans several lines.</summary>
     private const float IndexSizeMin = 0.4f;
 
     private const float ExponentRiseMax = 0.85f;
     private const float IndexDropMax = 0.35f;
 
-    /// <summary>An index stands at most this far, in sizes of the line, from the line's letters.</summary>
+    /// <summary>An index is at most this far, in sizes of the line, from the line's letters.</summary>
     private const float IndexGapMax = 0.4f;
 
-    /// <summary>Rows before and after an index among which its line is looked for: its line is the next one, or a line of another index is between.</summary>
+    /// <summary>Rows before and after an index in which its line is searched: the next row, or the one after a row of another index.</summary>
     private const int NeighboursMax = 3;
 
     public static List<PdfRow> Of(IEnumerable<PdfSpan> spans)
@@ -66,7 +66,7 @@ internal static class PdfRows
         return rows.Count < 2 ? rows : WithIndices(rows);
     }
 
-    /// <summary>Moves every index and exponent into the line beside which it stands.</summary>
+    /// <summary>Moves every index and exponent into its line.</summary>
     private static List<PdfRow> WithIndices(List<PdfRow> rows)
     {
         var starts = new List<PdfSpan>[rows.Count];
@@ -91,7 +91,7 @@ internal static class PdfRows
         return moved.Count == 0 ? rows : Without(moved, rows, starts);
     }
 
-    /// <summary>The rows again: spans that moved stay only where they moved to.</summary>
+    /// <summary>Rebuilds the rows: spans that moved are only in their new row.</summary>
     private static List<PdfRow> Without(HashSet<PdfSpan> moved, List<PdfRow> rows, List<PdfSpan>?[] before)
     {
         var kept = new List<PdfRow>();
@@ -132,7 +132,7 @@ internal static class PdfRows
             return false;
         }
 
-        // The first span that begins behind the index, and the one before it, are its neighbours.
+        // The first span that begins after the index and the previous span are its neighbours.
         var (low, high) = (0, sorted.Count);
         while (low < high)
         {

@@ -4,40 +4,40 @@ using System.Text.RegularExpressions;
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
 /// <summary>
-/// Finds running headers, footers and page numbers: the same text, or text in which a number counts the pages, at the same place in the margins of
-/// several pages. The first page that has one keeps it, so that what stands only there (a document's number, a department) can still be found; on the
+/// Finds running headers, footers and page numbers: the same text, or text in which a number counts the pages, at the same position in the margins of
+/// several pages. The first such page keeps it, so that text found only there (a document's number, a department) stays searchable; on the
 /// others it would cut paragraphs in two and repeat itself in every passage.
 /// </summary>
 internal sealed partial class PdfRunningLines
 {
-    /// <summary>Fewer pages that agree prove nothing.</summary>
+    /// <summary>Fewer matching pages prove nothing.</summary>
     private const int PagesMin = 3;
 
-    /// <summary>Of the pages between the first and the last that agree: right and left pages may have their own.</summary>
+    /// <summary>The share of matching pages between the first and the last match: right and left pages may have their own.</summary>
     private const float PagesShareMin = 0.4f;
 
-    /// <summary>Where running lines stand: this share of the page's height at its top and bottom.</summary>
+    /// <summary>Running lines are within this share of the page's height at its top and bottom.</summary>
     private const float MarginShare = 0.13f;
 
-    /// <summary>Lines at each end of a page that are looked at.</summary>
+    /// <summary>Lines examined at each end of a page.</summary>
     private const int LinesMax = 4;
 
-    /// <summary>Numbers in a line that are tried as the page's.</summary>
+    /// <summary>Numbers in a line that are tried as the page number.</summary>
     private const int NumbersMax = 4;
 
-    /// <summary>Lines at the same place differ by less than this, in points.</summary>
+    /// <summary>Lines at the same position differ by less than this, in points.</summary>
     private const float PlacePoints = 8;
 
     private const int CharactersMax = 200;
 
-    /// <summary>Keys that are remembered: a document of 5,000 pages has some dozens.</summary>
+    /// <summary>The most keys remembered: a document of 5,000 pages has some dozens.</summary>
     private const int KnownMax = 10_000;
 
     private readonly HashSet<string> known = [];
 
-    /// <summary>The lines of each page without those that ran over from a page before.</summary>
+    /// <summary>Returns the lines of each page without those repeated from an earlier page.</summary>
     /// <param name="pages">A stretch of the document's pages in order.</param>
-    /// <param name="settled">Pages up to this number were in the stretch before: their lines stay.</param>
+    /// <param name="settled">Pages up to this number were in the previous stretch: their lines stay.</param>
     public List<PdfPageLines> Without(IReadOnlyList<PdfPageLines> pages, int settled)
     {
         var candidates = pages.Select(Candidates).ToList();
@@ -101,7 +101,7 @@ internal sealed partial class PdfRunningLines
         return [.. top.Concat(bottom).Select(line => new Candidate(page.Number, line, Keys(page.Number, line)))];
     }
 
-    /// <summary>A key for the text, and one for each number in it that may be the page's: pages agree on how far it is from their own number.</summary>
+    /// <summary>Returns a key for the text, and one for each number in it that may be the page's: pages match on its offset from their own number.</summary>
     private static List<string> Keys(int page, PdfLine line)
     {
         var place = string.Create(CultureInfo.InvariantCulture, $"{(int)Math.Round(line.Baseline / PlacePoints)} {line.Frame.Angle} ");

@@ -1,25 +1,25 @@
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
 /// <summary>A glyph in its frame.</summary>
-/// <param name="Text">In the shape that is searched: no presentation forms, no ligatures.</param>
+/// <param name="Text">In its searchable form: no presentation forms, no ligatures.</param>
 /// <param name="AfterSpace">A space glyph was shown right before it.</param>
 internal readonly record struct PdfLetter(string Text, float Start, float End, float Baseline, float Size, PdfFontLook Font, bool AfterSpace)
 {
     public float Middle => (Start + End) / 2;
 }
 
-/// <summary>Letters shown one after the other on one baseline without a wide gap: what is put into lines and columns. Never empty once built.</summary>
+/// <summary>Letters shown one after the other on one baseline without a wide gap: the unit of lines and columns. Never empty once built.</summary>
 internal sealed class PdfSpan
 {
-    /// <summary>Small letters without ascenders: the boxes that fonts declare overlap the lines around them, these do not.</summary>
+    /// <summary>The height of small letters without ascenders: unlike the boxes that fonts declare, these do not overlap neighbouring lines.</summary>
     private const float CoreHeight = 0.55f;
 
-    /// <summary>Of a glyph's ascent and descent in its box: broken fonts declare ten times the size.</summary>
+    /// <summary>The limit for a glyph's ascent and descent in its box: broken fonts declare ten times the size.</summary>
     private const float ReachMax = 1.2f;
 
     public List<PdfLetter> Letters { get; } = [];
 
-    /// <summary>A space glyph follows.</summary>
+    /// <summary>True if a space glyph follows.</summary>
     public bool EndsWithSpace { get; set; }
 
     public PdfExtent Extent { get; private set; } = PdfExtent.Nothing;
@@ -32,7 +32,7 @@ internal sealed class PdfSpan
 
     public float Size => Letters[0].Size;
 
-    /// <summary>Where the body of its letters begins; the baseline ends it.</summary>
+    /// <summary>The top of its letters' bodies; the baseline is the bottom.</summary>
     public float CoreTop => Baseline - (CoreHeight * Size);
 
     public void Add(in PdfLetter letter, bool isVertical)
@@ -42,7 +42,7 @@ internal sealed class PdfSpan
         Extent = Extent.With(new(letter.Start, letter.Baseline - (up * letter.Size), letter.End, letter.Baseline + (down * letter.Size)));
     }
 
-    /// <summary>Replaces the last letter by itself with an accent.</summary>
+    /// <summary>Replaces the last letter with its accented form.</summary>
     public void Compose(in PdfLetter letter, bool isVertical)
     {
         Letters.RemoveAt(Letters.Count - 1);

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
-/// <summary>Puts the glyphs of one frame, in the order in which they are shown, into spans.</summary>
+/// <summary>Groups the glyphs of one frame, in the order in which they are shown, into spans.</summary>
 internal sealed class PdfSpanBuilder(PdfFrame frame)
 {
-    /// <summary>A wider gap, in sizes, ends a span: it may be a gutter. Spans on one line are joined again.</summary>
+    /// <summary>A wider gap, in sizes, ends a span because it may be a gutter. Spans on one line are joined again.</summary>
     private const float GapMax = 0.7f;
 
-    /// <summary>Kerning goes back less than this, in sizes.</summary>
+    /// <summary>Kerning moves back less than this, in sizes.</summary>
     private const float OverlapMax = 0.4f;
 
     /// <summary>Rounding moves the baseline by less than this, in sizes; an index moves it more.</summary>
@@ -20,10 +20,10 @@ internal sealed class PdfSpanBuilder(PdfFrame frame)
 
     private const float SizeRatioMax = 1.25f;
 
-    /// <summary>A letter has two accents at most (Vietnamese); more only lengthen a text without end.</summary>
+    /// <summary>A letter has at most two accents (Vietnamese); without a limit, more would lengthen a text endlessly.</summary>
     private const int ComposedMax = 3;
 
-    /// <summary>Spacing accents and the combining marks they stand for where they are printed over a letter (old TeX fonts).</summary>
+    /// <summary>Spacing accents, and the combining marks they represent if printed over a letter (old TeX fonts).</summary>
     private static readonly Dictionary<char, char> Accents = new()
     {
         ['`'] = '\u0300',
@@ -105,7 +105,7 @@ internal sealed class PdfSpanBuilder(PdfFrame frame)
             && gap <= GapMax * next.Size && gap >= -OverlapMax * next.Size;
     }
 
-    /// <summary>A letter and an accent printed over it, in either order, as one; null for any other two.</summary>
+    /// <summary>Combines a letter and an accent printed over it, in either order; null for any other two.</summary>
     private static PdfLetter? Composed(in PdfLetter first, in PdfLetter second)
     {
         var (letter, accent, mark) = Mark(second.Text) is not '\0' and var after ? (first, second, after)
@@ -121,12 +121,12 @@ internal sealed class PdfSpanBuilder(PdfFrame frame)
             : null;
     }
 
-    // Every pair of letters asks: most are no accents at a glance.
+    // This runs for every pair of letters, so most are rejected at a glance.
     private static char Mark(string text) => text is ['`' or '^' or (>= '\u00A8' and <= '\u02DD')] ? Accents.GetValueOrDefault(text[0]) : '\0';
 
     /// <summary>
-    /// Without white space and control characters; Latin ligatures, Arabic and Hebrew presentation forms and Kangxi radicals (which some
-    /// producers map their Han glyphs to) as the characters that people type.
+    /// Removes white space and control characters; maps Latin ligatures, Arabic and Hebrew presentation forms and Kangxi radicals (which some
+    /// producers use for their Han glyphs) to the characters that people type.
     /// </summary>
     private static string Searchable(string text)
     {

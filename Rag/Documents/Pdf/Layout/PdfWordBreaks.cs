@@ -1,31 +1,31 @@
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
 /// <summary>
-/// Whether the lines of a document's Korean paragraphs end between words or anywhere (한글의 "글자 단위" 줄 나눔). Two signs of the latter:
-/// some lines end with a space glyph and others do not; or no line does, yet all are filled to less than a letter without their words being spread.
+/// Decides whether the lines of a document's Korean paragraphs end between words or anywhere (한글의 "글자 단위" 줄 나눔). Two signs of the latter:
+/// some lines end with a space glyph and others do not; or no line does, yet all are filled to less than a letter without justification.
 /// </summary>
 /// <remarks>
-/// Where the second sign decides, about one line in four ends with a word and nothing shows which. Words that the document has inside of its lines
-/// tell some of them apart (<see cref="IsCut"/>); the others are joined.
+/// If the second sign decides, about one line in four ends with a word and nothing shows which. Words that occur inside the document's lines
+/// identify some of them (<see cref="IsCut"/>); the others are joined.
 /// </remarks>
 internal sealed class PdfWordBreaks
 {
-    /// <summary>Fewer lines say nothing.</summary>
+    /// <summary>Fewer lines prove nothing.</summary>
     private const int LinesMin = 8;
 
-    /// <summary>Of lines that break anywhere one in three or four ends with a word.</summary>
+    /// <summary>Of lines that break anywhere, one in three or four ends with a word.</summary>
     private const float SpacedShareMin = 0.05f;
     private const float SpacedShareMax = 0.7f;
 
     private const float FilledShareMin = 0.9f;
 
-    /// <summary>A line that breaks anywhere has less than one letter's room left, in sizes.</summary>
+    /// <summary>A line that breaks anywhere has room for less than one letter, in sizes.</summary>
     private const float RoomMax = 1.05f;
 
-    /// <summary>Spaces between words differ by less than this from their mean, in sizes, where words are not spread.</summary>
+    /// <summary>In unjustified text, spaces between words differ from their mean by less than this, in sizes.</summary>
     private const float SpreadMax = 0.06f;
 
-    /// <summary>Words that are remembered; a long book has some 50,000.</summary>
+    /// <summary>The most words remembered; a long book has some 50,000.</summary>
     private const int WordsMax = 100_000;
 
     /// <summary>Shorter pieces are words by chance.</summary>
@@ -58,8 +58,8 @@ internal sealed class PdfWordBreaks
         }
     }
 
-    /// <summary>Counts a line that the next continues, both Korean where they meet.</summary>
-    /// <param name="room">White space from the line to the column's edge, in sizes.</param>
+    /// <summary>Counts a continued line, if both lines are Korean where they meet.</summary>
+    /// <param name="room">The white space from the line to the column's edge, in sizes.</param>
     public void Count(PdfLine line, float room)
     {
         lines++;
@@ -69,7 +69,7 @@ internal sealed class PdfWordBreaks
         gapSquares += line.WordGap * line.WordGap;
     }
 
-    /// <summary>Remembers the words of a line but for those at its ends, which may be pieces.</summary>
+    /// <summary>Remembers the words of a line except those at its ends, which may be pieces.</summary>
     public void Learn(PdfLine line)
     {
         var (first, last) = (line.Text.IndexOf(' ', StringComparison.Ordinal), line.Text.LastIndexOf(' '));
@@ -79,7 +79,7 @@ internal sealed class PdfWordBreaks
         }
     }
 
-    /// <summary>True where a Korean word goes on in the next line.</summary>
+    /// <summary>True if a Korean word continues in the next line.</summary>
     public bool IsCut(PdfLine line, PdfLine next)
     {
         if (!AreInsideWords || line.EndsWithSpace)

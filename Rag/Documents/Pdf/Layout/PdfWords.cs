@@ -3,31 +3,31 @@ using System.Runtime.InteropServices;
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
 /// <summary>
-/// Where the words of a row end. A space glyph ends one; so does a gap wider than <see cref="GapMin"/>, because Korean and justified text
-/// is often set without space glyphs. In letter-spaced text, where most gaps are alike and wide, the gap must be wider than those.
+/// Finds the word ends of a row. A space glyph ends a word; so does a gap wider than <see cref="GapMin"/>, because Korean and justified text
+/// is often set without space glyphs. In letter-spaced text, where most gaps are equally wide, the gap must be wider than those.
 /// </summary>
 internal static class PdfWords
 {
     /// <summary>The narrowest space between words, in sizes: kerning stays below .08, a condensed space above .14.</summary>
     private const float GapMin = 0.11f;
 
-    /// <summary>A space glyph with less room than this, in sizes, is printed over: the letters touch.</summary>
+    /// <summary>A space glyph with less room than this, in sizes, is overprinted: the letters touch.</summary>
     private const float SpaceGapMin = -0.15f;
 
-    /// <summary>A wider gap, in sizes, is between cells; a narrower one is where it lies in a gutter of the region.</summary>
+    /// <summary>A wider gap, in sizes, separates cells; so does a narrower one in a gutter of the region.</summary>
     private const float CellGapMin = 1.5f;
     private const float GutterGapMin = 0.8f;
 
     /// <summary>Fewer spaces than this may be alike by chance.</summary>
     private const int SpreadGapsMin = 3;
 
-    /// <summary>Spaces of one spread line differ by less than this, in sizes; those between cells of a table by more, as cells do.</summary>
+    /// <summary>Spaces of one justified line differ by less than this, in sizes; those between table cells by more, as cells do.</summary>
     private const float SpreadDifferenceMax = 0.4f;
 
-    /// <summary>Letters are spaced by at most this, in sizes: what stands further apart are words of a letter each, or cells.</summary>
+    /// <summary>Letters are spaced by at most this, in sizes: letters further apart are one-letter words or cells.</summary>
     private const float LetterSpacingMax = 0.6f;
 
-    /// <summary>Fewer gaps than this say nothing of how letters are spaced.</summary>
+    /// <summary>Fewer gaps than this do not show how letters are spaced.</summary>
     private const int LetterSpacingGapsMin = 4;
 
     /// <summary>Gaps between spaced letters differ by less than this, in sizes.</summary>
@@ -35,13 +35,13 @@ internal static class PdfWords
 
     private const float LetterSpacingShareMin = 0.6f;
 
-    /// <summary>A duplicate printed beside its letter to make it bold is shifted by less than this, in sizes.</summary>
+    /// <summary>A duplicate printed next to its letter to make it bold is shifted by less than this, in sizes.</summary>
     private const float DuplicateShiftMax = 0.12f;
 
-    /// <summary>Letters before one among which its duplicate is looked for.</summary>
+    /// <summary>The number of preceding letters among which a duplicate is searched.</summary>
     private const int DuplicateReach = 3;
 
-    /// <summary>The letters of a row from left to right, by their middle (a bracket that is set close begins before the letter it follows), without duplicates printed over each other (fake bold, shadows).</summary>
+    /// <summary>Returns the letters of a row from left to right, by their middle (a tightly set bracket begins before the letter it follows), without overprinted duplicates (fake bold, shadows).</summary>
     public static List<PdfLetter> Letters(PdfRow row)
     {
         if (row.Spans is [var only])
@@ -61,7 +61,7 @@ internal static class PdfWords
         return WithoutDuplicates(isSorted ? sorted : [.. sorted.OrderBy(l => l.Middle)]);
     }
 
-    /// <summary>The letters themselves where each stands for itself, as nearly always.</summary>
+    /// <summary>Returns the same list if there are no duplicates, as is usual.</summary>
     private static List<PdfLetter> WithoutDuplicates(List<PdfLetter> sorted)
     {
         List<PdfLetter>? fewer = null;
@@ -94,7 +94,7 @@ internal static class PdfWords
         return false;
     }
 
-    /// <summary>What stands before each letter: <c>'\0'</c> inside a word, a space before a word, a tab before a cell.</summary>
+    /// <summary>Returns the separator before each letter: <c>'\0'</c> inside a word, a space before a word, a tab before a cell.</summary>
     public static char[] Separators(List<PdfLetter> letters, IReadOnlyList<PdfGap> gutters)
     {
         var separators = new char[letters.Count];
@@ -117,7 +117,7 @@ internal static class PdfWords
         return separators;
     }
 
-    /// <summary>True where all spaces are alike and none is wide: words spread to fill a line, which meet a gutter by chance.</summary>
+    /// <summary>True if all spaces are alike and none is wide: a justified line's words, which meet a gutter by chance.</summary>
     private static bool IsSpread(List<PdfLetter> letters, float threshold)
     {
         var (narrowest, widest, count) = (float.MaxValue, 0f, 0);
@@ -133,7 +133,7 @@ internal static class PdfWords
         return count >= SpreadGapsMin && widest < CellGapMin && widest - narrowest <= SpreadDifferenceMax;
     }
 
-    /// <summary>By how many sizes the letters of a row are spaced; 0 for ordinary text.</summary>
+    /// <summary>Returns the letter spacing of a row, in sizes; 0 for ordinary text.</summary>
     private static float LetterSpacing(List<PdfLetter> letters)
     {
         if (letters.Count <= LetterSpacingGapsMin)

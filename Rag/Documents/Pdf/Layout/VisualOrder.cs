@@ -1,10 +1,10 @@
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
 /// <summary>
-/// Text as it stands on the page, from left to right, to the order in which it is read and searched. A line with more Hebrew or Arabic than
-/// other letters is read from the right, its Latin words and numbers from the left; in any other line only its Hebrew and Arabic stretches are turned.
+/// Reorders text from its visual order, left to right, to the order in which it is read and searched. A line with more Hebrew or Arabic than
+/// other letters is read from the right, its Latin words and numbers from the left; in any other line only its Hebrew and Arabic runs are reversed.
 /// </summary>
-/// <remarks>What the Unicode bidirectional algorithm (UAX #9) does with one level of embedding, backwards. A page has no marks for deeper levels.</remarks>
+/// <remarks>This reverses the Unicode bidirectional algorithm (UAX #9) for one level of embedding. A page has no marks for deeper levels.</remarks>
 internal static class VisualOrder
 {
     private enum Direction
@@ -21,9 +21,9 @@ internal static class VisualOrder
     /// <summary>True for a letter that is written from right to left.</summary>
     public static bool IsRightToLeft(string letter) => Of(letter[0]) == Direction.Right;
 
-    /// <summary>The pieces of a line (letters and what separates them) in the order in which they are read.</summary>
-    /// <param name="visual">As they stand on the page, from left to right.</param>
-    /// <param name="isRightToLeft">The line begins on the right.</param>
+    /// <summary>Returns the pieces of a line (letters and separators) in reading order.</summary>
+    /// <param name="visual">The pieces in visual order, from left to right.</param>
+    /// <param name="isRightToLeft">True if the line begins on the right.</param>
     public static List<string> Logical(List<string> visual, out bool isRightToLeft)
     {
         var directions = visual.ConvertAll(piece => Of(piece[0])).ToArray();
@@ -38,7 +38,7 @@ internal static class VisualOrder
         return [.. order.Select(at => visual[at])];
     }
 
-    /// <summary>Turns the stretches that run against the line: from a letter to the last one with only their like and neutral marks between.</summary>
+    /// <summary>Reverses the runs against the line's direction: from a letter to the last one with only similar letters and neutral marks between.</summary>
     private static void Turn(int[] order, Direction[] directions, bool isRightToLeft)
     {
         for (var at = 0; at < order.Length; at++)
@@ -64,7 +64,7 @@ internal static class VisualOrder
         }
     }
 
-    /// <summary>Numbers inside a turned stretch run from the left again.</summary>
+    /// <summary>Restores numbers inside a reversed run to left-to-right order.</summary>
     private static void TurnNumbers(int[] order, Direction[] directions, int first, int last)
     {
         for (var at = first; at <= last; at++)

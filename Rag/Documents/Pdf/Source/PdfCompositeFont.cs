@@ -5,14 +5,14 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Pybo.Rag.Documents.Pdf.Source;
 
-/// <summary>A font with codes of several bytes (Type 0): a CMap makes character numbers (CIDs) of them, its descendant has their glyphs (ISO 32000-2, 9.7).</summary>
+/// <summary>A font with multi-byte codes (Type 0): a CMap maps these to character numbers (CIDs), and its descendant has their glyphs (ISO 32000-2, 9.7).</summary>
 /// <remarks>
-/// PdfPig carries no CMap for UTF-8, UTF-32 and Johab, and none of the collection Adobe-KR. Their codes are characters in another encoding: each is read as that
-/// character, and shown as the code that <c>Uni…-UTF16</c>, which PdfPig has, gives it.
+/// PdfPig has no CMap for UTF-8, UTF-32 and Johab, and none of the collection Adobe-KR. Their codes are characters in another encoding: each is decoded to its
+/// character and shown as the code for it in <c>Uni…-UTF16</c>, which PdfPig has.
 /// </remarks>
 internal sealed class PdfCompositeFont : PdfFont
 {
-    /// <summary>Widths that are read, repetitions counted: a list may stand there many times over.</summary>
+    /// <summary>The most widths read, repetitions included: a file may repeat a list many times.</summary>
     private const int WidthsMax = 200_000;
 
     private const int JohabCodePage = 1361;
@@ -28,7 +28,7 @@ internal sealed class PdfCompositeFont : PdfFont
     private readonly double width;
     private readonly ArrayToken? widths;
 
-    /// <param name="descendant">The dictionary of the font that has the glyphs.</param>
+    /// <param name="descendant">The dictionary of the font with the glyphs.</param>
     public PdfCompositeFont(PdfResources resources, IPdfTokenScanner scanner, DictionaryToken font, DictionaryToken descendant)
         : base(resources, scanner, font, descendant)
     {
@@ -38,16 +38,16 @@ internal sealed class PdfCompositeFont : PdfFont
         decoder = DecoderOf(name);
         encoding = stream is not null ? font.Entry("Encoding")! : NameToken.Create(decoder is null ? name : NameInPdfPig(name));
         collection = scanner.Bytes(scanner.Find<DictionaryToken>(descendant, "CIDSystemInfo").Entry("Ordering")) is { } bytes ? Encoding.Latin1.GetString(bytes) : null;
-        // Programs that embed no font mostly write Unicode where they say "identity".
+        // Programs that embed no font mostly write Unicode if they name "identity".
         isUnicode = scanner.Name(font, "ToUnicode") is "Identity-H" or "Identity-V"
             || (stream is null && name.StartsWith("Identity", StringComparison.Ordinal) && !IsEmbedded && collection is not ("Korea1" or "Japan1" or "GB1" or "CNS1"));
         verticalAdvance = (scanner.Numbers(descendant, "DW2", 2)?[1] ?? VerticalAdvanceDefault) / Thousand;
         width = (scanner.Number(descendant, "DW") ?? Thousand) / Thousand;
-        // PdfPig's character numbers are those of another collection there.
+        // PdfPig's character numbers belong to another collection here.
         widths = name.StartsWith("UniAKR", StringComparison.Ordinal) ? null : Widths(scanner, scanner.Find<ArrayToken>(descendant, "W")?.Data ?? []);
         if (stream is null && decoder is null && !name.StartsWith("Identity", StringComparison.Ordinal) && resources.Read(Reduced()) is null)
         {
-            (encoding, collection) = (NameToken.Create(IsVertical ? "Identity-V" : "Identity-H"), null); // PdfPig knows no CMap of that name.
+            (encoding, collection) = (NameToken.Create(IsVertical ? "Identity-V" : "Identity-H"), null); // PdfPig has no CMap of that name.
         }
     }
 
@@ -56,11 +56,11 @@ internal sealed class PdfCompositeFont : PdfFont
     public override PdfCharacter Read(IInputBytes bytes)
     {
         var code = ReadCode(bytes, out var length);
-        // A code's length is a part of it: <20> and <0020> are two codes.
+        // A code's length is part of it: <20> and <0020> are two codes.
         var key = length == 1 ? ~code : code;
         if (!characters.TryGetValue(key, out var character))
         {
-            // PdfPig walks through a CMap's ranges for each width.
+            // PdfPig scans a CMap's ranges for each width.
             var across = widths is null ? width : Given?.GetBoundingBox(code).Width ?? width;
             character = new(Text(code), IsVertical ? verticalAdvance : across, length == 1 && code == ' ');
             characters.Add(key, character);
@@ -69,7 +69,7 @@ internal sealed class PdfCompositeFont : PdfFont
         return character;
     }
 
-    /// <summary>With the types and the collection that PdfPig asks for, without the program, which text does not need.</summary>
+    /// <summary>Keeps the types and the collection that PdfPig needs, without the font program, which text does not need.</summary>
     protected override DictionaryToken Reduced()
     {
         var name = NameToken.Create(Look.Name);
@@ -86,7 +86,7 @@ internal sealed class PdfCompositeFont : PdfFont
 
     private static string? Character(int code) => (uint)code > char.MaxValue ? new([(char)(code >> 16), (char)code]) : code >= ' ' ? ((char)code).ToString() : null;
 
-    /// <summary>What reads codes that are characters in a known encoding; null for others.</summary>
+    /// <summary>Returns a decoder for codes that are characters in a known encoding; null for others.</summary>
     private static Decoder? DecoderOf(string name) => (name switch
     {
         _ when name.StartsWith("KSC-Johab", StringComparison.Ordinal) => CodePagesEncodingProvider.Instance.GetEncoding(JohabCodePage),
@@ -103,7 +103,7 @@ internal sealed class PdfCompositeFont : PdfFont
         return parts[1].StartsWith("UCS2", StringComparison.Ordinal) ? name : string.Join('-', [parts[0], "UTF16", .. parts[2..]]);
     }
 
-    /// <summary>The code at which the bytes stand; a character of two UTF-16 units as both side by side.</summary>
+    /// <summary>Reads the code at the current byte; a surrogate pair becomes both units side by side.</summary>
     private int ReadCode(IInputBytes bytes, out int length)
     {
         if (decoder is null && Given is { } font)
@@ -125,7 +125,7 @@ internal sealed class PdfCompositeFont : PdfFont
         return count switch { 0 => code, 1 => text[0], _ => (text[0] << 16) | text[1] };
     }
 
-    /// <summary>"first [width …]" or "first last width"; null for none. PdfPig takes lists that break off and ranges without end at their word.</summary>
+    /// <summary>Reads "first [width …]" or "first last width"; null for none. PdfPig trusts truncated lists and endless ranges.</summary>
     private static ArrayToken? Widths(IPdfTokenScanner scanner, IReadOnlyList<IToken> items)
     {
         var (good, left) = (new List<IToken>(), WidthsMax);

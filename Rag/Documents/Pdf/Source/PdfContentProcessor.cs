@@ -9,20 +9,20 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Pybo.Rag.Documents.Pdf.Source;
 
-/// <summary>PdfPig's content processor with what it lacks: limits, fonts of our own, forms that take nothing of their caller's, and operators of which one may fail.</summary>
-/// <remarks>Strings are shown by us: PdfPig's own way keeps the displacement of vertical writing to itself, and gives a code without a text as a character.</remarks>
+/// <summary>Extends PdfPig's content processor: limits, our own fonts, forms that inherit nothing from their caller, and operators that may fail one by one.</summary>
+/// <remarks>Strings are shown by our code: PdfPig keeps the displacement of vertical writing private, and returns a code without text as a character.</remarks>
 internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStreamProcessor<PdfGlyphPage>(
     content.Number, content.Store, content.Scanner, content.Parser, content.Filters, content.CropBox, content.Unit, content.Rotation, content.Initial, content.Options), IOperationContext
 {
-    /// <summary>Forms within each other: the deepest real ones are five.</summary>
+    /// <summary>Nesting depth of forms: real ones reach five.</summary>
     public const int FormDepthMax = 12;
 
-    /// <summary>Forms that a page may run, however they call each other.</summary>
+    /// <summary>The most forms that a page may run, in any nesting.</summary>
     public const int FormsMax = 20_000;
 
     private readonly HashSet<StreamToken> running = [];
 
-    /// <summary>The states that a form may not take back: those of its caller.</summary>
+    /// <summary>The number of saved states that a form may not pop: those of its caller.</summary>
     private int floor = 1;
     private int operators;
     private int formsRun;
@@ -30,7 +30,7 @@ internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStream
 
     protected PdfPageContent Content => content;
 
-    /// <summary>True once the page takes no more.</summary>
+    /// <summary>True once the page accepts no more text.</summary>
     protected virtual bool IsFull => isTruncated;
 
     private PdfFont? Font => GetCurrentState().FontState.FontName is { } name ? content.Resources.Font(content.Resources.Entry("Font", name.Data)) : null;
@@ -52,7 +52,7 @@ internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStream
         }
     }
 
-    /// <summary>Runs an operator; one that cannot be run ends no page.</summary>
+    /// <summary>Runs an operator; a failing one does not end the page.</summary>
     protected virtual void Run(IGraphicsStateOperation operation) => Try(() => operation.Run(this));
 
     void IOperationContext.ShowText(IInputBytes bytes)
@@ -81,10 +81,10 @@ internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStream
     }
 
     /// <summary>Shows a string.</summary>
-    /// <param name="isNext">True where a show operator begins with it.</param>
+    /// <param name="isNext">True if this string is the first of a show operator.</param>
     protected abstract void Show(PdfFont font, IInputBytes bytes, bool isNext);
 
-    /// <summary>PdfPig calls this from its own way of showing text, which is replaced here.</summary>
+    /// <summary>PdfPig calls this from its own text output, which is replaced here.</summary>
     public override void RenderGlyph(
         IFont font, CurrentGraphicsState currentState, double fontSize, double pointSize, int code, string unicode, long currentOffset,
         in TransformationMatrix renderingMatrix, in TransformationMatrix textMatrix, in TransformationMatrix transformationMatrix, CharacterBoundingBox characterBoundingBox) =>
@@ -123,7 +123,7 @@ internal abstract class PdfContentProcessor(PdfPageContent content) : BaseStream
         }
     }
 
-    /// <summary>Runs a part of the page that others do not hang on.</summary>
+    /// <summary>Runs a part of the page that no other part depends on.</summary>
     protected void Try(Action run)
     {
         try

@@ -5,13 +5,13 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Pybo.Rag.Documents.Pdf.Source;
 
-/// <summary>An open PDF file (ISO 32000-2), read by PdfPig: its title, and the glyphs of its pages.</summary>
-/// <remarks>Lenient: a file that PdfPig does not open, or in which it finds no page, is mended once (<see cref="PdfRepair"/>).</remarks>
+/// <summary>An open PDF file (ISO 32000-2), read by PdfPig: its title and the glyphs of its pages.</summary>
+/// <remarks>Lenient: a file that PdfPig cannot open, or in which it finds no page, is repaired once (<see cref="PdfRepair"/>).</remarks>
 internal sealed class PdfFile : IDisposable
 {
     private const int TitleBytesMax = 4_096;
 
-    /// <summary>US Letter, which readers take where a page has no size.</summary>
+    /// <summary>US Letter, the usual default for a page without a size.</summary>
     private const float PointsWide = 612;
 
     private const float PointsHigh = 792;
@@ -32,33 +32,33 @@ internal sealed class PdfFile : IDisposable
 
     public PdfOptionalContent Layers { get; private set; } = null!;
 
-    /// <summary>What the document calls itself; empty where it does not.</summary>
+    /// <summary>The document's own title; empty if it has none.</summary>
     public string Title => !HasLockedStrings && document.Information.DocumentInformationDictionary is { } information
         ? document.Structure.TokenScanner.Text(information.Entry("Title"), TitleBytesMax) ?? ""
         : "";
 
-    /// <summary>True where a limit was met: some of the file was left out.</summary>
+    /// <summary>True if a limit was reached and part of the file was left out.</summary>
     public bool IsTruncated => filters.IsTruncated || mended is { IsTruncated: true };
 
-    /// <summary>True where data was damaged, or a page could not be read: some of the file is lost.</summary>
+    /// <summary>True if data was damaged or a page could not be read: part of the file is lost.</summary>
     public bool IsDamaged => isDamaged || filters.IsDamaged;
 
-    /// <summary>True where the file's last part is missing, as after a download that broke off.</summary>
+    /// <summary>True if the file's end is missing, as after an interrupted download.</summary>
     public bool IsCutOff => EndsInside(bytes.Span);
 
-    /// <summary>True where PdfPig leaves strings encrypted, because streams are not.</summary>
+    /// <summary>True if PdfPig leaves strings encrypted because streams are not.</summary>
     private bool HasLockedStrings => document.Structure.TokenScanner.Find<DictionaryToken>(document.Structure.Trailer.EncryptionToken) is { } encryption
         && PdfRepair.IsPlain(encryption, "StmF") && !PdfRepair.IsPlain(encryption, "StrF");
 
-    /// <exception cref="DocumentUnreadableException">It is no PDF file, has no page, or needs a password.</exception>
+    /// <exception cref="DocumentUnreadableException">The file is not a PDF, has no page, or needs a password.</exception>
     public static PdfFile Open(ReadOnlyMemory<byte> bytes)
     {
         var file = new PdfFile(bytes);
-        // PdfPig goes down a page tree as deep as it is: a deep one is made flat first.
+        // PdfPig recurses through a page tree to any depth, so a deep one is flattened first.
         return bytes.Span.Count("/Kids"u8) <= PdfLimits.PageBranchesMax && file.TryOpen(mend: false) ? file : file.Mended() ?? throw file.Refusal();
     }
 
-    /// <summary>A page's glyphs; none, and a warning, where it cannot be read. A file of which a page has nothing to show is mended, if that helps.</summary>
+    /// <summary>Returns a page's glyphs, or none and a warning if it cannot be read. If a page has nothing to show, the file is repaired, if that helps.</summary>
     /// <param name="number">From 1.</param>
     public PdfGlyphPage Read(int number)
     {
@@ -84,11 +84,11 @@ internal sealed class PdfFile : IDisposable
         mended?.Dispose();
     }
 
-    // A whole file says behind its last object where its table lies, and that it ends.
+    // A complete file ends with the offset of its table and an end marker.
     private static bool EndsInside(ReadOnlySpan<byte> bytes) =>
         bytes.LastIndexOf(" obj"u8) is >= 0 and var last && bytes[last..].IndexOf("startxref"u8) < 0 && bytes[last..].IndexOf("%%EOF"u8) < 0;
 
-    /// <returns>False where PdfPig refuses the file, or it has no page.</returns>
+    /// <returns>False if PdfPig refuses the file or it has no page.</returns>
     private bool TryOpen(bool mend)
     {
         try
@@ -101,7 +101,7 @@ internal sealed class PdfFile : IDisposable
         }
         catch (Exception broken) when (PdfTokens.IsInFile(broken))
         {
-            fault = broken; // the refusal names it, if mending does not help
+            fault = broken; // reported if the repair does not help
             return false;
         }
     }
@@ -120,7 +120,7 @@ internal sealed class PdfFile : IDisposable
         }
         catch (Exception broken) when (PdfTokens.IsInFile(broken))
         {
-            return null; // told of by a warning, if mending does not help
+            return null; // reported by a warning if the repair does not help
         }
     }
 }

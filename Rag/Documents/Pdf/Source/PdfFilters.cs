@@ -4,20 +4,20 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Pybo.Rag.Documents.Pdf.Source;
 
-/// <summary>PdfPig's stream filters with what they lack: a limit on what they give, and what lies before the damage in Flate data.</summary>
+/// <summary>Extends PdfPig's stream filters: a limit on their output, and recovery of the data before the damage in Flate streams.</summary>
 internal sealed class PdfFilters : IFilterProvider
 {
     private const int ZlibHeaderBytes = 2;
 
-    /// <summary>Unpacked in one go: what was unpacked in the same go before damage is lost.</summary>
+    /// <summary>Bytes inflated at a time: damage loses the whole piece.</summary>
     private const int PieceBytes = 512;
 
     private long decodedBytes;
 
-    /// <summary>True where a limit of <see cref="PdfLimits"/> was met: what came behind it is missing.</summary>
+    /// <summary>True if a limit of <see cref="PdfLimits"/> was reached: the data after it is missing.</summary>
     public bool IsTruncated { get; private set; }
 
-    /// <summary>True where packed data was damaged: what came behind the damage is missing.</summary>
+    /// <summary>True if packed data was damaged: the data after the damage is missing.</summary>
     public bool IsDamaged { get; private set; }
 
     public IReadOnlyList<IFilter> GetFilters(DictionaryToken dictionary) => GetNamedFilters((dictionary.Entry("Filter") ?? dictionary.Entry("F")) switch
@@ -27,7 +27,7 @@ internal sealed class PdfFilters : IFilterProvider
         _ => [],
     });
 
-    /// <summary>Those of images and ciphers among them give nothing: no text lies there.</summary>
+    /// <summary>Filters of images and ciphers return nothing: they contain no text.</summary>
     public IReadOnlyList<IFilter> GetNamedFilters(IReadOnlyList<NameToken> names) => [.. names.Select(name => new Bounded(this, Filter(name.Data)))];
 
     public IReadOnlyList<IFilter> GetAllFilters() => [];
@@ -39,13 +39,13 @@ internal sealed class PdfFilters : IFilterProvider
         "ASCII85Decode" or "A85" => new Ascii85Filter(),
         "ASCIIHexDecode" or "AHx" => new AsciiHexDecodeFilter(),
         "RunLengthDecode" or "RL" => new RunLengthFilter(),
-        _ => new DctDecodeFilter(), // which PdfPig has, and which reads nothing
+        _ => new DctDecodeFilter(), // PdfPig's filter, which decodes nothing
     };
 
-    /// <summary>What is unpacked up to a limit or to the damage, whatever the header of the data is.</summary>
+    /// <summary>Inflates up to a limit or to the damage, with any header.</summary>
     private Memory<byte> Inflate(Memory<byte> input, int room)
     {
-        // A line end too many before the data is common.
+        // A surplus line end before the data is common.
         var start = Math.Max(0, input.Span.IndexOfAnyExcept((byte)'\r', (byte)'\n'));
         var unpacked = Unpack(input[Math.Min(start + ZlibHeaderBytes, input.Length)..], room);
         return unpacked.IsEmpty ? Unpack(input[start..], room) : unpacked;
@@ -71,7 +71,7 @@ internal sealed class PdfFilters : IFilterProvider
         return output.GetBuffer().AsMemory(0, (int)output.Length);
     }
 
-    /// <summary>A filter of PdfPig; nothing where its data is damaged, or it is that of an image.</summary>
+    /// <summary>Wraps a PdfPig filter; returns nothing for damaged data or an image filter.</summary>
     private sealed class Bounded(PdfFilters owner, IFilter filter) : IFilter
     {
         public bool IsSupported => true;
@@ -79,7 +79,7 @@ internal sealed class PdfFilters : IFilterProvider
         public Memory<byte> Decode(Memory<byte> input, DictionaryToken streamDictionary, IFilterProvider filterProvider, int filterIndex)
         {
             var room = (int)Math.Min(PdfLimits.StreamBytesMax, PdfLimits.DecodedBytesMax - owner.decodedBytes);
-            // The others give at most so many times what they take; LZW is the greediest.
+            // The others expand their input by a bounded factor; LZW expands it most.
             if (room <= 0 || (filter is LzwFilter && input.Length > PdfLimits.LzwBytesMax))
             {
                 owner.IsTruncated = true;
@@ -88,7 +88,7 @@ internal sealed class PdfFilters : IFilterProvider
 
             try
             {
-                // Only PdfPig undoes a predictor; tables have one, contents hardly ever.
+                // Only PdfPig undoes a predictor; tables have one, contents rarely.
                 var hasPredictor = DecodeParameterResolver.GetFilterParameters(streamDictionary, filterIndex).Entry("Predictor") is NumericToken { Int: > 1 };
                 var decoded = filter is FlateFilter && !hasPredictor ? owner.Inflate(input, room) : filter.Decode(input, streamDictionary, filterProvider, filterIndex);
                 owner.IsTruncated |= decoded.Length > room;

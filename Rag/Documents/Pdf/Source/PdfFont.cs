@@ -7,16 +7,16 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Pybo.Rag.Documents.Pdf.Source;
 
-/// <summary>What a font makes of one code. Lengths are shares of the font's size.</summary>
-/// <param name="Text">Its Unicode text; empty where nobody can say.</param>
-/// <param name="Advance">How far it moves the pen: to the right, in vertical writing upwards (so it is negative there).</param>
-/// <param name="IsSpace">The code of one byte 32, to which word spacing is added.</param>
+/// <summary>A font's character for one code. Lengths are shares of the font's size.</summary>
+/// <param name="Text">Its Unicode text; empty if unknown.</param>
+/// <param name="Advance">How far it moves the pen: to the right, or upwards in vertical writing (so it is negative there).</param>
+/// <param name="IsSpace">True for the one-byte code 32, to which word spacing is added.</param>
 internal sealed record PdfCharacter(string Text, double Advance, bool IsSpace);
 
-/// <summary>A font of a PDF file: cuts strings into codes and knows their text and widths.</summary>
+/// <summary>A font of a PDF file: splits strings into codes and knows their text and widths.</summary>
 /// <remarks>
-/// PdfPig reads encodings, CMaps and programs. It gets a dictionary of which only what is needed is left: with the map to Unicode but without the program,
-/// which PdfPig would unpack in any case, and only for codes without a good text there one without the map.
+/// PdfPig reads encodings, CMaps and programs. It gets a dictionary reduced to the necessary entries: with the map to Unicode but without the program,
+/// which PdfPig would always unpack; for codes without good text in the map, it gets one without the map.
 /// </remarks>
 internal abstract class PdfFont
 {
@@ -28,7 +28,7 @@ internal abstract class PdfFont
     private readonly Lazy<IFont?> mapped;
     private readonly Lazy<IFont?> plain;
 
-    /// <param name="glyphs">The dictionary that has the descriptor: the font itself, or its descendant.</param>
+    /// <param name="glyphs">The dictionary with the descriptor: the font itself, or its descendant.</param>
     protected PdfFont(PdfResources resources, IPdfTokenScanner scanner, DictionaryToken font, DictionaryToken glyphs)
     {
         Descriptor = scanner.Find<DictionaryToken>(glyphs, "FontDescriptor") ?? DictionaryToken.Empty;
@@ -45,7 +45,7 @@ internal abstract class PdfFont
 
     public virtual bool IsVertical => false;
 
-    /// <summary>The height of an em as a share of the size that is set: 1 but for fonts made of drawings (Type 3), which may use any unit.</summary>
+    /// <summary>The height of an em as a share of the set size: 1 except for fonts made of drawings (Type 3), which may use any unit.</summary>
     public virtual double EmHeight => 1;
 
     protected DictionaryToken Descriptor { get; }
@@ -54,10 +54,10 @@ internal abstract class PdfFont
 
     protected bool IsEmbedded { get; }
 
-    /// <summary>PdfPig's font, the one with the map to Unicode where there is a map; null where PdfPig refuses it.</summary>
+    /// <summary>PdfPig's font, with the map to Unicode if there is one; null if PdfPig refuses it.</summary>
     protected IFont? Given => mapped.Value ?? plain.Value;
 
-    /// <param name="font">Its dictionary; an empty one gives a font that guesses.</param>
+    /// <param name="font">Its dictionary; an empty one yields a font that guesses.</param>
     public static PdfFont Read(PdfResources resources, IPdfTokenScanner scanner, DictionaryToken font)
     {
         if (scanner.Name(font, "Subtype") != "Type0" && font.Entry("DescendantFonts") is null)
@@ -69,17 +69,17 @@ internal abstract class PdfFont
         return new PdfCompositeFont(resources, scanner, font, (descendants is { Length: > 0 } ? scanner.Find<DictionaryToken>(descendants[0]) : null) ?? DictionaryToken.Empty);
     }
 
-    /// <summary>The character at which the bytes stand; moves them to its last byte.</summary>
+    /// <summary>Returns the character at the current byte; moves to its last byte.</summary>
     public abstract PdfCharacter Read(IInputBytes bytes);
 
     /// <summary>The dictionary that PdfPig reads, without a map to Unicode.</summary>
     protected abstract DictionaryToken Reduced();
 
-    /// <summary>The text of a code of which the map to Unicode says nothing good.</summary>
-    /// <param name="known">What PdfPig says without that map.</param>
+    /// <summary>Returns the text of a code for which the map to Unicode has no good text.</summary>
+    /// <param name="known">PdfPig's answer without that map.</param>
     protected abstract string? TextWithoutMap(int code, Func<string?> known);
 
-    /// <summary>The map to Unicode first, where it says something; for private use last.</summary>
+    /// <summary>Prefers the map to Unicode if it has good text; private-use text is the last choice.</summary>
     protected string Text(int code)
     {
         string? map = null;
@@ -92,9 +92,9 @@ internal abstract class PdfFont
         return IsGood(text) || map is not { Length: > 0 } || IsNoText(map) ? text ?? "" : map;
     }
 
-    /// <summary>A text that people can read: not empty, no control characters, and none for private use, whose look only the font knows.</summary>
+    /// <summary>True for a readable text: not empty, no control characters, and no private-use characters, whose look only the font knows.</summary>
     private static bool IsGood([NotNullWhen(true)] string? text) => text is { Length: > 0 } && !IsNoText(text) && text[0] is < '\uE000' or > '\uF8FF';
 
-    /// <summary>True for a text that stands for no character: empty, control characters, U+FFFD and U+FFFF.</summary>
+    /// <summary>True for a text without a character: empty, control characters, U+FFFD and U+FFFF.</summary>
     private static bool IsNoText(string text) => !text.AsSpan().ContainsAnyExcept(NoText);
 }

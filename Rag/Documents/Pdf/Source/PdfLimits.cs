@@ -1,18 +1,18 @@
 namespace Pybo.Rag.Documents.Pdf.Source;
 
-/// <summary>What one PDF file may cost. No file of the corpus meets one of these; a hostile file does so within seconds.</summary>
+/// <summary>Resource limits for one PDF file. No file of the corpus reaches any; a hostile file does so within seconds.</summary>
 internal static class PdfLimits
 {
-    /// <summary>Arrays and dictionaries within each other: real files stay below 20, and the parser recurses.</summary>
+    /// <summary>Nesting of arrays and dictionaries: real files stay below 20, and the parser recurses.</summary>
     public const int NestingMax = 60;
 
-    /// <summary>What one stream may decode to: PdfPig makes objects of all operators of a content, some hundred bytes each. Fifteen times the largest of the corpus.</summary>
+    /// <summary>The most bytes one stream may decode to: PdfPig makes an object of each content operator, some hundred bytes each. Fifteen times the largest of the corpus.</summary>
     public const int StreamBytesMax = 8 << 20;
 
-    /// <summary>What all streams together may decode to, each filter's output counted, and one that several pages name each time.</summary>
+    /// <summary>The most bytes all streams may decode to, counting each filter's output, and a shared stream once per page that names it.</summary>
     public const long DecodedBytesMax = 400L << 20;
 
-    /// <summary>LZW data that is unpacked: PdfPig's filter keeps every string that it makes of it, up to 4,096 bytes for each code.</summary>
+    /// <summary>The most LZW data unpacked: PdfPig's filter keeps every string that it builds, up to 4,096 bytes for each code.</summary>
     public const int LzwBytesMax = 1 << 20;
 
     /// <summary>Objects in a file: ten times the largest known, 40 MB of table.</summary>
@@ -21,7 +21,7 @@ internal static class PdfLimits
     /// <summary>The greatest object number a file may use (ISO 32000-1, annex C).</summary>
     public const int ObjectNumberMax = 8_388_607;
 
-    /// <summary>Branches of a page tree that PdfPig is given: it goes down as deep as they are. A balanced tree of 5,000 pages has 600.</summary>
+    /// <summary>Branches of a page tree passed to PdfPig, which recurses through all levels. A balanced tree of 5,000 pages has 600.</summary>
     public const int PageBranchesMax = 10_000;
 
     /// <summary>Nodes of the page tree, pages included; a balanced tree of 5,000 pages has 5,600.</summary>

@@ -12,19 +12,19 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Pybo.Rag.Documents.Pdf.Source;
 
-/// <summary>Has PdfPig run a page's content on a <see cref="PdfVisiblePage"/>, with what it would refuse or leave out of the page's dictionary mended.</summary>
+/// <summary>Lets PdfPig run a page's content on a <see cref="PdfVisiblePage"/>, after repairing entries of the page's dictionary that it would refuse or skip.</summary>
 internal sealed class PdfPageFactory(
     IPdfTokenScanner pdfScanner, IResourceStore resourceStore, ILookupFilterProvider filterProvider, IPageContentParser pageContentParser, ParsingOptions parsingOptions)
     : BasePageFactory<PdfGlyphPage>(pdfScanner, resourceStore, filterProvider, pageContentParser, parsingOptions),
         IPageFactory<PdfGlyphPage>
 {
-    /// <summary>What a page takes from the nodes above it, beside its resources (ISO 32000-2, 7.7.3.4).</summary>
+    /// <summary>Entries that a page inherits from its parent nodes, in addition to its resources (ISO 32000-2, 7.7.3.4).</summary>
     private static readonly string[] Inheritable = ["MediaBox", "CropBox", "Rotate"];
 
-    /// <summary>A larger or smaller page is a mistake; the largest that the standard knows is 14,400 points.</summary>
+    /// <summary>A larger or smaller page is a mistake; the standard's maximum is 14,400 points.</summary>
     private const double PointsMax = 1_000_000;
 
-    /// <summary>Nodes above a page.</summary>
+    /// <summary>The most nodes above a page.</summary>
     private const int ParentsMax = 64;
 
     private readonly PdfResources resources = new(resourceStore, pdfScanner);
@@ -50,7 +50,7 @@ internal sealed class PdfPageFactory(
             pageNumber, dictionary, ((PdfParsingOptions)ParsingOptions).Document, resources, ResourceStore, PdfScanner, PageContentParser, FilterProvider, cropBox, userSpaceUnit, rotation, initialMatrix,
             ParsingOptions)).Process(pageNumber, operations);
 
-    // PdfPig inherits no crop box, throws at contents that are missing, and takes any number for a side.
+    // PdfPig inherits no crop box, throws on missing contents, and accepts any number for a side.
     private DictionaryToken Mended(DictionaryToken page)
     {
         var mended = page.Without("Resources");
@@ -76,12 +76,12 @@ internal sealed class PdfPageFactory(
         && PdfTokens.Box([.. corners.Data.Select(corner => PdfScanner.Number(corner)!.Value)]) is { Width: > 0, Height: > 0 };
 }
 
-/// <summary>What a page is processed with.</summary>
+/// <summary>The inputs for processing a page.</summary>
 internal sealed record PdfPageContent(
     int Number, DictionaryToken Dictionary, PdfFile File, PdfResources Resources, IResourceStore Store, IPdfTokenScanner Scanner, IPageContentParser Parser, ILookupFilterProvider Filters, CropBox CropBox,
     UserSpaceUnit Unit, PageRotationDegrees Rotation, TransformationMatrix Initial, ParsingOptions Options);
 
-/// <summary>What PdfPig's options cannot hand to a page factory: the file.</summary>
+/// <summary>Carries the file to the page factory, which PdfPig's options cannot do.</summary>
 internal sealed class PdfParsingOptions : ParsingOptions
 {
     public required PdfFile Document { get; init; }

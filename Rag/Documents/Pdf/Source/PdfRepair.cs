@@ -11,14 +11,14 @@ using UglyToad.PdfPig.Writer;
 namespace Pybo.Rag.Documents.Pdf.Source;
 
 /// <summary>
-/// Mends a file that PdfPig does not open, or opens without a page: finds its objects in the bytes, and writes a page tree, a catalog, a cross-reference table and a
-/// trailer behind them (ISO 32000-2, 7.5). What stood there stays where it is.
+/// Repairs a file that PdfPig cannot open, or opens without a page: finds its objects in the bytes, and appends a page tree, a catalog, a cross-reference
+/// table and a trailer (ISO 32000-2, 7.5). The original bytes stay in place.
 /// </summary>
 internal sealed partial class PdfRepair
 {
     private static readonly string[] TrailerEntries = ["Root", "Encrypt", "ID", "Info"];
 
-    /// <summary>What a reader of text asks of a catalog, beside its pages.</summary>
+    /// <summary>Catalog entries needed for reading text, in addition to its pages.</summary>
     private static readonly string[] CatalogEntries = ["OCProperties", "AcroForm"];
 
     private readonly ArrayBufferWriter<byte> file = new();
@@ -39,14 +39,14 @@ internal sealed partial class PdfRepair
 
     private ReadOnlySpan<byte> Span => file.WrittenSpan;
 
-    /// <summary>The file with a table and a page tree that hold.</summary>
+    /// <summary>Returns the file with a valid table and page tree.</summary>
     public static byte[] Rebuild(ReadOnlyMemory<byte> bytes) => new PdfRepair(bytes).Mended();
 
-    /// <summary>True where an encrypted file says that its streams (<c>StmF</c>) or strings (<c>StrF</c>) lie as they are.</summary>
+    /// <summary>True if an encrypted file declares its streams (<c>StmF</c>) or strings (<c>StrF</c>) unencrypted.</summary>
     public static bool IsPlain(DictionaryToken encryption, string kind) =>
         encryption.Entry("V") is NumericToken { Int: 4 or 5 } && encryption.Entry(kind) is null or NameToken { Data: "Identity" };
 
-    /// <summary>Finds what begins like an object, the last of several versions, and gives what lies behind the word <c>trailer</c>; each ends where the next begins.</summary>
+    /// <summary>Finds text that begins like an object, the last of several versions, and the data after the word <c>trailer</c>; each ends at the next beginning.</summary>
     private List<Place> FindObjects()
     {
         var (marks, trailers) = (Mark().Matches(Encoding.Latin1.GetString(Span)), new List<Place>());
@@ -73,7 +73,7 @@ internal sealed partial class PdfRepair
     {
         if (Resolve(trailer.Entry("Encrypt")) is DictionaryToken encryption)
         {
-            // PdfPig refuses streams that lie as they are beside strings in AES, and a title that is damaged: the title is given up for the text.
+            // PdfPig refuses unencrypted streams combined with AES strings, and a damaged title: the title is sacrificed for the text.
             trailer = IsPlain(encryption, "StrF") ? trailer : trailer.Without("Info");
             trailer = IsPlain(encryption, "StmF") ? trailer.Without("Encrypt") : trailer;
         }
@@ -92,7 +92,7 @@ internal sealed partial class PdfRepair
         return Span.ToArray();
     }
 
-    // PdfPig reads an object stream as a whole, or nothing of it: its objects stand on their own afterwards, unless they stand again later in the file.
+    // PdfPig reads all of an object stream or nothing: its objects become separate ones, unless the file has them again later.
     private void Unpack()
     {
         var filters = new PdfFilters();
@@ -120,7 +120,7 @@ internal sealed partial class PdfRepair
         return data[..(data.IndexOf("endstream"u8) is >= 0 and var end ? end : data.Length)].ToArray();
     }
 
-    /// <summary>The pages of the tree in their order, then all other objects that say they are one.</summary>
+    /// <summary>Returns the pages of the tree in order, then all other objects of type page.</summary>
     private List<IToken> Pages(DictionaryToken root)
     {
         var (pages, walked, left, open) = (new List<IToken>(), new HashSet<int>(), PdfLimits.PageNodesMax, new Stack<IToken?>([root.Entry("Pages")]));
@@ -186,7 +186,7 @@ internal sealed partial class PdfRepair
 
     private static bool IsNamed(DictionaryToken dictionary, string type) => dictionary.Entry("Type") is NameToken token && token.Data == type;
 
-    /// <summary>The objects of a type, by their numbers; only those that name it are read.</summary>
+    /// <summary>Returns the objects of a type, by their numbers; reads only those that name it.</summary>
     private IEnumerable<(int Number, Place Place, DictionaryToken Value)> Objects(string type)
     {
         var name = Encoding.ASCII.GetBytes(type);
@@ -200,7 +200,7 @@ internal sealed partial class PdfRepair
     private IToken? Resolve(IToken? value) =>
         value is not IndirectReferenceToken reference ? value : places.TryGetValue((int)reference.Data.ObjectNumber, out var place) ? Read(place) : null;
 
-    /// <summary>The value that lies there; null where there is none. A reference on its own comes as its number.</summary>
+    /// <summary>Returns the value at that place; null if there is none. A bare reference yields its number.</summary>
     private IToken? Read(Place place)
     {
         try
@@ -210,10 +210,10 @@ internal sealed partial class PdfRepair
         }
         catch (Exception broken) when (PdfTokens.IsInFile(broken))
         {
-            return null; // an object that cannot be read counts as missing
+            return null; // an unreadable object counts as missing
         }
     }
 
-    /// <summary>Where an object lies: <c>12 0 obj</c>, and its value behind that.</summary>
+    /// <summary>An object's position: <c>12 0 obj</c>, followed by its value.</summary>
     private readonly record struct Place(int Start, int Generation, int Body, int End);
 }

@@ -7,15 +7,15 @@ using UglyToad.PdfPig.Tokens;
 namespace Pybo.Rag.Documents.Pdf.Source;
 
 /// <summary>
-/// The resources that are in force, and a file's fonts. PdfPig's store gets only entries that it reads: one that it refuses would cost the whole page. Fonts are read
-/// when text is shown in them; patterns, shadings and soft masks, which text does not need, not at all.
+/// The current resources, and a file's fonts. PdfPig's store gets only entries that it can read: a refused one would cost the whole page. Fonts are read
+/// when text uses them; patterns, shadings and soft masks, which text does not need, are never read.
 /// </summary>
 internal sealed class PdfResources(IResourceStore store, IPdfTokenScanner scanner)
 {
     private readonly Dictionary<IToken, PdfFont> fonts = [];
     private readonly Stack<DictionaryToken> given = new();
 
-    /// <summary>Beyond all numbers that a file may use: PdfPig reads a font by its reference.</summary>
+    /// <summary>Above all numbers that a file may use: PdfPig reads a font by its reference.</summary>
     private int nextNumber = PdfLimits.ObjectNumberMax;
 
     public void Load(DictionaryToken resources)
@@ -30,12 +30,12 @@ internal sealed class PdfResources(IResourceStore store, IPdfTokenScanner scanne
         given.Pop();
     }
 
-    /// <summary>An entry of the resources as it stands there; null where none is in force.</summary>
+    /// <summary>Returns an entry of the current resources unresolved; null if there is none.</summary>
     public IToken? Entry(string category, string name) =>
         given.Select(resources => scanner.Find<DictionaryToken>(resources, category).Entry(name)).FirstOrDefault(value => value is not null);
 
-    /// <summary>The font, read once however many pages name it; one that guesses where the value is none.</summary>
-    /// <param name="value">As it stands in the resources: mostly a reference.</param>
+    /// <summary>Returns the font, read once for all pages; a guessing font if the value is not a font.</summary>
+    /// <param name="value">The unresolved entry of the resources: mostly a reference.</param>
     public PdfFont Font(IToken? value)
     {
         var key = value ?? NullToken.Instance;
@@ -47,7 +47,7 @@ internal sealed class PdfResources(IResourceStore store, IPdfTokenScanner scanne
         return font;
     }
 
-    /// <summary>PdfPig's font of a dictionary; null where it refuses that.</summary>
+    /// <summary>Returns PdfPig's font for a dictionary; null if it refuses that.</summary>
     public IFont? Read(DictionaryToken font)
     {
         var reference = new IndirectReference(++nextNumber, 0);
@@ -58,7 +58,7 @@ internal sealed class PdfResources(IResourceStore store, IPdfTokenScanner scanne
         }
         catch (Exception broken) when (PdfTokens.IsInFile(broken))
         {
-            return null; // the caller then knows the codes, and nothing of their text
+            return null; // the caller then knows the codes, but not their text
         }
     }
 }

@@ -5,14 +5,14 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Pybo.Rag.Documents.Pdf.Source;
 
-/// <summary>A font with codes of one byte: Type 1, TrueType, Type 3 (ISO 32000-2, 9.6). PdfPig reads all of them as Type 1: only their codes' names matter for text.</summary>
+/// <summary>A font with one-byte codes: Type 1, TrueType, Type 3 (ISO 32000-2, 9.6). PdfPig reads all of them as Type 1: only their codes' names matter for text.</summary>
 internal sealed class PdfSimpleFont : PdfFont
 {
     private const int CodesMax = 256;
     private const int FlagSymbolic = 1 << 2;
     private const double WidthDefault = 0.5;
 
-    /// <summary>An em is hardly taller than this many of a font's widest glyph; the box of fonts that a program made says any number.</summary>
+    /// <summary>An em is hardly taller than this many times a font's widest glyph; the box of generated fonts can be anything.</summary>
     private const double EmsPerWidestMax = 1.5;
 
     private readonly PdfCharacter?[] characters = new PdfCharacter?[CodesMax];
@@ -33,9 +33,9 @@ internal sealed class PdfSimpleFont : PdfFont
         subtype = scanner.Name(font, "Subtype") ?? "Type1";
         var given = scanner.Find<DictionaryToken>(font, "Encoding");
         baseEncoding = BaseEncoding(given);
-        // A name that PdfPig does not know has it look at the font's: Symbol and ZapfDingbats have encodings of their own.
+        // For an unknown encoding name, PdfPig uses the font's: Symbol and ZapfDingbats have their own encodings.
         encoding = SymbolName is not null && given is null ? NameToken.Create("BuiltIn") : Encoding(given);
-        // Without a descriptor, PdfPig takes the metrics of the standard font of that name, or else those of Times.
+        // Without a descriptor, PdfPig uses the metrics of the standard font of that name, or those of Times.
         standard = new(() => resources.Read(Dictionary()), LazyThreadSafetyMode.None);
         widths = scanner.Find<ArrayToken>(font, "Widths")?.Data ?? [];
         if (IsDrawn && scanner.Numbers(font, "FontMatrix", 4) is { } matrix)
@@ -62,7 +62,7 @@ internal sealed class PdfSimpleFont : PdfFont
 
     public override PdfCharacter Read(IInputBytes bytes) => characters[bytes.CurrentByte] ??= new(Text(bytes.CurrentByte), Width(bytes.CurrentByte), bytes.CurrentByte == ' ');
 
-    /// <summary>A Type 1 font with one width, the codes' names, and the program only where the names stand there.</summary>
+    /// <summary>Returns a Type 1 font with one width, the codes' names, and the program only if it has the names.</summary>
     protected override DictionaryToken Reduced()
     {
         var name = NameToken.Create(Look.Name);
@@ -75,7 +75,7 @@ internal sealed class PdfSimpleFont : PdfFont
         return Dictionary().With("FirstChar", NumericToken.Zero).With("LastChar", NumericToken.Zero).With("Widths", new ArrayToken([NumericToken.Zero])).With("FontDescriptor", descriptor);
     }
 
-    // Bitmaps of TeX name their glyphs by their codes.
+    // Bitmap fonts from TeX name their glyphs by code.
     protected override string? TextWithoutMap(int code, Func<string?> known)
     {
         var hasNames = baseEncoding is not null || isNamed[code] || !(IsDrawn || (IsTrueType && IsEmbedded));
@@ -86,7 +86,7 @@ internal sealed class PdfSimpleFont : PdfFont
     private DictionaryToken Dictionary() => DictionaryToken.Empty.With("Type", NameToken.Font).With("Subtype", NameToken.Type1)
         .With("BaseFont", SymbolName ?? NameToken.Create(Look.Name)).With("Encoding", encoding);
 
-    /// <summary>The encoding of codes that no difference names; null where it is the program's own, or Adobe's standard one.</summary>
+    /// <summary>Returns the encoding of codes that no difference names; null if it is the program's own or Adobe's standard one.</summary>
     private string? BaseEncoding(DictionaryToken? given) => (given is null ? scanner.Name(font, "Encoding") : scanner.Name(given, "BaseEncoding")) switch
     {
         var name and ("WinAnsiEncoding" or "MacRomanEncoding" or "MacExpertEncoding" or "StandardEncoding") => name,
@@ -95,7 +95,7 @@ internal sealed class PdfSimpleFont : PdfFont
         _ => IsEmbedded ? null : "WinAnsiEncoding",
     };
 
-    // "code /name /name … code /name …", of which PdfPig refuses what is neither.
+    // "code /name /name … code /name …"; PdfPig refuses anything else in it.
     private DictionaryToken Encoding(DictionaryToken? given)
     {
         var (items, code) = (new List<IToken>(), 0);

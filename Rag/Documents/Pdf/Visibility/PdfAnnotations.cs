@@ -4,7 +4,7 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Pybo.Rag.Documents.Pdf.Visibility;
 
-/// <summary>The annotations of a page that a reader sees: their appearances, form fields among them, and the words of those that have none (ISO 32000-2, 12.5). PdfPig lists them, but runs no appearance.</summary>
+/// <summary>Reads the visible annotations of a page: their appearances, including form fields, and the text of those without one (ISO 32000-2, 12.5). PdfPig lists them, but runs no appearance.</summary>
 internal sealed class PdfAnnotations
 {
     private const int AnnotationsMax = 10_000;
@@ -12,13 +12,13 @@ internal sealed class PdfAnnotations
     private const int FlagNoView = 1 << 5;
     private const int FieldFlagPassword = 1 << 13;
 
-    /// <summary>Of the words of one annotation; many may share a longer text.</summary>
+    /// <summary>The limit for one annotation's text; many may share a longer one.</summary>
     private const int WordsBytesMax = 65_536;
 
-    /// <summary>Fields within each other from which a field takes its value.</summary>
+    /// <summary>The most levels of parent fields from which a field inherits its value.</summary>
     private const int ParentsMax = 16;
 
-    /// <summary>The size of words that have no appearance, as viewers show them by default.</summary>
+    /// <summary>The default size in viewers for text without an appearance.</summary>
     private const double SizeDefault = 12;
 
     private static readonly PdfFontLook PlainLook = new("", IsBold: false, IsItalic: false, Ascent: 0.8f, Descent: 0.2f);
@@ -34,9 +34,9 @@ internal sealed class PdfAnnotations
     }
 
     /// <param name="toPage">From the page's own space to the page as displayed.</param>
-    /// <param name="area">All of the page, as displayed.</param>
+    /// <param name="area">The whole page, as displayed.</param>
     /// <param name="run">Runs an appearance, after a matrix that fits it into its rectangle.</param>
-    /// <param name="isFull">True once the page takes no more.</param>
+    /// <param name="isFull">True once the page accepts no more text.</param>
     public void Run(DictionaryToken page, PdfMatrix toPage, PdfArea area, PdfGlyphSink sink, Action<StreamToken, PdfMatrix?> run, Func<bool> isFull)
     {
         foreach (var item in (scanner.Find<ArrayToken>(page, "Annots")?.Data ?? []).Take(AnnotationsMax))
@@ -72,7 +72,7 @@ internal sealed class PdfAnnotations
     private bool IsSeen(DictionaryToken annotation) =>
         ((int)(scanner.Number(annotation, "F") ?? 0) & (FlagHidden | FlagNoView)) == 0 && scanner.Name(annotation, "Subtype") != "Popup" && !layers.IsHidden(annotation.Entry("OC"));
 
-    /// <summary>The normal appearance; of several the one of the current state.</summary>
+    /// <summary>Returns the normal appearance; if there are several, that of the current state.</summary>
     private StreamToken? Appearance(DictionaryToken annotation)
     {
         var all = scanner.Find<DictionaryToken>(annotation, "AP");
@@ -80,7 +80,7 @@ internal sealed class PdfAnnotations
             ?? (scanner.Name(annotation, "AS") is { } state ? scanner.Find<StreamToken>(scanner.Find<DictionaryToken>(all, "N"), state) : null);
     }
 
-    // The appearance's box, as its matrix turns it, is laid over the annotation's rectangle (algorithm "appearance streams", 12.5.5).
+    // The appearance's box, transformed by its matrix, is fitted to the annotation's rectangle (algorithm "appearance streams", 12.5.5).
     private void RunAppearance(StreamToken appearance, PdfBox rectangle, Action<StreamToken, PdfMatrix?> run)
     {
         if (scanner.Numbers(appearance.StreamDictionary, "BBox", 4) is not { } corners)
@@ -99,7 +99,7 @@ internal sealed class PdfAnnotations
         }
     }
 
-    // Free text, and text fields that a viewer is to draw itself.
+    // Returns free text, and text fields that viewers draw themselves.
     private string? Words(DictionaryToken annotation)
     {
         var value = scanner.Name(annotation, "Subtype") switch
@@ -128,7 +128,7 @@ internal sealed class PdfAnnotations
         return null;
     }
 
-    // Each line as one glyph: there is no font that could say where its letters are.
+    // Each line is one glyph, because no font gives the positions of its letters.
     private static void AddWords(string words, PdfArea area, PdfGlyphSink sink)
     {
         var lines = words.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

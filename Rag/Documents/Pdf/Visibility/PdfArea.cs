@@ -1,9 +1,9 @@
 namespace Pybo.Rag.Documents.Pdf.Visibility;
 
-/// <summary>An upright rectangle on the page as displayed: y downwards.</summary>
+/// <summary>An upright rectangle on the page as displayed; y grows downwards.</summary>
 internal readonly record struct PdfArea(double Left, double Top, double Right, double Bottom)
 {
-    /// <summary>Holds no point: the start of a rectangle around some.</summary>
+    /// <summary>Contains no point: the start value for a bounding rectangle.</summary>
     public static PdfArea Nothing { get; } = new(double.MaxValue, double.MaxValue, double.MinValue, double.MinValue);
 
     public bool IsNothing => Left > Right || Top > Bottom;

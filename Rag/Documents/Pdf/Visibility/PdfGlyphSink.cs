@@ -1,15 +1,15 @@
 namespace Pybo.Rag.Documents.Pdf.Visibility;
 
-/// <summary>Collects the glyphs of a page: the text that stands in for some of them (<c>ActualText</c>), and what is shown or only recognised.</summary>
+/// <summary>Collects the glyphs of a page: replacement text for some of them (<c>ActualText</c>), and visible or only recognised glyphs.</summary>
 internal sealed class PdfGlyphSink
 {
-    /// <summary>Glyphs under one replacement text. A longer stretch is not a ligature or a hyphenated word: its glyphs say more than one string at one place.</summary>
+    /// <summary>The most glyphs under one replacement text. A longer stretch is not a ligature or a hyphenated word: its glyphs say more than one string at one place.</summary>
     private const int ReplacedMax = 2_000;
 
-    /// <summary>A page of which at least this share is invisible is a picture with recognised text beneath it.</summary>
+    /// <summary>If at least this share of a page is invisible, it is a picture with recognised text beneath it.</summary>
     private const double RecognisedShareMin = 0.95;
 
-    /// <summary>The same of a page that a picture fills: a stamp, a page number or a few corrected words were set over it.</summary>
+    /// <summary>The same for a page filled by a picture: a stamp, a page number or a few corrected words were set over it.</summary>
     private const double PictureShareMin = 0.5;
 
     private readonly List<PdfGlyph> glyphs = [];
@@ -21,20 +21,20 @@ internal sealed class PdfGlyphSink
     private int invisible;
     private int characters;
 
-    /// <summary>True where the page has more text than is taken.</summary>
+    /// <summary>True if the page has more text than is accepted.</summary>
     public bool IsFull => characters >= DocumentBuilder.PageCharactersMax;
 
-    /// <summary>True while a text stands in for the glyphs that come: those that have none of their own matter too.</summary>
+    /// <summary>True while a replacement text is open: glyphs without their own text count too.</summary>
     public bool IsReplacing => replacement is not null;
 
-    /// <summary>Glyphs that were shown although nobody can say what they mean.</summary>
+    /// <summary>The number of visible glyphs with unknown meaning.</summary>
     public int Unknown { get; private set; }
 
     /// <summary>The names of their fonts.</summary>
     public IReadOnlyCollection<string> UnknownFonts => unknownFonts;
 
-    /// <summary>The page's glyphs: the visible ones, and on a scanned page the invisible ones as well.</summary>
-    /// <param name="isPicture">True where images cover most of the page.</param>
+    /// <summary>Returns the page's glyphs: the visible ones, and on a scanned page the invisible ones as well.</summary>
+    /// <param name="isPicture">True if images cover most of the page.</param>
     public List<PdfGlyph> Finish(bool isPicture)
     {
         EndReplacement();
@@ -46,7 +46,7 @@ internal sealed class PdfGlyphSink
         return [.. glyphs.Where((_, at) => !areInvisible[at])];
     }
 
-    /// <param name="isInvisible">By its render mode or transparency, as recognised text is beneath a scanned page.</param>
+    /// <param name="isInvisible">True by render mode or transparency, as for recognised text beneath a scanned page.</param>
     public void Add(in PdfGlyph glyph, bool isInvisible)
     {
         if (replacement is null)
@@ -64,14 +64,14 @@ internal sealed class PdfGlyphSink
         }
     }
 
-    /// <summary>A glyph whose font does not say what it means.</summary>
+    /// <summary>Adds a glyph whose font does not give its meaning.</summary>
     public void AddUnknown(string fontName)
     {
         Unknown++;
         unknownFonts.Add(fontName);
     }
 
-    /// <summary>The glyphs that follow stand for this text.</summary>
+    /// <summary>Replaces the following glyphs with this text.</summary>
     public void BeginReplacement(string text)
     {
         EndReplacement();
@@ -96,7 +96,7 @@ internal sealed class PdfGlyphSink
         replacement = null;
     }
 
-    // From the first glyph's start to the end of the last one that stands on its line.
+    // From the first glyph's start to the end of the last one on its line.
     private float Extent()
     {
         var first = replaced[0];

@@ -4,10 +4,10 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Pybo.Rag.Documents.Pdf.Visibility;
 
-/// <summary>The marked-content sequences that are open (ISO 32000-2, 14.6): which of them hide their content, and which replace its text.</summary>
+/// <summary>Tracks the open marked-content sequences (ISO 32000-2, 14.6): which of them hide their content, and which replace its text.</summary>
 internal sealed class PdfMarkedContent(IPdfTokenScanner scanner, PdfOptionalContent layers, PdfGlyphSink sink)
 {
-    /// <summary>A longer text stands in for no glyphs; it would be decoded each time it is named.</summary>
+    /// <summary>A longer text replaces no glyphs; it would be decoded at each use.</summary>
     private const int TextBytesMax = 8_192;
 
     private readonly List<(bool IsHidden, bool IsReplaced)> open = [];
@@ -20,7 +20,7 @@ internal sealed class PdfMarkedContent(IPdfTokenScanner scanner, PdfOptionalCont
     public int Depth => open.Count;
 
     /// <summary><c>BMC</c> and <c>BDC</c>.</summary>
-    /// <param name="properties">A dictionary, or the entry of the resources: that of a layer is a reference, which is what tells it from others.</param>
+    /// <param name="properties">A dictionary, or the unresolved entry of the resources: a layer is recognised by its reference.</param>
     public void Begin(string tag, IToken? properties)
     {
         var isHidden = tag == "OC" && layers.IsHidden(properties);
@@ -54,7 +54,7 @@ internal sealed class PdfMarkedContent(IPdfTokenScanner scanner, PdfOptionalCont
         }
     }
 
-    /// <summary>Closes what a form has left open.</summary>
+    /// <summary>Closes sequences that a form has left open.</summary>
     public void EndTo(int depth)
     {
         while (Depth > depth)

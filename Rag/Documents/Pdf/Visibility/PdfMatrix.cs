@@ -7,7 +7,7 @@ internal readonly record struct PdfMatrix(double A, double B, double C, double D
 {
     public static PdfMatrix Identity { get; } = new(1, 0, 0, 1, 0, 0);
 
-    /// <summary>First this one, then the next.</summary>
+    /// <summary>Applies this one, then the next.</summary>
     public PdfMatrix Then(in PdfMatrix next) => new(
         (A * next.A) + (B * next.C),
         (A * next.B) + (B * next.D),
@@ -18,7 +18,7 @@ internal readonly record struct PdfMatrix(double A, double B, double C, double D
 
     public (double X, double Y) Apply(double x, double y) => ((A * x) + (C * y) + E, (B * x) + (D * y) + F);
 
-    /// <summary>The upright rectangle around a transformed one.</summary>
+    /// <summary>Returns the upright rectangle around a transformed one.</summary>
     public PdfArea Apply(double left, double bottom, double right, double top)
     {
         var area = PdfArea.Nothing;

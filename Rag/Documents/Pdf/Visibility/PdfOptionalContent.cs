@@ -5,10 +5,10 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Pybo.Rag.Documents.Pdf.Visibility;
 
-/// <summary>Layers that are off when the document is opened (ISO 32000-2, 8.11): what belongs to them is not seen. PdfPig reads them, but leaves nothing out.</summary>
+/// <summary>Finds layers that are off when the document is opened (ISO 32000-2, 8.11): their content is hidden. PdfPig reads them, but leaves nothing out.</summary>
 internal sealed class PdfOptionalContent
 {
-    /// <summary>Groups of one membership, which is looked through for every sequence that belongs to it.</summary>
+    /// <summary>The most groups of one membership, which is scanned for every sequence that belongs to it.</summary>
     private const int MembersMax = 256;
 
     private readonly IPdfTokenScanner scanner;
@@ -28,7 +28,7 @@ internal sealed class PdfOptionalContent
         off.UnionWith(References(configuration, "OFF"));
     }
 
-    /// <param name="membership">A group, or a membership dictionary, as it stands under <c>OC</c> or among the properties.</param>
+    /// <param name="membership">A group, or a membership dictionary, unresolved from <c>OC</c> or the properties.</param>
     public bool IsHidden(IToken? membership)
     {
         if (off.Count == 0 || membership is null)

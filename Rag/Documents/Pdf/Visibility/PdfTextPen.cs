@@ -4,18 +4,18 @@ using UglyToad.PdfPig.Graphics;
 
 namespace Pybo.Rag.Documents.Pdf.Visibility;
 
-/// <summary>Shows strings: the text matrices and what moves them (ISO 32000-2, 9.4).</summary>
+/// <summary>Shows strings: keeps and moves the text matrices (ISO 32000-2, 9.4).</summary>
 internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, PdfArea page)
 {
     private const double Thousand = 1_000;
 
-    /// <summary>Where a glyph's ink mostly is, above its baseline as a share of its size.</summary>
+    /// <summary>The typical height of a glyph's ink above its baseline, as a share of its size.</summary>
     private const double MiddleHeight = 0.3;
 
-    /// <summary>How much of its width and height on either side of its middle must be hidden for a glyph to be left out.</summary>
+    /// <summary>The share of a glyph's width and height, on either side of its middle, that must be hidden to leave it out.</summary>
     private const double InkShare = 0.4;
 
-    /// <summary>A hundred times the longest page (14,400 points): what lies beyond is no place.</summary>
+    /// <summary>A hundred times the longest page (14,400 points): positions beyond it are invalid.</summary>
     private const double PlaceMax = 1_440_000;
 
     private Geometry geometry;
@@ -23,11 +23,11 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, Pd
     private bool isLineShown;
     private bool flowsOn;
 
-    /// <summary>A new line was placed: by <c>BT</c>, <c>Tm</c>, <c>Td</c> or at the start of a form.</summary>
+    /// <summary>Starts a newly placed line: by <c>BT</c>, <c>Tm</c>, <c>Td</c> or at the start of a form.</summary>
     public void Place() => (isLineShown, flowsOn) = (false, false);
 
     /// <summary>
-    /// <c>T*</c>. Lines that follow each other below the page's edge, from one that stood on it, come of a program that did not count them: they are
+    /// <c>T*</c>. Lines that continue below the page's edge, from one on the page, were written by a program that did not count them: they are
     /// read. Text that was placed there is hidden.
     /// </summary>
     public void NextLine() => (isLineShown, flowsOn) = (false, isLineShown || flowsOn);
@@ -35,14 +35,14 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, Pd
     /// <summary>Begins the next show operator.</summary>
     public void NextRun() => run++;
 
-    /// <summary>Shows a string, and moves the text matrix behind it.</summary>
+    /// <summary>Shows a string and moves the text matrix past it.</summary>
     public void Show(IOperationContext context, PdfFont font, IInputBytes bytes, in Surroundings around)
     {
         var state = context.GetCurrentState();
         var text = state.FontState;
         var stretch = text.HorizontalScaling / 100;
         var matrix = PdfTokens.Matrix(context.TextMatrices.TextMatrix);
-        // The matrix's directions stay the same for the whole string; only its place moves.
+        // The matrix's directions are the same for the whole string; only its position moves.
         var key = new Key(matrix.Then(around.ToPage) with { E = 0, F = 0 }, text.FontSize, stretch, font);
         geometry = geometry.Key == key ? geometry : Geometry.Of(key);
         while (bytes.MoveNext())
@@ -67,7 +67,7 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, Pd
         context.TextMatrices.TextMatrix = matrix.ToPig();
     }
 
-    /// <summary>A number of a <c>TJ</c> array: backwards by thousandths of the size.</summary>
+    /// <summary>Applies a number of a <c>TJ</c> array: backwards by thousandths of the size.</summary>
     public static void Adjust(IOperationContext context, PdfFont font, double thousandths)
     {
         var state = context.GetCurrentState().FontState;
@@ -86,7 +86,7 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, Pd
             advance = -advance; // Downwards, the writing direction, is positive on the page.
         }
 
-        // The middle of the ink: on a line half a glyph on and some way up, in a column half a glyph down.
+        // The middle of the ink: in a line half a glyph on and slightly up, in a column half a glyph down.
         var up = geometry.IsVertical ? 0 : MiddleHeight * geometry.Size;
         var (middleX, middleY) = (x + (geometry.Cosine * advance / 2) + (geometry.UpX * up), y + (geometry.Sine * advance / 2) + (geometry.UpY * up));
         var (halfLong, halfHigh) = (InkShare * Math.Abs(advance), InkShare * geometry.Size / 2);
@@ -109,19 +109,19 @@ internal sealed class PdfTextPen(PdfGlyphSink sink, PdfBackground background, Pd
     private static PdfMatrix Moved(in PdfMatrix matrix, double x, double y) =>
         matrix with { E = matrix.E + (x * matrix.A) + (y * matrix.C), F = matrix.F + (x * matrix.B) + (y * matrix.D) };
 
-    /// <summary>What a string is shown in, beside its font.</summary>
+    /// <summary>The graphics state in which a string is shown, except its font.</summary>
     /// <param name="ToPage">From user space to the page as displayed.</param>
-    /// <param name="Clip">What is painted outside of this is not seen; a clip path of another shape counts as the rectangle around it.</param>
-    /// <param name="IsHidden">Within a layer that is off.</param>
-    /// <param name="IsInvisible">By its render mode or transparency, as recognised text is beneath a scanned page.</param>
-    /// <param name="IsWhite">Filled with white, and visible if it stands on something else.</param>
+    /// <param name="Clip">Content painted outside of this is invisible; a clip path of another shape counts as the rectangle around it.</param>
+    /// <param name="IsHidden">True within a layer that is off.</param>
+    /// <param name="IsInvisible">True by render mode or transparency, as for recognised text beneath a scanned page.</param>
+    /// <param name="IsWhite">True if filled with white; visible only on another colour.</param>
     public readonly record struct Surroundings(PdfMatrix ToPage, PdfArea Clip, bool IsHidden, bool IsInvisible, bool IsWhite);
 
-    /// <summary>On what the geometry of a string depends.</summary>
+    /// <summary>The inputs of a string's geometry.</summary>
     private readonly record struct Key(PdfMatrix ToPage, double FontSize, double Stretch, PdfFont Font);
 
-    /// <summary>How a string's glyphs lie on the page.</summary>
-    /// <param name="IsDrawn">False where glyphs have no extent, or one that no page has.</param>
+    /// <summary>The geometry of a string's glyphs on the page.</summary>
+    /// <param name="IsDrawn">False if glyphs have no extent, or an impossible one.</param>
     private readonly record struct Geometry(
         Key Key, bool IsDrawn, bool IsVertical, double Size, double AdvanceScale, double UpX, double UpY, double Cosine, double Sine, short Angle)
     {

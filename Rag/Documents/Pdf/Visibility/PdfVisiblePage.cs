@@ -10,16 +10,16 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Pybo.Rag.Documents.Pdf.Visibility;
 
-/// <summary>Runs a page, and keeps of its text what a person sees. The current path is the rectangle around its points, on the page as displayed.</summary>
+/// <summary>Runs a page and keeps its visible text. The current path is the rectangle around its points, on the page as displayed.</summary>
 internal sealed class PdfVisiblePage : PdfContentProcessor
 {
-    /// <summary>A filled or stroked bar, in points; a line thinner than this is no background of text.</summary>
+    /// <summary>The minimum of a filled or stroked bar, in points; a thinner line is not a background of text.</summary>
     private const double BarMin = 4;
 
-    /// <summary>A page of which images cover at least this share is a picture.</summary>
+    /// <summary>A page is a picture if images cover at least this share.</summary>
     private const double PictureShareMin = 0.5;
 
-    /// <summary>As light as this and paper cannot be told apart.</summary>
+    /// <summary>From this lightness on, a colour cannot be told from paper.</summary>
     private const double LightMin = 0.985;
 
     private readonly PdfOptionalContent layers;
@@ -34,7 +34,7 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
     private int points;
     private bool isClip;
 
-    /// <summary>What is painted outside of this is not seen; a clip path of another shape counts as the rectangle around it.</summary>
+    /// <summary>Content painted outside of this is invisible; a clip path of another shape counts as the rectangle around it.</summary>
     private PdfArea clip;
     private int transparentForms;
     private (IColor? Colour, ColorSpaceDetails? Space, bool IsWhite) known;
@@ -55,7 +55,7 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
     /// <summary>From user space to the page as displayed.</summary>
     private PdfMatrix ToPage => PdfTokens.Matrix(GetCurrentState().CurrentTransformationMatrix).Then(toDisplay);
 
-    /// <summary>What a person sees as text on a page, its annotations last.</summary>
+    /// <summary>Returns the visible text of a page, its annotations last.</summary>
     public override PdfGlyphPage Process(int pageNumberCurrent, IReadOnlyList<IGraphicsStateOperation> operations)
     {
         var start = CloneAllStates();
@@ -121,7 +121,7 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
         }
 
         var (outer, depth) = ((clip, transparentForms), marks.Depth);
-        // PdfPig begins a transparency group with its own alpha; the one outside holds for all of it.
+        // PdfPig begins a transparency group with its own alpha; the outer alpha applies to all of it.
         transparentForms += GetCurrentState().AlphaConstantNonStroking <= 0 ? 1 : 0;
         text.Place();
         try
@@ -137,14 +137,14 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
 
     public override void BeginSubpath()
     {
-        // the points matter, not how they hang together
+        // only the points matter, not their connections
     }
 
     public override PdfPoint? CloseSubpath() => null;
 
     public override void ClosePath()
     {
-        // a closed path has the same rectangle around it
+        // a closed path has the same bounding rectangle
     }
 
     public override void MoveTo(double x, double y) => LineTo(x, y);
@@ -155,7 +155,7 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
         points++;
     }
 
-    // A curve lies within its points.
+    // A curve is within the bounds of its points.
     public override void BezierCurveTo(double x2, double y2, double x3, double y3)
     {
         LineTo(x2, y2);
@@ -220,7 +220,7 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
 
     public override void EndInlineImage(Memory<byte> bytes)
     {
-        InlineImageBuilder = null; // what it shows is of no matter
+        InlineImageBuilder = null; // its content does not matter
         PaintImage();
     }
 
@@ -260,7 +260,7 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
             return;
         }
 
-        // The appearances of form fields name fonts of the form without having them.
+        // The appearances of form fields use fonts from the form's resources.
         var form = PdfScanner.Find<DictionaryToken>(Content.File.Catalog, "AcroForm");
         Content.Resources.Load(PdfScanner.Find<DictionaryToken>(form, "DR") ?? DictionaryToken.Empty);
         new PdfAnnotations(PdfScanner, layers, form).Run(Content.Dictionary, ToPage, page, sink, RunAppearance, () => IsFull);
@@ -288,7 +288,7 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
         }
     }
 
-    /// <summary>True where what is filled looks like paper; of a pattern, a separation or a palette that is not known.</summary>
+    /// <summary>True if the fill looks like paper; false for a pattern, a separation or a palette, which are unknown.</summary>
     private bool IsWhite(CurrentGraphicsState state)
     {
         var (colour, space) = (state.CurrentNonStrokingColor, state.ColorSpaceContext.CurrentNonStrokingColorSpace);
