@@ -54,7 +54,7 @@ public static class IsolatedReading
             }
         }
 
-        // A function, not a loop: a loop's local would keep the document alive and take room from the next one.
+        // Each function lets go of its document when it returns; a local of a loop would keep it and take room from the next one.
         bool Forward()
         {
             var request = ReadingRequest.Read(input);

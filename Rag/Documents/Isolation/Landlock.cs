@@ -61,7 +61,7 @@ internal sealed unsafe partial class Landlock : IDisposable
 
     /// <summary>Allows reading a file, or a folder and all below it. A missing path is skipped.</summary>
     /// <param name="isProgram">Also allows running it.</param>
-    /// <param name="isPinned">Keeps the file in the kernel's memory, this process's next program included: a file of <c>/proc</c> that is let go comes back as another one, which no rule knows.</param>
+    /// <param name="isPinned">Keeps the file in the kernel's memory, also for this process's next program: a <c>/proc</c> file that is released reappears as another one, which no rule covers.</param>
     public void AllowRead(string path, bool isProgram = false, bool isPinned = false)
     {
         var file = Linux.Open(path, Linux.OpenPath | (isPinned ? 0 : Linux.CloseOnExecute));

@@ -14,7 +14,7 @@ internal sealed record ReadingRequest(ReadOnlyMemory<byte> Content, string FileN
     private const int NameBytesMax = 4 * NameCharactersMax;
     private const int BufferBytes = 131_072;
 
-    /// <summary>Everything that precedes the content.</summary>
+    /// <summary>Builds the bytes that precede the content.</summary>
     private static byte[] Header(string fileName, int length)
     {
         var name = Encoding.UTF8.GetBytes(fileName.Length > NameCharactersMax ? fileName[^NameCharactersMax..] : fileName);
