@@ -2,7 +2,7 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents;
 
-/// <summary>A piece of a document that a reader found; they arrive in reading order, and <see cref="DocumentBuilder"/> combines them into a <see cref="DocumentText"/>.</summary>
+/// <summary>A piece of a document, yielded in reading order; <see cref="DocumentBuilder"/> combines the pieces into a <see cref="DocumentText"/>.</summary>
 /// <remarks>A reader yields parts as soon as it has them: if a document is broken or takes too long, the text read so far is kept.</remarks>
 public abstract record DocumentPart;
 
