@@ -41,7 +41,7 @@ internal sealed class HwpFlow(HwpStyles styles)
 
     public HwpPages Pages { get; } = new();
 
-    /// <summary>True once printed text has been read.</summary>
+    /// <summary>True once a block on a page has been read.</summary>
     public bool HasText { get; private set; }
 
     /// <summary>The innermost open paragraph.</summary>

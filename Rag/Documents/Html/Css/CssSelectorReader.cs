@@ -82,7 +82,7 @@ internal sealed class CssSelectorReader(IReadOnlyList<CssSelector>? parents)
 
         if (combinators.Contains('~'))
         {
-            compounds[^1].IsNever = true; // Earlier siblings are not kept.
+            compounds[^1].IsNever = true; // Only the previous sibling is kept.
         }
 
         compounds.Reverse();
