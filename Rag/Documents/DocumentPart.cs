@@ -41,7 +41,7 @@ public sealed record BlockPart(int Level, IReadOnlyList<TextLine> Lines, BlockBr
 /// <summary>Something that could not be read, for the person who uploaded the file.</summary>
 public sealed record WarningPart(Notice Notice) : DocumentPart;
 
-/// <summary>The reader stops here although the document goes on, with the reason.</summary>
+/// <summary>The reader stops here although the document continues, with the reason.</summary>
 public sealed record TruncatedPart(Notice Reason) : DocumentPart;
 
 /// <summary>The separator between two blocks.</summary>

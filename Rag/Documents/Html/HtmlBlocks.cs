@@ -186,7 +186,7 @@ internal sealed class HtmlBlocks
         }
     }
 
-    /// <summary>Handles a heading or a table in a cell: the surrounding table is only layout.</summary>
+    /// <summary>Treats the surrounding table as layout, because a cell contains a heading or a table.</summary>
     private void EndTableAround()
     {
         if (tables.TryPeek(out var table) && !table.IsLayout)

@@ -42,7 +42,7 @@ internal sealed class HtmlLine
         words.Append('\n');
     }
 
-    /// <summary>Starts a new line, since a block begins or ends inside a table cell.</summary>
+    /// <summary>Leaves a blank line, since a block begins or ends inside a table cell.</summary>
     public void BreakParagraph()
     {
         if (words.Length > 0 && words[^1] != '\n')

@@ -42,7 +42,7 @@ internal sealed record HtmlStyle
     public double Opacity { get; init; } = 1;
     public double FontPixels { get; init; } = CssValue.RootFontPixels;
 
-    /// <summary>The factor by which lengths are enlarged.</summary>
+    /// <summary>The factor by which lengths are scaled.</summary>
     public double Zoom { get; init; } = 1;
 
     /// <summary>The first line begins so far outside that it is invisible.</summary>

@@ -99,7 +99,7 @@ internal sealed unsafe partial class Landlock : IDisposable
     [LibraryImport("libc", EntryPoint = "syscall")]
     private static partial nint Restrict(nint number, nint ruleset, nuint flags);
 
-    /// <summary>struct landlock_ruleset_attr: what is forbidden unless a rule allows it.</summary>
+    /// <summary>struct landlock_ruleset_attr: the rights that are forbidden unless a rule allows them.</summary>
     private struct RulesetAttributes
     {
         public ulong Files;

@@ -68,7 +68,7 @@ internal sealed class BoundedQuoteParser : QuoteBlockParser
 
 internal sealed class BoundedListParser : ListBlockParser
 {
-    /// <summary>The blocks after a removed one move in one piece.</summary>
+    /// <summary>Removing a block moves all later ones in one piece.</summary>
     private const int MovedPerStep = 32;
 
     public override BlockState TryOpen(BlockProcessor processor)

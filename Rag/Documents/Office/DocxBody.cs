@@ -221,7 +221,7 @@ internal sealed class DocxBody(DocxStyles styles, DocxNumbering numbering, DocxN
         }
     }
 
-    /// <summary>A page break inside a row arrived with its first words: the row is the first of the next page.</summary>
+    /// <summary>A page break inside a row belongs to the row's first words: the row is the first of the next page.</summary>
     private IEnumerable<DocumentPart> EndRows()
     {
         yield return tables.Take(rowsLeft: isPageDue ? 1 : 0);

@@ -16,7 +16,7 @@ internal sealed class XmlScanner : IDisposable
     /// <summary>A sheet of a million rows and ten columns has about this many.</summary>
     public const int ElementsMax = 20_000_000;
 
-    /// <summary>A longer text node is cut: no cell, run or paragraph comes near.</summary>
+    /// <summary>A longer text node is cut; no real cell, run or paragraph is nearly as long.</summary>
     public const int TextCharactersMax = 4_000_000;
 
     /// <summary>The warning for a document whose text was cut inside a paragraph or a cell.</summary>

@@ -35,7 +35,7 @@ internal static class ZipDirectory
     private const int Zip64LocatorBytes = 20;
     private const int Zip64EndBytes = 56;
 
-    /// <summary>A descriptor holds signature, checksum and two sizes, if a writer did not know them beforehand.</summary>
+    /// <summary>A data descriptor follows (signature, checksum and two sizes), if a writer did not know them beforehand.</summary>
     private const ushort HasDescriptorFlag = 1 << 3;
     private const ushort EncryptedFlag = 1;
 

@@ -61,7 +61,7 @@ internal sealed class CssCompound
     public List<string> Classes { get; } = [];
     public List<CssAttribute> Attributes { get; } = [];
 
-    /// <summary>Lists from each of which one selector must match: <c>:is</c>, <c>:where</c>, <c>&amp;</c>.</summary>
+    /// <summary>Lists of selectors; one of each list must match: <c>:is</c>, <c>:where</c>, <c>&amp;</c>.</summary>
     public List<IReadOnlyList<CssSelector>> Any { get; } = [];
 
     /// <summary>Selectors that must not match.</summary>
