@@ -26,7 +26,7 @@ internal static class HtmlElements
         "annotation", "annotation-xml", "applet", "audio", "button", "canvas", "datalist", "iframe", "nav", "noembed", "noframes", "noscript", "object", "rp",
         "script", "select", "style", "svg", "template", "textarea", "video");
 
-    /// <summary>An end tag does not close what was opened outside the nearest of these.</summary>
+    /// <summary>An end tag does not close elements opened outside the nearest of these.</summary>
     public static readonly FrozenSet<string> Scopes = FrozenSet.Create(
         StringComparer.Ordinal, "applet", "caption", "html", "marquee", "object", "table", "td", "template", "th");
 

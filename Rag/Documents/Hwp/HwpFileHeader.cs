@@ -19,7 +19,7 @@ internal readonly record struct HwpFileHeader(bool IsCompressed, bool IsDistribu
 
     private static ReadOnlySpan<byte> Signature => "HWP Document File"u8;
 
-    /// <exception cref="DocumentUnreadableException">Not an HWP 5 file, or one that is encrypted; the message says what to do.</exception>
+    /// <exception cref="DocumentUnreadableException">Not an HWP 5 file, or an encrypted one; the message says what to do.</exception>
     public static HwpFileHeader Read(CompoundFile file)
     {
         var bytes = file.Read(Path);

@@ -74,7 +74,7 @@ internal sealed unsafe partial class Landlock : IDisposable
         var rule = new PathRule(rights | ReadFolder, file);
         if (Add(AddRule, ruleset, PathBeneath, &rule, 0) != 0)
         {
-            // Only a folder takes the rights of folders.
+            // Only folders accept the rights of folders.
             rule = new PathRule(rights, file);
             Add(AddRule, ruleset, PathBeneath, &rule, 0);
         }

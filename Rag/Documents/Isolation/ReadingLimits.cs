@@ -3,7 +3,7 @@ namespace Pybo.Rag.Documents.Isolation;
 /// <summary>The resources that a reading process may use.</summary>
 public sealed record ReadingLimits
 {
-    /// <summary>Twice what sufficed for 2,481 real files on an idle machine, because a real one is shared.</summary>
+    /// <summary>Twice what sufficed for 2,481 real files on an idle machine: in use, other work shares the machine.</summary>
     public const int SecondsDefault = 60;
 
     /// <summary>Holds the largest file plus 300 MB of decoded streams and the text.</summary>
