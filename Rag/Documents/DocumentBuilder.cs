@@ -3,7 +3,7 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents;
 
-/// <summary>Collects the parts of a document into its text, with one shape whatever the format: normalised, within its limits, offsets kept.</summary>
+/// <summary>Collects the parts of a document into its text, in one shape for all formats: normalised, within its limits, with correct offsets.</summary>
 public sealed class DocumentBuilder
 {
     /// <summary>A longer page is cut here.</summary>
@@ -11,7 +11,7 @@ public sealed class DocumentBuilder
 
     public const int PagesMax = 5_000;
 
-    /// <summary>More warnings than a person reads help nobody.</summary>
+    /// <summary>A person does not read more warnings than this.</summary>
     public const int WarningsMax = 20;
 
     private readonly StringBuilder text = new();
@@ -22,14 +22,14 @@ public sealed class DocumentBuilder
     private bool isPageFull;
     private bool truncated;
 
-    /// <summary>True once no further text is taken: reading on is a waste.</summary>
+    /// <summary>True once no further text is accepted: reading on is pointless.</summary>
     public bool IsFull { get; private set; }
 
     /// <summary>True while there is no text yet.</summary>
     public bool IsEmpty => text.Length == 0;
 
-    /// <summary>The document of all parts; a document that breaks after its beginning keeps what was read.</summary>
-    /// <exception cref="DocumentUnreadableException">It cannot be read at all.</exception>
+    /// <summary>Builds the document from all parts; if reading breaks off partway, the text so far is kept.</summary>
+    /// <exception cref="DocumentUnreadableException">The document cannot be read at all.</exception>
     public static DocumentText Collect(IEnumerable<DocumentPart> parts, string fileName)
     {
         var builder = new DocumentBuilder();
@@ -86,7 +86,7 @@ public sealed class DocumentBuilder
         Warn(reason);
     }
 
-    /// <param name="fileName">Gives the title where nothing in the document does.</param>
+    /// <param name="fileName">Gives the title if nothing in the document does.</param>
     public DocumentText Build(string fileName)
     {
         while (text.Length > 0 && char.IsWhiteSpace(text[text.Length - 1]))
@@ -107,7 +107,7 @@ public sealed class DocumentBuilder
 
         if (block.Level > 0 && block.Lines.Sum(line => (long)line.Text.Length) > DocumentReader.TitleCharactersMax)
         {
-            // No heading is so long: cut to one, the text would be lost.
+            // No real heading is this long, and cutting it to one would lose text.
             block = block with { Level = 0 };
         }
 
@@ -146,7 +146,7 @@ public sealed class DocumentBuilder
 
         if (start == text.Length)
         {
-            // There was no room for its first character: what separates it goes too.
+            // There was no room for its first character, so its separator is removed too.
             text.Length = before;
             return;
         }
@@ -177,7 +177,7 @@ public sealed class DocumentBuilder
         text.Append(words);
     }
 
-    /// <summary>Ends the block before; returns where the next begins.</summary>
+    /// <summary>Ends the previous block; returns the start of the next one.</summary>
     private int Separate(BlockBreak separator)
     {
         if (text.Length > 0)
@@ -188,7 +188,7 @@ public sealed class DocumentBuilder
         return text.Length;
     }
 
-    /// <summary>What a line leaves between itself and the next: a line feed or a space where it ends with one.</summary>
+    /// <summary>Returns the separator that a line ends with: a line feed, a space or nothing.</summary>
     private static string Separator(string line, bool isHeading)
     {
         var end = line.AsSpan()[line.AsSpan().TrimEnd().Length..];
@@ -230,7 +230,7 @@ public sealed class DocumentBuilder
         for (var at = 0; at < pages.Count; at++)
         {
             var (page, start, lines) = pages[at];
-            // The text before the first page, if a reader has any, belongs to it.
+            // The text before the first page, if a reader has any, belongs to that page.
             start = at == 0 ? 0 : Math.Min(start, text.Length);
             var end = at + 1 < pages.Count ? Math.Min(pages[at + 1].Start, text.Length) : text.Length;
             read.Add(new(at + 1, start, end - start, page.Width, page.Height, lines));

@@ -7,15 +7,15 @@ using Pybo.Rag.Documents.Pdf;
 namespace Pybo.Rag.Documents;
 
 /// <summary>A kind of document.</summary>
-/// <param name="Name">As people call it: <c>PDF</c>, <c>HWP</c>.</param>
+/// <param name="Name">The common name: <c>PDF</c>, <c>HWP</c>.</param>
 /// <param name="ContentType">Its media type, for the download.</param>
 /// <param name="Extensions">Lower case with their dots, the usual one first.</param>
 public sealed record DocumentFormat(string Name, string ContentType, IReadOnlyList<string> Extensions);
 
 /// <summary>Reads the bytes of one kind of document into parts of text.</summary>
 /// <remarks>
-/// A reader bounds its own work (depth, decoded bytes, items) by named limits, and answers whatever bytes it is given with parts or with a
-/// <see cref="DocumentUnreadableException"/>. It may be killed at any time by the process that runs it.
+/// A reader bounds its own work (depth, decoded bytes, items) with named limits, and answers any bytes with parts or with a
+/// <see cref="DocumentUnreadableException"/>. The process that runs it may kill it at any time.
 /// </remarks>
 public abstract class DocumentReader
 {
@@ -24,7 +24,7 @@ public abstract class DocumentReader
 
     public const int TitleCharactersMax = 200;
 
-    // In the order in which they are asked: what has a signature of its own first, text last, because it takes anything that is no binary file.
+    // In the order in which they are asked: formats with a signature first, text last, because it accepts anything that is not binary.
     private static readonly DocumentReader[] Readers =
     [
         new HwpReader(),
@@ -47,8 +47,8 @@ public abstract class DocumentReader
 
     public abstract DocumentFormat Format { get; }
 
-    /// <summary>The reader of these bytes: their signature decides. The name only tells markdown from text, which no bytes do.</summary>
-    /// <exception cref="DocumentUnreadableException">None reads them.</exception>
+    /// <summary>Returns the reader for these bytes, by their signature. The name only tells markdown from text, since bytes cannot.</summary>
+    /// <exception cref="DocumentUnreadableException">No reader accepts them.</exception>
     public static DocumentReader For(ReadOnlySpan<byte> bytes, string fileName)
     {
         foreach (var reader in Readers)
@@ -64,20 +64,20 @@ public abstract class DocumentReader
     }
 
     /// <summary>Reads a whole file.</summary>
-    /// <exception cref="DocumentUnreadableException">With the reason.</exception>
+    /// <exception cref="DocumentUnreadableException">The file cannot be read, with the reason.</exception>
     public static DocumentText ReadFile(ReadOnlyMemory<byte> bytes, string fileName) =>
         DocumentBuilder.Collect(For(bytes.Span, fileName).Read(bytes, fileName), fileName);
 
-    /// <summary>True where the bytes are of this kind; a broken file of this kind still is.</summary>
-    /// <param name="bytes">The file, or its beginning (64 KiB at least where the file is longer).</param>
-    /// <param name="fileName">Looked at only where bytes cannot tell.</param>
+    /// <summary>Returns true if the bytes are of this kind; a broken file of this kind still is.</summary>
+    /// <param name="bytes">The file, or its beginning (at least 64 KiB if the file is longer).</param>
+    /// <param name="fileName">Considered only if the bytes cannot tell.</param>
     public abstract bool Recognises(ReadOnlySpan<byte> bytes, string fileName);
 
     /// <summary>Reads a whole file, part by part.</summary>
-    /// <exception cref="DocumentUnreadableException">While the parts are read, with the reason.</exception>
+    /// <exception cref="DocumentUnreadableException">Thrown while the parts are read, with the reason.</exception>
     public abstract IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName);
 
-    /// <summary>The first candidate with something in it, on one line and not too long; in the end the file's name without its extension.</summary>
+    /// <summary>Returns the first non-empty candidate, on one line and shortened; the file's name without its extension if there is none.</summary>
     internal static string TitleOf(string fileName, params ReadOnlySpan<string?> candidates)
     {
         foreach (var candidate in candidates)

@@ -2,13 +2,13 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents;
 
-/// <summary>A document as plain text: what is shown, searched and cited. All offsets are UTF-16 indexes into <paramref name="Text"/>.</summary>
+/// <summary>A document as plain text: the text that is shown, searched and cited. All offsets are UTF-16 indexes into <paramref name="Text"/>.</summary>
 /// <param name="Title">Never empty, one line, at most <see cref="DocumentReader.TitleCharactersMax"/> characters.</param>
 /// <param name="Text">NFC; lines end with <c>\n</c>, paragraphs are separated by one blank line; no control characters but tab.</param>
-/// <param name="Sections">In order; together they are the whole text, without gap or overlap. Empty for an empty text.</param>
-/// <param name="Pages">In order; together they are the whole text. Empty for a format without pages.</param>
-/// <param name="Warnings">What could not be read.</param>
-/// <param name="Truncated">True where the text stops before the document does.</param>
+/// <param name="Sections">In order; together they cover the whole text, without gap or overlap. Empty for an empty text.</param>
+/// <param name="Pages">In order; together they cover the whole text. Empty for a format without pages.</param>
+/// <param name="Warnings">The things that could not be read.</param>
+/// <param name="Truncated">True if the text stops before the document does.</param>
 public sealed record DocumentText(
     string Title, string Text, IReadOnlyList<Section> Sections, IReadOnlyList<PageText> Pages, IReadOnlyList<Notice> Warnings, bool Truncated);
 
@@ -17,16 +17,16 @@ public sealed record DocumentText(
 /// <param name="Level">1 to 6, 0 for text before the first heading.</param>
 public sealed record Section(string? Heading, int Level, int Start, int Length);
 
-/// <summary>A page, and where its lines stand on it.</summary>
-/// <param name="Number">From 1, as the document's pages are counted.</param>
-/// <param name="Width">In points, as it is displayed; 0 where the format does not say.</param>
-/// <param name="Lines">In the order of the text; empty where the format has no positions.</param>
+/// <summary>A page and the positions of its lines.</summary>
+/// <param name="Number">Counted from 1 in document order.</param>
+/// <param name="Width">In points, as it is displayed; 0 if the format does not say.</param>
+/// <param name="Lines">In the order of the text; empty if the format has no positions.</param>
 public sealed record PageText(int Number, int Start, int Length, float Width, float Height, IReadOnlyList<PageLine> Lines);
 
 /// <summary>A stretch of the document's text and its rectangle on the page.</summary>
 public readonly record struct PageLine(int Start, int Length, LineBox Box);
 
-/// <summary>A document that cannot be read, and why, for the person who uploaded it.</summary>
+/// <summary>A document that cannot be read, with the reason for the person who uploaded it.</summary>
 public sealed class DocumentUnreadableException(Notice notice, Exception? inner = null) : Exception(notice.ToString(), inner)
 {
     public Notice Notice => notice;

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Pybo.Rag.Documents;
 
-/// <summary>The title in a document's information, unless its program or its printer wrote it and nobody else.</summary>
+/// <summary>The title in a document's information, unless only its program or its printer wrote it.</summary>
 internal static partial class DocumentTitle
 {
-    /// <summary>Letters of Western Europe among the letters of a title: more are Korean text that was stored as something else (<c>ÇÑ±Û</c>).</summary>
+    /// <summary>Share of Western European letters in a title: more means Korean text stored in another encoding (<c>ÇÑ±Û</c>).</summary>
     private const float AccentedShareMax = 0.4f;
 
     public static string? Of(string title)

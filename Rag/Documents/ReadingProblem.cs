@@ -1,6 +1,6 @@
 namespace Pybo.Rag.Documents;
 
-/// <summary>Why a document, or a part of it, was not read.</summary>
+/// <summary>The reason why a document, or a part of it, was not read.</summary>
 public enum ReadingProblem
 {
     TooManyEntries,

@@ -10,16 +10,16 @@ public readonly record struct TextRange(int Start, int Length)
 }
 
 /// <summary>
-/// Cuts Korean (and Latin, Chinese, Japanese) text into sentences; one pass, linear, no patterns.
+/// Splits Korean (and Latin, Chinese, Japanese) text into sentences in one linear pass without patterns.
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item>A sentence ends with <c>. ? ! …</c> before white space, closing quotes and brackets included: <c>그는 "간다."</c>, unless <c>라고</c> follows. <c>。！？</c> need no white space,
+/// <item>A sentence ends with <c>. ? ! …</c> before white space, including closing quotes and brackets: <c>그는 "간다."</c>, unless <c>라고</c> follows. <c>。！？</c> need no white space,
 /// nor does a point between a closing syllable and the next word: <c>했다.그러나</c>.</item>
 /// <item>Not an end: <c>3.14</c>, <c>node.js</c>, addresses, <c>e.g.</c>, <c>U.S.</c>, <c>J. 로널드</c>, <c>1. 목록</c>, an ellipsis after something that cannot close a sentence (<c>음… 그건</c>),
-/// and what stands inside quotes or brackets of at most <see cref="QuoteCharactersMax"/> characters: <c>"간다. 온다."라고</c>.</item>
-/// <item>A blank line ends a sentence, so does the end of a short line or a line before a list item; a long line without an end is hard-wrapped text and goes on.</item>
-/// <item>A table's row, a line with <see cref="BlockPart.CellSeparator"/> in it, is one sentence whatever stands in its cells.</item>
+/// and anything inside quotes or brackets of at most <see cref="QuoteCharactersMax"/> characters: <c>"간다. 온다."라고</c>.</item>
+/// <item>A blank line ends a sentence, and so does the end of a short line or of a line before a list item; a long line without an end mark is hard-wrapped text and continues.</item>
+/// <item>A table row, a line that contains <see cref="BlockPart.CellSeparator"/>, is one sentence regardless of its cells' content.</item>
 /// <item>A sentence beyond <see cref="SentenceCharactersMax"/> is cut at white space, or anywhere if there is none.</item>
 /// </list>
 /// </remarks>
@@ -27,7 +27,7 @@ public static class SentenceSplitter
 {
     public const int SentenceCharactersMax = 1_000;
 
-    /// <summary>A longer quotation, or one that never closes, ends its sentences like other text.</summary>
+    /// <summary>Sentences end inside a longer quotation, or one that never closes, as in other text.</summary>
     public const int QuoteCharactersMax = 200;
 
     /// <summary>Hard-wrapped text has lines of about 70 Latin or 35 Korean characters.</summary>
@@ -41,7 +41,7 @@ public static class SentenceSplitter
     private static readonly FrozenSet<string> Abbreviations = FrozenSet.Create(StringComparer.OrdinalIgnoreCase,
         "e.g", "i.e", "cf", "vs", "mr", "mrs", "ms", "dr", "prof", "st", "no", "vol", "fig", "pp", "jr", "sr", "al", "inc", "ltd", "co", "corp", "dept", "ca", "approx");
 
-    /// <summary>The sentences in order, without the white space around them; they do not overlap and leave out nothing else.</summary>
+    /// <summary>Returns the sentences in order, without surrounding white space; they do not overlap and omit nothing else.</summary>
     public static List<TextRange> Split(string text)
     {
         var sentences = new List<TextRange>();
@@ -81,7 +81,7 @@ public static class SentenceSplitter
         return sentences;
     }
 
-    /// <summary>Where quotations and brackets begin (+1) and end (-1), only those that close on their line and soon enough.</summary>
+    /// <summary>Marks where quotations and brackets begin (+1) and end (-1); only those that close on their line and soon enough count.</summary>
     private static int[] QuoteSteps(string text)
     {
         const string openers = "\"'“‘([{「『《〈【";
@@ -112,7 +112,7 @@ public static class SentenceSplitter
         return steps;
     }
 
-    /// <summary>Whether the line that begins at an index is a table's row.</summary>
+    /// <summary>Returns whether the line that begins at an index is a table row.</summary>
     private static bool IsRow(string text, int lineStart)
     {
         var line = text.AsSpan(lineStart);
@@ -143,10 +143,10 @@ public static class SentenceSplitter
         return digits > at ? mark is '.' or ')' : mark is '-' or '*' or '•' or '·' or '○' or '●' or '■' or '□' or '※' or '▶' or '|';
     }
 
-    /// <summary>The exclusive end of the sentence whose first closing mark is at an index, or -1.</summary>
+    /// <summary>Returns the exclusive end of the sentence whose first closing mark is at an index, or -1.</summary>
     private static int SentenceEnd(string text, int sentenceStart, int at)
     {
-        // Only the first of a row of marks is looked at: a megabyte of points is read once.
+        // Only the first of a run of marks is checked, so that a megabyte of points is read once.
         if (!Ends.Contains(text[at]) || (at > 0 && Ends.Contains(text[at - 1])))
         {
             return -1;
@@ -178,7 +178,7 @@ public static class SentenceSplitter
         return isEnd ? end : -1;
     }
 
-    /// <summary>True where <c>라고</c>, <c>하며</c> and the like take up what was quoted: <c>"간다." 라고 말했다</c>.</summary>
+    /// <summary>Returns true if <c>라고</c>, <c>하며</c> and the like follow the quotation: <c>"간다." 라고 말했다</c>.</summary>
     private static bool IsQuotation(string text, int end)
     {
         var next = end + 1 < text.Length && text[end] == ' ' ? text.AsSpan(end + 1) : [];
@@ -192,7 +192,7 @@ public static class SentenceSplitter
         return rest < 0 ? text.Length : at + rest;
     }
 
-    /// <summary>The point after a known abbreviation, one capital letter, or letters with points between them.</summary>
+    /// <summary>Returns true for the point after a known abbreviation, one capital letter, or letters with points between them.</summary>
     private static bool IsAbbreviation(string text, int point)
     {
         const int abbreviationCharactersMax = 8;
@@ -212,7 +212,7 @@ public static class SentenceSplitter
         return isInitials || Abbreviations.Contains(word.ToString());
     }
 
-    /// <summary>The point of <c>1. 항목</c> and <c>가. 항목</c> at the beginning of a line or sentence, and of a date written <c>2024. 1. 2.</c></summary>
+    /// <summary>Returns true for the point of <c>1. 항목</c> and <c>가. 항목</c> at the beginning of a line or sentence, and of a date like <c>2024. 1. 2.</c></summary>
     private static bool IsNumbering(string text, int sentenceStart, int point, int end)
     {
         const int numberCharactersMax = 4;

@@ -4,15 +4,15 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents;
 
-/// <summary>One shape for text from anywhere: NFC, <c>\n</c>, no control characters, at most one blank line. Linear.</summary>
+/// <summary>Normalises any text in linear time: NFC, <c>\n</c>, no control characters, at most one blank line.</summary>
 public static class TextNormalizer
 {
-    /// <summary>Unicode's stream-safe limit (UAX #15): composing a longer row of marks would be quadratic.</summary>
+    /// <summary>Unicode's stream-safe limit (UAX #15): composing a longer run of marks would be quadratic.</summary>
     private const int MarksMax = 30;
 
     private const int NewlinesMax = 2;
 
-    /// <summary>Normalises a text; spaces at the ends of lines and blank lines at both ends go.</summary>
+    /// <summary>Normalises a text; trims spaces at the ends of lines and blank lines at both ends.</summary>
     public static string Normalize(string text)
     {
         var lines = new StringBuilder(text.Length);
@@ -40,10 +40,10 @@ public static class TextNormalizer
             afterReturn = rune.Value == '\r';
         }
 
-        return lines.ToString().TrimStart('\n').TrimEnd().Replace('\uFFFE', '\uFFFD').Normalize(NormalizationForm.FormC); // .NET refuses to normalise that one
+        return lines.ToString().TrimStart('\n').TrimEnd().Replace('\uFFFE', '\uFFFD').Normalize(NormalizationForm.FormC); // .NET refuses to normalise U+FFFE
     }
 
-    /// <summary>A text on one line, white space as single spaces, cut with an ellipsis.</summary>
+    /// <summary>Returns a text on one line, white space as single spaces, cut with an ellipsis.</summary>
     public static string OneLine(string text, int charactersMax)
     {
         var start = Normalize(text.Cut(4 * charactersMax));
@@ -51,13 +51,13 @@ public static class TextNormalizer
     }
 
     /// <summary>
-    /// Characters that nobody sees and that a text does without: zero-width spaces, soft hyphens, changes of direction, and the tag characters
-    /// in which a whole message can be hidden from a reader and shown to a language model. Joiners stay: emoji and some scripts need them.
+    /// Invisible characters that a text does not need: zero-width spaces, soft hyphens, changes of direction, and the tag characters
+    /// in which a whole message can be hidden from a reader and shown to a language model. Joiners are kept: emoji and some scripts need them.
     /// </summary>
     private static bool IsUnseen(int rune) => rune is 0xAD or 0x180E or 0x200B or 0xFEFF
         or (>= 0x202A and <= 0x202E) or (>= 0x2060 and <= 0x206F) or (>= 0xE0000 and <= 0xE007F);
 
-    /// <summary>Marks that take room are put in order too: Hangul's tone marks, and some vowel signs of Bali and Java.</summary>
+    /// <summary>Includes spacing marks that are reordered too: Hangul's tone marks, and some vowel signs of Balinese and Javanese.</summary>
     private static bool IsMark(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 

@@ -3,7 +3,7 @@ using AngleSharp.Html.Parser.Tokens;
 
 namespace Pybo.Rag.Documents.Html;
 
-/// <summary>Makes headings, paragraphs, items and tables of the visible elements of a page and the words in them.</summary>
+/// <summary>Builds headings, paragraphs, items and tables from a page's visible elements and their words.</summary>
 internal sealed class HtmlBlocks
 {
     private readonly Queue<DocumentPart> ready = new();
@@ -22,7 +22,7 @@ internal sealed class HtmlBlocks
 
     private HtmlLine Target => isTitle ? title : isAnnotation ? annotation : tables.TryPeek(out var table) && table.Cell is { } cell ? cell : line;
 
-    /// <summary>What is finished.</summary>
+    /// <summary>Returns the finished parts.</summary>
     public IEnumerable<DocumentPart> Take()
     {
         while (ready.TryDequeue(out var part))
@@ -35,7 +35,7 @@ internal sealed class HtmlBlocks
 
     public void LineBreak() => Target.Break();
 
-    /// <summary>A tag without content.</summary>
+    /// <summary>Handles a tag without content.</summary>
     public void Void(HtmlTagToken tag)
     {
         switch (tag.Name)
@@ -96,7 +96,7 @@ internal sealed class HtmlBlocks
         }
     }
 
-    /// <summary>An element that was opened here ends.</summary>
+    /// <summary>Closes an element that was opened here.</summary>
     public void Close(string name)
     {
         switch (name)
@@ -123,7 +123,7 @@ internal sealed class HtmlBlocks
         }
     }
 
-    /// <summary>A block begins or ends here: the words so far are one.</summary>
+    /// <summary>Ends the current block: a block element begins or ends here.</summary>
     public void EndBlock()
     {
         if (tables.TryPeek(out var table) && table.Cell is { } cell)
@@ -140,7 +140,7 @@ internal sealed class HtmlBlocks
         Add(line.Take());
     }
 
-    /// <summary>The page ends, whatever is open.</summary>
+    /// <summary>Ends the page, even if elements are open.</summary>
     public void End()
     {
         WriteAnnotation();
@@ -186,7 +186,7 @@ internal sealed class HtmlBlocks
         }
     }
 
-    /// <summary>A heading or a table in a cell: the table around it only places things.</summary>
+    /// <summary>Treats the surrounding table as layout, because a cell contains a heading or a table.</summary>
     private void EndTableAround()
     {
         if (tables.TryPeek(out var table) && !table.IsLayout)
@@ -229,7 +229,7 @@ internal sealed class HtmlBlocks
         isInList = lists.Count > 0;
     }
 
-    /// <summary>漢(かん)字(じ) is written 漢字(かんじ): a word that is searched stays whole.</summary>
+    /// <summary>Writes 漢(かん)字(じ) as 漢字(かんじ), so that a word can be found whole.</summary>
     private void WriteAnnotation()
     {
         isAnnotation = false;

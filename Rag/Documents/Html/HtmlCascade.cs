@@ -4,18 +4,18 @@ using Pybo.Rag.Documents.Html.Css;
 
 namespace Pybo.Rag.Documents.Html;
 
-/// <summary>Makes the style of an element of what is declared for it, weakest first.</summary>
-/// <param name="parent">The style of the element around.</param>
-/// <param name="steps">The work of the page.</param>
+/// <summary>Computes an element's style from its declarations, weakest first.</summary>
+/// <param name="parent">The style of the parent element.</param>
+/// <param name="steps">The page's step count.</param>
 internal sealed class HtmlCascade(HtmlStyle parent, CssSteps steps)
 {
-    /// <summary>Further out than this nothing is seen: text that is pushed aside is pushed by thousands.</summary>
+    /// <summary>Text further out is invisible: text that is pushed aside is pushed by thousands.</summary>
     private const double FarPixels = 900;
 
-    /// <summary>Counted from the right or from below, this is outside at the other end.</summary>
+    /// <summary>Measured from the right or from the bottom, this distance is outside at the opposite edge.</summary>
     private const double BeyondPixels = 4_500;
 
-    /// <summary>A box of this size and less shows no letter.</summary>
+    /// <summary>A box of this size or smaller shows no letter.</summary>
     private const double BoxPixelsMax = 1.5;
 
     private const double ScaleMin = 0.1;
@@ -57,24 +57,24 @@ internal sealed class HtmlCascade(HtmlStyle parent, CssSteps steps)
     private CssColour? background = CssColour.Transparent;
     private List<CssColour>? image = [];
 
-    /// <summary>The element has a background of its own.</summary>
+    /// <summary>True if the element has a background of its own.</summary>
     public bool Paints { get; private set; }
 
-    /// <summary>It lies where it is put, over others.</summary>
+    /// <summary>True if the element is placed over others.</summary>
     public bool IsPlaced => position is "absolute" or "fixed";
 
-    /// <summary>It asks for the dark colours of the browser.</summary>
+    /// <summary>True if it asks for the browser's dark colours.</summary>
     public bool IsDark { get; private set; }
 
     public HtmlStyle Apply(IReadOnlyList<CssDeclaration> declarations)
     {
-        // Those that name others last.
+        // Variables that refer to others are last.
         foreach (var variable in declarations.Where(IsVariable).OrderBy(d => Array.Exists(d.Value, token => token.IsFunction("var"))))
         {
             style = style with { Variables = style.Variables.SetItem(variable.Property, Resolved(variable.Value) ?? []) };
         }
 
-        // A font's size is what em means elsewhere, and the colour what currentcolor does.
+        // The font size defines em for the other properties, and the colour defines currentcolor.
         Apply(declarations, "font-size", "font");
         Apply(declarations, "color", "-webkit-text-fill-color");
         foreach (var declaration in declarations)
@@ -106,7 +106,7 @@ internal sealed class HtmlCascade(HtmlStyle parent, CssSteps steps)
         steps.Take(declaration.Value.Length);
         if (Resolved(declaration.Value) is not { } tokens)
         {
-            tokens = [new(CssTokenKind.Ident, "unset")]; // A variable that is not there.
+            tokens = [new(CssTokenKind.Ident, "unset")]; // The variable does not exist.
         }
 
         var value = CssValue.Trim(tokens);
@@ -212,10 +212,10 @@ internal sealed class HtmlCascade(HtmlStyle parent, CssSteps steps)
         }
     }
 
-    /// <summary>To the left and above: to the right and below there is something to scroll to, as in a document that was laid out page under page.</summary>
+    /// <summary>Only to the left and above: to the right and below, a person can scroll to the text, as in a document laid out page under page.</summary>
     private static bool IsFar(double? length) => length <= -FarPixels;
 
-    /// <summary>A size and the largest size allowed: the smaller one counts; what comes later replaces its own kind.</summary>
+    /// <summary>Combines a size and the maximum size: the smaller one counts; a later value replaces one of its own kind.</summary>
     private static double? Least(double? before, double? length, bool isSize, string word) =>
         length is { } pixels ? (isSize || before is null ? pixels : Math.Min(pixels, before.Value)) : word.Length > 0 && isSize ? null : before;
 
@@ -284,7 +284,7 @@ internal sealed class HtmlCascade(HtmlStyle parent, CssSteps steps)
         }
     }
 
-    /// <summary>True where the value is one colour and nothing else.</summary>
+    /// <summary>Returns true if the value is one colour and nothing else.</summary>
     private static bool One(ReadOnlySpan<CssToken> value, CssColour? current, out CssColour? colour)
     {
         var at = 0;
@@ -360,7 +360,7 @@ internal sealed class HtmlCascade(HtmlStyle parent, CssSteps steps)
         style = style with { Edges = isNear ? [.. colours.Count > 0 ? colours : style.Colour is { } own ? [own] : []] : [] };
     }
 
-    /// <summary><c>rect(0 0 0 0)</c> and what else is smaller than a letter; <c>auto</c> is an edge of the box.</summary>
+    /// <summary>Recognises <c>rect(0 0 0 0)</c> and other areas smaller than a letter; <c>auto</c> is an edge of the box.</summary>
     private static bool Clip(ReadOnlySpan<CssToken> value)
     {
         if (value is not [var rect, ..] || !rect.IsFunction("rect"))
@@ -469,7 +469,7 @@ internal sealed class HtmlCascade(HtmlStyle parent, CssSteps steps)
         : colours.All(colour => colour.Alpha * total >= 1) ? own
         : null;
 
-    /// <summary>The colours of the element's own background: none, one, those of its gradients; null where it cannot be told.</summary>
+    /// <summary>Returns the colours of the element's own background (none, one, or a gradient's); null if they are unknown.</summary>
     private ImmutableArray<CssColour>? Own()
     {
         if (image is null || background is not { } plain)
@@ -488,7 +488,7 @@ internal sealed class HtmlCascade(HtmlStyle parent, CssSteps steps)
         return colours.Take(colourMax).SelectMany(colour => below.Select(under => colour.Over(under, opacity))).Distinct().Take(colourMax * colourMax);
     }
 
-    /// <summary>The value with its variables put in; null where one is not there.</summary>
+    /// <summary>Returns the value with its variables substituted; null if one does not exist.</summary>
     private CssToken[]? Resolved(CssToken[] value)
     {
         if (!Array.Exists(value, token => token.IsFunction("var")))

@@ -2,15 +2,15 @@ using System.Collections.Frozen;
 
 namespace Pybo.Rag.Documents.Html;
 
-/// <summary>What the HTML standard says of elements, as far as their text needs it.</summary>
+/// <summary>The HTML standard's rules for elements, as far as their text needs them.</summary>
 internal static class HtmlElements
 {
-    /// <summary>They have no end tag and no content.</summary>
+    /// <summary>Elements without end tag and content.</summary>
     public static readonly FrozenSet<string> Void = FrozenSet.Create(
         StringComparer.Ordinal,
         "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta", "param", "source", "track", "wbr");
 
-    /// <summary>They begin and end a block of text; each also ends an open paragraph.</summary>
+    /// <summary>Elements that begin and end a block of text; each also ends an open paragraph.</summary>
     public static readonly FrozenSet<string> Blocks = FrozenSet.Create(
         StringComparer.Ordinal,
         "address", "article", "aside", "blockquote", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure",
@@ -18,19 +18,19 @@ internal static class HtmlElements
         "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "xmp");
 
     /// <summary>
-    /// No words of the document: code, alternatives for programs that cannot show something, navigation and form controls, drawings,
-    /// and the second notation of formulas.
+    /// Elements whose words are not the document's: code, alternatives for programs that cannot show something, navigation and form controls,
+    /// drawings, and the second notation of formulas.
     /// </summary>
     public static readonly FrozenSet<string> LeftOut = FrozenSet.Create(
         StringComparer.Ordinal,
         "annotation", "annotation-xml", "applet", "audio", "button", "canvas", "datalist", "iframe", "nav", "noembed", "noframes", "noscript", "object", "rp",
         "script", "select", "style", "svg", "template", "textarea", "video");
 
-    /// <summary>An end tag does not close what was opened outside the nearest of these.</summary>
+    /// <summary>An end tag does not close elements opened outside the nearest of these.</summary>
     public static readonly FrozenSet<string> Scopes = FrozenSet.Create(
         StringComparer.Ordinal, "applet", "caption", "html", "marquee", "object", "table", "td", "template", "th");
 
-    /// <summary>The parts of a table; their end tags are bounded by the table alone.</summary>
+    /// <summary>The parts of a table; only the table limits the reach of their end tags.</summary>
     public static readonly FrozenSet<string> TableParts = FrozenSet.Create(
         StringComparer.Ordinal, "caption", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr");
 
@@ -43,10 +43,10 @@ internal static class HtmlElements
     private static readonly string[] Row = [.. Cell, "tr"];
     private static readonly string[] Rows = [.. Row, "tbody", "thead", "tfoot"];
 
-    /// <summary>1 to 6 for a heading, else 0.</summary>
+    /// <summary>Returns 1 to 6 for a heading, otherwise 0.</summary>
     public static int HeadingLevel(string name) => name is ['h', >= '1' and <= '6' and var digit] ? digit - '0' : 0;
 
-    /// <summary>The open elements that a start tag closes without their end tags being written, besides a paragraph.</summary>
+    /// <summary>Returns the open elements, in addition to a paragraph, that a start tag closes implicitly.</summary>
     public static IReadOnlyList<string> ClosedBy(string start) => start switch
     {
         "li" => Item,
@@ -58,7 +58,7 @@ internal static class HtmlElements
         _ => [],
     };
 
-    /// <summary>An item does not close another beyond a block that is no mere grouping.</summary>
+    /// <summary>An item does not close another across a block unless the block is mere grouping.</summary>
     public static bool ShieldsItems(string open) =>
         open is not ("address" or "div" or "p" or "li" or "dd" or "dt") && (Blocks.Contains(open) || Scopes.Contains(open));
 }

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Pybo.Rag.Documents.Html;
 
-/// <summary>The encoding that a page says it is in: <c>meta charset</c>, <c>meta http-equiv</c>, or its XML declaration.</summary>
+/// <summary>The encoding that a page declares: <c>meta charset</c>, <c>meta http-equiv</c>, or its XML declaration.</summary>
 internal static class HtmlEncoding
 {
-    /// <summary>The standard asks for the declaration within 1,024 bytes; real pages put it after their scripts' comments.</summary>
+    /// <summary>The standard requires the declaration within 1,024 bytes; real pages put it after their scripts' comments.</summary>
     private const int DeclarationBytesMax = 8_192;
 
     /// <summary>Longer than any label.</summary>
@@ -20,7 +20,7 @@ internal static class HtmlEncoding
 
     private static readonly string[] Marks = ["charset", "encoding"];
 
-    /// <summary>Null where the page says nothing, or nothing that is known.</summary>
+    /// <summary>Returns null if the page declares no known encoding.</summary>
     public static Encoding? Declared(ReadOnlySpan<byte> bytes)
     {
         var head = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, DeclarationBytesMax)]);
@@ -52,7 +52,7 @@ internal static class HtmlEncoding
         return null;
     }
 
-    /// <summary>The word after <c>charset=</c> or <c>encoding=</c>.</summary>
+    /// <summary>Returns the word after <c>charset=</c> or <c>encoding=</c>.</summary>
     private static string? Label(ReadOnlySpan<char> tag)
     {
         foreach (var mark in Marks)
@@ -71,7 +71,7 @@ internal static class HtmlEncoding
         return null;
     }
 
-    /// <summary>All Korean labels mean the encoding of Windows, which contains the others; and a page that can say UTF-16 in ASCII is in none of it.</summary>
+    /// <summary>All Korean labels mean the Windows encoding, which contains the others; a page that declares UTF-16 in ASCII is not UTF-16.</summary>
     private static Encoding? Named(string label)
     {
         if (label is "euc-kr" or "cp949" or "ms949" or "uhc" or "korean" or "cseuckr" or "windows-949" or "x-windows-949" or "iso-ir-149"

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Pybo.Rag.Documents.Html;
 
-/// <summary>Collects the words of a block as a browser shows them: white space is one space, but for preformatted text.</summary>
+/// <summary>Collects the words of a block as a browser shows them: white space collapses to one space, except in preformatted text.</summary>
 internal sealed class HtmlLine
 {
     private const string WhiteSpace = " \t\r\n\f";
@@ -42,7 +42,7 @@ internal sealed class HtmlLine
         words.Append('\n');
     }
 
-    /// <summary>A block begins or ends inside a table's cell.</summary>
+    /// <summary>Leaves a blank line, since a block begins or ends inside a table cell.</summary>
     public void BreakParagraph()
     {
         if (words.Length > 0 && words[^1] != '\n')

@@ -3,7 +3,7 @@ using Pybo.Rag.Documents.Html.Css;
 
 namespace Pybo.Rag.Documents.Html;
 
-/// <summary>An element that is open, as far as selectors ask for it.</summary>
+/// <summary>An open element, with the properties that selectors need.</summary>
 internal sealed class HtmlNode
 {
     private readonly HtmlTagToken? tag;
@@ -21,7 +21,7 @@ internal sealed class HtmlNode
             Place = ++parent.children;
             Previous = parent.lastChild;
             parent.lastChild = this;
-            // The next one asks for this one only, and the others can go.
+            // The next sibling needs only this one, so earlier ones are released.
             Previous?.Previous = null;
         }
     }
@@ -31,20 +31,20 @@ internal sealed class HtmlNode
     public IReadOnlyList<string> Classes { get; }
     public HtmlNode? Parent { get; }
 
-    /// <summary>The sibling before; null for the first, and once there is a second after this one.</summary>
+    /// <summary>The previous sibling; null for the first, and after a second sibling has followed this one.</summary>
     public HtmlNode? Previous { get; private set; }
 
-    /// <summary>Among its siblings, from 1.</summary>
+    /// <summary>Position among its siblings, from 1.</summary>
     public int Place { get; }
 
     public int AttributeCount => tag?.Attributes.Count ?? 0;
 
     public HtmlStyle Style { get; set; } = HtmlStyle.Page;
 
-    /// <summary>It holds a picture, or an element with a background of its own: what lies over it may be seen on that.</summary>
+    /// <summary>True if it contains a picture, or an element with a background of its own: text placed over it may be visible on that.</summary>
     public bool HoldsPaint { get; private set; }
 
-    /// <summary>The value of an attribute; null where it is not there.</summary>
+    /// <summary>Returns the value of an attribute; null if it is missing.</summary>
     public string? Attribute(string name)
     {
         if (tag is null)
@@ -63,7 +63,7 @@ internal sealed class HtmlNode
         return null;
     }
 
-    /// <summary>Tells those around that something was painted in them.</summary>
+    /// <summary>Tells the ancestors that something was painted in them.</summary>
     public void Paint()
     {
         for (var around = Parent; around is { HoldsPaint: false }; around = around.Parent)

@@ -4,22 +4,22 @@ using Pybo.Data;
 namespace Pybo.Rag.Documents.Html;
 
 /// <summary>
-/// Web pages: what a person reads of them, in order. Nothing is loaded, no script runs, and no tree is built: AngleSharp's tokenizer, which is linear,
-/// gives the tags, and <see cref="HtmlText"/> keeps the open ones (its tree builder takes over 30 s for 200,000 nested <c>div</c>).
+/// Reads the visible text of web pages, in order. It loads nothing, runs no script and builds no tree: AngleSharp's tokenizer, which is linear,
+/// yields the tags, and <see cref="HtmlText"/> keeps the open ones (its tree builder takes over 30 s for 200,000 nested <c>div</c>).
 /// </summary>
 public sealed class HtmlReader : DocumentReader
 {
-    /// <summary>About a second's work (1,974 pages of 85 MB took 4.9 s, not optimised); what is larger carries its pictures within itself.</summary>
+    /// <summary>About a second's work (1,974 pages of 85 MB took 4.9 s, not optimised); larger pages have embedded pictures.</summary>
     public const int BytesMax = 16_000_000;
 
-    /// <summary>Comments and declarations before the first tag are searched so far.</summary>
+    /// <summary>The reader searches comments and declarations before the first tag up to here.</summary>
     private const int PrologueBytesMax = 16_384;
 
     private static readonly string[] Beginnings = ["!doctype html", "html", "head", "body"];
 
     public override DocumentFormat Format { get; } = new("HTML", "text/html", [".html", ".htm", ".xhtml"]);
 
-    /// <summary>A page begins with its doctype or one of its outer tags. The name only helps a fragment, and an archive of a page is recognised to be refused in words.</summary>
+    /// <summary>A page begins with its doctype or one of its outer tags. The name only helps for a fragment; a web archive is recognised too, so that it is refused with a reason.</summary>
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName)
     {
         var beginning = Beginning(bytes);
@@ -62,7 +62,7 @@ public sealed class HtmlReader : DocumentReader
         };
     }
 
-    /// <summary>After white space, comments and an XML declaration.</summary>
+    /// <summary>Returns whether a page begins after white space, comments and an XML declaration.</summary>
     private static bool BeginsPage(ReadOnlySpan<char> text)
     {
         while (true)

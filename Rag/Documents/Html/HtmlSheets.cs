@@ -5,11 +5,11 @@ using Pybo.Rag.Documents.Html.Css;
 
 namespace Pybo.Rag.Documents.Html;
 
-/// <summary>Gathers the style sheets that stand in a page, before its words are read.</summary>
+/// <summary>Collects a page's own style sheets before its words are read.</summary>
 internal static class HtmlSheets
 {
-    /// <param name="html">A page without any is not gone through twice.</param>
-    /// <param name="tokens">The tags of the page, to its end.</param>
+    /// <param name="html">A page without style sheets is not tokenized twice.</param>
+    /// <param name="tokens">All tags of the page.</param>
     public static (CssSheet Sheet, bool IsDark) Read(string html, Func<IEnumerable<HtmlToken>> tokens)
     {
         var sheet = new CssSheet();
@@ -19,7 +19,7 @@ internal static class HtmlSheets
             return (sheet, isDark);
         }
 
-        // The tokenizer may hand out the content of one element in pieces.
+        // The tokenizer may yield the content of one element in pieces.
         var css = new StringBuilder();
         var (inert, isStyle) = (0, false);
         foreach (var token in tokens())

@@ -6,12 +6,12 @@ using Pybo.Rag.Documents.Html.Css;
 namespace Pybo.Rag.Documents.Html;
 
 /// <summary>
-/// How the elements that are open are painted, as far as it decides whether their words are seen: by the page's own style sheets, by <c>style</c>, and by
-/// the older attributes. What other files would add is not known, and not guessed: words that are white on white without them are not read.
+/// The styles of the open elements, as far as they decide whether words are visible: from the page's own style sheets, <c>style</c>, and
+/// the older attributes. External style sheets are unknown and not guessed: words that are white on white without them are not read.
 /// </summary>
 internal sealed class HtmlStyles
 {
-    /// <summary>Attributes whose declarations are kept; a page repeats few.</summary>
+    /// <summary>The number of attributes whose declarations are cached; a page repeats few.</summary>
     private const int InlineMax = 1_000;
 
     private static readonly FrozenSet<string> Pictures = FrozenSet.Create(StringComparer.Ordinal, "canvas", "embed", "iframe", "img", "input", "object", "picture", "svg", "video");
@@ -27,21 +27,21 @@ internal sealed class HtmlStyles
     private HtmlNode body;
     private CssColour link = CssColour.Link;
 
-    /// <param name="sheet">All rules of the page: one that stands at its end counts from the beginning.</param>
-    /// <param name="isDark">The page asks for a dark canvas.</param>
+    /// <param name="sheet">All rules of the page: even one at its end applies from the beginning.</param>
+    /// <param name="isDark">True if the page asks for a dark canvas.</param>
     public HtmlStyles(CssSheet sheet, bool isDark)
     {
         this.sheet = sheet;
         page = isDark ? HtmlStyle.DarkPage : HtmlStyle.Page;
-        // They are there whether a page writes them or not.
+        // They exist even if a page does not write them.
         html = Styled(new("html", tag: null, parent: null));
         body = Styled(new("body", tag: null, html));
     }
 
-    /// <summary>Of the words that come now.</summary>
+    /// <summary>The style of the words that follow.</summary>
     public HtmlStyle Current => (open.Count > 0 ? open[^1] : body)?.Style ?? page;
 
-    /// <summary>The element that a tag begins, painted; <see cref="Push"/> opens it.</summary>
+    /// <summary>Creates the styled element that a tag begins; <see cref="Push"/> opens it.</summary>
     public HtmlNode Of(HtmlTagToken tag)
     {
         switch (tag.Name)
@@ -59,7 +59,7 @@ internal sealed class HtmlStyles
         }
     }
 
-    /// <param name="node">Null within what is hidden: nothing there is asked for.</param>
+    /// <param name="node">Null inside hidden content, whose styles are not needed.</param>
     public void Push(HtmlNode? node) => open.Add(node);
 
     public void Pop() => open.RemoveAt(open.Count - 1);
@@ -96,12 +96,12 @@ internal sealed class HtmlStyles
             style = style with { Backdrop = null };
         }
 
-        // A page that hides its whole body shows it by a script: that one is not asked.
+        // A page that hides its whole body shows it with a script, so that rule is ignored.
         node.Style = node.Name is "html" or "body" ? style with { IsGone = false, IsHidden = false, Opacity = 1, IsIndentedAway = false } : style;
         return node;
     }
 
-    /// <summary>Whether the box that an element is placed in holds a picture or a coloured box, on which it may lie.</summary>
+    /// <summary>Returns whether the element's positioning box contains a picture or a coloured box, over which it may be placed.</summary>
     private static bool LiesOverPaint(HtmlNode node)
     {
         for (var around = node.Parent; around is { Name: not ("body" or "html") }; around = around.Parent)
@@ -120,7 +120,7 @@ internal sealed class HtmlStyles
         return false;
     }
 
-    /// <summary>What is declared for an element, weakest first.</summary>
+    /// <summary>Returns an element's declarations, weakest first.</summary>
     private IReadOnlyList<CssDeclaration> Declarations(HtmlNode node)
     {
         var hints = Hints(node);
@@ -165,7 +165,7 @@ internal sealed class HtmlStyles
         return declarations;
     }
 
-    /// <summary>The browser's own colours and those of attributes: weaker than any rule.</summary>
+    /// <summary>Returns the browser's own colours and those of attributes: weaker than any rule.</summary>
     private IReadOnlyList<CssDeclaration> Hints(HtmlNode node)
     {
         if (node.Name == "mark")

@@ -1,12 +1,12 @@
 namespace Pybo.Rag.Documents.Html;
 
-/// <summary>A table that is being read: the rows that are not handed on yet, and the cell that is open.</summary>
+/// <summary>A table that is being read: the rows not yet returned, and the open cell.</summary>
 internal sealed class HtmlTable
 {
-    /// <summary>Rows are handed on this many at a time, so that a long table is kept in part where its end is never reached.</summary>
+    /// <summary>Rows are returned this many at a time, so that a long table is partly kept if its end is never reached.</summary>
     public const int RowsPerBlock = 200;
 
-    /// <summary>A cell with more text than this is no cell but a piece of the page that a table places.</summary>
+    /// <summary>A cell with more text than this is part of a layout table.</summary>
     public const int CellCharactersMax = 2_000;
 
     private readonly List<List<string>> rows = [];
@@ -16,7 +16,7 @@ internal sealed class HtmlTable
     /// <summary>The words of the open cell; null between cells.</summary>
     public HtmlLine? Cell { get; private set; }
 
-    /// <summary>True for a table that only places other tables, headings or long text: its cells are read as blocks.</summary>
+    /// <summary>True for a layout table, whose cells hold tables, headings or long text: they are read as blocks.</summary>
     public bool IsLayout { get; private set; }
 
     public bool IsBlockFull => rows.Count >= RowsPerBlock;
@@ -48,7 +48,7 @@ internal sealed class HtmlTable
         }
     }
 
-    /// <summary>The rows so far; null where there are none.</summary>
+    /// <summary>Returns the rows so far; null if there are none.</summary>
     public BlockPart? TakeRows()
     {
         var block = BlockPart.Table(rows) with { Break = isContinued ? BlockBreak.Line : BlockBreak.Paragraph };
@@ -57,7 +57,7 @@ internal sealed class HtmlTable
         return block.Lines.Count > 0 ? block : null;
     }
 
-    /// <summary>From here on its cells are blocks; returns the text of the open cell. The rows before are still to be taken.</summary>
+    /// <summary>Reads further cells as blocks; returns the text of the open cell. The earlier rows must still be taken.</summary>
     public string TurnIntoLayout()
     {
         var words = Cell?.Take() ?? "";

@@ -7,14 +7,14 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Html;
 
-/// <summary>Reads the tags of a page one after the other; <see cref="HtmlBlocks"/> makes blocks of what a person sees.</summary>
+/// <summary>Reads the tags of a page one after the other; <see cref="HtmlBlocks"/> makes blocks of the visible text.</summary>
 /// <param name="html">The page, decoded.</param>
 internal sealed class HtmlText(string html)
 {
-    /// <summary>A page with more tags and comments than this is none that a person reads.</summary>
+    /// <summary>A page with more tags and comments is not meant for people.</summary>
     public const int TokensMax = 2_000_000;
 
-    /// <summary>The tokenizer keeps all attributes of a tag, and compares each with those before it.</summary>
+    /// <summary>The tokenizer keeps all attributes of a tag, and compares each with the earlier ones.</summary>
     public const int AttributesMax = 10_000;
 
     private readonly bool isXml = html.AsSpan().TrimStart().StartsWith("<?xml");
@@ -63,7 +63,7 @@ internal sealed class HtmlText(string html)
     private static HtmlTokenizer Tokenizer(TextSource source) =>
         new(source, HtmlEntityProvider.Resolver) { SkipComments = true, IsPreservingAttributeNames = false, ShouldEmitAttribute = Keep };
 
-    /// <summary>All tags, without their meaning.</summary>
+    /// <summary>Returns all tags, uninterpreted.</summary>
     private IEnumerable<HtmlToken> Tokens()
     {
         using var source = new TextSource(html);
@@ -102,7 +102,7 @@ internal sealed class HtmlText(string html)
         }
     }
 
-    /// <summary>How what follows a start tag is read until its end tag.</summary>
+    /// <summary>Returns how the text after a start tag is parsed until its end tag.</summary>
     private static HtmlParseMode ContentOf(string name) => name switch
     {
         "title" or "textarea" => HtmlParseMode.RCData,
@@ -112,7 +112,7 @@ internal sealed class HtmlText(string html)
         _ => HtmlParseMode.PCData,
     };
 
-    /// <summary>False for a tag without content. Elsewhere than in XML, drawings and formulas the slash of <c>&lt;div/&gt;</c> means nothing.</summary>
+    /// <summary>Returns false for a tag without content. The slash of <c>&lt;div/&gt;</c> counts only in XML, drawings and formulas.</summary>
     private bool Start(HtmlTagToken tag)
     {
         CloseImplied(tag.Name);
@@ -128,7 +128,7 @@ internal sealed class HtmlText(string html)
             return false;
         }
 
-        // What is too deep to be told apart is hidden as a whole where its own words are.
+        // Content too deep to be told apart is hidden as a whole if its own words are.
         isHidden = isHidden || (open.Depth >= OpenElements.DepthMax && node is { Style.IsUnseen: true } && !styles.Current.IsUnseen);
         var isPushed = open.Push(tag.Name, always: isHidden);
         if (isPushed)
@@ -162,7 +162,7 @@ internal sealed class HtmlText(string html)
             blocks.LineBreak();
         }
 
-        // What stands after the end of the body belongs to it.
+        // Text after the end of the body belongs to it.
         var index = name is "body" or "html" ? -1 : open.IndexOfEnd(name);
         if (index >= 0)
         {
@@ -201,7 +201,7 @@ internal sealed class HtmlText(string html)
             else if (open.Depth <= hiddenAt)
             {
                 hiddenAt = -1;
-                // A hidden block still stands between its neighbours.
+                // A hidden block still separates its neighbours.
                 if (HtmlElements.Blocks.Contains(name))
                 {
                     blocks.EndBlock();
@@ -210,7 +210,7 @@ internal sealed class HtmlText(string html)
         }
     }
 
-    /// <summary>Asked before the tokenizer keeps an attribute.</summary>
+    /// <summary>Called before the tokenizer keeps an attribute.</summary>
     private static bool Keep(ref StructHtmlToken tag, ReadOnlyMemory<char> name) =>
         tag.Attributes.Count < AttributesMax ? true : throw new DocumentUnreadableException(Notice.Of(ReadingProblem.TooManyAttributes));
 }

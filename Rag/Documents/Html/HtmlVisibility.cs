@@ -2,7 +2,7 @@ using AngleSharp.Html.Parser.Tokens;
 
 namespace Pybo.Rag.Documents.Html;
 
-/// <summary>Whether a person who opens the page sees an element, as far as its own tag tells; <see cref="HtmlStyles"/> looks at styles.</summary>
+/// <summary>Decides from its own tag whether an element is visible; <see cref="HtmlStyles"/> considers styles.</summary>
 internal static class HtmlVisibility
 {
     public static bool IsHidden(HtmlTagToken tag) =>
@@ -10,7 +10,7 @@ internal static class HtmlVisibility
         || (tag.Name is not ("html" or "body") && tag.Attributes.Count > 0 && IsHiddenByAttribute(tag))
         || (tag.Name == "dialog" && !Has(tag, "open"));
 
-    /// <summary>A page that hides its whole body shows it by a script: that one is not asked.</summary>
+    /// <summary>A page that hides its whole body shows it with a script, so that attribute is ignored.</summary>
     private static bool IsHiddenByAttribute(HtmlTagToken tag)
     {
         foreach (var attribute in tag.Attributes)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Pybo.Rag.Documents.Html;
 
 /// <summary>
-/// The elements that are open, bounded in depth: deeper ones are read as if they stood in the deepest. What a tag closes is looked up,
+/// The open elements, bounded in depth: deeper ones are read as part of the deepest. The element that a tag closes is looked up,
 /// never searched: a page of two million tags costs as many look-ups.
 /// </summary>
 internal sealed class OpenElements
@@ -13,7 +13,7 @@ internal sealed class OpenElements
 
     private readonly List<string> names = [];
 
-    // Where each name is open, innermost last; and what bounds the reach of end tags.
+    // Where each name is open, innermost last; and the elements that limit the reach of end tags.
     private readonly Dictionary<string, Stack<int>> places = new(StringComparer.Ordinal);
     private readonly Stack<int> scopes = new();
     private readonly Stack<int> itemShields = new();
@@ -25,7 +25,7 @@ internal sealed class OpenElements
 
     public bool IsOpen(string name) => Last(name) >= 0;
 
-    /// <summary>False where the element is too deep; one that hides what it holds is taken in any case, once.</summary>
+    /// <summary>Returns false if the element is too deep; one that hides its content is always accepted, once.</summary>
     public bool Push(string name, bool always)
     {
         if (names.Count >= DepthMax && !always)
@@ -71,14 +71,14 @@ internal sealed class OpenElements
 
         if (names.Count < DepthMax && flattened.Count > 0)
         {
-            // What was too deep has ended with the element that it was read in.
+            // Elements that were too deep have ended with the element that contained them.
             flattened.Clear();
         }
 
         return name;
     }
 
-    /// <summary>Where the element stands that an end tag closes, from 0; -1 where there is none, or where it was too deep.</summary>
+    /// <summary>Returns the index, from 0, of the element that an end tag closes; -1 if there is none, or if it was too deep.</summary>
     public int IndexOfEnd(string name)
     {
         if (flattened.TryGetValue(name, out var count) && count > 0)
@@ -90,10 +90,10 @@ internal sealed class OpenElements
         return Within(name, HtmlElements.TableParts.Contains(name) ? Last("table") : Top(scopes));
     }
 
-    /// <summary>The paragraph that a block closes.</summary>
+    /// <summary>Returns the index of the paragraph that a block closes.</summary>
     public int IndexOfParagraph() => Within("p", Math.Max(Top(scopes), Last("button")));
 
-    /// <summary>What a start tag closes: an item by the next item, a cell and its row by the next row; the outermost of them, -1 where there is none.</summary>
+    /// <summary>Returns the outermost element that a start tag closes: an item by the next item, a cell and its row by the next row; -1 if there is none.</summary>
     public int IndexOfImplied(string start)
     {
         var barrier = start switch

@@ -5,25 +5,25 @@ using Pybo.Data;
 namespace Pybo.Rag.Documents.Hwp;
 
 /// <summary>
-/// Reads streams out of a compound file (OLE2, [MS-CFB]): a small file system of sectors, chained by tables. Every chain is followed for as
-/// many steps as the file has sectors at most, so that loops end; a chain that breaks gives the bytes before the break.
+/// Reads streams from a compound file (OLE2, [MS-CFB]): a small file system of sectors, chained by tables. Every chain is followed for at most
+/// as many steps as the file has sectors, so that loops end; a broken chain yields the bytes before the break.
 /// </summary>
 internal sealed class CompoundFile
 {
     /// <summary>[MS-CFB] 2.6.1: a directory entry is 128 bytes.</summary>
     private const int DirectoryEntryBytes = 128;
 
-    /// <summary>A 한글 document has some dozens; one that embeds thousands of pictures has thousands.</summary>
+    /// <summary>A 한글 document has some dozens; one with thousands of embedded pictures has thousands.</summary>
     private const int DirectoryEntriesMax = 100_000;
 
-    /// <summary>Storages in storages; 한글 needs two.</summary>
+    /// <summary>The depth of nested storages; 한글 needs two.</summary>
     private const int PathDepthMax = 8;
 
     private const int HeaderBytes = 512;
     private const int HeaderFatSectors = 109;
     private const int MiniSectorBytes = 64;
 
-    /// <summary>[MS-CFB] 2.1: this and larger numbers (free, end of chain, tables' own) are no sectors.</summary>
+    /// <summary>[MS-CFB] 2.1: this and larger numbers (free, end of chain, the tables' own) are not sectors.</summary>
     private const uint SectorNumberEnd = 0xFFFFFFFA;
 
     private readonly ReadOnlyMemory<byte> file;
@@ -52,23 +52,23 @@ internal sealed class CompoundFile
         }
     }
 
-    /// <summary>True where the directory goes on beyond what could be read of it: streams may be missing.</summary>
+    /// <summary>True if the directory is longer than the part that could be read: streams may be missing.</summary>
     public bool IsCut { get; private set; }
 
     /// <summary>The paths of all streams, such as <c>BodyText/Section0</c>.</summary>
     public IReadOnlyCollection<string> Paths => streams.Keys;
 
-    /// <summary>True where the bytes begin as a compound file does.</summary>
+    /// <summary>Returns true if the bytes begin like a compound file.</summary>
     public static bool IsOne(ReadOnlySpan<byte> bytes) => bytes is [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..];
 
-    /// <exception cref="DocumentUnreadableException">Shorter than a header.</exception>
+    /// <exception cref="DocumentUnreadableException">The file is shorter than a header.</exception>
     public static CompoundFile Open(ReadOnlyMemory<byte> file) => file.Length >= HeaderBytes
         ? new(file)
         : throw new DocumentUnreadableException(Notice.Of(ReadingProblem.HwpBroken));
 
     public bool Contains(string path) => streams.ContainsKey(path);
 
-    /// <summary>The bytes of a stream, up to where its chain breaks; empty where there is none of this path. Paths are compared without case.</summary>
+    /// <summary>Returns the bytes of a stream, up to any break in its chain; empty if the path does not exist. Paths are compared without case.</summary>
     public byte[] Read(string path)
     {
         if (!streams.TryGetValue(path, out var entry))
@@ -79,7 +79,7 @@ internal sealed class CompoundFile
         return entry.Bytes < miniStreamBytesMax ? MiniChain(entry.FirstSector, entry.Bytes) : Chain(entry.FirstSector, entry.Bytes);
     }
 
-    /// <summary>The sectors of the allocation table: 109 are named in the header, the others in a chain of sectors that ends each with the next.</summary>
+    /// <summary>Returns the allocation table's sectors: the header names 109, and a chain of sectors, each ending with the number of the next, names the rest.</summary>
     private List<uint> FatSectors(ReadOnlySpan<byte> header)
     {
         var sectors = new List<uint>();
@@ -102,7 +102,7 @@ internal sealed class CompoundFile
         }
     }
 
-    /// <summary>One number for each sector of the file; what the table says beyond them is of no use.</summary>
+    /// <summary>Returns one number for each sector of the file; the table's further entries are useless.</summary>
     private uint[] Table(List<uint> fatSectors)
     {
         var numbers = new List<uint>();
@@ -129,7 +129,7 @@ internal sealed class CompoundFile
         return [.. numbers];
     }
 
-    /// <summary>A whole sector, empty beyond the file's end; the last sector of a file that was cut is filled with zeros.</summary>
+    /// <summary>Returns a whole sector, empty beyond the file's end; the last sector of a truncated file is padded with zeros.</summary>
     private ReadOnlySpan<byte> Sector(uint number)
     {
         var start = ((long)number + 1) * sectorBytes;
@@ -174,7 +174,7 @@ internal sealed class CompoundFile
         return bytes.ToArray();
     }
 
-    /// <summary>Lists the streams; the entries of a storage are a binary tree, whose order does not matter here. Each entry is visited once.</summary>
+    /// <summary>Lists the streams; a storage's entries are a binary tree, whose order does not matter here. Each entry is visited once.</summary>
     private void Walk(byte[] directory, uint first)
     {
         var open = new Stack<(uint Number, string Folder, int Depth)>([(first, "", 0)]);

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Pybo.Rag.Documents.Hwp;
 
 /// <summary>
-/// Opens the text of a distribution document, which anyone may read but nobody change: its sections lie in <c>ViewText</c>, encrypted with
-/// AES-128-ECB under a key that stands, masked, in front of them.
+/// Decrypts the text of a distribution document, which can be read but not edited: its sections are in <c>ViewText</c>, encrypted with
+/// AES-128-ECB; the masked key precedes them.
 /// </summary>
 internal static class HwpDistribution
 {
@@ -13,7 +13,7 @@ internal static class HwpDistribution
     private const int KeyBytes = 16;
     private const int SeedBytes = 4;
 
-    /// <summary>The section's bytes, still compressed; null where they are not what a distribution document has.</summary>
+    /// <summary>Returns the section's bytes, still compressed; null if they do not have a distribution document's form.</summary>
     public static byte[]? Decrypt(byte[] section)
     {
         var start = KeyDataStart + KeyDataBytes;
@@ -30,7 +30,7 @@ internal static class HwpDistribution
         return aes.DecryptEcb(section.AsSpan(start, encryptedBytes), PaddingMode.None);
     }
 
-    /// <summary>The mask is runs of one to sixteen like bytes, both drawn by the random numbers of Microsoft's C library from the first four bytes.</summary>
+    /// <summary>The mask consists of runs of one to sixteen equal bytes. Microsoft's C random number generator, seeded with the first four bytes, gives both.</summary>
     private static byte[] Unmask(HwpRecord record)
     {
         var keyData = record.Data.ToArray();

@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace Pybo.Rag.Documents.Hwp;
 
-/// <summary>Reads the definitions out of the stream <c>DocInfo</c>. Shapes and styles are numbered from 0, numberings and bullets from 1.</summary>
+/// <summary>Reads the definitions from the stream <c>DocInfo</c>. Shapes and styles are numbered from 0, numberings and bullets from 1.</summary>
 internal static class HwpDocumentInfo
 {
     private const int HeadInfoBytes = 12;
 
-    /// <summary>Levels 8 to 10 came later and stand behind the start numbers of the first seven.</summary>
+    /// <summary>Levels 8 to 10 were added later and follow the start numbers of the first seven.</summary>
     private const int FirstLevels = 7;
 
     public static void Read(ReadOnlyMemory<byte> stream, HwpStyles styles)

@@ -3,9 +3,9 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Hwp;
 
-/// <summary>What the stream <c>FileHeader</c> says about the rest of an HWP 5 file.</summary>
+/// <summary>The description of the rest of an HWP 5 file from the stream <c>FileHeader</c>.</summary>
 /// <param name="IsCompressed">The streams of records are deflated.</param>
-/// <param name="IsDistribution">The text lies encrypted in <c>ViewText</c>, with its key.</param>
+/// <param name="IsDistribution">The text is encrypted in <c>ViewText</c>, with its key.</param>
 internal readonly record struct HwpFileHeader(bool IsCompressed, bool IsDistribution)
 {
     private const string Path = "FileHeader";
@@ -19,7 +19,7 @@ internal readonly record struct HwpFileHeader(bool IsCompressed, bool IsDistribu
 
     private static ReadOnlySpan<byte> Signature => "HWP Document File"u8;
 
-    /// <exception cref="DocumentUnreadableException">Not an HWP 5 file, or one that is encrypted; the message says what to do.</exception>
+    /// <exception cref="DocumentUnreadableException">Not an HWP 5 file, or an encrypted one; the message says what to do.</exception>
     public static HwpFileHeader Read(CompoundFile file)
     {
         var bytes = file.Read(Path);
@@ -41,7 +41,7 @@ internal readonly record struct HwpFileHeader(bool IsCompressed, bool IsDistribu
             : throw new DocumentUnreadableException(refusal);
     }
 
-    /// <summary>Compound files were the files of Office until 2007, and hold its encrypted ones still.</summary>
+    /// <summary>Compound files were Office's format until 2007, and still contain its encrypted files.</summary>
     private static Notice OtherKind(CompoundFile file) => file switch
     {
         _ when file.Contains("WordDocument") => Notice.Of(ReadingProblem.OldWord),

@@ -4,7 +4,7 @@ using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Hwp;
 
-/// <summary>What becomes of a list of paragraphs that stands apart from the text around it.</summary>
+/// <summary>How a list of paragraphs apart from the surrounding text is treated.</summary>
 internal enum HwpListKind
 {
     /// <summary>A text box, a caption, a note: follows the paragraph in which it is anchored.</summary>
@@ -13,23 +13,23 @@ internal enum HwpListKind
     /// <summary>A header, a footer, a master page: each text once in the document.</summary>
     Running,
 
-    /// <summary>A hidden comment or a memo, which nobody sees on paper.</summary>
+    /// <summary>A hidden comment or a memo, which is not printed.</summary>
     Hidden,
 }
 
 /// <summary>
-/// Puts paragraphs, tables and what is anchored in them into reading order, the same for all of 한글's formats. A reader opens and closes things
-/// as they come; a paragraph of the body is given out when it is closed.
+/// Puts paragraphs, tables and the objects anchored in them into reading order, the same for all of 한글's formats. A reader opens and closes
+/// items as they arrive; a paragraph of the body is returned when it is closed.
 /// </summary>
 internal sealed class HwpFlow(HwpStyles styles)
 {
-    /// <summary>A table in a cell is three more (paragraph, table, cell), so this is a table in 32 others; 한글 itself shows no use for more than three.</summary>
+    /// <summary>A table in a cell adds three levels (paragraph, table, cell), so this is a table in 32 others; 한글 itself shows no use for more than three.</summary>
     public const int NestingMax = 96;
 
-    /// <summary>What is longer is a paragraph that was numbered by the outline (법령, 회의록), not a heading.</summary>
+    /// <summary>A longer one is a paragraph numbered by the outline (법령, 회의록), not a heading.</summary>
     private const int HeadingCharactersMax = 120;
 
-    /// <summary>Different headers and footers to remember; a document has one pair a section.</summary>
+    /// <summary>The number of different headers and footers remembered; a document has one pair per section.</summary>
     private const int RunningTextsMax = 10_000;
 
     private readonly Stack<object> open = new();
@@ -41,25 +41,25 @@ internal sealed class HwpFlow(HwpStyles styles)
 
     public HwpPages Pages { get; } = new();
 
-    /// <summary>True once something was read that stands on a page.</summary>
+    /// <summary>True once a block on a page has been read.</summary>
     public bool HasText { get; private set; }
 
     /// <summary>The innermost open paragraph.</summary>
     public HwpParagraph? Paragraph => skipped > 0 ? null : open.OfType<HwpParagraph>().FirstOrDefault();
 
-    /// <summary>The innermost open cell, where nothing was opened in it.</summary>
+    /// <summary>The innermost open cell, if nothing was opened in it.</summary>
     public HwpCell? Cell => skipped > 0 ? null : open.TryPeek(out var top) ? top as HwpCell : null;
 
-    /// <summary>True while a paragraph of the body, not one of a cell or a note, is the innermost.</summary>
+    /// <summary>True while the innermost paragraph is the body's, not a cell's or a note's.</summary>
     public bool IsInBody => skipped == 0 && open.Count == 1 && open.Peek() is HwpParagraph;
 
-    /// <summary>Why a document is refused whose body gave nothing.</summary>
+    /// <summary>Returns the refusal of a document without a readable body.</summary>
     public static DocumentUnreadableException Broken() => new(Notice.Of(ReadingProblem.HwpBodyBroken));
 
-    /// <summary>The same for a body of XML whose reading ended with this fault: it may be too large, which saving it again would not mend.</summary>
+    /// <summary>Returns the same for an XML body that ended with this fault: it may be too large, and saving it again would not fix that.</summary>
     public static DocumentUnreadableException Unreadable(Notice fault) => fault == XmlScanner.BrokenReason ? Broken() : new(fault);
 
-    /// <summary>What was left out, to be said at the end.</summary>
+    /// <summary>Returns warnings about omitted content, for the end.</summary>
     public IEnumerable<WarningPart> Warnings()
     {
         if (isTooDeep)
@@ -73,7 +73,7 @@ internal sealed class HwpFlow(HwpStyles styles)
         }
     }
 
-    /// <summary>What is ready to be given out.</summary>
+    /// <summary>Takes the next finished part.</summary>
     public bool TryTake([NotNullWhen(true)] out DocumentPart? part) => ready.TryDequeue(out part);
 
     public void OpenParagraph(int shapeId, int styleId, bool startsPage = false) => Open(new HwpParagraph(shapeId, styleId, startsPage));
@@ -84,7 +84,7 @@ internal sealed class HwpFlow(HwpStyles styles)
 
     public void OpenList(HwpListKind kind) => Open(new TextList(kind));
 
-    /// <summary>Closes what was opened last.</summary>
+    /// <summary>Closes the item opened last.</summary>
     public void Close()
     {
         if (skipped > 0)
@@ -146,7 +146,7 @@ internal sealed class HwpFlow(HwpStyles styles)
         return false;
     }
 
-    /// <summary>Puts blocks into what is open: the object of a paragraph, a cell, a list, a table's caption before it, the document.</summary>
+    /// <summary>Puts blocks into the innermost open item: a paragraph's object, a cell, a list, a table's caption before it, or the document.</summary>
     private void Place(IEnumerable<BlockPart> blocks)
     {
         foreach (var frame in open)
@@ -177,7 +177,7 @@ internal sealed class HwpFlow(HwpStyles styles)
         }
     }
 
-    /// <summary>A paragraph's blocks, numbered only now: the first paragraph of a section says itself which numbering its outline has.</summary>
+    /// <summary>Returns a paragraph's blocks, numbered only now, because the first paragraph of a section names the section's outline numbering.</summary>
     private List<DocumentPart> Blocks(HwpParagraph paragraph, List<int> pageBreaks)
     {
         var (level, label) = styles.Next(paragraph.ShapeId, paragraph.StyleId);

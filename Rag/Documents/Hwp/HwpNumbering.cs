@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Pybo.Rag.Documents.Hwp;
 
-/// <summary>One level of a numbering: what stands before a paragraph (<c>제^1조</c>), how the number is written, and where it starts.</summary>
+/// <summary>One level of a numbering: the label's pattern (<c>제^1조</c>), the number's format and its start.</summary>
 internal readonly record struct HwpNumberLevel(string Pattern, HwpNumberFormat Format, int Start);
 
 /// <summary>Counts the paragraphs of a numbering and writes their numbers.</summary>
@@ -12,12 +12,12 @@ internal sealed class HwpNumbering(IReadOnlyList<HwpNumberLevel> levels)
     /// <summary>The format has ten levels.</summary>
     public const int LevelsMax = 10;
 
-    /// <summary>A longer pattern is no numbering.</summary>
+    /// <summary>A longer pattern is not a numbering.</summary>
     private const int PatternCharactersMax = 64;
 
     private readonly int[] counts = [.. levels.Select(level => level.Start - 1)];
 
-    /// <summary>The number of the next paragraph on a level, counted from 0; the levels below begin again.</summary>
+    /// <summary>Returns the number of the next paragraph on a level, counted from 0; the levels below begin again.</summary>
     public string Next(int level)
     {
         if (level < 0 || level >= counts.Length)
@@ -60,11 +60,11 @@ internal sealed class HwpNumbering(IReadOnlyList<HwpNumberLevel> levels)
         return text.ToString();
     }
 
-    /// <summary>A level above that had no paragraph yet shows its first number.</summary>
+    /// <summary>A higher level that had no paragraph yet shows its first number.</summary>
     private string Number(int level) => HwpNumber.Write(Math.Max(counts[level], levels[level].Start), levels[level].Format);
 }
 
-/// <summary>How a number is written, in the order of the format's codes.</summary>
+/// <summary>Number formats, in the order of the format's codes.</summary>
 internal enum HwpNumberFormat
 {
     Digit,
@@ -84,7 +84,7 @@ internal enum HwpNumberFormat
     CircledIdeograph,
 }
 
-/// <summary>Writes numbers as documents number their paragraphs and notes.</summary>
+/// <summary>Writes the numbers of paragraphs and notes.</summary>
 internal static class HwpNumber
 {
     private const int RomanMax = 3_999;
@@ -94,7 +94,7 @@ internal static class HwpNumber
         (1_000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
     ];
 
-    /// <summary>The number; in digits where the format has no letter for it.</summary>
+    /// <summary>Returns the number as text; in digits if the format has no letter for it.</summary>
     public static string Write(int number, HwpNumberFormat format) => format switch
     {
         HwpNumberFormat.CircledDigit when number is >= 1 and <= 20 => ((char)('①' + number - 1)).ToString(),
@@ -131,7 +131,7 @@ internal static class HwpNumber
         return text.ToString();
     }
 
-    /// <summary>Numbers to 99 as they are spoken: 이십일.</summary>
+    /// <summary>Spells numbers up to 99: 이십일.</summary>
     private static string Spelled(int number, string digits, char ten)
     {
         if (number is < 1 or > 99)

@@ -1,8 +1,8 @@
 namespace Pybo.Rag.Documents.Hwp;
 
 /// <summary>
-/// Tells where pages begin, from the lines as 한글 laid them out when the document was saved: a line that stands higher than the one before it
-/// stands on a new page, or in the next column.
+/// Finds where pages begin, from the line positions that 한글 stored when the document was saved: a line that is higher than the previous one
+/// is on a new page, or in the next column.
 /// </summary>
 internal sealed class HwpPages
 {
@@ -16,13 +16,13 @@ internal sealed class HwpPages
     private bool? isKnown;
     private PagePart page = new();
 
-    /// <summary>How many columns the text has from here on. Lines are counted from the top of the columns, which need not be the page's.</summary>
+    /// <summary>Sets the number of columns from here on. Lines are measured from the top of the columns, which need not be the page's.</summary>
     public void SetColumns(int count) => (columns, column, lastVertical) = (Math.Max(1, count), 0, null);
 
-    /// <summary>The paper, in units of 1/7200 inch.</summary>
+    /// <summary>Sets the paper size, in units of 1/7200 inch.</summary>
     public void SetSize(uint width, uint height) => page = new(MathF.Round(width * PointsPerUnit, 2), MathF.Round(height * PointsPerUnit, 2));
 
-    /// <summary>A section begins on a page of its own.</summary>
+    /// <summary>Begins a section, on a page of its own.</summary>
     public void BeginSection()
     {
         isNewPage = true;
@@ -30,8 +30,8 @@ internal sealed class HwpPages
     }
 
     /// <summary>
-    /// The positions in a paragraph of the document's body at which pages begin. None in a document whose first paragraph was never laid out:
-    /// programs other than 한글 write such, and a part of its pages would be wrong ones.
+    /// Returns the positions in a body paragraph at which pages begin. Empty for a document whose first paragraph was never laid out:
+    /// programs other than 한글 write such documents, and some of the pages found would be wrong.
     /// </summary>
     public List<int> Breaks(HwpParagraph paragraph)
     {
@@ -62,6 +62,6 @@ internal sealed class HwpPages
         return breaks;
     }
 
-    /// <summary>A page as it begins now.</summary>
+    /// <summary>Returns the page that begins now.</summary>
     public PagePart Next() => page;
 }

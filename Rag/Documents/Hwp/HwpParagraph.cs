@@ -3,13 +3,13 @@ using System.Text;
 namespace Pybo.Rag.Documents.Hwp;
 
 /// <summary>
-/// A paragraph while it is read: pieces of text and places of objects (tables, notes, pictures), in their order. Positions are counted as the
-/// format counts them: in UTF-16 characters, eight for an object or a tab.
+/// A paragraph while it is read: pieces of text and places of objects (tables, notes, pictures), in order. Positions are counted as in the
+/// format: in UTF-16 characters, with eight for an object or a tab.
 /// </summary>
 /// <param name="startsPage">The author began a page here.</param>
 internal sealed class HwpParagraph(int shapeId, int styleId, bool startsPage)
 {
-    /// <summary>What a tab or an object counts in positions.</summary>
+    /// <summary>The number of positions that a tab or an object takes.</summary>
     public const int ObjectPositions = 8;
 
     private readonly List<Piece> pieces = [];
@@ -22,10 +22,10 @@ internal sealed class HwpParagraph(int shapeId, int styleId, bool startsPage)
 
     public bool StartsPage => startsPage;
 
-    /// <summary>The lines as they were laid out last: where each begins in the paragraph, and how far down on its page.</summary>
+    /// <summary>The lines of the last layout: where each begins in the paragraph, and how far down it is on its page.</summary>
     public List<(int Position, int Vertical)> Lines { get; } = [];
 
-    /// <summary>Where the next character stands.</summary>
+    /// <summary>The position of the next character.</summary>
     public int Position { get; private set; }
 
     /// <summary>The text and the objects in order.</summary>
@@ -38,14 +38,14 @@ internal sealed class HwpParagraph(int shapeId, int styleId, bool startsPage)
         }
     }
 
-    /// <summary>Text whose characters count one position each.</summary>
+    /// <summary>Appends text whose characters count one position each.</summary>
     public void Append(ReadOnlySpan<char> text)
     {
         pending.Append(text);
         Position += text.Length;
     }
 
-    /// <summary>A tab, which counts as much as an object.</summary>
+    /// <summary>Appends a tab, which counts as much as an object.</summary>
     public void AppendTab()
     {
         EndText();
@@ -53,14 +53,14 @@ internal sealed class HwpParagraph(int shapeId, int styleId, bool startsPage)
         Position += ObjectPositions;
     }
 
-    /// <summary>A control that shows nothing.</summary>
+    /// <summary>Skips a control that shows nothing.</summary>
     public void Skip()
     {
         EndText();
         Position += ObjectPositions;
     }
 
-    /// <summary>The place of an object; what is said next of an object is said of this one.</summary>
+    /// <summary>Adds the place of an object, which becomes the current one.</summary>
     public Piece AddObject()
     {
         EndText();
@@ -70,7 +70,7 @@ internal sealed class HwpParagraph(int shapeId, int styleId, bool startsPage)
         return current;
     }
 
-    /// <summary>The object that is being read; a place at the end where there is none.</summary>
+    /// <summary>The object that is being read; if there is none, a new one at the end.</summary>
     public Piece CurrentObject() => current ?? AddObject();
 
     public void Select(Piece piece) => current = piece;
@@ -84,15 +84,15 @@ internal sealed class HwpParagraph(int shapeId, int styleId, bool startsPage)
         }
     }
 
-    /// <summary>A piece of text, or an object with the words that stand in the line and the blocks that stand by themselves.</summary>
+    /// <summary>A piece of text, or an object with its words in the line and its separate blocks.</summary>
     internal sealed class Piece(int position, bool isObject)
     {
         public int Position => position;
 
-        /// <summary>True where the words do not count one position each.</summary>
+        /// <summary>True if the words do not count one position each.</summary>
         public bool IsObject => isObject;
 
-        /// <summary>Where the next piece stands.</summary>
+        /// <summary>The position of the next piece.</summary>
         public int End => position + (isObject ? ObjectPositions : Text.Length);
 
         public string Text { get; set; } = "";

@@ -16,7 +16,7 @@ internal static class HwpParagraphText
     private const int NonBreakingSpace = 30;
     private const int ControlsEnd = 32;
 
-    /// <summary>Appends the text; returns the objects, in order, for the controls that follow. A control that is cut short ends the text.</summary>
+    /// <summary>Appends the text; returns the objects, in order, for the controls that follow. A truncated control ends the text.</summary>
     public static List<HwpParagraph.Piece> Read(ReadOnlySpan<byte> utf16, HwpParagraph paragraph)
     {
         var objects = new List<HwpParagraph.Piece>();
@@ -60,7 +60,7 @@ internal static class HwpParagraphText
         }
     }
 
-    /// <summary>A character that means nothing stays what it is, so that positions count; <see cref="TextNormalizer"/> drops it.</summary>
+    /// <summary>A character without meaning is kept, so that positions count; <see cref="TextNormalizer"/> drops it.</summary>
     private static char Shown(ushort code) => code switch
     {
         LineBreak or ParagraphEnd => '\n',

@@ -3,12 +3,12 @@ using System.Text;
 namespace Pybo.Rag.Documents.Hwp;
 
 /// <summary>
-/// Makes blocks of one paragraph. An object that stands before the first word comes before the text, every other one after it: a sentence is not
-/// cut by a picture's caption. Where a page begins within the paragraph its text is cut, and goes on behind the page's beginning.
+/// Builds the blocks of one paragraph. An object before the first word precedes the text, and every other one follows it, so that no picture's
+/// caption cuts a sentence. If a page begins within the paragraph, its text is cut there and continues after the page's beginning.
 /// </summary>
-/// <param name="level">Of the heading, 0 for a paragraph.</param>
+/// <param name="level">The heading's level, 0 for a paragraph.</param>
 /// <param name="label">Number or bullet, put before the first word.</param>
-/// <param name="page">What is given out where a page begins.</param>
+/// <param name="page">The part returned at the beginning of a page.</param>
 internal sealed class HwpParagraphWriter(int level, string label, PagePart page)
 {
     private readonly List<DocumentPart> parts = [];
@@ -18,7 +18,7 @@ internal sealed class HwpParagraphWriter(int level, string label, PagePart page)
     private bool hasWords;
     private bool isLabelled;
 
-    /// <summary>The parts of a paragraph; pages begin at the given positions.</summary>
+    /// <summary>Returns the parts of a paragraph; pages begin at the given positions.</summary>
     public List<DocumentPart> Write(IReadOnlyList<HwpParagraph.Piece> pieces, List<int> pageBreaks)
     {
         var next = 0;

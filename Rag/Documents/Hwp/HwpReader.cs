@@ -5,16 +5,16 @@ using Pybo.Data;
 namespace Pybo.Rag.Documents.Hwp;
 
 /// <summary>
-/// HWP 5, the documents of 한글 (.hwp): a compound file of streams, which hold records, most often deflated. The format's publisher asks for this
+/// HWP 5, the documents of 한글 (.hwp): a compound file of streams of records, usually deflated. The format's publisher requires this
 /// notice: 본 제품은 한글과컴퓨터의 한글 문서 파일(.hwp) 공개 문서를 참고하여 개발하였습니다.
 /// </summary>
-/// <remarks>Other compound files (Office of before 2007) and HWP 3 are recognised too, to be refused in words.</remarks>
+/// <remarks>Other compound files (Office before 2007) and HWP 3 are recognised too, so that they are refused with a reason.</remarks>
 public sealed class HwpReader : DocumentReader
 {
-    /// <summary>Of a section decoded; 20 million characters are 40 MB.</summary>
+    /// <summary>The limit of a decoded section; 20 million characters are 40 MB.</summary>
     private const int SectionBytesMax = 64_000_000;
 
-    /// <summary>Of all sections decoded.</summary>
+    /// <summary>The limit of all decoded sections.</summary>
     private const long DecodedBytesMax = 300_000_000;
 
     private const string PreviewPath = "PrvText";
@@ -83,7 +83,7 @@ public sealed class HwpReader : DocumentReader
         }
     }
 
-    /// <summary>What is wrong with a document that was read to its end; the preview's text where the body gave none.</summary>
+    /// <summary>Returns the warnings for a document that was read to its end; the preview's text if the body gave none.</summary>
     private static IEnumerable<DocumentPart> End(CompoundFile file, HwpFlow flow, bool isDamaged)
     {
         foreach (var warning in flow.Warnings())
@@ -120,7 +120,7 @@ public sealed class HwpReader : DocumentReader
         return Decode(opened, header.IsCompressed, out isBroken);
     }
 
-    /// <summary>Inflates a stream, up to where it breaks and to <see cref="SectionBytesMax"/>.</summary>
+    /// <summary>Inflates a stream, up to any break and to <see cref="SectionBytesMax"/>.</summary>
     private static byte[] Decode(byte[] bytes, bool isCompressed, out bool isBroken)
     {
         isBroken = false;
@@ -141,7 +141,7 @@ public sealed class HwpReader : DocumentReader
         }
         catch (InvalidDataException)
         {
-            // What was inflated before the break is read, and the caller says that there was one.
+            // The text inflated before the break is read, and the caller reports the break.
             isBroken = true;
         }
 

@@ -2,16 +2,16 @@ using System.Buffers.Binary;
 
 namespace Pybo.Rag.Documents.Hwp;
 
-/// <summary>A record of HWP 5: what it is, how deep it stands, and its bytes.</summary>
+/// <summary>A record of HWP 5: its tag, its level and its bytes.</summary>
 internal readonly record struct HwpRecord(int Tag, int Level, ReadOnlyMemory<byte> Data)
 {
-    /// <summary>A number of the record, 0 where the record is too short for it.</summary>
+    /// <summary>Returns a number of the record, 0 if the record is too short for it.</summary>
     public uint UInt32(int offset) => offset <= Data.Length - sizeof(uint) ? BinaryPrimitives.ReadUInt32LittleEndian(Data.Span[offset..]) : 0;
 
     /// <inheritdoc cref="UInt32"/>
     public int UInt16(int offset) => offset <= Data.Length - sizeof(ushort) ? BinaryPrimitives.ReadUInt16LittleEndian(Data.Span[offset..]) : 0;
 
-    /// <summary>A text that stands after its length, which is cut at the record's end; the offset moves behind it.</summary>
+    /// <summary>Reads a text with a length prefix, cut at the record's end; moves the offset past it.</summary>
     public string Text(ref int offset)
     {
         var start = Math.Min(offset + sizeof(ushort), Data.Length);
@@ -40,15 +40,15 @@ internal static class HwpTag
     public const int MemoList = 93;
 }
 
-/// <summary>Walks a stream of records. A length beyond the end of the stream is cut there.</summary>
+/// <summary>Reads a stream's records in order. A length beyond the end of the stream is cut there.</summary>
 internal sealed class HwpRecords(ReadOnlyMemory<byte> stream)
 {
-    /// <summary>A record of this length or more has its length in four bytes of its own.</summary>
+    /// <summary>A record of at least this length stores it in four more bytes.</summary>
     private const int LongRecord = 0xFFF;
 
     private int at;
 
-    /// <summary>True where the last record said to be longer than the stream is.</summary>
+    /// <summary>True if the last record's length exceeded the stream.</summary>
     public bool IsCut { get; private set; }
 
     public bool TryRead(out HwpRecord record)

@@ -4,18 +4,18 @@ using System.Text;
 namespace Pybo.Rag.Documents.Hwp;
 
 /// <summary>
-/// Reads the records of a section into the flow. A record belongs to the nearest one before it that stands on a lower level; paragraphs stand on the
-/// level of the list header before them. What stands inside what is kept on a stack, so that no file makes the reader go deep.
+/// Reads the records of a section into the flow. A record belongs to the nearest earlier one on a lower level; paragraphs are on the
+/// level of the preceding list header. The open records are kept on a stack, so that no file causes deep recursion.
 /// </summary>
 internal sealed class HwpSection(ReadOnlyMemory<byte> stream, HwpFlow flow, HwpStyles styles)
 {
     private readonly HwpRecords records = new(stream);
     private readonly Stack<Frame> open = new();
 
-    /// <summary>True where a record ran over the section's end.</summary>
+    /// <summary>True if a record exceeded the section's end.</summary>
     public bool IsCut => records.IsCut;
 
-    /// <summary>Reads the next record; false at the end, where all that was open is closed.</summary>
+    /// <summary>Reads the next record; returns false at the end, after closing everything open.</summary>
     public bool Read()
     {
         if (!records.TryRead(out var record))
@@ -62,7 +62,7 @@ internal sealed class HwpSection(ReadOnlyMemory<byte> stream, HwpFlow flow, HwpS
 
     private Frame? Top => open.TryPeek(out var top) ? top : null;
 
-    /// <summary>Closes what stands on this level or deeper; a list stays open for the paragraphs on its own level.</summary>
+    /// <summary>Closes everything on this level or deeper; a list stays open for the paragraphs on its own level.</summary>
     private void CloseFrom(int level, bool keepsLists)
     {
         while (Top is { } top && (top.Level > level || (top.Level == level && !(keepsLists && top.Kind == FrameKind.List))))
@@ -96,7 +96,7 @@ internal sealed class HwpSection(ReadOnlyMemory<byte> stream, HwpFlow flow, HwpS
         }
     }
 
-    /// <summary>Finds the control's place in the text, and says what its lists are.</summary>
+    /// <summary>Finds the control's place in the text, and determines the kind of its lists.</summary>
     private void OpenControl(HwpRecord record)
     {
         var id = record.Data.Length < 4 ? "" : Encoding.Latin1.GetString([record.Data.Span[3], record.Data.Span[2], record.Data.Span[1], record.Data.Span[0]]);
@@ -146,7 +146,7 @@ internal sealed class HwpSection(ReadOnlyMemory<byte> stream, HwpFlow flow, HwpS
         };
     }
 
-    /// <summary>The number of a note, a table, a figure, with what stands around it; a page's number says nothing in a text.</summary>
+    /// <summary>Returns the number of a note, table or figure with its surrounding text; a page's number has no meaning in a text.</summary>
     private static string AutomaticNumber(HwpRecord record)
     {
         const int numberOffset = 8, prefixOffset = 12, suffixOffset = 14, kindMask = 0xF, formatShift = 4, formatMask = 0xFF;
@@ -206,13 +206,13 @@ internal sealed class HwpSection(ReadOnlyMemory<byte> stream, HwpFlow flow, HwpS
 
         public int Level => level;
 
-        /// <summary>Of a paragraph: the places of the controls that are still to come.</summary>
+        /// <summary>For a paragraph: the places of the controls that follow.</summary>
         public Queue<HwpParagraph.Piece> Objects { get; set; } = new();
 
-        /// <summary>Of a control: what its lists are.</summary>
+        /// <summary>For a control: the kind of its lists.</summary>
         public HwpListKind Lists { get; init; }
 
-        /// <summary>Of a table: lists from here on are cells; one before is the caption.</summary>
+        /// <summary>For a table: lists from here on are cells; an earlier one is the caption.</summary>
         public bool HasCells { get; set; }
     }
 }

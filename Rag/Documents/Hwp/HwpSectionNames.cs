@@ -3,13 +3,13 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Hwp;
 
-/// <summary>Finds a document's sections, which are numbered by their names, in the order of their numbers.</summary>
+/// <summary>Finds a document's sections, which have numbered names, in numeric order.</summary>
 internal static class HwpSectionNames
 {
-    /// <summary>A book has a section a chapter.</summary>
+    /// <summary>A book has one section per chapter.</summary>
     public const int SectionsMax = 1_000;
 
-    /// <summary>Said at the end where there are more.</summary>
+    /// <summary>Reported at the end if there are more.</summary>
     public static TruncatedPart TooMany => new(Notice.Of(ReadingProblem.TooManySections, SectionsMax));
 
     public static List<string> InOrder(IEnumerable<string> names, string prefix, string suffix = "")

@@ -1,6 +1,6 @@
 namespace Pybo.Rag.Documents.Hwp;
 
-/// <summary>What stands before a paragraph.</summary>
+/// <summary>The kind of label before a paragraph.</summary>
 internal enum HwpHeadKind
 {
     None,
@@ -11,15 +11,15 @@ internal enum HwpHeadKind
     Bullet,
 }
 
-/// <summary>What of a paragraph's shape is read: its numbering.</summary>
+/// <summary>The part of a paragraph's shape that is read: its numbering.</summary>
 /// <param name="Level">From 0.</param>
-/// <param name="ListId">Which numbering or bullet.</param>
+/// <param name="ListId">The id of its numbering or bullet.</param>
 internal readonly record struct HwpParagraphShape(HwpHeadKind Head, int Level, int ListId);
 
-/// <summary>The shapes, styles, numberings and bullets that a document defines, and from them what a paragraph is.</summary>
+/// <summary>The shapes, styles, numberings and bullets that a document defines; they determine a paragraph's heading level and label.</summary>
 internal sealed class HwpStyles
 {
-    /// <summary>A document with more definitions of a kind than a shape can name (16 bits) is broken.</summary>
+    /// <summary>A document with more definitions of a kind than a shape can refer to (16 bits) is broken.</summary>
     public const int DefinitionsMax = 65_536;
 
     private readonly Dictionary<int, HwpParagraphShape> shapes = [];
@@ -27,12 +27,12 @@ internal sealed class HwpStyles
     private readonly Dictionary<int, HwpNumbering> numberings = [];
     private readonly Dictionary<int, string> bullets = [];
 
-    /// <summary>The numbering of the outline, which each section names.</summary>
+    /// <summary>The outline's numbering, which each section names.</summary>
     public int OutlineId { get; set; }
 
     public void AddShape(int id, HwpParagraphShape shape) => Add(shapes, id, shape);
 
-    /// <summary>The styles <c>개요 1</c> to <c>개요 10</c> are those of headings.</summary>
+    /// <summary>Adds a style; <c>개요 1</c> to <c>개요 10</c> are heading styles.</summary>
     public void AddStyle(int id, string name)
     {
         var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -44,10 +44,10 @@ internal sealed class HwpStyles
 
     public void AddNumbering(int id, IReadOnlyList<HwpNumberLevel> levels) => Add(numberings, id, new(levels));
 
-    /// <summary>Symbol fonts' own characters (private use) are drawn as dots, squares and arrows: a dot stands for all.</summary>
+    /// <summary>Adds a bullet. Symbol fonts' own characters (private use) are drawn as dots, squares and arrows; a dot replaces them all.</summary>
     public void AddBullet(int id, char bullet) => Add(bullets, id, bullet is >= '\uE000' and <= '\uF8FF' ? "•" : bullet.ToString());
 
-    /// <summary>What stands before the next paragraph of this shape and style, and its level as a heading, 0 for none. Counts it.</summary>
+    /// <summary>Counts the next paragraph of this shape and style; returns its label and its level as a heading, 0 for none.</summary>
     public (int HeadingLevel, string Label) Next(int shapeId, int styleId)
     {
         var shape = shapes.GetValueOrDefault(shapeId);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Pybo.Rag.Documents.Hwp;
 
-/// <summary>The title out of the document's summary, a property set ([MS-OLEPS]) in the stream <see cref="Path"/>.</summary>
+/// <summary>Reads the title from the document's summary, a property set ([MS-OLEPS]) in the stream <see cref="Path"/>.</summary>
 internal static class HwpSummary
 {
     public const string Path = "\x05HwpSummaryInformation";
@@ -11,13 +11,13 @@ internal static class HwpSummary
     private const int TitleId = 2;
     private const int TextType = 0x1F;
 
-    /// <summary>Where the header says the first set begins.</summary>
+    /// <summary>The offset of the first set's position in the header.</summary>
     private const int SetStartOffset = 44;
 
     /// <summary>한글 writes 14.</summary>
     private const int PropertiesMax = 256;
 
-    /// <summary>The title; empty where there is none.</summary>
+    /// <summary>Returns the title; empty if there is none.</summary>
     public static string Title(byte[] bytes)
     {
         var set = UInt32(bytes, SetStartOffset);

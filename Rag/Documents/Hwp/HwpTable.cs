@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Pybo.Rag.Documents.Hwp;
 
-/// <summary>A cell: where it stands, how far it spans, and what is in it.</summary>
+/// <summary>A cell: its position, its spans and its content.</summary>
 internal sealed class HwpCell(int row, int column)
 {
     public int Row { get; set; } = row;
@@ -15,22 +15,22 @@ internal sealed class HwpCell(int row, int column)
 }
 
 /// <summary>
-/// Makes readable rows of a table's cells. A cell that spans rows is repeated in each of them where it is short, because a row is read (and
+/// Makes readable rows from a table's cells. A short cell that spans rows is repeated in each of them, because a row is read (and
 /// found) by itself. A row that is one cell with more than a paragraph in it, or that has long cells of several paragraphs, is a frame around
-/// text: what is in it stands for itself.
+/// text: its content is written as separate blocks.
 /// </summary>
 internal static class HwpTable
 {
-    /// <summary>A label of a row or group; what is longer is text and stands once.</summary>
+    /// <summary>The length of a row's or group's label; longer cells are text and are not repeated.</summary>
     private const int RepeatedCharactersMax = 30;
 
-    /// <summary>A cell of several paragraphs that is longer than this lays out a page.</summary>
+    /// <summary>A cell of several paragraphs that is longer than this is page layout.</summary>
     private const int CellCharactersMax = 400;
 
-    /// <summary>What a table may repeat in all: spans that lie over each other would multiply it.</summary>
+    /// <summary>The total that a table may repeat: overlapping spans would multiply it.</summary>
     private const int RepeatedTotalMax = 100_000;
 
-    /// <summary>More cells than this that reach into one row are no table.</summary>
+    /// <summary>A real table has no more cells than this that extend into one row.</summary>
     private const int SpansMax = 64;
 
     public static List<BlockPart> Blocks(List<HwpCell> cells)
@@ -60,7 +60,7 @@ internal static class HwpTable
         return blocks;
     }
 
-    /// <summary>The words of blocks on one line.</summary>
+    /// <summary>Returns the words of blocks on one line.</summary>
     public static string Text(IEnumerable<BlockPart> blocks)
     {
         var text = new StringBuilder();
@@ -78,7 +78,7 @@ internal static class HwpTable
         return isLong || row is [{ Blocks: [_, _, ..] or [{ Level: > 0 } or { Lines.Count: > 1 }] }];
     }
 
-    /// <summary>Ends a table; where it is one row, its empty cells say nothing.</summary>
+    /// <summary>Ends a table; if it has only one row, its empty cells are left out.</summary>
     private static void AddRows(List<BlockPart> blocks, List<List<string>> rows)
     {
         if (rows is [var single])
@@ -94,7 +94,7 @@ internal static class HwpTable
         rows.Clear();
     }
 
-    /// <summary>The row's own cells and those that reach into it from above, by column.</summary>
+    /// <summary>Returns the row's own cells and those that extend into it from above, by column.</summary>
     private static List<string> Row(List<HwpCell> own, List<string> texts, List<Span> spans)
     {
         var placed = own.Select((cell, at) => (cell.Column, Text: texts[at])).Concat(spans.Select(span => (span.Column, span.Text)));

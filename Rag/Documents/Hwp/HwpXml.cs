@@ -5,14 +5,14 @@ using Pybo.Rag.Documents.Zip;
 namespace Pybo.Rag.Documents.Hwp;
 
 /// <summary>
-/// One vocabulary for HWPX and HWPML, which have the same elements and attributes under like names: <c>lineBreak</c> and <c>LINEBREAK</c>,
+/// One vocabulary for HWPX and HWPML, which have the same elements and attributes under similar names: <c>lineBreak</c> and <c>LINEBREAK</c>,
 /// <c>colAddr</c> and <c>ColAddr</c>.
 /// </summary>
-/// <param name="scanner">Reads the XML; belongs to its caller.</param>
+/// <param name="scanner">Reads the XML; owned by the caller.</param>
 /// <param name="isHwpml">Attributes begin with a capital.</param>
 internal sealed class HwpXml(XmlScanner scanner, bool isHwpml)
 {
-    /// <summary>The formats have some hundreds of names; others are not worth keeping.</summary>
+    /// <summary>The formats have some hundreds of names; further ones are not cached.</summary>
     private const int NamesMax = 1_000;
 
     private readonly Dictionary<string, string> names = [];
@@ -26,7 +26,7 @@ internal sealed class HwpXml(XmlScanner scanner, bool isHwpml)
 
     public bool IsText => !IsStart && !IsEnd;
 
-    /// <summary>The text of a text node, because it is wanted: that it had to be cut is remembered.</summary>
+    /// <summary>Returns the text of a text node that is needed, and remembers if it was cut.</summary>
     public string TakeText()
     {
         if (scanner.IsTextCut)
@@ -37,13 +37,13 @@ internal sealed class HwpXml(XmlScanner scanner, bool isHwpml)
         return scanner.Text;
     }
 
-    /// <summary>Why the XML ended early, as a Korean sentence; null where it did not.</summary>
+    /// <summary>The reason, as a Korean sentence, why the XML ended early; null if it did not.</summary>
     public Notice? Fault => scanner.Fault;
 
-    /// <summary>True once a text that was wanted had to be cut.</summary>
+    /// <summary>True once a needed text had to be cut.</summary>
     public bool IsCut => scanner.IsCut;
 
-    /// <summary>Goes to the next start, end or text; every start has an end. False at the end, or where the XML is broken.</summary>
+    /// <summary>Moves to the next start, end or text; every start has an end. Returns false at the end, or if the XML is broken.</summary>
     public bool Read()
     {
         if (!scanner.Read())
@@ -64,13 +64,13 @@ internal sealed class HwpXml(XmlScanner scanner, bool isHwpml)
         return true;
     }
 
-    /// <summary>The value of an attribute by its name in HWPX; empty where there is none.</summary>
+    /// <summary>Returns an attribute's value by its HWPX name; empty if there is none.</summary>
     public string Attribute(string name) => scanner.Attribute(isHwpml ? char.ToUpperInvariant(name[0]) + name[1..] : name) ?? "";
 
-    /// <summary>The value of an attribute whose names differ.</summary>
+    /// <summary>Returns the value of an attribute whose names differ.</summary>
     public string Attribute(string hwpx, string hwpml) => scanner.Attribute(isHwpml ? hwpml : hwpx) ?? "";
 
-    /// <summary>A number of an attribute, 0 where it is none. 한글 writes −1 as 4294967295.</summary>
+    /// <summary>Returns an attribute's number, 0 if it is not a number. 한글 writes −1 as 4294967295.</summary>
     public int Number(string name) => Parsed(Attribute(name));
 
     /// <inheritdoc cref="Number(string)"/>

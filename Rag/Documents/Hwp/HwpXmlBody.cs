@@ -10,7 +10,7 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
     private string number = "";
     private int deletions;
 
-    /// <summary>The parts of all that follows in the XML: a section, or all sections.</summary>
+    /// <summary>Returns the parts from the rest of the XML: a section, or all sections.</summary>
     public static IEnumerable<DocumentPart> Parts(HwpXml xml, HwpFlow flow, HwpStyles styles)
     {
         var body = new HwpXmlBody(xml, flow, styles);
@@ -36,7 +36,7 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
         }
     }
 
-    /// <summary>Reads the next element or text; false at the end or at a break, where all that is open is closed, so that it is not lost.</summary>
+    /// <summary>Reads the next element or text; at the end or at a break, closes everything open, so that it is not lost, and returns false.</summary>
     public bool Read()
     {
         if (!xml.Read())
@@ -84,7 +84,7 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
         return new(name, Opens(name), Shows: name is "T" or "CHAR" or "SCRIPT" or "MAINTEXT" or "SUBTEXT" || (name == "TEXT" && parent.Name == "EDIT"));
     }
 
-    /// <summary>Of a switch the first branch is read; the others say the same for other programs.</summary>
+    /// <summary>Only the first branch of a switch is read; the others have the same content for other programs.</summary>
     private bool IsSecondBranch(string name, Element parent)
     {
         if (parent.Name != "SWITCH" || name is not ("CASE" or "DEFAULT"))
@@ -97,7 +97,7 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
         return parent.HasBranch;
     }
 
-    /// <summary>Does what the element asks for; true where it opened something in the flow.</summary>
+    /// <summary>Handles the start of an element; returns true if it opened something in the flow.</summary>
     private bool Opens(string name)
     {
         switch (name)
@@ -175,7 +175,7 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
 
     private bool IsPageNumber() => xml.Attribute("numType", "NumberType").Contains("PAGE", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What stands as an element between the characters of a text.</summary>
+    /// <summary>Adds a character that the text contains as an element.</summary>
     private void AddCharacter(string name)
     {
         if (!Top.Shows || flow.Paragraph is not { } paragraph)
@@ -259,7 +259,7 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
         }
     }
 
-    /// <summary>HWPX calls paper that stands upright <c>WIDELY</c>, and paper on its side <c>NARROWLY</c>.</summary>
+    /// <summary>HWPX calls portrait paper <c>WIDELY</c>, and landscape paper <c>NARROWLY</c>.</summary>
     private void SetPageSize()
     {
         var (width, height) = ((uint)Math.Max(0, xml.Number("width")), (uint)Math.Max(0, xml.Number("height")));
@@ -282,8 +282,8 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
     }
 
     /// <param name="IsOpen">It opened something in the flow, which its end closes.</param>
-    /// <param name="Shows">Its text is the document's.</param>
-    /// <param name="IsIgnored">It and all in it is left out.</param>
-    /// <param name="HasBranch">A switch of which a branch was read.</param>
+    /// <param name="Shows">Its text belongs to the document.</param>
+    /// <param name="IsIgnored">It is left out with its content.</param>
+    /// <param name="HasBranch">It is a switch, and a branch was read.</param>
     private readonly record struct Element(string Name, bool IsOpen = false, bool Shows = false, bool IsIgnored = false, bool HasBranch = false);
 }

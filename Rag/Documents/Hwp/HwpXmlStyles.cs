@@ -8,10 +8,10 @@ internal sealed class HwpXmlStyles(HwpStyles styles)
     private int shapeId = -1;
     private bool isInPattern;
 
-    /// <summary>How numbers are written, by its name: <c>HANGUL_SYLLABLE</c> in HWPX, <c>HangulSyllable</c> in HWPML.</summary>
+    /// <summary>Returns a number format by its name: <c>HANGUL_SYLLABLE</c> in HWPX, <c>HangulSyllable</c> in HWPML.</summary>
     public static HwpNumberFormat Format(string name) => Named<HwpNumberFormat>(name.Replace("_", "", StringComparison.Ordinal));
 
-    /// <summary>Takes what the reader stands on.</summary>
+    /// <summary>Takes the definition at the reader's current element.</summary>
     public void Take(HwpXml xml)
     {
         if (xml.IsStart)
@@ -71,7 +71,7 @@ internal sealed class HwpXmlStyles(HwpStyles styles)
 
     private static HwpHeadKind Head(string type) => Named<HwpHeadKind>(type);
 
-    /// <summary>The first value where the name is of none, or is a number.</summary>
+    /// <summary>Returns the first value if the name is unknown, or is a number.</summary>
     private static T Named<T>(string name)
         where T : struct, Enum => name is [var first, ..] && char.IsAsciiLetter(first) && Enum.TryParse<T>(name, ignoreCase: true, out var value) ? value : default;
 }

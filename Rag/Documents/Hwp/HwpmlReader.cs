@@ -5,10 +5,10 @@ using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Hwp;
 
-/// <summary>HWPML 2, 한글's documents as one XML file (.hml, and some that are called .hwp).</summary>
+/// <summary>HWPML 2, 한글's documents as one XML file (.hml, and some that are named .hwp).</summary>
 public sealed class HwpmlReader : DocumentReader
 {
-    /// <summary>What stands before the root element: the XML declaration, a style sheet, a comment.</summary>
+    /// <summary>Covers the text before the root element: the XML declaration, a style sheet, a comment.</summary>
     private const int BeginningBytes = 1_024;
 
     public override DocumentFormat Format { get; } = new(StoredWords.HwpmlFormat, "application/xml", [".hml"]);
@@ -18,7 +18,7 @@ public sealed class HwpmlReader : DocumentReader
     /// <summary>Byte order marks and white space, in UTF-8 or UTF-16.</summary>
     private static ReadOnlySpan<byte> Space => [0xEF, 0xBB, 0xBF, 0xFF, 0xFE, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0];
 
-    /// <summary>XML, in UTF-8 or UTF-16, whose root element is <c>HWPML</c>; a text that only mentions it does not begin with a tag.</summary>
+    /// <summary>Recognises XML, in UTF-8 or UTF-16, whose root element is <c>HWPML</c>; a text that only mentions it does not begin with a tag.</summary>
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName)
     {
         var beginning = bytes[..Math.Min(bytes.Length, BeginningBytes)].TrimStart(Space);

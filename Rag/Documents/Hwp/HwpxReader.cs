@@ -3,7 +3,7 @@ using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Hwp;
 
-/// <summary>HWPX (KS X 6101), the documents of 한글 since 2014 by choice and since 2021 by default: XML in a ZIP file.</summary>
+/// <summary>HWPX (KS X 6101), optional in 한글 since 2014 and the default since 2021: XML in a ZIP file.</summary>
 public sealed class HwpxReader : DocumentReader
 {
     private const string ManifestPath = "META-INF/manifest.xml";
@@ -14,7 +14,7 @@ public sealed class HwpxReader : DocumentReader
     /// <summary>An entry's header, the name <c>mimetype</c> and the type.</summary>
     private const int FirstEntryBytes = 128;
 
-    /// <summary>The beginning of a file, in which its kind stands.</summary>
+    /// <summary>The beginning of a file, which shows its kind.</summary>
     private const int BeginningBytes = 65_536;
 
     public override DocumentFormat Format { get; } = new(StoredWords.HwpxFormat, "application/hwp+zip", [".hwpx"]);
@@ -22,8 +22,8 @@ public sealed class HwpxReader : DocumentReader
     private static ReadOnlySpan<byte> MediaType => "application/hwp+zip"u8;
 
     /// <summary>
-    /// A ZIP file whose first entry says HWPX's media type, as the rule is; or one with HWPX's parts, because not every program writes the
-    /// type first. A document of Office in which an HWPX file lies is none.
+    /// Recognises a ZIP file whose first entry gives HWPX's media type, as required; or one with HWPX's parts, because some programs do not write the
+    /// type first. An Office document that embeds an HWPX file does not count.
     /// </summary>
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName)
     {
@@ -127,7 +127,7 @@ public sealed class HwpxReader : DocumentReader
         return null;
     }
 
-    /// <summary>False where the definitions break; the text is read with those before.</summary>
+    /// <summary>Returns false if the definitions break off; the text is read with the earlier ones.</summary>
     private static bool ReadStyles(ZipPackage package, HwpStyles styles)
     {
         using var scanner = new XmlScanner(package.Open(HeaderPath));

@@ -5,27 +5,27 @@ using System.Runtime.Loader;
 namespace Pybo.Rag.Documents.Isolation;
 
 /// <summary>
-/// How a reading process gives up, before it takes a document, what reading does not need. Linux only; see docs/decisions/0011-reading-in-a-child-process.md for
-/// what holds where.
+/// Drops the rights that reading does not need, before the process takes a document. Linux only; see docs/decisions/0011-reading-in-a-child-process.md for
+/// which bounds each system has.
 /// </summary>
 /// <remarks>
-/// Landlock binds a thread and what it starts, and the runtime has threads before the first line of the program runs. So the program binds its first thread and
-/// starts itself once more in the same process: all threads of the second start are bound. Users change for all threads at once, and so does the filter of system calls.
+/// Landlock binds a thread and what it starts, and the runtime has threads before the program's first line runs. So the program binds its first thread and
+/// executes itself again in the same process: all threads of the second start are bound. User changes and the system-call filter apply to all threads at once.
 /// </remarks>
 internal static class Confinement
 {
-    /// <summary>Names the files that stay hidden, one a line.</summary>
+    /// <summary>Names the files that stay hidden, one per line.</summary>
     public const string HiddenFilesVariable = "PYBO_HIDDEN_FILES";
 
     private const string SecondStartVariable = "PYBO_SECOND_START";
 
-    /// <summary>What the runtime loads for decompression, hashes and ciphers; that of files and cultures is loaded from the start.</summary>
+    /// <summary>The runtime's libraries for decompression, hashes and ciphers; those for files and cultures are loaded from the start.</summary>
     private static readonly string[] RuntimeLibraries = ["libSystem.IO.Compression.Native.so", "libSystem.Security.Cryptography.Native.OpenSsl.so", "libSystem.Globalization.Native.so"];
 
-    /// <summary>The account without rights of all distributions.</summary>
+    /// <summary>The unprivileged account of all distributions.</summary>
     private const uint Nobody = 65_534;
 
-    /// <returns>What holds from now on.</returns>
+    /// <returns>The bounds in force from now on.</returns>
     /// <exception cref="Win32Exception">The second start fails.</exception>
     public static ReadingBounds Enter()
     {
@@ -40,7 +40,7 @@ internal static class Confinement
             StartAgain();
         }
 
-        // Landlock refuses to list what no rule names.
+        // Landlock refuses to list a folder that no rule names.
         var bounds = isSecond && !CanOpen("/") ? ReadingBounds.Files : ReadingBounds.None;
         Linux.LowerPriority();
         Linux.LimitFiles();
@@ -54,7 +54,7 @@ internal static class Confinement
         return SystemCallFilter.TryApply() ? bounds | ReadingBounds.Calls : bounds;
     }
 
-    /// <summary>Returns only where the kernel has no Landlock.</summary>
+    /// <summary>Returns only if the kernel has no Landlock.</summary>
     private static void StartAgain()
     {
         using var rules = Landlock.TryCreate();
@@ -79,7 +79,7 @@ internal static class Confinement
         throw new Win32Exception(Marshal.GetLastPInvokeError(), "The second start failed.");
     }
 
-    /// <summary>False where the process is root and stays it.</summary>
+    /// <summary>Returns false if the process is root and stays root.</summary>
     private static bool TryLeaveRoot()
     {
         if (!Linux.IsRoot)
@@ -87,7 +87,7 @@ internal static class Confinement
             return true;
         }
 
-        // One file of each folder tells: a program is installed as a whole. A single file has its assemblies in itself.
+        // One file per folder is enough, since a program is installed as a whole. A single file contains its assemblies.
         if (!ProgramFiles.Assemblies.DistinctBy(Path.GetDirectoryName).Append(Environment.ProcessPath).OfType<string>().All(IsReadableByOthers))
         {
             LoadAll();
@@ -96,7 +96,7 @@ internal static class Confinement
         return Linux.TryBecome(Nobody);
     }
 
-    /// <summary>Where only root reaches the program (below <c>/root</c>, say), nothing can be loaded later.</summary>
+    /// <summary>Loads everything up front: if only root can reach the program (below <c>/root</c>, say), nothing can be loaded later.</summary>
     private static void LoadAll()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -112,7 +112,7 @@ internal static class Confinement
             }
         }
 
-        // A published single file carries them inside: there is nothing to load then.
+        // A published single file contains these libraries, so nothing needs loading.
         var folders = ((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         foreach (var library in RuntimeLibraries.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).Where(File.Exists))
         {
@@ -128,7 +128,7 @@ internal static class Confinement
         }
         catch (Exception error) when (error is IOException or BadImageFormatException)
         {
-            // A library may refer to what it was shipped without; what reads documents is there.
+            // A library may refer to an assembly it was shipped without; the ones that read documents are present.
             return null;
         }
     }

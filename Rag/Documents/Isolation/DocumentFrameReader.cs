@@ -4,18 +4,18 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Isolation;
 
-/// <summary>Reads the frames of a reading process and trusts none: a document may have taken it over.</summary>
-/// <param name="input">Buffered: it is read in small pieces.</param>
+/// <summary>Reads the frames of a reading process and trusts none of them: a document may have taken the process over.</summary>
+/// <param name="input">Buffered, because it is read in small pieces.</param>
 internal sealed class DocumentFrameReader(Stream input)
 {
-    /// <summary>A larger buffer is not kept from one frame to the next.</summary>
+    /// <summary>A larger buffer is not reused for the next frame.</summary>
     private const int KeptBytesMax = 1_048_576;
 
     private readonly byte[] header = new byte[FrameLimits.HeaderBytes];
     private byte[] content = [];
 
     /// <exception cref="EndOfStreamException">The process ended.</exception>
-    /// <exception cref="InvalidDataException">What it wrote is no frame.</exception>
+    /// <exception cref="InvalidDataException">The process wrote something other than a frame.</exception>
     public async Task<DocumentFrame> ReadAsync()
     {
         await input.ReadExactlyAsync(header);

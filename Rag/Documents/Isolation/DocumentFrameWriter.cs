@@ -5,11 +5,11 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Isolation;
 
-/// <summary>Writes a document's parts as frames. Strings go as UTF-16: no character is changed on the way, not even half a pair.</summary>
-/// <param name="output">A pipe; not buffered itself.</param>
+/// <summary>Writes a document's parts as frames. Strings are sent as UTF-16, so no character changes, not even an unpaired surrogate.</summary>
+/// <param name="output">An unbuffered pipe.</param>
 internal sealed class DocumentFrameWriter(Stream output)
 {
-    /// <summary>At first every part goes out at once, so that little is lost where a reader dies early; a pipe holds as much.</summary>
+    /// <summary>Up to here every part is sent at once, so that little is lost if a reader dies early; a pipe holds as much.</summary>
     private const int EagerBytes = 65_536;
 
     private const int BatchBytes = 16_384;
@@ -17,7 +17,7 @@ internal sealed class DocumentFrameWriter(Stream output)
     private ArrayBufferWriter<byte> pending = new(BatchBytes);
     private long written;
 
-    /// <summary>A new document begins; the buffer of a large one before it is not kept.</summary>
+    /// <summary>Begins a new document; a large buffer of the previous one is not kept.</summary>
     public void Begin() => (written, pending) = (0, new(BatchBytes));
 
     public void Write(DocumentPart part)
@@ -49,7 +49,7 @@ internal sealed class DocumentFrameWriter(Stream output)
         }
     }
 
-    /// <summary>The process has started, and what it may do is bounded.</summary>
+    /// <summary>Reports that the process has started, with its bounds.</summary>
     public void Write(ReadingBounds bounds)
     {
         Open(FrameKind.Ready, 1)[0] = (byte)bounds;
@@ -76,7 +76,7 @@ internal sealed class DocumentFrameWriter(Stream output)
         MemoryMarshal.AsBytes(characters).CopyTo(Open(kind, characters.Length * sizeof(char)));
     }
 
-    /// <summary>Level and break (a byte each), then each line: its characters, whether it has a box, the text and the box. What a frame cannot hold of a block goes as blocks that continue it.</summary>
+    /// <summary>Writes level and break (a byte each), then for each line its length, whether it has a box, the text and the box. A block too large for one frame continues in further blocks.</summary>
     private void WriteBlock(BlockPart block)
     {
         var separator = block.Break;
@@ -100,7 +100,7 @@ internal sealed class DocumentFrameWriter(Stream output)
         }
     }
 
-    /// <summary>One more character than a document may have: whoever builds it sees that it was longer, and says so.</summary>
+    /// <summary>Allows one more character than a document may have, so that the builder sees that it was longer and reports it.</summary>
     private static int Length(string text) => Math.Min(text.Length, DocumentReader.CharactersMax + 1);
 
     private static int Size(TextLine line) => sizeof(int) + 1 + (Length(line.Text) * sizeof(char)) + (line.Box is null ? 0 : 4 * sizeof(float));

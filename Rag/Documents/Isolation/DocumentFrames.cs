@@ -3,11 +3,11 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Isolation;
 
-/// <summary>What a reading process says: one frame for each part of a document, and how the reading ended.</summary>
-/// <remarks>A frame is its kind (one byte), the bytes of its content (four, little-endian) and the content. Both ends are the same executable, so there is no version.</remarks>
+/// <summary>The messages of a reading process: one frame for each part of a document, and one for how the reading ended.</summary>
+/// <remarks>A frame is its kind (one byte), its content's length in bytes (four, little-endian) and the content. Both ends are the same executable, so it has no version.</remarks>
 internal enum FrameKind : byte
 {
-    /// <summary>The process has started, and what it may do is bounded.</summary>
+    /// <summary>The process has started and reports its bounds.</summary>
     Ready = 1,
     Title = 2,
     Page = 3,
@@ -18,30 +18,30 @@ internal enum FrameKind : byte
     /// <summary>The document was read to its end.</summary>
     End = 7,
 
-    /// <summary>The reader refuses, with the reason.</summary>
+    /// <summary>The reader refuses the document, with the reason.</summary>
     Unreadable = 8,
 
     /// <summary>The heap limit was reached.</summary>
     OutOfMemory = 9,
 }
 
-/// <summary>A frame that is read; the part is null for those that are none.</summary>
-/// <param name="Reason">Only of <see cref="FrameKind.Unreadable"/>.</param>
-/// <param name="Bounds">Only of <see cref="FrameKind.Ready"/>.</param>
+/// <summary>A frame that was read; the part is null for kinds that carry none.</summary>
+/// <param name="Reason">Set only for <see cref="FrameKind.Unreadable"/>.</param>
+/// <param name="Bounds">Set only for <see cref="FrameKind.Ready"/>.</param>
 internal readonly record struct DocumentFrame(FrameKind Kind, DocumentPart? Part = null, Notice? Reason = null, ReadingBounds Bounds = ReadingBounds.None);
 
-/// <summary>Limits of both ends.</summary>
+/// <summary>Limits that both ends share.</summary>
 internal static class FrameLimits
 {
     public const int HeaderBytes = 5;
 
-    /// <summary>The longest document as one block in UTF-16, and as much again for its lines' boxes.</summary>
+    /// <summary>The longest document as one UTF-16 block, plus as much again for its lines' boxes.</summary>
     public const int FrameBytesMax = 4 * DocumentReader.CharactersMax;
 
-    /// <summary>Of a block; what is left of a longer one goes in the next frame. An empty line takes 5 bytes here and 32 in memory.</summary>
+    /// <summary>Lines per block; the rest of a longer block is sent in the next frame. An empty line takes 5 bytes here and 32 in memory.</summary>
     public const int LinesMax = 1_000_000;
 
-    /// <summary>Refuses a header that no writer writes, before anything is allocated for it.</summary>
+    /// <summary>Parses a header; refuses one that no writer writes before anything is allocated for it.</summary>
     /// <exception cref="InvalidDataException">An unknown kind or a length out of bounds.</exception>
     public static (FrameKind Kind, int Length) Header(ReadOnlySpan<byte> header)
     {

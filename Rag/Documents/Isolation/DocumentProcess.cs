@@ -6,15 +6,15 @@ using Pybo.Data;
 namespace Pybo.Rag.Documents.Isolation;
 
 /// <summary>
-/// A child process that reads documents one after the other. It can be killed at any time, which is what happens where it takes too long, and whatever a
-/// document does to it (an endless loop, an exhausted heap or stack), the text that it gave before is kept. After any failure it is not used again.
+/// A child process that reads documents one after the other. It is killed if it takes too long. If a document brings it down
+/// (an endless loop, an exhausted heap or stack), the text it sent before that is kept. After any failure it is not used again.
 /// </summary>
 internal sealed class DocumentProcess : IDisposable
 {
-    /// <summary>It takes a tenth of a second, on a machine under load some seconds.</summary>
+    /// <summary>Starting takes a tenth of a second, or some seconds on a machine under load.</summary>
     private const int StartSecondsMax = 30;
 
-    /// <summary>The runtime's own last words are short, and a stack of many frames is of no use here.</summary>
+    /// <summary>The runtime's own error message is short, and a long stack trace is of no use here.</summary>
     private const int ErrorBytesMax = 4_096;
 
     private const int BufferBytes = 65_536;
@@ -35,13 +35,13 @@ internal sealed class DocumentProcess : IDisposable
         errors = DrainAsync(process.StandardError.BaseStream);
     }
 
-    /// <summary>What it says that it has given up.</summary>
+    /// <summary>The rights that the process reports to have given up.</summary>
     public ReadingBounds Bounds { get; private set; }
 
     /// <summary>True while it may be given another document.</summary>
     public bool IsUsable => !isBroken && documents < limits.DocumentsPerProcess && !process.HasExited;
 
-    /// <summary>When it was last used, in <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>The time of its last use, in <see cref="Environment.TickCount64"/>.</summary>
     public long IdleSinceMilliseconds { get; private set; } = Environment.TickCount64;
 
     /// <exception cref="InvalidOperationException">The program does not start; no document is to blame.</exception>
@@ -68,9 +68,9 @@ internal sealed class DocumentProcess : IDisposable
         }
     }
 
-    /// <param name="length">Of the content, in bytes.</param>
-    /// <param name="pagesRead">Told how many pages have begun.</param>
-    /// <exception cref="DocumentUnreadableException">With the reason.</exception>
+    /// <param name="length">The content's length in bytes.</param>
+    /// <param name="pagesRead">Receives the number of pages begun.</param>
+    /// <exception cref="DocumentUnreadableException">The document cannot be read, with the reason.</exception>
     /// <exception cref="EndOfStreamException">The content is shorter than its length.</exception>
     /// <exception cref="IOException">The process was ended from outside; no document is to blame.</exception>
     public async Task<DocumentText> ReadAsync(Stream content, int length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
@@ -87,7 +87,7 @@ internal sealed class DocumentProcess : IDisposable
         }
         catch (OperationCanceledException) when (clock.IsCancellationRequested)
         {
-            // Killed, it writes no more: the exchange ends, and the builder is nobody's but ours.
+            // Once killed it writes no more: the exchange ends, and only this thread uses the builder.
             Kill();
             await ((Task)exchange).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ct.ThrowIfCancellationRequested();
@@ -95,7 +95,7 @@ internal sealed class DocumentProcess : IDisposable
         }
         catch (Exception)
         {
-            // The source of the content failed in the middle of a request, or somebody else ended the process.
+            // The source of the content failed in the middle of a request, or the process was ended from outside.
             Kill();
             throw;
         }
@@ -137,10 +137,10 @@ internal sealed class DocumentProcess : IDisposable
         return builder.Build(fileName);
     }
 
-    /// <summary>Sends the document and takes in its parts; returns null, or why it was not read to its end.</summary>
+    /// <summary>Sends the document and collects its parts; returns null, or the reason why it was not read to its end.</summary>
     private async Task<Notice?> ExchangeAsync(DocumentBuilder builder, Stream content, int length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
     {
-        // A process that ended before it took everything says by its answer how.
+        // If the process ended before it took everything, its answer says how.
         await ReadingRequest.TrySendAsync(process.StandardInput.BaseStream, content, length, fileName, ct);
         try
         {
@@ -185,12 +185,12 @@ internal sealed class DocumentProcess : IDisposable
             }
         }
 
-        // The rest of a document that is longer than any is not waited for.
+        // The document exceeds the limit, so its rest is not awaited.
         Kill();
         return null;
     }
 
-    /// <exception cref="IOException">Somebody else ended it.</exception>
+    /// <exception cref="IOException">The process was ended from outside.</exception>
     private async Task<Notice> EndedAsync()
     {
         if (!isBroken && process.WaitForExit(TimeSpan.FromSeconds(EndSecondsMax)) && IsEndedFromOutside(process.ExitCode))
@@ -206,7 +206,7 @@ internal sealed class DocumentProcess : IDisposable
             : Notice.Of(ReadingProblem.ReaderDied);
     }
 
-    /// <summary>128 and SIGHUP, SIGINT, SIGKILL (also from a system that is out of memory) or SIGTERM: what a document does ends a process otherwise.</summary>
+    /// <summary>128 plus SIGHUP, SIGINT, SIGKILL (also sent when the system is out of memory) or SIGTERM; a document never ends a process with one of these codes.</summary>
     private static bool IsEndedFromOutside(int exitCode) => !OperatingSystem.IsWindows() && exitCode is 129 or 130 or 137 or 143;
 
     private Notice OutOfMemory() =>
@@ -226,7 +226,7 @@ internal sealed class DocumentProcess : IDisposable
         }
         catch (Exception error) when (error is Win32Exception or AggregateException)
         {
-            // It is ending already: nothing is left to kill.
+            // The process is already ending.
         }
 
         process.WaitForExit(TimeSpan.FromSeconds(EndSecondsMax));

@@ -4,8 +4,8 @@ using Pybo.Data;
 namespace Pybo.Rag.Documents.Isolation;
 
 /// <summary>
-/// Reads documents of others in child processes of this program: whatever a document does to its reader, this process goes on, and at most
-/// <see cref="ReadingLimits.Time"/> and <see cref="ReadingLimits.HeapBytes"/> are lost.
+/// Reads untrusted documents in child processes of this program: a document can harm only its reader, and costs at most
+/// <see cref="ReadingLimits.Time"/> and <see cref="ReadingLimits.HeapBytes"/>.
 /// </summary>
 /// <example><code>
 /// await using var reader = new IsolatedDocumentReader();
@@ -23,9 +23,9 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
     private ReadingBounds expected = ReadingBoundsOfSystem.Available;
     private bool isDisposed;
 
-    /// <param name="limits">Null for the usual ones.</param>
-    /// <param name="commandLine">What to start; null for this program.</param>
-    /// <param name="log">Told once what a reading process keeps of this account's rights, where that is more than reading needs.</param>
+    /// <param name="limits">Null for the defaults.</param>
+    /// <param name="commandLine">The command to start; null for this program.</param>
+    /// <param name="log">Logs once which of this account's rights a reading process keeps, if it keeps more than reading needs.</param>
     public IsolatedDocumentReader(ReadingLimits? limits = null, IReadOnlyList<string>? commandLine = null, ILogger<IsolatedDocumentReader>? log = null)
     {
         this.log = log ?? NullLogger<IsolatedDocumentReader>.Instance;
@@ -48,15 +48,15 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
     /// <summary>The largest file that is read.</summary>
     public static int BytesMax => ReadingRequest.ContentBytesMax;
 
-    /// <summary>Reads a document; waits while as many as may be are being read.</summary>
-    /// <param name="content">Read once, from where it stands.</param>
+    /// <summary>Reads a document; waits while the maximum number is being read.</summary>
+    /// <param name="content">Read once, from its current position.</param>
     /// <param name="length">In bytes; no more are read.</param>
-    /// <param name="pagesRead">Told how many pages have begun, as they come.</param>
-    /// <returns>The document, marked as truncated, with the reason among its warnings, where it could not be read to its end.</returns>
+    /// <param name="pagesRead">Receives the number of pages begun, as they arrive.</param>
+    /// <returns>The document. If it could not be read to its end, it is marked as truncated and its warnings contain the reason.</returns>
     /// <exception cref="DocumentUnreadableException">None of it could be read.</exception>
     /// <exception cref="InvalidOperationException">The child process does not start.</exception>
     /// <exception cref="EndOfStreamException">The content is shorter than its length.</exception>
-    /// <exception cref="IOException">The child process was ended from outside: the document may be read at another time.</exception>
+    /// <exception cref="IOException">The child process was ended from outside: the document can be tried again.</exception>
     public async Task<DocumentText> ReadAsync(Stream content, long length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -84,7 +84,7 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the processes; those that still read end with their document.</summary>
+    /// <summary>Ends the processes; busy ones end after their document.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (gate)

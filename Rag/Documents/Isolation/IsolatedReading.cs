@@ -6,21 +6,21 @@ using System.Runtime.InteropServices;
 namespace Pybo.Rag.Documents.Isolation;
 
 /// <summary>
-/// The program as a process that does nothing but read documents: it takes one after the other from its standard input, answers with frames on its standard
-/// output, and ends when its input does. It is started by <see cref="DocumentProcess"/>, never by a person.
+/// Runs the program as a process that only reads documents: it takes them one by one from its standard input, answers with frames on its standard
+/// output, and ends when its input does. <see cref="DocumentProcess"/> starts it, never a person.
 /// </summary>
 public static class IsolatedReading
 {
     /// <summary>The hidden command.</summary>
     public const string Command = "read-documents";
 
-    /// <summary>Readers bound their depth for 1 MB; the rest is for those of libraries.</summary>
+    /// <summary>Readers limit their depth to fit 1 MB; the rest is for libraries.</summary>
     private const int StackBytes = 16 * 1_048_576;
 
     /// <summary>Reads with the program's own readers.</summary>
     public static int Run() => Run(static (bytes, fileName) => DocumentReader.For(bytes.Span, fileName).Read(bytes, fileName));
 
-    /// <param name="read">The reader; it is asked on a thread of its own.</param>
+    /// <param name="read">The reader, called on a thread of its own.</param>
     internal static int Run(Func<ReadOnlyMemory<byte>, string, IEnumerable<DocumentPart>> read)
     {
         var bounds = Confinement.Enter();
@@ -29,7 +29,7 @@ public static class IsolatedReading
             LowerPriority();
         }
 
-        // A service that stops tells all its processes; this one ends with its input, after the document that it reads.
+        // A service that stops signals all its processes; this one ends with its input, after its current document.
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stay);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stay);
         using var input = Console.OpenStandardInput();
@@ -37,7 +37,7 @@ public static class IsolatedReading
         using var requests = new BlockingCollection<ReadingRequest>(boundedCapacity: 1);
         new Thread(ReadAll, StackBytes) { IsBackground = true }.Start();
 
-        // This thread always waits for the input's end, also while a document is read: the program that started this one may have died.
+        // This thread always waits for the end of input, even while a document is read: the parent program may have died.
         while (Forward())
         {
         }
@@ -54,7 +54,7 @@ public static class IsolatedReading
             }
         }
 
-        // Each of these holds a document no longer than it runs: as a local of a loop it would take room from the next one.
+        // Each function lets go of its document when it returns; a local of a loop would keep it and take room from the next one.
         bool Forward()
         {
             var request = ReadingRequest.Read(input);
@@ -93,7 +93,7 @@ public static class IsolatedReading
         }
     }
 
-    /// <summary>Pages are served first. On Linux the priority is lowered before the right to is given up.</summary>
+    /// <summary>Lowers the priority, because serving pages is more urgent. On Linux this happens before the right to do so is dropped.</summary>
     private static void LowerPriority()
     {
         try
@@ -103,7 +103,7 @@ public static class IsolatedReading
         }
         catch (Win32Exception)
         {
-            // Not allowed here: it is read at the usual priority.
+            // Not allowed here: documents are read at the usual priority.
         }
     }
 }

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace Pybo.Rag.Documents.Isolation;
 
 /// <summary>
-/// Rules of the kernel by which a thread, and the threads and programs that it starts, keep the right to read the files that are named here and lose all others, as well as TCP,
+/// Kernel rules that leave a thread, and the threads and programs it starts, the right to read the files named here, and take away all other files, TCP,
 /// other processes' memory and their abstract sockets (Landlock, kernel 5.13 and later; no privileges needed).
 /// </summary>
 internal sealed unsafe partial class Landlock : IDisposable
 {
-    // linux/landlock.h: the rights that each version of the interface brought.
+    // linux/landlock.h: the rights that each version of the interface added.
     private const ulong Execute = 1 << 0;
     private const ulong ReadFile = 1 << 2;
     private const ulong ReadFolder = 1 << 3;
@@ -28,17 +28,17 @@ internal sealed unsafe partial class Landlock : IDisposable
     private const nuint ErrataFlag = 2;
     private const nuint PathBeneath = 1;
 
-    /// <summary>Kernels without this mend refuse signals between threads of one process, one of which is bound: the runtime stops its threads by them.</summary>
+    /// <summary>Kernels without this fix refuse signals between threads of one process if one is bound; the runtime stops its threads with such signals.</summary>
     private const nint SignalErratum = 1 << 1;
 
     private readonly int ruleset;
 
     private Landlock(int ruleset) => this.ruleset = ruleset;
 
-    /// <summary>The kernel's version of the interface; 0 where it has none or it is switched off.</summary>
+    /// <summary>The kernel's version of the interface; 0 if it is missing or switched off.</summary>
     public static int Version { get; } = OperatingSystem.IsLinux() ? Math.Max(0, (int)Create(CreateRuleset, null, 0, VersionFlag)) : 0;
 
-    /// <summary>Rules that allow nothing yet; null where the kernel has none.</summary>
+    /// <summary>Creates rules that allow nothing yet; null if the kernel does not support them.</summary>
     public static Landlock? TryCreate()
     {
         if (Version == 0)
@@ -54,14 +54,14 @@ internal sealed unsafe partial class Landlock : IDisposable
             Scoped = Version < 6 ? 0 : AbstractSockets | ((errata & SignalErratum) != 0 ? Signals : 0),
         };
 
-        // An older kernel takes the longer structure where what it does not know is zero.
+        // An older kernel accepts the longer structure if the fields unknown to it are zero.
         var created = (int)Create(CreateRuleset, &attributes, (nuint)sizeof(RulesetAttributes), 0);
         return created < 0 ? null : new(created);
     }
 
-    /// <summary>Allows to read a file, or a folder and all below it. What is not there is left out.</summary>
-    /// <param name="isProgram">Also allows to run it.</param>
-    /// <param name="isPinned">Keeps the file in the kernel's memory, this process's next program included: a file of <c>/proc</c> that is let go comes back as another one, which no rule knows.</param>
+    /// <summary>Allows reading a file, or a folder and all below it. A missing path is skipped.</summary>
+    /// <param name="isProgram">Also allows running it.</param>
+    /// <param name="isPinned">Keeps the file in the kernel's memory, also for this process's next program: a <c>/proc</c> file that is released reappears as another one, which no rule covers.</param>
     public void AllowRead(string path, bool isProgram = false, bool isPinned = false)
     {
         var file = Linux.Open(path, Linux.OpenPath | (isPinned ? 0 : Linux.CloseOnExecute));
@@ -74,7 +74,7 @@ internal sealed unsafe partial class Landlock : IDisposable
         var rule = new PathRule(rights | ReadFolder, file);
         if (Add(AddRule, ruleset, PathBeneath, &rule, 0) != 0)
         {
-            // Only a folder takes the rights of folders.
+            // Only folders accept the rights of folders.
             rule = new PathRule(rights, file);
             Add(AddRule, ruleset, PathBeneath, &rule, 0);
         }
@@ -99,7 +99,7 @@ internal sealed unsafe partial class Landlock : IDisposable
     [LibraryImport("libc", EntryPoint = "syscall")]
     private static partial nint Restrict(nint number, nint ruleset, nuint flags);
 
-    /// <summary>struct landlock_ruleset_attr: what is forbidden unless a rule allows it.</summary>
+    /// <summary>struct landlock_ruleset_attr: the rights that are forbidden unless a rule allows them.</summary>
     private struct RulesetAttributes
     {
         public ulong Files;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Pybo.Rag.Documents.Isolation;
 
-/// <summary>Functions of Linux's C library by which a process gives up rights. The C library applies the changes of users to all threads; what goes by thread says so.</summary>
+/// <summary>Functions of Linux's C library that give up rights. The C library applies user changes to all threads; per-thread functions say so.</summary>
 internal static unsafe partial class Linux
 {
     public const int OpenPath = 0x20_0000; // O_PATH
@@ -25,18 +25,18 @@ internal static unsafe partial class Linux
     private const nuint CloseRangeOnExecute = 4;
     private const uint CapabilityVersion = 0x2008_0522; // _LINUX_CAPABILITY_VERSION_3
 
-    /// <summary>The calling thread, and the threads and programs that it starts, gain no privileges by a program's file.</summary>
+    /// <summary>Stops the calling thread, and the threads and programs it starts, from gaining privileges through a program's file.</summary>
     public static bool TryGiveUpNewPrivileges() => Control(SetNoNewPrivileges, 1, 0, 0, 0) == 0;
 
-    /// <summary>No process of the same account may look into this one's memory, nor attach to it.</summary>
-    /// <exception cref="Win32Exception">The system refuses, which none is known to do.</exception>
+    /// <summary>Forbids processes of the same account to look into this one's memory or attach to it.</summary>
+    /// <exception cref="Win32Exception">The system refuses; none is known to.</exception>
     public static void HideMemory() => Check(Control(SetDumpable, 0, 0, 0, 0));
 
-    /// <summary>The calling thread's, so that the next program of this process has none. Kernels before 4.3 have no such.</summary>
+    /// <summary>Clears the calling thread's, so that the next program of this process has none. Kernels before 4.3 lack them.</summary>
     public static void ClearInheritedCapabilities() => _ = Control(AmbientCapabilities, ClearAll, 0, 0, 0);
 
-    /// <summary>No dump of the memory, and no file that grows, not even one that is open.</summary>
-    /// <exception cref="Win32Exception">The system refuses, which none is known to do.</exception>
+    /// <summary>Forbids memory dumps and files that grow, even open ones.</summary>
+    /// <exception cref="Win32Exception">The system refuses; none is known to.</exception>
     public static void LimitFiles()
     {
         var none = default(ResourceLimit);
@@ -44,20 +44,20 @@ internal static unsafe partial class Linux
         Check(SetLimit(FileSize, &none));
     }
 
-    /// <summary>What is open now, save the three standard streams, is closed by the next program of this process. Kernels before 5.11 leave it open.</summary>
+    /// <summary>Makes the next program of this process close all open files but the three standard streams. Kernels before 5.11 leave them open.</summary>
     public static void CloseOnNextProgram() => _ = SystemCall(CloseRange, 3, uint.MaxValue, CloseRangeOnExecute);
 
-    /// <summary>Pages are served first. Where the system refuses, documents are read at the usual priority.</summary>
+    /// <summary>Lowers the priority, because serving pages is more urgent. If the system refuses, documents are read at the usual priority.</summary>
     public static void LowerPriority() => _ = SetPriority(0, 0, BelowNormal);
 
     public static bool IsRoot => UserId() == 0;
 
     /// <summary>Becomes another user, without root's groups and, by the kernel's rule, without capabilities.</summary>
-    /// <returns>False where a container forbids it; nothing has changed then but the groups.</returns>
+    /// <returns>False if a container forbids it; only the groups have changed then.</returns>
     public static bool TryBecome(uint user) => SetGroups(0, null) == 0 && SetGroupIds(user, user, user) == 0 && SetUserIds(user, user, user) == 0;
 
-    /// <summary>The calling thread has no capabilities from now on, nor have the threads that it starts.</summary>
-    /// <exception cref="Win32Exception">The system refuses, which none is known to do.</exception>
+    /// <summary>Drops all capabilities of the calling thread and of the threads that it starts.</summary>
+    /// <exception cref="Win32Exception">The system refuses; none is known to.</exception>
     public static void DropCapabilities()
     {
         var header = new CapabilityHeader { Version = CapabilityVersion };
@@ -66,7 +66,7 @@ internal static unsafe partial class Linux
         Check(SetCapabilities(&header, none));
     }
 
-    /// <summary>Runs another program in this process; returns where that fails, with the reason in <see cref="Marshal.GetLastPInvokeError"/>.</summary>
+    /// <summary>Runs another program in this process; returns only if that fails, with the reason in <see cref="Marshal.GetLastPInvokeError"/>.</summary>
     public static void Execute(string path, IReadOnlyList<string> arguments, IEnumerable<string> environment)
     {
         var words = Words(arguments);
@@ -77,7 +77,7 @@ internal static unsafe partial class Linux
         }
     }
 
-    /// <summary>The path without links; null where nothing is there.</summary>
+    /// <summary>The path without links; null if it does not exist.</summary>
     public static string? RealPath(string path)
     {
         var buffer = stackalloc byte[PathBytesMax];
@@ -100,7 +100,7 @@ internal static unsafe partial class Linux
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int CloseDescriptor(int descriptor);
 
-    /// <summary>Null-terminated, and left to the next program of this process.</summary>
+    /// <summary>Null-terminated, and never freed: the next program replaces this process.</summary>
     private static nint[] Words(IReadOnlyList<string> words) => [.. words.Select(Marshal.StringToCoTaskMemUTF8), 0];
 
     // Variadic in C; on x64 and arm64 Linux passes such arguments like any other.

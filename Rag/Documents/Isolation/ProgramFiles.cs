@@ -1,15 +1,15 @@
 namespace Pybo.Rag.Documents.Isolation;
 
 /// <summary>
-/// The files that the runtime and the readers open on Linux. In the program's own folder they are named one by one, because a database, settings and whatever else an
-/// administrator keeps there lie beside them.
+/// The files that the runtime and the readers open on Linux. In the program's own folder they are named one by one, because the database, the settings and an
+/// administrator's files are in the same folder.
 /// </summary>
-/// <param name="hidden">Files that are never among them, with all whose paths begin as theirs do (<c>pybo.db-wal</c>).</param>
+/// <param name="hidden">Files that are never included, nor any path that begins with theirs (<c>pybo.db-wal</c>).</param>
 internal sealed class ProgramFiles(IEnumerable<string> hidden)
 {
     private const string Maps = "/proc/self/maps";
 
-    /// <summary>Where distributions keep shared libraries, OpenSSL's modules, ICU's data and time zones.</summary>
+    /// <summary>The folders where distributions keep shared libraries, OpenSSL's modules, ICU's data and time zones.</summary>
     private static readonly string[] SystemFolders =
     [
         "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/nix/store", "/gnu/store", "/usr/share/icu", "/usr/share/zoneinfo", "/etc/crypto-policies", "/etc/dotnet",
@@ -22,7 +22,7 @@ internal sealed class ProgramFiles(IEnumerable<string> hidden)
         "/proc/sys/vm/overcommit_memory",
     ];
 
-    /// <summary>What the runtime asks about this process and the memory of the machine. The rest of <c>/proc</c> is about others.</summary>
+    /// <summary>The files where the runtime reads about this process and the machine's memory. The rest of <c>/proc</c> is about other processes.</summary>
     private static readonly string[] ProcessFiles = [Maps, "/proc/self/mountinfo", "/proc/self/cgroup", "/proc/self/statm", "/proc/meminfo", "/proc/sys/vm/overcommit_memory"];
 
     private static readonly string[] ProgramFolders = ["runtimes"];
@@ -31,7 +31,7 @@ internal sealed class ProgramFiles(IEnumerable<string> hidden)
 
     private readonly string[] hidden = [.. hidden.SelectMany(Names).Distinct()];
 
-    /// <summary>The assemblies that the runtime may load, of this program and its own.</summary>
+    /// <summary>The assemblies that the runtime may load, the program's and the runtime's own.</summary>
     public static IReadOnlyList<string> Assemblies { get; } =
         [.. ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(File.Exists)];
 
@@ -56,7 +56,7 @@ internal sealed class ProgramFiles(IEnumerable<string> hidden)
         }
     }
 
-    /// <summary>What is mapped now is loaded again by the next start: the runtime, the C library, and the loader, which the kernel runs.</summary>
+    /// <summary>Allows the libraries mapped now, since the next start loads them again: the runtime, the C library, and the loader, which the kernel runs.</summary>
     private void AllowLibraries(Landlock rules)
     {
         var mapped = File.ReadLines(Maps).Select(line => line.IndexOf('/') is >= 0 and var start ? line[start..] : "").Distinct();
@@ -66,7 +66,7 @@ internal sealed class ProgramFiles(IEnumerable<string> hidden)
         }
     }
 
-    /// <summary>Assemblies are loaded when they are needed: those of an installed runtime by its folder, so that the host finds what it looks for, and others one by one.</summary>
+    /// <summary>Allows assemblies, which are loaded when needed: an installed runtime's by folder, because the host searches it, and all others one by one.</summary>
     private void AllowAssemblies(Landlock rules)
     {
         var core = Path.GetDirectoryName(Assemblies.FirstOrDefault(path => path.EndsWith("/System.Private.CoreLib.dll", StringComparison.Ordinal)));
@@ -112,14 +112,14 @@ internal sealed class ProgramFiles(IEnumerable<string> hidden)
             return;
         }
 
-        // A rule counts for all that lies below: the folder is taken apart. Links lead to files that are named themselves, or elsewhere.
+        // A rule covers everything below a folder, so the folder's entries are allowed one by one. Links lead to files that are named themselves, or elsewhere.
         foreach (var entry in new DirectoryInfo(real).EnumerateFileSystemInfos().Where(entry => entry.LinkTarget is null))
         {
             Allow(rules, entry.FullName);
         }
     }
 
-    /// <summary>Both the file's own path and the one that a link leads to; it may not be there yet.</summary>
+    /// <summary>Returns the file's own path and the one that a link leads to; the file need not exist yet.</summary>
     private static IEnumerable<string> Names(string path)
     {
         var folder = Linux.RealPath(Path.GetDirectoryName(path) ?? "/");

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Pybo.Rag.Documents.Isolation;
 
-/// <summary>What a reading process has given up for good, beside what its heap and its time bound.</summary>
+/// <summary>The rights that a reading process has given up for good, in addition to its heap and time limits.</summary>
 [Flags]
 internal enum ReadingBounds : byte
 {
@@ -11,10 +11,10 @@ internal enum ReadingBounds : byte
     /// <summary>All files but its own program's (Landlock).</summary>
     Files = 1,
 
-    /// <summary>All system calls but those of reading (seccomp).</summary>
+    /// <summary>All system calls but those that reading needs (seccomp).</summary>
     Calls = 2,
 
-    /// <summary>The account of root, and every capability.</summary>
+    /// <summary>The root account and every capability.</summary>
     Root = 4,
 
     All = Files | Calls | Root,
@@ -22,14 +22,14 @@ internal enum ReadingBounds : byte
 
 internal static class ReadingBoundsOfSystem
 {
-    /// <summary>What a reading process can give up on this system.</summary>
+    /// <summary>The rights that a reading process can give up on this system.</summary>
     public static ReadingBounds Available { get; } =
         !OperatingSystem.IsLinux() ? ReadingBounds.None
         : ReadingBounds.Root
             | (Landlock.Version > 0 ? ReadingBounds.Files : ReadingBounds.None)
             | (RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64 ? ReadingBounds.Calls : ReadingBounds.None);
 
-    /// <summary>What a document that takes over its reader could do where these bounds are missing; null where none is.</summary>
+    /// <summary>Describes what a document that takes over its reader could do without the missing bounds; null if none is missing.</summary>
     public static string? Without(ReadingBounds bounds)
     {
         if (!OperatingSystem.IsLinux())

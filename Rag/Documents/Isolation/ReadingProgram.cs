@@ -4,12 +4,12 @@ using System.Reflection;
 
 namespace Pybo.Rag.Documents.Isolation;
 
-/// <summary>How this program is started once more to read documents.</summary>
+/// <summary>Starts this program again to read documents.</summary>
 internal static class ReadingProgram
 {
     /// <summary>
-    /// All that a reading process learns of the environment: where the runtime lies (<c>DOTNET_ROOT</c>, <c>LD_LIBRARY_PATH</c>, Windows' <c>SystemRoot</c>), and where a published single
-    /// file has unpacked itself. Settings, connection strings and keys stay outside.
+    /// The only environment variables that a reading process receives: the runtime's location (<c>DOTNET_ROOT</c>, <c>LD_LIBRARY_PATH</c>, Windows' <c>SystemRoot</c>), and the folder into which
+    /// a published single file has unpacked itself. Settings, connection strings and keys are left out.
     /// </summary>
     private static readonly string[] EnvironmentKept =
     [
@@ -17,7 +17,7 @@ internal static class ReadingProgram
         "DOTNET_BUNDLE_EXTRACT_BASE_DIR", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT",
     ];
 
-    /// <summary>The executable itself where it is one (an application's host, a published single file); <c>dotnet Pybo.dll</c> where another program, such as a test's, has loaded it.</summary>
+    /// <summary>The executable itself if it is one (an application's host, a published single file); <c>dotnet Pybo.dll</c> if another program, such as a test's, has loaded it.</summary>
     public static IReadOnlyList<string> CommandLine()
     {
         var assembly = typeof(ReadingProgram).Assembly;
@@ -55,7 +55,7 @@ internal static class ReadingProgram
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["DOTNET_gcConcurrent"] = "0";
         start.Environment["DOTNET_EnableDiagnostics"] = "0"; // no debugger's pipes
-        start.Environment["DOTNET_TieredPGO"] = "0"; // few processes live long enough to gain by it
+        start.Environment["DOTNET_TieredPGO"] = "0"; // few processes live long enough to benefit
         return Process.Start(start) ?? throw new InvalidOperationException("The reading process did not start.");
     }
 }

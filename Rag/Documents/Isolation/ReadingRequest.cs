@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Pybo.Rag.Documents.Isolation;
 
-/// <summary>A document on its way to the process that reads it: the bytes of its name and of its content (four each, little-endian), the name in UTF-8, the content.</summary>
+/// <summary>A document on its way to a reading process: the lengths of its name and content in bytes (four each, little-endian), the name in UTF-8, the content.</summary>
 internal sealed record ReadingRequest(ReadOnlyMemory<byte> Content, string FileName)
 {
     /// <summary>A quarter of a reading process's heap; larger files are scans and videos.</summary>
@@ -14,7 +14,7 @@ internal sealed record ReadingRequest(ReadOnlyMemory<byte> Content, string FileN
     private const int NameBytesMax = 4 * NameCharactersMax;
     private const int BufferBytes = 131_072;
 
-    /// <summary>What goes before the content.</summary>
+    /// <summary>Builds the bytes that precede the content.</summary>
     private static byte[] Header(string fileName, int length)
     {
         var name = Encoding.UTF8.GetBytes(fileName.Length > NameCharactersMax ? fileName[^NameCharactersMax..] : fileName);
@@ -25,8 +25,8 @@ internal sealed record ReadingRequest(ReadOnlyMemory<byte> Content, string FileN
         return header;
     }
 
-    /// <summary>Copies the content from its source to the process, through one buffer. False where the process does not take it, because it ended.</summary>
-    /// <exception cref="EndOfStreamException">The source is shorter than it was said to be.</exception>
+    /// <summary>Copies the content from its source to the process through one buffer. Returns false if the process ended before it took all of it.</summary>
+    /// <exception cref="EndOfStreamException">The source is shorter than its stated length.</exception>
     public static async Task<bool> TrySendAsync(Stream process, Stream content, int length, string fileName, CancellationToken ct)
     {
         var isTaken = await TryWriteAsync(process, Header(fileName, length), ct);
@@ -46,7 +46,7 @@ internal sealed record ReadingRequest(ReadOnlyMemory<byte> Content, string FileN
         return isTaken;
     }
 
-    /// <summary>The next document; null where the requests end, be it in the middle of one.</summary>
+    /// <summary>Reads the next document; null if the requests end, even in the middle of one.</summary>
     /// <exception cref="InvalidDataException">Not a request.</exception>
     public static ReadingRequest? Read(Stream input)
     {
@@ -80,7 +80,7 @@ internal sealed record ReadingRequest(ReadOnlyMemory<byte> Content, string FileN
         }
         catch (IOException)
         {
-            // The pipe is broken: how the process ended is seen where its answer is read.
+            // The pipe is broken: the answer's reader finds out how the process ended.
             return false;
         }
     }

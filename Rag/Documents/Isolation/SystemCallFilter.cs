@@ -3,20 +3,20 @@ using System.Runtime.InteropServices;
 namespace Pybo.Rag.Documents.Isolation;
 
 /// <summary>
-/// Leaves this process only the system calls that the runtime makes while it reads documents: memory, threads, time, reading what is open and opening files to read.
-/// Every other call fails, those of kernels to come included. Linux on x64 and arm64 (seccomp, kernel 3.17 and later).
+/// Leaves this process only the system calls that the runtime makes while it reads documents: memory, threads, time, reading open files and opening files to read.
+/// Every other call fails, including those of future kernels. Linux on x64 and arm64 (seccomp, kernel 3.17 and later).
 /// </summary>
 /// <remarks>
-/// The list is what <c>strace</c> shows of the readers over the test files, completed within each group by what the same functions of other C libraries call.
-/// A refused call fails with EPERM; a call younger than 2019 fails with ENOSYS, as on an older kernel, so that the C library falls back (it makes threads by clone
-/// where clone3 is absent, whose flags no filter can see).
+/// The list contains what <c>strace</c> shows for the readers over the test files, completed within each group by the calls of other C libraries.
+/// A refused call fails with EPERM; a call younger than 2019 fails with ENOSYS, as on an older kernel, so that the C library falls back (without clone3,
+/// whose flags no filter can see, it makes threads with clone).
 /// </remarks>
 internal static unsafe partial class SystemCallFilter
 {
     private const uint SetModeFilter = 1;
     private const uint SynchroniseThreads = 1;
 
-    // struct seccomp_data of linux/seccomp.h: number, architecture, instruction pointer, six arguments of 64 bits, of which the kernel's own functions take the lower half for all calls below.
+    // struct seccomp_data of linux/seccomp.h: number, architecture, instruction pointer, six 64-bit arguments; for all calls below the kernel's own functions take an argument's lower half.
     private const uint NumberOffset = 0;
     private const uint ArchitectureOffset = 4;
     private const uint ArgumentsOffset = 16;
@@ -32,7 +32,7 @@ internal static unsafe partial class SystemCallFilter
     private const uint Refuse = 0x0005_0000 | 1; // EPERM
     private const uint Absent = 0x0005_0000 | 38; // ENOSYS
 
-    /// <summary>pidfd_send_signal, the first call that has one number on all architectures: C libraries know that a kernel may lack it and all that followed.</summary>
+    /// <summary>pidfd_send_signal, the first call with one number on all architectures: C libraries expect that a kernel may lack it and all later calls.</summary>
     private const uint YoungCallsStart = 424;
 
     /// <summary>x64's numbers from here on are the x32 variants of all calls.</summary>
@@ -43,22 +43,22 @@ internal static unsafe partial class SystemCallFilter
 
     private const uint ThreadFlag = 0x1_0000; // CLONE_THREAD
 
-    /// <summary>What pthread_create asks for: CLONE_VM, FS, FILES, SIGHAND, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID, and musl's DETACHED.</summary>
+    /// <summary>The flags of pthread_create: CLONE_VM, FS, FILES, SIGHAND, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID, and musl's DETACHED.</summary>
     private const uint ThreadFlags = ThreadFlag | 0x100 | 0x200 | 0x400 | 0x800 | 0x4_0000 | 0x8_0000 | 0x10_0000 | 0x20_0000 | 0x40_0000;
 
     /// <summary>F_DUPFD, F_GETFD, F_SETFD, F_GETFL and F_DUPFD_CLOEXEC; not F_SETOWN, which directs signals at other processes, nor locks.</summary>
     private static readonly uint[] DescriptorCommands = [0, 1, 2, 3, 1030];
 
-    /// <summary>LOCK_SH alone and without waiting, LOCK_UN: a lock that shuts others out of a file of the program is none of a reader's.</summary>
+    /// <summary>LOCK_SH alone and without waiting, LOCK_UN: a reader needs no lock that shuts others out of a program file.</summary>
     private static readonly uint[] SharedLocks = [1, 5, 8];
 
     /// <summary>PR_SET_NAME, PR_GET_NAME and PR_SET_VMA (the names of threads and of memory).</summary>
     private static readonly uint[] NameOptions = [15, 16, 0x5356_4D41];
 
-    /// <summary>A call with its number on x64 and, where it has one, on arm64 (asm/unistd_64.h, asm-generic/unistd.h).</summary>
+    /// <summary>A call with its number on x64 and, if it has one, on arm64 (asm/unistd_64.h, asm-generic/unistd.h).</summary>
     internal static IReadOnlyList<AllowedCall> Calls { get; } =
     [
-        // The commonest first: the filter tries them in this order.
+        // The most frequent calls are first: the filter tries them in this order.
         new("futex", 202, 98), new("read", 0, 63), new("write", 1, 64), new("sched_yield", 24, 124), new("mprotect", 10, 226), new("madvise", 28, 233),
         new("mmap", 9, 222), new("munmap", 11, 215), new("mremap", 25, 216), new("brk", 12, 214), new("membarrier", 324, 283), new("mincore", 27, 232), new("msync", 26, 227),
         new("get_mempolicy", 239, 236),
@@ -84,12 +84,12 @@ internal static unsafe partial class SystemCallFilter
         new("fcntl", 72, 25, new(1, uint.MaxValue, DescriptorCommands)), new("flock", 73, 32, new(1, uint.MaxValue, SharedLocks)),
         new("prctl", 157, 167, new(0, uint.MaxValue, NameOptions)), new("sched_setaffinity", 203, 122, new(0, uint.MaxValue, [0])),
 
-        // The runtime signals its own threads, and aborts by a signal to itself. A process 0 is this one for prlimit64; for kill it would be the whole group.
+        // The runtime signals its own threads, and aborts with a signal to itself. Process 0 means this one for prlimit64, but the whole group for kill.
         new("kill", 62, 129, Condition.OwnProcess()), new("tgkill", 234, 131, Condition.OwnProcess()), new("rt_tgsigqueueinfo", 297, 240, Condition.OwnProcess()),
         new("prlimit64", 302, 261, Condition.OwnProcess(0)),
     ];
 
-    /// <summary>True where the filter holds from now on, for every thread. No new privileges are a condition of it.</summary>
+    /// <summary>Returns true if the filter is in force from now on, for every thread. It requires giving up new privileges.</summary>
     public static bool TryApply()
     {
         Architecture? architecture = RuntimeInformation.ProcessArchitecture switch
@@ -111,7 +111,7 @@ internal static unsafe partial class SystemCallFilter
         }
     }
 
-    /// <param name="process">This one.</param>
+    /// <param name="process">The id of this process.</param>
     internal static IEnumerable<Instruction> Program(Architecture architecture, uint process)
     {
         yield return new(LoadWord, 0, 0, ArchitectureOffset);
@@ -156,7 +156,7 @@ internal static unsafe partial class SystemCallFilter
     [LibraryImport("libc", EntryPoint = "syscall")]
     private static partial nint SystemCall(nint number, nuint operation, nuint flags, FilterProgram* program);
 
-    /// <summary>Their names in linux/audit.h.</summary>
+    /// <summary>Their constants in linux/audit.h.</summary>
     internal enum Architecture : uint
     {
         X64 = 0xC000_003E,
@@ -165,7 +165,7 @@ internal static unsafe partial class SystemCallFilter
 
     internal sealed record AllowedCall(string Name, uint X64, uint? Arm64, Condition? Condition = null);
 
-    /// <summary>The call is allowed where the argument's bits of the mask are one of the values, or the number of this process.</summary>
+    /// <summary>Allows the call if the argument's masked bits equal one of the values or this process's id.</summary>
     internal sealed record Condition(uint Argument, uint Mask, uint[] Values, bool IsOwnProcess = false)
     {
         public static Condition OwnProcess(params uint[] others) => new(0, uint.MaxValue, others, IsOwnProcess: true);

@@ -3,23 +3,23 @@ using Markdig.Syntax;
 
 namespace Pybo.Rag.Documents.MarkdownParsing;
 
-/// <summary>What the parsers of blocks share.</summary>
+/// <summary>The step counts that block parsers share.</summary>
 internal static class BlockSteps
 {
-    /// <summary>Quotes and lists (with their items) inside each other: three times the deepest that real texts have.</summary>
+    /// <summary>The nesting limit for quotes and lists (with their items): three times the deepest that real texts have.</summary>
     public const int ContainersMax = 48;
 
-    /// <summary>A block of children is searched, or moved, about four nodes a step.</summary>
+    /// <summary>Searching or moving a block of children handles about four nodes per step.</summary>
     public const int ChildrenPerStep = 4;
 
     extension(BlockProcessor processor)
     {
         public MarkdownSteps Steps => (MarkdownSteps)processor.Context!;
 
-        /// <summary>Going on with a block of a line: parsers go back to the line's beginning to count its columns.</summary>
+        /// <summary>Pays for continuing a block on a line: parsers return to the line's beginning to count its columns.</summary>
         public void TakeLine() => processor.Steps.Take(1 + processor.Line.Start - processor.CurrentLineStartPosition);
 
-        /// <summary>Looking through the rest of a line that may be a thematic break.</summary>
+        /// <summary>Pays for scanning the rest of a line that may be a thematic break.</summary>
         public void TakeThematicBreak()
         {
             if (processor.CurrentChar is '-' or '*' or '_')
@@ -28,7 +28,7 @@ internal static class BlockSteps
             }
         }
 
-        /// <summary>Opening a quote or a list.</summary>
+        /// <summary>Pays for opening a quote or a list.</summary>
         public void TakeContainer()
         {
             processor.TakeLine();
@@ -46,7 +46,7 @@ internal static class BlockSteps
             processor.Steps.Take(depth);
         }
 
-        /// <summary>Removing a block: its parent looks for it from the beginning.</summary>
+        /// <summary>Pays for removing a block: its parent searches for it from the beginning.</summary>
         public void TakeRemoval(Block block) => processor.Steps.Take((block.Parent?.Count ?? 0) / ChildrenPerStep);
     }
 }
@@ -68,7 +68,7 @@ internal sealed class BoundedQuoteParser : QuoteBlockParser
 
 internal sealed class BoundedListParser : ListBlockParser
 {
-    /// <summary>What is behind a block that is cut out moves in one piece.</summary>
+    /// <summary>Removing a block moves all later ones in one piece.</summary>
     private const int MovedPerStep = 32;
 
     public override BlockState TryOpen(BlockProcessor processor)
@@ -85,7 +85,7 @@ internal sealed class BoundedListParser : ListBlockParser
         return base.TryContinue(processor, block);
     }
 
-    /// <summary>Blank lines are kept as blocks while a list is open, and each is cut out of its item at the end.</summary>
+    /// <summary>Blank lines are kept as blocks while a list is open, and each is removed from its item at the end.</summary>
     public override bool Close(BlockProcessor processor, Block blockToClose)
     {
         if (blockToClose is ListBlock list)
@@ -106,12 +106,12 @@ internal sealed class BoundedThematicBreakParser : ThematicBreakParser
     }
 }
 
-/// <summary>Paragraphs, the definitions of links at their beginning, and what is a table instead.</summary>
+/// <summary>Parses paragraphs, the link definitions at their beginning, and the tables made from them.</summary>
 internal sealed class BoundedParagraphParser : ParagraphBlockParser
 {
     public override BlockState TryContinue(BlockProcessor processor, Block block)
     {
-        // A line that may make a heading of the paragraph reads its definitions first, and a heading takes its place in the parent.
+        // A line that may turn the paragraph into a heading reads its definitions first, and the heading replaces it in the parent.
         if (processor.CurrentChar is '-' or '=')
         {
             processor.Steps.Take(processor.Line.Length + Characters((ParagraphBlock)block));
@@ -141,7 +141,7 @@ internal sealed class BoundedParagraphParser : ParagraphBlockParser
         return true;
     }
 
-    /// <summary>Each definition that is found moves all lines behind it, and is looked for among those before; one that is not may be read to the paragraph's end.</summary>
+    /// <summary>Each definition found moves all later lines and is searched for among the earlier definitions; a failed one may be read to the paragraph's end.</summary>
     private static void TakeDefinitions(BlockProcessor processor, ParagraphBlock paragraph)
     {
         var lines = paragraph.Lines.Count;

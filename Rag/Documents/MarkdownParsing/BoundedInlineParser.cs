@@ -6,10 +6,10 @@ using Markdig.Syntax.Inlines;
 
 namespace Pybo.Rag.Documents.MarkdownParsing;
 
-/// <summary>A parser of inlines that pays for what it may look at: what stands open around it, what it may search again, how far it read in vain.</summary>
+/// <summary>An inline parser that pays for its possible work: the delimiters open around it, the nodes it may search again, the text it reads in vain.</summary>
 internal sealed class BoundedInlineParser : InlineParser, IPostInlineProcessor
 {
-    /// <summary>An address is unescaped, encoded, checked and written, a few times each.</summary>
+    /// <summary>An address is unescaped, encoded, checked and written, each a few times.</summary>
     private const int StepsPerAddressCharacter = 16;
 
     private const int StepsPerLabelCharacter = 8;
@@ -42,7 +42,7 @@ internal sealed class BoundedInlineParser : InlineParser, IPostInlineProcessor
         steps.Take(Before(steps, slice, bracket));
         var isMatch = parser.Match(processor, ref slice);
 
-        // It has become a link or a word, and is not open any more.
+        // The bracket has become a link or a word, and is no longer open.
         steps.Delimiters -= bracket is { Parent: null } ? 1 : 0;
         steps.Take(isMatch ? Found(processor, steps, before, slice) : LookedAt(before));
         return isMatch;
@@ -51,16 +51,16 @@ internal sealed class BoundedInlineParser : InlineParser, IPostInlineProcessor
     public bool PostProcess(InlineProcessor state, Inline? root, Inline? lastChild, int postInlineProcessorIndex, bool isFinalProcessing) =>
         parser is not IPostInlineProcessor post || post.PostProcess(state, root, lastChild, postInlineProcessorIndex, isFinalProcessing);
 
-    /// <summary>Every inline is put into the innermost open delimiter, which is looked for from the outermost. Some parsers look through all inlines of the block.</summary>
+    /// <summary>Every inline is put into the innermost open delimiter, which is searched from the outermost. Some parsers scan all inlines of the block.</summary>
     private int Before(MarkdownSteps steps, StringSlice slice, LinkDelimiterInline? bracket) => 1 + steps.Delimiters + parser switch
     {
-        // Emphasis is paired at the end, each delimiter with any before it.
+        // Emphasis is paired at the end, each delimiter with any earlier one.
         EmphasisInlineParser => steps.Delimiters,
 
-        // What is between brackets is moved into a link, or out of what is none.
+        // The inlines between brackets are moved into a link, or out of a failed one.
         LinkInlineParser => Children(bracket),
 
-        // It looks whether a link is open, through all before it.
+        // The parser scans all earlier inlines for an open link.
         AutoLinkParser when MayBeAddress(slice) => steps.Inlines,
         _ => 0,
     };
@@ -88,20 +88,20 @@ internal sealed class BoundedInlineParser : InlineParser, IPostInlineProcessor
         var read = after.Start - before.Start;
         return parser switch
         {
-            // An address in parentheses that it read in vain, before it took the words between the brackets for a reference.
+            // The parser read an address in parentheses in vain, before it took the words between the brackets for a reference.
             LinkInlineParser when before.CurrentChar == ']' && processor.Inline is LinkInline link =>
                 (after.CurrentChar is '(' or '[' ? after.Length : read) + ((long)((link.Url?.Length ?? 0) + (link.Title?.Length ?? 0)) * StepsPerAddressCharacter),
 
-            // The words between brackets are looked up among the definitions, in the manner of a language.
+            // The words between brackets are looked up among the definitions with culture-aware comparison.
             LinkInlineParser when processor.Inline is DelimiterInline => read + (ToNext(before, ']') * StepsPerLabelCharacter),
 
-            // For a table of Markdig's own it looks through all inlines at each line that begins with a bar.
+            // For Markdig's own tables the parser scans all inlines at each line that begins with a bar.
             CodeInlineParser => read + ((long)before.Text.AsSpan(before.Start, read).Count("\n|") * steps.Inlines),
             _ => read,
         };
     }
 
-    /// <summary>How far it may have read without finding anything.</summary>
+    /// <summary>Returns how far it may have read without finding anything.</summary>
     private int LookedAt(StringSlice slice) => parser switch
     {
         LinkInlineParser when slice.CurrentChar == ']' && slice.PeekChar() is '(' or '[' => slice.Length,
@@ -123,7 +123,7 @@ internal sealed class BoundedInlineParser : InlineParser, IPostInlineProcessor
     private static bool MayBeAddress(StringSlice slice) => slice.AsSpan() is ['h', 't', 't', 'p', ..] or ['w', 'w', 'w', '.', ..] or ['f', 't', 'p', ':', ..]
         or ['m', 'a', 'i', 'l', ..] or ['t', 'e', 'l', ':', ..];
 
-    /// <summary>Whether as many backticks as stand here follow; looked up, where the parser would read to the end for each.</summary>
+    /// <summary>Returns whether a run of equally many backticks follows; a look-up, since the parser would read to the end for each run.</summary>
     private static bool CodeMayEnd(MarkdownSteps steps, StringSlice slice)
     {
         if (slice.PeekCharExtra(-1) == '`')
@@ -141,13 +141,13 @@ internal sealed class BoundedInlineParser : InlineParser, IPostInlineProcessor
     }
 }
 
-/// <summary>Where in a block the last run of backticks of each length begins.</summary>
+/// <summary>Stores where the last run of backticks of each length begins in a block.</summary>
 internal sealed class BacktickRuns
 {
     private readonly Dictionary<int, int> last = [];
 
-    /// <param name="text">Ends where the block ends.</param>
-    /// <param name="start">The first run.</param>
+    /// <param name="text">Ends at the block's end.</param>
+    /// <param name="start">Start of the first run.</param>
     public BacktickRuns(ReadOnlySpan<char> text, int start)
     {
         for (var at = start; at < text.Length; at++)
@@ -161,10 +161,10 @@ internal sealed class BacktickRuns
         }
     }
 
-    /// <summary>True when a run as long as the one that stands at a place follows it.</summary>
+    /// <summary>Returns true if a run as long as the one at this place follows it.</summary>
     public bool FollowsAgain(StringSlice at) => last.GetValueOrDefault(Length(at.AsSpan()), -1) > at.Start;
 
-    /// <summary>Where the code ends that a run of backticks begins; behind the run itself where nothing ends it.</summary>
+    /// <summary>Returns the end of the code that a run of backticks begins; the end of the run itself if nothing closes it.</summary>
     public int EndOfCode(ReadOnlySpan<char> text, int run)
     {
         var length = Length(text[run..]);

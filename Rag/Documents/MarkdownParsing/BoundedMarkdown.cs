@@ -7,14 +7,14 @@ using Markdig.Syntax;
 namespace Pybo.Rag.Documents.MarkdownParsing;
 
 /// <summary>
-/// Markdig within a bound. By itself it takes the square of a text's length, or worse, for unclosed links, code spans, emphasis, definitions and
-/// nested lists, and its tables are taken from finished inlines, with emphasis across them. Here every parser counts its steps
-/// (<see cref="MarkdownSteps"/>), and tables are made of lines before inlines are read (<see cref="PipeTable"/>).
+/// Markdig with a bound. On its own it takes quadratic time or worse for unclosed links, code spans, emphasis, definitions and
+/// nested lists, and it builds tables from finished inlines, with emphasis across cells. Here every parser counts its steps
+/// (<see cref="MarkdownSteps"/>), and tables are made of lines before inlines are parsed (<see cref="PipeTable"/>).
 /// </summary>
-/// <remarks>One place for the posts that pages show, for those that are indexed, and for documents.</remarks>
+/// <remarks>Shared by the posts that pages show, the posts that are indexed, and documents.</remarks>
 public static class BoundedMarkdown
 {
-    /// <summary>Finishes a pipeline. Pipe tables are part of it; nothing may be added afterwards.</summary>
+    /// <summary>Finishes a pipeline. Pipe tables are included; nothing may be added afterwards.</summary>
     public static MarkdownPipeline BuildBounded(this MarkdownPipelineBuilder builder)
     {
         builder.Extensions.Add(new Bounds());
@@ -26,7 +26,7 @@ public static class BoundedMarkdown
     /// <exception cref="MarkdownRefusedException">It would take too long, or is too deep.</exception>
     public static MarkdownDocument Parse(string markdown, MarkdownPipeline pipeline) => Parse(markdown, pipeline, new MarkdownSteps(markdown.Length));
 
-    /// <summary>Parses, and leaves the count of its steps with the caller.</summary>
+    /// <summary>Parses, and leaves the step count to the caller.</summary>
     public static MarkdownDocument Parse(string markdown, MarkdownPipeline pipeline, MarkdownSteps steps)
     {
         try
@@ -35,12 +35,12 @@ public static class BoundedMarkdown
         }
         catch (ArgumentException nesting)
         {
-            // Markdig's own limit of depth says so with this.
+            // Markdig reports its own depth limit with this exception.
             throw new MarkdownRefusedException(MarkdownFault.Deep, nesting);
         }
     }
 
-    /// <summary>Comes last, when the other extensions have made their parsers.</summary>
+    /// <summary>Must be last, after the other extensions have added their parsers.</summary>
     private sealed class Bounds : IMarkdownExtension
     {
         public void Setup(MarkdownPipelineBuilder pipeline)
@@ -57,7 +57,7 @@ public static class BoundedMarkdown
                 };
             }
 
-            // A row of dashes would begin a list.
+            // Otherwise a row of dashes would begin a list.
             pipeline.BlockParsers.Insert(0, new PipeTableBlockParser());
             for (var at = 0; at < pipeline.InlineParsers.Count; at++)
             {

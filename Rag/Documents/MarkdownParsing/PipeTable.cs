@@ -5,22 +5,22 @@ using Markdig.Syntax;
 namespace Pybo.Rag.Documents.MarkdownParsing;
 
 /// <summary>
-/// Tables of GitHub's Markdown, made of a paragraph's lines when it is closed: a line with bars, a line of dashes and bars, and every line after them
+/// GitHub-style Markdown tables, made of a paragraph's lines when it is closed: a line with bars, a line of dashes and bars, and every line after them
 /// is a row. Each cell is a block of its own, so that no emphasis or link crosses from one into another.
 /// </summary>
 /// <remarks>
-/// As in GitHub's: a bar after a backslash is part of the cell, a row without bars has one cell. More lenient: bars in code spans are part of the cell,
-/// lines before the table are a paragraph, and the row of dashes may have another number of cells; rows are filled up to the widest.
+/// As on GitHub, a bar after a backslash is part of the cell, and a row without bars has one cell. More lenient: bars in code spans are part of the cell,
+/// lines before the table are a paragraph, and the row of dashes may have another number of cells; rows are padded to the widest.
 /// </remarks>
 internal static class PipeTable
 {
-    /// <summary>More than the longest post has where every row writes its own cells.</summary>
+    /// <summary>More than the longest post has if every row writes its own cells.</summary>
     private const long CellsMax = 500_000;
 
-    /// <summary>A cell that nobody wrote: two blocks, and an element of HTML with its attributes.</summary>
+    /// <summary>The cost of a padding cell: two blocks, and an element of HTML with its attributes.</summary>
     private const int StepsPerFilledCell = 200;
 
-    /// <summary>Puts the table that a paragraph's lines make in its place, or behind what comes before the table.</summary>
+    /// <summary>Replaces a paragraph with the table that its lines make, or puts the table after the text that precedes it.</summary>
     /// <exception cref="MarkdownRefusedException">It has too many cells.</exception>
     public static void Replace(ParagraphBlock paragraph, MarkdownSteps steps)
     {
@@ -51,7 +51,7 @@ internal static class PipeTable
         return table;
     }
 
-    /// <summary>The alignments that a row of dashes gives; null for any other line.</summary>
+    /// <summary>Returns the alignments from a row of dashes; null for any other line.</summary>
     private static List<TableColumnDefinition>? Columns(ReadOnlySpan<char> line)
     {
         if (line.ContainsAnyExcept("|:- \t") || Bars(line, null) is not { HasBar: true, Ranges: var cells })
@@ -106,7 +106,7 @@ internal static class PipeTable
         return [words];
     }
 
-    /// <summary>Every row gets as many cells as the widest, so that the borders are whole.</summary>
+    /// <summary>Pads every row to as many cells as the widest, so that the borders are complete.</summary>
     private static void FillUp(Table table, MarkdownSteps steps)
     {
         var widest = table.Max(row => ((TableRow)row).Count);
@@ -148,7 +148,7 @@ internal static class PipeTable
         return Bars(text, text.Contains('`') ? new BacktickRuns(text, 0) : null);
     }
 
-    /// <summary>What is between the bars of a line; a bar at either end bounds it, and a bar after a backslash or in a code span is none.</summary>
+    /// <summary>Returns the cells between a line's bars; a bar at either end is a border, and one after a backslash or in a code span does not count.</summary>
     private static (List<Range> Ranges, bool HasBar) Bars(ReadOnlySpan<char> line, BacktickRuns? backticks)
     {
         var cells = new List<Range>();

@@ -2,12 +2,12 @@ using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>Of the branches of <c>mc:AlternateContent</c>, which say the same for newer and older applications, only the first is read.</summary>
+/// <summary>Reads only the first branch of <c>mc:AlternateContent</c>, whose branches have the same content for newer and older applications.</summary>
 internal sealed class AlternateContent
 {
     private readonly Stack<bool> taken = [];
 
-    /// <summary>True where the node belongs to a branch that is not wanted; the scanner stands behind it then.</summary>
+    /// <summary>Returns true if the node belongs to an unwanted branch; the scanner is past it then.</summary>
     public bool Skips(XmlScanner xml)
     {
         switch (xml.Name)

@@ -4,8 +4,8 @@ using Pybo.Rag.Documents.Zip;
 namespace Pybo.Rag.Documents.Office;
 
 /// <summary>
-/// The body of a text, node by node, to blocks. Open paragraphs stand on a stack, because a text box has paragraphs inside one; so do tables.
-/// Pages are where Word broke them when it last saved the file, and where the author did.
+/// Converts the body of a text to blocks, node by node. Open paragraphs are on a stack, because a text box has paragraphs inside one; so are tables.
+/// Pages begin where Word broke them when it last saved the file, and where the author did.
 /// </summary>
 internal sealed class DocxBody(DocxStyles styles, DocxNumbering numbering, DocxNotes notes)
 {
@@ -20,7 +20,7 @@ internal sealed class DocxBody(DocxStyles styles, DocxNumbering numbering, DocxN
     private bool endsSection;
     private bool isCut;
 
-    /// <summary>True where the text has a part of another format that only Word can show.</summary>
+    /// <summary>True if the text has a part of another format that only Word can show.</summary>
     public bool HasForeignParts { get; private set; }
 
     public IEnumerable<DocumentPart> Read(IEnumerable<XmlScanner> nodes)
@@ -149,14 +149,14 @@ internal sealed class DocxBody(DocxStyles styles, DocxNumbering numbering, DocxN
 
     private IEnumerable<DocumentPart> Add(DocxParagraph paragraph, string text)
     {
-        // The page begins with its first words: breaks behind one another are one.
+        // The page begins with its first words: consecutive breaks count as one.
         var begins = isPageDue && !tables.IsOpen && paragraph.IsEmpty && !string.IsNullOrWhiteSpace(text);
         isPageDue &= !begins;
         isCut |= !paragraph.Add(text);
         return begins ? [new PagePart()] : [];
     }
 
-    /// <summary>What the paragraph says so far stands on the page before.</summary>
+    /// <summary>Writes the paragraph's text so far on the previous page.</summary>
     private IEnumerable<DocumentPart> BreakPage()
     {
         isPageDue = true;
@@ -221,7 +221,7 @@ internal sealed class DocxBody(DocxStyles styles, DocxNumbering numbering, DocxN
         }
     }
 
-    /// <summary>A page break inside a row came with its first words: the row is the first of the next page.</summary>
+    /// <summary>A page break inside a row belongs to the row's first words: the row is the first of the next page.</summary>
     private IEnumerable<DocumentPart> EndRows()
     {
         yield return tables.Take(rowsLeft: isPageDue ? 1 : 0);
@@ -261,7 +261,7 @@ internal sealed class DocxBody(DocxStyles styles, DocxNumbering numbering, DocxN
             return null;
         }
 
-        // Some set whole paragraphs in the style of a heading: a heading would be cut.
+        // Some authors set whole paragraphs in a heading style: a heading would be cut.
         var level = text.Length > DocumentReader.TitleCharactersMax ? 0 : paragraph.Level ?? styles.HeadingLevel(paragraph.Style);
         var isItem = list is not null && level == 0;
         var separator = goesOn ? BlockBreak.Space : isItem && isAfterItem ? BlockBreak.Line : BlockBreak.Paragraph;
@@ -269,7 +269,7 @@ internal sealed class DocxBody(DocxStyles styles, DocxNumbering numbering, DocxN
         return level > 0 && !goesOn ? BlockPart.Heading(level, text) : BlockPart.Paragraph(text, separator);
     }
 
-    /// <summary>The paragraph's text behind its number; an empty paragraph has none, and does not count.</summary>
+    /// <summary>Returns the paragraph's text after its number; an empty paragraph has no number and does not count.</summary>
     private string Numbered(DocxParagraph paragraph)
     {
         var text = paragraph.Take();

@@ -3,14 +3,14 @@ using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>What the elements inside a paragraph of Word say.</summary>
+/// <summary>Reads the text of the elements inside a Word paragraph.</summary>
 internal static class DocxInline
 {
-    /// <summary>Deleted or moved away, instructions of fields, how things looked before, the reading above a ruby text.</summary>
+    /// <summary>Covers deleted or moved text, field instructions, former formatting, the reading above a ruby text.</summary>
     public static bool IsUnread(string name) => name is "del" or "delText" or "delInstrText" or "moveFrom" or "instrText" or "rt" or "sdtPr" or "pPrChange" or "rPrChange"
         or "tblPrChange" or "sectPrChange" or "binData" or "fldData";
 
-    /// <summary>The text of an element that starts here; null for one that only contains others.</summary>
+    /// <summary>Returns the text of an element that starts here; null for one that only contains others.</summary>
     public static string? Text(XmlScanner xml) => xml.Name switch
     {
         "t" => xml.TextInside(),
@@ -21,7 +21,7 @@ internal static class DocxInline
         _ => null,
     };
 
-    /// <summary>All text of the element that starts here, a line a paragraph.</summary>
+    /// <summary>Returns all text of the element that starts here, one line per paragraph.</summary>
     public static string Inside(XmlScanner xml)
     {
         const int charactersMax = 1_000_000;
@@ -51,7 +51,7 @@ internal static class DocxInline
         return text.ToString().Trim();
     }
 
-    /// <summary>Symbol fonts place their signs at U+F000: the usual ones of Wingdings and Symbol are known, others say nothing as text.</summary>
+    /// <summary>Symbol fonts place their signs at U+F000: the usual ones of Wingdings and Symbol are known, others have no meaning as text.</summary>
     private static string Symbol(string? code, string? font)
     {
         if (!int.TryParse(code, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) || value is < 0x20 or >= 0xF100 or (>= 0xD800 and < 0xE000))

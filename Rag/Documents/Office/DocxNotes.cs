@@ -2,7 +2,7 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>Footnotes, endnotes and comments by their ids; each is given once, where the text refers to it.</summary>
+/// <summary>Footnotes, endnotes and comments by their ids; each is returned once, where the text refers to it.</summary>
 internal sealed class DocxNotes
 {
     private const int NotesMax = 100_000;
@@ -20,11 +20,11 @@ internal sealed class DocxNotes
         }
     }
 
-    /// <summary>The note that a <c>footnoteReference</c> and the like refers to, as a paragraph; none for an id that is not there.</summary>
+    /// <summary>Returns the note that a <c>footnoteReference</c> and the like refers to, as a paragraph; empty for an unknown id.</summary>
     public IEnumerable<string> Take(string reference, string? id) =>
         id is not null && notes.Remove((reference[..^"Reference".Length], id), out var note) ? [note] : [];
 
-    /// <summary>Those that nothing referred to.</summary>
+    /// <summary>Returns the notes without a reference.</summary>
     public IEnumerable<string> Rest() => notes.Values;
 
     private void Add(OfficePackage package, string part, string kind)

@@ -4,7 +4,7 @@ using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>The numbers and bullets that Word writes before the paragraphs of a list; they stand nowhere in the text.</summary>
+/// <summary>Computes the numbers and bullets that Word writes before list paragraphs; they are not part of the text.</summary>
 internal sealed class DocxNumbering
 {
     private const int Levels = 9;
@@ -57,7 +57,7 @@ internal sealed class DocxNumbering
         }
     }
 
-    /// <summary>Counts a paragraph of a list; what stands before it, or an empty string.</summary>
+    /// <summary>Counts a list paragraph; returns its label, or an empty string.</summary>
     public string Next(string? listId, int level)
     {
         if (listId is null || !lists.TryGetValue(listId, out var list) || !formats.TryGetValue(list.Format, out var levels))
@@ -77,7 +77,7 @@ internal sealed class DocxNumbering
         };
     }
 
-    /// <summary>Lists of one format count on together, but for those that say where they start.</summary>
+    /// <summary>Lists of one format continue each other's numbers, except those that set their start.</summary>
     private int[] Counters(string listId, List list)
     {
         var key = list.Starts.Count > 0 ? "list " + listId : list.Format;
@@ -91,7 +91,7 @@ internal sealed class DocxNumbering
         return counts;
     }
 
-    /// <summary><c>%1.%2</c> with the numbers of both levels.</summary>
+    /// <summary>Fills <c>%1.%2</c> with the numbers of both levels.</summary>
     private static string Label(Level[] levels, int[] counts, int level)
     {
         const int labelCharactersMax = 80;

@@ -13,7 +13,7 @@ internal sealed class DocxParagraph
 
     public string? Style { get; set; }
 
-    /// <summary>The heading level that the paragraph itself asks for; null leaves it to the style.</summary>
+    /// <summary>The heading level that the paragraph itself sets; null leaves it to the style.</summary>
     public int? Level { get; set; }
 
     /// <summary>The list; <c>0</c> takes the paragraph out of its style's list.</summary>
@@ -21,15 +21,15 @@ internal sealed class DocxParagraph
 
     public int? ListLevel { get; set; }
 
-    /// <summary>True once a page's end has cut it: what follows goes on without a new number.</summary>
+    /// <summary>True once a page's end has cut it: the rest continues without a new number.</summary>
     public bool GoesOn { get; set; }
 
-    /// <summary>True where the section ends behind it, and the next one begins on a new page.</summary>
+    /// <summary>True if the section ends after it, and the next one begins on a new page.</summary>
     public bool EndsPage { get; set; }
 
     public bool IsEmpty => text.Length == 0;
 
-    /// <summary>False where the paragraph is too long for it.</summary>
+    /// <summary>Appends text; returns false if the paragraph is too long for it.</summary>
     public bool Add(string more) => BoundedText.Add(text, more, CharactersMax);
 
     public string Take()

@@ -4,11 +4,11 @@ namespace Pybo.Rag.Documents.Office;
 
 /// <summary>
 /// Word documents. Footnotes, endnotes and comments follow the paragraph or the table that refers to them; the words of charts and SmartArt,
-/// headers and footers come once at the end. Deleted and hidden text is left out, inserted text is read.
+/// headers and footers are added once at the end. Deleted and hidden text is left out, inserted text is read.
 /// </summary>
 public sealed class DocxReader() : OfficeReader("word/", "wordprocessingml")
 {
-    /// <summary>A document has a few for each section.</summary>
+    /// <summary>A document has a few per section.</summary>
     private const int SideTextsMax = 1_000;
 
     public override DocumentFormat Format { get; } =
@@ -50,7 +50,7 @@ public sealed class DocxReader() : OfficeReader("word/", "wordprocessingml")
         }
     }
 
-    /// <summary>Headers and footers, the same text once; page numbers alone say nothing.</summary>
+    /// <summary>Returns headers and footers, each text once; page numbers alone have no meaning.</summary>
     private static HashSet<string> SideTexts(OfficePackage package, Dictionary<string, Relationship> relationships)
     {
         var texts = new HashSet<string>(StringComparer.Ordinal);

@@ -6,7 +6,7 @@ namespace Pybo.Rag.Documents.Office;
 /// <summary>The paragraph styles of a text: which of them are headings, and which number their paragraphs.</summary>
 internal sealed class DocxStyles
 {
-    /// <summary>Styles build on one another a few times; a chain may be a circle.</summary>
+    /// <summary>Styles build on one another a few times; a chain may be circular.</summary>
     private const int ChainMax = 16;
 
     private const int StylesMax = 20_000;
@@ -37,10 +37,10 @@ internal sealed class DocxStyles
         }
     }
 
-    /// <summary>1 to 6 where paragraphs of the style are headings, else 0.</summary>
+    /// <summary>Returns 1 to 6 if paragraphs of the style are headings, otherwise 0.</summary>
     public int HeadingLevel(string? id) => Chain(id).Select(s => s.Level).FirstOrDefault(level => level is not null) ?? 0;
 
-    /// <summary>The list that the style puts its paragraphs into.</summary>
+    /// <summary>Returns the list that the style assigns to its paragraphs.</summary>
     public (string? List, int Level) Numbering(string? id) =>
         Chain(id).FirstOrDefault(s => s.List is not null) is { } style ? (style.List, style.ListLevel) : (null, 0);
 
@@ -90,7 +90,7 @@ internal sealed class DocxStyles
             }
         }
 
-        /// <summary>Word keeps English names in every language; other programs write what they show (개요 is what the Hangul processor calls them).</summary>
+        /// <summary>Word keeps English names in every language; other programs write the displayed names (개요 is the Hangul processor's name).</summary>
         private static int? LevelOfName(string name)
         {
             if (name.Equals("title", StringComparison.OrdinalIgnoreCase) || name == "제목")

@@ -3,13 +3,13 @@ using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>The words of parts that are drawn rather than written: charts, SmartArt, the shapes on a sheet, comments.</summary>
+/// <summary>Reads the words of drawn parts: charts, SmartArt, the shapes on a sheet, comments.</summary>
 internal static class DrawingText
 {
-    /// <summary>A chart's names, or a diagram's entries, are no book.</summary>
+    /// <summary>A chart's names or a diagram's entries need no more than this.</summary>
     private const int ParagraphsMax = 10_000;
 
-    /// <summary>The paragraphs of a part, each on a line of its own; of a chart also its cached names, not its numbers.</summary>
+    /// <summary>Returns the paragraphs of a part, each on its own line; for a chart also its cached names, but not its numbers.</summary>
     public static IEnumerable<string> Paragraphs(OfficePackage package, string? part)
     {
         var alternates = new AlternateContent();
@@ -29,7 +29,7 @@ internal static class DrawingText
 
             if (xml.IsStart || xml.IsEnd)
             {
-                // SmartArt keeps whole paragraphs in an element of the same name as their text's.
+                // SmartArt gives a whole paragraph's element the same name as its text's element.
                 inside = xml.IsStart ? xml.Name : "";
                 text.Append(xml.IsStart && xml.Name == "br" ? "\n" : "");
             }
@@ -61,10 +61,10 @@ internal static class DrawingText
         }
     }
 
-    /// <summary>The numbers of a chart, the formulas that name their cells, readings above a text.</summary>
+    /// <summary>Covers a chart's numbers, the formulas that name their cells, readings above a text.</summary>
     private static bool IsUnread(string name) => name is "numCache" or "numLit" or "numRef" or "f" or "rPh";
 
-    /// <summary>Paragraphs as one block, a line each; nothing where there are none.</summary>
+    /// <summary>Returns paragraphs as one block, one line each; nothing if there are none.</summary>
     public static IEnumerable<DocumentPart> Block(IEnumerable<string> paragraphs)
     {
         var lines = paragraphs.Where(p => !string.IsNullOrWhiteSpace(p)).Select(p => new TextLine(p + "\n")).ToList();

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>A number as the lists of Word write it (ECMA-376 part 1, 17.18.59 ST_NumberFormat); formats that are not known are decimal.</summary>
+/// <summary>Writes numbers as Word's lists do (ECMA-376 part 1, 17.18.59 ST_NumberFormat); unknown formats are decimal.</summary>
 internal static class NumberText
 {
-    /// <summary>Letters and Roman numbers beyond it are no longer readable, and long.</summary>
+    /// <summary>Larger numbers in letters or Roman numerals are long and no longer readable.</summary>
     private const int RowMax = 1_000;
 
     private const string Ganada = "가나다라마바사아자차카타파하";
@@ -30,7 +30,7 @@ internal static class NumberText
 
     private static bool IsRow(int number) => number is >= 1 and <= RowMax;
 
-    /// <summary>Behind the last letter Word doubles them: Z, AA, BB.</summary>
+    /// <summary>After the last letter Word doubles them: Z, AA, BB.</summary>
     private static string Letters(int number, string letters) => new(letters[(number - 1) % letters.Length], ((number - 1) / letters.Length) + 1);
 
     private static string RomanOf(int number)

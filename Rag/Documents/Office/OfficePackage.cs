@@ -11,7 +11,7 @@ internal readonly record struct Relationship(string Type, string Target);
 /// <summary>The parts of an Office Open XML file (ECMA-376 part 2), found by their relationships and never by fixed names.</summary>
 internal sealed class OfficePackage
 {
-    /// <summary>A presentation has a few thousand at most.</summary>
+    /// <summary>A presentation has at most a few thousand.</summary>
     private const int RelationshipsMax = 20_000;
 
     private static readonly Dictionary<string, Relationship> None = [];
@@ -23,18 +23,18 @@ internal sealed class OfficePackage
     /// <summary>The name of the document, workbook or presentation.</summary>
     public string Main { get; }
 
-    /// <summary>Why something of the document was not read.</summary>
+    /// <summary>The reasons why something in the document was not read.</summary>
     public List<Notice> Faults { get; } = [];
 
     public bool IsDamaged => zip.IsDamaged;
 
-    /// <exception cref="DocumentUnreadableException">No ZIP file, or one without a main part.</exception>
+    /// <exception cref="DocumentUnreadableException">The bytes are not a ZIP file, or have no main part.</exception>
     public static OfficePackage Open(ReadOnlyMemory<byte> bytes)
     {
         var zip = ZipPackage.Open(bytes);
         var root = new OfficePackage(zip, "");
         var main = root.Relationships("").Values.FirstOrDefault(r => r.Type == "officeDocument").Target;
-        // A file cut off, or without that relationship, still has its main part where every application puts it.
+        // A truncated file, or one without that relationship, still has its main part in the usual place.
         main = main is not null && zip.Contains(main) ? main
             : Array.Find(["word/document.xml", "ppt/presentation.xml", "xl/workbook.xml", "xl/workbook.bin"], zip.Contains);
         return main is null && zip.HasEncryptedEntries
@@ -42,7 +42,7 @@ internal sealed class OfficePackage
             : new(zip, main ?? throw new DocumentUnreadableException(Notice.Of(ReadingProblem.NoMainPart)));
     }
 
-    /// <summary>The relationships of a part by their id; those that lead out of the package are left out. The package's own for an empty name.</summary>
+    /// <summary>Returns the relationships of a part by their id, without those that lead out of the package; an empty name returns the package's own.</summary>
     public Dictionary<string, Relationship> Relationships(string part)
     {
         var folder = part.LastIndexOf('/') + 1;
@@ -65,13 +65,13 @@ internal sealed class OfficePackage
         return found.Count > 0 ? found : None;
     }
 
-    /// <summary>The parts of one type that a part refers to, each once, in the order of the file.</summary>
+    /// <summary>Returns the parts of one type that a part refers to, each once, in the order of the file.</summary>
     public IEnumerable<string> Related(string part, string type) => Related(Relationships(part), type);
 
     public static IEnumerable<string> Related(Dictionary<string, Relationship> relationships, string type) =>
         relationships.Values.Where(r => r.Type == type).Select(r => r.Target).Distinct(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Every node of a part, with the scanner on it; nothing for a part that is not there. A fault is kept.</summary>
+    /// <summary>Returns every node of a part, with the scanner on it; nothing for a missing part. A fault is kept.</summary>
     public IEnumerable<XmlScanner> Nodes(string? part)
     {
         if (part is null || !zip.Contains(part))
@@ -89,15 +89,15 @@ internal sealed class OfficePackage
         }
         finally
         {
-            // Whoever has seen enough leaves before the end.
+            // A caller may stop before the end.
             Faults.AddRange(((Notice?[])[xml?.Fault, xml?.IsCut == true ? XmlScanner.CutReason : null]).OfType<Notice>());
         }
     }
 
-    /// <summary>Keeps a fault where only the first of many things were read.</summary>
+    /// <summary>Records a fault if only the first of many items were read.</summary>
     public void TooMany(ReadingProblem what, int countMax) => Faults.Add(Notice.Of(what, countMax));
 
-    /// <summary>Keeps a fault where a part is not there that the document has a place for.</summary>
+    /// <summary>Records a fault if a part that the document requires is missing.</summary>
     public void Require(string part)
     {
         if (!zip.Contains(part))
@@ -106,10 +106,10 @@ internal sealed class OfficePackage
         }
     }
 
-    /// <summary>Every start of an element of a part.</summary>
+    /// <summary>Returns every start of an element of a part.</summary>
     public IEnumerable<XmlScanner> Elements(string? part) => Nodes(part).Where(xml => xml.IsStart);
 
-    /// <summary>The title of the core properties.</summary>
+    /// <summary>Returns the title from the core properties.</summary>
     public string? Title()
     {
         foreach (var xml in Elements(Related("", "core-properties").FirstOrDefault()))

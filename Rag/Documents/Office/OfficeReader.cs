@@ -4,20 +4,20 @@ using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>What the three Office Open XML readers have in common: recognised by their parts' folder, or by the content types where that tells nothing.</summary>
-/// <param name="folder">Where this application puts its parts: <c>word/</c>.</param>
+/// <summary>The common base of the three Office Open XML readers: recognises files by their parts' folder, or by the content types if no folder decides.</summary>
+/// <param name="folder">The folder where this application puts its parts: <c>word/</c>.</param>
 /// <param name="contentType">A part of the main part's content type.</param>
 public abstract class OfficeReader(string folder, string contentType) : DocumentReader
 {
     private const string ContentTypesPart = "[Content_Types].xml";
 
-    /// <summary>The names of the folders of every reader: the first of them in a file decides, a sheet embedded in a text comes later.</summary>
+    /// <summary>The folders of all readers: the first one in a file decides, since a sheet embedded in a text follows later.</summary>
     private static readonly string[] Folders = ["word/", "ppt/", "xl/"];
 
-    /// <summary>Why a ZIP that no reader takes is refused, where its kind is known; null otherwise.</summary>
+    /// <summary>Returns why a ZIP that no reader accepts is refused, if its kind is known; null otherwise.</summary>
     internal static Notice? Refusal(ReadOnlySpan<byte> bytes)
     {
-        // OpenDocument and EPUB put this entry first, stored, so that its content stands right behind its name.
+        // OpenDocument and EPUB put this entry first, stored, so that its content directly follows its name.
         const int beginningBytes = 256;
         var start = Encoding.ASCII.GetString(bytes[..Math.Min(bytes.Length, beginningBytes)]);
         return !ZipDirectory.HasSignature(bytes) ? null
@@ -75,7 +75,7 @@ public abstract class OfficeReader(string folder, string contentType) : Document
         }
         catch (DocumentUnreadableException)
         {
-            return ""; // Then it is of no kind that is known, and refused as such.
+            return ""; // Then its kind is unknown, and it is refused as such.
         }
     }
 }

@@ -3,10 +3,10 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>Presentations: a slide is a page, its title a heading; notes and comments follow the slide that they belong to.</summary>
+/// <summary>Presentations: a slide is a page, its title a heading; notes and comments follow their slide.</summary>
 public sealed class PptxReader() : OfficeReader("ppt/", "presentationml")
 {
-    /// <summary>English Metric Units: 914,400 an inch.</summary>
+    /// <summary>English Metric Units: 914,400 per inch.</summary>
     private const float UnitsPerPoint = 12_700;
 
     /// <summary>PowerPoint's own limit: 56 inches.</summary>
@@ -38,7 +38,7 @@ public sealed class PptxReader() : OfficeReader("ppt/", "presentationml")
         }
     }
 
-    /// <summary>The slides in the order in which they are shown, and their size in points.</summary>
+    /// <summary>Returns the slides in presentation order, and their size in points.</summary>
     private static (List<string> Slides, float Width, float Height) Outline(OfficePackage package)
     {
         var relationships = package.Relationships(package.Main);

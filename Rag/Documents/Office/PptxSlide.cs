@@ -9,7 +9,7 @@ internal sealed class PptxSlide(OfficePackage package, string slide)
 {
     private const int ParagraphCharactersMax = 1_000_000;
 
-    /// <summary>So much is held back until a slide's title is found.</summary>
+    /// <summary>The number of parts held back until a slide's title is found.</summary>
     private const int PartsBeforeTitleMax = 10_000;
 
     private readonly Dictionary<string, Relationship> relationships = package.Relationships(slide);
@@ -47,7 +47,7 @@ internal sealed class PptxSlide(OfficePackage package, string slide)
         }
     }
 
-    /// <summary>What is drawn before the title comes behind it: it belongs to this slide's section, not to that of the slide before.</summary>
+    /// <summary>Moves content drawn before the title after it: it belongs to this slide's section, not to that of the previous slide.</summary>
     private static IEnumerable<DocumentPart> TitleFirst(IEnumerable<DocumentPart> parts)
     {
         var (before, isTitleDue) = (new List<DocumentPart>(), true);
@@ -59,7 +59,7 @@ internal sealed class PptxSlide(OfficePackage package, string slide)
                 continue;
             }
 
-            // The title comes before what was held back; where that became too much without one, it comes in its place.
+            // The title is written before the parts held back; if they exceed the limit, it stays in its place.
             var isTitle = isTitleDue && part is BlockPart { Level: > 0 };
             isTitleDue = false;
             foreach (var next in isTitle ? before.Prepend(part) : before.Append(part))
@@ -209,7 +209,7 @@ internal sealed class PptxSlide(OfficePackage package, string slide)
         return BlockPart.Paragraph(text, separator);
     }
 
-    /// <summary>What the slide's charts and diagrams say, behind its shapes.</summary>
+    /// <summary>Returns the words of the slide's charts and diagrams, after its shapes.</summary>
     private IEnumerable<DocumentPart> Drawings()
     {
         foreach (var part in drawings.Distinct(StringComparer.OrdinalIgnoreCase))

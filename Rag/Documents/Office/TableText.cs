@@ -3,13 +3,13 @@ using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>A table while it is read, tables inside its cells included: those become words of the cell.</summary>
+/// <summary>A table while it is read, including tables inside its cells, which become words of the cell.</summary>
 internal sealed class TableText
 {
-    /// <summary>So many rows are given at once: a long table is not held as a whole.</summary>
+    /// <summary>Rows are returned this many at a time, so that a long table is not held as a whole.</summary>
     public const int RowsMax = 500;
 
-    /// <summary>A cell is cut here.</summary>
+    /// <summary>A longer cell is cut here.</summary>
     private const int CellCharactersMax = 1_000_000;
 
     private readonly Stack<Table> tables = [];
@@ -48,7 +48,7 @@ internal sealed class TableText
         IsCut |= !BoundedText.Add(cell, cell.Length > 0 ? " " + text : text, CellCharactersMax);
     }
 
-    /// <summary>The rows read so far but for the last ones, which stay.</summary>
+    /// <summary>Returns the rows read so far, except the last ones, which are kept.</summary>
     public BlockPart Take(int rowsLeft)
     {
         var rows = tables.Peek().Rows;
@@ -57,7 +57,7 @@ internal sealed class TableText
         return BlockPart.Table(taken);
     }
 
-    /// <summary>Ends a table: the outermost as a block, another as words of the cell that it stands in.</summary>
+    /// <summary>Ends a table: the outermost becomes a block, an inner one becomes words of its cell.</summary>
     public BlockPart? End()
     {
         if (!tables.TryPop(out var table))

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>A format code as ExcelNumberFormat takes it.</summary>
+/// <summary>A format code, rewritten for ExcelNumberFormat.</summary>
 /// <remarks>
-/// Of what Excel takes, the library does not know: characters that stand for themselves without a quotation mark (<c>0원</c>), sections left empty, the filling
-/// of a cell (<c>*-</c>), colours beside elapsed time, a text section behind fewer than three others, the weekdays <c>aaa</c> and <c>aaaa</c>, the year <c>e</c>, the
+/// The library does not support some codes that Excel accepts: literal characters without a quotation mark (<c>0원</c>), sections left empty, the filling
+/// of a cell (<c>*-</c>), colours with elapsed time, a text section after fewer than three others, the weekdays <c>aaa</c> and <c>aaaa</c>, the year <c>e</c>, the
 /// names of days and months in Korean, the date and the time "of the system" (Korean ones here), and parts of seconds with fewer than three digits (all three are shown).
 /// </remarks>
 internal sealed class XlsxFormatCode
@@ -15,7 +15,7 @@ internal sealed class XlsxFormatCode
     private const string SystemDate = "yyyy년 m월 d일 aaaa";
     private const string SystemTime = "[$-412]AM/PM h:mm:ss";
 
-    /// <summary>What the library reads as Excel does; letters are compared in lower case.</summary>
+    /// <summary>The characters that the library reads as Excel does; letters are compared in lower case.</summary>
     private static readonly SearchValues<char> Known = SearchValues.Create("#?,!&%+-$€£0123456789{}():/.@ ymdhs");
 
     private static readonly CultureInfo Korean = KoreanNames();
@@ -34,10 +34,10 @@ internal sealed class XlsxFormatCode
     /// <summary>The sections for numbers: one, or positive, negative and zero.</summary>
     public List<string> Numbers { get; } = [];
 
-    /// <summary>The section for texts; null where a text is shown as it is.</summary>
+    /// <summary>The section for texts; null if a text is shown as it is.</summary>
     public string? Text { get; private set; }
 
-    /// <summary>Whether a section says which values are its own.</summary>
+    /// <summary>True if a section has a condition on its values.</summary>
     public bool HasConditions { get; private set; }
 
     public bool IsFraction { get; private set; }
@@ -46,10 +46,10 @@ internal sealed class XlsxFormatCode
 
     public bool HasGeneral { get; private set; }
 
-    /// <summary>Places behind the point, two more for a percentage.</summary>
+    /// <summary>Decimal places, two more for a percentage.</summary>
     public int Decimals { get; private set; }
 
-    /// <summary>In which days and months are named; points and commas are the same for all.</summary>
+    /// <summary>The language of day and month names; points and commas are the same for all.</summary>
     public CultureInfo Culture => isKorean ? Korean : CultureInfo.InvariantCulture;
 
     public static XlsxFormatCode Read(string code)
@@ -65,7 +65,7 @@ internal sealed class XlsxFormatCode
         return read;
     }
 
-    /// <summary>Rewrites what stands first; gives the number of characters it took.</summary>
+    /// <summary>Rewrites the beginning of the rest; returns the number of characters it took.</summary>
     private int Step(ReadOnlySpan<char> rest)
     {
         switch (rest[0])
@@ -87,7 +87,7 @@ internal sealed class XlsxFormatCode
         }
     }
 
-    /// <summary>Whether brackets hold a condition, a currency with its language, or elapsed time; colours and the rest are left out, since [Magenta] would be minutes.</summary>
+    /// <summary>Returns whether brackets contain a condition, a currency with its language, or elapsed time; colours and the rest are left out, since [Magenta] would be minutes.</summary>
     private bool IsRead(ReadOnlySpan<char> inside)
     {
         var isCondition = inside is ['<' or '>' or '=', ..];

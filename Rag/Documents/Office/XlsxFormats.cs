@@ -5,10 +5,10 @@ namespace Pybo.Rag.Documents.Office;
 /// <summary>The number formats of a workbook's cells.</summary>
 internal sealed class XlsxFormats
 {
-    /// <summary>Formats of cells; Excel allows 65,490.</summary>
+    /// <summary>Cell formats; Excel allows 65,490.</summary>
     private const int CellFormatsMax = 100_000;
 
-    /// <summary>Number formats of a workbook's own; Excel allows some 250.</summary>
+    /// <summary>A workbook's custom number formats; Excel allows some 250.</summary>
     private const int NumberFormatsMax = 5_000;
 
     private readonly List<XlsxNumberFormat> cells = [];
@@ -37,14 +37,14 @@ internal sealed class XlsxFormats
         }
     }
 
-    /// <summary>What a cell of a number shows; a number that cannot be read is shown as it stands.</summary>
+    /// <summary>Returns the displayed text of a number cell; an unreadable number is returned unchanged.</summary>
     /// <param name="style">The index of the cell's format.</param>
     public string Number(string number, string? style) =>
         double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
             ? Of(style).Number(value, startsIn1904)
             : number;
 
-    /// <summary>What a cell of a text shows.</summary>
+    /// <summary>Returns the displayed text of a text cell.</summary>
     /// <param name="style">The index of the cell's format.</param>
     public string Text(string text, string? style) => Of(style).Text(text);
 

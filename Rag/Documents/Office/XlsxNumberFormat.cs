@@ -4,32 +4,32 @@ using ExcelNumberFormat;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>A number format: what a cell shows of its number, its date or its text. ExcelNumberFormat reads the code and writes the value.</summary>
+/// <summary>A number format: converts a cell's number, date or text to the displayed text. ExcelNumberFormat reads the code and writes the value.</summary>
 /// <remarks>
-/// Where the library and Excel differ, Excel counts: the code is rewritten before it is read (<see cref="XlsxFormatCode"/>); negative numbers are written by
-/// their own section alone, because General, fractions and exponents keep a second sign in it; times are rounded to the second and numbers to fifteen digits
+/// Where the library and Excel differ, Excel wins: the code is rewritten before it is read (<see cref="XlsxFormatCode"/>); negative numbers are written with
+/// their own section alone, because General, fractions and exponents would keep a second sign; times are rounded to the second and numbers to fifteen digits
 /// first. A value that the library cannot write, and one that Excel shows as a row of hashes, is shown as a plain number.
 /// </remarks>
 internal sealed class XlsxNumberFormat(string code)
 {
-    /// <summary>Excel's own limit of a code.</summary>
+    /// <summary>Excel's own limit for a code.</summary>
     public const int CodeCharactersMax = 255;
 
     private const double SecondsPerDay = 86_400;
 
-    /// <summary>31 December 9999 and a day.</summary>
+    /// <summary>31 December 9999 plus one day.</summary>
     private const double DaysMax = 2_958_466;
 
-    /// <summary>From 1900 to 1904.</summary>
+    /// <summary>The days from 1900 to 1904.</summary>
     private const double Days1904 = 1_462;
 
     /// <summary>The library counts elapsed seconds, and the whole of a fraction, as an <see cref="int"/>.</summary>
     private const double WholeMax = int.MaxValue;
 
-    /// <summary>A number is written from its binary value; a share as small as the last of fifteen digits puts 1.005 on the side of 1.01.</summary>
+    /// <summary>A number is written from its binary value; this factor, as small as the last of fifteen digits, rounds 1.005 up to 1.01.</summary>
     private const double HalfShare = 1 + 8.9e-16;
 
-    /// <summary>Below so many units of the last decimal the share is not seen otherwise.</summary>
+    /// <summary>Below this many units of the last decimal the factor has no other visible effect.</summary>
     private const double HalfShareMax = 1e14;
 
     private const int BuiltInMax = 58;
@@ -41,7 +41,7 @@ internal sealed class XlsxNumberFormat(string code)
 
     public static XlsxNumberFormat General { get; } = new("General");
 
-    /// <summary>A format that a workbook names by its number alone.</summary>
+    /// <summary>Returns the format that a workbook names only by its number.</summary>
     public static XlsxNumberFormat BuiltIn(int id) => Known.GetValueOrDefault(id, General);
 
     public string Number(double value, bool startsIn1904)
@@ -80,7 +80,7 @@ internal sealed class XlsxNumberFormat(string code)
         }
     }
 
-    /// <summary>ECMA-376 part 1, 18.8.30; where the look is the reader's own, as it is in Korean, and without the currency, which the file does not name.</summary>
+    /// <summary>ECMA-376 part 1, 18.8.30; Korean if the look depends on the reader's language, and without the currency, which the file does not name.</summary>
     private static string CodeOf(int id) => id switch
     {
         1 => "0",
@@ -135,7 +135,7 @@ internal sealed class XlsxNumberFormat(string code)
         return seconds is >= 0 and < WholeMax ? format.Numbers.Format(TimeSpan.FromMilliseconds((long)Math.Round(seconds * 1_000)), format.Code.Culture) : Plain(days);
     }
 
-    /// <summary>Seconds; whole ones, unless the format shows parts of them.</summary>
+    /// <summary>Returns seconds, rounded to whole ones unless the format shows fractions.</summary>
     private static double Rounded(double days, Parts format) => format.Code.HasPartsOfSeconds ? days * SecondsPerDay : Math.Round(days * SecondsPerDay);
 
     private static double Halved(double value, Parts format) =>
@@ -166,7 +166,7 @@ internal sealed class XlsxNumberFormat(string code)
         }
     }
 
-    /// <summary>What the library throws at a code or a value that is none: a denominator or a condition that is no number, the exponent of zero.</summary>
+    /// <summary>Exceptions that the library throws for an invalid code or value: a denominator or condition that is not a number, the exponent of zero.</summary>
     private static bool IsOfCode(Exception error) => error is FormatException or ArithmeticException or ArgumentException;
 
     private sealed record Parts(XlsxFormatCode Code, NumberFormat Numbers, NumberFormat? Negative, NumberFormat? Text);

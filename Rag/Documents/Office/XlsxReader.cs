@@ -2,10 +2,10 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>Workbooks: a sheet is a heading below the workbook and its rows, with the values that were calculated when it was saved; comments and drawn text follow.</summary>
+/// <summary>Workbooks: each sheet is a heading below the workbook, then its rows with the values calculated at the last save; comments and drawn text follow.</summary>
 public sealed class XlsxReader() : OfficeReader("xl/", "spreadsheetml")
 {
-    /// <summary>A workbook with more has its first ones read.</summary>
+    /// <summary>Only the first sheets of a larger workbook are read.</summary>
     private const int SheetsMax = 2_000;
 
     /// <summary>A sheet's name ("Sheet1") is not the workbook's.</summary>
@@ -72,7 +72,7 @@ public sealed class XlsxReader() : OfficeReader("xl/", "spreadsheetml")
         return (sheets.Count > 0 ? sheets : [.. OfficePackage.Related(relationships, "worksheet").Select(part => new Sheet("", part, false))], startsIn1904);
     }
 
-    /// <summary>The comments of a sheet with their cells, then the words of its shapes and charts.</summary>
+    /// <summary>Returns the comments of a sheet with their cells, then the words of its shapes and charts.</summary>
     private static IEnumerable<DocumentPart> Beside(OfficePackage package, string sheet)
     {
         var relationships = package.Relationships(sheet);

@@ -5,19 +5,19 @@ using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>A sheet's rows as they come: cells with <see cref="BlockPart.CellSeparator"/> between them, empty rows left out.</summary>
+/// <summary>Reads a sheet's rows in order: cells with <see cref="BlockPart.CellSeparator"/> between them, without empty rows.</summary>
 internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats formats)
 {
-    /// <summary>Excel's own limit; a reference beyond it is a lie.</summary>
+    /// <summary>Excel's own limit; a reference beyond it is false.</summary>
     private const int ColumnsMax = 16_384;
 
     /// <summary>Rows with words beyond Excel's own limit are not read.</summary>
     private const int RowsMax = 1_048_576;
 
-    /// <summary>So many empty cells between two are kept, so that columns stand under one another; a wider gap is one.</summary>
+    /// <summary>At most this many empty cells between two are kept, so that columns stay aligned; a wider gap becomes one.</summary>
     private const int GapColumnsMax = 8;
 
-    /// <summary>So many rows are one block: a long sheet is not held as a whole.</summary>
+    /// <summary>This many rows form a block, so that a long sheet is not held as a whole.</summary>
     private const int RowsPerBlock = 200;
 
     private const int RowCharactersMax = 1_000_000;
@@ -118,7 +118,7 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
         }
 
         firstColumn = firstColumn < 0 ? at : Math.Min(firstColumn, at);
-        // Cells that claim one column, or come backwards, are still two cells.
+        // Cells that claim the same column, or are out of order, are still two cells.
         var gap = row.Length == 0 ? at - firstColumn : Math.Max(1, at - lastColumn);
         lastColumn = row.Length == 0 ? at : Math.Max(at, lastColumn);
         for (var empty = gap > GapColumnsMax ? 1 : gap; empty > 0; empty--)
@@ -158,7 +158,7 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
         return block;
     }
 
-    /// <summary>The column of <c>AB12</c>, from 0; null for a reference that is none.</summary>
+    /// <summary>Returns the column of <c>AB12</c>, from 0; null for an invalid reference.</summary>
     private static int? ColumnOf(string? reference)
     {
         var column = 0;

@@ -6,10 +6,10 @@ using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>The strings that the cells of a workbook share.</summary>
+/// <summary>Reads the shared strings of a workbook's cells.</summary>
 internal static partial class XlsxStrings
 {
-    /// <summary>More distinct strings than the longest document has room for.</summary>
+    /// <summary>The longest document has no room for more distinct strings.</summary>
     private const int StringsMax = 2_000_000;
 
     /// <summary>Twice the longest document.</summary>
@@ -37,7 +37,7 @@ internal static partial class XlsxStrings
         return strings;
     }
 
-    /// <summary>The runs of the string that starts here, without the readings above them.</summary>
+    /// <summary>Returns the runs of the string that starts here, without the readings above them.</summary>
     public static string Inside(XmlScanner xml)
     {
         var (text, depth) = ("", xml.Depth);
@@ -65,7 +65,7 @@ internal static partial class XlsxStrings
         return Unescape(more?.ToString() ?? text);
     }
 
-    /// <summary>What XML cannot hold stands as <c>_x000D_</c> in a string of a workbook, and <c>_</c> itself as <c>_x005F_</c> where it would begin one (ECMA-376 part 1, 22.9.2.19).</summary>
+    /// <summary>Replaces the escapes in a workbook's string: characters that XML cannot hold are <c>_x000D_</c>, and a <c>_</c> that would begin one is <c>_x005F_</c> (ECMA-376 part 1, 22.9.2.19).</summary>
     public static string Unescape(string text) => text.Contains("_x", StringComparison.Ordinal)
         ? Escape().Replace(text, escape => ((char)ushort.Parse(escape.ValueSpan[2..^1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToString())
         : text;

@@ -3,7 +3,7 @@ using Pybo.Rag.Documents.Html;
 
 namespace Pybo.Rag.Documents;
 
-/// <summary>A block of HTML within markdown as plain text: no tags and no comments, a line for each block, bars between the cells of a table. Nothing is hidden, and entities stay as they are.</summary>
+/// <summary>Converts a block of HTML within markdown to plain text: no tags or comments, a line for each block, bars between table cells. It hides nothing and keeps entities as they are.</summary>
 internal sealed class MarkdownHtml
 {
     private const int NoCell = -1;
@@ -16,7 +16,7 @@ internal sealed class MarkdownHtml
     {
     }
 
-    /// <param name="html">Read once, however broken it is: a tag or a comment without an end takes the rest.</param>
+    /// <param name="html">Read once, however broken it is: an unclosed tag or comment extends to the end.</param>
     public static string Words(ReadOnlySpan<char> html)
     {
         var text = new MarkdownHtml();
@@ -39,7 +39,7 @@ internal sealed class MarkdownHtml
         return text.words.ToString();
     }
 
-    /// <param name="inside">What stands between the angle brackets.</param>
+    /// <param name="inside">The text between the angle brackets.</param>
     private void Tag(ReadOnlySpan<char> inside)
     {
         var isEnd = inside is ['/', ..];
@@ -80,7 +80,7 @@ internal sealed class MarkdownHtml
         cell = words.Length;
     }
 
-    /// <summary>A line that is due ends but once, be it by the source's own line feed.</summary>
+    /// <summary>Appends text; a pending line break is written only once, even if the source has its own line feed.</summary>
     private void Append(ReadOnlySpan<char> text)
     {
         if (words.Length == cell)

@@ -6,17 +6,17 @@ using Pybo.Rag.Documents.MarkdownParsing;
 
 namespace Pybo.Rag.Documents;
 
-/// <summary>Markdown to plain text: headings make the sections, lists and code keep their lines, links their words, images their description; HTML loses its tags.</summary>
+/// <summary>Converts markdown to plain text: headings make the sections, lists and code keep their lines, links their words, images their description; HTML loses its tags.</summary>
 public sealed class MarkdownReader : DocumentReader
 {
-    /// <summary>The parser needs a second or two for the worst that <see cref="BoundedMarkdown"/> lets through.</summary>
+    /// <summary>The parser needs a second or two for the worst text that <see cref="BoundedMarkdown"/> accepts.</summary>
     public const int BytesMax = 2_000_000;
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseYamlFrontMatter().UseEmphasisExtras().UseTaskLists().BuildBounded();
 
     public override DocumentFormat Format { get; } = new(StoredWords.MarkdownFormat, "text/markdown", [".md", ".markdown"]);
 
-    /// <summary>Markdown is text: only the name tells.</summary>
+    /// <summary>Markdown is text, so only the name shows the format.</summary>
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => HasExtension(Format, fileName);
 
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
@@ -38,9 +38,9 @@ public sealed class MarkdownReader : DocumentReader
         }
     }
 
-    /// <summary>Reads markdown that is text already, such as a post's body.</summary>
+    /// <summary>Reads markdown that is already decoded, such as a post's body.</summary>
     /// <param name="markdown">At most <see cref="BytesMax"/> characters.</param>
-    /// <param name="fileName">Gives the title where the text has none; a post's title does well.</param>
+    /// <param name="fileName">Gives the title if the text has none; a post's title works well.</param>
     /// <exception cref="DocumentUnreadableException">Too large, too complex or nested too deep for the parser.</exception>
     public static DocumentText Read(string markdown, string fileName) => DocumentBuilder.Collect(Parts(markdown), fileName);
 
@@ -80,7 +80,7 @@ public sealed class MarkdownReader : DocumentReader
         }
     }
 
-    /// <summary>The <c>title:</c> line of the YAML block at the top; the rest of YAML is not read.</summary>
+    /// <summary>Returns the <c>title:</c> line of the YAML block at the top; the rest of the YAML is ignored.</summary>
     private static string? FrontMatterTitle(MarkdownDocument tree)
     {
         if (tree.FirstOrDefault() is not YamlFrontMatterBlock front)

@@ -75,7 +75,7 @@ internal sealed class MarkdownText
         listDepth++;
         foreach (var item in list)
         {
-            // An item's first words take the marker; an item without words leaves none behind.
+            // The marker precedes an item's first words; an item without words leaves no marker behind.
             marker = list.IsOrdered ? $"{number++}. " : "- ";
             Write(item);
             marker = null;
@@ -100,7 +100,7 @@ internal sealed class MarkdownText
         }
     }
 
-    /// <summary>A blank line between paragraphs, a line end inside a list.</summary>
+    /// <summary>Adds words, after a blank line between paragraphs or a line end inside a list.</summary>
     private void Add(int level, string words)
     {
         blocks.Add(new(level, [new(level == 0 ? marker + words : words)], listDepth > 0 && isInList ? BlockBreak.Line : BlockBreak.Paragraph));
@@ -111,7 +111,7 @@ internal sealed class MarkdownText
     private static string CellWords(TableCell cell) =>
         string.Join(' ', cell.OfType<LeafBlock>().Where(b => b.Inline is not null).Select(b => TextNormalizer.Normalize(Words(b.Inline!)).Replace('\n', ' ')));
 
-    /// <summary>The words of a tree of inlines. The walk is not recursive, however deep the tree is.</summary>
+    /// <summary>Returns the words of a tree of inlines. The walk is not recursive, however deep the tree is.</summary>
     private static string Words(ContainerInline inlines)
     {
         var words = new StringBuilder();

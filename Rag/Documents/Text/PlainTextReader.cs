@@ -2,14 +2,14 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents;
 
-/// <summary>Text of any kind (notes, logs, tables with commas, sources): the title is the first line where it looks like one, else the file's name.</summary>
+/// <summary>Reads text of any kind (notes, logs, tables with commas, sources); the title is the first line if it looks like one, otherwise the file's name.</summary>
 public sealed class PlainTextReader : DocumentReader
 {
     private const int TitleLineCharactersMax = 80;
 
     public override DocumentFormat Format { get; } = new(StoredWords.PlainTextFormat, "text/plain", [".txt", ".log", ".csv"]);
 
-    /// <summary>Text is what can be decoded as text, whatever it is named, but for a word processor's format that is written in ASCII.</summary>
+    /// <summary>Accepts anything that can be decoded as text, regardless of its name, except RTF, a word processor's format written in ASCII.</summary>
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => !bytes.StartsWith("{\\rtf"u8) && TextDecoder.Fault(bytes) is null;
 
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
@@ -29,12 +29,12 @@ public sealed class PlainTextReader : DocumentReader
         yield return BlockPart.Paragraph(text);
         if (decoded.Length > CharactersMax)
         {
-            // Normalised, what was read may be short enough not to be cut again.
+            // After normalisation the text may be short enough not to be cut again.
             yield return new TruncatedPart(Notice.Of(ReadingProblem.TextTooLong, CharactersMax));
         }
     }
 
-    /// <summary>A short first line before a blank line that does not end like a sentence.</summary>
+    /// <summary>Returns a short first line before a blank line if it does not end like a sentence.</summary>
     private static string? TitleLine(string text)
     {
         var end = text.AsSpan(0, Math.Min(text.Length, TitleLineCharactersMax + 1)).IndexOf('\n');

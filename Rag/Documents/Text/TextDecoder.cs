@@ -4,23 +4,23 @@ using Pybo.Data;
 namespace Pybo.Rag.Documents;
 
 /// <summary>
-/// Bytes to text without being told the encoding: a byte order mark, else UTF-16 that shows itself by its zero bytes, else UTF-8,
-/// else CP949 (the Korean encoding of Windows, which contains EUC-KR).
+/// Decodes bytes without being told the encoding: a byte order mark, otherwise UTF-16 recognised by its zero bytes, otherwise UTF-8,
+/// otherwise CP949 (the Korean encoding of Windows, which contains EUC-KR).
 /// </summary>
 public static class TextDecoder
 {
     /// <summary>A larger file is refused: four bytes for each character of the longest document.</summary>
     public const int BytesMax = 4 * DocumentReader.CharactersMax;
 
-    /// <summary>More unreadable characters than one in this many, and the file is something else.</summary>
+    /// <summary>With more than one unreadable character in this many, the file is something else.</summary>
     private const int CharactersPerFault = 50;
 
-    /// <summary>So much is looked at to tell text from a binary file; even, so that UTF-16 is not cut within a character.</summary>
+    /// <summary>The number of bytes examined to tell text from a binary file; even, so that no UTF-16 character is split.</summary>
     private const int LookBytesMax = 65_536;
 
     private const int ZerosRatioMin = 4;
 
-    /// <summary>Fewer zeros than one in this many are strays: UTF-16 has one for each space and each line's end.</summary>
+    /// <summary>Fewer zeros than one in this many are strays: UTF-16 has one for each space and line end.</summary>
     private const int LengthPerZero = 400;
 
     private const char Replacement = '\uFFFD';
@@ -30,9 +30,9 @@ public static class TextDecoder
     private static readonly Encoding Cp949 = CodePagesEncodingProvider.Instance.GetEncoding(949, EncoderFallback.ReplacementFallback, new DecoderReplacementFallback("\uFFFD"))
         ?? throw new InvalidOperationException("The shared framework has no code page 949.");
 
-    /// <summary>The text, and how many of its characters could not be read: they stand as U+FFFD, a stray zero is left out.</summary>
-    /// <param name="declared">What the document itself says it is in. It counts for less than a byte order mark and than bytes that are sound UTF-8: pages are saved anew without their declaration being changed.</param>
-    /// <exception cref="DocumentUnreadableException">Too large, binary, or in no encoding that is known.</exception>
+    /// <summary>Returns the text and the number of unreadable characters: each becomes U+FFFD, and a stray zero is left out.</summary>
+    /// <param name="declared">The encoding that the document declares. A byte order mark and bytes that are valid UTF-8 take precedence: pages are re-saved without their declaration being changed.</param>
+    /// <exception cref="DocumentUnreadableException">Too large, binary, or in no known encoding.</exception>
     public static (string Text, int Faults) Decode(ReadOnlySpan<byte> bytes, Encoding? declared = null)
     {
         if (bytes.Length > BytesMax)
@@ -44,7 +44,7 @@ public static class TextDecoder
         return Fault(best) is { } reason ? throw new DocumentUnreadableException(reason) : best;
     }
 
-    /// <summary>Why these bytes, a file or its beginning, are no text; null where they are.</summary>
+    /// <summary>Returns why these bytes, a file or its beginning, are not text; null if they are.</summary>
     public static Notice? Fault(ReadOnlySpan<byte> bytes) => Fault(Candidates(bytes[..Math.Min(bytes.Length, LookBytesMax)], declared: null));
 
     private static Notice? Fault((string Text, int Faults) best)
@@ -58,7 +58,7 @@ public static class TextDecoder
         return isGuess ? Notice.Of(ReadingProblem.UnknownEncoding) : null;
     }
 
-    /// <summary>CP949 without a fault and with at least as many Hangul or Hanja as other letters from beyond ASCII; otherwise null.</summary>
+    /// <summary>Returns the text if it is CP949 without a fault and has at least as many Hangul or Hanja as other non-ASCII letters; otherwise null.</summary>
     internal static string? TryKorean(ReadOnlySpan<byte> bytes)
     {
         var (text, faults) = Read(Cp949, bytes);
@@ -83,7 +83,7 @@ public static class TextDecoder
         return zeros == 0 || IsMany(zeros, read.Text.Length) ? read : (read.Text.Replace("\0", "", StringComparison.Ordinal), read.Faults + zeros);
     }
 
-    /// <summary>Spaces, digits and line ends of UTF-16 have a zero in their high byte; few other characters have one at all (글 is U+AE00).</summary>
+    /// <summary>Tries UTF-16: its spaces, digits and line ends have a zero high byte; few other characters contain a zero at all (글 is U+AE00).</summary>
     private static (string Text, int Faults) Utf16(ReadOnlySpan<byte> bytes)
     {
         Span<int> zeros = [0, 0];

@@ -3,10 +3,10 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Zip;
 
-/// <summary>Texts that are put together up to a limit.</summary>
+/// <summary>Builds texts up to a limit.</summary>
 internal static class BoundedText
 {
-    /// <summary>Adds as much as there is room for; false where the rest had to be left out.</summary>
+    /// <summary>Appends as much as there is room for; returns false if the rest was left out.</summary>
     public static bool Add(StringBuilder text, string more, int charactersMax)
     {
         var beginning = more.Cut(charactersMax - text.Length);

@@ -5,27 +5,27 @@ using Pybo.Data;
 namespace Pybo.Rag.Documents.Zip;
 
 /// <summary>
-/// Reads an XML part forwards, within limits: no DTD, no entity, nothing from elsewhere. Elements are known by their local names, whatever
-/// the edition of their namespace; an empty element has an end as any other. What is broken ends the part and leaves its <see cref="Fault"/>.
+/// Reads an XML part forwards, within limits: no DTD, no entities, no external resources. Elements are known by their local names, whatever
+/// their namespace's edition; an empty element also has an end. A broken part ends at the break and sets <see cref="Fault"/>.
 /// </summary>
 internal sealed class XmlScanner : IDisposable
 {
-    /// <summary>Deeper is no document that a person wrote; the parser keeps an object for each level.</summary>
+    /// <summary>No document that a person wrote is deeper; the parser keeps an object for each level.</summary>
     public const int DepthMax = 2_000;
 
-    /// <summary>A sheet of a million rows and ten columns has about as many.</summary>
+    /// <summary>A sheet of a million rows and ten columns has about this many.</summary>
     public const int ElementsMax = 20_000_000;
 
-    /// <summary>A longer text node is cut: no cell, run or paragraph comes near.</summary>
+    /// <summary>A longer text node is cut; no real cell, run or paragraph is nearly as long.</summary>
     public const int TextCharactersMax = 4_000_000;
 
-    /// <summary>Why a document is not whole, where a text was cut inside a paragraph or a cell.</summary>
+    /// <summary>The warning for a document whose text was cut inside a paragraph or a cell.</summary>
     public static readonly Notice CutReason = Notice.Of(ReadingProblem.TextCut);
 
-    /// <summary>The fault of a part that is no XML from some place on.</summary>
+    /// <summary>The fault of a part that stops being XML at some point.</summary>
     public static readonly Notice BrokenReason = Notice.Of(ReadingProblem.PartBroken);
 
-    /// <summary>Attributes of relationships stand in this namespace, or in its strict edition, which ends alike.</summary>
+    /// <summary>Relationship attributes are in this namespace, or in its strict edition, which has the same ending.</summary>
     private const string RelationshipsSuffix = "/relationships";
 
     private static readonly XmlReaderSettings Settings = new()
@@ -44,7 +44,7 @@ internal sealed class XmlScanner : IDisposable
     private bool isEmpty;
     private int elements;
 
-    /// <param name="stream">Belongs to the scanner.</param>
+    /// <param name="stream">Owned by the scanner.</param>
     public XmlScanner(Stream stream)
     {
         try
@@ -58,7 +58,7 @@ internal sealed class XmlScanner : IDisposable
         }
     }
 
-    /// <summary>Why the part ended early; null where it did not.</summary>
+    /// <summary>The reason why the part ended early; null if it did not.</summary>
     public Notice? Fault { get; private set; }
 
     public bool IsStart { get; private set; }
@@ -71,16 +71,16 @@ internal sealed class XmlScanner : IDisposable
     /// <summary>The text of a text node; empty for an element.</summary>
     public string Text { get; private set; } = "";
 
-    /// <summary>True where <see cref="Text"/> is only the beginning of its node; who wants that text says so by <see cref="Cut"/>.</summary>
+    /// <summary>True if <see cref="Text"/> is only the beginning of its node; a caller that needs the text reports it with <see cref="Cut"/>.</summary>
     public bool IsTextCut { get; private set; }
 
-    /// <summary>True once a text that was wanted had to be cut.</summary>
+    /// <summary>True once a needed text had to be cut.</summary>
     public bool IsCut { get; private set; }
 
     /// <summary>Elements around this node.</summary>
     public int Depth => reader.Depth;
 
-    /// <summary>Goes to the next start, end or text; false at the end of the part, or where it is broken.</summary>
+    /// <summary>Moves to the next start, end or text; returns false at the end of the part, or if it is broken.</summary>
     public bool Read()
     {
         if (isEmpty)
@@ -99,16 +99,16 @@ internal sealed class XmlScanner : IDisposable
         }
     }
 
-    /// <summary>The value of an attribute by its local name, of no namespace or of the element's own; null where there is none.</summary>
+    /// <summary>Returns an attribute's value by its local name, in no namespace or in the element's own; null if there is none.</summary>
     public string? Attribute(string name) => Attribute(name, isRelationship: false);
 
-    /// <summary>The value of <c>r:id</c> and the like; null where there is none.</summary>
+    /// <summary>Returns the value of <c>r:id</c> and the like; null if there is none.</summary>
     public string? RelationshipId(string name = "id") => Attribute(name, isRelationship: true);
 
     /// <summary>Remembers that a text of this part was cut.</summary>
     public void Cut() => IsCut = true;
 
-    /// <summary>Goes to the end of the element that starts here: nothing inside it is seen.</summary>
+    /// <summary>Moves to the end of the element that starts here, past everything inside it.</summary>
     public void Skip()
     {
         var depth = Depth;
@@ -117,7 +117,7 @@ internal sealed class XmlScanner : IDisposable
         }
     }
 
-    /// <summary>All text inside the element that starts here, to its end.</summary>
+    /// <summary>Returns all text inside the element that starts here, and moves to its end.</summary>
     public string TextInside()
     {
         var depth = Depth;
@@ -167,7 +167,7 @@ internal sealed class XmlScanner : IDisposable
         return false;
     }
 
-    /// <summary>The parser would hold a text node as a whole; in pieces it holds what is wanted.</summary>
+    /// <summary>Reads a text node in pieces up to the limit, because the parser would hold it as a whole.</summary>
     private string Value()
     {
         var count = reader.ReadValueChunk(buffer, 0, buffer.Length);
@@ -222,8 +222,8 @@ internal sealed class XmlScanner : IDisposable
     }
 
     /// <summary>
-    /// The parser holds a tag with its attributes, a comment or a section as a whole. Tags and text contain no <c>&lt;</c>: a stretch of
-    /// <see cref="StretchBytesMax"/> bytes without one is no document.
+    /// Guards the parser, which holds a tag with its attributes, a comment or a section as a whole. Tags and text contain no <c>&lt;</c>: a stretch of
+    /// <see cref="StretchBytesMax"/> bytes without one is not a document.
     /// </summary>
     private sealed class TagGuard(Stream inner) : Stream
     {

@@ -4,23 +4,23 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Zip;
 
-/// <summary>An entry of an archive: where its compressed bytes lie.</summary>
+/// <summary>An entry of an archive, with the position of its compressed bytes.</summary>
 /// <param name="Name">With <c>/</c> between folders, never absolute, without <c>..</c>.</param>
-/// <param name="Start">Of the compressed bytes, behind the local header.</param>
-/// <param name="Length">Of the compressed bytes, inside the file whatever the headers claim.</param>
+/// <param name="Start">Offset of the compressed bytes, after the local header.</param>
+/// <param name="Length">Length of the compressed bytes, within the file even if the headers claim otherwise.</param>
 /// <param name="Method">0 stored, 8 deflated; others are not read.</param>
 internal readonly record struct ZipEntry(string Name, int Start, int Length, int Method, bool IsEncrypted);
 
 /// <summary>
-/// The entries of a ZIP file (PKWARE's APPNOTE 6.3). <c>ZipArchive</c> is not asked, because it allocates for every record of a directory
-/// before anyone can count them, and gives nothing of a file whose directory is cut off.
+/// The entries of a ZIP file (PKWARE's APPNOTE 6.3). <c>ZipArchive</c> is not used, because it allocates for every record of a directory
+/// before they can be counted, and reads nothing from a file whose directory is cut off.
 /// </summary>
 internal static class ZipDirectory
 {
     /// <summary>Office documents have tens of entries, large ones hundreds; an archive with more is refused.</summary>
     public const int EntriesMax = 10_000;
 
-    /// <summary>OPC names are short; what is longer is ignored.</summary>
+    /// <summary>OPC names are short; longer ones are ignored.</summary>
     private const int NameBytesMax = 1_024;
 
     private const uint LocalSignature = 0x04034B50;
@@ -35,14 +35,14 @@ internal static class ZipDirectory
     private const int Zip64LocatorBytes = 20;
     private const int Zip64EndBytes = 56;
 
-    /// <summary>Signature, checksum and two sizes, where a writer did not know them beforehand.</summary>
+    /// <summary>A data descriptor follows (signature, checksum and two sizes), if a writer did not know them beforehand.</summary>
     private const ushort HasDescriptorFlag = 1 << 3;
     private const ushort EncryptedFlag = 1;
 
     public static bool HasSignature(ReadOnlySpan<byte> bytes) => bytes.StartsWith("PK\x3\x4"u8) || bytes.StartsWith("PK\x5\x6"u8);
 
-    /// <summary>The entries in the order of their bytes; those with unsafe names, without a local header, or overlapping one before them are left out.</summary>
-    /// <param name="isRebuilt">True where the directory is missing or broken, and the local headers were looked for instead.</param>
+    /// <summary>Returns the entries in the order of their bytes; omits those with unsafe names, without a local header, or overlapping an earlier one.</summary>
+    /// <param name="isRebuilt">True if the directory is missing or broken, and the local headers were searched instead.</param>
     /// <exception cref="DocumentUnreadableException">More than <see cref="EntriesMax"/> entries.</exception>
     public static List<ZipEntry> Read(ReadOnlySpan<byte> file, out bool isRebuilt)
     {
@@ -64,7 +64,7 @@ internal static class ZipDirectory
         return entries;
     }
 
-    /// <summary>Names of the local headers in a file's beginning: enough to tell what kind of document it is.</summary>
+    /// <summary>Returns the names of the local headers in a file's beginning: enough to tell what kind of document it is.</summary>
     public static IEnumerable<string> FirstNames(ReadOnlySpan<byte> beginning)
     {
         const int namesMax = 64;
@@ -80,7 +80,7 @@ internal static class ZipDirectory
         return names;
     }
 
-    /// <summary>The records of the central directory; null where it cannot be found or does not hold together.</summary>
+    /// <summary>Returns the records of the central directory; null if it cannot be found or is inconsistent.</summary>
     private static List<Record>? Records(ReadOnlySpan<byte> file)
     {
         var tail = Math.Max(0, file.Length - EndBytes - ushort.MaxValue);
@@ -93,7 +93,7 @@ internal static class ZipDirectory
         end += tail;
         var (count, size, offset) = EndRecord(file, end);
         RefuseTooMany(count);
-        // Something may stand before the archive: then all offsets are wrong by as much.
+        // If data precedes the archive, all offsets are off by its length.
         var at = IsRecord(file, offset) || count == 0 ? offset : end - size;
         var shift = at - offset;
         var records = new List<Record>();
@@ -104,7 +104,7 @@ internal static class ZipDirectory
             at = next;
         }
 
-        // A count that is a lie must not hide the rest.
+        // A false count must not hide the rest.
         RefuseTooMany(records.Count + (IsRecord(file, at) ? EntriesMax : 0));
         return records.Count == count ? records : null;
     }
@@ -147,7 +147,7 @@ internal static class ZipDirectory
         return (new(SafeName(file[name..extra]), offset, compressed, method, (flags & EncryptedFlag) != 0), (long)name + nameBytes + extraBytes + commentBytes);
     }
 
-    /// <summary>Extra field 1: the sizes and the offset that did not fit, in the order size, compressed size, offset.</summary>
+    /// <summary>Reads extra field 1: the sizes and the offset that did not fit, in the order size, compressed size, offset.</summary>
     private static (long Compressed, long Offset) Zip64Sizes(ReadOnlySpan<byte> extra, long compressed, long size, long offset)
     {
         while (extra.Length >= 4)
@@ -172,7 +172,7 @@ internal static class ZipDirectory
         return (compressed, offset);
     }
 
-    /// <summary>Every local header of a file without a directory; where a size is unknown, the data ends at the next header.</summary>
+    /// <summary>Returns every local header of a file without a directory; if a size is unknown, the data ends at the next header.</summary>
     private static List<Record> LocalHeaders(ReadOnlySpan<byte> file)
     {
         var records = new List<Record>();
@@ -216,7 +216,7 @@ internal static class ZipDirectory
         return SafeName(file[start..Math.Min(file.Length, start + U16(file, header + 26))]);
     }
 
-    /// <summary>A name that can only lie inside the archive, or null. Some writers for Windows put <c>\</c> between folders.</summary>
+    /// <summary>Returns a name that cannot leave the archive, or null. Some Windows writers put <c>\</c> between folders.</summary>
     private static string? SafeName(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty || bytes.Length > NameBytesMax)
@@ -252,7 +252,7 @@ internal static class ZipDirectory
 
     private static uint U32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
 
-    /// <summary>As a signed number: what does not fit one is a lie, and out of every range.</summary>
+    /// <summary>Reads a signed number: one that does not fit is false, and out of every range.</summary>
     private static long U64(ReadOnlySpan<byte> bytes, int at) => (long)Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]), int.MaxValue);
 
     private readonly record struct Record(string? Name, long Offset, long Length, int Method, bool IsEncrypted);

@@ -4,16 +4,16 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Zip;
 
-/// <summary>A document that is a ZIP file, opened for reading within limits. Names are compared without case, as OPC and HWPX ask.</summary>
+/// <summary>A document that is a ZIP file, opened for reading within limits. Names are compared without case, as OPC and HWPX require.</summary>
 internal sealed class ZipPackage
 {
-    /// <summary>What all entries together may give when they are read; a document beyond it is a bomb or beyond use here.</summary>
+    /// <summary>The decoded bytes of all entries together; a document beyond it is a bomb or too large to be useful.</summary>
     public const long DecodedBytesMax = 300_000_000;
 
-    /// <summary>What one entry may give.</summary>
+    /// <summary>The decoded bytes of one entry.</summary>
     public const long EntryBytesMax = 150_000_000;
 
-    /// <summary>XML compresses 10 to 20 times, a sheet of like rows 100 times; deflate itself ends at 1,032.</summary>
+    /// <summary>XML compresses 10 to 20 times, a sheet of similar rows 100 times; deflate's own maximum is 1,032.</summary>
     public const int RatioMax = 200;
 
     /// <summary>Less than this is never a bomb, whatever its ratio.</summary>
@@ -35,10 +35,10 @@ internal sealed class ZipPackage
         IsDamaged = isRebuilt;
     }
 
-    /// <summary>True where the archive's directory is missing, and only what was found without it can be read.</summary>
+    /// <summary>True if the archive's directory is missing, and only the entries found without it can be read.</summary>
     public bool IsDamaged { get; }
 
-    /// <summary>True where an entry is encrypted by ZIP's own means; it cannot be opened.</summary>
+    /// <summary>True if an entry uses ZIP's own encryption; it cannot be opened.</summary>
     public bool HasEncryptedEntries => entries.Values.Any(entry => entry.IsEncrypted);
 
     /// <summary>In the order of the file.</summary>
@@ -53,11 +53,11 @@ internal sealed class ZipPackage
 
     public bool Contains(string name) => entries.ContainsKey(name);
 
-    /// <summary>Why a document is not whole, where an entry is not there.</summary>
+    /// <summary>The warning for a document that lacks an entry.</summary>
     public static Notice Missing(string name) => Notice.Of(ReadingProblem.PartMissing, TextNormalizer.OneLine(name, 80));
 
-    /// <summary>The decoded bytes of an entry, to be read once from beginning to end.</summary>
-    /// <exception cref="DocumentUnreadableException">There is no such entry, or it is encrypted or compressed in an unknown way;
+    /// <summary>Opens an entry's decoded bytes, to be read once from beginning to end.</summary>
+    /// <exception cref="DocumentUnreadableException">The entry is missing, encrypted or compressed in an unknown way;
     /// while it is read: it is broken, or beyond the limits.</exception>
     public Stream Open(string name)
     {
@@ -80,8 +80,8 @@ internal sealed class ZipPackage
         };
     }
 
-    /// <summary>All bytes of a small entry.</summary>
-    /// <exception cref="DocumentUnreadableException">As <see cref="Open(string)"/>, or it is longer than the bound.</exception>
+    /// <summary>Returns all bytes of a small entry.</summary>
+    /// <exception cref="DocumentUnreadableException">As <see cref="Open(string)"/>, or the entry is longer than the limit.</exception>
     public byte[] ReadAll(string name, int bytesMax)
     {
         using var stream = Open(name);
@@ -106,7 +106,7 @@ internal sealed class ZipPackage
 
     private static DocumentUnreadableException TooLarge() => new(Notice.Of(ReadingProblem.TooLargeUnpacked));
 
-    /// <summary>Counts what is decoded against the limits of the entry and of the package; whatever is wrong with the bytes is a sentence.</summary>
+    /// <summary>Counts decoded bytes against the limits of the entry and of the package; reports any fault in the bytes as a notice.</summary>
     private sealed class BoundedStream(ZipPackage package, Stream inner, long compressedBytes) : Stream
     {
         private readonly long bytesMax = Math.Min(EntryBytesMax, Math.Max(RatioBytesMin, compressedBytes * RatioMax));

@@ -6,7 +6,7 @@ namespace Pybo.Rag.Documents.Html.Css;
 /// <summary>A colour in sRGB: channels from 0 to 255, opacity from 0 to 1.</summary>
 internal readonly record struct CssColour(double Red, double Green, double Blue, double Alpha = 1)
 {
-    /// <summary>What a person does not tell apart: <c>#efefef</c> on white is not read, <c>#eee</c> may be.</summary>
+    /// <summary>The largest difference that a person does not see: <c>#efefef</c> on white is not read, <c>#eee</c> may be.</summary>
     private const double DifferenceMax = 16;
 
     public static readonly CssColour Black = new(0, 0, 0);
@@ -14,7 +14,7 @@ internal readonly record struct CssColour(double Red, double Green, double Blue,
     public static readonly CssColour Link = new(0, 0, 238);
     public static readonly CssColour Transparent = new(0, 0, 0, 0);
 
-    /// <summary>This colour painted on an opaque one.</summary>
+    /// <summary>Returns this colour painted on an opaque one.</summary>
     public CssColour Over(CssColour below, double opacity = 1)
     {
         var alpha = Math.Clamp(Alpha * opacity, 0, 1);
@@ -25,7 +25,7 @@ internal readonly record struct CssColour(double Red, double Green, double Blue,
 
     public bool IsNear(CssColour other) => Math.Abs(Red - other.Red) <= DifferenceMax && Math.Abs(Green - other.Green) <= DifferenceMax && Math.Abs(Blue - other.Blue) <= DifferenceMax;
 
-    /// <summary>A name of CSS; null for another word.</summary>
+    /// <summary>Returns the colour of a CSS name; null for another word.</summary>
     public static CssColour? Named(string name)
     {
         var known = Color.FromName(name.Replace("grey", "gray", StringComparison.OrdinalIgnoreCase));
@@ -43,7 +43,7 @@ internal readonly record struct CssColour(double Red, double Green, double Blue,
         };
     }
 
-    /// <summary><c>fff</c>, <c>ffff</c>, <c>ffffff</c>, <c>ffffffff</c>: what follows the number sign.</summary>
+    /// <summary>Reads <c>fff</c>, <c>ffff</c>, <c>ffffff</c>, <c>ffffffff</c>: the digits after the number sign.</summary>
     public static CssColour? Hexadecimal(ReadOnlySpan<char> digits)
     {
         if (digits.Length is not (3 or 4 or 6 or 8) || !uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
@@ -63,7 +63,7 @@ internal readonly record struct CssColour(double Red, double Green, double Blue,
         double Byte(int shift) => (value >> shift) & 0xFF;
     }
 
-    /// <summary>The value of <c>bgcolor</c>, <c>color</c> and <c>text</c>, by the HTML standard's rules for legacy colours, which understand nearly everything.</summary>
+    /// <summary>Reads the value of <c>bgcolor</c>, <c>color</c> and <c>text</c> by the HTML standard's rules for legacy colours, which accept nearly everything.</summary>
     public static CssColour? Legacy(string value)
     {
         const int lengthMax = 128;
@@ -100,7 +100,7 @@ internal readonly record struct CssColour(double Red, double Green, double Blue,
         static double Value(string part) => Convert.ToInt32(part.Length > 2 ? part[..2] : part, 16);
     }
 
-    /// <summary>Hue in degrees, saturation and lightness from 0 to 1.</summary>
+    /// <summary>Converts from hue in degrees, saturation and lightness from 0 to 1.</summary>
     public static CssColour Hsl(double hue, double saturation, double lightness, double alpha)
     {
         return new(Channel(0), Channel(8), Channel(4), alpha);
@@ -127,7 +127,7 @@ internal readonly record struct CssColour(double Red, double Green, double Blue,
         double Of(double channel) => (channel * (1 - white - black)) + (255 * white);
     }
 
-    /// <summary>CIE Lab (D50): lightness from 0 to 100.</summary>
+    /// <summary>Converts from CIE Lab (D50): lightness from 0 to 100.</summary>
     public static CssColour Lab(double lightness, double a, double b, double alpha)
     {
         const double epsilon = 216.0 / 24389;
@@ -143,7 +143,7 @@ internal readonly record struct CssColour(double Red, double Green, double Blue,
         static double Inverse(double f) => f * f * f > epsilon ? f * f * f : ((116 * f) - 16) / kappa;
     }
 
-    /// <summary>Lightness from 0 to 1.</summary>
+    /// <summary>Converts from Oklab: lightness from 0 to 1.</summary>
     public static CssColour Oklab(double lightness, double a, double b, double alpha)
     {
         var l = Cube(lightness + (0.3963377774 * a) + (0.2158037573 * b));
@@ -158,7 +158,7 @@ internal readonly record struct CssColour(double Red, double Green, double Blue,
         static double Cube(double value) => value * value * value;
     }
 
-    /// <summary>From light to the coded values of sRGB; what lies outside is cut off.</summary>
+    /// <summary>Converts from linear light to sRGB's coded values, clipped to its range.</summary>
     public static CssColour Linear(double red, double green, double blue, double alpha)
     {
         return new(Coded(red), Coded(green), Coded(blue), alpha);

@@ -2,18 +2,18 @@ using System.Collections.Frozen;
 
 namespace Pybo.Rag.Documents.Html.Css;
 
-/// <summary>Reads colours out of values.</summary>
+/// <summary>Reads colours from values.</summary>
 internal static class CssColours
 {
-    /// <summary>Of colours within colours (<c>color-mix</c>).</summary>
+    /// <summary>The depth of nested colours (<c>color-mix</c>).</summary>
     private const int DepthMax = 8;
 
     private static readonly FrozenSet<string> Functions = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "rgb", "rgba", "hsl", "hsla", "hwb", "lab", "lch", "oklab", "oklch", "color", "color-mix", "light-dark");
 
-    /// <summary>The colour that begins at a token, which is then passed. False where none does.</summary>
-    /// <param name="current">What <c>currentcolor</c> is; null where that is not known.</param>
-    /// <param name="colour">Null for one that cannot be told.</param>
+    /// <summary>Reads the colour that begins at a token, and moves past it. Returns false if there is none.</summary>
+    /// <param name="current">The value of <c>currentcolor</c>; null if it is unknown.</param>
+    /// <param name="colour">Null if it cannot be computed.</param>
     public static bool TryRead(ReadOnlySpan<CssToken> value, ref int at, CssColour? current, out CssColour? colour, int depth = 0)
     {
         colour = null;
@@ -45,7 +45,7 @@ internal static class CssColours
         }
     }
 
-    /// <summary>All colours that occur in a value, such as those of a gradient; null where one of them cannot be told.</summary>
+    /// <summary>Returns all colours in a value, such as those of a gradient; null if one of them is unknown.</summary>
     public static List<CssColour>? All(ReadOnlySpan<CssToken> value, CssColour? current)
     {
         var colours = new List<CssColour>();
@@ -81,7 +81,7 @@ internal static class CssColours
             : null;
     }
 
-    /// <summary>Null where the components are not plain numbers, such as those of a colour made from another.</summary>
+    /// <summary>Returns null if the components are not plain numbers, such as those of a colour made from another.</summary>
     private static CssColour? Of(string name, ReadOnlySpan<CssToken> arguments)
     {
         var at = CssValue.SkipSpace(arguments, 0);
@@ -130,7 +130,7 @@ internal static class CssColours
         _ => null,
     };
 
-    /// <summary>A component in its function's unit: a percentage is that much of the largest.</summary>
+    /// <summary>Returns a component in its function's unit: a percentage is a share of the maximum.</summary>
     private static double? Component(string name, int index, CssToken token)
     {
         if (token.IsIdent("none"))
@@ -168,7 +168,7 @@ internal static class CssColours
         _ => 1,
     };
 
-    /// <summary>Halves, or the first one's percentage. The space between is that of sRGB, whatever was asked for: two of a colour are that colour in all of them.</summary>
+    /// <summary>Mixes halves, or the first one's percentage. It always mixes in sRGB: two equal colours mix to themselves in every space.</summary>
     private static CssColour? Mixed(ReadOnlySpan<CssToken> arguments, CssColour? current, int depth)
     {
         Span<CssColour> colours = [default, default];

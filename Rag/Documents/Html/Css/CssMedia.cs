@@ -1,11 +1,11 @@
 namespace Pybo.Rag.Documents.Html.Css;
 
-/// <summary>Whether a rule is for a screen of a laptop, by day, with a mouse.</summary>
+/// <summary>Decides whether a rule applies to a laptop's screen, in light mode, with a mouse.</summary>
 internal static class CssMedia
 {
     private const int DepthMax = 8;
 
-    /// <param name="query">What stands between <c>@media</c> and its block.</param>
+    /// <param name="query">The text between <c>@media</c> and its block.</param>
     public static bool Applies(ReadOnlySpan<CssToken> query)
     {
         query = CssValue.Trim(query);
@@ -34,7 +34,7 @@ internal static class CssMedia
         return false;
     }
 
-    /// <summary><c>@supports</c>: a browser of today knows what is asked for, unless it is asked whether it does not.</summary>
+    /// <summary><c>@supports</c>: a current browser supports every feature, so only a negated condition fails.</summary>
     public static bool Supports(ReadOnlySpan<CssToken> condition) => CssValue.Trim(condition) is not [{ } first, ..] || !first.IsIdent("not");
 
     private static bool Condition(ReadOnlySpan<CssToken> tokens, int depth)
@@ -119,7 +119,7 @@ internal static class CssMedia
         };
     }
 
-    /// <summary><c>width &gt;= 600px</c>, <c>400px &lt;= width &lt; 700px</c>, or a feature that is there at all.</summary>
+    /// <summary><c>width &gt;= 600px</c>, <c>400px &lt;= width &lt; 700px</c>, or a feature name alone.</summary>
     private static bool Range(ReadOnlySpan<CssToken> inside)
     {
         List<double?> operands = [];

@@ -12,7 +12,7 @@ internal sealed record CssSelector(IReadOnlyList<CssCompound> Compounds, IReadOn
         No,
         Yes,
 
-        /// <summary>The ancestors ran out: no further one can do better, so that a search is linear.</summary>
+        /// <summary>No ancestors are left: a further one cannot do better, so the search stays linear.</summary>
         Never,
     }
 
@@ -53,7 +53,7 @@ internal sealed record CssSelector(IReadOnlyList<CssCompound> Compounds, IReadOn
     }
 }
 
-/// <summary>What a selector asks of one element.</summary>
+/// <summary>The conditions of a selector on one element.</summary>
 internal sealed class CssCompound
 {
     public string? Name { get; set; }
@@ -61,18 +61,18 @@ internal sealed class CssCompound
     public List<string> Classes { get; } = [];
     public List<CssAttribute> Attributes { get; } = [];
 
-    /// <summary>Lists of which one selector each must match: <c>:is</c>, <c>:where</c>, <c>&amp;</c>.</summary>
+    /// <summary>Lists of selectors; one of each list must match: <c>:is</c>, <c>:where</c>, <c>&amp;</c>.</summary>
     public List<IReadOnlyList<CssSelector>> Any { get; } = [];
 
-    /// <summary>Selectors of which none may match.</summary>
+    /// <summary>Selectors that must not match.</summary>
     public List<CssSelector> None { get; } = [];
 
-    /// <summary>The places among its siblings that <c>:nth-child(an+b)</c> allows.</summary>
+    /// <summary>The positions among its siblings that <c>:nth-child(an+b)</c> allows.</summary>
     public List<(int Step, int Offset)> Places { get; } = [];
 
     public bool IsRoot { get; set; }
 
-    /// <summary>It asks for what a page that was just opened has none of, or what is not looked at: <c>:hover</c>, <c>::before</c>, <c>:last-child</c>.</summary>
+    /// <summary>True if it requires a state that a newly opened page does not have, or that is not considered: <c>:hover</c>, <c>::before</c>, <c>:last-child</c>.</summary>
     public bool IsNever { get; set; }
 
     public bool Matches(HtmlNode node, CssSteps steps)
@@ -92,7 +92,7 @@ internal sealed class CssCompound
             && !None.Exists(selector => selector.Matches(node, steps));
     }
 
-    /// <summary>Case counts in a page with a doctype, and does not in one without: here it never does.</summary>
+    /// <summary>Case matters in a page with a doctype, and not in one without: here it never does.</summary>
     private static bool Same(string asked, string? given) => asked.Equals(given, StringComparison.OrdinalIgnoreCase);
 
     private static bool HasClass(HtmlNode node, string name, CssSteps steps)
@@ -112,7 +112,7 @@ internal sealed class CssCompound
     private static bool IsAt(int place, int step, int offset) => step == 0 ? place == offset : (place - offset) % step == 0 && (place - offset) / step >= 0;
 }
 
-/// <summary><c>[name]</c>, <c>[name=value]</c> and its kin.</summary>
+/// <summary><c>[name]</c>, <c>[name=value]</c> and the like.</summary>
 /// <param name="Relation">Empty, <c>=</c>, or the sign before it.</param>
 internal sealed record CssAttribute(string Name, string Relation, string Value)
 {
@@ -139,15 +139,15 @@ internal sealed record CssAttribute(string Name, string Relation, string Value)
     }
 }
 
-/// <summary>The work that the style sheets of a page may cost.</summary>
+/// <summary>Counts the work that a page's style sheets may cost.</summary>
 internal sealed class CssSteps
 {
-    /// <summary>Elements and classes looked at, values read: a large page with a large framework's sheet takes a few millions; these are about two seconds.</summary>
+    /// <summary>Elements and classes examined, values read: a large page with a large framework's sheet takes a few million; this limit is about two seconds.</summary>
     public const int Max = 60_000_000;
 
     private int left = Max;
 
-    /// <exception cref="DocumentUnreadableException">There was more to do. What is hidden cannot be told any more, so that nothing is taken for visible.</exception>
+    /// <exception cref="DocumentUnreadableException">The limit is exceeded. Hidden text can no longer be recognised, so none may pass as visible.</exception>
     public void Take(int count = 1)
     {
         left -= count;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Pybo.Rag.Documents.Html.Css;
 
 /// <summary>Reads a list of selectors.</summary>
-/// <param name="parents">Those of the rule around, which <c>&amp;</c> stands for; null outside of any.</param>
+/// <param name="parents">The selectors of the enclosing rule, which <c>&amp;</c> refers to; null outside of a rule.</param>
 internal sealed class CssSelectorReader(IReadOnlyList<CssSelector>? parents)
 {
     private const int DepthMax = 8;
@@ -11,7 +11,7 @@ internal sealed class CssSelectorReader(IReadOnlyList<CssSelector>? parents)
     private const int IdWeight = 1_000_000;
     private const int ClassWeight = 1_000;
 
-    /// <summary>Selectors between commas; empty where one of them is broken, as the whole list is void then.</summary>
+    /// <summary>Returns the selectors between commas; empty if one of them is broken, since that invalidates the whole list.</summary>
     public IReadOnlyList<CssSelector> List(ReadOnlySpan<CssToken> tokens, int depth = 0)
     {
         var selectors = new List<CssSelector>();
@@ -82,7 +82,7 @@ internal sealed class CssSelectorReader(IReadOnlyList<CssSelector>? parents)
 
         if (combinators.Contains('~'))
         {
-            compounds[^1].IsNever = true; // Siblings further back are not kept.
+            compounds[^1].IsNever = true; // Only the previous sibling is kept.
         }
 
         compounds.Reverse();
@@ -100,7 +100,7 @@ internal sealed class CssSelectorReader(IReadOnlyList<CssSelector>? parents)
 
     private static int Weight(IReadOnlyList<CssSelector> list) => list.Count == 0 ? 0 : list.Max(selector => selector.Specificity);
 
-    /// <summary>Null where none is here. The spaces around one belong to it.</summary>
+    /// <summary>Reads a combinator with its surrounding spaces; null if there is none here.</summary>
     private static char? Combinator(ReadOnlySpan<CssToken> tokens, ref int at)
     {
         var start = at;
@@ -189,13 +189,13 @@ internal sealed class CssSelectorReader(IReadOnlyList<CssSelector>? parents)
         return new(name, relation, at < inside.Length ? inside[at].Text : "");
     }
 
-    /// <summary>At the colon; passes the name and its arguments but for their last token.</summary>
+    /// <summary>Reads a pseudo-class at its colon; moves past its name and its arguments, except their last token.</summary>
     private bool Pseudo(CssCompound compound, ReadOnlySpan<CssToken> tokens, ref int at, int depth, ref int specificity)
     {
         at++;
         if (at < tokens.Length && tokens[at].Is(":"))
         {
-            // A part of an element, such as its first line: no element.
+            // A pseudo-element, such as the first line, is not an element.
             compound.IsNever = true;
             at++;
         }
@@ -264,7 +264,7 @@ internal sealed class CssSelectorReader(IReadOnlyList<CssSelector>? parents)
         }
     }
 
-    /// <summary><c>odd</c>, <c>even</c>, <c>3</c>, <c>2n+1</c>; null for anything else.</summary>
+    /// <summary>Reads <c>odd</c>, <c>even</c>, <c>3</c>, <c>2n+1</c>; null for anything else.</summary>
     private static (int Step, int Offset)? Place(ReadOnlySpan<CssToken> inside)
     {
         var text = "";

@@ -3,24 +3,24 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Html.Css;
 
-/// <summary>A declaration that bears on whether text is seen.</summary>
+/// <summary>A declaration that affects whether text is visible.</summary>
 internal sealed record CssDeclaration(string Property, CssToken[] Value, bool IsImportant);
 
-/// <summary>A selector with what is declared for it.</summary>
-/// <param name="IsLayered">In a cascade layer, which yields to rules outside of any.</param>
-/// <param name="Order">In the page.</param>
+/// <summary>A selector with its declarations.</summary>
+/// <param name="IsLayered">True in a cascade layer, which yields to rules outside of any layer.</param>
+/// <param name="Order">Its position in the page.</param>
 internal sealed record CssRule(CssSelector Selector, IReadOnlyList<CssDeclaration> Declarations, bool IsLayered, int Order);
 
-/// <summary>The rules of a page's style sheets for a screen, found by what their subject asks for first. Nothing is loaded: sheets from elsewhere are not there.</summary>
+/// <summary>The rules of a page's style sheets for a screen, indexed by the first condition on their subject. Nothing is loaded, so external sheets are missing.</summary>
 internal sealed class CssSheet
 {
-    /// <summary>Of all sheets of a page; a large framework's has 100,000.</summary>
+    /// <summary>The limit for all sheets of a page; a large framework's has 100,000.</summary>
     public const int TokensMax = 2_000_000;
 
-    /// <summary>Blocks within blocks.</summary>
+    /// <summary>The depth of nested blocks.</summary>
     private const int DepthMax = 16;
 
-    /// <summary>A value that is longer is none that a person wrote: a picture within an address is one token.</summary>
+    /// <summary>No person wrote a longer value: a picture within an address is one token.</summary>
     private const int ValueTokensMax = 10_000;
 
     private static readonly FrozenSet<string> Groups = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "media", "supports", "layer", "starting-style");
@@ -35,7 +35,7 @@ internal sealed class CssSheet
     public bool IsEmpty => order == 0;
 
     /// <param name="css">The content of a <c>style</c> element.</param>
-    /// <exception cref="DocumentUnreadableException">There is too much of it.</exception>
+    /// <exception cref="DocumentUnreadableException">The style sheets are too long.</exception>
     public void Add(ReadOnlySpan<char> css)
     {
         var tokens = CssTokenizer.Read(css, TokensMax - tokenCount).ToArray();
@@ -43,7 +43,7 @@ internal sealed class CssSheet
         Rules(tokens, Closers(tokens), 0, tokens.Length, parents: null, isLayered: false, depth: 0);
     }
 
-    /// <summary>The declarations of a <c>style</c> attribute.</summary>
+    /// <summary>Returns the declarations of a <c>style</c> attribute.</summary>
     public static IReadOnlyList<CssDeclaration> Inline(ReadOnlySpan<char> css)
     {
         var tokens = CssTokenizer.Read(css, TokensMax).ToArray();
@@ -65,7 +65,7 @@ internal sealed class CssSheet
         return declarations;
     }
 
-    /// <summary>The rules that hold for an element, in no order.</summary>
+    /// <summary>Finds the rules that apply to an element, in no order.</summary>
     public void Find(HtmlNode node, CssSteps steps, List<CssRule> found)
     {
         Find(others, node, steps, found);
@@ -100,7 +100,7 @@ internal sealed class CssSheet
         }
     }
 
-    /// <summary>Where what each token opens ends; the count of tokens where it does not.</summary>
+    /// <summary>Returns, for each token, the index of the one that closes it; the count of tokens if none does.</summary>
     private static int[] Closers(CssToken[] tokens)
     {
         var closers = new int[tokens.Length];
@@ -190,7 +190,7 @@ internal sealed class CssSheet
             return;
         }
 
-        // What was declared before a block within a rule comes before it.
+        // Declarations before a nested block precede it in order.
         if (own.Count > 0 && parents is not null)
         {
             foreach (var selector in parents)

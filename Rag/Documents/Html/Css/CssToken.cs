@@ -33,6 +33,6 @@ internal readonly record struct CssToken(CssTokenKind Kind, string Text, double 
 
     public bool Opens => Kind == CssTokenKind.Function || (Kind == CssTokenKind.Sign && Text is "(" or "[" or "{");
 
-    /// <summary>What ends that which this token opens.</summary>
+    /// <summary>The token text that closes this one.</summary>
     public string Closer => Kind == CssTokenKind.Function || Text == "(" ? ")" : Text == "[" ? "]" : "}";
 }

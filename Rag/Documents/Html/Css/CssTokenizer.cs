@@ -4,7 +4,7 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Html.Css;
 
-/// <summary>CSS Syntax Level 3, section 4: text to tokens in one pass. Comments are left out; nothing is an error.</summary>
+/// <summary>CSS Syntax Level 3, section 4: converts text to tokens in one pass. It omits comments and treats nothing as an error.</summary>
 internal ref struct CssTokenizer(ReadOnlySpan<char> css)
 {
     private const int EscapeDigitsMax = 6;
@@ -13,7 +13,7 @@ internal ref struct CssTokenizer(ReadOnlySpan<char> css)
     private readonly ReadOnlySpan<char> css = css;
     private int at;
 
-    /// <exception cref="DocumentUnreadableException">There are more tokens than that.</exception>
+    /// <exception cref="DocumentUnreadableException">There are more tokens than allowed.</exception>
     public static List<CssToken> Read(ReadOnlySpan<char> css, int tokensMax)
     {
         var tokenizer = new CssTokenizer(css);
@@ -101,7 +101,7 @@ internal ref struct CssTokenizer(ReadOnlySpan<char> css)
         {
             if (css[at] is '\n')
             {
-                break; // A string without an end, which ends with its line.
+                break; // An unclosed string ends with its line.
             }
 
             if (css[at] == '\\')
@@ -229,7 +229,7 @@ internal ref struct CssTokenizer(ReadOnlySpan<char> css)
         return name.ToString();
     }
 
-    /// <summary>What follows a backslash: a code point in hexadecimal digits with a space after it, or a character that stands for itself.</summary>
+    /// <summary>Reads the text after a backslash: a code point in hexadecimal digits with a space after it, or a literal character.</summary>
     private void Escape(StringBuilder text)
     {
         var value = 0;

@@ -1,8 +1,8 @@
 namespace Pybo.Rag.Documents.Html.Css;
 
-/// <summary>Lengths and numbers of a value, in pixels of a window as large as a laptop's.</summary>
-/// <param name="FontPixels">What <c>em</c> is.</param>
-/// <param name="HundredPercent">What a percentage is of.</param>
+/// <summary>Converts a value's lengths and numbers to pixels, for a laptop-sized window.</summary>
+/// <param name="FontPixels">The length of one <c>em</c>.</param>
+/// <param name="HundredPercent">The length that percentages refer to.</param>
 internal readonly record struct CssValue(double FontPixels, double HundredPercent)
 {
     public const double RootFontPixels = 16;
@@ -11,7 +11,7 @@ internal readonly record struct CssValue(double FontPixels, double HundredPercen
 
     private const int DepthMax = 16;
 
-    /// <summary>Where the token lies that ends what the one at <paramref name="at"/> opens; the length where it has no end.</summary>
+    /// <summary>Returns the index of the token that closes the one at <paramref name="at"/>; the length if it is unclosed.</summary>
     public static int End(ReadOnlySpan<CssToken> tokens, int at)
     {
         var open = new Stack<string>();
@@ -44,7 +44,7 @@ internal readonly record struct CssValue(double FontPixels, double HundredPercen
         return at;
     }
 
-    /// <summary>The value without white space at its ends.</summary>
+    /// <summary>Returns the value without white space at its ends.</summary>
     public static ReadOnlySpan<CssToken> Trim(ReadOnlySpan<CssToken> value)
     {
         value = value[SkipSpace(value, 0)..];
@@ -56,7 +56,7 @@ internal readonly record struct CssValue(double FontPixels, double HundredPercen
         return value;
     }
 
-    /// <summary>A number, a length or a calculation of them; null for anything else.</summary>
+    /// <summary>Returns a number, a length or a calculation of them; null for anything else.</summary>
     public double? Pixels(ReadOnlySpan<CssToken> value)
     {
         value = Trim(value);
@@ -64,7 +64,7 @@ internal readonly record struct CssValue(double FontPixels, double HundredPercen
         return Term(value, ref at, 0) is { } pixels && at == value.Length ? pixels : null;
     }
 
-    /// <summary>The lengths of a value in their order, such as those of <c>margin</c> or of a function; null stands for what is none.</summary>
+    /// <summary>Returns the lengths of a value in order, such as those of <c>margin</c> or of a function; null for anything that is not a length.</summary>
     public List<double?> Lengths(ReadOnlySpan<CssToken> value)
     {
         var lengths = new List<double?>();
