@@ -26,7 +26,7 @@ public sealed partial class ArchitectureTests
 
     public static TheoryData<string> Folders => [.. Allowed.Keys];
 
-    /// <summary>Types beside Program.cs, which every namespace sees without a using, and who may use them.</summary>
+    /// <summary>Types next to Program.cs, which every namespace sees without a using, and who may use them.</summary>
     private static readonly Dictionary<string, string[]> RootTypes = new()
     {
         ["PyboOptions"] = ["Rag/Outgoing", "Rag/Models", "Pages"],

@@ -11,6 +11,10 @@ namespace Pybo.Data;
 /// then counts each audience separately, so a reader's counts are sums over the audiences they may read, and hidden text does not move
 /// them (docs/decisions/0016-counts-a-reader-may-know.md).
 /// </summary>
+/// <remarks>
+/// The table is created with <c>tokenize = "ascii tokenchars '#+._'"</c>, which splits at ASCII only and keeps every other character: each term is
+/// exactly one token, equal to the term with its prefix, in any SQLite version.
+/// </remarks>
 /// <param name="Title">The title column.</param>
 /// <param name="Body">The text column.</param>
 /// <param name="TermCount">The number of terms in both columns: <see cref="Passage.TermCount"/>.</param>

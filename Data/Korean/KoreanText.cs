@@ -20,13 +20,6 @@ namespace Pybo.Data;
 /// </remarks>
 public static class KoreanText
 {
-    /// <summary>
-    /// The FTS5 tokenizer to create the table with: <c>tokenize = "ascii tokenchars '#+._'"</c>. It splits at ASCII only and
-    /// keeps every other character, so each of our terms is exactly one token, equal to the term (with its audience prefix:
-    /// <see cref="PassageWords"/>), in any SQLite version.
-    /// </summary>
-    public const string Fts5Tokenizer = "ascii tokenchars '#+._'";
-
     /// <summary>Text beyond this is ignored: a passage has about 2,000 characters, a pasted log may have millions.</summary>
     public const int TextCharactersMax = 200_000;
 
@@ -44,9 +37,6 @@ public static class KoreanText
 
         return terms;
     }
-
-    /// <summary>Returns the terms of a text joined by spaces, for a column of an FTS5 table with <see cref="Fts5Tokenizer"/>.</summary>
-    public static string IndexText(string text) => string.Join(' ', Terms(text));
 
     /// <summary>
     /// Returns the distinct terms of a question without question words (<c>무엇인가요</c>, <c>누구</c>, <c>how</c>): passages that answer

@@ -72,7 +72,7 @@ public sealed class AttackedSite : IAsyncDisposable
     public static AttackedSite Prepare() => new(Directory.CreateTempSubdirectory("pybo-attacked-").FullName);
 
     /// <summary>Starts the process and waits for its first page.</summary>
-    /// <param name="environment">Variables beside the usual ones.</param>
+    /// <param name="environment">Variables in addition to the usual ones.</param>
     /// <param name="arguments">Words after <c>serve</c>. Limits by rate are off unless these set them.</param>
     /// <param name="wrapper">A command that starts the process, such as <c>strace -f -o file</c>.</param>
     /// <param name="moreUrls">Where it listens besides <see cref="Address"/>.</param>
@@ -232,7 +232,7 @@ public sealed class AttackedSite : IAsyncDisposable
         }
         catch (HttpRequestException error) when (error.StatusCode is null)
         {
-            // Nobody listens yet.
+            // The site does not listen yet.
             return false;
         }
     }

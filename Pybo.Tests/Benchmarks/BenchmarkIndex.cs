@@ -51,7 +51,7 @@ internal sealed class BenchmarkIndex : IAsyncDisposable
     public EmbeddingModels Models => services.GetRequiredService<EmbeddingModels>();
     public Retriever Retriever => services.GetRequiredService<Retriever>();
 
-    /// <summary>Opens the database of these documents; fills it first where there is none (a minute for a thousand passages).</summary>
+    /// <summary>Opens the database of these documents; fills it first if there is none (a minute for a thousand passages).</summary>
     public static async Task<BenchmarkIndex> OpenAsync(string name, IReadOnlyList<SetDocument> documents, CancellationToken ct)
     {
         var file = Path.Combine(Folder, $"{Key(documents)}.db");

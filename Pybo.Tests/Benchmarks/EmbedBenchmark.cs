@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>Embedding speed, beside a bare onnxruntime-node loop and transformers.js in the same run.</summary>
+/// <summary>Embedding speed, compared with a bare onnxruntime-node loop and transformers.js in the same run.</summary>
 /// <remarks>
 /// The contestants take turns round by round, so that what else the machine does meets all of them; the best round counts.
 /// The targets: texts/s at least 0.95 × onnxruntime-node's, a query with tokenising at most 1.5 × its without, and 1.5 × transformers.js's texts/s.

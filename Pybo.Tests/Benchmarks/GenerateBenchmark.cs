@@ -10,7 +10,7 @@ using Spectre.Console;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>Generation speed on one model folder, beside the peers in the same run.</summary>
+/// <summary>Generation speed on one model folder, compared with the peers in the same run.</summary>
 /// <remarks>
 /// Every contestant reads as many ids and writes as many tokens, greedily, with as many threads. Caches are in memory, as in a site after its first
 /// conversations: the peers clear theirs before each turn; Pybo reads other ids in each, of which it knows but the first. They take turns round by round, so that what else

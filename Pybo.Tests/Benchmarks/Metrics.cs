@@ -13,7 +13,7 @@ internal static class Metrics
     public static double Recall(IReadOnlyList<string> ranked, IReadOnlyDictionary<string, int> grades, int depth) =>
         ranked.Take(depth).Count(grades.ContainsKey) / (double)Math.Min(depth, grades.Count);
 
-    /// <summary>1 / place of the first relevant one among the first <paramref name="depth"/>; 0 where there is none.</summary>
+    /// <summary>1 / place of the first relevant one among the first <paramref name="depth"/>; 0 if there is none.</summary>
     public static double ReciprocalRank(IReadOnlyList<string> ranked, IReadOnlyDictionary<string, int> grades, int depth = Depth)
     {
         for (var place = 0; place < Math.Min(depth, ranked.Count); place++)

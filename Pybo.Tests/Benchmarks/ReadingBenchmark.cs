@@ -12,7 +12,7 @@ using Spectre.Console;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>Reading documents: pages/s beside pdftotext, the time from an upload until it is found, and the site's memory while hundreds of files are taken in.</summary>
+/// <summary>Reading documents: pages/s compared with pdftotext, the time from an upload until it is found, and the site's memory while hundreds of files are taken in.</summary>
 /// <remarks>
 /// pdftotext (poppler-utils) starts a process a file, as a program that uses it would; Pybo reads in a process that is there already and whose code
 /// is compiled, as in the site after its first documents. Both take turns file by file; the best of <see cref="Rounds"/> counts.

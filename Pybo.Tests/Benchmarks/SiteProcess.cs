@@ -34,7 +34,7 @@ internal sealed class SiteProcess : IDisposable
     }
 
     /// <exception cref="TimeoutException">No page came.</exception>
-    /// <param name="executable">A published Pybo, or a <c>Pybo.dll</c>; null for the one that was built beside the benchmark.</param>
+    /// <param name="executable">A published Pybo, or a <c>Pybo.dll</c>; null for the one that was built with the benchmark.</param>
     /// <param name="file">The database.</param>
     /// <param name="ct">Cancels.</param>
     /// <param name="settings">More words for its command line.</param>
@@ -107,7 +107,7 @@ internal sealed class SiteProcess : IDisposable
         }
         catch (HttpRequestException error) when (error.StatusCode is null)
         {
-            // Nobody listens yet.
+            // The site does not listen yet.
             return false;
         }
     }

@@ -11,7 +11,7 @@ using Spectre.Console;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>How fast tokenizers load and encode on one thread, beside Hugging Face's Rust library in the same run.</summary>
+/// <summary>How fast tokenizers load and encode on one thread, compared with Hugging Face's Rust library in the same run.</summary>
 /// <remarks>
 /// The contestants take turns round by round and the median counts, so that what else the machine does meets all of them. The
 /// library always finds offsets; ours is timed without, as the site uses it, and with. Their ids are compared first.

@@ -105,7 +105,7 @@ public sealed class PassageWordsMigrationTests
                 insert into PassageWords (rowid, Title, Body) values (@id, @titles, @body);
                 """,
                 new SqliteParameter("@id", at + 1), new SqliteParameter("@audience", audience), new SqliteParameter("@title", title), new SqliteParameter("@heading", heading ?? (object)DBNull.Value),
-                new SqliteParameter("@text", text), new SqliteParameter("@titles", KoreanText.IndexText(heading is null ? title : $"{title} {heading}")), new SqliteParameter("@body", KoreanText.IndexText(text)));
+                new SqliteParameter("@text", text), new SqliteParameter("@titles", Joined(heading is null ? title : $"{title} {heading}")), new SqliteParameter("@body", Joined(text)));
         }
 
         return database;
@@ -123,4 +123,6 @@ public sealed class PassageWordsMigrationTests
     private static PassageQuery Query(string words, Reader reader) => new() { Terms = KoreanText.Terms(words), Reader = reader, Limit = 10 };
 
     private static string Many(int words) => string.Join(' ', Enumerable.Range(0, words).Select(n => $"w{n}"));
+
+    private static string Joined(string text) => string.Join(' ', KoreanText.Terms(text));
 }

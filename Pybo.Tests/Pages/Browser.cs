@@ -22,7 +22,7 @@ public sealed class Browser : IAsyncDisposable
     /// <summary>The address of Chromium; null where a browser test must be skipped.</summary>
     public static string? Executable => Places.FirstOrDefault(File.Exists);
 
-    /// <summary>Starts it, or skips the test by name where there is none.</summary>
+    /// <summary>Starts it, or skips the test by name if there is none.</summary>
     public static async Task<Browser> StartAsync()
     {
         Assert.SkipUnless(Executable is not null, "Chromium is not installed (apt install chromium).");

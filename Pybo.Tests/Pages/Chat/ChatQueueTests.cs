@@ -7,7 +7,7 @@ using Pybo.Tests.Rag.Chat;
 
 namespace Pybo.Tests.Pages.Chat;
 
-/// <summary>Who is answered when, and who is told what meanwhile.</summary>
+/// <summary>Who is answered when, and who is told what while they wait.</summary>
 public sealed class ChatQueueTests
 {
     [Fact]

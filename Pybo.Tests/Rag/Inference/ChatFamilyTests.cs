@@ -5,7 +5,7 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>Prompts of the families beside Gemma, against what their published templates give.</summary>
+/// <summary>Prompts of the families other than Gemma, against what their published templates give.</summary>
 public sealed class ChatFamilyTests
 {
     private const string ChatMl = "{{ '<|im_start|>' + role + content + '<|im_end|>' }}";

@@ -4,7 +4,7 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>Nothing else runs meanwhile: the resident memory is the process's.</summary>
+/// <summary>Nothing else runs at the same time: the resident memory is the process's.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;
 

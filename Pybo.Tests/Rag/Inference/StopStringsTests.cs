@@ -88,7 +88,7 @@ public sealed class StopStringsTests
         Assert.Throws<ArgumentException>(() => new StopStrings(["a", ""]));
     }
 
-    /// <summary>What comes before the stop string that ends first; null where there is none.</summary>
+    /// <summary>What comes before the stop string that ends first; null if there is none.</summary>
     private static string? Cut(string text, string[] strings) => Enumerable.Range(1, text.Length)
         .SelectMany(end => strings.Where(s => text[..end].EndsWith(s, StringComparison.Ordinal)).OrderByDescending(s => s.Length).Select(s => text[..(end - s.Length)]))
         .FirstOrDefault();
