@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Pybo.Rag.Inference;
@@ -16,8 +15,6 @@ internal sealed class Generation : IGeneration
     private readonly RunOptions options;
     private readonly int[] fed = new int[Decoder.LogitRowsMax];
     private readonly int[] chosen = new int[Decoder.LogitRowsMax];
-    private readonly long started = Stopwatch.GetTimestamp();
-    private long firstAt;
     private int chosenCount, given;
 
     public Generation(Decoder decoder, DecoderState state, GenerationRequest request, RunOptions options)
@@ -47,14 +44,7 @@ internal sealed class Generation : IGeneration
         Current = chosen[given++];
         request.Lookup?.Append(Current);
         IsStopped = request.StopIds.Contains(Current);
-        Figures.OutputTokens++;
-        if (firstAt == 0)
-        {
-            firstAt = Stopwatch.GetTimestamp();
-            Figures.FirstToken = Stopwatch.GetElapsedTime(started, firstAt);
-        }
-
-        Figures.Decoding = Stopwatch.GetElapsedTime(firstAt);
+        Figures.CountToken();
         return true;
     }
 

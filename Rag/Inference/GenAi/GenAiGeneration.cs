@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML.OnnxRuntimeGenAI;
 
 namespace Pybo.Rag.Inference.GenAi;
@@ -25,8 +24,6 @@ internal sealed class GenAiGeneration : IGeneration, IDisposable
     private readonly Generator generator;
     private readonly CancellationTokenRegistration stop;
     private readonly CancellationToken ct;
-    private readonly long started = Stopwatch.GetTimestamp();
-    private long firstAt;
 
     private GenAiGeneration(LanguageModelFolder folder, GenAiRequest request, Generator generator, CancellationToken ct)
     {
@@ -99,14 +96,7 @@ internal sealed class GenAiGeneration : IGeneration, IDisposable
         }
 
         IsStopped = request.StopIds.Contains(Current);
-        Figures.OutputTokens++;
-        if (firstAt == 0)
-        {
-            firstAt = Stopwatch.GetTimestamp();
-            Figures.FirstToken = Stopwatch.GetElapsedTime(started, firstAt);
-        }
-
-        Figures.Decoding = Stopwatch.GetElapsedTime(firstAt);
+        Figures.CountToken();
         return true;
     }
 

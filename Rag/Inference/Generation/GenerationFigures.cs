@@ -1,8 +1,13 @@
+using System.Diagnostics;
+
 namespace Pybo.Rag.Inference;
 
 /// <summary>The figures of one generation, for display of its speed.</summary>
 public sealed class GenerationFigures
 {
+    private readonly long started = Stopwatch.GetTimestamp();
+    private long firstAt;
+
     /// <summary>Tokens of the prompt.</summary>
     public int PromptTokens { get; internal set; }
 
@@ -23,4 +28,17 @@ public sealed class GenerationFigures
 
     /// <summary>Tokens per second after the first; null until there are two.</summary>
     public double? TokensPerSecond => OutputTokens > 1 && Decoding > TimeSpan.Zero ? (OutputTokens - 1) / Decoding.TotalSeconds : null;
+
+    /// <summary>Counts a chosen token and the time it took.</summary>
+    internal void CountToken()
+    {
+        OutputTokens++;
+        if (firstAt == 0)
+        {
+            firstAt = Stopwatch.GetTimestamp();
+            FirstToken = Stopwatch.GetElapsedTime(started, firstAt);
+        }
+
+        Decoding = Stopwatch.GetElapsedTime(firstAt);
+    }
 }
