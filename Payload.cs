@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.IO.Compression;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
@@ -16,8 +17,8 @@ namespace Pybo;
 /// writable, as for a service account.
 /// </summary>
 /// <remarks>
-/// <c>Natives.targets</c> writes it: for each file its path (<see cref="BinaryReader.ReadString"/>), its length and its bytes; then the SHA-256 of all this,
-/// its length, and <see cref="Mark"/>.
+/// <c>Natives.targets</c> writes it: the number of files, and for each its path (<see cref="BinaryReader.ReadString"/>), its length and its bytes, all of it
+/// as one gzip stream; then the stream's SHA-256, its length, and <see cref="Mark"/>.
 /// </remarks>
 internal static partial class Payload
 {
@@ -170,7 +171,8 @@ internal static partial class Payload
     private static void Write(Stream file, long start, string folder)
     {
         file.Position = start;
-        using var reader = new BinaryReader(file, Encoding.UTF8, leaveOpen: true);
+        using var packed = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
+        using var reader = new BinaryReader(packed, Encoding.UTF8, leaveOpen: true);
         var count = reader.ReadInt32();
         for (var index = 0; index < count && index < FilesMax; index++)
         {
@@ -178,7 +180,7 @@ internal static partial class Payload
             var length = reader.ReadInt64();
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             using var output = new FileStream(target, FileMode.CreateNew, FileAccess.Write);
-            Copy(file, output, length);
+            Copy(packed, output, length);
         }
     }
 

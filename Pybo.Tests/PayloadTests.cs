@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
@@ -90,7 +91,8 @@ public sealed class PayloadTests : IDisposable
     private static byte[] Program(params (string Path, string Text)[] files)
     {
         using var payload = new MemoryStream();
-        using var writer = new BinaryWriter(payload);
+        using var packed = new GZipStream(payload, CompressionLevel.NoCompression, leaveOpen: true);
+        using var writer = new BinaryWriter(packed);
         writer.Write(files.Length);
         foreach (var (path, text) in files)
         {
@@ -99,7 +101,7 @@ public sealed class PayloadTests : IDisposable
             writer.Write(Encoding.UTF8.GetBytes(text));
         }
 
-        writer.Flush();
+        writer.Close();
         var bytes = payload.ToArray();
         return [.. "the bundle"u8, .. bytes, .. SHA256.HashData(bytes), .. BitConverter.GetBytes((long)bytes.Length), .. Payload.Mark];
     }
