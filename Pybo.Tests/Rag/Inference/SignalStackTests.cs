@@ -26,7 +26,7 @@ public sealed class SignalStackTests
     public void Threads_that_end_leave_nothing_behind()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "Only Linux on x64 keeps such a stack.");
-        const int threads = 500;
+        const int threads = 2_000;
         static int Mappings() => File.ReadLines("/proc/self/maps").Count();
         static void End()
         {
