@@ -79,7 +79,7 @@ namespace Pybo
             services.AddSingleton<EmbeddingModels>().AddSingleton<Retriever>().AddSingleton<Indexer>();
             services.AddSingleton(Reader).AddSingleton<ReadFile>(provider => provider.GetRequiredService<IsolatedDocumentReader>().ReadAsync);
             services.AddSingleton<IGeneratorSource, InstalledGenerator>();
-            services.AddAccounts().AddChat();
+            services.AddAccounts().AddChat().AddSingleton<SourceAddress>(SourceUrl.Of);
         }
 
         /// <summary>Isolates the reader: a malicious document cannot reach the database.</summary>

@@ -71,13 +71,6 @@ public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
     }
 
     protected LocalRedirectResult ToLogIn(string next) => LocalRedirect(Address.LogIn(next));
-
-    /// <summary>Redirects back to the post, with the reason why nothing was changed.</summary>
-    protected LocalRedirectResult Refuse(string reason, string to)
-    {
-        TempData[Flash.Warning] = reason;
-        return LocalRedirect(to);
-    }
 }
 
 /// <summary>Normalises texts from forms: browsers send line ends as CR LF and count them as one character, so they are joined before the length check.</summary>

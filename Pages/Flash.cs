@@ -1,8 +1,32 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
 namespace Pybo.Pages;
 
-/// <summary>The TempData keys of one-time notices on the next page: what was done, and why something was not.</summary>
+/// <summary>One-time notices on the next page: what was done, and why something was not.</summary>
 internal static class Flash
 {
     public const string Notice = "Notice";
     public const string Warning = "Warning";
+
+    extension(PageModel page)
+    {
+        public void Notify(string text) => page.TempData[Notice] = text;
+
+        public void Warn(string text) => page.TempData[Warning] = text;
+
+        /// <summary>Redirects, with what was done.</summary>
+        public LocalRedirectResult Done(string text, string to)
+        {
+            page.Notify(text);
+            return page.LocalRedirect(to);
+        }
+
+        /// <summary>Redirects, with the reason why nothing was changed.</summary>
+        public LocalRedirectResult Refuse(string reason, string to)
+        {
+            page.Warn(reason);
+            return page.LocalRedirect(to);
+        }
+    }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using Pybo.Data;
 using Pybo.Pages.Security;
 
 namespace Pybo.Pages;

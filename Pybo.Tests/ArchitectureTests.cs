@@ -29,7 +29,6 @@ public sealed partial class ArchitectureTests
     /// <summary>Types next to Program.cs, which every namespace sees without a using, and who may use them.</summary>
     private static readonly Dictionary<string, string[]> RootTypes = new()
     {
-        ["PyboOptions"] = ["Rag/Outgoing", "Rag/Models", "Pages"],
         ["Payload"] = [],
         ["PayloadException"] = [],
         ["TelemetryOff"] = [],
@@ -69,7 +68,7 @@ public sealed partial class ArchitectureTests
     [Theory]
     [InlineData("using Pybo.Rag.Chat;", "Rag/Models", "Rag/Chat")]
     [InlineData("using Turn = Pybo.Data.Turn;", "Rag/Models", "Data/Turn")]
-    [InlineData("var url = Rag.Chat.SourceUrl.Of(hit);", "Pages", "Rag/Chat")]
+    [InlineData("var url = Rag.Chat.Refusals.Of(hit);", "Pages", "Rag/Chat")]
     [InlineData("Inference.IGeneratorSource source", "Rag/Chat", "Rag/Inference")]
     [InlineData("Pybo.Pages.Address.LogIn(path)", "Data", "Pages")]
     public void A_use_is_seen_however_it_is_written(string code, string folder, string used) => Assert.Equal([used], UsedNamespaces(code, folder));

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using Pybo.Data;
 using Pybo.Rag.Outgoing;
 
 namespace Pybo.Tests;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pybo.Data;
 using Pybo.Pages.Terminal;
 
 namespace Pybo.Tests;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Pybo.Data;
 using Pybo.Rag.Documents.Isolation;
 using Pybo.Tests.Rag.Documents.Isolation;
 

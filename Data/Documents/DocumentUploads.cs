@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Pybo.Data;
 
 /// <summary>A file that a member uploads.</summary>
-/// <param name="FileName">The name the browser sent; a leading path is removed.</param>
+/// <param name="Name">The file's name, cleaned by <see cref="DocumentNames.OfFile"/>.</param>
 /// <param name="Audience">Everyone, members, or the owner; overridden by a collection's own.</param>
 /// <param name="CollectionId">One of the owner's collections, or null.</param>
-public sealed record NewUpload(long OwnerId, string FileName, long Audience, long? CollectionId = null);
+public sealed record NewUpload(long OwnerId, string Name, long Audience, long? CollectionId = null);
 
 /// <summary>Why an upload was refused.</summary>
 public enum UploadRefusal
@@ -76,14 +76,13 @@ public static class DocumentUploads
                 return new(0, false, UploadRefusal.NoRoom);
             }
 
-            var name = DocumentNames.OfFile(upload.FileName);
             var document = new Document
             {
                 OwnerId = upload.OwnerId,
                 CollectionId = collection?.Id,
                 FileId = await db.StoreFileAsync(upload.OwnerId, digest, content, ct),
-                Path = name,
-                Title = DocumentNames.Title(name),
+                Path = upload.Name,
+                Title = DocumentNames.Title(upload.Name),
                 Audience = collection?.Audience ?? upload.Audience,
             };
             db.Documents.Add(document);

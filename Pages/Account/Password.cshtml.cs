@@ -54,8 +54,7 @@ public sealed partial class Password(PyboDb db, UserManager<User> users, SignInM
         await db.EndSessionsOfAsync(user.Id, exceptKeyHash: null, ct);
         await signIn.SignInAsync(user, isPersistent: true);
         Changed(log, user.Id);
-        TempData[Flash.Notice] = AccountWords.PasswordChanged;
-        return LocalRedirect($"/users/{Uri.EscapeDataString(user.UserName!)}");
+        return this.Done(AccountWords.PasswordChanged, $"/users/{Uri.EscapeDataString(user.UserName!)}");
     }
 
     /// <summary>A wrong current password counts like a failed log-in, and a locked account gets the same refusal for any input: an open session must not help

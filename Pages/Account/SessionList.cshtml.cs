@@ -32,14 +32,12 @@ public sealed class SessionList(PyboDb db, SignInManager<User> signIn, TimeProvi
             return LocalRedirect("/questions");
         }
 
-        TempData[Flash.Notice] = AccountWords.SessionEnded;
-        return LocalRedirect(Path);
+        return this.Done(AccountWords.SessionEnded, Path);
     }
 
     public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken ct)
     {
         await db.EndSessionsOfAsync(User.MemberId!.Value, User.SessionKeyHash, ct);
-        TempData[Flash.Notice] = AccountWords.OtherSessionsEnded;
-        return LocalRedirect(Path);
+        return this.Done(AccountWords.OtherSessionsEnded, Path);
     }
 }

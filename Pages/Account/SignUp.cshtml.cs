@@ -46,8 +46,7 @@ public sealed partial class SignUp(PyboDb db, UserManager<User> users, SignInMan
 
         await signIn.SignInAsync(user, isPersistent: true);
         SignedUp(log, user.Id, user.IsAdministrator);
-        TempData[Flash.Notice] = user.IsAdministrator ? AccountWords.WelcomeFirst : AccountWords.Welcome;
-        return LocalRedirect("/questions");
+        return this.Done(user.IsAdministrator ? AccountWords.WelcomeFirst : AccountWords.Welcome, "/questions");
     }
 
     private async Task<bool> IsAcceptableAsync(User user)

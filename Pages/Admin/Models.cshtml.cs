@@ -60,7 +60,7 @@ public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, 
             return BadRequest();
         }
 
-        TempData[Flash.Notice] = jobs.Stop(name) ? AdminWords.Stopping.With(name) : AdminWords.AlreadyEnded.With(name);
+        this.Notify(jobs.Stop(name) ? AdminWords.Stopping.With(name) : AdminWords.AlreadyEnded.With(name));
         return Back(name);
     }
 
@@ -74,11 +74,11 @@ public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, 
         try
         {
             jobs.Remove(name);
-            TempData[Flash.Notice] = AdminWords.Removed.With(name);
+            this.Notify(AdminWords.Removed.With(name));
         }
         catch (Exception refused) when (refused is ModelException or IOException or UnauthorizedAccessException)
         {
-            TempData[Flash.Warning] = refused is ModelException model ? NoticeWords.Of(model.Notice) : refused.Message;
+            this.Warn(refused is ModelException model ? NoticeWords.Of(model.Notice) : refused.Message);
         }
 
         return Back(name);
@@ -93,7 +93,7 @@ public sealed class Models(ModelCatalogue catalogue, InstalledModels installed, 
 
         if (jobs.Start(name, kind) is { } refusal)
         {
-            TempData[Flash.Warning] = NoticeWords.Of(refusal);
+            this.Warn(NoticeWords.Of(refusal));
         }
 
         return Back(name);

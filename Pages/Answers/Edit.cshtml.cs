@@ -35,7 +35,7 @@ public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, I
 
         if (answer.AuthorId != member)
         {
-            return Refuse(BoardWords.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
+            return this.Refuse(BoardWords.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
         }
 
         Input = new() { Body = answer.Body };
@@ -68,7 +68,7 @@ public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, I
 
         if (rows == 0)
         {
-            return Refuse(BoardWords.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
+            return this.Refuse(BoardWords.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
         }
 
         return LocalRedirect(SourceUrl.Answer(QuestionId, Id));

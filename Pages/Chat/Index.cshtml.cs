@@ -77,8 +77,7 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
         var name = title?.Trim() ?? "";
         if (name.Length is 0 or > Conversation.TitleMax)
         {
-            TempData[Flash.Warning] = ChatWords.TitleLength.With(Conversation.TitleMax);
-            return LocalRedirect("/chat");
+            return this.Refuse(ChatWords.TitleLength.With(Conversation.TitleMax), "/chat");
         }
 
         var rows = await db.Conversations.Where(c => c.Id == id && c.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(c => c.Title, name), ct);
@@ -94,8 +93,7 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
         }
 
         runner.StopConversation(id);
-        TempData[Flash.Notice] = ChatWords.ConversationDeleted;
-        return LocalRedirect("/chat");
+        return this.Done(ChatWords.ConversationDeleted, "/chat");
     }
 
     private async Task ListAsync(CancellationToken ct)

@@ -59,7 +59,7 @@ public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlace
             case TurnRefusal.NotFound:
                 return NotFound();
             case { } refusal:
-                TempData[Flash.Warning] = ChatForms.Message(refusal);
+                this.Warn(ChatForms.Message(refusal));
                 break;
             case null:
                 runner.Wake();

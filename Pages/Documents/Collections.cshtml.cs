@@ -66,15 +66,7 @@ public sealed class Collections(PyboDb db) : PageModel
         _ => DocumentWords.CollectionNotFound,
     };
 
-    private LocalRedirectResult Refuse(string reason)
-    {
-        TempData[Flash.Warning] = reason;
-        return LocalRedirect(Path);
-    }
+    private LocalRedirectResult Refuse(string reason) => this.Refuse(reason, Path);
 
-    private LocalRedirectResult Done(string notice, long? id = null)
-    {
-        TempData[Flash.Notice] = notice;
-        return LocalRedirect(id is null ? Path : $"{Path}#collection-{id}");
-    }
+    private LocalRedirectResult Done(string notice, long? id = null) => this.Done(notice, id is null ? Path : $"{Path}#collection-{id}");
 }

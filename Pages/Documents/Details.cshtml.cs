@@ -122,8 +122,7 @@ public sealed class Details(PyboDb db) : PageModel
             return NotFound();
         }
 
-        TempData[Flash.Notice] = await notice();
-        return LocalRedirect(to);
+        return this.Done(await notice(), to);
     }
 
     private async Task<string> ReadersAsync(CancellationToken ct) =>

@@ -53,16 +53,16 @@ public sealed partial class Upload(
         if (upload.Taken > 0)
         {
             Uploaded(log, upload.Taken, upload.Refused.Count);
-            TempData[Flash.Notice] = DocumentWords.Received.Count(upload.Taken, await ReadersAsync(ownerId, upload.Fields, ct));
+            this.Notify(DocumentWords.Received.Count(upload.Taken, await ReadersAsync(ownerId, upload.Fields, ct)));
         }
 
         if (upload.Refused.Count > 0)
         {
-            TempData[Flash.Warning] = Told(upload.Refused);
+            this.Warn(Told(upload.Refused));
         }
         else if (upload.Taken == 0)
         {
-            TempData[Flash.Warning] = DocumentWords.ChooseFile;
+            this.Warn(DocumentWords.ChooseFile);
         }
 
         return Done(upload);

@@ -63,8 +63,7 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
                 return upload;
             }
 
-            var name = FileName(disposition);
-            if (name.Length > 0)
+            if (FileName(disposition) is { } name)
             {
                 await ReadFileAsync(section.Body, name, bytesMax, keep, upload, ct);
             }
@@ -104,11 +103,11 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
         return request.Headers.ContainsKey(header) && await antiforgery.IsRequestValidAsync(request.HttpContext);
     }
 
-    /// <summary>Returns the last part of the name: some browsers send a path.</summary>
-    private static string FileName(ContentDispositionHeaderValue disposition)
+    /// <summary>Returns the file's cleaned name; null for the empty part of a form without a chosen file.</summary>
+    private static string? FileName(ContentDispositionHeaderValue disposition)
     {
-        var name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString();
-        return TextNormalizer.OneLine(name[(name.LastIndexOfAny(['/', '\\']) + 1)..], Document.PathMax);
+        var sent = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName);
+        return sent.Length == 0 ? null : DocumentNames.OfFile(sent.ToString());
     }
 
     private async Task ReadFileAsync(

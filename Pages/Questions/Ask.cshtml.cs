@@ -51,7 +51,7 @@ public sealed partial class Ask(PyboDb db, SimilarQuestions similar, PostHtml po
             if (await TrySaveAsync(async () => id = await db.AskAsync(User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!))))
             {
                 Asked(log, id);
-                return LocalRedirect(Rag.Chat.SourceUrl.Question(id));
+                return LocalRedirect(SourceUrl.Question(id));
             }
         }
 

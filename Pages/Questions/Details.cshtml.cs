@@ -82,7 +82,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
             return LocalRedirect("/questions");
         }
 
-        return await db.QuestionTextAsync(Id, ct) is null ? NotFound() : Refuse(BoardWords.MayNotDelete, Here);
+        return await db.QuestionTextAsync(Id, ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotDelete, Here);
     });
 
     public Task<IActionResult> OnPostAcceptAsync([FromForm] long answer, CancellationToken ct) => AcceptAsync(answer, AnswerAddress(answer), ct);
@@ -105,7 +105,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
             return LocalRedirect(Here);
         }
 
-        return await db.AnswerTextAsync(answer, ct) is null ? NotFound() : Refuse(BoardWords.MayNotDelete, AnswerAddress(answer));
+        return await db.AnswerTextAsync(answer, ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotDelete, AnswerAddress(answer));
     });
 
     public IHtmlContent Render(QuestionDetail question) => posts.Show(question);
@@ -132,7 +132,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
             return LocalRedirect(to);
         }
 
-        return await db.QuestionTextAsync(Id, ct) is { } question && question.AuthorId != member.UserId ? Refuse(BoardWords.MayNotAccept, to) : NotFound();
+        return await db.QuestionTextAsync(Id, ct) is { } question && question.AuthorId != member.UserId ? this.Refuse(BoardWords.MayNotAccept, to) : NotFound();
     });
 
     private async Task<IActionResult> ForMemberAsync(Func<Actor, Task<IActionResult>> act) =>
@@ -141,15 +141,9 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
     private IActionResult Voted(VoteResult result, string to) => result switch
     {
         VoteResult.Missing => NotFound(),
-        VoteResult.Own => Refuse(BoardWords.OwnVote, to),
+        VoteResult.Own => this.Refuse(BoardWords.OwnVote, to),
         _ => LocalRedirect(to),
     };
-
-    private LocalRedirectResult Refuse(string reason, string to)
-    {
-        TempData[Flash.Warning] = reason;
-        return LocalRedirect(to);
-    }
 
     /// <summary>Identifies one visitor: a member, or an address with a browser. Kept in memory as a hash only.</summary>
     private string Visitor()

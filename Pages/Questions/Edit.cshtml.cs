@@ -32,7 +32,7 @@ public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, I
 
         if (question.AuthorId != member)
         {
-            return Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
+            return this.Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
         }
 
         Input = new() { Title = question.Title, Body = question.Body };
@@ -63,6 +63,6 @@ public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, I
             return LocalRedirect(SourceUrl.Question(Id));
         }
 
-        return await db.QuestionTextAsync(Id, ct) is null ? NotFound() : Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
+        return await db.QuestionTextAsync(Id, ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
     }
 }

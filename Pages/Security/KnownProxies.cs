@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
+using Pybo.Data;
 using Pybo.Pages.Resources;
 using IPNetwork = System.Net.IPNetwork;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
+using Pybo.Data;
 using Pybo.Pages.Resources;
 using Pybo.Rag.Models;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Microsoft.Extensions.Options;
+using Pybo.Data;
 using Pybo.Pages.Resources;
 using Pybo.Rag.Outgoing;
 

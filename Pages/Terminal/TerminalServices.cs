@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using Pybo.Data;
 using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Terminal;

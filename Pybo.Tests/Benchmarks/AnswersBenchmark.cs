@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.AI;
 using Pybo.Data;
+using Pybo.Pages;
 using Pybo.Rag.Chat;
 using Pybo.Rag.Inference;
 using Spectre.Console;
@@ -96,7 +97,7 @@ internal static class AnswersBenchmark
     private static async Task<ChatAnswer> AskAsync(BenchmarkIndex index, CachedEmbeddings encoder, string question, CancellationToken ct)
     {
         var quoter = new ExtractiveAnswerer((_, _) => Task.FromResult<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>(new(encoder)));
-        return await new ChatAnswerer(index.Retriever, NoGenerator.Instance, quoter).AnswerAsync(new(question, [], Reader.Visitor), NoListener.Instance, ct);
+        return await new ChatAnswerer(index.Retriever, NoGenerator.Instance, quoter, SourceUrl.Of).AnswerAsync(new(question, [], Reader.Visitor), NoListener.Instance, ct);
     }
 
     /// <summary>One of the quotes holds one of the answers, white space aside.</summary>

@@ -61,9 +61,9 @@ internal static class EmbedBenchmark
         var loadStart = Stopwatch.GetTimestamp();
         using var generator = OnnxEmbeddingGenerator.Load(folder);
         var load = Stopwatch.GetElapsedTime(loadStart).TotalMilliseconds;
-        using var encoder = new SentenceEncoder(folder, EncoderSession.Threads);
+        using var encoder = new SentenceEncoder(folder, CpuSession.Threads);
         using var runOptions = new RunOptions();
-        using var peer = peers is null ? null : NodePeer.Start("ort-embed.mjs", peers, folder.ModelPath, EncoderSession.Threads.ToString(CultureInfo.InvariantCulture));
+        using var peer = peers is null ? null : NodePeer.Start("ort-embed.mjs", peers, folder.ModelPath, CpuSession.Threads.ToString(CultureInfo.InvariantCulture));
 
         var batch = RandomIds(Rows, Width);
         var passage = TextOf(generator, Sentence, PromptedEmbeddings.PassagePrompt, Width);
@@ -80,7 +80,7 @@ internal static class EmbedBenchmark
             whole = Math.Min(whole, await MillisecondsAsync(() => generator.EmbedPassagesAsync(passages, ct: ct)));
         }
 
-        using var transformers = peers is null ? null : NodePeer.Start("transformers-embed.mjs", peers, folder.Path, EncoderSession.Threads.ToString(CultureInfo.InvariantCulture));
+        using var transformers = peers is null ? null : NodePeer.Start("transformers-embed.mjs", peers, folder.Path, CpuSession.Threads.ToString(CultureInfo.InvariantCulture));
         var request = JsonSerializer.Serialize(new TransformersRequest(Rows, Sentences), EmbedJson.Default.TransformersRequest);
         double sentences = double.MaxValue, transformersSentences = double.MaxValue;
         for (var round = 0; round < SentenceRounds; round++)
@@ -100,7 +100,7 @@ internal static class EmbedBenchmark
 
         return new(
             Machine.Current,
-            EncoderSession.Threads,
+            CpuSession.Threads,
             load,
             Rows * 1000 / binding,
             Rows * 1000 / whole,

@@ -53,14 +53,14 @@ internal static class GenerateBenchmark
             var speeds = await CompareAsync(contestant, folder, parsed.GetValue(peers), parsed.GetValue(prompt), parsed.GetValue(tokens), parsed.GetValue(rounds), ct);
             var second = contestant.SecondTurn(parsed.GetValue(prompt), parsed.GetValue(tokens), parsed.GetValue(rounds));
             var lookup = parsed.GetValue(answers) > 0 ? contestant.Lookup(BenchmarkData.ReadSearchSet(parsed.GetValue(data)), parsed.GetValue(answers), parsed.GetValue(tokens)) : null;
-            Print(new(Machine.Current, folder.Name, DecoderSession.Threads, parsed.GetValue(prompt), parsed.GetValue(tokens), speeds, second, lookup, contestant.BytesPerToken), parsed.GetValue(json));
+            Print(new(Machine.Current, folder.Name, CpuSession.Threads, parsed.GetValue(prompt), parsed.GetValue(tokens), speeds, second, lookup, contestant.BytesPerToken), parsed.GetValue(json));
         });
         return command;
     }
 
     private static async Task<List<Speed>> CompareAsync(Contestant contestant, LanguageModelFolder folder, string? peers, int prompt, int tokens, int rounds, CancellationToken ct)
     {
-        var threads = DecoderSession.Threads.ToString(CultureInfo.InvariantCulture);
+        var threads = CpuSession.Threads.ToString(CultureInfo.InvariantCulture);
         using var peerOrt = peers is null ? null : NodePeer.Start("ort-generate.mjs", peers, folder.DecoderPath, threads);
         using var peerTransformers = peers is null ? null : NodePeer.Start("transformers-generate.mjs", peers, folder.Path, threads);
         using var peerLlama = peers is null ? null : NodePeer.Start("llama-generate.mjs", peers, await RandomGgufAsync(folder, ct), threads);

@@ -10,7 +10,7 @@ internal sealed record Machine(string Processor, int Cores, string System, strin
 {
     public static Machine Current { get; } = new(
         ProcessorName(),
-        EncoderSession.PhysicalCores(),
+        CpuSession.PhysicalCores(),
         RuntimeInformation.OSDescription,
         RuntimeInformation.FrameworkDescription,
         OrtEnv.Instance().GetVersionString());

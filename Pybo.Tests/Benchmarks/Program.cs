@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.CompilerServices;
 using Pybo;
 using Pybo.Benchmarks;
+using Pybo.Data;
 
 // No benchmark, and no peer that it starts, reports to the makers of its libraries: Pybo's initializer sees to it, before any of them loads.
 RuntimeHelpers.RunModuleConstructor(typeof(PyboOptions).Module.ModuleHandle);

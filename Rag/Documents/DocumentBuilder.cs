@@ -16,9 +16,10 @@ public sealed class DocumentBuilder
 
     private readonly StringBuilder text = new();
     private readonly List<(string Heading, int Level, int Start)> headings = [];
-    private readonly List<(PagePart Page, int Start, List<PageLine> Lines)> pages = [];
+    private readonly List<(PagePart Page, int Start, List<PlacedLine> Lines)> pages = [];
     private readonly List<Notice> warnings = [];
     private string? title;
+    private string? format;
     private bool isPageFull;
     private bool truncated;
 
@@ -56,6 +57,9 @@ public sealed class DocumentBuilder
     {
         switch (part)
         {
+            case FormatPart { Name: var name }:
+                format = name;
+                break;
             case TitlePart { Text: var name }:
                 title = string.IsNullOrWhiteSpace(title) ? name : title;
                 break;
@@ -95,7 +99,7 @@ public sealed class DocumentBuilder
         }
 
         var firstHeading = headings.FirstOrDefault(h => h.Level == 1).Heading;
-        return new(DocumentReader.TitleOf(fileName, title, firstHeading), text.ToString(), Sections(), Pages(), warnings, truncated);
+        return new(DocumentReader.TitleOf(fileName, title, firstHeading), text.ToString(), Sections(), Pages(), warnings, truncated) { Format = format };
     }
 
     private void AddBlock(BlockPart block)
@@ -157,7 +161,7 @@ public sealed class DocumentBuilder
         }
     }
 
-    private void Append(string words, LineBox? box, int pageStart)
+    private void Append(string words, PageBox? box, int pageStart)
     {
         var pageRoom = pages.Count > 0 ? PageCharactersMax - (text.Length - pageStart) : DocumentReader.CharactersMax;
         var room = Math.Min(DocumentReader.CharactersMax - text.Length, pageRoom);

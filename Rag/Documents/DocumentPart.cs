@@ -6,6 +6,9 @@ namespace Pybo.Rag.Documents;
 /// <remarks>A reader yields parts as soon as it has them: if a document is broken or takes too long, the text read so far is kept.</remarks>
 public abstract record DocumentPart;
 
+/// <summary>The kind of document: the <see cref="DocumentFormat.Name"/> of the reader that recognised it. Yielded first.</summary>
+public sealed record FormatPart(string Name) : DocumentPart;
+
 /// <summary>A name that the document gives itself (its metadata, its title field). The first non-empty one counts; none is needed after the first heading.</summary>
 public sealed record TitlePart(string Text) : DocumentPart;
 
@@ -61,7 +64,4 @@ public enum BlockBreak
 }
 
 /// <summary>A stretch of text and its position on the page.</summary>
-public readonly record struct TextLine(string Text, LineBox? Box = null);
-
-/// <summary>A rectangle on a page in points, from the upper left corner of the page as it is displayed.</summary>
-public readonly record struct LineBox(float X, float Y, float Width, float Height);
+public readonly record struct TextLine(string Text, PageBox? Box = null);

@@ -66,7 +66,19 @@ public abstract class DocumentReader
     /// <summary>Reads a whole file.</summary>
     /// <exception cref="DocumentUnreadableException">The file cannot be read, with the reason.</exception>
     public static DocumentText ReadFile(ReadOnlyMemory<byte> bytes, string fileName) =>
-        DocumentBuilder.Collect(For(bytes.Span, fileName).Read(bytes, fileName), fileName);
+        DocumentBuilder.Collect(ReadParts(bytes, fileName), fileName);
+
+    /// <summary>Recognises a whole file and reads it, part by part: its format first.</summary>
+    /// <exception cref="DocumentUnreadableException">Thrown while the parts are read, with the reason.</exception>
+    public static IEnumerable<DocumentPart> ReadParts(ReadOnlyMemory<byte> bytes, string fileName)
+    {
+        var reader = For(bytes.Span, fileName);
+        yield return new FormatPart(reader.Format.Name);
+        foreach (var part in reader.Read(bytes, fileName))
+        {
+            yield return part;
+        }
+    }
 
     /// <summary>Returns true if the bytes are of this kind; a broken file of this kind still is.</summary>
     /// <param name="bytes">The file, or its beginning (at least 64 KiB if the file is longer).</param>

@@ -10,7 +10,11 @@ namespace Pybo.Rag.Documents;
 /// <param name="Warnings">The things that could not be read.</param>
 /// <param name="Truncated">True if the text stops before the document does.</param>
 public sealed record DocumentText(
-    string Title, string Text, IReadOnlyList<Section> Sections, IReadOnlyList<PageText> Pages, IReadOnlyList<Notice> Warnings, bool Truncated);
+    string Title, string Text, IReadOnlyList<Section> Sections, IReadOnlyList<PageText> Pages, IReadOnlyList<Notice> Warnings, bool Truncated)
+{
+    /// <summary>The <see cref="DocumentFormat.Name"/> of the reader that recognised it; null for a text that no reader read.</summary>
+    public string? Format { get; init; }
+}
 
 /// <summary>A heading with the text up to the next heading; the range begins with the heading itself.</summary>
 /// <param name="Heading">Null for text before the first heading.</param>
@@ -21,10 +25,7 @@ public sealed record Section(string? Heading, int Level, int Start, int Length);
 /// <param name="Number">Counted from 1 in document order.</param>
 /// <param name="Width">In points, as it is displayed; 0 if the format does not say.</param>
 /// <param name="Lines">In the order of the text; empty if the format has no positions.</param>
-public sealed record PageText(int Number, int Start, int Length, float Width, float Height, IReadOnlyList<PageLine> Lines);
-
-/// <summary>A stretch of the document's text and its rectangle on the page.</summary>
-public readonly record struct PageLine(int Start, int Length, LineBox Box);
+public sealed record PageText(int Number, int Start, int Length, float Width, float Height, IReadOnlyList<PlacedLine> Lines);
 
 /// <summary>A document that cannot be read, with the reason for the person who uploaded it.</summary>
 public sealed class DocumentUnreadableException(Notice notice, Exception? inner = null) : Exception(notice.ToString(), inner)

@@ -27,9 +27,6 @@ internal sealed class ReadAhead : IAsyncDisposable
     /// </summary>
     private const int LongCharacters = 1_000_000;
 
-    /// <summary>The bytes any reader needs to recognise a file.</summary>
-    private const int HeadBytes = 64 * 1024;
-
     /// <summary>How soon a newly uploaded document is noticed while others are in progress.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -256,12 +253,8 @@ internal sealed class ReadAhead : IAsyncDisposable
         }
 
         await using var content = dbs.OpenFile(document.FileId, document.Size);
-        var head = new byte[Math.Min(HeadBytes, document.Size)];
-        await content.ReadExactlyAsync(head, ct);
-        content.Position = 0;
-        var format = DocumentReader.For(head, document.Name).Format.Name;
         var text = await read(content, document.Size, document.Name, reading, ct);
-        return ReadyDocument.Of(document.Key, text, format, chunker) with { Owner = document.Owner };
+        return ReadyDocument.Of(document.Key, text, chunker) with { Owner = document.Owner };
     }
 
     private void Drop(SourceKey key)

@@ -19,14 +19,14 @@ internal sealed record ReadyDocument(SourceKey Key, ReadDocument Read, IReadOnly
     public int Cost => Read.Cost ?? Chunks;
 
     /// <summary>Builds the row's data about a document's text, and its passages with their first pages.</summary>
-    public static ReadyDocument Of(SourceKey key, DocumentText text, string format, Chunker chunker)
+    public static ReadyDocument Of(SourceKey key, DocumentText text, Chunker chunker)
     {
         var starts = text.Pages.Select(p => p.Start).ToList();
         var passages = chunker.Split(text).ConvertAll(passage => passage with { Page = PageAt(passage.Start) });
         return new(key, new ReadDocument(text.Title, text.Text.Length)
         {
             Cost = Math.Max(passages.Sum(p => p.Chunks.Count), text.Text.Length / CharactersPerChunk),
-            Format = format,
+            Format = text.Format,
             Pages = [.. text.Pages.Select(page => Page(key.Id, page))],
             Warnings = string.Join('\n', text.Warnings.Select(warning => warning.Stored(Document.WarningsMax / DocumentBuilder.WarningsMax))),
             IsTruncated = text.Truncated,
@@ -54,6 +54,6 @@ internal sealed record ReadyDocument(SourceKey Key, ReadDocument Read, IReadOnly
         Length = page.Length,
         Width = page.Width,
         Height = page.Height,
-        Lines = PageLines.Encode(page.Start, page.Lines.Select(l => new PlacedLine(l.Start, l.Length, new(l.Box.X, l.Box.Y, l.Box.Width, l.Box.Height)))),
+        Lines = PageLines.Encode(page.Start, page.Lines),
     };
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
+using Pybo.Data;
 using Pybo.Rag.Inference;
 
 namespace Pybo.Rag.Models;

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Pybo.Data;
 
 namespace Pybo.Rag.Outgoing;
 

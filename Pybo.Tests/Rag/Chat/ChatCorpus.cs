@@ -5,6 +5,7 @@ using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pybo.Data;
+using Pybo.Pages;
 using Pybo.Rag.Chat;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Ingestion;
@@ -55,7 +56,7 @@ public sealed class ChatCorpus : IAsyncLifetime
     public ChatAnswerer Answerer(IGeneratorSource generators, bool withVectors = true)
     {
         var used = withVectors ? models! : noModels!;
-        return new(new Retriever(Database, used), generators, new ExtractiveAnswerer(used));
+        return new(new Retriever(Database, used), generators, new ExtractiveAnswerer(used), SourceUrl.Of);
     }
 
     public static string TextOf(string path) => Texts.Single(t => t.Path == path).Text;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Pybo.Data;
+using Pybo.Pages;
 using Pybo.Rag.Chat;
 using Pybo.Rag.Inference;
 
@@ -52,7 +53,7 @@ public sealed class ExtractiveAnswererTests(ChatCorpus corpus) : IClassFixture<C
     public async Task Quotes_are_at_most_two_and_stand_in_their_source_to_the_letter(string question, string path, string answer)
     {
         var retrieval = await corpus.FindAsync(question);
-        var sources = SourceSelection.Select(retrieval.Hits);
+        var sources = SourceSelection.Select(retrieval.Hits, SourceUrl.Of);
         var done = await corpus.AskAsync(question);
         var lines = done.Text.Split("\n\n");
         Assert.InRange(lines.Length, 1, ExtractiveAnswerer.QuotesMax);

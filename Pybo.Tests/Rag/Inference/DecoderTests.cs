@@ -57,7 +57,7 @@ public sealed class DecoderTests
         Assert.SkipUnless(MatMulNBits.IsSupported, "This processor has no AVX-512.");
         using var toy = new ToyLanguageModel(ToyLayout.Shared);
         toy.WriteGraph("model", ToyLanguageModel.Packed());
-        using var session = DecoderSession.LoadForPrompts(LanguageModelFolder.Read(toy.Path).DecoderPath, "logits");
+        using var session = new DecoderGraph(LanguageModelFolder.Read(toy.Path).DecoderPath).LoadForPrompts();
         Assert.NotNull(session);
         using var decoder = Load(toy);
         using var options = new RunOptions();
@@ -82,7 +82,7 @@ public sealed class DecoderTests
     {
         using var toy = new ToyLanguageModel(layout);
 
-        Assert.Null(DecoderSession.LoadForPrompts(LanguageModelFolder.Read(toy.Path).DecoderPath, "logits"));
+        Assert.Null(new DecoderGraph(LanguageModelFolder.Read(toy.Path).DecoderPath).LoadForPrompts());
     }
 
     [Theory]
@@ -184,13 +184,13 @@ public sealed class DecoderTests
     public void Caches_are_shared_where_the_operator_extends_them_and_nowhere_else()
     {
         using ToyLanguageModel shared = new(ToyLayout.Shared), concat = new(ToyLayout.Concat), two = new(ToyLayout.TwoGraphs);
-        Assert.Equal(["past_key_values.0.key", "past_key_values.0.value"], DecoderGraph.ShareableCaches(LanguageModelFolder.Read(shared.Path).DecoderPath).Order());
-        Assert.Empty(DecoderGraph.ShareableCaches(LanguageModelFolder.Read(concat.Path).DecoderPath));
-        Assert.Empty(DecoderGraph.ShareableCaches(LanguageModelFolder.Read(two.Path).DecoderPath));
+        Assert.Equal(["past_key_values.0.key", "past_key_values.0.value"], new DecoderGraph(LanguageModelFolder.Read(shared.Path).DecoderPath).ShareableCaches.Order());
+        Assert.Empty(new DecoderGraph(LanguageModelFolder.Read(concat.Path).DecoderPath).ShareableCaches);
+        Assert.Empty(new DecoderGraph(LanguageModelFolder.Read(two.Path).DecoderPath).ShareableCaches);
 
         // A second reader would see rows beyond the length.
         shared.WriteGraph("model", ToyLanguageModel.Attention().Node("Shape", "rows", "present.0.key"));
-        Assert.Equal(["past_key_values.0.value"], DecoderGraph.ShareableCaches(LanguageModelFolder.Read(shared.Path).DecoderPath));
+        Assert.Equal(["past_key_values.0.value"], new DecoderGraph(LanguageModelFolder.Read(shared.Path).DecoderPath).ShareableCaches);
     }
 
     [Fact]

@@ -65,8 +65,8 @@ public sealed class EmbeddingReferenceTests(EmbeddedModel model) : IClassFixture
     public void The_mean_of_last_hidden_state_equals_the_graphs_own_sentence_embedding()
     {
         var ids = EmbeddedModel.Reference.Where(line => line.Ids.Length is > 4 and < 60).Take(6).Select(line => line.Ids).ToArray();
-        using var encoder = new SentenceEncoder(EmbeddedModel.Folder, EncoderSession.Threads);
-        using var pooling = new SentenceEncoder(EmbeddedModel.Folder, EncoderSession.Threads, preferHiddenState: true);
+        using var encoder = new SentenceEncoder(EmbeddedModel.Folder, CpuSession.Threads);
+        using var pooling = new SentenceEncoder(EmbeddedModel.Folder, CpuSession.Threads, preferHiddenState: true);
         using var run = new RunOptions();
 
         foreach (var (direct, pooled) in encoder.Encode(ids, run).Zip(pooling.Encode(ids, run)))

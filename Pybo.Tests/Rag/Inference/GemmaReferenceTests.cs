@@ -78,9 +78,9 @@ public sealed class GemmaReferenceTests
         const int length = 64, step = 97;
         const float slack = 1.25f; // single passages are as far as 1.8 times apart, either way
         var path = LanguageModelFolder.Read(Repository.Shared(Folder), variant: "_q4").DecoderPath;
-        using var options = DecoderSession.Options();
-        using var library = LastPositionHead.Load(path, options, out _);
-        using var own = DecoderSession.LoadForPrompts(path, "logits");
+        using var options = CpuSession.Options();
+        using var library = new DecoderGraph(path).Load(options);
+        using var own = new DecoderGraph(path).LoadForPrompts();
         using var exact = LoadExact(path, options);
         using DecoderProbe libraryProbe = new(library), ownProbe = new(own!), exactProbe = new(exact);
         double toLibrary = 0, toOwn = 0;
@@ -105,7 +105,7 @@ public sealed class GemmaReferenceTests
     /// <summary>The graph with activations left as they are.</summary>
     private static OnnxModel LoadExact(string path, SessionOptions options)
     {
-        var model = LastPositionHead.Parse(File.ReadAllBytes(path))!;
+        var model = DecoderGraph.Parse(File.ReadAllBytes(path))!;
         LastPositionHead.Edit(model, "logits");
         foreach (var attribute in model.Graph.Node.SelectMany(node => node.Attribute).Where(attribute => attribute.Name == "accuracy_level"))
         {

@@ -34,10 +34,11 @@ public sealed class LastPositionHeadReferenceTests : IDisposable
         var path = Path.Combine(root, graph);
         using var embedding = embedder is null ? null : OnnxModel.Load(Path.Combine(root, embedder), options);
         using var unchanged = OnnxModel.Load(path, options);
-        using var changed = LastPositionHead.Load(path, options, out var unchangedBecause);
+        var decoder = new DecoderGraph(path);
+        using var changed = decoder.Load(options);
         using var before = new DecoderProbe(unchanged, embedding, genaiHeadSize);
         using var after = new DecoderProbe(changed, embedding, genaiHeadSize);
-        Assert.Null(unchangedBecause);
+        Assert.Null(decoder.UnchangedBecause);
         var prompts = 0;
         foreach (var prompt in Lines(Path.Combine(root, "reference.jsonl")).Where(line => line.GetProperty("kind").GetString() == "prompt" && line.GetProperty("file").GetString() == graph && line.TryGetProperty("first_logits", out _)))
         {
@@ -78,9 +79,10 @@ public sealed class LastPositionHeadReferenceTests : IDisposable
     [Fact]
     public void A_graph_that_declares_the_input_itself_stays_as_it_is()
     {
-        using var session = LastPositionHead.Load(Repository.Shared("models/tiny/gemma4-two-graph/onnx/decoder_model_merged.onnx"), options, out var unchangedBecause);
+        var decoder = new DecoderGraph(Repository.Shared("models/tiny/gemma4-two-graph/onnx/decoder_model_merged.onnx"));
+        using var session = decoder.Load(options);
 
-        Assert.Contains("already", unchangedBecause, StringComparison.Ordinal);
+        Assert.Contains("already", decoder.UnchangedBecause, StringComparison.Ordinal);
         Assert.Contains(LastPositionHead.InputName, session.Inputs.Keys);
     }
 
@@ -97,13 +99,14 @@ public sealed class LastPositionHeadReferenceTests : IDisposable
         var path = Path.Combine(root, "onnx", "model_q4.onnx");
         using var unchanged = OnnxModel.Load(path, options);
         var clock = Stopwatch.StartNew();
-        using var changed = LastPositionHead.Load(path, options, out var unchangedBecause);
+        var decoder = new DecoderGraph(path);
+        using var changed = decoder.Load(options);
         var loading = clock.Elapsed;
         using var lastOnly = OnnxModel.Load(Path.Combine(root, "onnx", "model_q4_headlast.onnx"), options);
         using var before = new DecoderProbe(unchanged);
         using var after = new DecoderProbe(changed);
         using var export = new DecoderProbe(lastOnly);
-        Assert.Null(unchangedBecause);
+        Assert.Null(decoder.UnchangedBecause);
         float toUnchanged = 0, toExport = 0, toReference = 0;
         var prompts = 0;
         foreach (var prompt in Lines(Path.Combine(root, "reference", "logits.jsonl")).Where(line => line.GetProperty("length").GetInt32() <= lengthMax))

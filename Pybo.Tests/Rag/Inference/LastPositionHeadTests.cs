@@ -151,9 +151,10 @@ public sealed class LastPositionHeadTests : IDisposable
         var path = WriteWithData(folder.FullName, "model.onnx", "w.bin");
         var before = File.ReadAllBytes(path);
 
-        using var session = LastPositionHead.Load(path, options, out var unchangedBecause);
+        var graph = new DecoderGraph(path);
+        using var session = graph.Load(options);
 
-        Assert.Null(unchangedBecause);
+        Assert.Null(graph.UnchangedBecause);
         Assert.Contains(LastPositionHead.InputName, session.Inputs.Keys);
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Equal([2, 1, Vocabulary], Logits(session, keep: 1).Shape);
@@ -178,9 +179,10 @@ public sealed class LastPositionHeadTests : IDisposable
             File.WriteAllBytes(Path.Combine(snapshot.FullName, "w.bin"), Weights());
         }
 
-        using var session = LastPositionHead.Load(path, options, out var unchangedBecause);
+        var graph = new DecoderGraph(path);
+        using var session = graph.Load(options);
 
-        Assert.Null(unchangedBecause);
+        Assert.Null(graph.UnchangedBecause);
         Assert.Equal([2, 2, Vocabulary], Logits(session, keep: 2).Shape);
     }
 
@@ -197,7 +199,7 @@ public sealed class LastPositionHeadTests : IDisposable
         var path = Path.Combine(snapshot.FullName, "model.onnx");
         File.CreateSymbolicLink(path, "../blobs/a");
 
-        var refused = Assert.Throws<OnnxModelException>(() => LastPositionHead.Load(path, options, out _));
+        var refused = Assert.Throws<OnnxModelException>(() => new DecoderGraph(path).Load(options));
 
         Assert.Contains("outside its own folder, which is never read", refused.Message, StringComparison.Ordinal);
         Assert.Contains(path, refused.Message, StringComparison.Ordinal);
@@ -207,13 +209,13 @@ public sealed class LastPositionHeadTests : IDisposable
     public void A_broken_or_missing_file_is_refused_as_without_the_change()
     {
         var path = Path.Combine(folder.FullName, "없는 모델.onnx");
-        Assert.Contains("does not exist", Assert.Throws<OnnxModelException>(() => LastPositionHead.Load(path, options, out _)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<OnnxModelException>(() => new DecoderGraph(path).Load(options)).Message, StringComparison.Ordinal);
 
         var whole = Decoder(Known["plain"]).ToByteArray();
         foreach (var length in new[] { 0, 1, whole.Length / 2, whole.Length - 40 })
         {
             File.WriteAllBytes(path, whole[..length]);
-            Assert.Contains("Download it again", Assert.Throws<OnnxModelException>(() => LastPositionHead.Load(path, options, out _)).Message, StringComparison.Ordinal);
+            Assert.Contains("Download it again", Assert.Throws<OnnxModelException>(() => new DecoderGraph(path).Load(options)).Message, StringComparison.Ordinal);
         }
     }
 

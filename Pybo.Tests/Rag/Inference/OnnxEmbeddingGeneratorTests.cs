@@ -87,7 +87,7 @@ public sealed class OnnxEmbeddingGeneratorTests(EmbeddedModel model) : IClassFix
     public async Task A_query_does_not_wait_for_all_passages_of_another_caller()
     {
         // Batches of eight, on all cores: many turns of work, where finding the tokens takes no longer than a few queries.
-        var texts = Enumerable.Repeat(string.Concat(Enumerable.Repeat("긴 글이 길게 이어진다. ", 30)), 32 * EncoderSession.Threads * LengthBatches.TokensMax / model.Generator.TokensMax).ToArray();
+        var texts = Enumerable.Repeat(string.Concat(Enumerable.Repeat("긴 글이 길게 이어진다. ", 30)), 32 * CpuSession.Threads * LengthBatches.TokensMax / model.Generator.TokensMax).ToArray();
         var passages = model.Generator.GenerateAsync(texts);
 
         var answered = 0;

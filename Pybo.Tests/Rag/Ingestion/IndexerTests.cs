@@ -243,7 +243,7 @@ public sealed class IndexerTests
                 await using var own = database.CreateDbContext();
                 var document = await own.AddDocumentAsync(path, text, audience, audience > 0 ? audience : null);
                 var read = DocumentReader.ReadFile(Encoding.UTF8.GetBytes(text), path);
-                return ReadyDocument.Of(new(PassageKind.Document, document.Id, document.Revision), read, "텍스트", embedder.Chunker);
+                return ReadyDocument.Of(new(PassageKind.Document, document.Id, document.Revision), read, embedder.Chunker);
             }
         }
     }

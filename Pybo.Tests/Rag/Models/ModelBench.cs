@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Pybo.Data;
 using Pybo.Rag.Models;
 
 namespace Pybo.Tests.Rag.Models;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using Pybo.Data;
 using Pybo.Rag.Outgoing;
 using Pybo.Tests.Rag.Models;
 

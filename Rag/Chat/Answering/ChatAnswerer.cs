@@ -8,7 +8,8 @@ namespace Pybo.Rag.Chat;
 /// <param name="retriever">Finds the sources.</param>
 /// <param name="generators">Lends the current generator.</param>
 /// <param name="quoter">Answers if no generator is installed or chosen.</param>
-public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generators, IAnswerer quoter)
+/// <param name="addressOf">Builds the sources' addresses.</param>
+public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generators, IAnswerer quoter, SourceAddress addressOf)
 {
     /// <summary>The name of the current answerer.</summary>
     public string Model
@@ -48,7 +49,7 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
 
         var retrieval = await retriever.RetrieveAsync(
             FollowUp.Searched(request.Question, [.. request.History.Select(h => h.Question)]), request.Reader, SourceSelection.HitsMax, kind: null, ct, request.Scope?.Passages);
-        var sources = SourceSelection.Select(retrieval.Hits);
+        var sources = SourceSelection.Select(retrieval.Hits, addressOf);
         return retrieval.IsAnsweredBy(sources.Select(s => s.Passage))
             ? await answerer.AnswerAsync(request, retrieval, sources, listener, ct)
             : await RefuseAsync(sources.Count == 0 ? Refusals.NothingFound(request.Question) : Refusals.NoAnswer(request.Question), sources, retrieval.Note);

@@ -24,7 +24,7 @@ public static class SourceSelection
     public const int NeighbourGapCharactersMax = 3;
 
     /// <summary>Returns the sources of an answer, numbered in the order of the hits.</summary>
-    public static IReadOnlyList<ChatSource> Select(IReadOnlyList<PassageHit> hits)
+    public static IReadOnlyList<ChatSource> Select(IReadOnlyList<PassageHit> hits, SourceAddress addressOf)
     {
         var kept = new List<PassageHit>();
         foreach (var hit in hits.Where(h => !string.IsNullOrWhiteSpace(h.Text)))
@@ -45,10 +45,10 @@ public static class SourceSelection
             }
         }
 
-        return Numbered(kept);
+        return Numbered(kept, addressOf);
     }
 
-    private static List<ChatSource> Numbered(List<PassageHit> kept)
+    private static List<ChatSource> Numbered(List<PassageHit> kept, SourceAddress addressOf)
     {
         var sources = new List<ChatSource>();
         var left = CharactersMax;
@@ -56,7 +56,7 @@ public static class SourceSelection
         {
             var fitting = Cut(hit, left);
             left -= fitting.Text.Length;
-            var url = SourceUrl.Of(hit);
+            var url = addressOf(hit);
             sources.Add(new(sources.Count + 1, fitting, url, hit.Path ?? url));
         }
 

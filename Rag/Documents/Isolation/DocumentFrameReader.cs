@@ -31,6 +31,7 @@ internal sealed class DocumentFrameReader(Stream input)
 
     private static DocumentFrame Parse(FrameKind kind, ReadOnlySpan<byte> content) => kind switch
     {
+        FrameKind.Format => new(kind, Format(Text(content))),
         FrameKind.Title => new(kind, new TitlePart(Text(content))),
         FrameKind.Page when content.Length == 2 * sizeof(float) => new(kind, new PagePart(Length(content), Length(content[sizeof(float)..]))),
         FrameKind.Block => new(kind, Block(content)),
@@ -41,6 +42,8 @@ internal sealed class DocumentFrameReader(Stream input)
         FrameKind.End or FrameKind.OutOfMemory when content.IsEmpty => new(kind),
         _ => throw Damaged(),
     };
+
+    private static FormatPart Format(string name) => DocumentReader.AllFormats.Any(format => format.Name == name) ? new(name) : throw Damaged();
 
     private static BlockPart Block(ReadOnlySpan<byte> content)
     {
@@ -78,7 +81,7 @@ internal sealed class DocumentFrameReader(Stream input)
         return new(text, hasBox ? Box(ref rest) : null);
     }
 
-    private static LineBox Box(ref ReadOnlySpan<byte> rest)
+    private static PageBox Box(ref ReadOnlySpan<byte> rest)
     {
         const int boxBytes = 4 * sizeof(float);
         if (rest.Length < boxBytes)
@@ -86,7 +89,7 @@ internal sealed class DocumentFrameReader(Stream input)
             throw Damaged();
         }
 
-        var box = new LineBox(Number(rest), Number(rest[4..]), Number(rest[8..]), Number(rest[12..]));
+        var box = new PageBox(Number(rest), Number(rest[4..]), Number(rest[8..]), Number(rest[12..]));
         rest = rest[boxBytes..];
         return box;
     }

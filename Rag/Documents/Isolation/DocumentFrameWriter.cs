@@ -24,6 +24,9 @@ internal sealed class DocumentFrameWriter(Stream output)
     {
         switch (part)
         {
+            case FormatPart format:
+                WriteText(FrameKind.Format, format.Name);
+                break;
             case TitlePart title:
                 WriteText(FrameKind.Title, title.Text);
                 break;

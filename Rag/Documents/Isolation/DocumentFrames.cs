@@ -23,6 +23,7 @@ internal enum FrameKind : byte
 
     /// <summary>The heap limit was reached.</summary>
     OutOfMemory = 9,
+    Format = 10,
 }
 
 /// <summary>A frame that was read; the part is null for kinds that carry none.</summary>
@@ -46,7 +47,7 @@ internal static class FrameLimits
     public static (FrameKind Kind, int Length) Header(ReadOnlySpan<byte> header)
     {
         var (kind, length) = ((FrameKind)header[0], BinaryPrimitives.ReadInt32LittleEndian(header[1..]));
-        return kind is >= FrameKind.Ready and <= FrameKind.OutOfMemory && length is >= 0 and <= FrameBytesMax
+        return kind is >= FrameKind.Ready and <= FrameKind.Format && length is >= 0 and <= FrameBytesMax
             ? (kind, length)
             : throw new InvalidDataException("Not a frame of a reading process.");
     }

@@ -18,7 +18,7 @@ public static class IsolatedReading
     private const int StackBytes = 16 * 1_048_576;
 
     /// <summary>Reads with the program's own readers.</summary>
-    public static int Run() => Run(static (bytes, fileName) => DocumentReader.For(bytes.Span, fileName).Read(bytes, fileName));
+    public static int Run() => Run(DocumentReader.ReadParts);
 
     /// <param name="read">The reader, called on a thread of its own.</param>
     internal static int Run(Func<ReadOnlyMemory<byte>, string, IEnumerable<DocumentPart>> read)

@@ -45,11 +45,12 @@ internal sealed class Decoder : IDisposable
         try
         {
             ContextTokensMax = Math.Min(contextTokens, folder.ContextTokensMax);
-            using var options = DecoderSession.Options();
-            decoder = owned.Add(LastPositionHead.Load(folder.DecoderPath, options, out _, DecoderLayout.Logits));
-            prompts = DecoderSession.LoadForPrompts(folder.DecoderPath, DecoderLayout.Logits) is { } forPrompts ? owned.Add(forPrompts) : null;
-            embedder = folder.EmbedderPath is { } path ? owned.Add(DecoderSession.Load(path)) : null;
-            Layout = DecoderLayout.Read(folder, decoder, embedder, DecoderGraph.ShareableCaches(folder.DecoderPath));
+            var graph = new DecoderGraph(folder.DecoderPath);
+            using var options = CpuSession.Options();
+            decoder = owned.Add(graph.Load(options));
+            prompts = graph.LoadForPrompts() is { } forPrompts ? owned.Add(forPrompts) : null;
+            embedder = folder.EmbedderPath is { } path ? owned.Add(OnnxModel.Load(path, options)) : null;
+            Layout = DecoderLayout.Read(folder, decoder, embedder, graph.ShareableCaches);
             ChunkMax = Math.Min(ContextTokensMax, Layout.LogitsToKeepRank is null ? ChunkTokensWithLogitsMax : ChunkTokensMax);
             ids = owned.Add(new TensorBuffer(TensorElementType.Int64, [1], ChunkMax, []));
             positions = owned.Add(new TensorBuffer(TensorElementType.Int64, [1], ChunkMax, []));

@@ -26,9 +26,6 @@ internal static class LastPositionHead
 {
     public const string InputName = "num_logits_to_keep";
 
-    /// <summary>A larger graph file contains its weights: reading, changing and writing it would need three times its size.</summary>
-    public const long GraphBytesMax = 256 << 20;
-
     /// <summary>From this version of the format on, initializers need not also be inputs.</summary>
     private const int IrVersionMin = 4;
 
@@ -37,32 +34,6 @@ internal static class LastPositionHead
 
     /// <summary>Prefix of every added name. No export uses it.</summary>
     private const string Prefix = "/pybo/last_position/";
-
-    /// <summary>Loads a decoder, changed if possible.</summary>
-    /// <param name="modelPath">The .onnx file; its external data are not read here.</param>
-    /// <param name="options">Options for this model only.</param>
-    /// <param name="unchangedBecause">Why the file was loaded unchanged, for the log; null if it was changed.</param>
-    /// <param name="logits">The name of the output.</param>
-    /// <exception cref="OnnxModelException">The model is missing or broken.</exception>
-    public static OnnxModel Load(string modelPath, SessionOptions options, out string? unchangedBecause, string logits = "logits")
-    {
-        var file = new FileInfo(modelPath);
-        if (!file.Exists || file.Length > GraphBytesMax)
-        {
-            unchangedBecause = $"its file is missing, or larger than {GraphBytesMax:N0} bytes";
-            return OnnxModel.Load(modelPath, options);
-        }
-
-        var model = Parse(File.ReadAllBytes(modelPath));
-        unchangedBecause = model is null ? "it is no ONNX graph" : Edit(model, logits);
-        if (unchangedBecause is not null)
-        {
-            return OnnxModel.Load(modelPath, options);
-        }
-
-        var dataFolder = ExternalData.Resolve(model!.Graph.Initializer, modelPath);
-        return OnnxModel.Load(model.ToByteArray(), modelPath, dataFolder, options);
-    }
 
     /// <summary>Inserts the slices into a graph; leaves it unchanged if they do not fit.</summary>
     /// <returns>Why the graph is unchanged; null if it was changed.</returns>
@@ -105,19 +76,6 @@ internal static class LastPositionHead
 
         Insert(graph, region);
         return null;
-    }
-
-    /// <summary>Parses a graph; returns null if the bytes are not one.</summary>
-    internal static ModelProto? Parse(byte[] bytes)
-    {
-        try
-        {
-            return ModelProto.Parser.ParseFrom(bytes) is { Graph: not null } model ? model : null;
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            return null; // loading the file reports the error
-        }
     }
 
     /// <summary>Replaces every value that enters the region with value[…, -keep:, :].</summary>

@@ -43,10 +43,10 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         tokenizer = vocabulary.TokenizerFor(SpecialTokens.FoundAndAdded);
         bareTokenizer = vocabulary.TokenizerFor(SpecialTokens.Found);
         closingId = ClosingId();
-        var encoder = new SentenceEncoder(folder, EncoderSession.Threads); // last, so that nothing can fail after it
+        var encoder = new SentenceEncoder(folder, CpuSession.Threads); // last, so that nothing can fail after it
         Dimensions = encoder.Dimensions;
         metadata = new("onnxruntime", defaultModelId: folder.Name, defaultModelDimensions: Dimensions);
-        encoders = new(new(encoder, EncoderSession.Threads > 1 && folder.ModelBytes <= SideBySideBytesMax ? new(() => new(folder, threads: 1)) : null));
+        encoders = new(new(encoder, CpuSession.Threads > 1 && folder.ModelBytes <= SideBySideBytesMax ? new(() => new(folder, threads: 1)) : null));
     }
 
     public string ModelName => folder.Name;
@@ -176,7 +176,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
                 return;
             }
 
-            await Task.WhenAll(Enumerable.Range(0, EncoderSession.Threads).Select(_ => Task.Run(
+            await Task.WhenAll(Enumerable.Range(0, CpuSession.Threads).Select(_ => Task.Run(
                 () =>
                 {
                     while (work.EncodeNext(sideBySide, runOptions) && Volatile.Read(ref waiting) == 0)

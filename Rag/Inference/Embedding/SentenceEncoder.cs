@@ -31,7 +31,7 @@ internal sealed class SentenceEncoder : IDisposable
     public SentenceEncoder(SentenceTransformerFolder folder, int threads, bool preferHiddenState = false)
     {
         this.folder = folder;
-        using var options = EncoderSession.Options(threads);
+        using var options = CpuSession.Options(threads);
         model = OnnxModel.Load(folder.ModelPath, options);
         try
         {

@@ -12,7 +12,7 @@ public sealed class DocumentFramesTests
         new TitlePart("제목 😀 \uD800"),
         new PagePart(595.25f, 842),
         BlockPart.Heading(3, "소제목"),
-        new BlockPart(0, [new("앞 ", new LineBox(1, 2.5f, -3, 4)), new("", null), new("뒤\n")], BlockBreak.None),
+        new BlockPart(0, [new("앞 ", new PageBox(1, 2.5f, -3, 4)), new("", null), new("뒤\n")], BlockBreak.None),
         new BlockPart(0, [new("목록")], BlockBreak.Line),
         new WarningPart(Notice.Of(ReadingProblem.HiddenSlides, 3)),
         new TruncatedPart(Notice.Of(ReadingProblem.PartMissing, "가\n\"나\"")),

@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
 /// <summary>A writing direction of a page. In its frame text runs along and lines follow each other across, both growing, so layout works at any rotation.</summary>
@@ -27,7 +29,7 @@ internal readonly record struct PdfFrame(short Angle, bool IsVertical)
     }
 
     /// <summary>Returns the upright rectangle on the page around a rectangle of the frame, clipped to the page.</summary>
-    public LineBox Box(PdfExtent extent, float pageWidth, float pageHeight)
+    public PageBox Box(PdfExtent extent, float pageWidth, float pageHeight)
     {
         var (sine, cosine) = Math.SinCos(Radians);
         Span<(float Along, float Across)> corners = [(extent.Start, extent.Top), (extent.End, extent.Top), (extent.Start, extent.Bottom), (extent.End, extent.Bottom)];

@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
 /// <summary>A line of text on a page, in reading order.</summary>
@@ -14,7 +16,7 @@ namespace Pybo.Rag.Documents.Pdf.Layout;
 /// <param name="Box">Its position on the page as displayed.</param>
 internal sealed record PdfLine(
     string Text, PdfFrame Frame, PdfExtent Extent, float Baseline, int Column, float Size, bool IsBold,
-    bool EndsWithSpace, float FirstWordWidth, float WordGap, bool IsRightToLeft, LineBox Box)
+    bool EndsWithSpace, float FirstWordWidth, float WordGap, bool IsRightToLeft, PageBox Box)
 {
     public const char CellSeparator = '\t';
 

@@ -2,14 +2,14 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Pybo.Rag.Inference;
 
-/// <summary>Session options for an encoder on the processor.</summary>
+/// <summary>Options of a session on the processor.</summary>
 /// <remarks>
 /// Measured with the embedded model on 2 cores with AVX-512. One thread per physical core gives 1.5 × the speed of one thread for a query and 1.8 ×
 /// for a batch. Threads that spin between operators make a query a third faster than threads that sleep (3.0 against 4.5 ms). Spinning on after a run
 /// burns 29 ms of processor time per query; stopping at its end burns 9 ms, at no loss. The arena makes a batch up to 1.4 × faster; the memory
 /// pattern makes no difference and keeps its default.
 /// </remarks>
-internal static class EncoderSession
+internal static class CpuSession
 {
     /// <summary>Leaves a large server's other cores to the site. An unmeasured guess for encoders of this size.</summary>
     private const int ThreadsMax = 8;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Pybo.Data;
 
-namespace Pybo.Rag.Chat;
+namespace Pybo.Pages;
 
 /// <summary>Builds the address, within the site, of the exact place of a passage.</summary>
 public static class SourceUrl

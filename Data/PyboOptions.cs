@@ -1,9 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using Pybo.Data;
-using Pybo.Rag.Inference;
-using Pybo.Rag.Outgoing;
 
-namespace Pybo;
+namespace Pybo.Data;
 
 /// <summary>The settings, each with a working default: section <c>Pybo</c> of appsettings.json, <c>Pybo__Name</c> in the environment, <c>--Pybo:Name</c> on the command line. README's table lists them all; a test checks it.</summary>
 public sealed class PyboOptions
@@ -25,11 +22,11 @@ public sealed class PyboOptions
 
     /// <summary>The folder of downloaded models; a relative path is next to the database.</summary>
     [Required]
-    public string Models { get; init; } = ModelFolders.Root;
+    public string Models { get; init; } = "models";
 
     /// <summary>The embedding model: the name of an installed one, or a folder (sentence-transformers layout, ONNX).</summary>
     [Required]
-    public string EmbeddingModel { get; init; } = ModelFolders.Embedded;
+    public string EmbeddingModel { get; init; } = "models/embedded";
 
     /// <summary>The generation model: the name of an installed one, or a folder; empty for the first installed one in the catalogue's order, <c>extractive</c> for quotations only.</summary>
     [StringLength(NameMax)]
@@ -82,7 +79,7 @@ public sealed class PyboOptions
     [Range(0, 100_000_000)]
     public int DatabaseMegabytes { get; init; }
 
-    /// <summary>The kinds of requests that the site may send to other machines (<see cref="OutgoingKind"/>), comma-separated; empty allows none.</summary>
+    /// <summary>The kinds of requests that the site may send to other machines (<c>Rag.Outgoing.OutgoingKind</c>), comma-separated; empty allows none.</summary>
     [StringLength(NameMax)]
     public string Outgoing { get; init; } = "";
 
