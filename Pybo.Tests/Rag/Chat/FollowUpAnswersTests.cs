@@ -3,7 +3,7 @@ using Pybo.Rag.Chat;
 
 namespace Pybo.Tests.Rag.Chat;
 
-/// <summary>A follow-up reaches the generator with the sources of what it follows up on.</summary>
+/// <summary>A follow-up reaches the generator with the sources of the question that it refers to.</summary>
 public sealed class FollowUpAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCorpus>
 {
     [Theory]

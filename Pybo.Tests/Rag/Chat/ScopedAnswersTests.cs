@@ -5,7 +5,7 @@ using Pybo.Tests.Data;
 
 namespace Pybo.Tests.Rag.Chat;
 
-/// <summary>A conversation asked of one document or one collection, and what becomes of it when that goes.</summary>
+/// <summary>Conversations about one document or one collection, also after it is deleted.</summary>
 public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCorpus>
 {
     private const string Question = "데이터베이스 백업은 언제 하나요?";

@@ -33,7 +33,7 @@ public sealed class DocumentBuilderTests
         Assert.Null(Assert.Single(document.Sections).Heading);
     }
 
-    /// <summary>The separator before the heading takes the last room, or all but one character of it.</summary>
+    /// <summary>The separator before the heading fills the remaining room, or all but one character of it.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

@@ -3,7 +3,7 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Tests.Rag.Documents;
 
-/// <summary>What every reader keeps, whatever bytes it is given. A format joins by a class that names its reader and its samples.</summary>
+/// <summary>What every reader guarantees for any bytes. A format joins with a class that names its reader and its samples.</summary>
 /// <example><code>
 /// public sealed class HwpContractTests() : DocumentReaderContract(new HwpReader())
 /// {
@@ -15,10 +15,10 @@ public abstract class DocumentReaderContract(DocumentReader reader)
     private const int Cuts = 40;
     private const int Mutants = 1_000;
 
-    /// <summary>Sound files of the format, small enough to be read a hundred times each.</summary>
+    /// <summary>Valid files of the format, small enough to be read a hundred times each.</summary>
     protected abstract IEnumerable<Sample> Samples { get; }
 
-    /// <summary>The files that are damaged: more than the samples where there are more.</summary>
+    /// <summary>The files that get damaged; a format may have more of these than samples.</summary>
     protected virtual IEnumerable<Sample> Originals => Samples;
 
     /// <summary>A file and its name.</summary>
@@ -63,7 +63,7 @@ public abstract class DocumentReaderContract(DocumentReader reader)
             read += ReadsOrRefuses(Mutant.Of(isUnpacked ? Mutant.Unpacked(bytes) : bytes, seed), fileName) ? 1 : 0;
         }
 
-        // Much damage leaves something to read: a reader that gave up at once would prove nothing.
+        // Much damage leaves readable text: a reader that gave up at once would prove nothing.
         Assert.True(read > Mutants / 4, $"{read} of {Mutants} were read");
     }
 
@@ -101,7 +101,7 @@ public abstract class DocumentReaderContract(DocumentReader reader)
         Assert.Matches("^[a-z]+/[a-z0-9.+-]+$", reader.Format.ContentType);
     }
 
-    /// <summary>The files of a folder of the corpus, none of them larger than a limit.</summary>
+    /// <summary>The files of a corpus folder up to a size limit.</summary>
     protected static IEnumerable<Sample> Corpus(string folder, int bytesMax = 200_000, int filesMax = 10) =>
         [.. new DirectoryInfo(Repository.Shared("corpus/" + folder)).EnumerateFiles().Where(f => f.Length <= bytesMax).OrderBy(f => f.Name, StringComparer.Ordinal).Take(filesMax)
             .Select(f => new Sample(f.Name, File.ReadAllBytes(f.FullName)))];
@@ -120,13 +120,13 @@ public abstract class DocumentReaderContract(DocumentReader reader)
         }
         catch (DocumentUnreadableException refused)
         {
-            // The reason is for the person who uploaded it.
+            // The reason is for the uploader.
             Assert.Matches(@"[가-힣].*[.다요]$", refused.Said());
             return false;
         }
     }
 
-    /// <summary>What <see cref="DocumentText"/> promises.</summary>
+    /// <summary>Checks what <see cref="DocumentText"/> promises.</summary>
     internal static void AssertShape(DocumentText document)
     {
         Assert.InRange(document.Title.Length, 1, DocumentReader.TitleCharactersMax);

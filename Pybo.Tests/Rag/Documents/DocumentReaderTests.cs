@@ -100,7 +100,7 @@ public sealed class DocumentReaderTests
         Assert.Equal(DocumentReader.CharactersMax, document.Text.Length);
     }
 
-    /// <summary>What is read of it is shorter than the longest text once its line ends are.</summary>
+    /// <summary>The text is shorter than the limit once its line ends are normalized.</summary>
     [Fact]
     public void A_long_text_that_normalising_shortens_is_cut_and_says_so()
     {
@@ -191,7 +191,7 @@ public sealed class DocumentReaderTests
     [InlineData("<div>가<br", "가")]
     public void HTML_in_markdown_keeps_its_lines_and_cells_apart(string html, string text)
     {
-        // White space around a line is of no meaning here.
+        // White space around a line means nothing here.
         var lines = MarkdownReader.Read(html, "글").Text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0);
         Assert.Equal(text, string.Join('\n', lines));
     }

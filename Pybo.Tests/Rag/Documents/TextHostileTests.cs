@@ -3,7 +3,7 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Tests.Rag.Documents;
 
-/// <summary>Text and markdown that are made to be slow, large or broken.</summary>
+/// <summary>Text and markdown built to be slow, large or broken.</summary>
 public sealed class TextHostileTests
 {
     [Theory]
@@ -67,7 +67,7 @@ public sealed class TextHostileTests
         Assert.Equal(Enumerable.Repeat(string.Join(" | ", Enumerable.Repeat("값", 20)), 201), document.Text.Split('\n'));
     }
 
-    /// <summary>Not everything that Unicode takes for a blank line ends a paragraph of markdown.</summary>
+    /// <summary>Not every blank line by Unicode's rules ends a paragraph of markdown.</summary>
     [Theory]
     [InlineData("\n\u3000\n")]
     [InlineData("\u2028\u2028")]

@@ -15,7 +15,7 @@ public sealed class BrokenModelTests : IDisposable
         folder.Delete(recursive: true);
     }
 
-    /// <summary>Files of ../shared/models/tiny/broken that fail at load, and words that say what to do.</summary>
+    /// <summary>Files of ../shared/models/tiny/broken that fail to load, and words of the advice in the message.</summary>
     public static TheoryData<string, string> Shared => new()
     {
         { "truncated.onnx", "damaged or incomplete. Download it again" },
@@ -122,7 +122,7 @@ public sealed class BrokenModelTests : IDisposable
         for (var i = 0; i < changes; i++)
         {
             var changed = model.ToArray();
-            changed[^(1 + random.Next(200))] = (byte)random.Next(256); // the weights come before: any change there is a model too
+            changed[^(1 + random.Next(200))] = (byte)random.Next(256); // the weights come earlier in the file: with any change there it is still a model
             try
             {
                 OnnxModel.Load(changed, "changed.onnx", folder.FullName, options).Dispose();

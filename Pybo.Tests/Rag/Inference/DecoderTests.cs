@@ -5,7 +5,7 @@ using Pybo.Rag.Inference.Kernels;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>Graphs made on the spot: each way of keeping caches, and each thing that a graph can lack.</summary>
+/// <summary>Graphs made on the spot: each way of keeping caches, and each part that a graph can lack.</summary>
 public sealed class DecoderTests
 {
     private static readonly int[] Prompt = [2, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50];
@@ -50,7 +50,7 @@ public sealed class DecoderTests
         }
     }
 
-    /// <summary>Long parts are read by a session of their own, into the same caches.</summary>
+    /// <summary>A session of its own reads long parts, into the same caches.</summary>
     [Fact]
     public void A_long_text_is_read_as_its_short_parts_are()
     {
@@ -69,7 +69,7 @@ public sealed class DecoderTests
         }
 
         decoder.Run(whole, text.AsSpan(0, 10), 1, options);
-        decoder.Run(whole, text.AsSpan(10), 3, options); // the prompts' session, behind what the other has read
+        decoder.Run(whole, text.AsSpan(10), 3, options); // the session for prompts, after the tokens that the other one has read
         AssertSame(decoder.Run(parts, [99], 1, options).ToArray(), decoder.Run(whole, [99], 1, options)); // and the other one again
         whole.Truncate(20);
         parts.Truncate(text.Length - 1);
@@ -109,7 +109,7 @@ public sealed class DecoderTests
             }
 
             var plain = Continue(Prompt, _ => null);
-            // The answer itself stands in the prompt as well, so there is much to look up.
+            // The prompt contains the answer as well, so there is much to look up.
             int[] prompt = [.. plain, .. Prompt];
             Assert.Equal(Continue(prompt, _ => null), Continue(prompt, ids => new(ids)));
         }
@@ -122,7 +122,7 @@ public sealed class DecoderTests
         using var decoder = Load(toy);
         using var generator = new TokenGenerator(decoder);
         using var options = new RunOptions();
-        // The first rounds pay for the lengths they see first, and for the compiler.
+        // The first rounds pay for new lengths and for the compiler.
         var least = long.MaxValue;
         for (var round = 0; round < 20; round++)
         {

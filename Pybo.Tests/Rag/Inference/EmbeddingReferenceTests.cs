@@ -4,7 +4,7 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>The embedded model's vectors against those its makers wrote down, each text run alone.</summary>
+/// <summary>Compares the embedded model's vectors with those its makers recorded, each text run alone.</summary>
 public sealed class EmbeddingReferenceTests(EmbeddedModel model) : IClassFixture<EmbeddedModel>
 {
     private const float CosineAloneMin = 0.9999f;

@@ -16,7 +16,7 @@ public sealed class FamilyChatTests
         { "Qwen 3", "token", false },
         { "EXAONE 4", "token", true },
         { "Qwen 3", "text", false },
-        { "ChatML", "token", false }, // a model that thinks whatever its prompt says
+        { "ChatML", "token", false }, // a model that thinks regardless of its prompt
     };
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class FamilyChatTests
             using var toy = new ToyLanguageModel(family, layout);
             if (graph is not null)
             {
-                // As transformers.js names a graph with 4-bit weights and f16 between them.
+                // transformers.js uses this name for a graph with 4-bit weights and f16 between them.
                 File.Delete(Path.Combine(toy.Path, "onnx", "model.onnx"));
                 toy.WriteGraph("model_q4f16", graph);
             }
@@ -96,7 +96,7 @@ public sealed class FamilyChatTests
         Assert.Contains("enable_thinking", folder.PublishedTemplate, StringComparison.Ordinal);
         Assert.Empty(folder.StopIds);
 
-        // Older folders have it in tokenizer_config.json, as one text or as one of several.
+        // Older folders keep it in tokenizer_config.json, as one text or as one of several.
         File.Delete(Path.Combine(toy.Path, "chat_template.jinja"));
         Assert.Null(LanguageModelFolder.Read(toy.Path).PublishedTemplate);
         toy.Write("tokenizer_config.json", """{ "chat_template": "one" }""");
@@ -148,7 +148,7 @@ public sealed class FamilyChatTests
 
     private static IReadOnlyList<int> Ids(ModelVocabulary vocabulary, string text, SpecialTokens special = SpecialTokens.None) => vocabulary.TokenizerFor(special).EncodeToIds(text);
 
-    /// <summary>What a model says that chooses these ids.</summary>
+    /// <summary>The answer of a model that chooses these ids.</summary>
     private static async Task<ChatResponse> AnswerAsync(ToyLanguageModel toy, ChatTemplate template, IReadOnlyList<int> script)
     {
         toy.WriteGraph("model", ToyLanguageModel.Scripted(script, template.Encode(Question).Length));

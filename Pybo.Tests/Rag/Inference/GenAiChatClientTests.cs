@@ -10,7 +10,7 @@ namespace Pybo.Tests.Rag.Inference;
 /// <summary>Generators that ONNX Runtime GenAI runs.</summary>
 public sealed class GenAiChatClientTests
 {
-    /// <summary>A family whose turns are named between braces, as no template of ours does.</summary>
+    /// <summary>A family that writes role names between braces, as no template of ours does.</summary>
     internal const string Template = "{{ bos_token }}{% for message in messages %}<|open|>{{ message['role'] }}\n{{ message['content'] | trim }}<|close|>\n{% endfor %}{% if add_generation_prompt %}<|open|>assistant\n{% endif %}";
 
     private const int Begin = 2, Open = 4, Close = 5;
@@ -106,7 +106,7 @@ public sealed class GenAiChatClientTests
         await using var client = LocalChatClient.For(LanguageModelFolder.Read(toy.Path), "");
         var answer = await client.GetResponseAsync(Question, Short, Ct);
         Assert.NotEmpty(answer.Text);
-        // One token a byte, as in the toy's vocabulary.
+        // One token per byte, as in the toy's vocabulary.
         Assert.Equal(
             1 + 5 + "system\n자료만 근거로 답합니다.\nuser\n훈민정음은 언제 만들어졌나요?\nassistant\n".Replace(" ", ".", StringComparison.Ordinal).Sum(letter => letter > 127 ? 3 : 1),
             answer.Usage!.InputTokenCount);
@@ -161,13 +161,13 @@ public sealed class GenAiChatClientTests
         using var deletion = new Deletion(folder);
         foreach (var file in new[] { "tokenizer.json", "onnx/model_q4.onnx", "onnx/model_q4.onnx_data" })
         {
-            File.Copy(Path.Combine(weights, file), Path.Combine(folder.FullName, Path.GetFileName(file))); // the package refuses data behind a link
+            File.Copy(Path.Combine(weights, file), Path.Combine(folder.FullName, Path.GetFileName(file))); // the package refuses external data behind a link
         }
 
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "genai_config.json"), RealConfiguration, Ct);
         await using var client = new GenAiChatClient(LanguageModelFolder.Read(folder.FullName));
         using var leaving = new CancellationTokenSource();
-        await client.GetResponseAsync(Question, Short, Ct); // loads
+        await client.GetResponseAsync(Question, Short, Ct); // loads the model
         var reading = client.GetResponseAsync([new(ChatRole.User, string.Concat(Enumerable.Repeat("대한민국의 수도는 서울이다. ", 350)))], Short, leaving.Token);
         await Task.Delay(TimeSpan.FromMilliseconds(200), Ct);
         Assert.False(reading.IsCompleted);

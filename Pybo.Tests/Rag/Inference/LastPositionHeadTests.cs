@@ -23,7 +23,7 @@ public sealed class LastPositionHeadTests : IDisposable
         folder.Delete(recursive: true);
     }
 
-    /// <summary>Heads as exports have them: what follows the matrix product, from hidden states x and weights w.</summary>
+    /// <summary>Heads as exports write them: the nodes after the matrix product, from hidden states x and weights w.</summary>
     private static readonly Dictionary<string, Func<TinyGraph, TinyGraph>> Known = new()
     {
         ["plain"] = graph => graph.Node("MatMul", "logits", "x", "w"),
@@ -50,7 +50,7 @@ public sealed class LastPositionHeadTests : IDisposable
 
         Assert.Null(LastPositionHead.Edit(model, "logits"));
 
-        Assert.Empty(model.Graph.ValueInfo); // a hint of the old shape would mislead whoever plans memory by it
+        Assert.Empty(model.Graph.ValueInfo); // a hint of the old shape would mislead a memory planner
         AssertSame(all.Values, Logits(model, keep: 0).Values);
         AssertSame(all.Values, Logits(model, keep: Positions + 1).Values);
         for (var keep = 1; keep <= Positions; keep++)
@@ -79,7 +79,7 @@ public sealed class LastPositionHeadTests : IDisposable
         Assert.Equal("Float[batch, num_logits, 6]", $"{session.Outputs["logits"]}");
     }
 
-    /// <summary>Graphs that stay as they are, and words of the reason.</summary>
+    /// <summary>Graphs that stay unchanged, and words of the reason.</summary>
     private static readonly Dictionary<string, (Func<TinyGraph, TinyGraph> Head, string Reason)> Unknown = new()
     {
         ["has the input"] = (graph => graph.Input(LastPositionHead.InputName, TensorElementType.Int64).Node("MatMul", "logits", "x", "w"), "has the input"),
@@ -217,7 +217,7 @@ public sealed class LastPositionHeadTests : IDisposable
         }
     }
 
-    /// <summary>A tanh at a vector's end may be rounded otherwise than one in its middle.</summary>
+    /// <summary>A tanh at a vector's end may be rounded differently from one in its middle.</summary>
     private static void AssertSame(float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);

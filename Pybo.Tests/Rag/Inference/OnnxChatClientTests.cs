@@ -34,7 +34,7 @@ public sealed class OnnxChatClientTests
         Assert.Equal(0, first.Usage!.CachedInputTokenCount);
         Assert.True(second.Usage!.CachedInputTokenCount >= first.Usage.InputTokenCount);
 
-        // Another's prompt begins with the same instructions and then parts; the first conversation is still there afterwards.
+        // Another conversation's prompt begins with the same instructions and then differs; the first conversation is still cached afterwards.
         var other = await client.GetResponseAsync([messages[0], new(ChatRole.User, "게시판은 어떻게 쓰나요?")], Short, TestContext.Current.CancellationToken);
         Assert.InRange(other.Usage!.CachedInputTokenCount!.Value, 5, first.Usage.InputTokenCount!.Value);
         var again = await client.GetResponseAsync(messages, Short, TestContext.Current.CancellationToken);
@@ -96,7 +96,7 @@ public sealed class OnnxChatClientTests
         Assert.Equal(first.Text, (await client.GetResponseAsync([new(ChatRole.User, "안녕하세요?")], Short, TestContext.Current.CancellationToken)).Text);
     }
 
-    /// <summary>The caller of a disposal may be a request: it does not wait for an answer of minutes.</summary>
+    /// <summary>A request may call the disposal: it does not wait for an answer of minutes.</summary>
     [Fact]
     public async Task A_disposal_in_the_middle_of_an_answer_returns_and_the_answer_and_those_who_wait_go_on()
     {

@@ -5,7 +5,7 @@ namespace Pybo.Tests.Rag.Inference;
 
 public sealed class OnnxEmbeddingGeneratorTests(EmbeddedModel model) : IClassFixture<EmbeddedModel>
 {
-    /// <summary>Enough texts of full length that a run of them all takes many seconds.</summary>
+    /// <summary>Enough texts of full length that running them all takes many seconds.</summary>
     private static readonly string[] ManyLongTexts = [.. Enumerable.Repeat(string.Concat(Enumerable.Repeat("긴 글이 길게 이어진다. ", 200)), 200)];
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class OnnxEmbeddingGeneratorTests(EmbeddedModel model) : IClassFix
     [Fact]
     public async Task A_query_does_not_wait_for_all_passages_of_another_caller()
     {
-        // Batches of eight, on all cores: many turns of work, where finding the tokens takes no longer than a few queries.
+        // Batches of eight, on all cores: many batches of work, and tokenization takes no longer than a few queries.
         var texts = Enumerable.Repeat(string.Concat(Enumerable.Repeat("긴 글이 길게 이어진다. ", 30)), 32 * EncoderSession.Threads * LengthBatches.TokensMax / model.Generator.TokensMax).ToArray();
         var passages = model.Generator.GenerateAsync(texts);
 

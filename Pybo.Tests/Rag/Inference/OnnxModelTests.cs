@@ -51,7 +51,7 @@ public sealed class OnnxModelTests : IDisposable
         Assert.Equal("not a tensor", $"{sequence.Outputs["y"]}");
     }
 
-    /// <summary>What the product calls of the C API belongs to the package's library, and not to a second one.</summary>
+    /// <summary>The product's calls of the C API reach the package's library, not a second one.</summary>
     [Fact]
     public void A_mask_bound_through_the_C_API_is_the_packages_own()
     {

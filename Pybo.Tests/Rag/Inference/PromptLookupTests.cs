@@ -13,7 +13,7 @@ public sealed class PromptLookupTests
         Assert.Equal([], Drafted([7, 8, 9, 4, 5], [4, 5])); // nothing follows
         Assert.Equal([], Drafted([], [4, 5]));
         Assert.Equal([], Drafted([4], [4, 4]));
-        Assert.Equal([4], Drafted([4, 4, 4, 4], [4, 4])); // the latest place that something follows
+        Assert.Equal([4], Drafted([4, 4, 4, 4], [4, 4])); // the latest place followed by a token
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class PromptLookupTests
             List<int> answer = [];
             for (var token = 0; token < 30; token++)
             {
-                // Long matches come from copying, as in an answer that quotes.
+                // Long matches arise from copying, as in an answer that quotes.
                 answer.Add(prompt.Length > 0 && random.Next(6) > 0 ? prompt[(round + token) % prompt.Length] : random.Next(4));
                 lookup.Append(answer[^1]);
                 var expected = PlainSearch(prompt, answer);
@@ -149,7 +149,7 @@ public sealed class PromptLookupTests
     [Fact]
     public void A_verified_answer_is_the_same_and_takes_fewer_runs()
     {
-        // A model that begins with a sentence of its own, then quotes the source.
+        // A model that begins with its own sentence, then quotes the source.
         int[] source = [.. Enumerable.Range(0, 200).Select(i => (i * i) % 97)];
         int[] answer = [500, 501, 502, .. source[20..120], 503, 504, .. source[150..180]];
         var lookup = new PromptLookup([400, 401, .. source, 402]);
@@ -162,7 +162,7 @@ public sealed class PromptLookupTests
             draft = draft[..Math.Min(draft.Length, answer.Length - written.Count - 1)];
             var accepted = draft.CommonPrefixLength(answer.AsSpan(written.Count));
             lookup.Accepted(draft.Length, accepted);
-            foreach (var id in answer.AsSpan(written.Count, accepted + 1)) // the token after the draft is the model's own
+            foreach (var id in answer.AsSpan(written.Count, accepted + 1)) // the model itself chose the token after the draft
             {
                 written.Add(id);
                 lookup.Append(id);

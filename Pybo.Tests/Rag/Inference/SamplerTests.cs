@@ -9,7 +9,7 @@ public sealed class SamplerTests
 
     private static readonly SamplingOptions Greedy = new() { Temperature = 0 };
 
-    /// <summary>Every option in every company: a random one of these each.</summary>
+    /// <summary>Values of every option, combined at random.</summary>
     private static readonly (float[] Temperature, int[] TopK, float[] TopP, float[] MinP, float[] Penalty) Choices =
         ([0, 0.1f, 0.7f, 1, 2, 50], [0, 1, 2, 5, 64, 1_000, 5_000, int.MaxValue], [0, 0.1f, 0.5f, 0.95f, 0.9999f, 1], [0, 0.02f, 0.5f, 1], [1, 1.1f, 1.8f, 0.7f]);
 
@@ -55,7 +55,7 @@ public sealed class SamplerTests
     public void Ids_come_out_as_often_as_they_are_probable(float temperature, int topK, float topP, float minP)
     {
         const int draws = 100_000;
-        // One in a million fair samplers with 30 candidates goes beyond it.
+        // One in a million fair samplers with 30 candidates exceeds it.
         const double chiSquareMax = 83;
         var options = new SamplingOptions { Temperature = temperature, TopK = topK, TopP = topP, MinP = minP, Seed = 7 };
         var logits = RandomLogits(new(3), 30, isTied: false);
@@ -115,7 +115,7 @@ public sealed class SamplerTests
         float[] Row() => [10, 6, 4, -1];
 
         Assert.Equal(1, sampler.Next(Row())); // 5, 6, 4
-        Assert.Equal(0, sampler.Next(Row())); // 5, 3, 4; counted twice, the first would be 2.5
+        Assert.Equal(0, sampler.Next(Row())); // 5, 3, 4; the first would be 2.5 if counted twice
         Assert.Equal(3, sampler.Next([-10, -10, -10, -9])); // -20, -20, -10, -9
         Assert.Equal(2, sampler.Next([-10, -10, -10, -9])); // -20, -20, -10, -18
     }
@@ -124,7 +124,7 @@ public sealed class SamplerTests
     [InlineData(float.NaN, 0)]
     [InlineData(float.PositiveInfinity, 777)]
     [InlineData(float.NegativeInfinity, 1_030)]
-    [InlineData(float.NaN, 1_034)] // behind the last whole vector
+    [InlineData(float.NaN, 1_034)] // after the last whole vector
     public void A_logit_that_is_no_finite_number_is_named(float value, int id)
     {
         var logits = new float[1_035];

@@ -13,7 +13,7 @@ public sealed class StopStringsTests
     [InlineData("abcabd!", "abc", "abd", "abce")]
     [InlineData("xabcd", "x", "ab", "abcd")] // complete first
     [InlineData("xabcd", "x", "bcd", "abcd")] // complete together: the longer
-    [InlineData("xyabz", "xy", "xyabc", "ab")] // what waited for the longer one is shown
+    [InlineData("xyabz", "xy", "xyabc", "ab")] // text held back for the longer one is shown
     [InlineData("가나다", "가", "나", "나")]
     [InlineData("웃음 😀", "웃음 ", "😀")]
     public void An_answer_ends_before_a_stop_string_in_whatever_pieces_it_arrives(string text, string expected, params string[] strings)
@@ -88,7 +88,7 @@ public sealed class StopStringsTests
         Assert.Throws<ArgumentException>(() => new StopStrings(["a", ""]));
     }
 
-    /// <summary>What comes before the stop string that ends first; null if there is none.</summary>
+    /// <summary>The text before the stop string that ends first; null if it has no stop string.</summary>
     private static string? Cut(string text, string[] strings) => Enumerable.Range(1, text.Length)
         .SelectMany(end => strings.Where(s => text[..end].EndsWith(s, StringComparison.Ordinal)).OrderByDescending(s => s.Length).Select(s => text[..(end - s.Length)]))
         .FirstOrDefault();

@@ -87,7 +87,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     {
         var id = await AddAsync("가.txt", "열쇠");
         reader.On["가.txt"] = (_, _) => throw new IOException("The child was killed.");
-        time.Fixed = time.GetUtcNow(); // a slow machine must not rest it away
+        time.Fixed = time.GetUtcNow(); // a slow machine must not sit out the back-off
         for (var attempt = 1; attempt < DocumentQueue.AttemptsMax; attempt++)
         {
             Assert.Equal(1, await Indexer().RunAsync(null, default));
@@ -102,7 +102,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         Assert.Equal(DocumentState.Failed, (await StateAsync(id)).State);
         Assert.Equal(DocumentQueue.AttemptsMax, reader.Names.Count);
 
-        // Its owner may have it tried again, and this time it goes well.
+        // Its owner may have it tried again, and this attempt succeeds.
         await using var db = database.CreateDbContext();
         await db.Documents.ExecuteUpdateAsync(set => set.SetProperty(d => d.IndexError, "실패"));
         Assert.Equal(1, await db.RetryDocumentAsync(id, new Actor(1, IsAdministrator: true), default));
@@ -117,17 +117,17 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         var (bad, good) = (await AddAsync("나쁜.txt", "열쇠"), await AddAsync("좋은.txt", "자물쇠"));
         for (var crash = 1; crash <= DocumentQueue.AttemptsMax; crash++)
         {
-            // A process that is killed leaves its claims behind, and writes nothing more.
+            // A killed process leaves its claims behind and writes nothing more.
             await using var db = database.CreateDbContext();
             Assert.Equal(bad, (await db.ClaimDocumentAsync(isAlone: true, [], time.Now(), default))!.Key.Id);
             if (crash == 1)
             {
                 Assert.Equal(good, (await db.ClaimDocumentAsync(isAlone: false, [], time.Now(), default))!.Key.Id);
-                // While a claim is fresh nobody else takes it.
+                // While a claim is fresh no other reader takes it.
                 Assert.Null(await db.ClaimDocumentAsync(isAlone: true, [], time.Now(), default));
             }
 
-            // One that was tried before is read alone.
+            // A document that was tried before is read alone.
             time.Ahead += DocumentQueue.ClaimTime + TimeSpan.FromSeconds(1);
             Assert.Null(await db.ClaimDocumentAsync(isAlone: false, [], time.Now(), default));
         }
@@ -210,7 +210,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         await isReading.Task;
         await using var db = database.CreateDbContext();
         await db.RequeueAllAsync(default);
-        // The first in the queue is taken first: who reads this one has left the other to whom it belongs.
+        // The queue is first in, first out: the reader of this document has left the other one to its holder.
         await AddAsync("나.txt", "자물쇠");
         await goesOn.Task;
         goOn.SetResult();
@@ -234,7 +234,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         Assert.Equal(3, await Indexer().RunAsync(null, default));
         Assert.Equal(DocumentState.Waiting, (await StateAsync(ids[1])).State);
 
-        // As after a failure of the three together; and again all three are ready before the first is written.
+        // As after a joint failure of the three; again all three are ready before the first is written.
         await db.Documents.ExecuteUpdateAsync(set => set.RequeueDocument());
         await db.Documents.ExecuteUpdateAsync(set => set.SetProperty(d => d.Attempts, 1));
         await AddAsync("끝.txt", "자물쇠");
@@ -272,7 +272,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
             isRead.Set();
             return Task.CompletedTask;
         };
-        // Who writes does nothing before all readers have come as far as they can.
+        // The writer waits until all readers have come as far as they can.
         var hasPassed = true;
         var run = Indexer().RunAsync(new Told(() => hasPassed = hasPassed && isRead.Wait(TimeSpan.FromMinutes(1))), default);
         await using var db = database.CreateDbContext();
@@ -331,7 +331,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
 
     private Indexer Indexer() => new(database, noModel, new PassageWriter(database), reader.ReadAsync, time, NullLogger<Indexer>.Instance);
 
-    /// <summary>Holds the one who writes where a test says so.</summary>
+    /// <summary>Holds the writer when a test says so.</summary>
     private sealed class Told(Action happens) : IProgress<int>
     {
         public void Report(int value) => happens();

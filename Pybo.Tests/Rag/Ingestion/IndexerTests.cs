@@ -63,7 +63,7 @@ public sealed class IndexerTests
             Assert.Single(found.Hits);
         }
 
-        // The model comes back: passages that have no vector get one, and the note goes.
+        // The model returns: passages without a vector get one, and the note disappears.
         using var models = Models(database);
         await Indexer(database, models).RunAsync(null, default);
         var again = await new Retriever(database, models).RetrieveAsync("사무실이 어느 동네인가", Reader.Visitor, 5, null, default);
@@ -107,7 +107,7 @@ public sealed class IndexerTests
         var retriever = new Retriever(database, models);
         Assert.NotNull(Assert.Single((await retriever.RetrieveAsync("해운대 지사", Reader.Visitor, 5, null, default)).Hits).Cosine);
 
-        // The other process has other settings, and files that are not here.
+        // The other process has other settings, and files that do not exist here.
         await using var db = database.CreateDbContext();
         var other = await db.EnsureEmbeddingModelAsync("other", "other-files", "models/gone", 4, default);
         await db.ServeEmbeddingModelAsync(other.Id, default);
@@ -211,7 +211,7 @@ public sealed class IndexerTests
     {
         var alone = await VectorAsync(null);
         Assert.Equal(alone, await VectorAsync(1));
-        // In the same batch it would: the model scales by all texts of one.
+        // In the same batch it would: the model scales by all texts of a batch.
         Assert.NotEqual(alone, await VectorAsync(Audience.Everyone));
 
         async Task<byte[]> VectorAsync(long? other)
@@ -223,7 +223,7 @@ public sealed class IndexerTests
             var encoder = state.Filling!;
             PassageEmbedder embedder = new(isFilledLater ? null : encoder);
             var documents = new List<ReadyDocument> { await ReadyAsync("열린.txt", "부산 지사는 해운대에 있습니다.", Audience.Everyone) };
-            // As long as the open one, or they would not come into its batch.
+            // As long as the open one, otherwise they would not join its batch.
             foreach (var city in other is null ? Array.Empty<string>() : ["서울", "대구", "광주", "대전", "인천", "울산", "수원", "창원"])
             {
                 documents.Add(await ReadyAsync($"{city}.txt", $"{city} 지사는 해운대에 없습니다!", other!.Value));

@@ -57,7 +57,7 @@ public sealed class IngestionWorkerTests
         }
     }
 
-    /// <summary>What a folder without the right to read it says, to the system's administrator too.</summary>
+    /// <summary>The error of a folder without the right to read it, also for the system's administrator.</summary>
     private sealed class Forbidden : IHostEnvironment
     {
         public string EnvironmentName { get; set; } = Environments.Development;

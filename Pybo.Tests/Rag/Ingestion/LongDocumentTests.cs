@@ -10,7 +10,7 @@ using Pybo.Tests.Rag.Models;
 
 namespace Pybo.Tests.Rag.Ingestion;
 
-/// <summary>A document of several stages: found all at once, and continued where an attempt before it came to.</summary>
+/// <summary>A document with several stages: found all at once, and continued where an earlier attempt stopped.</summary>
 public sealed class LongDocumentTests : IAsyncLifetime
 {
     private const int Sections = 48;
@@ -49,7 +49,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
             var found = (await SearchAsync("창고")).Count;
             var passages = await db.PassageCountAsync(id, Reader.Visitor, default);
 
-            // Read last: whoever saw any of it before must find it ready now.
+            // Read last: a reader who saw any of it earlier must find it ready now.
             var isReady = (await db.DocumentAsync(id, Reader.Visitor, default))!.Progress.State is DocumentState.Ready;
             Assert.True(isReady || found == 0, "A part of it was found.");
             Assert.True(isReady || passages == 0, "A part of it is shown.");
@@ -83,7 +83,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
         await AssertWholeAsync("창고");
         Assert.Equal(kept, await db.Passages.Where(p => p.DocumentId == id).OrderBy(p => p.Ordinal).Take(kept.Count).Select(p => p.Id).ToListAsync());
 
-        // Read anew with other words, stopped half way: the old ones are found until the new ones are all there.
+        // Read again with other words and stopped halfway: the old words are found until all new ones are there.
         await ReplaceAsync("서고");
         using (var stop = new StopAfterStages(database, id, stages: 2))
         {
@@ -132,12 +132,12 @@ public sealed class LongDocumentTests : IAsyncLifetime
         var second = (await db.ClaimDocumentAsync(isAlone: true, [], time.Now(), default))!.Key;
         Assert.True(await writer.StageAsync(second, 0, [Passage(0), Passage(1)], null, time.Now(), default));
 
-        // It wakes up again, and would write something else.
+        // The old attempt wakes up again, and tries to write something else.
         Assert.Null(await db.KeepWrittenPassagesAsync(first, [new("긴 규정", null, "다른 글", 0, [])], null, default));
         Assert.False(await writer.StageAsync(first, 0, [Passage(0)], null, time.Now(), default));
         Assert.Equal([0, 1], await db.Passages.OrderBy(p => p.Ordinal).Select(p => p.Ordinal).ToListAsync());
 
-        // The present one goes on where its stages end, and is not ready while one of them is missing.
+        // The current attempt continues where its stages end, and is not ready while one of them is missing.
         Assert.Equal(2, await db.KeepWrittenPassagesAsync(second, [Passage(0), Passage(1), Passage(2)], null, default));
         Assert.False(await writer.ReplaceAsync(second, [Passage(3)], null, new("긴 규정", 100), default, staged: 3));
         Assert.Null(await db.Documents.Where(d => d.Id == id).Select(d => d.IndexedAt).SingleAsync());
@@ -235,7 +235,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
         Assert.Equal((row.ChunksTotal, 0), (await db.Chunks.CountAsync(), row.Attempts));
     }
 
-    /// <summary>Cancels once so many stages stand in the database: what a killed process leaves, but for its claim.</summary>
+    /// <summary>Cancels once this many stages are in the database: a killed process leaves the same, plus its claim.</summary>
     private sealed class StopAfterStages(TestDatabase database, long id, int stages) : IProgress<int>, IDisposable
     {
         private readonly CancellationTokenSource stop = new();
@@ -245,7 +245,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
         public void Report(int value)
         {
             using var db = database.CreateDbContext();
-            // Short of whole stages: they end with a passage.
+            // Fewer chunks than in whole stages, because a stage ends with a passage.
             if (db.Documents.Where(d => d.Id == id).Select(d => d.ChunksDone).Single() > (stages - 1) * DocumentPassages.ChunksPerStage)
             {
                 stop.Cancel();

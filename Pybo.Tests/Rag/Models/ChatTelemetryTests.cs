@@ -72,7 +72,7 @@ public sealed class ChatTelemetryTests
         Assert.All(logs.Written.Concat(watch.Written), line => Assert.DoesNotContain(Word, line, StringComparison.Ordinal));
     }
 
-    /// <summary>Everything that is logged, on every level.</summary>
+    /// <summary>Collects all log messages, of every level.</summary>
     private sealed class Logs : ILoggerFactory, ILogger
     {
         public ConcurrentQueue<string> Written { get; } = [];
@@ -97,7 +97,7 @@ public sealed class ChatTelemetryTests
         }
     }
 
-    /// <summary>What is traced and measured of one model; other tests run beside this one.</summary>
+    /// <summary>Collects the traces and metrics of one model; other tests run at the same time.</summary>
     private sealed class Watch : IDisposable
     {
         private readonly ActivityListener activities;
@@ -134,7 +134,7 @@ public sealed class ChatTelemetryTests
 
         public ConcurrentQueue<Activity> Activities { get; } = [];
 
-        /// <summary>All of it as text.</summary>
+        /// <summary>All of them as text.</summary>
         public IEnumerable<string> Written => Activities
             .SelectMany(activity => activity.TagObjects.Concat(activity.Events.SelectMany(e => e.Tags)).Select(tag => $"{tag.Key} {tag.Value}")
                 .Append(activity.DisplayName).Append(activity.StatusDescription ?? "").Concat(activity.Events.Select(e => e.Name)).Concat(activity.Baggage.Select(b => $"{b}")))

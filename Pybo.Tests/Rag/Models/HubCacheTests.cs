@@ -2,7 +2,7 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Tests.Rag.Models;
 
-/// <summary>What other Hugging Face tools have downloaded is not downloaded again.</summary>
+/// <summary>Files that other Hugging Face tools have downloaded are not downloaded again.</summary>
 public sealed class HubCacheTests
 {
     [Fact]
@@ -16,7 +16,7 @@ public sealed class HubCacheTests
         bench.AssertWhole();
         Assert.Empty(bench.Hub.Downloads);
         var blob = Path.Combine(Repository(bench), "blobs", bench.Hub.HashOf(ModelBench.Weights));
-        // One content under two names: what the one says of itself, the other says too.
+        // One content under two names: a change through one shows through the other.
         var moment = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
         File.SetLastWriteTimeUtc(blob, moment);
         Assert.Equal(moment, File.GetLastWriteTimeUtc(Path.Combine(bench.Home, ModelBench.Weights)));
@@ -115,7 +115,7 @@ public sealed class HubCacheTests
 
     private static string Repository(ModelBench bench) => Path.Combine(bench.Settings.CacheFolder, "models--someone--some-model");
 
-    /// <summary>As huggingface_hub leaves it: contents by their hashes, names that lead to them.</summary>
+    /// <summary>The layout of huggingface_hub: contents named by their hashes, and names that link to them.</summary>
     private static void Fill(ModelBench bench)
     {
         var repository = Repository(bench);

@@ -4,7 +4,7 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Tests.Rag.Models;
 
-/// <summary>Servers that refuse, err, lie and mean ill.</summary>
+/// <summary>Servers that refuse, fail, lie and attack.</summary>
 public sealed class HubMistrustTests
 {
     [Theory]
@@ -138,7 +138,7 @@ public sealed class HubMistrustTests
                 return false;
             }
 
-            // No length is said; it goes on until nobody listens.
+            // Without a length; it continues until the client disconnects.
             while (!context.RequestAborted.IsCancellationRequested)
             {
                 await context.Response.Body.WriteAsync(new byte[100_000], CancellationToken.None);
@@ -165,7 +165,7 @@ public sealed class HubMistrustTests
                 return false;
             }
 
-            // Without a length an end is an end.
+            // Without a length, any end is a valid end.
             await context.Response.Body.WriteAsync(bench.Hub.Files[ModelBench.Weights].AsMemory(0, 123_456));
             return true;
         };

@@ -3,7 +3,7 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Tests.Rag.Models;
 
-/// <summary>Files lie on other hosts than the Hub; the token is the Hub's alone.</summary>
+/// <summary>Files are on hosts other than the Hub; only the Hub gets the token.</summary>
 public sealed class HubRedirectTests
 {
     private const string Token = "hf_secret";
@@ -33,7 +33,7 @@ public sealed class HubRedirectTests
     }
 
     [Theory]
-    [InlineData("localhost")] // another name for the same machine is another host
+    [InlineData("localhost")] // another name for the same machine counts as another host
     [InlineData("127.0.0.1")]
     public async Task The_token_goes_along_on_the_same_host_only(string host)
     {

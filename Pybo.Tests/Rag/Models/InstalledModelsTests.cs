@@ -236,7 +236,7 @@ public sealed class InstalledModelsTests
                 return false;
             }
 
-            // Refused at once, it might leave no other file the time to begin.
+            // An immediate refusal might leave the other files no time to begin.
             while (!Directory.Exists(bench.Home) || Directory.GetFiles(bench.Home, "*.part", SearchOption.AllDirectories).Length == 0)
             {
                 await Task.Delay(10);
@@ -290,7 +290,7 @@ public sealed class InstalledModelsTests
     private static Task<ModelException> AddRefusedAsync(ModelBench bench, string folder, string? name) =>
         Assert.ThrowsAsync<ModelException>(() => bench.Store.AddAsync(folder, name, default));
 
-    /// <summary>A folder that has the files of a generator, and nothing in them.</summary>
+    /// <summary>A folder with the files of a generator, all empty.</summary>
     private static string Generator(string folder)
     {
         Directory.CreateDirectory(Path.Combine(folder, "onnx"));

@@ -4,7 +4,7 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Tests.Rag.Models;
 
-/// <summary>Downloads that begin, end, break off and go on.</summary>
+/// <summary>Downloads that begin, end, break off and resume.</summary>
 public sealed class ModelPullTests
 {
     private static readonly int[] Breaks = [300_000, 600_000, 900_000];
@@ -75,7 +75,7 @@ public sealed class ModelPullTests
     public async Task A_line_that_breaks_is_taken_up_where_it_broke()
     {
         await using var bench = await ModelBench.StartAsync();
-        // More often than attempts in a row may fail: each of these brings something.
+        // More often than attempts in a row may fail: each of these makes progress.
         bench.Limits = bench.Limits with { AttemptsMax = 2 };
         var breaks = new Queue<int>(Breaks);
         bench.Hub.Instead = async context => TestHub.IsFile(context, ModelBench.Weights) && breaks.TryDequeue(out var end) && await BreakAsync(bench, context, end);
@@ -129,7 +129,7 @@ public sealed class ModelPullTests
 
         bench.AssertWhole();
 
-        // A busy machine may be silent too, and is then asked once more.
+        // A busy machine may also fall silent, and is then asked once more.
         Assert.Equal([null, "bytes=1000-"], WeightRanges(bench).Distinct().ToList());
     }
 
@@ -225,9 +225,9 @@ public sealed class ModelPullTests
     }
 
     [Theory]
-    [InlineData(700_000)] // its rest is fetched, and the whole is wrong
-    [InlineData(ModelBench.WeightBytes)] // nothing is fetched until it is seen to be wrong
-    [InlineData(ModelBench.WeightBytes + 5)] // cannot be a piece of it
+    [InlineData(700_000)] // its rest is fetched, and the whole file is wrong
+    [InlineData(ModelBench.WeightBytes)] // nothing is fetched until its hash proves wrong
+    [InlineData(ModelBench.WeightBytes + 5)] // too long to be a piece of it
     public async Task A_damaged_piece_costs_one_more_download_and_no_more(int length)
     {
         await using var bench = await ModelBench.StartAsync();
@@ -255,7 +255,7 @@ public sealed class ModelPullTests
         {
             if (context.Request.Path.Value!.Contains("/resolve/", StringComparison.Ordinal))
             {
-                // Nobody is served before as many as are allowed stand there.
+                // No request is served before the maximum number of them has arrived.
                 if (Interlocked.Increment(ref asked) == bench.Limits.ParallelFiles)
                 {
                     together.SetResult();
@@ -311,7 +311,7 @@ public sealed class ModelPullTests
         Assert.Contains("269 MB가 남아", refused.Said(), StringComparison.Ordinal);
         Assert.Empty(bench.Hub.Downloads);
 
-        // A piece that is here already needs no room.
+        // A piece that is already here needs no more room.
         Piece(bench, bench.Hub.Files[ModelBench.Weights][..700_000]);
         await bench.PullAsync();
         bench.AssertWhole();

@@ -36,7 +36,7 @@ public sealed class InternalAddressTests
     [InlineData("100.100.100.200")]
     [InlineData("192.0.0.192")]
     [InlineData("fd00:ec2::254")]
-    // many at once, and nobody
+    // multicast, and no host
     [InlineData("224.0.0.1")]
     [InlineData("239.255.255.250")]
     [InlineData("240.0.0.1")]

@@ -7,7 +7,7 @@ using Pybo.Tests.Rag.Models;
 
 namespace Pybo.Tests.Rag.Outgoing;
 
-/// <summary>Clients that the guard makes, against a server on this machine that must not be reached, or must because it was named.</summary>
+/// <summary>Guarded clients, with a server on this machine that they must not reach, or must because it was named.</summary>
 public sealed class OutgoingHttpTests
 {
     private const string Open = "1.1.1.1";
@@ -26,7 +26,7 @@ public sealed class OutgoingHttpTests
     [InlineData("127.0.1")]
     [InlineData("0")]
     [InlineData("0.0.0.0")]
-    // with a dot at its end, escaped, in full-width digits
+    // with a final dot, escaped, in full-width digits
     [InlineData("127.0.0.1.")]
     [InlineData("localhost.")]
     [InlineData("%6c%6f%63alhost")]
@@ -53,10 +53,10 @@ public sealed class OutgoingHttpTests
         var address = $"http://{host}:{hub.Address.Port}/";
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
         {
-            return; // Not even an address to .NET.
+            return; // not even an address to .NET
         }
 
-        // A name that the system does not know is not reached either.
+        // A name that the system cannot resolve is not reached either.
         var error = await Assert.ThrowsAnyAsync<Exception>(() => client.GetAsync(uri));
 
         Assert.True(error is OutgoingRefusedException or HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } }, error.ToString());
@@ -138,7 +138,7 @@ public sealed class OutgoingHttpTests
     }
 
     [Theory]
-    [InlineData("http://hub.example/file", true)] // known to nobody here: the proxy's to find
+    [InlineData("http://hub.example/file", true)] // unknown here: the proxy resolves it
     [InlineData("https://hub.example/file", true)]
     [InlineData("http://127.0.0.1:{0}/", false)]
     [InlineData("http://2130706433:{0}/", false)]
@@ -184,7 +184,7 @@ public sealed class OutgoingHttpTests
         }
         else
         {
-            // It was asked for a tunnel, and is none.
+            // The proxy was asked for a tunnel, and opens none.
             await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(uri));
             Assert.Single(proxy.Requests);
         }
@@ -248,7 +248,7 @@ public sealed class OutgoingHttpTests
         return outgoing.CreateClient(OutgoingKind.Models, [], TimeSpan.FromMinutes(1));
     }
 
-    /// <summary>A proxy for some addresses; null for none.</summary>
+    /// <summary>A proxy for some addresses; null for a direct connection.</summary>
     private sealed class Proxies(Func<Uri, Uri?> choose) : IWebProxy
     {
         public ICredentials? Credentials { get; set; }

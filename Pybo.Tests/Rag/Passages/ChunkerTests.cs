@@ -8,7 +8,7 @@ namespace Pybo.Tests.Rag.Passages;
 
 public sealed class ChunkerTests
 {
-    /// <summary>What an encoder adds: two special tokens and a prefix.</summary>
+    /// <summary>The encoder's additions: two special tokens and a prefix.</summary>
     private const int EncoderTokens = 6;
 
     private static readonly Chunker Chunker = new(Tokens);
@@ -216,7 +216,7 @@ public sealed class ChunkerTests
         Assert.Equal(passage.Text.Length, at);
     }
 
-    /// <summary>A stand-in for the encoder's tokenizer: two characters of a word are one token.</summary>
+    /// <summary>A stand-in for the encoder's tokenizer: two characters of a word make one token.</summary>
     private static int Tokens(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Sum(w => (w.Length + 1) / 2);
 
     private static string Sentences(int count) => string.Join(' ', Enumerable.Range(1, count).Select(n => $"이것은 {n}번째로 적어 둔 시험용 문장이다."));

@@ -3,7 +3,7 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Tests.Rag.Tokenizers;
 
-/// <summary>The BPE model and the pipeline around it as Gemma's file has it, on a vocabulary small enough to read.</summary>
+/// <summary>The BPE model and its pipeline as in Gemma's file, with a vocabulary small enough to read.</summary>
 public sealed class BpeTests
 {
     private const string Vocabulary = """
@@ -61,7 +61,7 @@ public sealed class BpeTests
         Assert.Equal([0..1, 0..1, 0..1, 1..2], Small.EncodeToTokens("가a", SpecialTokens.Found).Select(t => t.Offset));
         Assert.Equal([3, 14, 3], Small.EncodeToIds("다라😀a다", SpecialTokens.Found));
         Assert.Equal([3, 3, 3, 14], Load(Pairs, """, "fuse_unk": false""").EncodeToIds("다라😀a", SpecialTokens.Found));
-        // Without an unknown token they vanish, and what stood around them may join.
+        // Without an unknown token they vanish, and their neighbours may join.
         Assert.Equal([17], LoadText($$$"""{"model": {"type": "BPE", "vocab": {{{Vocabulary}}}, "merges": {{{Pairs}}}}}""").EncodeToIds("a다b"));
     }
 

@@ -4,8 +4,8 @@ using Pybo.Rag.Tokenizers;
 namespace Pybo.Tests.Rag.Tokenizers;
 
 /// <summary>
-/// What single components do, seen through a model that knows no character: each of its tokens is what the stages left of one
-/// stretch. What is expected was compared with what the Hugging Face library gives.
+/// Single components, seen through a model that knows no character: each of its tokens is the stages' output for one
+/// stretch. The expected values were compared with the Hugging Face library.
 /// </summary>
 public sealed class ComponentTests
 {

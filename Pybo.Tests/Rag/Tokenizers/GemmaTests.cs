@@ -3,7 +3,7 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Tests.Rag.Tokenizers;
 
-/// <summary>Gemma's own tokenizer and the small ones like it, against the ids of the Hugging Face library.</summary>
+/// <summary>Compares Gemma's own tokenizer and the small ones like it with the ids of the Hugging Face library.</summary>
 public sealed class GemmaTests
 {
     private const int Bos = 2;

@@ -6,12 +6,12 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Tests.Rag.Tokenizers;
 
-/// <summary>What the package's base type promises, kept by our tokenizers.</summary>
+/// <summary>Our tokenizers keep the promises of the package's base type.</summary>
 public sealed class HuggingFaceTokenizerTests
 {
     private static readonly ModelVocabulary Embedded = ModelVocabulary.Load(TokenizerSamples.EmbeddedFile);
 
-    /// <summary>Bytes stand for what it cannot spell, so that several tokens share a character.</summary>
+    /// <summary>Bytes encode what it cannot spell, so that several tokens share a character.</summary>
     private static readonly ModelVocabulary Bytes = ModelVocabulary.Load(new MemoryStream(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
     {
         model = new { type = "BPE", byte_fallback = true, merges = Array.Empty<string>(), vocab = Enumerable.Range(0, 256).ToDictionary(b => $"<0x{b:X2}>", b => b).Append(KeyValuePair.Create("가", 256)).ToDictionary() },

@@ -5,7 +5,7 @@ using Pybo.Rag.Tokenizers.SentencePiece;
 
 namespace Pybo.Tests.Rag.Tokenizers;
 
-/// <summary>A folder with nothing but Google's tokenizer.model, in which every control token can be put together from pieces.</summary>
+/// <summary>A folder with only Google's tokenizer.model, in which pieces can form every control token.</summary>
 public sealed class SentencePieceTests : IDisposable
 {
     private const int Unknown = 0, Start = 1, End = 2;
@@ -62,7 +62,7 @@ public sealed class SentencePieceTests : IDisposable
         }
     }
 
-    /// <summary>When this fails, the package keeps control tokens out of a text itself, and nothing needs marking any more.</summary>
+    /// <summary>When this fails, the package itself keeps control tokens out of a text, and the marking becomes unnecessary.</summary>
     [Fact]
     public void The_package_alone_lets_a_text_write_one()
     {
@@ -113,7 +113,7 @@ public sealed class SentencePieceTests : IDisposable
         }
     }
 
-    /// <summary>The package ignores the table, and breaks on a character without a piece.</summary>
+    /// <summary>The package ignores the table, and fails on a character without a piece.</summary>
     [Fact]
     public void What_the_package_would_encode_wrongly_is_refused_by_name()
     {
@@ -146,7 +146,7 @@ public sealed class SentencePieceTests : IDisposable
         return Assert.Throws<InvalidDataException>(() => ModelVocabulary.Load(folder.FullName)).Message;
     }
 
-    /// <summary>Adds every character and every beginning of every control token, so that merges lead to it.</summary>
+    /// <summary>Adds every character and every prefix of every control token, so that merges lead to it.</summary>
     private static PieceProto[] WithTheirParts(PieceProto[] pieces) =>
     [
         .. pieces,

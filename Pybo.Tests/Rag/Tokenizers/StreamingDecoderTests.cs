@@ -3,7 +3,7 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Tests.Rag.Tokenizers;
 
-/// <summary>Text that comes out while ids come in.</summary>
+/// <summary>Text that is emitted while ids arrive.</summary>
 public sealed class StreamingDecoderTests
 {
     private static readonly ModelVocabulary Bytes = Load("""
@@ -33,7 +33,7 @@ public sealed class StreamingDecoderTests
     public void Special_tokens_are_shown_when_asked_for()
     {
         Assert.Equal(("", "<end>"), (new StreamingDecoder(Bytes).Push(0), new StreamingDecoder(Bytes, skipSpecialTokens: false).Push(0)));
-        Assert.Equal("가", Bytes.Decode([4, 0, 5, 6])); // what is left out does not end a run
+        Assert.Equal("가", Bytes.Decode([4, 0, 5, 6])); // a skipped token does not end a run
     }
 
     [Fact]

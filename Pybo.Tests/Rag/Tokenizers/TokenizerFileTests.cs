@@ -3,7 +3,7 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Tests.Rag.Tokenizers;
 
-/// <summary>Small files written here: what components do, and what is refused with which words.</summary>
+/// <summary>Small files written here: the effect of components, and the messages of refusals.</summary>
 public sealed class TokenizerFileTests
 {
     private const string Vocabulary = """[["<unk>", 0.0], ["a", 0.0], ["b", 0.0], ["c", 0.0], ["d", 0.0], ["cd", 1.0], ["ab", 2.0], ["abc", 5.0], ["abcd", 10.0], ["▁", 0.0], ["▁a", 1.0]]""";

@@ -14,7 +14,7 @@ public sealed class WordPieceTests : IDisposable
 
     [Theory]
     [InlineData("질문과는 답변.", "질문|##과는|답변|.")]
-    [InlineData("질문답변", "[UNK]")] // no piece continues so
+    [InlineData("질문답변", "[UNK]")] // no piece continues like this
     [InlineData("##과", "[UNK]|[UNK]|[UNK]")]
     [InlineData("漢字", "漢|字")]
     [InlineData("a😀", "a|##😀")]

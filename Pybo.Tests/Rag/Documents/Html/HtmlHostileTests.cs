@@ -14,7 +14,7 @@ public sealed class HtmlContractTests() : DocumentReaderContract(new HtmlReader(
     ];
 }
 
-/// <summary>Pages that are made to be slow or deep. None may take a tree's time: each is one pass.</summary>
+/// <summary>Pages built to be slow or deep. Each is read in one pass, never in the time of a tree.</summary>
 public sealed class HtmlHostileTests
 {
     [Theory]

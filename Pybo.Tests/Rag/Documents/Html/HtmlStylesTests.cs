@@ -3,7 +3,7 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Tests.Rag.Documents.Html;
 
-/// <summary>What style sheets, attributes and colours hide from a person is not read; what they only colour is.</summary>
+/// <summary>Text that style sheets, attributes and colours hide from a person is not read; text that they only colour is.</summary>
 public sealed class HtmlStylesTests
 {
     [Theory]
@@ -111,7 +111,7 @@ public sealed class HtmlStylesTests
     [InlineData("visibility:visible")]
     [InlineData("--a:var(--b);--b:var(--a);color:var(--a)")]
     [InlineData("color:")]
-    [InlineData("color:white")] // On the dark box around it.
+    [InlineData("color:white")] // On the dark box around it
     public void Words_that_a_style_only_paints_are_read(string style)
     {
         var (before, after) = style == "color:white" ? ("<div style='background:#111'>", "</div>") : ("", "");
@@ -158,7 +158,7 @@ public sealed class HtmlStylesTests
     {
         const string body = "<body><h1 style='color:black'>제목</h1><p id=i class='a b' data-x='y z'>숨김</p><div style='color:#111'>뒤</div>";
         Assert.Equal("제목\n\n뒤", Read($"<html><head><style>{css}</style></head>{body}"));
-        // At its end it counts as well, and so it does in a page that does not write its outer tags.
+        // It counts at the end as well, also in a page that omits its outer tags.
         Assert.Equal("제목\n\n뒤", Read($"<!doctype html>{body["<body>".Length..]}<style>{css}</style>"));
     }
 

@@ -111,7 +111,7 @@ public sealed class HwpxReaderTests
         Assert.Equal("파일이 깨져 있어 본문을 읽을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.", refused.Said());
         Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(Encoding.UTF8.GetBytes("<HWPML><BODY><SECTION></x>"), "문서.hml"));
 
-        // Saving it again would not make it smaller.
+        // Saving the file again would not make it smaller.
         var bomb = Assert.Throws<DocumentUnreadableException>(() => Read(Package(("Contents/section0.xml", "<sec>" + new string(' ', 2_000_000)))));
         Assert.Contains("너무 커지는", bomb.Said(), StringComparison.Ordinal);
     }

@@ -83,7 +83,7 @@ public sealed class DocumentFramesTests
         Assert.Equal(DocumentReader.CharactersMax, document.Text.Length);
     }
 
-    /// <summary>Every byte changed, every length: a frame is read or refused, nothing else happens.</summary>
+    /// <summary>With any byte changed or at any length, a frame is read or refused; nothing else happens.</summary>
     [Fact]
     public async Task Damaged_frames_are_refused()
     {

@@ -10,7 +10,7 @@ public sealed class IsolatedDocumentReaderTests
 {
     private const string Text = "먼저 읽은 글입니다.";
 
-    /// <summary>Long enough for a process on a busy machine; documents that never end have less.</summary>
+    /// <summary>Long enough for a process on a busy machine; endless documents get less.</summary>
     private static readonly ReadingLimits Limits = new() { Time = TimeSpan.FromMinutes(2), HeapBytes = 96 << 20, ProcessesMax = 2 };
 
     [Theory]
@@ -32,12 +32,12 @@ public sealed class IsolatedDocumentReaderTests
         Assert.Contains(reason, Assert.Single(partial.Warnings.Said()), StringComparison.Ordinal);
         Assert.Equal((100f, 200f), (Assert.Single(partial.Pages).Width, partial.Pages[0].Height));
 
-        // Nothing is to come, so its time may be short.
+        // No text will arrive, so its time may be short.
         await using var hasty = new IsolatedDocumentReader(isEndless ? Limits with { Time = TimeSpan.FromSeconds(1) } : Limits, HostileReaders.CommandLine);
         var refused = await Assert.ThrowsAsync<DocumentUnreadableException>(() => ReadAsync(hasty, "", fault));
         Assert.Contains(reason, refused.Said(), StringComparison.Ordinal);
 
-        // The next document is read as if nothing had been.
+        // The next document is read as if nothing had happened.
         Assert.Equal(Text, (await ReadAsync(reader, Text, "메모")).Text);
     }
 

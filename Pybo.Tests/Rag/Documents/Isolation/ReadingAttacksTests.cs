@@ -8,7 +8,7 @@ using Pybo.Rag.Documents.Isolation;
 
 namespace Pybo.Tests.Rag.Documents.Isolation;
 
-/// <summary>What a document could do that has taken over its reader, tried inside the real reading process, with all that bounds it.</summary>
+/// <summary>What a document that controls its reader could do, tried inside the real reading process with all its limits.</summary>
 [SupportedOSPlatform("linux")]
 public sealed partial class ReadingAttacksTests : IDisposable
 {
@@ -40,7 +40,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
         All(ReadingAttacks.Refused, lines);
         Assert.True(lines.Count > 300, string.Join('\n', lines));
 
-        // Nothing has come of them.
+        // They left nothing behind.
         Assert.Equal([targets.File], Directory.EnumerateFileSystemEntries(targets.Folder));
         Assert.False(victim!.HasExited);
     }
@@ -91,7 +91,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
         // The 19th field of proc(5), after the name in brackets.
         Assert.Equal("10", (await File.ReadAllTextAsync($"/proc/{id}/stat")).Split(") ")[^1].Split(' ')[16]);
 
-        // What belongs to a process that hides its memory belongs to root.
+        // Files of a process that hides its memory belong to root.
         Assert.Equal(0u, Owner($"/proc/{id}/environ"));
     }
 
@@ -138,7 +138,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
         Assert.All(await LinesAsync(hostile, "", "fonts"), line => Assert.Equal("found", line));
         var lines = await LinesAsync(hostile, "", "needed");
 
-        // The file itself is out of reach; it was loaded before.
+        // The file itself is out of reach; the library was loaded before.
         All(ReadingAttacks.Allowed, lines.Where(line => !line.StartsWith("read a library", StringComparison.Ordinal)));
     }
 
@@ -178,7 +178,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
         return [.. document.Text.Split('\n').Where(line => line.Length > 0 && line != text)];
     }
 
-    /// <summary>The child as this account starts it, or as an ordinary user would; with the folder of its program.</summary>
+    /// <summary>The child as this account starts it or as an ordinary user would, with its program's folder.</summary>
     private static (IReadOnlyList<string> Command, string Folder) Program(bool isOrdinary)
     {
         if (!isOrdinary)
@@ -191,7 +191,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
         return ([.. OtherAccount.Switch, "dotnet", Path.Combine(folder, Path.GetFileName(HostileReaders.CommandLine[1])), HostileReaders.Command], folder);
     }
 
-    /// <summary>Files that anybody may read and write, so that nothing but the bounds refuses, and a process of the same account.</summary>
+    /// <summary>Files that any account may read and write, so that only the sandbox refuses, and a process of the same account.</summary>
     private ReadingAttacks.Targets Targets(bool isOrdinary, string program)
     {
         string[] sleep = [.. isOrdinary ? OtherAccount.Switch : [], "sleep", "600"];

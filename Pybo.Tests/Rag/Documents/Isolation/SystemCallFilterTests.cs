@@ -81,7 +81,7 @@ public sealed class SystemCallFilterTests
 
     private static uint? Number(uint architecture, SystemCallFilter.AllowedCall call) => architecture == (uint)SystemCallFilter.Architecture.X64 ? call.X64 : call.Arm64;
 
-    /// <summary>The five instructions that the filter has (linux/bpf_common.h), over struct seccomp_data.</summary>
+    /// <summary>The five instructions that the filter uses (linux/bpf_common.h), over struct seccomp_data.</summary>
     private static uint Run(SystemCallFilter.Instruction[] program, uint architecture, uint number, uint[] arguments)
     {
         var accumulator = 0u;

@@ -5,11 +5,11 @@ using Pybo.Rag.Documents.Isolation;
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
 /// <summary>
-/// Files that were built to exhaust a reader, through the reading process: what ends that process (a stack without end, which nothing catches) ends no other.
+/// Files built to exhaust a reader, read in the reading process: a failure that ends this process (such as an endless stack, which nothing catches) ends no other.
 /// </summary>
 public sealed class PdfHostileTests
 {
-    /// <summary>For a process that has to start, and for a machine that is busy with other tests.</summary>
+    /// <summary>Allows for the start of a process, and for a machine that is busy with other tests.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static TheoryData<string> Files =>

@@ -9,7 +9,7 @@ public sealed class PdfReaderTests
 {
     private const string Image = "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>stream\nA\nendstream";
 
-    /// <summary>A file without a table, which is read by its objects.</summary>
+    /// <summary>A file without a cross-reference table, which is read by its objects.</summary>
     private static byte[] Pdf(string info, params string[] contents)
     {
         var file = new StringBuilder("%PDF-1.4\n");

@@ -102,7 +102,7 @@ public sealed class ZipPackageTests
         Assert.True(xml.IsCut);
     }
 
-    /// <summary>An archive cannot go back in it: the sizes of its entries follow them.</summary>
+    /// <summary>Makes an archive write the sizes of its entries after them, as it cannot seek back.</summary>
     private sealed class Unseekable(MemoryStream inner) : MemoryStream
     {
         public override bool CanSeek => false;
@@ -114,7 +114,7 @@ public sealed class ZipPackageTests
         public override void WriteByte(byte value) => inner.WriteByte(value);
     }
 
-    /// <summary>An element with so many letters in it, as they are asked for.</summary>
+    /// <summary>An element with this many letters, produced on demand.</summary>
     private sealed class EndlessText(long bytes) : MemoryStream
     {
         private long at;

@@ -7,10 +7,10 @@ using Pybo.Rag.Inference.OnnxGraph;
 
 namespace Pybo.Tests.Rag.Inference.Kernels;
 
-/// <summary>Our product with 4-bit weights in the place of the library's, in graphs made on the spot.</summary>
+/// <summary>Our product with 4-bit weights in place of the library's, in graphs made on the spot.</summary>
 public sealed class MatMulNBitsTests : IDisposable
 {
-    /// <summary>Of the size of the numbers: float32 sums in another order.</summary>
+    /// <summary>Relative to the size of the numbers: float32 sums in another order.</summary>
     private const float Tolerance = 1e-5f;
 
     private readonly SessionOptions options = new() { IntraOpNumThreads = 2, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
@@ -46,7 +46,7 @@ public sealed class MatMulNBitsTests : IDisposable
         AssertNear(Product(library, activations, rows, depth), Product(own, activations, rows, depth));
     }
 
-    /// <summary>The largest products that 8 and 4 bits make: where a sum of 16 bits would overflow first.</summary>
+    /// <summary>The largest products of 8 and 4 bits: a 16-bit sum would overflow here first.</summary>
     [Theory]
     [InlineData(0xFF, 1f)]
     [InlineData(0xFF, -1f)]
@@ -91,7 +91,7 @@ public sealed class MatMulNBitsTests : IDisposable
         Assert.Empty(Product(session, [], 0, 64));
     }
 
-    /// <summary>A row's numbers do not depend on the rows beside it: a text read in parts is the text read at once.</summary>
+    /// <summary>A row's numbers do not depend on the rows next to it: a text read in parts equals the text read at once.</summary>
     [Fact]
     public void A_row_is_the_same_alone_and_among_others()
     {
@@ -159,7 +159,7 @@ public sealed class MatMulNBitsTests : IDisposable
             .Input("x", TensorElementType.Float, "rows", 64).Input("w", TensorElementType.UInt8, 32, 2, 16).Input("s", TensorElementType.Float, 64)
             .Node("pybo", "MatMulNBits", "y", ["x", "w", "s"])
             .Output("y", TensorElementType.Float, "rows", 32).Model();
-        MatMulNBitsOp.Replace(Graph(64, 32, 32, false).Model(), options); // the options know the operator now
+        MatMulNBitsOp.Replace(Graph(64, 32, 32, false).Model(), options); // the options now know the operator
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "pybo", Version = 1 });
 
         var refused = Assert.Throws<OnnxModelException>(() => TinyGraph.Load(model, options));
@@ -167,7 +167,7 @@ public sealed class MatMulNBitsTests : IDisposable
         Assert.Contains("constant weights", refused.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A file that names the operator itself is not believed: what it reads would lie outside the weights.</summary>
+    /// <summary>A file that names the operator itself is not trusted: its reads would fall outside the weights.</summary>
     [Theory]
     [InlineData(63, 0)]
     [InlineData(64, 31)]
@@ -177,7 +177,7 @@ public sealed class MatMulNBitsTests : IDisposable
             .Packed("w", new byte[32 * 32], 32, 2, 16).Weight("s", new float[scales], scales)
             .Output("y", TensorElementType.Float, "rows", 32);
         var model = (zeroPoints == 0 ? graph.Node("pybo", "MatMulNBits", "y", ["x", "w", "s"]) : graph.Packed("z", new byte[zeroPoints], zeroPoints).Node("pybo", "MatMulNBits", "y", ["x", "w", "s", "z"])).Model();
-        MatMulNBitsOp.Replace(Graph(64, 32, 32, false).Model(), options); // the options know the operator now
+        MatMulNBitsOp.Replace(Graph(64, 32, 32, false).Model(), options); // the options now know the operator
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "pybo", Version = 1 });
 
         var refused = Assert.Throws<OnnxModelException>(() => TinyGraph.Load(model, options));
@@ -212,7 +212,7 @@ public sealed class MatMulNBitsTests : IDisposable
         var activations = new float[rows * depth];
         for (var i = 0; i < activations.Length; i++)
         {
-            activations[i] = ((float)random.NextDouble() - 0.5f) * (random.Next(50) == 0 ? 40 : 2); // some stand out, as in a language model
+            activations[i] = ((float)random.NextDouble() - 0.5f) * (random.Next(50) == 0 ? 40 : 2); // a few are large, as in a language model
         }
 
         return activations;

@@ -115,7 +115,7 @@ public sealed class PdfFileTests
         Assert.True(found >= withPages, $"{found} files have a page");
     }
 
-    /// <summary>A file that needs a password has none.</summary>
+    /// <summary>The number of pages; 0 if the file needs a password.</summary>
     private static int CountPages(ReadOnlyMemory<byte> bytes)
     {
         try

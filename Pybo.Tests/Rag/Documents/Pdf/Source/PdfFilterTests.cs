@@ -7,7 +7,7 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Pybo.Tests.Rag.Documents.Pdf.Source;
 
-/// <summary>What is added to PdfPig's filters: limits, and what lies before damage.</summary>
+/// <summary>Our additions to PdfPig's filters: limits, and the data before damage.</summary>
 public sealed class PdfFilterTests
 {
     private static readonly byte[] Plain = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, 2_000).Select(line => string.Create(CultureInfo.InvariantCulture, $"{line} {line * line} Td (text) Tj\n"))));
@@ -42,7 +42,7 @@ public sealed class PdfFilterTests
         Assert.Empty(Flate([0x78]));
     }
 
-    /// <summary>PNG's predictor Up, of rows of four bytes, also where the data breaks off.</summary>
+    /// <summary>PNG's Up predictor with rows of four bytes, also when the data breaks off.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(4)]

@@ -3,7 +3,7 @@ using Pybo.Rag.Documents.Pdf.Source;
 
 namespace Pybo.Tests.Rag.Documents.Pdf.Source;
 
-/// <summary>The ways from a code to its text, each where the ones before it say nothing.</summary>
+/// <summary>The ways from a code to its text, each used when the previous ones give none.</summary>
 public sealed class PdfFontTests
 {
     private const string Korea = "/CIDSystemInfo<</Registry(Adobe)/Ordering(Korea1)/Supplement 2>>";
@@ -98,7 +98,7 @@ public sealed class PdfFontTests
         Assert.Equal([("가", 20f, 5f), ("나", 25f, 5f)], glyphs.Select(g => (g.Text, g.Y, g.Advance)));
     }
 
-    /// <summary>PdfPig has no CMap of this name: the codes are cut two by two, and the page says which font it was.</summary>
+    /// <summary>PdfPig has no CMap of this name: the codes are read as pairs of bytes, and the page names the font.</summary>
     [Fact]
     public void A_font_of_which_nobody_knows_the_codes_is_named()
     {
@@ -117,7 +117,7 @@ public sealed class PdfFontTests
         Assert.Equal((5f, 10f), (glyphs[0].Advance, glyphs[0].Size));
     }
 
-    /// <summary>Bitmaps of TeX are set at size 1 in units of pixels; other programs write a box that is no glyph's.</summary>
+    /// <summary>TeX sets bitmap fonts at size 1 in units of pixels; other programs write a box that fits no glyph.</summary>
     [Theory]
     [InlineData("1 0 0 1 0 0", "0 0 40 48", "41 30", 1, 48)]
     [InlineData("0.01 0 0 -0.01 0 0", "0 0 1000 1000", "95 95", 10, 10)]

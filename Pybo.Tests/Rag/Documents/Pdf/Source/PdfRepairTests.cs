@@ -4,14 +4,14 @@ using Pybo.Rag.Documents.Pdf.Source;
 
 namespace Pybo.Tests.Rag.Documents.Pdf.Source;
 
-/// <summary>What is left of damaged files. Their tables are mended, and what PdfPig makes of them is read.</summary>
+/// <summary>Damaged files: their tables are repaired, and the text that PdfPig then finds is read.</summary>
 public sealed class PdfRepairTests
 {
     private const int Files = 300;
     private const int FileBytesMax = 400_000;
     private const int DamagesMax = 12;
 
-    /// <summary>Half of them. Of 300 such files of every size, the reader before PdfPig gave the text of 235, and this one that of 229.</summary>
+    /// <summary>Half of them. Of 300 such files of every size, the reader before PdfPig read text from 235, and this one from 229.</summary>
     private const int ReadMin = Files / 2;
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class PdfRepairTests
         }
     }
 
-    /// <summary>Up to a dozen stretches, each up to an eighth of the file, cut out, doubled, overwritten or zeroed; or the end torn off.</summary>
+    /// <summary>Up to a dozen ranges, each up to an eighth of the file, cut out, doubled, overwritten or zeroed; or the end torn off.</summary>
     private static byte[] Damaged(byte[] bytes, Random random)
     {
         const int atLeast = 64;

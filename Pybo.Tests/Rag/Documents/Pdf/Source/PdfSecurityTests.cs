@@ -9,7 +9,7 @@ public sealed class PdfSecurityTests
     private const string Content = "secret";
     private const string Title = "A title";
 
-    /// <summary>Revision, cipher, bytes of the key.</summary>
+    /// <summary>Revision, cipher, key length in bytes.</summary>
     public static TheoryData<int, string, int> Revisions =>
     [
         (2, "Rc4", 5), (3, "Rc4", 5), (3, "Rc4", 16), (4, "Rc4", 16), (4, "Aes128", 16), (5, "Aes256", 32), (6, "Aes256", 32),
@@ -34,7 +34,7 @@ public sealed class PdfSecurityTests
         Assert.Contains("암호", refusal.Said(), StringComparison.Ordinal);
     }
 
-    /// <summary>How many rounds the hash of revision 6 takes hangs on its salts: an error of one shows in few files only.</summary>
+    /// <summary>The salts decide the number of rounds of the revision 6 hash: an off-by-one error shows in few files only.</summary>
     [Fact]
     public void Every_salt_gives_the_key()
     {
@@ -44,7 +44,7 @@ public sealed class PdfSecurityTests
         }
     }
 
-    /// <summary>PdfPig decrypts neither strings nor streams then; the page is text all the same, and the title is not taken for it.</summary>
+    /// <summary>PdfPig then decrypts neither strings nor streams; the page is still read as text, and the encrypted title is not shown.</summary>
     [Theory]
     [InlineData(4, "Aes128")]
     [InlineData(6, "Aes256")]

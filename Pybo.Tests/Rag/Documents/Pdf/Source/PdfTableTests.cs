@@ -6,13 +6,13 @@ using Pybo.Rag.Documents.Pdf.Source;
 
 namespace Pybo.Tests.Rag.Documents.Pdf.Source;
 
-/// <summary>Tables, streams, both, updates, and what is found where they are wrong.</summary>
+/// <summary>Tables, streams, both, updates, and recovery when they are wrong.</summary>
 public sealed class PdfTableTests
 {
     [Fact]
     public void A_table_leads_to_the_objects()
     {
-        // The decoy behind the end is not in the table: only a rebuilt one would find it.
+        // The table lacks the decoy after the end: only a rebuilt table would find it.
         var writer = new PdfFileWriter().OnePage("first");
         writer.Table();
         Assert.Equal(["first"], Contents(writer.Stream(4, PdfFileWriter.Shows("decoy"))));

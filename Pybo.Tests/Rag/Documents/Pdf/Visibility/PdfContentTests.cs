@@ -2,7 +2,7 @@ using Pybo.Rag.Documents.Pdf;
 
 namespace Pybo.Tests.Rag.Documents.Pdf.Visibility;
 
-/// <summary>What operators do to the places of glyphs. The page is 200 points wide and 100 high.</summary>
+/// <summary>The effect of operators on glyph positions. The page is 200 points wide and 100 high.</summary>
 public sealed class PdfContentTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using Pybo.Rag.Documents.Pdf.Source;
 
 namespace Pybo.Tests.Rag.Documents.Pdf.Visibility;
 
-/// <summary>Forms, layers, annotations, replacement texts, and text that nobody sees.</summary>
+/// <summary>Forms, layers, annotations, replacement texts, and invisible text.</summary>
 public sealed class PdfVisibilityTests
 {
     [Fact]
