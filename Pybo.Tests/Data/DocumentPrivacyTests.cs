@@ -3,7 +3,7 @@ using Pybo.Data;
 
 namespace Pybo.Tests.Data;
 
-/// <summary>A private document is not there for anybody else: by no query, in no count, and by no refusal that differs from that of a document that never was.</summary>
+/// <summary>A private document does not exist for anyone else: no query and no count includes it, and every refusal is that of a document that never existed.</summary>
 public sealed class DocumentPrivacyTests
 {
     private const long Never = 987_654;
@@ -82,7 +82,7 @@ public sealed class DocumentPrivacyTests
         var row = Assert.Single(await db.DocumentPageAsync(new(IsOwn: true, CollectionId: site.CollectionId), 1, reader, default));
         Assert.Equal(("비밀 문서", "비밀 모음", "텍스트", 1, DocumentState.Ready), (row.Title, row.Collection, row.Format, row.PageCount, row.Progress.State));
         Assert.Equal(1, await db.PassageCountAsync(site.DocumentId, reader, default));
-        // The space before the word is none of the quotation.
+        // The space before the word is not part of the quotation.
         Assert.Equal(new CitedPlace(9, 1, 1), await db.CitedPlaceAsync(site.DocumentId, site.PassageId, TwoMembers.Secret.Substring(8, 2), reader, default));
         Assert.Equal(new PageBox(130, 100, 20, 12), Assert.Single(Assert.Single(await db.HighlightsAsync(site.DocumentId, 8, 2, reader, default)).Boxes));
         await using var content = (await site.Database.OpenOriginalAsync(site.DocumentId, reader, default))!.Content;
@@ -120,7 +120,7 @@ public sealed class DocumentPrivacyTests
             Assert.Equal(TurnRefusal.ScopeNotFound, (await db.StartConversationAsync(site.Other.Id, "열쇠는?", default, PassageScope.Collection(id))).Refusal);
         }
 
-        // Not even the same bytes tell: another's copy is a document of their own.
+        // Even the same bytes reveal nothing: another member's copy is a separate document.
         using var same = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(TwoMembers.Secret));
         var upload = await db.UploadAsync(new(site.Other.Id, "가.txt", site.Other.Id), same, 1_000, default);
         Assert.True(upload.IsNew);

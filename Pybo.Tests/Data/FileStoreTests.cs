@@ -6,7 +6,7 @@ namespace Pybo.Tests.Data;
 
 public sealed class FileStoreTests
 {
-    /// <summary>From here on .NET puts an array on the heap of large objects.</summary>
+    /// <summary>From this size on .NET allocates an array on the large object heap.</summary>
     private const int LargeObjectBytes = 85_000;
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class FileStoreTests
         Assert.Empty(await after.DocumentFileParts.ToListAsync());
     }
 
-    /// <summary>Bytes that lie nowhere, and the largest buffer they were asked into.</summary>
+    /// <summary>Bytes computed on demand; remembers the largest buffer of its reads.</summary>
     private sealed class GeneratedStream(long length) : Stream
     {
         private int readings;

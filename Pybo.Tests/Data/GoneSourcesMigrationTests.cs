@@ -54,7 +54,7 @@ public sealed class GoneSourcesMigrationTests
         Assert.Equal([2, 0], await started.Documents.OrderBy(d => d.Id).Select(d => d.Chunks).ToListAsync());
         Assert.DoesNotContain(Left, await File.ReadAllTextAsync(database.File) + await ReadLogAsync(), StringComparison.Ordinal);
 
-        // And back, with a file that two members have now.
+        // And back, with a file that two members now share.
         await started.Database.ExecuteSqlRawAsync("update DocumentFiles set Hash = x'01'");
         await started.GetService<IMigrator>().MigrateAsync(Before);
         Assert.Equal(1, await started.Database.SqlQuery<int>($"select count(*) Value from DocumentFiles").SingleAsync());

@@ -3,7 +3,7 @@ using Pybo.Data;
 
 namespace Pybo.Tests.Data;
 
-/// <summary>What becomes of citations, and of answers that rest on them, when their source is edited or deleted.</summary>
+/// <summary>Citations, and the answers that rest on them, when their source is edited or deleted.</summary>
 public sealed class GoneSourcesTests
 {
     private const string Body = "도서관은 아홉 시에 연다. 열쇠는 **김사서**가 [서랍](https://example.com/a)에 둔다. 옛 암호는 1234다.";
@@ -164,7 +164,7 @@ public sealed class GoneSourcesTests
         return new(database, db, author.Id, reader.Id, question.Id, conversation.Id, conversation.Turns[0].Id);
     }
 
-    /// <summary>A question that one member asked, and an answer of the chat to another that rests on it.</summary>
+    /// <summary>A question by one member, and a chat answer to another member that rests on it.</summary>
     private sealed record Cited(TestDatabase Database, PyboDb Db, long AuthorId, long ReaderId, long QuestionId, long ConversationId, long TurnId) : IAsyncDisposable
     {
         public async Task<Turn> ReadAsync()

@@ -69,7 +69,7 @@ public sealed class KoreanTextTests
     [InlineData("Café STRASSE Straße", "cafe strasse strasse")]
     [InlineData("ΣΊΣΥΦΟΣ σίσυφος", "σισυφοσ σισυφοσ")]
     [InlineData("NullReferenceException", "nullreferenceexception null reference exception")]
-    // What only separates, or is not there at all.
+    // Separators, and characters that vanish.
     [InlineData("안녕😀하세요", "안녕 하세 세요")]
     [InlineData("👩‍👩‍👧", "")]
     [InlineData("보이\u200B지않는", "보이 이지 지않")]
@@ -204,7 +204,7 @@ public sealed class KoreanTextTests
 
     private static string Joined(string text) => string.Join(' ', KoreanText.Terms(text));
 
-    /// <summary>A contentless FTS5 table in memory, as the site has it.</summary>
+    /// <summary>A contentless FTS5 table in memory, like the site's.</summary>
     private sealed class WordIndex : IDisposable
     {
         private readonly SqliteConnection connection = new("Data Source=:memory:");

@@ -113,7 +113,7 @@ public sealed class PassageCheckTests
         Array.Fill<byte>(page, 0x5a);
         await using (var file = File.OpenWrite(database.File))
         {
-            // The last pages hold rows and indexes; the first ones the schema, without which nothing opens.
+            // The last pages hold rows and indexes; the first ones hold the schema, without which the file does not open.
             file.Position = file.Length - (4 * page.Length);
             for (var i = 0; i < 4; i++)
             {
@@ -126,7 +126,7 @@ public sealed class PassageCheckTests
         Assert.Contains("손상", refused.Said(), StringComparison.Ordinal);
     }
 
-    /// <summary>As another program, or a fault of ours, might: without foreign keys.</summary>
+    /// <summary>As another program or a bug of ours might: without foreign keys.</summary>
     private static async Task DamageAsync(PyboDb db, string sql)
     {
         await db.Database.OpenConnectionAsync();
@@ -136,7 +136,7 @@ public sealed class PassageCheckTests
         await db.Database.CloseConnectionAsync();
     }
 
-    /// <summary>An answered question with votes and a document, all indexed.</summary>
+    /// <summary>An answered question with votes, and a document; all indexed.</summary>
     private static async Task<TestDatabase> FilledAsync()
     {
         var database = await TestDatabase.StartAsync();

@@ -5,7 +5,7 @@ namespace Pybo.Tests.Data;
 
 public sealed class QuestionListTests
 {
-    /// <summary>Enough for two marks and a page between them.</summary>
+    /// <summary>Enough questions for two marks and a page between them.</summary>
     private const int Many = (QuestionMarks.Stride * 2) + 33;
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class QuestionListTests
         using var marks = new QuestionMarks();
         await AssertPageAsync(db, marks, 90);
 
-        // Oldest, on a mark, in the middle, and the newest (whose id is not given again).
+        // The oldest, one on a mark, one in the middle, and the newest (whose id is not reused).
         await db.Questions.Where(q => q.Id == 1 || q.Id == QuestionMarks.Stride + 1 || q.Id == 700 || q.Id == Many).ExecuteDeleteAsync();
         await AssertPageAsync(db, marks, 90);
 

@@ -5,7 +5,7 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Tests.Data;
 
-/// <summary>U+FFFE is no character, arrives all the same, and .NET throws when it is to normalise it.</summary>
+/// <summary>U+FFFE is not a character, but arrives all the same, and .NET throws when it normalises it.</summary>
 public sealed class UnicodeTextTests
 {
     private const string Hostile = "서버\uFFFE오류";

@@ -25,7 +25,7 @@ public sealed class WritersTests
         var written = new int[Writers];
         var clock = Stopwatch.StartNew();
 
-        // A thread each: SQLite blocks it, and the pool's belong to the other tests.
+        // One thread each: SQLite blocks it, and other tests need the pool's threads.
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(n => Task.Factory.StartNew(async () =>
         {
             while (clock.Elapsed < Duration && errors.IsEmpty)
@@ -50,7 +50,7 @@ public sealed class WritersTests
         Assert.Equal(written.Sum(), await after.PassageTotals.SumAsync(t => t.Passages));
     }
 
-    /// <summary>What a site does at once: a post, a read and a change of it, and the worker's transaction.</summary>
+    /// <summary>The concurrent work of a site: a post, a read and an edit of it, and the worker's transaction.</summary>
     private static async Task WriteAsync(TestDatabase database, long userId, int n)
     {
         await using var db = database.CreateDbContext();
