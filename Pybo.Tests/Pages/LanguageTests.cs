@@ -151,7 +151,7 @@ public sealed class LanguageTests
         Assert.Equal("", string.Join(Environment.NewLine, complaints));
     }
 
-    /// <summary>As a browser sends the form of the footer.</summary>
+    /// <summary>Posts the footer's form as a browser does.</summary>
     private static async Task<HttpResponseMessage> ChooseAsync(Visitor visitor, string language, string next, string? origin = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/language") { Content = new FormUrlEncodedContent([new("language", language), new("next", next)]) };

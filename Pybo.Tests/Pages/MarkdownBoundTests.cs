@@ -10,14 +10,14 @@ using Pybo.Rag.Documents.MarkdownParsing;
 
 namespace Pybo.Tests.Pages;
 
-/// <summary>No post, whatever is in it, makes the server work long. How long is a figure of the benchmark <c>markdown</c>; here are the steps.</summary>
+/// <summary>No post makes the server work long, whatever it contains. The benchmark <c>markdown</c> measures the time; these tests count the steps.</summary>
 public sealed class MarkdownBoundTests
 {
     private const int RandomTexts = 300;
     private const int Climbs = 4;
     private const int TriesPerClimb = 40;
 
-    /// <summary>What a step, an inline, a cell and the HTML take; a text that got past the count took gigabytes.</summary>
+    /// <summary>Bounds the memory of a step, an inline, a cell and the HTML; a text that escaped the count took gigabytes.</summary>
     private const long BytesMax = 160_000_000;
 
     public static TheoryData<string, string> Known => [.. HostileMarkdown.Known(Question.BodyMax).Select(t => new TheoryDataRow<string, string>(t.Kind, t.Text))];
@@ -55,7 +55,7 @@ public sealed class MarkdownBoundTests
         }
     }
 
-    /// <summary>Every pair of pieces, shorter: a fault of one shows in few characters as well.</summary>
+    /// <summary>Every pair of pieces, shorter: a pair's fault shows in few characters too.</summary>
     [Fact]
     public void Every_pair_of_constructs_is_rendered_or_comes_back_as_it_was_written()
     {
@@ -72,7 +72,7 @@ public sealed class MarkdownBoundTests
         Assert.InRange(two, one, 2 * one);
     }
 
-    /// <summary>A construct that is added to the pipeline is bounded too, or named here with its reason.</summary>
+    /// <summary>Every construct added to the pipeline must be bounded too, or be listed here with its reason.</summary>
     [Fact]
     public void Every_parser_counts_or_reads_a_line_at_a_time()
     {
@@ -82,10 +82,10 @@ public sealed class MarkdownBoundTests
         Assert.Contains(builder.BlockParsers, parser => parser is PipeTableBlockParser);
         var once = new HashSet<Type>
         {
-            // Each looks at a line once, and is asked about it as often as lists and quotes are open around it.
+            // Each looks at a line once, and is asked about it once for each open list and quote around it.
             typeof(PipeTableBlockParser), typeof(FencedCodeBlockParser), typeof(IndentedCodeBlockParser), typeof(HeadingBlockParser), typeof(HtmlBlockParser),
 
-            // Only at the beginning of a text.
+            // Only at the start of a text.
             typeof(Markdig.Extensions.Yaml.YamlFrontMatterParser),
         };
         Assert.All(builder.BlockParsers, parser => Assert.True(

@@ -89,7 +89,7 @@ public sealed class MarkdownTests
         Assert.Contains("그림", html, StringComparison.Ordinal);
         foreach (var image in new HtmlParser().ParseDocument(html).Images)
         {
-            // Markdig writes a backslash as %5C, which is a path of our own.
+            // Markdig writes a backslash as %5C, so the address is a path of our own site.
             var source = image.GetAttribute("src")!;
             Assert.DoesNotContain('\\', source);
             Assert.Equal("pybo.example", new Uri(new Uri("https://pybo.example/questions/1"), source).Host);

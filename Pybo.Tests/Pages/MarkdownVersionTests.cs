@@ -4,7 +4,7 @@ using Pybo.Pages;
 
 namespace Pybo.Tests.Pages;
 
-/// <summary>What is stored with a version must be what that version makes.</summary>
+/// <summary>HTML stored with a version must be the output of that version.</summary>
 public sealed class MarkdownVersionTests
 {
     private const int VersionOfTheHash = 2;

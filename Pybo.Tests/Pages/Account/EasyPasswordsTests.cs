@@ -21,7 +21,7 @@ public sealed class EasyPasswordsTests
     }
 
     [Theory]
-    // Walks over the keyboard.
+    // Keyboard walks.
     [InlineData("qwertyuiop")]
     [InlineData("asdfghjkl;")]
     [InlineData("1q2w3e4r")]
@@ -36,7 +36,7 @@ public sealed class EasyPasswordsTests
     [InlineData("mnbvcxz1")]
     [InlineData("a1s2d3f4")]
     [InlineData("7u8i9o0p")]
-    // The same keys while the Korean keyboard is on, as an input method composes them or as single Jamo.
+    // The same keys with the Korean keyboard on, as an input method composes them or as single Jamo.
     [InlineData("ㅂㅈㄷㄱ쇼ㅕㅑ")]
     [InlineData("ㅂㅈㄷㄱㅛㅕㅑㅐㅔ")]
     [InlineData("ㅁㄴㅇㄹ호ㅓㅏㅣ")]
@@ -72,7 +72,7 @@ public sealed class EasyPasswordsTests
     [InlineData("1990.01.01")]
     [InlineData("01012345678")]
     [InlineData("010-1234-5678")]
-    // Common words with the usual changes.
+    // Common words with the usual substitutions.
     [InlineData("P@ssw0rd")]
     [InlineData("p@$$w0rd123!")]
     [InlineData("L3tme1n!!")]

@@ -97,7 +97,7 @@ public sealed class PasswordWorkTests
         Assert.Equal(HttpStatusCode.Redirect, again.StatusCode);
     }
 
-    /// <summary>Hashes only while it is open, and counts how many do at once.</summary>
+    /// <summary>Hashes only while it is open, and counts concurrent hashes.</summary>
     private sealed class SlowHasher() : PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = 10 })), IDisposable
     {
         private int now;

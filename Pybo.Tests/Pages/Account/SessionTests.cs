@@ -90,7 +90,7 @@ public sealed class SessionTests
         var principal = await scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<User>>().CreateAsync(user!);
         Assert.Equal(HttpStatusCode.Redirect, await OpenAsync(principal));
 
-        // The same cookie with the key of a session that lives is let in: nothing else is wrong with it.
+        // The same cookie with a live session's key is accepted: nothing else is wrong with it.
         await using var db = site.CreateDbContext();
         await db.BeginSessionAsync(user!.Id, "key", "Firefox", DateTime.UtcNow, default);
         ((ClaimsIdentity)principal.Identity!).AddClaim(new(Pybo.Pages.Member.SessionClaim, "key"));
@@ -148,7 +148,7 @@ public sealed class SessionTests
         {
         }
 
-        // A live session's stream goes on.
+        // A live session's stream continues.
         time.Advance(SessionWatch.Every);
         client.Type("둘 ");
         while (await events.MoveNextAsync() && events.Current.Type != "token")

@@ -204,7 +204,7 @@ public sealed class ModelsTests
     {
         await using var browser = await Browser.StartAsync();
         await using var bench = await ModelBench.StartAsync();
-        // What ships, and one that the local hub has.
+        // The shipped models, and one on the local hub.
         bench.Catalogue = new([ModelBench.Model, .. ModelCatalogue.Load(AppContext.BaseDirectory).All]);
         await using var site = Site(bench);
         site.UseKestrel(0);
@@ -241,7 +241,7 @@ public sealed class ModelsTests
         .WithSetting("HF_TOKEN", "")
         .WithServices(services => services.AddSingleton(bench.Catalogue).AddSingleton(bench.Limits));
 
-    /// <summary>Sends half of the weights and then nothing, as long as it is held.</summary>
+    /// <summary>Sends half of the weights, then nothing while it is held.</summary>
     private static void Hold(ModelBench bench, TaskCompletionSource half, Func<bool> isHeld) => bench.Hub.Instead = async context =>
     {
         if (!isHeld() || !TestHub.IsFile(context, ModelBench.Weights))

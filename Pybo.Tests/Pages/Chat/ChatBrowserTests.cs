@@ -146,7 +146,7 @@ public sealed class ChatBrowserTests
         return site;
     }
 
-    /// <summary>A question of another member, who looks at no page.</summary>
+    /// <summary>A question of another member, who has no page open.</summary>
     private static async Task<long> AskAsOtherAsync(PyboSite site)
     {
         await using var db = site.CreateDbContext();

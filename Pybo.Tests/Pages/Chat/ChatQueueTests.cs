@@ -7,7 +7,7 @@ using Pybo.Tests.Rag.Chat;
 
 namespace Pybo.Tests.Pages.Chat;
 
-/// <summary>Who is answered when, and who is told what while they wait.</summary>
+/// <summary>The order of answers, and the messages to waiting members.</summary>
 public sealed class ChatQueueTests
 {
     [Fact]
@@ -89,7 +89,7 @@ public sealed class ChatQueueTests
         client.Type("여기까지 [1]");
         await member.HearFirstTokenAsync(turn);
 
-        // That the reader has left is noticed by another thread.
+        // Another thread notices that the reader has left.
         await ChatSite.UntilAsync(async () =>
         {
             time.Advance(TurnListeners.AwayMax);
@@ -228,7 +228,7 @@ public sealed class ChatQueueTests
         crowded.Turns.AddRange(Enumerable.Range(0, TurnQueue.OpenMax).Select(i => new Turn { ConversationId = 0, Question = $"{i}" }));
         db.Conversations.Add(crowded);
         await db.SaveChangesAsync();
-        // However many one member has, the next member gets in; and there that member has no second place.
+        // However many turns one member has queued, the next member gets in, but only with one turn.
         var asked = await db.StartConversationAsync(1, "새 질문", default);
         Assert.Null(asked.Refusal);
         Assert.Equal(TurnRefusal.QueueFull, (await db.AddTurnAsync(asked.ConversationId, 1, "또 하나", default)).Refusal);

@@ -174,7 +174,7 @@ public sealed class DocumentTests
     private static async Task<(long Id, long LastPassage)> AddAsync(PyboSite site, long audience, int passages)
     {
         await using var db = site.CreateDbContext();
-        // Indexed, or the site's worker would read it.
+        // Marked as indexed, otherwise the site's worker would read it.
         var document = await db.AddDocumentAsync($"{audience}.txt", audience: audience, ownerId: audience > 0 ? audience : null, title: "비밀문서", indexedAt: DateTime.UtcNow);
         var texts = Enumerable.Range(0, passages).Select(i => new NewPassage("비밀문서", null, $"비밀문서의 {i}번째 글", i * 20, []));
         Assert.True(await site.Services.GetRequiredService<PassageWriter>().ReplaceAsync(new(PassageKind.Document, document.Id, 0), [.. texts], null, null, default));

@@ -16,12 +16,12 @@ public sealed class ViewerBrowserTests
     private const string Korean = "corpus/pdf-ko/AutoRAG__korean_texts_two_page.pdf";
     private const string Rotated = "corpus/pdf/pdfplumber__nics-background-checks-2015-11-rotated.pdf";
 
-    /// <summary>On the fourth sheet; what stands at the edges of all pages is left out of the text.</summary>
+    /// <summary>On the fourth sheet; the text leaves out lines at the edges of all pages.</summary>
     private const string Cited = "The delta is wide.";
 
     private static readonly string[] Bodies = ["Apples are red.", "The bridge was built of stone.", "Carpets come from far away.", Cited, "Eagles fly.", "Forests grow slowly in the north.", "Gold is heavy.", "Houses stand on hills.", "Ink dries.", "Jars hold water and oil."];
 
-    /// <summary>Looks for half a second: what scrolls by itself would have done it by then.</summary>
+    /// <summary>Watches for half a second: any automatic scrolling would have happened by then.</summary>
     private const int SettledMilliseconds = 500;
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class ViewerBrowserTests
         Assert.NotEmpty(pixels);
         Assert.All(pixels, count => Assert.InRange(count, 15_000_000, 16_000_000));
 
-        // Far pages are given back on the way.
+        // Distant pages are released on the way.
         await stand.Page.FillAsync("[data-page-number]", "10");
         await stand.Page.PressAsync("[data-page-number]", "Enter");
         await SeenIsDrawnAsync(4);
@@ -188,7 +188,7 @@ public sealed class ViewerBrowserTests
         Assert.Empty(stand.Complaints);
     }
 
-    /// <summary>Pages of a size, each with a line at its head and one near its foot. A broken one is a branch without its page: PDF.js counts it, and reads the pages after it.</summary>
+    /// <summary>Pages of one size, each with a line at its head and one near its foot. A broken page is a branch without its page: PDF.js counts it, and reads the pages after it.</summary>
     private static byte[] Sheets(int count, int width, int height, int broken = 0)
     {
         const int First = 10;
@@ -208,7 +208,7 @@ public sealed class ViewerBrowserTests
         static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A site with one PDF that everyone reads, and a browser before it.</summary>
+    /// <summary>A site with one PDF that everyone may read, opened in a browser.</summary>
     private sealed class Stand : IAsyncDisposable
     {
         private readonly Browser browser;
@@ -263,7 +263,7 @@ public sealed class ViewerBrowserTests
 
         public async Task IsDrawnAsync(int number) => await Page.WaitForFunctionAsync("number => document.querySelector(`.pdf-page[data-number='${number}']`)?.dataset.drawn", number);
 
-        /// <summary>How far below the upper edge of the view a page begins.</summary>
+        /// <summary>The distance from the upper edge of the view to the start of a page.</summary>
         public Task<double> TopOfAsync(int number) => Page.EvaluateAsync<double>(
             "number => document.querySelector(`.pdf-page[data-number='${number}']`).getBoundingClientRect().top - document.querySelector('[data-pages]').getBoundingClientRect().top - 1", number);
 

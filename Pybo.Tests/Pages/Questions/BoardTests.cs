@@ -331,7 +331,7 @@ public sealed class BoardTests
     private static async Task<string?> WarningAsync(Visitor visitor, HttpResponseMessage redirect) =>
         (await visitor.SeeAsync(redirect.Headers.Location!.OriginalString.Split('#')[0])).QuerySelector(".alert-danger")?.TextContent;
 
-    /// <summary>Waits for the worker, which was woken by the post.</summary>
+    /// <summary>Waits for the worker that the post woke.</summary>
     private static async Task IndexedAsync(PyboSite site)
     {
         const int TriesMax = 2_400;

@@ -14,7 +14,7 @@ using Pybo.Tests.Rag.Chat;
 
 namespace Pybo.Tests.Pages.Resources;
 
-/// <summary>Every page of the route table, opened in English by everybody who may open it.</summary>
+/// <summary>Opens every page of the route table in English, as each kind of user who may open it.</summary>
 public sealed partial class EnglishPagesTests
 {
     private const string Name = "gildong";
@@ -102,7 +102,7 @@ public sealed partial class EnglishPagesTests
         Assert.True(!Hangul().IsMatch(html), $"{what}: {string.Join(" | ", html.Split('\n').Where(line => Hangul().IsMatch(line)).Take(5))}");
     }
 
-    /// <summary>Something on every page; and the values of the routes, by what stands before them.</summary>
+    /// <summary>Puts content on every page; returns the route values by the text before them.</summary>
     private static async Task<Dictionary<string, string>> FillAsync(PyboSite site, Visitor asker)
     {
         using var asked = await asker.PostFormAsync("/questions/ask", [new("Input.Title", Asked), new("Input.Body", "- [x] looked it up\n- [ ] counted them\n\n" + new string('>', 2_000))]);

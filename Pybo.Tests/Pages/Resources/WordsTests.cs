@@ -13,7 +13,7 @@ public sealed partial class WordsTests
     private static readonly CultureInfo Korean = CultureInfo.InvariantCulture;
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en");
 
-    /// <summary>What knows Korean, or stores it once for readers of any language.</summary>
+    /// <summary>Files that process Korean, or store it once for readers of any language.</summary>
     private static readonly HashSet<string> KoreanEngine =
     [
         "Data/Korean/KoreanParticles.cs",
@@ -148,7 +148,7 @@ public sealed partial class WordsTests
     private static IEnumerable<string> Problems() => typeof(Notice).Assembly.GetTypes().Where(type => type.IsEnum && type.Name.EndsWith("Problem", StringComparison.Ordinal))
         .SelectMany(type => Enum.GetNames(type).Select(name => $"{type.Name}_{name}"));
 
-    /// <summary>All that is compiled or sent.</summary>
+    /// <summary>All files that are compiled or sent.</summary>
     private static IEnumerable<string> Sources()
     {
         string[] folders = ["Data", "Pages", "Rag", "wwwroot/js"];

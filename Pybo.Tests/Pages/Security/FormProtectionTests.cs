@@ -14,7 +14,7 @@ namespace Pybo.Tests.Pages.Security;
 
 public sealed class FormProtectionTests
 {
-    /// <summary>The page of errors has no handler; drafts check the token themselves, to give the text back, and their own test posts without one.</summary>
+    /// <summary>The error page has no handler; drafts check the token themselves, to return the text, and their own test posts without a token.</summary>
     private static readonly string[] ChecksItself = [nameof(StatusPage), "DraftPage", "Upload"];
 
     [Fact]

@@ -175,7 +175,7 @@ public sealed class IngestCommandTests
         await IngestAsync();
         Assert.Equal([Audience.Members], await AudiencesAsync());
 
-        // Chosen on its page, in a collection, and changed since.
+        // Chosen on its page, in a collection, and edited since.
         await IngestAsync("--everyone", "--collection", "열린 모음");
         Assert.Equal([Audience.Everyone], await AudiencesAsync());
         var administrator = new Actor(1, IsAdministrator: true);
@@ -194,7 +194,7 @@ public sealed class IngestCommandTests
             Assert.Equal("닫힌 모음", await db.Documents.Where(d => d.Audience == Audience.Members).Select(d => d.Collection!.Name).SingleAsync());
         }
 
-        // Nor does a collection that is for everyone open it, or a collection without a word about its readers change them.
+        // A collection for everyone does not open it either, and a collection without an audience option does not change its readers.
         Assert.Contains("하나.txt: 회원만 읽는 문서라", (await IngestAsync("--collection", "열린 모음")).Error, StringComparison.Ordinal);
         Assert.Equal([Audience.Members, Audience.Everyone], await AudiencesAsync());
         await IngestAsync("--collection", "닫힌 모음");
