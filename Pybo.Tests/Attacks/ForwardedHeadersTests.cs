@@ -6,7 +6,7 @@ using Pybo.Pages.Security;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>The attack: a visitor writes an address of its own choice into <c>X-Forwarded-For</c>, another with each request, and no limit by address holds.</summary>
+/// <summary>The attack: a visitor writes a made-up address into <c>X-Forwarded-For</c>, a different one with each request, to evade every per-address limit.</summary>
 public sealed class ForwardedHeadersTests
 {
     private const int Forged = 330;
@@ -55,17 +55,17 @@ public sealed class ForwardedHeadersTests
         Assert.Equal(PerMinute, await PassedAsync(proxy, _ => "203.0.113.1"));
         Assert.Equal(PerMinute, await PassedAsync(proxy, _ => "203.0.113.2"));
 
-        // The visitor's own header comes first, the proxy adds the address that it saw.
+        // The visitor's own header is first; the proxy adds the address that it saw.
         Assert.Equal(PerMinute, await PassedAsync(proxy, i => $"198.51.100.{i + 1}, 203.0.113.3"));
         Assert.Equal(PerMinute, await PassedAsync(proxy, i => $"10.9.0.1, 198.51.100.{i + 1}, 203.0.113.4"));
-        // Two proxies in a row, the inner one of the named network.
+        // Two proxies in a row, the inner one in the named network.
         Assert.Equal(PerMinute, await PassedAsync(proxy, i => $"198.51.100.{i + 1}, 203.0.113.5, 10.9.7.7"));
-        // IPv6: a whole /64 is one; an IPv4 address that is written as IPv6 is that address.
+        // IPv6: a whole /64 counts as one; an IPv4 address written as IPv6 counts as that address.
         Assert.Equal(PerMinute, await PassedAsync(proxy, i => $"2001:db8::{i + 1:x}"));
         Assert.Equal(0, await PassedAsync(proxy, _ => "::ffff:203.0.113.1"));
         Assert.Equal(0, await PassedAsync(proxy, i => $"[2001:db8::9]:{1000 + i}"));
 
-        // Another one at the same machine is no proxy.
+        // Another address of the same machine is not a proxy.
         using var direct = Client(site, IPAddress.Parse("127.0.0.3"));
         Assert.Equal(PerMinute, await PassedAsync(direct, i => $"198.51.100.{i + 1}"));
     }
@@ -193,7 +193,7 @@ public sealed class ForwardedHeadersTests
         return answer.StatusCode;
     }
 
-    /// <summary>Comes from an address of this machine, of which Linux has a whole network.</summary>
+    /// <summary>Connects from an address of this machine; Linux gives it a whole network.</summary>
     private static HttpClient Client(AttackedSite site, IPAddress from) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,

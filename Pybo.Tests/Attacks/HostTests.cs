@@ -2,7 +2,7 @@ using Pybo.Tests.Pages;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>The attack: a request names another host, so that its answer, kept by a cache or followed by a browser, leads there.</summary>
+/// <summary>The attack: a request names another host, so that its answer points there when a cache keeps it or a browser follows it.</summary>
 public sealed class HostTests(RunningSite running) : IClassFixture<RunningSite>
 {
     private const string Foreign = "evil.example";
@@ -38,7 +38,7 @@ public sealed class HostTests(RunningSite running) : IClassFixture<RunningSite>
             Assert.InRange(answer.Status, 200, 499);
             var location = answer.Header("Location");
             Assert.True(location is null || (location.StartsWith('/') && !location.StartsWith("//", StringComparison.Ordinal)), $"{address}: {location}");
-            // What the address itself says comes back as part of the page's own links, and there only as a value.
+            // Text of the address itself returns in the page's own links, and there only as a value.
             Assert.True(own || !answer.Text.Contains(Foreign, StringComparison.OrdinalIgnoreCase), $"{address}: {answer.Text}");
         }
     }

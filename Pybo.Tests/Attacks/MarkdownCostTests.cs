@@ -4,7 +4,7 @@ using Pybo.Tests.Pages;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>A member stores posts that cost a parser seconds, and everybody who opens the page pays for them again.</summary>
+/// <summary>A member stores posts that cost a parser seconds, and every visitor of the page causes that cost again.</summary>
 public sealed class MarkdownCostTests
 {
     private const int Answers = 10;
@@ -78,7 +78,7 @@ public sealed class MarkdownCostTests
         }
     }
 
-    /// <summary>Changes what is stored, behind the site's back; false where nothing is.</summary>
+    /// <summary>Changes the stored HTML, bypassing the site; false if the site stores none.</summary>
     private static bool Touch(AttackedSite site)
     {
         if (site.Count("select count(*) from pragma_table_info('Questions') where name = 'Html'") == 0)

@@ -3,7 +3,7 @@ using Pybo.Tests.Rag.Models;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>The site sends nothing that its operator has not switched on, and nobody leads it into the operator's network.</summary>
+/// <summary>The site sends nothing that its operator has not switched on, and cannot be led into the operator's network.</summary>
 public sealed class OutgoingTests
 {
     private const string Model = "ko-sroberta-multitask";
@@ -62,7 +62,7 @@ public sealed class OutgoingTests
         Assert.Equal(1, refused.Code);
         Assert.Contains("안쪽 네트워크", refused.Error, StringComparison.Ordinal);
 
-        // Where the operator names the place it is another matter.
+        // A place that the operator names is allowed.
         variables["Pybo__InternalHosts"] = $"localhost:{inside.Address.Port}";
         var pulled = await site.RunAsync(variables, null, "models", "pull", Model);
         Assert.True(pulled.Code == 0, pulled.Error);

@@ -3,7 +3,7 @@ using Pybo.Tests.Pages;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>A cookie that somebody copied, and a session that somebody left open.</summary>
+/// <summary>A copied cookie, and a session left open.</summary>
 public sealed class SessionAttackTests(RunningSite running) : IClassFixture<RunningSite>
 {
     private const string CookieName = "pybo.session";

@@ -4,7 +4,7 @@ using Pybo.Tests.Pages.Documents;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>The attack: a web page carries words for the search and the chat that nobody who opens it sees.</summary>
+/// <summary>The attack: a web page carries words for the search and the chat that people who open it cannot see.</summary>
 public sealed class WhiteTextTests
 {
     private static readonly string[] Ways =
