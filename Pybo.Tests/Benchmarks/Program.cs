@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using Pybo;
 using Pybo.Benchmarks;
 
-// No benchmark, and no peer that it starts, reports to the makers of its libraries: Pybo's initializer sees to it, before any of them loads.
+// Pybo's initializer keeps every benchmark and every peer it starts from reporting to the makers of its libraries; it must run before any of them loads.
 RuntimeHelpers.RunModuleConstructor(typeof(PyboOptions).Module.ModuleHandle);
 
 var root = new RootCommand("Measures Pybo. Each command prints a table that names the machine and versions, or JSON with --json.")
