@@ -7,7 +7,7 @@ using Pybo.Tests.Pages.Chat;
 
 namespace Pybo.Tests.Upgrades;
 
-/// <summary>A site made at 22acbde opens with everything in it: members, posts, documents, conversations, and who may read what.</summary>
+/// <summary>A site made at 22acbde opens with all its contents: members, posts, documents, conversations, and reading rights.</summary>
 public sealed class Site22acbdeTests
 {
     private static readonly SampleSite Expected = JsonSerializer.Deserialize<SampleSite>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Samples", "site-22acbde", "expected.json")))!;
@@ -100,7 +100,7 @@ public sealed class Site22acbdeTests
         foreach (var expected in Expected.Conversations)
         {
             var member = await LogInAsync(site, expected.Member);
-            // The last conversation has two turns that were open; and what the fifth cites was deleted before.
+            // The last conversation has two turns that were open; the source cited by the fifth was deleted before.
             var kept = expected.Id switch { 5 => 0, 6 => 1, _ => expected.Turns.Count };
             var read = await Site22acbdePages.ReadConversationAsync(member, expected.Member, expected.Id);
             Assert.Equal(expected.Scope, read.Scope);
@@ -129,7 +129,7 @@ public sealed class Site22acbdeTests
             {
                 var address = quote.Closest(".source")!.QuerySelector(".source-title a")!.GetAttribute("href")!;
                 var source = await asker.SeeAsync(address);
-                // The number of an item is not in the page's text.
+                // The page's text does not contain the number of an item.
                 var first = quote.TextContent.Trim().Split('\n')[0].Trim().TrimStart('1', '2', '.', ' ');
                 Assert.Contains(first, source.Body!.TextContent, StringComparison.Ordinal);
                 Assert.True(!address.StartsWith("/documents/", StringComparison.Ordinal) || source.QuerySelector(".is-cited mark#quote") is not null, address);
