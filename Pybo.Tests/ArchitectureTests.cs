@@ -6,7 +6,7 @@ namespace Pybo.Tests;
 /// <summary>The direction of dependencies (docs/decisions/0003-layers.md), read from the code.</summary>
 public sealed partial class ArchitectureTests
 {
-    /// <summary>A folder and what it may import of ours; its own subfolders always.</summary>
+    /// <summary>A folder and the folders of ours that it may import; its own subfolders are always allowed.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Data"] = [],
@@ -26,7 +26,7 @@ public sealed partial class ArchitectureTests
 
     public static TheoryData<string> Folders => [.. Allowed.Keys];
 
-    /// <summary>Types next to Program.cs, which every namespace sees without a using, and who may use them.</summary>
+    /// <summary>Types next to Program.cs, which every namespace sees without a using, and their permitted users.</summary>
     private static readonly Dictionary<string, string[]> RootTypes = new()
     {
         ["PyboOptions"] = ["Rag/Outgoing", "Rag/Models", "Pages"],
@@ -81,7 +81,7 @@ public sealed partial class ArchitectureTests
         Assert.All(rag, folder => Assert.Contains(folder, Allowed.Keys));
     }
 
-    /// <summary>Which engine reads a model's files is decided in Rag/Tokenizers alone: docs/decisions/0023-tokenizers.md.</summary>
+    /// <summary>Rag/Tokenizers alone decides which engine reads a model's files: docs/decisions/0023-tokenizers.md.</summary>
     [Fact]
     public void Only_Rag_Tokenizers_knows_another_tokenizer_than_the_packages_base_type()
     {
@@ -102,7 +102,7 @@ public sealed partial class ArchitectureTests
         Assert.Matches(SomeTokenizer(), File.ReadAllText(Path.Combine(Repository.Root, "Rag/Tokenizers/SentencePieceVocabulary.cs")));
     }
 
-    /// <summary>Our namespaces that code names, as folders: by using, whole, or from one of its own namespaces on.</summary>
+    /// <summary>Our namespaces that code names, as folders: by using, in full, or relative to one of its own namespaces.</summary>
     private static IEnumerable<string> UsedNamespaces(string code, string folder)
     {
         foreach (Match match in OwnNamespace().Matches(code))
@@ -115,7 +115,7 @@ public sealed partial class ArchitectureTests
         {
             var path = match.Value.Replace('.', '/');
             path = path.StartsWith("Pybo/", StringComparison.Ordinal) ? path["Pybo/".Length..] : path;
-            // A property may be called like a folder: what follows must be something in it.
+            // A property may be named like a folder: the next name must be a member of that folder.
             var named = enclosing.Select(outer => outer.Length == 0 ? path : $"{outer}/{path}")
                 .SelectMany(whole => Allowed.Keys.Where(room => Below(whole, room) && whole != room && Holds(room, whole[(room.Length + 1)..].Split('/')[0]))).FirstOrDefault();
             if (named is not null)

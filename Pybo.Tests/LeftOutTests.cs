@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Pybo.Tests;
 
-/// <summary>A published program leaves out assemblies of the framework that nothing needs (Natives.targets). What needs one of them would fail only where it is published.</summary>
+/// <summary>A published program leaves out unneeded assemblies of the framework (Natives.targets). Code that needs one of them would fail only in the published program.</summary>
 public sealed partial class LeftOutTests
 {
     [Fact]
@@ -19,7 +19,7 @@ public sealed partial class LeftOutTests
             foreach (var referred in References(Path.Combine(AppContext.BaseDirectory, name + ".dll")))
             {
                 Assert.False(leftOut.Contains(referred), $"{name} refers to {referred}.");
-                // The framework's own are not in this folder, but for its facade, which forwards types that nothing asks for.
+                // The framework's own assemblies are not in this folder, except its facade, which forwards types that no code uses.
                 if (File.Exists(Path.Combine(AppContext.BaseDirectory, referred + ".dll")) && seen.Add(referred))
                 {
                     open.Enqueue(referred);

@@ -2,7 +2,7 @@ using Pybo.Benchmarks;
 
 namespace Pybo.Tests;
 
-/// <summary>The measures of the benchmarks, on examples worked by hand.</summary>
+/// <summary>The metrics of the benchmarks, checked with examples worked by hand.</summary>
 public sealed class MetricsTests
 {
     private static readonly Dictionary<string, int> Grades = new() { ["a"] = 2, ["b"] = 1 };

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Pybo.Tests;
 
-/// <summary>What a published single file carries, and where it is unpacked. <see cref="Attacks.HomelessTests"/> start the real one.</summary>
+/// <summary>The contents of a published single file, and the folder it unpacks into. <see cref="Attacks.HomelessTests"/> start the real one.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class PayloadTests : IDisposable
 {
