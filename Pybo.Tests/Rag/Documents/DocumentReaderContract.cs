@@ -25,21 +25,21 @@ public abstract class DocumentReaderContract(DocumentReader reader)
     protected sealed record Sample(string FileName, byte[] Bytes);
 
     [Fact]
-    public void The_samples_are_recognised_as_this_format()
+    public void The_reader_recognises_its_samples()
     {
         Assert.NotEmpty(Samples);
         Assert.All(Samples, sample => Assert.IsType(reader.GetType(), DocumentReader.For(sample.Bytes, sample.FileName)));
     }
 
     [Fact]
-    public void A_sample_gives_text_whose_shape_is_kept()
+    public void Every_sample_yields_a_well_formed_document()
     {
         Assert.All(Samples, sample => AssertShape(Read(sample.Bytes, sample.FileName)));
         Assert.Contains(Samples, sample => Read(sample.Bytes, sample.FileName).Text.Length > 0);
     }
 
     [Fact]
-    public void Reading_again_gives_the_same_in_any_order_and_at_once()
+    public void Repeated_and_concurrent_reads_give_the_same_result()
     {
         var samples = Samples.ToList();
         var first = samples.ConvertAll(sample => Read(sample.Bytes, sample.FileName));
@@ -48,11 +48,11 @@ public abstract class DocumentReaderContract(DocumentReader reader)
     }
 
     [Fact]
-    public void A_file_cut_anywhere_is_read_in_part_or_refused_in_words() =>
+    public void A_file_truncated_anywhere_is_read_partly_or_refused_with_a_message() =>
         Assert.All(Samples, sample => Assert.All(Enumerable.Range(0, Cuts), cut => ReadsOrRefuses(sample.Bytes[..(int)((long)sample.Bytes.Length * cut / Cuts)], sample.FileName)));
 
     [Fact]
-    public void A_thousand_damaged_files_are_read_in_part_or_refused_in_words()
+    public void A_thousand_damaged_files_are_read_partly_or_refused_with_a_message()
     {
         var originals = Originals.ToList();
         var read = 0;
@@ -68,7 +68,7 @@ public abstract class DocumentReaderContract(DocumentReader reader)
     }
 
     [Fact]
-    public void A_file_that_is_only_its_signature_is_read_or_refused_in_words()
+    public void A_file_with_only_its_signature_is_read_or_refused_with_a_message()
     {
         const int signatureBytesMax = 64;
         const int noiseBytes = 20_000;
@@ -85,7 +85,7 @@ public abstract class DocumentReaderContract(DocumentReader reader)
     }
 
     [Fact]
-    public void A_file_without_a_name_that_says_anything_has_a_title()
+    public void A_file_without_a_meaningful_name_has_a_title()
     {
         foreach (var fileName in (string[])["", ".", "/", "...", "\u0001", new string('가', 5_000)])
         {

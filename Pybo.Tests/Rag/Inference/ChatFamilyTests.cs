@@ -91,7 +91,7 @@ public sealed class ChatFamilyTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Prompts_are_what_the_published_template_gives(string name)
+    public void Prompts_equal_the_output_of_the_published_template(string name)
     {
         var (family, conversation, alone, _) = Families[name];
         var template = Load(family, out var vocabulary);
@@ -124,7 +124,7 @@ public sealed class ChatFamilyTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_conversation_begins_with_the_one_an_exchange_shorter(string name)
+    public void A_conversation_starts_with_the_tokens_of_the_one_shorter_by_an_exchange(string name)
     {
         var template = Load(Families[name].Family, out var vocabulary);
         var shorter = template.Encode(Conversation[..2]);
@@ -137,7 +137,7 @@ public sealed class ChatFamilyTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void An_answer_ends_at_the_familys_tokens_even_where_the_folder_names_none(string name)
+    public void An_answer_ends_at_the_familys_tokens_even_if_the_folder_names_none(string name)
     {
         var (family, _, _, ends) = Families[name];
         var template = Load(family, out var vocabulary);
@@ -155,7 +155,7 @@ public sealed class ChatFamilyTests
         Assert.Equal(name, Load(Families[name].Family with { Template = null, Type = "" }, out _).Family);
 
     [Fact]
-    public void Where_families_share_their_tokens_the_type_and_the_template_decide()
+    public void The_type_and_the_template_decide_between_families_with_the_same_tokens()
     {
         var (qwen, think) = (Controls("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<unk>"), Thoughts(isSpecial: false));
         Assert.Equal("Qwen 2.5", Family("qwen2", null, qwen));
@@ -171,7 +171,7 @@ public sealed class ChatFamilyTests
     }
 
     [Fact]
-    public void Marks_that_are_no_tokens_are_written_as_text()
+    public void Marks_that_are_not_tokens_are_encoded_as_text()
     {
         var template = Load(new("", "exaone4", null, Controls("[|endofturn|]", "<unk>")), out var vocabulary);
 
@@ -183,7 +183,7 @@ public sealed class ChatFamilyTests
     [InlineData("exaone", "{{ '[|assistant|]<thought>' }}[|endofturn|]", "[|endofturn|]")] // EXAONE Deep: always thinks, with other marks
     [InlineData("command-r", null, "<|START_OF_TURN_TOKEN|>")]
     [InlineData("llama", "{{ '[INST]' + content + '[/INST]' }}", "<|im_start|>", "<|im_end|>")] // has the tokens, but was not tuned on them
-    public void An_unknown_family_says_what_was_found_and_what_can_be_done(string type, string? published, params string[] controls)
+    public void An_unknown_family_is_refused_with_findings_and_advice(string type, string? published, params string[] controls)
     {
         var refused = Assert.Throws<InvalidDataException>(() => Load(new("", type, published, [.. Controls(controls), new("<unk>")]), out _)).Message;
 

@@ -30,7 +30,7 @@ public sealed class DecoderReferenceTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void First_logits_are_the_references(string model, string? variant, string file, float tolerance)
+    public void First_logits_equal_the_references(string model, string? variant, string file, float tolerance)
     {
         using var decoder = Load(model, variant);
         using var options = new RunOptions();
@@ -49,7 +49,7 @@ public sealed class DecoderReferenceTests
 
     [Theory]
     [MemberData(nameof(PortableModels))]
-    public void Greedy_texts_are_the_references(string model, string? variant, string file)
+    public void Greedy_texts_equal_the_references(string model, string? variant, string file)
     {
         using var decoder = Load(model, variant);
         using var generator = new TokenGenerator(decoder);
@@ -66,7 +66,7 @@ public sealed class DecoderReferenceTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void A_prompt_in_chunks_after_a_rewind_or_copied_gives_the_same_logits(string model, string? variant, string file, float tolerance)
+    public void A_chunked_rewound_or_copied_prompt_gives_the_same_logits(string model, string? variant, string file, float tolerance)
     {
         using var decoder = Load(model, variant);
         using var options = new RunOptions();
@@ -99,7 +99,7 @@ public sealed class DecoderReferenceTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void The_logits_of_several_positions_are_those_of_one_after_the_other(string model, string? variant, string file, float tolerance)
+    public void Several_positions_at_once_give_the_logits_of_single_steps(string model, string? variant, string file, float tolerance)
     {
         using var decoder = Load(model, variant);
         using var options = new RunOptions();

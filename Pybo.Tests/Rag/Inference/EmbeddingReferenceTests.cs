@@ -11,7 +11,7 @@ public sealed class EmbeddingReferenceTests(EmbeddedModel model) : IClassFixture
     private const float CosineInBatchMin = 0.99f;
 
     [Fact]
-    public async Task Every_text_alone_has_its_reference_vector()
+    public async Task A_text_alone_has_its_reference_vector()
     {
         foreach (var line in EmbeddedModel.Reference)
         {

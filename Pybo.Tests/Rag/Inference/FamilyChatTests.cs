@@ -36,7 +36,7 @@ public sealed class FamilyChatTests
 
     [Theory]
     [MemberData(nameof(Thinking))]
-    public async Task What_a_model_thinks_is_not_shown(string name, string marks, bool isSpecial)
+    public async Task A_models_thoughts_are_not_shown(string name, string marks, bool isSpecial)
     {
         var family = Family(name, marks, isSpecial);
         using var toy = new ToyLanguageModel(family, ToyLayout.Concat);
@@ -52,7 +52,7 @@ public sealed class FamilyChatTests
 
     [Theory]
     [MemberData(nameof(Thinking))]
-    public async Task Thoughts_without_an_end_stop_at_the_limit_with_an_empty_answer(string name, string marks, bool isSpecial)
+    public async Task Endless_thoughts_stop_at_the_limit_with_an_empty_answer(string name, string marks, bool isSpecial)
     {
         using var toy = new ToyLanguageModel(Family(name, marks, isSpecial), ToyLayout.Concat);
         var (template, vocabulary) = Load(toy);
@@ -66,7 +66,7 @@ public sealed class FamilyChatTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Graphs_of_chance_answer_in_every_layout_of_one_graph(string name)
+    public async Task Random_graphs_answer_in_every_single_graph_layout(string name)
     {
         var family = ChatFamilyTests.Families[name].Family;
         foreach (var (layout, graph) in new[] { (ToyLayout.Concat, null), (ToyLayout.Shared, null), (ToyLayout.Concat, ToyLanguageModel.HalfCaches()) })
@@ -88,7 +88,7 @@ public sealed class FamilyChatTests
     }
 
     [Fact]
-    public void What_a_folder_declares_is_read()
+    public void A_folders_declarations_are_read()
     {
         using var toy = new ToyLanguageModel(ChatFamilyTests.Families["Qwen 3"].Family, ToyLayout.Concat);
         var folder = LanguageModelFolder.Read(toy.Path);
@@ -108,7 +108,7 @@ public sealed class FamilyChatTests
     }
 
     [Fact]
-    public void Weights_beside_a_graph_count_in_all_their_files()
+    public void All_external_weight_files_of_a_graph_count()
     {
         using var toy = new ToyLanguageModel(ChatFamilyTests.Families["Qwen 3"].Family, ToyLayout.Concat);
         var graph = LanguageModelFolder.Read(toy.Path).WeightBytes;
@@ -119,7 +119,7 @@ public sealed class FamilyChatTests
     }
 
     [Fact]
-    public void Heads_that_neither_the_graph_nor_the_folder_tells_are_asked_for()
+    public void A_head_count_missing_from_graph_and_folder_is_reported()
     {
         using var toy = new ToyLanguageModel(ChatFamilyTests.Families["Qwen 3"].Family, ToyLayout.Concat);
         toy.WriteGraph("model", ToyLanguageModel.HalfCaches());

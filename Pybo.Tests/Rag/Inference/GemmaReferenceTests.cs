@@ -26,7 +26,7 @@ public sealed class GemmaReferenceTests
 
     [Theory]
     [MemberData(nameof(Graphs))]
-    public void First_logits_are_the_references(string variant, int every)
+    public void First_logits_equal_the_references(string variant, int every)
     {
         using var decoder = Load(variant);
         using var options = new RunOptions();
@@ -47,7 +47,7 @@ public sealed class GemmaReferenceTests
 
     [Theory]
     [MemberData(nameof(Graphs))]
-    public void Greedy_texts_are_the_references(string variant, int every)
+    public void Greedy_texts_equal_the_references(string variant, int every)
     {
         using var decoder = Load(variant);
         using var generator = new TokenGenerator(decoder);
@@ -72,7 +72,7 @@ public sealed class GemmaReferenceTests
     /// mean of many passages (76 of them: 0.182 and 0.181). A mistake in a product would show here.
     /// </summary>
     [Fact]
-    public void The_roundings_of_prompts_are_no_coarser_than_the_librarys()
+    public void Prompts_are_rounded_no_more_coarsely_than_by_the_library()
     {
         Assert.SkipUnless(MatMulNBits.IsSupported, "This processor has no AVX-512.");
         const int length = 64, step = 97;

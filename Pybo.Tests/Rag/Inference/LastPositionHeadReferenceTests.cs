@@ -27,7 +27,7 @@ public sealed class LastPositionHeadReferenceTests : IDisposable
     [InlineData("gemma3-concat", "onnx/model.onnx", null, ReferenceTolerance, RowsTolerance)]
     [InlineData("gemma3n-two-graph", "onnx/decoder_model_merged.onnx", "onnx/embed_tokens.onnx", ReferenceTolerance, RowsTolerance)]
     [InlineData("gemma3-genai", "model.onnx", null, ReferenceTolerance, RowsTolerance)]
-    public void The_last_logits_are_those_of_the_unchanged_graph_and_of_the_reference(string folder, string graph, string? embedder, float referenceTolerance, float rowsTolerance)
+    public void The_last_logits_equal_those_of_the_unchanged_graph_and_of_the_reference(string folder, string graph, string? embedder, float referenceTolerance, float rowsTolerance)
     {
         const int genaiHeadSize = 16;
         var root = Repository.Shared($"models/tiny/{folder}");
@@ -64,7 +64,7 @@ public sealed class LastPositionHeadReferenceTests : IDisposable
     [InlineData("tiny/gemma3-concat/onnx/model.onnx", "/Reshape_540", 2)]
     [InlineData("tiny/gemma3n-two-graph/onnx/decoder_model_merged.onnx", "/Reshape_811", 7)] // four streams, the layer's own embedding, the normed input of its low-rank branch
     [InlineData("tiny/gemma3-genai/model.onnx", "/model/layers.5/attn/GroupQueryAttention/output_0", 2)]
-    public void Of_the_last_layer_only_the_attention_sees_every_position(string file, string attention, int cuts)
+    public void In_the_last_layer_only_the_attention_sees_every_position(string file, string attention, int cuts)
     {
         var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Repository.Shared($"models/{file}")));
 

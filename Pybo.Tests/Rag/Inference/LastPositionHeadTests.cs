@@ -43,7 +43,7 @@ public sealed class LastPositionHeadTests : IDisposable
 
     [Theory]
     [MemberData(nameof(KnownHeads))]
-    public void The_last_rows_are_those_of_the_unchanged_graph(string head)
+    public void The_last_rows_equal_those_of_the_unchanged_graph(string head)
     {
         var model = Decoder(Known[head]);
         var all = Logits(model, keep: null);
@@ -97,7 +97,7 @@ public sealed class LastPositionHeadTests : IDisposable
 
     [Theory]
     [MemberData(nameof(UnknownHeads))]
-    public void Another_graph_stays_as_it_is_and_the_reason_is_told(string head)
+    public void An_unknown_graph_stays_unchanged_and_the_reason_is_given(string head)
     {
         var model = Decoder(Unknown[head].Head);
         var before = model.ToByteArray();
@@ -128,7 +128,7 @@ public sealed class LastPositionHeadTests : IDisposable
     }
 
     [Fact]
-    public void What_the_schema_does_not_know_is_kept()
+    public void Fields_unknown_to_the_schema_are_kept()
     {
         const int docString = 6;
         var model = Decoder(Known["plain"]);
@@ -146,7 +146,7 @@ public sealed class LastPositionHeadTests : IDisposable
     }
 
     [Fact]
-    public void A_model_with_data_beside_it_is_changed_on_the_way_into_memory_only()
+    public void A_model_with_external_data_is_changed_in_memory_only()
     {
         var path = WriteWithData(folder.FullName, "model.onnx", "w.bin");
         var before = File.ReadAllBytes(path);
@@ -204,7 +204,7 @@ public sealed class LastPositionHeadTests : IDisposable
     }
 
     [Fact]
-    public void A_broken_or_missing_file_is_refused_as_without_the_change()
+    public void A_broken_or_missing_file_is_refused_as_for_an_unchanged_graph()
     {
         var path = Path.Combine(folder.FullName, "없는 모델.onnx");
         Assert.Contains("does not exist", Assert.Throws<OnnxModelException>(() => LastPositionHead.Load(path, options, out _)).Message, StringComparison.Ordinal);

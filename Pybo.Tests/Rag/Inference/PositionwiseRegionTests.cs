@@ -68,7 +68,7 @@ public sealed class PositionwiseRegionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(LastLayers))]
-    public void The_slices_stand_where_positions_begin_to_be_independent_and_the_rows_are_those_of_the_unchanged_graph(string layer)
+    public void The_slices_are_placed_where_positions_become_independent_and_the_rows_stay_unchanged(string layer)
     {
         var model = Decoder(Layers[layer].Layer);
         var all = Logits(model, keep: null);

@@ -5,7 +5,7 @@ namespace Pybo.Tests.Rag.Inference;
 public sealed class PromptLookupTests
 {
     [Fact]
-    public void What_followed_the_last_tokens_in_the_prompt_is_drafted()
+    public void Tokens_that_followed_the_same_tokens_in_the_prompt_are_drafted()
     {
         Assert.Equal([9, 4, 5], Drafted([7, 8, 9, 4, 5], [7, 8]));
         Assert.Equal([], Drafted([7, 8, 9, 4, 5], [3, 8])); // one token is not enough
@@ -17,7 +17,7 @@ public sealed class PromptLookupTests
     }
 
     [Fact]
-    public void The_longest_match_goes_first_then_the_latest_place()
+    public void The_longest_match_wins_then_the_latest_place()
     {
         int[] prompt = [1, 2, 3, 50, 9, 2, 3, 60, 9, 2, 3, 70, 8];
 
@@ -28,7 +28,7 @@ public sealed class PromptLookupTests
     }
 
     [Fact]
-    public void Drafts_are_those_of_a_plain_search()
+    public void Drafts_equal_those_of_a_plain_search()
     {
         var random = new Random(3);
         var found = 0;
@@ -72,7 +72,7 @@ public sealed class PromptLookupTests
     }
 
     [Fact]
-    public void Guessing_that_does_not_pay_ends()
+    public void Drafting_that_does_not_pay_ends()
     {
         var lookup = After(Enumerable.Range(0, 100), [0, 1]);
         lookup.Accepted(PromptLookup.TrialTokens - 1, 0);
@@ -87,7 +87,7 @@ public sealed class PromptLookupTests
     }
 
     [Fact]
-    public void Guessing_that_just_pays_goes_on_and_what_was_long_ago_counts_no_more()
+    public void Drafting_that_barely_pays_continues_and_old_results_no_longer_count()
     {
         var lookup = After(Enumerable.Range(0, 100), [0, 1]);
         for (var draft = 0; draft < 100; draft++)
@@ -114,7 +114,7 @@ public sealed class PromptLookupTests
     }
 
     [Fact]
-    public void Of_many_places_only_the_latest_are_compared()
+    public void Only_the_latest_of_many_places_are_compared()
     {
         int[] prompt = [1, 2, 3, 50, .. Enumerable.Repeat<int[]>([9, 2, 3, 60], PromptLookup.PlacesMax - 1).SelectMany(x => x)];
 
@@ -123,7 +123,7 @@ public sealed class PromptLookupTests
     }
 
     [Fact]
-    public void Of_a_long_prompt_the_end_is_looked_at()
+    public void Only_the_end_of_a_long_prompt_is_searched()
     {
         int[] prompt = [-3, -2, -1, .. Enumerable.Range(0, PromptLookup.PromptTokensMax - 1)];
 

@@ -51,7 +51,7 @@ public sealed class SignalStackTests
     }
 
     [Fact]
-    public void A_thread_gets_a_larger_one_before_its_first_run()
+    public void A_thread_gets_a_larger_signal_stack_before_its_first_run()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "Only Linux on x64 keeps such a stack.");
         nint before = 0, after = 0, again = 0;

@@ -30,7 +30,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Documents_are_read_several_at_a_time_and_bad_ones_block_none()
+    public async Task Several_documents_are_read_at_a_time_and_bad_ones_block_no_others()
     {
         for (var n = 0; n < 40; n++)
         {
@@ -49,7 +49,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_folders_report_names_what_rests_and_is_not_read_yet()
+    public async Task A_folders_report_names_documents_that_wait_for_a_retry_or_are_unread()
     {
         var folder = Directory.CreateTempSubdirectory("pybo-folder-").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "가.txt"), "가");
@@ -65,7 +65,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Documents_are_claimed_in_the_order_in_which_they_came()
+    public async Task Documents_are_claimed_in_order_of_arrival()
     {
         var ids = new List<long>();
         for (var n = 0; n < 5; n++)
@@ -83,7 +83,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failure_that_may_pass_is_tried_again_later_and_longer_each_time_but_not_for_ever()
+    public async Task A_transient_failure_is_retried_with_growing_back_off_but_not_forever()
     {
         var id = await AddAsync("가.txt", "열쇠");
         reader.On["가.txt"] = (_, _) => throw new IOException("The child was killed.");
@@ -112,7 +112,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_document_that_kills_its_process_is_put_aside_and_what_was_read_beside_it_is_not()
+    public async Task A_document_that_kills_its_process_is_put_aside_and_others_read_with_it_are_not()
     {
         var (bad, good) = (await AddAsync("나쁜.txt", "열쇠"), await AddAsync("좋은.txt", "자물쇠"));
         for (var crash = 1; crash <= DocumentQueue.AttemptsMax; crash++)
@@ -139,7 +139,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_stopped_is_given_back_without_blame()
+    public async Task A_stopped_document_is_released_without_counting_an_attempt()
     {
         var id = await AddAsync("가.txt", "열쇠");
         var isReading = new TaskCompletionSource();
@@ -160,7 +160,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pages_read_stand_in_the_row_and_a_document_that_is_deleted_is_let_go()
+    public async Task The_row_shows_the_pages_read_and_a_deleted_document_is_dropped()
     {
         var id = await AddAsync("가.txt", "열쇠");
         var stopped = new TaskCompletionSource();
@@ -183,7 +183,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_document_that_is_put_back_while_it_is_read_is_not_read_twice_at_once()
+    public async Task A_document_requeued_during_reading_is_not_read_twice_at_once()
     {
         Assert.SkipWhen(Environment.ProcessorCount == 1, "One reader.");
         var id = await AddAsync("가.txt", "열쇠");
@@ -256,7 +256,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Long_texts_that_wait_for_each_other_let_a_short_one_pass_and_are_read_twice_at_most()
+    public async Task Long_texts_that_wait_for_each_other_let_a_short_one_pass_and_are_read_at_most_twice()
     {
         var longOnes = Math.Clamp(Environment.ProcessorCount, 1, ReadAhead.ReadersMax) + 1;
         var text = string.Concat(Enumerable.Repeat("창고의 상자는 관리실 고리의 열쇠로 열고 장부에 적는다.\n\n", 32_000));
@@ -284,7 +284,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_empty_queue_is_seen_by_its_index_and_waits_for_no_writer()
+    public async Task An_empty_queue_is_found_by_its_index_and_waits_for_no_writer()
     {
         await AddAsync("가.txt", "열쇠");
         await using var db = database.CreateDbContext();

@@ -37,7 +37,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_is_found_only_when_all_of_it_is_there()
+    public async Task A_document_is_found_only_when_it_is_complete()
     {
         var sawPart = false;
         var run = Indexer().RunAsync(null, default);
@@ -66,7 +66,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_written_before_a_crash_is_not_embedded_again_and_after_a_change_it_is()
+    public async Task Stages_written_before_a_crash_are_not_embedded_again_unless_the_text_changed()
     {
         using (var stop = new StopAfterStages(database, id, stages: 2))
         {
@@ -100,7 +100,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_short_document_and_a_post_that_come_later_do_not_wait_for_it()
+    public async Task A_later_short_document_and_a_post_do_not_wait_for_a_long_one()
     {
         await using (var db = database.CreateDbContext())
         {
@@ -123,7 +123,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_attempt_that_was_given_up_leaves_the_stages_of_the_next_alone()
+    public async Task An_abandoned_attempt_does_not_change_the_stages_of_the_next()
     {
         await using var db = database.CreateDbContext();
         var writer = new PassageWriter(database);
@@ -148,7 +148,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task One_whose_process_is_killed_again_and_again_is_put_aside_only_where_it_does_not_come_forward(bool comesForward)
+    public async Task A_document_whose_process_keeps_dying_is_put_aside_only_without_progress(bool comesForward)
     {
         await using var db = database.CreateDbContext();
         for (var crash = 0; crash <= DocumentQueue.AttemptsMax; crash++)
@@ -172,7 +172,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_fails_for_good_leaves_no_stages_behind()
+    public async Task A_document_that_fails_for_good_leaves_no_stages()
     {
         using (var stop = new StopAfterStages(database, id, stages: 1))
         {

@@ -19,7 +19,7 @@ public sealed class ChatTelemetryTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_answer_leaves_its_model_its_tokens_and_none_of_its_words(bool streams)
+    public async Task Telemetry_records_an_answers_model_and_tokens_but_no_words(bool streams)
     {
         var model = $"telemetry-toy-{streams}";
         await using var bench = await ModelBench.StartAsync();
@@ -49,7 +49,7 @@ public sealed class ChatTelemetryTests
     }
 
     [Fact]
-    public async Task Words_are_handed_on_as_they_come_and_not_logged()
+    public async Task Words_are_passed_on_as_they_arrive_and_not_logged()
     {
         using var typed = ScriptedChatClient.Typed();
         using var logs = new Logs();

@@ -66,7 +66,7 @@ public sealed class HubCacheTests
     }
 
     [Fact]
-    public async Task A_damaged_cache_is_not_believed_and_not_touched()
+    public async Task A_damaged_cache_is_neither_trusted_nor_changed()
     {
         await using var bench = await ModelBench.StartAsync();
         Fill(bench);
@@ -84,7 +84,7 @@ public sealed class HubCacheTests
     [Theory]
     [InlineData("main")]
     [InlineData(TestHub.Commit)]
-    public async Task Offline_the_cache_is_all_there_is(string revision)
+    public async Task Offline_only_the_cache_is_used(string revision)
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Catalogue = new([ModelBench.Model with { Revision = revision }]);
@@ -100,7 +100,7 @@ public sealed class HubCacheTests
     }
 
     [Fact]
-    public async Task Offline_a_damaged_or_partial_cache_is_a_sentence()
+    public async Task Offline_a_damaged_or_partial_cache_is_reported()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Settings = bench.Settings with { IsOffline = true };

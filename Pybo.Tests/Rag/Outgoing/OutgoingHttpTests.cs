@@ -80,7 +80,7 @@ public sealed class OutgoingHttpTests
     }
 
     [Fact]
-    public async Task What_is_switched_off_is_not_sent_even_to_a_named_place()
+    public async Task A_disabled_request_is_not_sent_even_to_a_named_place()
     {
         await using var hub = await TestHub.StartAsync();
         var options = Options.Create(new PyboOptions { InternalHosts = $"127.0.0.1:{hub.Address.Port}" });
@@ -97,7 +97,7 @@ public sealed class OutgoingHttpTests
     }
 
     [Fact]
-    public async Task A_name_that_changes_its_meaning_is_connected_to_what_was_looked_at()
+    public async Task A_rebinding_name_is_connected_to_the_checked_address()
     {
         var (asked, connected) = (0, new ConcurrentQueue<IPEndPoint>());
         using var client = Client(new(), _ => [IPAddress.Parse(Interlocked.Increment(ref asked) == 1 ? Open : "127.0.0.1")], connected);
@@ -111,7 +111,7 @@ public sealed class OutgoingHttpTests
     }
 
     [Fact]
-    public async Task Of_several_addresses_only_open_ones_are_tried_and_each_of_them()
+    public async Task Only_the_public_addresses_of_a_name_are_tried_and_all_of_them()
     {
         var connected = new ConcurrentQueue<IPEndPoint>();
         using var client = Client(new(), _ => [IPAddress.Parse("10.0.0.7"), IPAddress.Parse(Open), IPAddress.IPv6Loopback, IPAddress.Parse("2606:4700::1111")], connected);
@@ -152,7 +152,7 @@ public sealed class OutgoingHttpTests
     [InlineData("http://metadata.google.internal/", false)]
     [InlineData("http://rebound.example/", false)] // one of its addresses is internal
     [InlineData("http://named.internal/", true)]
-    public async Task A_proxy_is_used_and_not_for_internal_places(string target, bool isSent)
+    public async Task A_proxy_is_used_except_for_internal_places(string target, bool isSent)
     {
         await using var proxy = await TestHub.StartAsync();
         proxy.Instead = context =>
@@ -193,7 +193,7 @@ public sealed class OutgoingHttpTests
     }
 
     [Fact]
-    public async Task What_goes_past_the_proxy_is_guarded_and_so_is_the_proxy_itself()
+    public async Task Requests_that_bypass_the_proxy_are_guarded_and_so_is_the_proxy_itself()
     {
         await using var proxy = await TestHub.StartAsync();
         await using var hub = await TestHub.StartAsync();
@@ -219,7 +219,7 @@ public sealed class OutgoingHttpTests
     [InlineData("", "http://mirror:80", "http://mirror:80")]
     [InlineData("", "mirror:80/path", "mirror:80/path")]
     [InlineData("", "*:80", "*:80")]
-    public void A_word_that_means_nothing_is_a_fault(string outgoing, string hosts, string? said)
+    public void An_unknown_word_is_a_fault(string outgoing, string hosts, string? said)
     {
         var faults = OutgoingSettings.Faults(new() { Outgoing = outgoing, InternalHosts = hosts }).Select(fault => fault.Said()).ToList();
         if (said is null)

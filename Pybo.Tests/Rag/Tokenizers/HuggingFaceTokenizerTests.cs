@@ -71,7 +71,7 @@ public sealed class HuggingFaceTokenizerTests
     }
 
     [Fact]
-    public void Text_is_normalised_apart_and_normalised_text_is_taken_as_it_is()
+    public void Text_is_normalised_separately_and_normalised_text_is_taken_unchanged()
     {
         const string text = "ＡＢ ①";
         var tokenizer = Embedded.TokenizerFor(SpecialTokens.None);
@@ -85,7 +85,7 @@ public sealed class HuggingFaceTokenizerTests
     }
 
     [Fact]
-    public void Spans_give_the_ids_of_strings_and_ids_come_back_into_a_span()
+    public void Spans_give_the_same_ids_as_strings_and_ids_decode_into_a_span()
     {
         const string text = "질문을 올리면 AI가 답합니다.";
         var tokenizer = Embedded.TokenizerFor(SpecialTokens.FoundAndAdded);

@@ -14,7 +14,7 @@ public sealed class StreamingDecoderTests
         """);
 
     [Fact]
-    public void A_character_of_several_bytes_comes_out_whole()
+    public void A_character_of_several_bytes_is_emitted_whole()
     {
         var decoder = new StreamingDecoder(Bytes);
         Assert.Equal(["a", "", "", "", "가 b", "😀", "", "", "", ""], Push(decoder, 2, 4, 5, 6, 11, 3, 7, 8, 9, 6));
@@ -23,7 +23,7 @@ public sealed class StreamingDecoderTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_text_become_one_replacement_each_as_in_the_reference()
+    public void Invalid_bytes_become_one_replacement_each_as_in_the_reference()
     {
         Assert.Equal("a\uFFFD\uFFFD\uFFFD\uFFFDa", Bytes.Decode([2, 4, 5, 6, 6, 2]));
         Assert.Equal("a\uFFFD\uFFFD", Bytes.Decode([2, 4, 5]));
@@ -37,7 +37,7 @@ public sealed class StreamingDecoderTests
     }
 
     [Fact]
-    public void Pieces_of_any_ids_join_to_what_all_of_them_decode_to()
+    public void Streamed_pieces_of_any_ids_join_to_the_full_decoding()
     {
         var random = new Random(7);
         var decoder = new StreamingDecoder(Bytes);
@@ -51,7 +51,7 @@ public sealed class StreamingDecoderTests
     }
 
     [Fact]
-    public void Without_decoders_tokens_are_parted_by_blanks()
+    public void Without_decoders_tokens_are_separated_by_spaces()
     {
         var plain = Load("""{"model": {"type": "BPE", "merges": [], "vocab": {"a": 0, "b": 1}}}""");
         var decoder = new StreamingDecoder(plain);

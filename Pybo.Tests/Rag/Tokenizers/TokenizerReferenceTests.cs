@@ -68,7 +68,7 @@ public sealed class TokenizerReferenceTests
     }
 
     [Fact]
-    public void What_a_reference_line_decodes_to_has_the_same_ids()
+    public void The_decoded_text_of_a_reference_line_has_the_same_ids()
     {
         foreach (var line in File.ReadLines(TokenizerSamples.EmbeddedReference))
         {

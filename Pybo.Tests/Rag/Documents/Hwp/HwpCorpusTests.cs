@@ -14,7 +14,7 @@ public sealed class HwpCorpusTests
     [Theory]
     [InlineData("hwp")]
     [InlineData("hwpx")]
-    public void Every_document_gives_the_words_of_its_preview(string kind)
+    public void Every_document_contains_the_words_of_its_preview(string kind)
     {
         var (found, all, misses) = (0, 0, new List<string>());
         foreach (var path in Files(kind).Where(path => !Encrypted.Contains(Path.GetFileName(path))))

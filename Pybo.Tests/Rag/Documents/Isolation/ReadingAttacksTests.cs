@@ -47,7 +47,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Accounts))]
-    public async Task What_reading_needs_is_allowed(bool isOrdinary)
+    public async Task Calls_needed_for_reading_are_allowed(bool isOrdinary)
     {
         await using var reader = new IsolatedDocumentReader(Limits([]), Program(isOrdinary).Command);
         var lines = await LinesAsync(reader, "", "needed");
@@ -66,7 +66,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Accounts))]
-    public async Task A_reading_process_has_no_account_no_capability_no_way_back_and_hides_its_memory(bool isOrdinary)
+    public async Task A_reading_process_has_no_account_no_capabilities_no_way_to_regain_them_and_hides_its_memory(bool isOrdinary)
     {
         await using var reader = new IsolatedDocumentReader(Limits([]), Program(isOrdinary).Command);
         var id = (await LinesAsync(reader, "", "identity"))[0];
@@ -111,7 +111,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
     }
 
     [Fact]
-    public async Task Documents_of_every_format_are_read_as_without_bounds()
+    public async Task Documents_of_every_format_are_read_as_without_the_sandbox()
     {
         await using var reader = new IsolatedDocumentReader();
         await ReadsAllAsync(reader);
@@ -126,7 +126,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
     }
 
     [Fact]
-    public async Task Documents_of_every_format_are_read_where_only_root_reaches_the_program()
+    public async Task Documents_of_every_format_are_read_if_only_root_can_reach_the_program()
     {
         Assert.SkipUnless(OtherAccount.IsRoot, "Only root can become another user.");
         var folder = OtherAccount.Copy(Directory.CreateDirectory(Path.Combine(place, "only root")).FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

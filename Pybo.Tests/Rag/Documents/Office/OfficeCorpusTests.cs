@@ -16,7 +16,7 @@ public sealed partial class OfficeCorpusTests(ITestOutputHelper output)
     [InlineData("docx")]
     [InlineData("pptx")]
     [InlineData("xlsx")]
-    public void Every_file_gives_its_words_or_a_reason(string folder)
+    public void Every_file_yields_its_words_or_a_reason(string folder)
     {
         var (words, found) = (0L, 0L);
         foreach (var path in Directory.EnumerateFiles(Repository.Shared("corpus/" + folder)).Order(StringComparer.Ordinal))

@@ -51,7 +51,7 @@ public sealed class PdfCorpusTests
     }
 
     [Fact]
-    public void Every_syllable_and_word_of_files_made_from_a_text_is_read()
+    public void Every_syllable_and_word_of_generated_files_is_read()
     {
         var files = Files("pdf-ko-synth", "*.pdf");
         Assert.NotEmpty(files);

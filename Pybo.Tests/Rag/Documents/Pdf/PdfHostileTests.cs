@@ -17,7 +17,7 @@ public sealed class PdfHostileTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_hostile_file_is_read_in_part_or_refused_in_words(string fileName)
+    public async Task A_hostile_file_is_read_partly_or_refused_with_a_message(string fileName)
     {
         var bytes = await File.ReadAllBytesAsync(Repository.Shared("corpus/hostile/" + fileName), TestContext.Current.CancellationToken);
         var limits = new ReadingLimits { ProcessesMax = 1 };

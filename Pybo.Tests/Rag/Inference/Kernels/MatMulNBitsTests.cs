@@ -35,7 +35,7 @@ public sealed class MatMulNBitsTests : IDisposable
     [InlineData(7, 256, 128, 256, false)]
     [InlineData(300, 128, 96, 32, true)]
     [InlineData(600, 64, 40, 32, false)]
-    public void Products_are_those_of_the_library(int rows, int depth, int columns, int blockSize, bool hasZeroPoints)
+    public void Products_equal_those_of_the_library(int rows, int depth, int columns, int blockSize, bool hasZeroPoints)
     {
         var activations = Activations(rows, depth);
         var model = Graph(depth, columns, blockSize, hasZeroPoints).Model();
@@ -81,7 +81,7 @@ public sealed class MatMulNBitsTests : IDisposable
     }
 
     [Fact]
-    public void Rows_of_zeros_and_no_rows_are_products_too()
+    public void Rows_of_zeros_and_zero_rows_are_multiplied_too()
     {
         var model = Graph(64, 32, 32, hasZeroPoints: true).Model();
         MatMulNBitsOp.Replace(model, options);
@@ -143,7 +143,7 @@ public sealed class MatMulNBitsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Others))]
-    public void Other_products_stay_the_librarys(string graph)
+    public void Other_products_stay_with_the_library(string graph)
     {
         var model = OtherGraphs[graph]().Model();
         var before = model.Clone();
@@ -153,7 +153,7 @@ public sealed class MatMulNBitsTests : IDisposable
     }
 
     [Fact]
-    public void Weights_that_are_no_constants_are_refused_when_the_graph_is_loaded()
+    public void Weights_that_are_not_constants_are_refused_when_the_graph_is_loaded()
     {
         var model = new TinyGraph()
             .Input("x", TensorElementType.Float, "rows", 64).Input("w", TensorElementType.UInt8, 32, 2, 16).Input("s", TensorElementType.Float, 64)
@@ -171,7 +171,7 @@ public sealed class MatMulNBitsTests : IDisposable
     [Theory]
     [InlineData(63, 0)]
     [InlineData(64, 31)]
-    public void Weights_and_scales_that_do_not_belong_together_are_refused_when_the_graph_is_loaded(int scales, int zeroPoints)
+    public void Mismatched_weights_and_scales_are_refused_when_the_graph_is_loaded(int scales, int zeroPoints)
     {
         var graph = new TinyGraph().Input("x", TensorElementType.Float, "rows", 64)
             .Packed("w", new byte[32 * 32], 32, 2, 16).Weight("s", new float[scales], scales)
@@ -186,7 +186,7 @@ public sealed class MatMulNBitsTests : IDisposable
     }
 
     [Fact]
-    public void Rows_of_another_length_are_refused_in_words()
+    public void Rows_of_another_length_are_refused_with_a_message()
     {
         var model = Graph(64, 32, 32, false, depthOfInput: "depth").Model();
         MatMulNBitsOp.Replace(model, options);

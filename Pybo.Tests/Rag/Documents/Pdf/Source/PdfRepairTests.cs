@@ -30,7 +30,7 @@ public sealed class PdfRepairTests
         Assert.Equal(["kept"], PdfFileWriter.Texts(new PdfFileWriter().Object(3, PdfFileWriter.Page).Stream(4, PdfFileWriter.Shows("kept")).ToArray()));
 
     [Fact]
-    public void A_trailer_without_a_size_is_mended()
+    public void A_trailer_without_a_size_is_repaired()
     {
         var writer = new PdfFileWriter().OnePage("sized");
         writer.Table();
@@ -39,7 +39,7 @@ public sealed class PdfRepairTests
     }
 
     [Fact]
-    public void An_object_that_its_stream_does_not_hold_costs_no_other()
+    public void An_object_missing_from_its_stream_affects_no_other()
     {
         var writer = new PdfFileWriter().Stream(4, PdfFileWriter.Shows("packed"));
         var objects = $"1 0 2 {PdfFileWriter.Catalog.Length + 1} 3 {PdfFileWriter.Catalog.Length + PdfFileWriter.Branch.Length + 2} 8 99999 ";
