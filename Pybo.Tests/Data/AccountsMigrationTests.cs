@@ -10,7 +10,7 @@ public sealed class AccountsMigrationTests
     private const string Before = "20261125193900_DocumentQueueIndex";
 
     [Fact]
-    public async Task Members_whose_names_look_alike_stay_and_the_next_one_is_refused()
+    public async Task Members_with_similar_looking_names_stay_and_the_next_one_is_refused()
     {
         await using var database = new TestDatabase();
         await using var db = database.CreateDbContext();

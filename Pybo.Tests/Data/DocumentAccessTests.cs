@@ -8,7 +8,7 @@ namespace Pybo.Tests.Data;
 public sealed class DocumentAccessTests
 {
     [Fact]
-    public async Task A_document_that_is_opened_is_found_by_all_and_one_that_is_closed_by_nobody_else()
+    public async Task A_published_document_is_found_by_everyone_and_a_closed_one_by_its_owner_only()
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
@@ -25,7 +25,7 @@ public sealed class DocumentAccessTests
     }
 
     [Fact]
-    public async Task A_collections_audience_is_that_of_its_documents()
+    public async Task Documents_take_the_audience_of_their_collection()
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
@@ -50,7 +50,7 @@ public sealed class DocumentAccessTests
     }
 
     [Fact]
-    public async Task A_collection_of_many_documents_is_opened_in_as_many_statements_as_one_of_few()
+    public async Task Publishing_a_large_collection_takes_as_many_statements_as_a_small_one()
     {
         await using var site = await TwoMembers.StartAsync();
         var few = await StatementsAsync(Audience.Members);
@@ -120,7 +120,7 @@ public sealed class DocumentAccessTests
     }
 
     [Fact]
-    public async Task A_hit_knows_the_page_of_its_best_words()
+    public async Task A_hit_contains_the_page_of_its_best_words()
     {
         await using var database = await TestDatabase.StartAsync();
         await using var db = database.CreateDbContext();

@@ -9,7 +9,7 @@ public sealed class DocumentPrivacyTests
     private const long Never = 987_654;
 
     [Fact]
-    public async Task No_query_shows_it_to_anybody_else()
+    public async Task No_query_shows_it_to_anyone_else()
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
@@ -36,7 +36,7 @@ public sealed class DocumentPrivacyTests
     }
 
     [Fact]
-    public async Task No_search_finds_it_for_anybody_else_whatever_it_is_limited_to()
+    public async Task No_search_in_any_scope_finds_it_for_anyone_else()
     {
         await using var site = await TwoMembers.StartAsync();
         PassageScope?[] scopes = [null, PassageScope.Document(site.DocumentId), PassageScope.Collection(site.CollectionId)];
@@ -51,7 +51,7 @@ public sealed class DocumentPrivacyTests
     }
 
     [Fact]
-    public async Task Nor_do_the_counts_of_its_words_tell_that_it_is_there()
+    public async Task Word_counts_do_not_reveal_it()
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
@@ -93,7 +93,7 @@ public sealed class DocumentPrivacyTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Nobody_else_changes_it_and_a_refusal_is_that_of_a_document_that_never_was(bool isAdministrator)
+    public async Task Only_its_owner_changes_it_and_others_are_refused_as_if_it_never_existed(bool isAdministrator)
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
@@ -133,7 +133,7 @@ public sealed class DocumentPrivacyTests
     }
 
     [Fact]
-    public async Task An_administrator_deletes_what_others_may_read_and_changes_what_came_by_the_command_line()
+    public async Task An_administrator_deletes_documents_that_others_may_read_and_changes_those_from_the_command_line()
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();

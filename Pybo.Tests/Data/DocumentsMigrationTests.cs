@@ -55,7 +55,7 @@ public sealed class DocumentsMigrationTests
     }
 
     [Fact]
-    public async Task Bytes_of_several_parts_and_names_of_uploads_survive_the_way_back()
+    public async Task Multi_part_bytes_and_upload_names_survive_the_downgrade()
     {
         await using var database = await TestDatabase.StartAsync();
         var member = await database.AddUserAsync();

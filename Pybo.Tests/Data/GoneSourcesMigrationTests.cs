@@ -10,7 +10,7 @@ public sealed class GoneSourcesMigrationTests
     private const string Before = "20261125193900_DocumentQueueIndex";
 
     [Fact]
-    public async Task Citations_find_their_sources_and_what_is_gone_or_may_be_is_emptied_also_in_the_file()
+    public async Task Citations_find_their_sources_and_gone_or_doubtful_ones_are_emptied_also_in_the_file()
     {
         const string Left = "qzxjwvk";
         await using var database = new TestDatabase();

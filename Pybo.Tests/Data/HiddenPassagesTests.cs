@@ -32,7 +32,7 @@ public sealed class HiddenPassagesTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task What_a_reader_may_not_see_changes_neither_hits_nor_scores_nor_judgements(int seed, long? readerId)
+    public async Task Hidden_passages_change_neither_hits_nor_scores_nor_judgements(int seed, long? readerId)
     {
         var reader = new Reader(readerId);
         await using var all = await Site.StartAsync();
@@ -62,7 +62,7 @@ public sealed class HiddenPassagesTests
     }
 
     [Fact]
-    public async Task Hidden_neighbours_do_not_crowd_out_the_ones_that_may_be_read()
+    public async Task Hidden_neighbours_do_not_crowd_out_readable_ones()
     {
         await using var site = await Site.StartAsync();
         var question = Vector(new Random(9));
@@ -78,7 +78,7 @@ public sealed class HiddenPassagesTests
     }
 
     [Fact]
-    public async Task A_document_that_is_still_being_written_counts_for_nobody_and_at_its_end_for_its_readers()
+    public async Task A_document_counts_for_no_reader_while_it_is_written_and_then_for_its_readers()
     {
         await using var site = await Site.StartAsync();
         await using var db = site.Database.CreateDbContext();

@@ -21,7 +21,7 @@ public sealed class IndexingSignalTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Saving_wakes(string way)
+    public async Task Saving_wakes_the_indexer(string way)
     {
         await using var database = await TestDatabase.StartAsync();
         var saved = await FillAsync(database);

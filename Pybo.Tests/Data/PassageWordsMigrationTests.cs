@@ -24,7 +24,7 @@ public sealed class PassageWordsMigrationTests
     ];
 
     [Fact]
-    public async Task Words_that_not_everyone_may_read_are_found_by_their_readers_alone_and_counted_for_them_alone()
+    public async Task Restricted_words_are_found_and_counted_for_their_readers_only()
     {
         await using var database = await BeforeAsync();
         await using var db = database.CreateDbContext();
@@ -47,7 +47,7 @@ public sealed class PassageWordsMigrationTests
     }
 
     [Fact]
-    public async Task A_start_that_is_broken_off_before_all_words_are_written_shows_none_to_others_and_the_next_one_goes_on()
+    public async Task An_interrupted_start_shows_no_words_to_others_and_the_next_one_continues()
     {
         await using var database = await BeforeAsync();
         await using var db = database.CreateDbContext();
@@ -71,7 +71,7 @@ public sealed class PassageWordsMigrationTests
     }
 
     [Fact]
-    public async Task The_way_back_leaves_no_word_that_the_version_before_would_count()
+    public async Task The_downgrade_leaves_no_word_that_the_previous_version_would_count()
     {
         await using var database = await BeforeAsync();
         await using var db = database.CreateDbContext();

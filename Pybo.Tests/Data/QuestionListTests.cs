@@ -31,7 +31,7 @@ public sealed class QuestionListTests
     [InlineData(60)]
     [InlineData(103)]
     [InlineData(104)]
-    public async Task Every_page_of_the_newest_is_what_skipping_would_give(int page)
+    public async Task Every_page_by_newest_equals_the_result_of_skipping(int page)
     {
         await using var database = await FilledAsync(Many);
         await using var db = database.CreateDbContext();

@@ -12,7 +12,7 @@ public sealed class WritersTests
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(8);
 
     [Fact]
-    public async Task Sixteen_writers_at_once_never_see_a_busy_file()
+    public async Task Sixteen_concurrent_writers_never_see_a_busy_file()
     {
         await using var database = await TestDatabase.StartAsync();
         var user = await database.AddUserAsync();
