@@ -49,7 +49,7 @@ public sealed class GemmaChatTests
     }
 
     [Fact]
-    public async Task A_family_that_only_the_package_knows_answers_too()
+    public async Task A_family_known_only_to_the_package_answers_too()
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared, contextTokens: 4_096);
         toy.UseGenAi("granite");

@@ -39,7 +39,7 @@ public sealed class PoisonedDocumentTests
     ];
 
     [Fact]
-    public async Task An_obeying_generator_sends_nothing_anywhere_and_its_citations_stay_whole()
+    public async Task An_obedient_generator_sends_nothing_anywhere_and_its_citations_stay_intact()
     {
         var client = new ScriptedChatClient(Obeying);
         await using var browser = await Browser.StartAsync();

@@ -70,7 +70,7 @@ public sealed class ViewerBrowserTests
     }
 
     [Fact]
-    public async Task Flat_pages_are_turned_one_by_one_forwards_and_back()
+    public async Task Short_pages_are_turned_one_by_one_forwards_and_back()
     {
         await using var stand = await Stand.StartAsync(Sheets(10, 960, 540), Browser.Phone);
         await stand.OpenAsync();
@@ -97,7 +97,7 @@ public sealed class ViewerBrowserTests
     }
 
     [Fact]
-    public async Task A_page_that_cannot_be_drawn_leaves_the_others()
+    public async Task A_page_that_cannot_be_drawn_does_not_affect_the_others()
     {
         await using var stand = await Stand.StartAsync(Sheets(4, 595, 842, broken: 2), Browser.Desktop);
         await stand.OpenAsync();
@@ -121,7 +121,7 @@ public sealed class ViewerBrowserTests
     }
 
     [Fact]
-    public async Task A_file_that_does_not_come_leaves_the_text_without_tools()
+    public async Task A_file_that_does_not_load_leaves_the_text_without_tools()
     {
         await using var stand = await Stand.StartAsync(Sheets(2, 595, 842), Browser.Phone);
         await stand.Page.RouteAsync("**/file", route => route.AbortAsync());
@@ -134,7 +134,7 @@ public sealed class ViewerBrowserTests
     }
 
     [Fact]
-    public async Task Large_pages_are_drawn_within_the_memory_of_a_phone_and_anew_at_every_scale()
+    public async Task Large_pages_are_drawn_within_a_phones_memory_and_again_at_every_scale()
     {
         await using var stand = await Stand.StartAsync(Sheets(10, 595, 842), Browser.Desktop, pixelsPerPoint: 2);
         await stand.OpenAsync();
@@ -171,7 +171,7 @@ public sealed class ViewerBrowserTests
     }
 
     [Fact]
-    public async Task The_text_of_a_rotated_page_lies_on_its_page()
+    public async Task The_text_layer_of_a_rotated_page_matches_its_page()
     {
         await using var stand = await Stand.StartAsync(await File.ReadAllBytesAsync(Repository.Shared(Rotated)), Browser.Desktop);
         await stand.OpenAsync();

@@ -31,7 +31,7 @@ public sealed partial class EnglishPagesTests
     [InlineData(Who.Visitor)]
     [InlineData(Who.Member)]
     [InlineData(Who.Administrator)]
-    public async Task Every_page_in_English_shows_no_Korean_of_ours(Who who)
+    public async Task No_page_in_English_shows_our_own_Korean_text(Who who)
     {
         await using var site = ChatSite.With(new ScriptedChatClient("About 9.4 million people live in Seoul. [1]")).WithSetting("Pybo:Outgoing", "");
         var (administrator, member) = (await site.SignUpAsync("chief"), await site.SignUpAsync(Name));
@@ -62,7 +62,7 @@ public sealed partial class EnglishPagesTests
     }
 
     [Fact]
-    public async Task What_a_form_refuses_is_said_in_English()
+    public async Task Form_errors_are_in_English()
     {
         await using var site = new PyboSite();
         var visitor = site.Visit();
@@ -78,7 +78,7 @@ public sealed partial class EnglishPagesTests
     }
 
     [Fact]
-    public async Task The_events_of_an_answer_speak_the_listeners_language()
+    public async Task The_events_of_an_answer_are_in_the_listeners_language()
     {
         await using var site = ChatSite.With(new ScriptedChatClient("About 9.4 million. [1]"));
         var member = await site.SignUpAsync(Name);
