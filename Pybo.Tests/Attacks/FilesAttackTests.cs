@@ -18,7 +18,7 @@ public sealed class FilesAttackTests
     private const string Before = "20261123214542_TurnFigures";
 
     [Fact]
-    public async Task No_other_account_of_the_machine_may_read_the_database_nor_what_lies_beside_it()
+    public async Task No_other_account_of_the_machine_may_read_the_database_or_the_files_next_to_it()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -47,7 +47,7 @@ public sealed class FilesAttackTests
     }
 
     [Fact]
-    public async Task An_upload_that_a_kill_cut_off_is_gone_after_the_next_start_and_another_process_keeps_its_own()
+    public async Task An_upload_interrupted_by_a_kill_is_removed_at_the_next_start_and_another_process_keeps_its_own()
     {
         await using var site = AttackedSite.Prepare();
         var temporary = Directory.CreateDirectory(Path.Combine(site.Root, "temporary")).FullName;
@@ -81,7 +81,7 @@ public sealed class FilesAttackTests
     }
 
     [Fact]
-    public async Task An_old_copy_of_an_upgrade_is_never_put_over_a_file_that_was_restored_since()
+    public async Task An_old_upgrade_copy_never_overwrites_a_file_restored_since()
     {
         await using var site = AttackedSite.Prepare();
         await MakeAsync(site.DatabaseFile, "복구한 글");

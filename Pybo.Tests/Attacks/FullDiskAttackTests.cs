@@ -17,7 +17,7 @@ public sealed class FullDiskAttackTests
     private static readonly string LongText = string.Concat(Enumerable.Repeat($"{Draft} ", 1_000));
 
     [Fact]
-    public async Task A_full_disk_is_said_in_words_keeps_the_draft_and_work_goes_on_when_there_is_room()
+    public async Task A_full_disk_is_reported_keeps_the_draft_and_work_continues_when_there_is_room()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && await MayMountAsync(), "This account may not mount a disk of its own (unshare -m).");
         await using var site = AttackedSite.Prepare();

@@ -30,7 +30,7 @@ public sealed class GoneTextAttackTests
     [InlineData("answer", "Question")]
     [InlineData("document", "Delete")]
     [InlineData("document", "Ingest")]
-    public async Task What_was_taken_away_is_found_in_no_chat_no_stream_no_search_and_not_in_the_file(string source, string way)
+    public async Task Removed_text_is_found_in_no_chat_no_stream_no_search_and_not_in_the_file(string source, string way)
     {
         await using var site = await AttackedSite.StartAsync();
         var owner = await site.SignUpAsync("글쓴이");

@@ -44,7 +44,7 @@ public sealed class HostTests(RunningSite running) : IClassFixture<RunningSite>
     }
 
     [Fact]
-    public async Task A_site_that_is_told_its_names_refuses_the_others()
+    public async Task A_site_with_configured_names_refuses_all_others()
     {
         await using var site = await AttackedSite.StartAsync(arguments: ["--AllowedHosts=board.example;127.0.0.1"]);
         foreach (var (host, status) in new[] { ("board.example", 200), ("BOARD.example:8443", 200), ("127.0.0.1", 200), (Foreign, 400), ("board.example.evil.example", 400), ("", 400) })
@@ -56,7 +56,7 @@ public sealed class HostTests(RunningSite running) : IClassFixture<RunningSite>
     }
 
     [Fact]
-    public async Task A_member_who_was_sent_to_log_in_comes_back_to_the_page_that_was_asked_for()
+    public async Task A_member_sent_to_log_in_returns_to_the_requested_page()
     {
         var site = running.Site;
         var visitor = site.Visit();

@@ -34,7 +34,7 @@ public sealed partial class LeakTests : IAsyncLifetime
     public ValueTask DisposeAsync() => site.DisposeAsync();
 
     [Fact]
-    public async Task A_site_that_searches_ingests_and_answers_calls_nobody_and_writes_in_its_own_folders_only()
+    public async Task A_site_that_searches_ingests_and_answers_contacts_no_host_and_writes_only_into_its_own_folders()
     {
         SystemCallTrace.SkipWithoutStrace();
         using var toy = new ToyLanguageModel(ToyLayout.Shared, contextTokens: 4_096);
@@ -64,7 +64,7 @@ public sealed partial class LeakTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_by_real_weights_calls_nobody_and_writes_nowhere_else()
+    public async Task An_answer_by_real_weights_contacts_no_host_and_writes_nowhere_else()
     {
         SystemCallTrace.SkipWithoutStrace();
         var weights = Repository.Shared("models/gemma-3-270m");

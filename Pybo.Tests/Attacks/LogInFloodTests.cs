@@ -10,7 +10,7 @@ public sealed class LogInFloodTests
     private const int Flood = 80;
 
     [Fact]
-    public async Task Eighty_log_ins_at_once_are_bounded_as_a_whole_and_the_list_answers_meanwhile()
+    public async Task Eighty_concurrent_log_ins_take_bounded_time_and_the_list_still_answers()
     {
         await using var site = await AttackedSite.StartAsync();
         await site.SignUpAsync("홍길동");

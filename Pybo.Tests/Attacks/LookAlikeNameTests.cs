@@ -50,7 +50,7 @@ public sealed class LookAlikeNameTests
     }
 
     [Fact]
-    public async Task The_keeper_of_the_file_may_use_a_reserved_name()
+    public async Task The_owner_of_the_file_may_use_a_reserved_name()
     {
         await using var site = AttackedSite.Prepare();
         var (code, output, error) = await site.RunWithInputAsync("푸른바다-거북이-7", "user", "add", "관리자", "--email", "keeper@example.com");

@@ -59,7 +59,7 @@ public sealed class MethodTests(RunningSite running) : IClassFixture<RunningSite
     }
 
     [Fact]
-    public async Task HEAD_is_answered_as_GET_without_a_body_and_a_form_for_a_page_without_one_is_refused()
+    public async Task HEAD_is_answered_like_GET_without_a_body_and_a_form_for_a_page_without_one_is_refused()
     {
         var member = running.Member;
         foreach (var address in new[] { "/questions", "/account/login", "/documents", "/search?q=x" })

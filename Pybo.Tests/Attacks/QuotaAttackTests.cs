@@ -13,7 +13,7 @@ public sealed class QuotaAttackTests
     private const int BombParagraphs = 60_000;
 
     [Fact]
-    public async Task A_small_file_that_becomes_forty_thousand_chunks_is_refused_in_words_and_leaves_nothing()
+    public async Task A_small_file_that_becomes_forty_thousand_chunks_is_refused_with_a_message_and_leaves_nothing()
     {
         await using var site = await AttackedSite.StartAsync();
         var member = await site.SignUpAsync("폭탄맨");
@@ -28,7 +28,7 @@ public sealed class QuotaAttackTests
     }
 
     [Fact]
-    public async Task Many_documents_at_once_do_not_pass_a_members_quota()
+    public async Task Many_concurrent_documents_do_not_exceed_a_members_quota()
     {
         const int QuotaChunks = 1_000;
         const int Documents = 8;
@@ -63,7 +63,7 @@ public sealed class QuotaAttackTests
     }
 
     [Fact]
-    public async Task Accounts_that_ask_as_much_as_they_may_leave_the_next_member_a_place()
+    public async Task Accounts_that_use_up_their_limits_leave_the_next_member_a_place()
     {
         const int Accounts = 40;
         const int Tries = 3;

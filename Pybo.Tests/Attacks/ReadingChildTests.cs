@@ -18,7 +18,7 @@ public sealed class ReadingChildTests
     public ReadingChildTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux bounds a reading process by more than heap and time.");
 
     [Fact]
-    public async Task A_site_of_this_account_has_documents_read_without_rights()
+    public async Task A_site_of_this_account_reads_documents_without_rights()
     {
         await using var site = await AttackedSite.StartAsync();
         var status = await ReadAllAsync(site);
@@ -28,7 +28,7 @@ public sealed class ReadingChildTests
     }
 
     [Fact]
-    public async Task A_site_of_an_ordinary_user_has_documents_read_without_rights()
+    public async Task A_site_of_an_ordinary_user_reads_documents_without_rights()
     {
         await using var site = await OrdinarySiteAsync([]);
         var status = await ReadAllAsync(site);
@@ -38,7 +38,7 @@ public sealed class ReadingChildTests
     }
 
     [Fact]
-    public async Task Where_the_kernel_has_no_Landlock_the_site_says_so_once_and_hides_its_memory()
+    public async Task Without_Landlock_in_the_kernel_the_site_warns_once_and_hides_its_memory()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/strace"), "strace is not installed.");
         await using var site = await OrdinarySiteAsync(["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=landlock_create_ruleset", "-e", "inject=landlock_create_ruleset:error=EOPNOTSUPP"]);

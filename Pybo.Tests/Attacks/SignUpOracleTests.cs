@@ -10,7 +10,7 @@ public sealed partial class SignUpOracleTests(RunningSite running) : IClassFixtu
     [InlineData("푸른바다-거북이-7", 1)]
     [InlineData("짧다", 2)]
     [InlineData("password1!", 3)]
-    public async Task A_known_address_is_answered_like_an_unknown_one_to_the_last_character(string password, int n)
+    public async Task A_known_address_gets_the_same_answer_as_an_unknown_one_to_the_last_character(string password, int n)
     {
         var site = running.Site;
         using var known = await site.Visit().SignUpAsync($"피해자{n}", email: $"victim{n}@example.com");

@@ -22,7 +22,7 @@ public sealed class WhiteTextTests
     ];
 
     [Fact]
-    public async Task Words_that_nobody_sees_are_neither_found_nor_cited()
+    public async Task Invisible_words_are_neither_found_nor_cited()
     {
         await using var site = await AttackedSite.StartAsync();
         var attacker = await site.SignUpAsync("홍길동");

@@ -39,7 +39,7 @@ public sealed class WordProbingTests
     private readonly Random random = new(Seed);
 
     [Fact]
-    public async Task Nobody_learns_which_words_a_hidden_document_holds()
+    public async Task The_words_of_a_hidden_document_cannot_be_probed()
     {
         await using var site = await AttackedSite.StartAsync();
         (await site.SignUpAsync("주인장")).Http.Dispose();
