@@ -36,7 +36,7 @@ public sealed class Site22acbdeTests
     }
 
     [Fact]
-    public async Task Members_log_in_with_their_passwords_and_the_administrator_is_one_still()
+    public async Task Members_log_in_with_their_passwords_and_the_administrator_still_is_one()
     {
         await using var site = await OpenAsync();
         foreach (var name in new[] { Site22acbde.Administrator, Site22acbde.Asker, Site22acbde.Helper, Site22acbde.NameSake })
@@ -61,7 +61,7 @@ public sealed class Site22acbdeTests
     [InlineData(Site22acbde.Administrator)]
     [InlineData(Site22acbde.Asker)]
     [InlineData(Site22acbde.Helper)]
-    public async Task Documents_are_listed_opened_and_found_by_the_readers_they_had(string? name)
+    public async Task Documents_are_listed_opened_and_found_by_their_former_readers(string? name)
     {
         await using var site = await OpenAsync();
         var reader = name is null ? site.Visit() : await LogInAsync(site, name);
@@ -117,7 +117,7 @@ public sealed class Site22acbdeTests
     }
 
     [Fact]
-    public async Task Citations_of_an_answer_open_their_places()
+    public async Task Citations_of_an_answer_open_the_cited_places()
     {
         await using var site = await OpenAsync();
         var asker = await LogInAsync(site, Site22acbde.Asker);
@@ -141,7 +141,7 @@ public sealed class Site22acbdeTests
     }
 
     [Fact]
-    public async Task A_turn_that_waited_is_answered_and_one_that_broke_off_keeps_what_it_had()
+    public async Task A_waiting_turn_is_answered_and_an_interrupted_one_keeps_its_text()
     {
         await using var site = await OpenAsync();
         var asker = await LogInAsync(site, Site22acbde.Asker);
@@ -154,7 +154,7 @@ public sealed class Site22acbdeTests
     }
 
     [Fact]
-    public async Task The_site_goes_on_what_is_written_is_found_and_votes_count_on()
+    public async Task The_site_still_works_new_posts_are_found_and_votes_continue()
     {
         await using var site = await OpenAsync();
         var asker = await LogInAsync(site, Site22acbde.Asker);
