@@ -37,7 +37,7 @@ public sealed partial class ArchitectureTests
 
     [Theory]
     [MemberData(nameof(Folders))]
-    public void A_folder_uses_only_what_lies_below_it(string folder)
+    public void A_folder_uses_only_its_allowed_dependencies(string folder)
     {
         var root = Repository.Root;
         var files = Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs*", SearchOption.AllDirectories).ToList();
@@ -60,7 +60,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Every_type_beside_the_program_has_its_rule()
+    public void Every_type_next_to_the_program_has_a_rule()
     {
         var declared = Directory.EnumerateFiles(Repository.Root, "*.cs").Where(file => Path.GetFileName(file) != "Program.cs").SelectMany(file => Declared().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value);
         Assert.Equal(RootTypes.Keys.Order(), declared.Order());
@@ -72,10 +72,10 @@ public sealed partial class ArchitectureTests
     [InlineData("var url = Rag.Chat.SourceUrl.Of(hit);", "Pages", "Rag/Chat")]
     [InlineData("Inference.IGeneratorSource source", "Rag/Chat", "Rag/Inference")]
     [InlineData("Pybo.Pages.Address.LogIn(path)", "Data", "Pages")]
-    public void A_use_is_seen_however_it_is_written(string code, string folder, string used) => Assert.Equal([used], UsedNamespaces(code, folder));
+    public void Every_way_of_using_a_namespace_is_detected(string code, string folder, string used) => Assert.Equal([used], UsedNamespaces(code, folder));
 
     [Fact]
-    public void Every_folder_of_code_has_its_rule()
+    public void Every_code_folder_has_a_rule()
     {
         var rag = Directory.EnumerateDirectories(Path.Combine(Repository.Root, "Rag")).Select(d => "Rag/" + Path.GetFileName(d));
         Assert.All(rag, folder => Assert.Contains(folder, Allowed.Keys));
@@ -83,7 +83,7 @@ public sealed partial class ArchitectureTests
 
     /// <summary>Rag/Tokenizers alone decides which engine reads a model's files: docs/decisions/0023-tokenizers.md.</summary>
     [Fact]
-    public void Only_Rag_Tokenizers_knows_another_tokenizer_than_the_packages_base_type()
+    public void Only_Rag_Tokenizers_uses_tokenizers_beyond_the_packages_base_type()
     {
         string[] mayEncode = ["Rag/Tokenizers", "Rag/Inference"];
         var read = 0;

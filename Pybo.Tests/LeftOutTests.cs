@@ -8,7 +8,7 @@ namespace Pybo.Tests;
 public sealed partial class LeftOutTests
 {
     [Fact]
-    public void Nothing_of_ours_and_no_package_refers_to_an_assembly_that_is_left_out()
+    public void No_code_and_no_package_refers_to_an_assembly_that_is_left_out()
     {
         var leftOut = Names().Matches(File.ReadAllText(Path.Combine(Repository.Root, "Natives.targets")))
             .SelectMany(match => match.Groups[1].Value.Split(';')).Select(Path.GetFileNameWithoutExtension).ToHashSet();

@@ -58,7 +58,7 @@ public sealed class OutgoingCodeTests
 
     /// <summary>Functions of the C library that open connections, or can do anything: a caller of one bypasses the guard.</summary>
     [Fact]
-    public void No_function_of_the_system_is_called_for_it()
+    public void No_system_function_bypasses_the_guard()
     {
         using var file = File.OpenRead(typeof(PyboOptions).Assembly.Location);
         using var image = new PEReader(file);
