@@ -22,7 +22,7 @@ internal static class ReadingBenchmark
 {
     private const int Rounds = 5;
 
-    /// <summary>The runtime fully optimizes a method only after some thirty runs.</summary>
+    /// <summary>The runtime fully optimises a method only after some thirty runs.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
     /// <summary>The sampling interval of the site's memory while it works.</summary>

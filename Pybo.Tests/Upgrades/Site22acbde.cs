@@ -79,5 +79,5 @@ internal sealed record SampleQuestion(long Id, string Title, string Author, int 
 
 internal sealed record SampleAnswer(string Author, int Votes, bool IsAccepted, string Text);
 
-/// <summary><c>expected.json</c>: what pages of 22acbde showed.</summary>
+/// <summary><c>expected.json</c>: the contents of pages at 22acbde.</summary>
 internal sealed record SampleSite(IReadOnlyList<SampleQuestion> Questions, IReadOnlyList<SampleConversation> Conversations);

@@ -3,7 +3,7 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Tests.Rag.Documents;
 
-/// <summary>What every reader guarantees for any bytes. A format joins with a class that names its reader and its samples.</summary>
+/// <summary>The guarantees of every reader for any bytes. A format joins with a class that names its reader and its samples.</summary>
 /// <example><code>
 /// public sealed class HwpContractTests() : DocumentReaderContract(new HwpReader())
 /// {

@@ -100,9 +100,9 @@ public sealed class DocumentReaderTests
         Assert.Equal(DocumentReader.CharactersMax, document.Text.Length);
     }
 
-    /// <summary>The text is shorter than the limit once its line ends are normalized.</summary>
+    /// <summary>The text is shorter than the limit once its line ends are normalised.</summary>
     [Fact]
-    public void A_long_text_that_normalization_shortens_is_cut_with_a_warning()
+    public void A_long_text_that_normalising_shortens_is_cut_with_a_warning()
     {
         var bytes = new byte[24_000_000];
         "a\r\n"u8.CopyTo(bytes);
@@ -242,7 +242,7 @@ public sealed class DocumentReaderTests
     }
 
     [Fact]
-    public void Normalization_limits_runs_of_combining_marks_and_drops_control_characters()
+    public void Normalising_limits_runs_of_combining_marks_and_drops_control_characters()
     {
         var marked = TextNormalizer.Normalize(string.Concat(Enumerable.Repeat("\u0315\u0300", 1_000_000)));
         Assert.InRange(marked.Length, 1, 30);

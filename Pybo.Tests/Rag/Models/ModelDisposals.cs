@@ -17,7 +17,7 @@ using Pybo.Tests.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Models;
 
-/// <summary>A process that disposes models while callers use them, a thousand of each kind. A disposal that frees what a run still uses ends it with a segmentation fault.</summary>
+/// <summary>A process that disposes models while callers use them, a thousand of each kind. A disposal that frees memory a run still uses ends it with a segmentation fault.</summary>
 internal static partial class ModelDisposals
 {
     public const string Command = "dispose-models";

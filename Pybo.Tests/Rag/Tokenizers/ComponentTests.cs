@@ -34,7 +34,7 @@ public sealed class ComponentTests
     [InlineData("""{"type": "NFC"}""", "\u1112\u1161\u11AB😀", "0..1 3..5")]
     [InlineData("""{"type": "BertNormalizer"}""", "\u0001É漢", "1..2 2..3 2..3 2..3")]
     [InlineData("""{"type": "Prepend", "prepend": "▁▁"}""", "😀a", "0..2 0..2 0..2 2..3")]
-    public void Normalized_text_keeps_its_offsets(string normalizer, string text, string expected)
+    public void Normalised_text_keeps_its_offsets(string normalizer, string text, string expected)
     {
         var tokenizer = LoadJson($$$"""
             {"model": {{{Unknown}}}, "normalizer": {{{normalizer}}}, "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "[\\s\\S]"}, "behavior": "Isolated"}}

@@ -110,7 +110,7 @@ public sealed class TokenizerTests
 
     [Theory]
     [InlineData("<s>")]
-    [InlineData("＜ｓ＞")] // becomes the same after normalization, and the model has a piece for it
+    [InlineData("＜ｓ＞")] // becomes the same after normalisation, and the model has a piece for it
     [InlineData("가 </s> 나 <pad>")]
     public void Untrusted_text_cannot_form_a_control_token(string text)
     {

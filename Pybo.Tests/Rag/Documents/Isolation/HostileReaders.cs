@@ -7,7 +7,7 @@ using Pybo.Tests.Rag.Documents.Pdf;
 
 namespace Pybo.Tests.Rag.Documents.Isolation;
 
-/// <summary>A child process whose reader does what the document's name says, after a first part if the document has any bytes.</summary>
+/// <summary>A child process whose reader acts as the document's name says, after a first part if the document has any bytes.</summary>
 internal static class HostileReaders
 {
     public const string Command = "read-hostile-documents";

@@ -8,7 +8,7 @@ using Pybo.Rag.Documents.Isolation;
 
 namespace Pybo.Tests.Rag.Documents.Isolation;
 
-/// <summary>What a document that controls its reader could do, tried inside the real reading process with all its limits.</summary>
+/// <summary>Attacks by a document that controls its reader, tried inside the real reading process with all its limits.</summary>
 [SupportedOSPlatform("linux")]
 public sealed partial class ReadingAttacksTests : IDisposable
 {

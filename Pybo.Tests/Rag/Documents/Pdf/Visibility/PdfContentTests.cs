@@ -103,7 +103,7 @@ public sealed class PdfContentTests
     [InlineData("20 70 Td (a) Tj ET BT 20 -50 Td (hidden) Tj", "a")]
     [InlineData("20 70 Td (a) Tj 500 0 Td (hidden) Tj", "a")]
     [InlineData("20 10 Td 12 TL (a) Tj T* (b) Tj T* (c) Tj", "abc")]
-    public void Text_off_the_page_is_left_out_unless_its_line_crosses_the_edge(string content, string text) =>
+    public void Text_off_the_page_is_left_out_unless_lines_continue_past_the_edge(string content, string text) =>
         Assert.Equal(text, PdfDraft.Text($"BT /F 10 Tf {content} ET"));
 
     [Theory]
