@@ -30,7 +30,7 @@ internal static partial class TelemetryOff
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);
 
-    /// <summary>The C runtime has its own copy, made when the process started.</summary>
+    /// <summary>The C runtime has its own copy, made at process start.</summary>
     [LibraryImport("ucrtbase", EntryPoint = "_putenv_s", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int PutEnvironment(string name, string value);
 }

@@ -1,11 +1,11 @@
 namespace Pybo.Tests;
 
-/// <summary>What a piece of work allocates on its thread.</summary>
+/// <summary>The allocations of a piece of work on its thread.</summary>
 internal static class Allocations
 {
     private const int Rounds = 5;
 
-    /// <summary>The bytes of the cheapest of a few rounds: in the first ones the compiler may replace the code that runs.</summary>
+    /// <summary>The bytes of the cheapest of a few rounds: in the first ones the compiler may still replace the running code.</summary>
     public static long Least(Action work)
     {
         var least = long.MaxValue;

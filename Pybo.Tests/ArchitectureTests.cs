@@ -6,7 +6,7 @@ namespace Pybo.Tests;
 /// <summary>The direction of dependencies (docs/decisions/0003-layers.md), read from the code.</summary>
 public sealed partial class ArchitectureTests
 {
-    /// <summary>A folder and what it may import of ours; its own subfolders always.</summary>
+    /// <summary>A folder and the folders of ours that it may import; its own subfolders are always allowed.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Data"] = [],
@@ -26,7 +26,7 @@ public sealed partial class ArchitectureTests
 
     public static TheoryData<string> Folders => [.. Allowed.Keys];
 
-    /// <summary>Types next to Program.cs, which every namespace sees without a using, and who may use them.</summary>
+    /// <summary>Types next to Program.cs, which every namespace sees without a using, and their permitted users.</summary>
     private static readonly Dictionary<string, string[]> RootTypes = new()
     {
         ["Payload"] = [],
@@ -36,7 +36,7 @@ public sealed partial class ArchitectureTests
 
     [Theory]
     [MemberData(nameof(Folders))]
-    public void A_folder_uses_only_what_lies_below_it(string folder)
+    public void A_folder_uses_only_its_allowed_dependencies(string folder)
     {
         var root = Repository.Root;
         var files = Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs*", SearchOption.AllDirectories).ToList();
@@ -59,7 +59,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Every_type_beside_the_program_has_its_rule()
+    public void Every_type_next_to_the_program_has_a_rule()
     {
         var declared = Directory.EnumerateFiles(Repository.Root, "*.cs").Where(file => Path.GetFileName(file) != "Program.cs").SelectMany(file => Declared().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value);
         Assert.Equal(RootTypes.Keys.Order(), declared.Order());
@@ -71,18 +71,18 @@ public sealed partial class ArchitectureTests
     [InlineData("var url = Rag.Chat.Refusals.Of(hit);", "Pages", "Rag/Chat")]
     [InlineData("Inference.IGeneratorSource source", "Rag/Chat", "Rag/Inference")]
     [InlineData("Pybo.Pages.Address.LogIn(path)", "Data", "Pages")]
-    public void A_use_is_seen_however_it_is_written(string code, string folder, string used) => Assert.Equal([used], UsedNamespaces(code, folder));
+    public void Every_way_of_using_a_namespace_is_detected(string code, string folder, string used) => Assert.Equal([used], UsedNamespaces(code, folder));
 
     [Fact]
-    public void Every_folder_of_code_has_its_rule()
+    public void Every_code_folder_has_a_rule()
     {
         var rag = Directory.EnumerateDirectories(Path.Combine(Repository.Root, "Rag")).Select(d => "Rag/" + Path.GetFileName(d));
         Assert.All(rag, folder => Assert.Contains(folder, Allowed.Keys));
     }
 
-    /// <summary>Which engine reads a model's files is decided in Rag/Tokenizers alone: docs/decisions/0023-tokenizers.md.</summary>
+    /// <summary>Rag/Tokenizers alone decides which engine reads a model's files: docs/decisions/0023-tokenizers.md.</summary>
     [Fact]
-    public void Only_Rag_Tokenizers_knows_another_tokenizer_than_the_packages_base_type()
+    public void Only_Rag_Tokenizers_uses_tokenizers_beyond_the_packages_base_type()
     {
         string[] mayEncode = ["Rag/Tokenizers", "Rag/Inference"];
         var read = 0;
@@ -101,7 +101,7 @@ public sealed partial class ArchitectureTests
         Assert.Matches(SomeTokenizer(), File.ReadAllText(Path.Combine(Repository.Root, "Rag/Tokenizers/SentencePieceVocabulary.cs")));
     }
 
-    /// <summary>Our namespaces that code names, as folders: by using, whole, or from one of its own namespaces on.</summary>
+    /// <summary>Our namespaces that code names, as folders: by using, in full, or relative to one of its own namespaces.</summary>
     private static IEnumerable<string> UsedNamespaces(string code, string folder)
     {
         foreach (Match match in OwnNamespace().Matches(code))
@@ -114,7 +114,7 @@ public sealed partial class ArchitectureTests
         {
             var path = match.Value.Replace('.', '/');
             path = path.StartsWith("Pybo/", StringComparison.Ordinal) ? path["Pybo/".Length..] : path;
-            // A property may be called like a folder: what follows must be something in it.
+            // A property may be named like a folder: the next name must be a member of that folder.
             var named = enclosing.Select(outer => outer.Length == 0 ? path : $"{outer}/{path}")
                 .SelectMany(whole => Allowed.Keys.Where(room => Below(whole, room) && whole != room && Holds(room, whole[(room.Length + 1)..].Split('/')[0]))).FirstOrDefault();
             if (named is not null)

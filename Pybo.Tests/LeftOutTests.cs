@@ -4,11 +4,11 @@ using System.Text.RegularExpressions;
 
 namespace Pybo.Tests;
 
-/// <summary>A published program leaves out assemblies of the framework that nothing needs (Natives.targets). What needs one of them would fail only where it is published.</summary>
+/// <summary>A published program leaves out unneeded assemblies of the framework (Natives.targets). Code that needs one of them would fail only in the published program.</summary>
 public sealed partial class LeftOutTests
 {
     [Fact]
-    public void Nothing_of_ours_and_no_package_refers_to_an_assembly_that_is_left_out()
+    public void No_code_and_no_package_refers_to_an_assembly_that_is_left_out()
     {
         var leftOut = Names().Matches(File.ReadAllText(Path.Combine(Repository.Root, "Natives.targets")))
             .SelectMany(match => match.Groups[1].Value.Split(';')).Select(Path.GetFileNameWithoutExtension).ToHashSet();
@@ -19,7 +19,7 @@ public sealed partial class LeftOutTests
             foreach (var referred in References(Path.Combine(AppContext.BaseDirectory, name + ".dll")))
             {
                 Assert.False(leftOut.Contains(referred), $"{name} refers to {referred}.");
-                // The framework's own are not in this folder, but for its facade, which forwards types that nothing asks for.
+                // The framework's own assemblies are not in this folder, except its facade, which forwards types that no code uses.
                 if (File.Exists(Path.Combine(AppContext.BaseDirectory, referred + ".dll")) && seen.Add(referred))
                 {
                     open.Enqueue(referred);

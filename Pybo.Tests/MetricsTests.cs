@@ -2,7 +2,7 @@ using Pybo.Benchmarks;
 
 namespace Pybo.Tests;
 
-/// <summary>The measures of the benchmarks, on examples worked by hand.</summary>
+/// <summary>The metrics of the benchmarks, checked with examples worked by hand.</summary>
 public sealed class MetricsTests
 {
     private static readonly Dictionary<string, int> Grades = new() { ["a"] = 2, ["b"] = 1 };
@@ -17,7 +17,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public void Reciprocal_rank_is_that_of_the_first_relevant_within_the_depth()
+    public void Reciprocal_rank_uses_the_first_relevant_id_within_the_depth()
     {
         Assert.Equal(1.0 / 3, Metrics.ReciprocalRank(["x", "y", "b", "a"], Grades));
         Assert.Equal(0, Metrics.ReciprocalRank(["x", "y", "b"], Grades, 2));
@@ -34,7 +34,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public void Spearman_compares_ranks_and_shares_the_mean_rank_among_equals()
+    public void Spearman_compares_ranks_and_equal_values_share_the_mean_rank()
     {
         Assert.Equal(1, Metrics.Spearman([1, 2, 3], [10, 100, 1000]), 12);
         Assert.Equal(-1, Metrics.Spearman([1, 2, 3], [3, 2, 1]), 12);

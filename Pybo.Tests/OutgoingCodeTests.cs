@@ -6,15 +6,15 @@ using Pybo.Rag.Outgoing;
 
 namespace Pybo.Tests;
 
-/// <summary>Which code of the product may reach another machine, read from what the compiler made of it.</summary>
+/// <summary>Which code of the product may reach another machine, read from the compiled code.</summary>
 public sealed class OutgoingCodeTests
 {
-    /// <summary>The guard. Everything else asks it for a client.</summary>
+    /// <summary>The guard. All other code asks it for a client.</summary>
     private const string Guard = "Pybo.Rag.Outgoing";
 
     private static readonly string[] Namespaces = ["System.Net.Sockets", "System.Net.Quic", "System.Net.Mail", "System.Net.WebSockets"];
 
-    /// <summary>Types that open connections, ask for names, or start a program that could.</summary>
+    /// <summary>Types that open connections, resolve names, or start a program that could.</summary>
     private static readonly string[] Types =
     [
         "System.Net.Dns", "System.Net.WebRequest", "System.Net.HttpWebRequest", "System.Net.FtpWebRequest", "System.Net.WebClient", "System.Net.HttpListener",
@@ -28,7 +28,7 @@ public sealed class OutgoingCodeTests
 
     private static readonly string[] Functions = ["socket", "connect", "sendto", "sendmsg", "getaddrinfo", "gethostbyname", "popen", "system", "posix_spawn", "execve", "execvp", "syscall"];
 
-    /// <summary>What else may use one of them, and why.</summary>
+    /// <summary>Other code that may use one of them, and why.</summary>
     private static readonly Dictionary<string, string> Exceptions = new()
     {
         ["Pybo.Rag.Documents.Isolation.ReadingProgram"] = "System.Diagnostics.Process.Start", // this program as the reading process
@@ -57,9 +57,9 @@ public sealed class OutgoingCodeTests
         Assert.Equal([], wrong);
     }
 
-    /// <summary>Functions of the C library that open connections, or can do anything: what calls one goes past the guard.</summary>
+    /// <summary>Functions of the C library that open connections, or can do anything: a caller of one bypasses the guard.</summary>
     [Fact]
-    public void No_function_of_the_system_is_called_for_it()
+    public void No_system_function_bypasses_the_guard()
     {
         using var file = File.OpenRead(typeof(PyboOptions).Assembly.Location);
         using var image = new PEReader(file);
@@ -69,7 +69,7 @@ public sealed class OutgoingCodeTests
             .Select(call => (call.By, Name: metadata.GetString(call.Name))).ToHashSet();
 
         Assert.Contains(("Pybo.TelemetryOff", "setenv"), called);
-        // The reading process starts itself anew without rights, and gives up calls by their numbers.
+        // The reading process restarts itself without rights, and gives up system calls by their numbers.
         Assert.DoesNotContain(called, call => Functions.Contains(call.Name) && !call.By.StartsWith("Pybo.Rag.Documents.Isolation.", StringComparison.Ordinal));
         Assert.DoesNotContain(called, call => Functions.Except(["syscall", "execve"]).Contains(call.Name));
     }
@@ -88,7 +88,7 @@ public sealed class OutgoingCodeTests
     private static bool Reaches(string member) => Namespaces.Any(name => member.StartsWith(name + ".", StringComparison.Ordinal))
         || Types.Any(type => member.StartsWith(type + ".", StringComparison.Ordinal)) || Members.Contains(member);
 
-    /// <summary>As it stands in code.</summary>
+    /// <summary>As the compiled code contains it.</summary>
     private static byte[] MetadataTokens(MemberReferenceHandle handle)
     {
         var token = new byte[sizeof(int)];
@@ -105,7 +105,7 @@ public sealed class OutgoingCodeTests
             : metadata.GetString(member.Name);
     }
 
-    /// <summary>The type that a lambda's or an asynchronous method's own type lies in.</summary>
+    /// <summary>The outermost type that contains the type of a lambda or an asynchronous method.</summary>
     private static string Outermost(MetadataReader metadata, TypeDefinition type)
     {
         while (!type.GetDeclaringType().IsNil)

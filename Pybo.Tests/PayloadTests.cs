@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Pybo.Tests;
 
-/// <summary>What a published single file carries, and where it is unpacked. <see cref="Attacks.HomelessTests"/> start the real one.</summary>
+/// <summary>The contents of a published single file, and the folder it unpacks into. <see cref="Attacks.HomelessTests"/> start the real one.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class PayloadTests : IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class PayloadTests : IDisposable
     }
 
     [Fact]
-    public void A_program_that_carries_nothing_has_nothing_to_unpack()
+    public void A_program_without_a_payload_unpacks_nothing()
     {
         Assert.Null(Payload.Find(new MemoryStream()));
         Assert.Null(Payload.Find(new MemoryStream(new byte[1_000])));
@@ -36,7 +36,7 @@ public sealed class PayloadTests : IDisposable
     }
 
     [Fact]
-    public void A_program_that_breaks_off_leaves_nothing_that_looks_finished()
+    public void An_interrupted_program_leaves_nothing_that_looks_finished()
     {
         var program = Program(("a", new string('x', 5_000_000)));
         using var file = new MemoryStream(program[..^4_000_000]);
@@ -45,7 +45,7 @@ public sealed class PayloadTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_used_is_passed_over_and_named_where_none_can()
+    public void An_unusable_folder_is_skipped_and_named_if_none_can_be_used()
     {
         File.WriteAllText(Path.Combine(root, "file"), "");
         Assert.StartsWith(Path.Combine(root, "good"), Unpack(Program(("a", "")), ("file", false), ("file/below", true), ("good", true)), StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public sealed class PayloadTests : IDisposable
     [Theory]
     [InlineData(UnixFileMode.OtherWrite)]
     [InlineData(UnixFileMode.GroupWrite)]
-    public void What_others_may_have_put_somewhere_is_not_run(UnixFileMode others)
+    public void Files_that_other_accounts_may_have_written_are_not_run(UnixFileMode others)
     {
         var open = Directory.CreateDirectory(Path.Combine(root, "open")).FullName;
         File.SetUnixFileMode(open, File.GetUnixFileMode(open) | others);
@@ -67,7 +67,7 @@ public sealed class PayloadTests : IDisposable
     }
 
     [Fact]
-    public async Task Starts_at_the_same_time_unpack_one_folder()
+    public async Task Concurrent_starts_unpack_one_folder()
     {
         var program = Program([.. Enumerable.Range(0, 50).Select(i => ($"{i}", new string('x', 10_000)))]);
         var folders = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Unpack(program, ("base", false)))));

@@ -1,11 +1,11 @@
 namespace Pybo.Tests;
 
-/// <summary>Where the sources lie, and the reference data beside them where they are at hand.</summary>
+/// <summary>The folder of the sources, and the reference data next to it if available.</summary>
 internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>A path in the reference data that is not part of the repository; the test is skipped, by name, where it is absent.</summary>
+    /// <summary>A path in the reference data, which is not part of the repository; the test is skipped by name if it is absent.</summary>
     public static string Shared(string path)
     {
         var full = Path.GetFullPath(Path.Combine(Root, "..", "shared", path));

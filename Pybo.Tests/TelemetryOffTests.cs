@@ -8,7 +8,7 @@ namespace Pybo.Tests;
 
 public sealed partial class TelemetryOffTests
 {
-    /// <summary>The tests load ONNX Runtime too. Pybo's initializer would otherwise wait for the first use of one of its types.</summary>
+    /// <summary>The tests load ONNX Runtime too. Otherwise Pybo's initializer would not run until the first use of one of its types.</summary>
     [ModuleInitializer]
     internal static void Apply() => RuntimeHelpers.RunModuleConstructor(typeof(PyboOptions).Module.ModuleHandle);
 
@@ -23,7 +23,7 @@ public sealed partial class TelemetryOffTests
         Assert.Equal("ORT_DISABLE_TELEMETRY=1", text.Text.Trim());
     }
 
-    /// <summary>As C code reads it.</summary>
+    /// <summary>The value as C code reads it.</summary>
     internal static string? NativeValue() => Marshal.PtrToStringUTF8(OperatingSystem.IsWindows() ? WindowsEnvironment("ORT_DISABLE_TELEMETRY") : UnixEnvironment("ORT_DISABLE_TELEMETRY"));
 
     [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]

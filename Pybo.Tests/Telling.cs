@@ -3,7 +3,7 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Tests;
 
-/// <summary>What a reader of the tests' language is told.</summary>
+/// <summary>The text that a reader of the tests' language sees.</summary>
 internal static class Telling
 {
     public static string Said(this Notice notice) => NoticeWords.Of(notice);

@@ -11,7 +11,7 @@ using Pybo.Tests.Pages;
 namespace Pybo.Tests.Attacks;
 
 /// <summary>
-/// The site as a process of its own with a folder and a home of its own, to be attacked from outside. <c>PYBO_ATTACKED</c> names another build
+/// The site as a separate process with its own folder and home folder, for attacks from outside. <c>PYBO_ATTACKED</c> names another build
 /// (its <c>Pybo.dll</c> or its executable), so that an attack can be shown to succeed on an older one.
 /// </summary>
 public sealed class AttackedSite : IAsyncDisposable
@@ -30,16 +30,16 @@ public sealed class AttackedSite : IAsyncDisposable
         Home = Directory.CreateDirectory(Path.Combine(root, "home")).FullName;
     }
 
-    /// <summary>What is started.</summary>
+    /// <summary>The program that is started.</summary>
     public static string Program => Environment.GetEnvironmentVariable(OtherBuildVariable) ?? Path.Combine(AppContext.BaseDirectory, "Pybo.dll");
 
     /// <summary>Holds <see cref="Folder"/> and <see cref="Home"/>.</summary>
     public string Root { get; }
 
-    /// <summary>Where the database lies, alone.</summary>
+    /// <summary>The database's own folder.</summary>
     public string Folder { get; }
 
-    /// <summary>The home folder that the process is told.</summary>
+    /// <summary>The process's home folder.</summary>
     public string Home { get; }
 
     public string DatabaseFile => Path.Combine(Folder, "pybo.db");
@@ -68,14 +68,14 @@ public sealed class AttackedSite : IAsyncDisposable
         return site;
     }
 
-    /// <summary>A folder without a running site: for a test that puts something there first.</summary>
+    /// <summary>A folder without a running site, for a test that puts files there first.</summary>
     public static AttackedSite Prepare() => new(Directory.CreateTempSubdirectory("pybo-attacked-").FullName);
 
     /// <summary>Starts the process and waits for its first page.</summary>
     /// <param name="environment">Variables in addition to the usual ones.</param>
     /// <param name="arguments">Words after <c>serve</c>. Limits by rate are off unless these set them.</param>
     /// <param name="wrapper">A command that starts the process, such as <c>strace -f -o file</c>.</param>
-    /// <param name="moreUrls">Where it listens besides <see cref="Address"/>.</param>
+    /// <param name="moreUrls">Addresses to listen on besides <see cref="Address"/>.</param>
     public async Task StartAgainAsync(
         IReadOnlyDictionary<string, string>? environment = null, IEnumerable<string>? arguments = null, IEnumerable<string>? wrapper = null, string? moreUrls = null)
     {
@@ -94,7 +94,7 @@ public sealed class AttackedSite : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a command of the program on this site's database, to its end.</summary>
+    /// <summary>Runs a command of the program on this site's database until it ends.</summary>
     public async Task<(int Code, string Output, string Error)> RunAsync(IReadOnlyDictionary<string, string>? environment, IEnumerable<string>? wrapper, params string[] words)
     {
         using var command = Launch([.. words, "--db", DatabaseFile], environment, wrapper);
@@ -105,7 +105,7 @@ public sealed class AttackedSite : IAsyncDisposable
         return (command.ExitCode, said, await error);
     }
 
-    /// <summary>The same with a line on standard input: the commands that ask for a password.</summary>
+    /// <summary>The same with a line on standard input, for the commands that ask for a password.</summary>
     public async Task<(int Code, string Output, string Error)> RunWithInputAsync(string line, params string[] words)
     {
         using var command = Launch([.. words, "--db", DatabaseFile], null, null);
@@ -117,10 +117,10 @@ public sealed class AttackedSite : IAsyncDisposable
         return (command.ExitCode, said, await error);
     }
 
-    /// <summary>A browser of its own, not logged in. Redirects are not followed, so that a test can see them.</summary>
+    /// <summary>A separate browser, not logged in. It does not follow redirects, so that a test can see them.</summary>
     public Visitor Visit() => new(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address });
 
-    /// <summary>A browser whose new member is logged in. The first of a site is its administrator.</summary>
+    /// <summary>A browser with a new member logged in. The first member of a site is its administrator.</summary>
     public async Task<Visitor> SignUpAsync(string name)
     {
         var visitor = Visit();
@@ -132,7 +132,7 @@ public sealed class AttackedSite : IAsyncDisposable
     /// <summary>The site's file, read while it runs.</summary>
     public PyboDb CreateDbContext() => new((DbContextOptions<PyboDb>)new DbContextOptionsBuilder<PyboDb>().UsePybo(DatabaseFile).Options);
 
-    /// <summary>Waits until something holds of the database; a minute at most.</summary>
+    /// <summary>Waits until the database meets a condition, for a minute at most.</summary>
     public async Task UntilAsync(Func<PyboDb, Task<bool>> holds)
     {
         for (var waited = 0; waited < 600; waited++)
@@ -197,7 +197,7 @@ public sealed class AttackedSite : IAsyncDisposable
             RedirectStandardError = true,
             Environment = { ["HOME"] = Home, ["ASPNETCORE_ENVIRONMENT"] = "Production", ["Logging__LogLevel__Default"] = "Warning" },
         };
-        // What the tests set for themselves would protect the site as well.
+        // Settings of the tests' own process would protect the site as well.
         start.Environment.Remove("ORT_DISABLE_TELEMETRY");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
@@ -232,7 +232,7 @@ public sealed class AttackedSite : IAsyncDisposable
         }
         catch (HttpRequestException error) when (error.StatusCode is null)
         {
-            // The site does not listen yet.
+            // The site is not listening yet.
             return false;
         }
     }

@@ -3,7 +3,7 @@ namespace Pybo.Tests.Attacks;
 public sealed class AttackedSiteTests
 {
     [Fact]
-    public async Task A_site_in_a_process_of_its_own_serves_members_and_stops_when_it_is_told()
+    public async Task A_site_in_its_own_process_serves_members_and_stops_on_request()
     {
         await using var site = await AttackedSite.StartAsync();
         var member = await site.SignUpAsync("관찰자");

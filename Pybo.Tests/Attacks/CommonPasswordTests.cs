@@ -16,7 +16,7 @@ public sealed class CommonPasswordTests
     ];
 
     [Fact]
-    public async Task None_of_the_commonest_and_none_that_a_hand_finds_by_itself_opens_an_account()
+    public async Task No_common_password_or_keyboard_walk_opens_an_account()
     {
         await using var site = await AttackedSite.StartAsync();
         List<string> taken = [];
@@ -39,7 +39,7 @@ public sealed class CommonPasswordTests
     }
 
     [Fact]
-    public async Task Nor_does_one_on_the_terminal()
+    public async Task No_common_password_is_accepted_on_the_terminal()
     {
         await using var site = AttackedSite.Prepare();
         foreach (var password in new[] { CommonPasswords.FromBreaches[50], CommonPasswords.FromBreaches[^1], "ㅁㄴㅇㄹ호ㅓㅏㅣ" })

@@ -11,14 +11,14 @@ using Pybo.Tests.Pages;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>What another account of the machine may read, what a kill leaves behind, and what an old copy does to a restored file.</summary>
+/// <summary>Files that another account of the machine may read, files that a kill leaves behind, and the effect of an old copy on a restored file.</summary>
 public sealed class FilesAttackTests
 {
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
     private const string Before = "20261123214542_TurnFigures";
 
     [Fact]
-    public async Task No_other_account_of_the_machine_may_read_the_database_nor_what_lies_beside_it()
+    public async Task No_other_account_of_the_machine_may_read_the_database_or_the_files_next_to_it()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -30,7 +30,7 @@ public sealed class FilesAttackTests
         (await site.SignUpAsync("주인장")).Http.Dispose();
         Closed(site);
 
-        // As an older version left it.
+        // In the state that an older version left.
         await site.StopAsync();
         File.SetUnixFileMode(site.DatabaseFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         await site.StartAgainAsync();
@@ -47,7 +47,7 @@ public sealed class FilesAttackTests
     }
 
     [Fact]
-    public async Task An_upload_that_a_kill_cut_off_is_gone_after_the_next_start_and_another_process_keeps_its_own()
+    public async Task An_upload_interrupted_by_a_kill_is_removed_at_the_next_start_and_another_process_keeps_its_own()
     {
         await using var site = AttackedSite.Prepare();
         var temporary = Directory.CreateDirectory(Path.Combine(site.Root, "temporary")).FullName;
@@ -64,24 +64,24 @@ public sealed class FilesAttackTests
         await site.StartAgainAsync(environment);
         await UntilAsync(() => !Uploads().Any());
 
-        // One that is arriving while another process starts stays.
+        // A file that is still arriving survives the start of another process.
         member = Browser();
         using var whole = await BeginUploadAsync(site, member, cookies);
         await UntilAsync(() => Uploads().Any());
         Assert.Equal(0, (await site.RunAsync(environment, null, "search", "점검")).Code);
         Assert.NotEmpty(Uploads());
 
-        // The log-in outlives the process; the port does not.
+        // The log-in survives a restart; the port does not.
         Visitor Browser() => new(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = site.Address });
 
-        // Whatever holds a megabyte of the upload, wherever it is kept.
+        // Every file that holds a megabyte of the upload, in either folder.
         IEnumerable<string> Uploads() => new[] { temporary, site.Folder }.SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
             .Where(file => !file.StartsWith(site.DatabaseFile, StringComparison.Ordinal) || file.StartsWith(site.DatabaseFile + "-uploads", StringComparison.Ordinal))
             .Where(file => new FileInfo(file) is { Exists: true, Length: > 500_000 });
     }
 
     [Fact]
-    public async Task An_old_copy_of_an_upgrade_is_never_put_over_a_file_that_was_restored_since()
+    public async Task An_old_upgrade_copy_never_overwrites_a_file_restored_since()
     {
         await using var site = AttackedSite.Prepare();
         await MakeAsync(site.DatabaseFile, "복구한 글");
@@ -93,7 +93,7 @@ public sealed class FilesAttackTests
         Assert.Contains(Path.GetFileName(Assert.Single(Directory.EnumerateFiles(site.Folder, "pybo.db-before-*"))), site.Output, StringComparison.Ordinal);
     }
 
-    /// <summary>A file that still has to be migrated.</summary>
+    /// <summary>Makes a file that still has to be migrated.</summary>
     private static async Task MakeAsync(string file, string name)
     {
         await using (var db = new PyboDb(Options(file)))
@@ -119,7 +119,7 @@ public sealed class FilesAttackTests
         return options.Options;
     }
 
-    /// <summary>Sends the beginning of a file and holds the line.</summary>
+    /// <summary>Sends the beginning of a file and keeps the connection open.</summary>
     private static async Task<TcpClient> BeginUploadAsync(AttackedSite site, Visitor member, CookieContainer cookies)
     {
         const string Boundary = "----half";

@@ -6,7 +6,7 @@ using Pybo.Pages.Security;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>The attack: a visitor writes an address of its own choice into <c>X-Forwarded-For</c>, another with each request, and no limit by address holds.</summary>
+/// <summary>The attack: a visitor writes a made-up address into <c>X-Forwarded-For</c>, a different one with each request, to evade every per-address limit.</summary>
 public sealed class ForwardedHeadersTests
 {
     private const int Forged = 330;
@@ -32,7 +32,7 @@ public sealed class ForwardedHeadersTests
     }
 
     [Fact]
-    public async Task Log_ins_are_limited_as_those_of_one_too()
+    public async Task Log_ins_with_forged_addresses_are_limited_as_one_too()
     {
         await using var site = await AttackedSite.StartAsync(Switch, ["--Pybo:LogInsPerMinute=3"]);
         using var client = Client(site, IPAddress.Parse("127.0.0.7"));
@@ -48,24 +48,24 @@ public sealed class ForwardedHeadersTests
     }
 
     [Fact]
-    public async Task Behind_a_named_proxy_each_address_has_its_own_limit_and_what_a_visitor_wrote_is_passed_over()
+    public async Task Behind_a_named_proxy_each_address_has_its_own_limit_and_the_visitors_header_is_ignored()
     {
         await using var site = await AttackedSite.StartAsync(arguments: [.. Limited, "--Pybo:KnownProxies=127.0.0.2, 10.9.0.0/16"]);
         using var proxy = Client(site, IPAddress.Parse("127.0.0.2"));
         Assert.Equal(PerMinute, await PassedAsync(proxy, _ => "203.0.113.1"));
         Assert.Equal(PerMinute, await PassedAsync(proxy, _ => "203.0.113.2"));
 
-        // The visitor's own header comes first, the proxy adds the address that it saw.
+        // The visitor's own header is first; the proxy adds the address that it saw.
         Assert.Equal(PerMinute, await PassedAsync(proxy, i => $"198.51.100.{i + 1}, 203.0.113.3"));
         Assert.Equal(PerMinute, await PassedAsync(proxy, i => $"10.9.0.1, 198.51.100.{i + 1}, 203.0.113.4"));
-        // Two proxies in a row, the inner one of the named network.
+        // Two proxies in a row, the inner one in the named network.
         Assert.Equal(PerMinute, await PassedAsync(proxy, i => $"198.51.100.{i + 1}, 203.0.113.5, 10.9.7.7"));
-        // IPv6: a whole /64 is one; an IPv4 address that is written as IPv6 is that address.
+        // IPv6: a whole /64 counts as one; an IPv4 address written as IPv6 counts as that address.
         Assert.Equal(PerMinute, await PassedAsync(proxy, i => $"2001:db8::{i + 1:x}"));
         Assert.Equal(0, await PassedAsync(proxy, _ => "::ffff:203.0.113.1"));
         Assert.Equal(0, await PassedAsync(proxy, i => $"[2001:db8::9]:{1000 + i}"));
 
-        // Another one at the same machine is no proxy.
+        // Another address of the same machine is not a proxy.
         using var direct = Client(site, IPAddress.Parse("127.0.0.3"));
         Assert.Equal(PerMinute, await PassedAsync(direct, i => $"198.51.100.{i + 1}"));
     }
@@ -88,7 +88,7 @@ public sealed class ForwardedHeadersTests
     }
 
     [Fact]
-    public async Task Https_is_believed_from_a_named_proxy_only_and_a_foreign_host_from_none()
+    public async Task Https_is_trusted_from_a_named_proxy_only_and_a_foreign_host_from_no_proxy()
     {
         await using var site = await AttackedSite.StartAsync(Switch, ["--Pybo:KnownProxies=127.0.0.2"]);
         foreach (var (address, isSecure) in new[] { ("127.0.0.2", true), ("127.0.0.3", false) })
@@ -109,7 +109,7 @@ public sealed class ForwardedHeadersTests
     [InlineData("LOOPBACK,unix")]
     [InlineData("::ffff:127.0.0.2")]
     [InlineData("127.0.0.0/30")]
-    public async Task Proxies_are_named_by_word_by_network_or_as_IPv6(string proxies)
+    public async Task Proxies_are_named_by_keyword_by_network_or_as_IPv6(string proxies)
     {
         await using var site = await AttackedSite.StartAsync(arguments: [.. Limited, $"--Pybo:KnownProxies={proxies}"]);
         using var proxy = Client(site, IPAddress.Parse("127.0.0.2"));
@@ -134,7 +134,7 @@ public sealed class ForwardedHeadersTests
     [InlineData("::/0")]
     [InlineData("::ffff:0.0.0.0/96")]
     [InlineData("127.0.0.1,*")]
-    public void A_wrong_setting_is_refused_by_its_word(string proxies)
+    public void A_wrong_setting_is_refused_and_its_word_named(string proxies)
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Pybo:KnownProxies", proxies)]).Build();
         var refused = Assert.Throws<OptionsValidationException>(() => KnownProxies.Read(settings.GetSection("Pybo:KnownProxies")));
@@ -155,7 +155,7 @@ public sealed class ForwardedHeadersTests
     [Theory]
     [InlineData("unix", true)]
     [InlineData("loopback", false)]
-    public async Task A_connection_over_a_socket_file_is_believed_where_it_is_named(string proxies, bool isBelieved)
+    public async Task A_connection_over_a_socket_file_is_trusted_if_it_is_named(string proxies, bool isBelieved)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Sockets as files are for Unix here");
         await using var site = AttackedSite.Prepare();
@@ -193,7 +193,7 @@ public sealed class ForwardedHeadersTests
         return answer.StatusCode;
     }
 
-    /// <summary>Comes from an address of this machine, of which Linux has a whole network.</summary>
+    /// <summary>Connects from an address of this machine; Linux gives it a whole network.</summary>
     private static HttpClient Client(AttackedSite site, IPAddress from) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,

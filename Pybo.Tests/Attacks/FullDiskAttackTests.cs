@@ -6,22 +6,22 @@ using Pybo.Tests.Pages.Documents;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>A site whose disk is filled up and freed again, with a small disk of its own in a mount namespace of its own.</summary>
+/// <summary>Fills up a site's disk and frees it again, on a small disk of its own in a mount namespace of its own.</summary>
 public sealed class FullDiskAttackTests
 {
     private const string Draft = "디스크가 찼을 때 쓴 긴 글";
 
-    /// <summary>Small writes go into pages that the log has already, and a worker may give some back: the disk counts as full when a write is refused.</summary>
+    /// <summary>Small writes fit into pages that the log already has, and a worker may release some: the disk counts as full when a write is refused.</summary>
     private const int WritesMax = 200;
 
     private static readonly string LongText = string.Concat(Enumerable.Repeat($"{Draft} ", 1_000));
 
     [Fact]
-    public async Task A_full_disk_is_said_in_words_keeps_the_draft_and_work_goes_on_when_there_is_room()
+    public async Task A_full_disk_is_reported_keeps_the_draft_and_work_continues_when_there_is_room()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && await MayMountAsync(), "This account may not mount a disk of its own (unshare -m).");
         await using var site = AttackedSite.Prepare();
-        // 400 MB: more than uploads leave free, so that they are taken at first.
+        // 400 MB: more than the free space that uploads must leave, so that they are accepted at first.
         await site.StartAgainAsync(wrapper: ["unshare", "-m", "sh", "-c", $"mount -t tmpfs -o size=400m tmpfs '{site.Folder}' && cd '{site.Folder}' && exec \"$@\"", "sh"]);
         var inside = string.Create(CultureInfo.InvariantCulture, $"/proc/{site.Process.Id}/root{site.Folder}");
         var member = await site.SignUpAsync("글쓴이");
@@ -43,12 +43,12 @@ public sealed class FullDiskAttackTests
         await SaidAsync(await FullAsync(filler, n => UploadTests.UploadAsync(member, [], UploadTests.Text($"다음{n}.txt", "다음 글"))), "저장 공간이");
         await SaidAsync(await FullAsync(filler, _ => member.PostFormAsync($"{question}/answer", [new("Input.Body", LongText)], question)), "저장 공간이");
 
-        // Reading goes on.
+        // Reading still works.
         Assert.Contains("첫 질문", (await site.Visit().SeeAsync("/questions")).Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains("점검은 언제인가요?", (await member.SeeAsync(question)).Body!.TextContent, StringComparison.Ordinal);
         await site.Visit().SeeAsync("/search?q=%EC%A0%90%EA%B2%80");
 
-        // And so does writing once there is room, in the same process: what waits is indexed, a question is answered.
+        // Writing works too once there is room, in the same process: waiting posts are indexed, a question is answered.
         File.Delete(filler);
         using var again = await member.PostFormAsync("/questions/ask", [new("Input.Title", "다시 묻는 것"), new("Input.Body", "이제는 저장되나요? 보라색 열쇠는 서랍에 있다.")]);
         Assert.NotNull(again.Headers.Location);
@@ -68,7 +68,7 @@ public sealed class FullDiskAttackTests
         Assert.False(site.Process.HasExited);
     }
 
-    /// <summary>Fills the disk before each of these writes, until one is refused for want of room.</summary>
+    /// <summary>Fills the disk before each of these writes, until one is refused for lack of space.</summary>
     private static async Task<HttpResponseMessage> FullAsync(string filler, Func<int, Task<HttpResponseMessage>> write)
     {
         for (var n = 0; n < WritesMax; n++)
@@ -107,7 +107,7 @@ public sealed class FullDiskAttackTests
             }
             catch (IOException)
             {
-                // Less and less, to the last byte.
+                // Ever smaller, to the last byte.
                 size /= 4;
             }
         }
@@ -123,7 +123,7 @@ public sealed class FullDiskAttackTests
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            // There is no such program here.
+            // This program is not installed here.
             return false;
         }
     }

@@ -4,20 +4,20 @@ using Pybo.Tests.Pages.Documents;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>Looks for what was deleted or edited away: in other people's chats, in the streams of their turns, in searches, and in the bytes of the file.</summary>
+/// <summary>Looks for text that was deleted or edited away: in other people's chats, in the streams of their turns, in searches, and in the bytes of the file.</summary>
 public sealed class GoneTextAttackTests
 {
     private const string Topic = "승강기 점검 절차";
     private const string Kept = "승강기 점검은 해마다 봄에 한다.";
     private const string Question = "승강기 점검은 무슨 암호를 대고 시작하나요?";
 
-    /// <summary>Occurs nowhere else; of a term of it, the table of words may keep the end only.</summary>
+    /// <summary>Occurs in no other text; the table of words may keep only the end of one of its terms.</summary>
     private const string Word = "zqxwvjkpq";
 
     private const string WordEnd = "xwvjkpq";
     private const string Syllable = "뷁";
 
-    /// <summary>The terms of Hangul are pairs of syllables.</summary>
+    /// <summary>The terms of Hangul are syllable pairs.</summary>
     private const string Pair = "뷁쿍";
 
     private const string Secret = $"승강기 점검은 {Word} {Pair}이라는 암호를 대고 시작한다.";
@@ -30,7 +30,7 @@ public sealed class GoneTextAttackTests
     [InlineData("answer", "Question")]
     [InlineData("document", "Delete")]
     [InlineData("document", "Ingest")]
-    public async Task What_was_taken_away_is_found_in_no_chat_no_stream_no_search_and_not_in_the_file(string source, string way)
+    public async Task Removed_text_is_found_in_no_chat_no_stream_no_search_and_not_in_the_file(string source, string way)
     {
         await using var site = await AttackedSite.StartAsync();
         var owner = await site.SignUpAsync("글쓴이");
@@ -53,10 +53,10 @@ public sealed class GoneTextAttackTests
         using var next = await reader.PostFormAsync($"/chat/{conversationId}", [new("Input.Question", "그 암호를 다시 말해 줘.")]);
         Assert.DoesNotContain(Syllable, await EverythingAsync(), StringComparison.Ordinal);
 
-        // Rows at once, the log and the table of words within seconds.
+        // Rows disappear at once, their bytes in the log and the table of words within seconds.
         await BytesGoneAsync(site);
 
-        // What the page, the turn with its draft for the board, and the replayed stream say.
+        // The text of the page, of the turn with its draft for the board, and of the replayed stream.
         async Task<string> EverythingAsync() => string.Concat(
             (await reader.SeeAsync(conversation)).DocumentElement.OuterHtml,
             (await reader.SeeAsync($"/chat/turns/{turn}")).DocumentElement.OuterHtml,

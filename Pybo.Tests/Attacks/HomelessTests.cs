@@ -7,8 +7,8 @@ using Pybo.Tests.Pages.Documents;
 namespace Pybo.Tests.Attacks;
 
 /// <summary>
-/// No home folder that can be used, as for the account of a service: the program starts all the same. The published single file, which must unpack itself
-/// somewhere, is tested by the same tests: <c>PYBO_ATTACKED=publish/Pybo dotnet test Pybo.Tests --filter FullyQualifiedName~HomelessTests</c>.
+/// The program starts without a usable home folder, as for a service account. These tests also cover the published single file, which must unpack itself
+/// into some folder: <c>PYBO_ATTACKED=publish/Pybo dotnet test Pybo.Tests --filter FullyQualifiedName~HomelessTests</c>.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class HomelessTests
@@ -65,7 +65,7 @@ public sealed class HomelessTests
         await site.StopAsync();
     }
 
-    /// <summary>The indexer has loaded ONNX Runtime: the one copy among the program's own files.</summary>
+    /// <summary>Asserts that the indexer has loaded ONNX Runtime: the one copy among the program's own files.</summary>
     private static void AssertOwnOnnxRuntime(AttackedSite site)
     {
         var mapped = File.ReadLines($"/proc/{site.Process.Id}/maps").Where(line => line.Contains("/libonnxruntime.so", StringComparison.Ordinal))
@@ -91,7 +91,7 @@ public sealed class HomelessTests
         }
     }
 
-    /// <summary>Root can make any home folder: these tests run as an account that owns nothing but the site's folder. Who is not root needs no other.</summary>
+    /// <summary>Root can create any home folder: these tests run as an account that owns only the site's folder. Accounts other than root need no switch.</summary>
     private static string[] AsNobody(AttackedSite site, bool unsetsHome)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Home folders are for Unix here");

@@ -2,7 +2,7 @@ using Pybo.Tests.Pages;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>The attack: a request names another host, so that its answer, kept by a cache or followed by a browser, leads there.</summary>
+/// <summary>The attack: a request names another host, so that its answer points there when a cache keeps it or a browser follows it.</summary>
 public sealed class HostTests(RunningSite running) : IClassFixture<RunningSite>
 {
     private const string Foreign = "evil.example";
@@ -38,13 +38,13 @@ public sealed class HostTests(RunningSite running) : IClassFixture<RunningSite>
             Assert.InRange(answer.Status, 200, 499);
             var location = answer.Header("Location");
             Assert.True(location is null || (location.StartsWith('/') && !location.StartsWith("//", StringComparison.Ordinal)), $"{address}: {location}");
-            // What the address itself says comes back as part of the page's own links, and there only as a value.
+            // Text of the address itself returns in the page's own links, and there only as a value.
             Assert.True(own || !answer.Text.Contains(Foreign, StringComparison.OrdinalIgnoreCase), $"{address}: {answer.Text}");
         }
     }
 
     [Fact]
-    public async Task A_site_that_is_told_its_names_refuses_the_others()
+    public async Task A_site_with_configured_names_refuses_all_others()
     {
         await using var site = await AttackedSite.StartAsync(arguments: ["--AllowedHosts=board.example;127.0.0.1"]);
         foreach (var (host, status) in new[] { ("board.example", 200), ("BOARD.example:8443", 200), ("127.0.0.1", 200), (Foreign, 400), ("board.example.evil.example", 400), ("", 400) })
@@ -56,7 +56,7 @@ public sealed class HostTests(RunningSite running) : IClassFixture<RunningSite>
     }
 
     [Fact]
-    public async Task A_member_who_was_sent_to_log_in_comes_back_to_the_page_that_was_asked_for()
+    public async Task A_member_sent_to_log_in_returns_to_the_requested_page()
     {
         var site = running.Site;
         var visitor = site.Visit();

@@ -7,12 +7,12 @@ using Pybo.Tests.Rag.Inference;
 namespace Pybo.Tests.Attacks;
 
 /// <summary>
-/// Nothing leaves the machine: what a site and its commands ask of the system, seen from outside. They open no socket but the one that the site listens to
-/// and what it accepts there, and write nowhere but in the database's folder, the folder into which a single file extracts itself, and the temporary folder.
+/// Nothing leaves the machine: system calls of a site and its commands, seen from outside. They open no socket except the one that the site listens on
+/// and those it accepts there, and write only into the database's folder, the folder into which a single file extracts itself, and the temporary folder.
 /// </summary>
 public sealed partial class LeakTests : IAsyncLifetime
 {
-    /// <summary>ONNX Runtime asked for its maker's address 9 seconds after its environment was made; it is given longer.</summary>
+    /// <summary>ONNX Runtime asked for its maker's address 9 seconds after its environment was created; the test waits longer.</summary>
     private static readonly TimeSpan UploaderPatience = TimeSpan.FromSeconds(20);
 
     private readonly AttackedSite site = AttackedSite.Prepare();
@@ -34,7 +34,7 @@ public sealed partial class LeakTests : IAsyncLifetime
     public ValueTask DisposeAsync() => site.DisposeAsync();
 
     [Fact]
-    public async Task A_site_that_searches_ingests_and_answers_calls_nobody_and_writes_in_its_own_folders_only()
+    public async Task A_site_that_searches_ingests_and_answers_contacts_no_host_and_writes_only_into_its_own_folders()
     {
         SystemCallTrace.SkipWithoutStrace();
         using var toy = new ToyLanguageModel(ToyLayout.Shared, contextTokens: 4_096);
@@ -64,7 +64,7 @@ public sealed partial class LeakTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_by_real_weights_calls_nobody_and_writes_nowhere_else()
+    public async Task An_answer_by_real_weights_contacts_no_host_and_writes_nowhere_else()
     {
         SystemCallTrace.SkipWithoutStrace();
         var weights = Repository.Shared("models/gemma-3-270m");
@@ -111,7 +111,7 @@ public sealed partial class LeakTests : IAsyncLifetime
         Assert.Equal(port is not null, accepted.Count > 0);
         var used = calls.Where(call => call.IsNetwork).SelectMany(call => call.Sockets).ToHashSet();
 
-        // .NET asks the system at its start which kinds of sockets there are: it makes one of each and closes it without a name, a peer or a byte.
+        // At its start, .NET asks the system which kinds of sockets it supports: it creates one of each and closes it without a name, a peer or a byte.
         bool IsQuestion(SystemCall call) => call.Name == "socket" && call.Arguments.Contains("SOCK_DGRAM", StringComparison.Ordinal) && call.NewSocket is { } made && !used.Contains(made);
 
         return calls.Where(call => call.Name switch
@@ -124,7 +124,7 @@ public sealed partial class LeakTests : IAsyncLifetime
         }).Select(call => call.ToString());
     }
 
-    /// <summary>The site's address, and the runtime's door for local diagnostics: a file in the temporary folder that only its owner may open.</summary>
+    /// <summary>The site's address, and the runtime's socket for local diagnostics: a file in the temporary folder that only its owner may open.</summary>
     private bool IsOwnListener(SystemCall bind, int? port) =>
         bind.Arguments.Contains($"sin_port=htons({port}), sin_addr=inet_addr(\"127.0.0.1\")", StringComparison.Ordinal)
         || bind.Arguments.Contains($"sun_path=\"{temporary}/dotnet-diagnostic-", StringComparison.Ordinal);
@@ -137,11 +137,11 @@ public sealed partial class LeakTests : IAsyncLifetime
 
     private static bool IsBelow(string path, string folder) => path.StartsWith(folder + "/", StringComparison.Ordinal);
 
-    /// <summary>The runtime's pipes and door for debuggers, .NET's names for temporary files (uploads), and ours. ONNX Runtime's telemetry writes here too, under other names.</summary>
+    /// <summary>The runtime's pipes and socket for debuggers, .NET's names for temporary files (uploads), and ours. ONNX Runtime's telemetry writes here too, under other names.</summary>
     [GeneratedRegex(@"^(clr-debug-pipe-\d+-\d+-(in|out)|dotnet-diagnostic-\d+-\d+-socket|tmp\w{6}\.tmp|ASPNETCORE_[\w.-]+|pybo[\w.-]*)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Temporary();
 
-    /// <summary>For debuggers the runtime names its threads, and looks for the semaphore of one that waits for its start; it makes none.</summary>
+    /// <summary>For debuggers the runtime names its threads, and looks for the semaphore of a debugger that waits for its start; it creates none.</summary>
     [GeneratedRegex(@"^(/proc/self/task/\d+/comm|/dev/shm/sem\.clrst[0-9a-f]+)$", RegexOptions.ExplicitCapture)]
     private static partial Regex OfRuntime();
 }

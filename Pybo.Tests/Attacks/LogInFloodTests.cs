@@ -3,14 +3,14 @@ using Pybo.Tests.Pages;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>Many log-ins at once, which each cost a large part of a second of a processor.</summary>
+/// <summary>Many simultaneous log-ins, each of which costs a large part of a second of processor time.</summary>
 public sealed class LogInFloodTests
 {
-    /// <summary>More than twice what may wait.</summary>
+    /// <summary>More than twice the number that may wait.</summary>
     private const int Flood = 80;
 
     [Fact]
-    public async Task Eighty_log_ins_at_once_are_bounded_as_a_whole_and_the_list_answers_meanwhile()
+    public async Task Eighty_concurrent_log_ins_take_bounded_time_and_the_list_still_answers()
     {
         await using var site = await AttackedSite.StartAsync();
         await site.SignUpAsync("홍길동");
@@ -41,7 +41,7 @@ public sealed class LogInFloodTests
             Assert.Contains("잠시 뒤에 다시", (await Visitor.ReadAsync(answer)).QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
         }
 
-        // The flood over, members log in again.
+        // After the flood, members log in again.
         await site.SignUpAsync("김철수");
     }
 

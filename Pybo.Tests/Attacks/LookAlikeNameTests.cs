@@ -2,21 +2,21 @@ using System.Net;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>Names that pass for the site's keeper or for another member.</summary>
+/// <summary>Names that imitate the site's administrator or another member.</summary>
 public sealed class LookAlikeNameTests
 {
     private static readonly string[] Members = ["alice", "HOBBY", "hongkim", "Дмитрий", "홍길동", "까마귀", "山田ロニ"];
 
     private static readonly string[] Imitations =
     [
-        // The keeper.
+        // The administrator.
         "관리자", "관.리.자", "관리자1", "최고관리자", "관리자님", "ㄱㅗㅏㄴㄹㅣㅈㅏ", "운영자", "운영진", "어드민", "고객센터", "管理者", "管理员", "admin", "Admin", "ADMIN1", "adm1n", "admın",
         "аdmin", "ａｄｍｉｎ", "ᴀᴅᴍɪɴ", "𝐚𝐝𝐦𝐢𝐧", "adrnin", "4dmin", "ádmin", "a_d_m_i_n", "admin-kim", "administrator", "Αdministrator", "root", "r00t", "ROOT", "moderator", "webmaster", "pybo", "PYB0",
         // Another member.
         "alice", "ALICE", "aIice", "a1ice", "al1ce", "alıce", "аlice", "aliсe", "ALlCE", "ｅlice", "alice\u200B", "al\u200Dice", "\u202Ealice", "ali\u00ADce", "αlice", "alic\u0435",
         "НОВВУ", "H0BBY", "hongkirn" + "\u200B", "hongkım", "Нongkim", "홍\u3164길동", "홍길동\u200B", "ㅎㅗㅇㄱㅣㄹㄷㅗㅇ", "ㅎㅗㅇ길동", "홍길동".Normalize(System.Text.NormalizationForm.FormD), "홍길동\uFE0F",
         "ㄱㄱㅏㅁㅏㄱㅟ", "山田口二", "山田ロ二", "山田口ニ",
-        // Nobody can read or type these.
+        // Names that people cannot read or type.
         "\u115F\u1160ab", "ab\u2066cd", "abc\u0336d", "한\u0301글", "ab\u034Fcd", "ab\u2060cd", "\uD834\uDD73abc", "ab\uFFA0cd",
     ];
 
@@ -50,7 +50,7 @@ public sealed class LookAlikeNameTests
     }
 
     [Fact]
-    public async Task The_keeper_of_the_file_may_use_a_reserved_name()
+    public async Task The_owner_of_the_file_may_use_a_reserved_name()
     {
         await using var site = AttackedSite.Prepare();
         var (code, output, error) = await site.RunWithInputAsync("푸른바다-거북이-7", "user", "add", "관리자", "--email", "keeper@example.com");

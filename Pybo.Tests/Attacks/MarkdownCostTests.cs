@@ -4,7 +4,7 @@ using Pybo.Tests.Pages;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>A member stores posts that cost a parser seconds, and everybody who opens the page pays for them again.</summary>
+/// <summary>A member stores posts that cost a parser seconds, and every visitor of the page causes that cost again.</summary>
 public sealed class MarkdownCostTests
 {
     private const int Answers = 10;
@@ -13,7 +13,7 @@ public sealed class MarkdownCostTests
     private static readonly string Hostile = "a|b\n-|-\n" + string.Concat(Enumerable.Repeat("**a|b*", (Question.BodyMax - 8) / 6));
 
     [Fact]
-    public async Task Eleven_hostile_posts_are_rendered_when_they_are_saved_and_reading_them_renders_nothing()
+    public async Task Eleven_hostile_posts_are_rendered_on_saving_and_reading_renders_nothing()
     {
         await using var site = await AttackedSite.StartAsync();
         var member = await site.SignUpAsync("공격자");
@@ -57,7 +57,7 @@ public sealed class MarkdownCostTests
     }
 
     [Fact]
-    public async Task Previews_are_limited_as_posts_are_and_leave_those_their_places()
+    public async Task Previews_are_limited_like_posts_and_do_not_count_against_them()
     {
         const int Limit = 5;
         await using var site = await AttackedSite.StartAsync(arguments: [$"--Pybo:PostsPerMinute={Limit}"]);
@@ -78,7 +78,7 @@ public sealed class MarkdownCostTests
         }
     }
 
-    /// <summary>Changes what is stored, behind the site's back; false where nothing is.</summary>
+    /// <summary>Changes the stored HTML, bypassing the site; false if the site stores none.</summary>
     private static bool Touch(AttackedSite site)
     {
         if (site.Count("select count(*) from pragma_table_info('Questions') where name = 'Html'") == 0)

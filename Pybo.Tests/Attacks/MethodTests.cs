@@ -3,7 +3,7 @@ using Pybo.Tests.Pages;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>The attack: methods that the site does not have, to have headers read back (TRACE) or to find a way around what guards the usual ones.</summary>
+/// <summary>The attack: methods that the site does not support, to read headers back (TRACE) or to bypass the checks of the usual ones.</summary>
 public sealed class MethodTests(RunningSite running) : IClassFixture<RunningSite>
 {
     private const string Secret = "a-header-that-nobody-may-read-back";
@@ -39,7 +39,7 @@ public sealed class MethodTests(RunningSite running) : IClassFixture<RunningSite
                 Assert.DoesNotContain(Secret, raw.Text, StringComparison.Ordinal);
                 Assert.Equal("nosniff", raw.Header("X-Content-Type-Options"));
 
-                // A client of the framework writes some of these names in capitals.
+                // The framework's client writes some of these names in capitals.
                 using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(address, UriKind.Relative));
                 using var answer = await visitor.Http.SendAsync(request);
                 Assert.True(answer.StatusCode == HttpStatusCode.MethodNotAllowed || method is "get" or "post" or "trace", $"{method} {address}: {(int)answer.StatusCode}");
@@ -59,7 +59,7 @@ public sealed class MethodTests(RunningSite running) : IClassFixture<RunningSite
     }
 
     [Fact]
-    public async Task HEAD_is_answered_as_GET_without_a_body_and_a_form_for_a_page_without_one_is_refused()
+    public async Task HEAD_is_answered_like_GET_without_a_body_and_a_form_for_a_page_without_one_is_refused()
     {
         var member = running.Member;
         foreach (var address in new[] { "/questions", "/account/login", "/documents", "/search?q=x" })

@@ -3,14 +3,14 @@ using Pybo.Tests.Rag.Models;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>The site sends nothing that its operator has not switched on, and nobody leads it into the operator's network.</summary>
+/// <summary>The site sends nothing that its operator has not switched on, and cannot be led into the operator's network.</summary>
 public sealed class OutgoingTests
 {
     private const string Model = "ko-sroberta-multitask";
     private const string Weights = "onnx/model_qint8_avx512_vnni.onnx";
 
     [Fact]
-    public async Task An_administrator_makes_a_site_send_requests_only_where_the_operator_has_switched_them_on()
+    public async Task An_administrator_makes_a_site_send_requests_only_if_the_operator_has_switched_them_on()
     {
         await using var hub = await HubAsync();
         await using var site = AttackedSite.Prepare();
@@ -35,7 +35,7 @@ public sealed class OutgoingTests
     }
 
     [Fact]
-    public async Task A_hub_that_leads_into_the_network_of_the_operator_is_not_followed()
+    public async Task A_hub_that_redirects_into_the_operators_network_is_not_followed()
     {
         await using var hub = await HubAsync();
         await using var inside = await TestHub.StartAsync();
@@ -62,7 +62,7 @@ public sealed class OutgoingTests
         Assert.Equal(1, refused.Code);
         Assert.Contains("안쪽 네트워크", refused.Error, StringComparison.Ordinal);
 
-        // Where the operator names the place it is another matter.
+        // A place that the operator names is allowed.
         variables["Pybo__InternalHosts"] = $"localhost:{inside.Address.Port}";
         var pulled = await site.RunAsync(variables, null, "models", "pull", Model);
         Assert.True(pulled.Code == 0, pulled.Error);
@@ -70,7 +70,7 @@ public sealed class OutgoingTests
     }
 
     [Fact]
-    public async Task A_proxy_of_the_environment_is_asked_and_not_for_internal_places()
+    public async Task A_proxy_of_the_environment_is_used_except_for_internal_places()
     {
         await using var proxy = await HubAsync();
         await using var inside = await TestHub.StartAsync();
@@ -100,7 +100,7 @@ public sealed class OutgoingTests
     }
 
     [Fact]
-    public async Task A_setting_that_means_nothing_starts_no_site()
+    public async Task A_site_with_a_meaningless_setting_does_not_start()
     {
         await using var site = AttackedSite.Prepare();
         var (code, _, error) = await site.RunAsync(null, null, "search", "아무것", "--Pybo:Outgoing=everything");

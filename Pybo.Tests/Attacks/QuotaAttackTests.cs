@@ -6,14 +6,14 @@ using Pybo.Tests.Rag.Documents.Office;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>Small files that cost much, many files that keep others waiting, and accounts that fill the chat.</summary>
+/// <summary>Small files with a high cost, many files that keep others waiting, and accounts that fill the chat.</summary>
 public sealed class QuotaAttackTests
 {
-    /// <summary>Sentences of a bomb; each is a chunk or more, and all of them compress to nothing.</summary>
+    /// <summary>Sentences of a bomb; each makes at least one chunk, and all of them compress to almost nothing.</summary>
     private const int BombParagraphs = 60_000;
 
     [Fact]
-    public async Task A_small_file_that_becomes_forty_thousand_chunks_is_refused_in_words_and_leaves_nothing()
+    public async Task A_small_file_that_becomes_forty_thousand_chunks_is_refused_with_a_message_and_leaves_nothing()
     {
         await using var site = await AttackedSite.StartAsync();
         var member = await site.SignUpAsync("폭탄맨");
@@ -28,7 +28,7 @@ public sealed class QuotaAttackTests
     }
 
     [Fact]
-    public async Task Many_documents_at_once_do_not_pass_a_members_quota()
+    public async Task Many_concurrent_documents_do_not_exceed_a_members_quota()
     {
         const int QuotaChunks = 1_000;
         const int Documents = 8;
@@ -41,7 +41,7 @@ public sealed class QuotaAttackTests
         Assert.InRange(chunks, 1, QuotaChunks);
         Assert.True(site.Count("select count(*) from Documents where IndexError like '%IngestionProblem_QuotaFull%'") > 0);
 
-        // What is deleted makes room, and a document that was refused is taken when it is tried again.
+        // Deleting makes room, and a refused document is accepted when it is tried again.
         var taken = site.Count("select min(Id) from Documents where IndexedAt is not null");
         var refused = site.Count("select min(Id) from Documents where IndexError is not null");
         (await member.PostFormAsync($"/documents/{taken}?handler=Delete", [], $"/documents/{taken}")).Dispose();
@@ -63,7 +63,7 @@ public sealed class QuotaAttackTests
     }
 
     [Fact]
-    public async Task Accounts_that_ask_as_much_as_they_may_leave_the_next_member_a_place()
+    public async Task Accounts_that_use_up_their_limits_leave_the_next_member_a_place()
     {
         const int Accounts = 40;
         const int Tries = 3;
@@ -98,7 +98,7 @@ public sealed class QuotaAttackTests
     {
         var page = await puppet.SeeAsync("/chat");
         var token = page.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
-        // Long and different each time: it is searched, and takes longest.
+        // Long and different each time: its search takes longest.
         var question = string.Join(' ', Enumerable.Range(0, 40).Select(n => $"낱말{n}은"));
         while (!stop.IsCancellationRequested)
         {

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>Looks at a site's file past the program: by SQL that every version understands, and byte by byte.</summary>
+/// <summary>Reads a site's file without the program: by SQL that every version understands, and byte by byte.</summary>
 internal static class RawDatabase
 {
     private const int PatienceTenths = 600;
@@ -27,7 +27,7 @@ internal static class RawDatabase
         Assert.Fail($"It did not come about: {sql} {site.Output}");
     }
 
-    /// <summary>The database and what lies beside it with these words in it.</summary>
+    /// <summary>The database and the files next to it that contain these words.</summary>
     public static List<string> FilesWith(this AttackedSite site, string words) =>
         [.. Directory.EnumerateFiles(site.Folder).Where(file => Read(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(words)) >= 0).Select(file => Path.GetFileName(file))];
 

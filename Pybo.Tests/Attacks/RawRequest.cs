@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>A request byte by byte, as no client of a framework would send it, and its answer.</summary>
+/// <summary>A request byte by byte, as no framework's client would send it, and its answer.</summary>
 internal sealed record RawRequest(int Status, string Text)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -22,7 +22,7 @@ internal sealed record RawRequest(int Status, string Text)
         return new(text.Split(' ') is [_, var status, ..] ? int.Parse(status, CultureInfo.InvariantCulture) : 0, text);
     }
 
-    /// <summary>A header of the answer; null where it has none.</summary>
+    /// <summary>A header of the answer; null if it is missing.</summary>
     public string? Header(string name) => Text.Split("\r\n\r\n")[0].Split("\r\n")
         .Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Select(line => line[(name.Length + 1)..].Trim()).FirstOrDefault();
 }

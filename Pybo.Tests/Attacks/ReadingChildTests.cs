@@ -8,7 +8,7 @@ using Pybo.Tests.Rag.Documents.Isolation;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>The process that reads documents of a real site, seen from outside. What its reader tries from inside is in <see cref="ReadingAttacksTests"/>.</summary>
+/// <summary>A real site's process that reads documents, seen from outside. <see cref="ReadingAttacksTests"/> covers attempts from inside.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class ReadingChildTests
 {
@@ -18,7 +18,7 @@ public sealed class ReadingChildTests
     public ReadingChildTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux bounds a reading process by more than heap and time.");
 
     [Fact]
-    public async Task A_site_of_this_account_has_documents_read_without_rights()
+    public async Task A_site_of_this_account_reads_documents_without_rights()
     {
         await using var site = await AttackedSite.StartAsync();
         var status = await ReadAllAsync(site);
@@ -28,7 +28,7 @@ public sealed class ReadingChildTests
     }
 
     [Fact]
-    public async Task A_site_of_an_ordinary_user_has_documents_read_without_rights()
+    public async Task A_site_of_an_ordinary_user_reads_documents_without_rights()
     {
         await using var site = await OrdinarySiteAsync([]);
         var status = await ReadAllAsync(site);
@@ -38,7 +38,7 @@ public sealed class ReadingChildTests
     }
 
     [Fact]
-    public async Task Where_the_kernel_has_no_Landlock_the_site_says_so_once_and_hides_its_memory()
+    public async Task Without_Landlock_in_the_kernel_the_site_warns_once_and_hides_its_memory()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/strace"), "strace is not installed.");
         await using var site = await OrdinarySiteAsync(["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=landlock_create_ruleset", "-e", "inject=landlock_create_ruleset:error=EOPNOTSUPP"]);
@@ -47,7 +47,7 @@ public sealed class ReadingChildTests
         Assert.Equal(2, site.Output.Split(Warning).Length);
         Assert.Contains("no Landlock", site.Output, StringComparison.Ordinal);
 
-        // A process of the same account, as the reading one is then, opens none of the site's memory.
+        // A process of the same account, which the reading process then is, cannot open the site's memory.
         var server = Running().Single(process => process.Parent == site.Process.Id).Id;
         using var thief = Process.Start(new ProcessStartInfo(OtherAccount.Switch[0], [.. OtherAccount.Switch.Skip(1), "head", "-c", "1", $"/proc/{server}/environ"])
         {
@@ -65,14 +65,14 @@ public sealed class ReadingChildTests
         var site = AttackedSite.Prepare();
         await OtherAccount.GiveAsync(site.Root);
 
-        // The words after the wrapper are "dotnet", the program, and what the program is told: the program is taken from where the user can read it.
+        // The words after the wrapper are "dotnet", the program, and its arguments: the program must come from a folder that the user can read.
         var program = Environment.GetEnvironmentVariable("PYBO_ATTACKED") ?? Path.Combine(OtherAccount.ProgramFolder, "Pybo.dll");
         string[] own = ["sh", "-c", $"shift 2; exec dotnet '{program}' \"$@\"", "sh"];
         await site.StartAgainAsync(wrapper: [.. wrapper, .. OtherAccount.Switch, .. own]);
         return site;
     }
 
-    /// <summary>Uploads a document of each format, waits until all are found, and says what the process that read them is.</summary>
+    /// <summary>Uploads a document of each format, waits until all are found, and returns the state of the process that read them.</summary>
     private static async Task<Dictionary<string, string>> ReadAllAsync(AttackedSite site)
     {
         var member = await site.SignUpAsync("읽는이");
@@ -84,7 +84,7 @@ public sealed class ReadingChildTests
 
         Assert.Equal((0, SampleDocuments.All.Count), (Waiting(site), Read(site)));
 
-        // It stays for a while, in case there is more to read.
+        // It stays for a while, in case of more documents.
         var child = Running().First(process => process.Command.Contains(Command, StringComparison.Ordinal) && Descends(process.Id, site.Process.Id));
         return Status(child.Id) ?? throw new InvalidOperationException("The reading process has ended.");
     }

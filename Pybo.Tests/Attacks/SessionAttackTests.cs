@@ -3,7 +3,7 @@ using Pybo.Tests.Pages;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>A cookie that somebody copied, and a session that somebody left open.</summary>
+/// <summary>A copied cookie, and a session left open.</summary>
 public sealed class SessionAttackTests(RunningSite running) : IClassFixture<RunningSite>
 {
     private const string CookieName = "pybo.session";
@@ -35,7 +35,7 @@ public sealed class SessionAttackTests(RunningSite running) : IClassFixture<Runn
     }
 
     [Fact]
-    public async Task A_thief_is_seen_in_the_list_and_thrown_out()
+    public async Task A_thief_appears_in_the_list_and_can_be_logged_out()
     {
         var site = running.Site;
         await site.SignUpAsync("김세나");
@@ -77,7 +77,7 @@ public sealed class SessionAttackTests(RunningSite running) : IClassFixture<Runn
     }
 
     [Fact]
-    public async Task Wrong_passwords_at_the_same_moment_lock_too_wherever_they_are_typed()
+    public async Task Concurrent_wrong_passwords_lock_too_on_any_form()
     {
         var site = running.Site;
         var session = await site.SignUpAsync("김여섯");

@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>Whether the sign-up tells who is a member by the address.</summary>
+/// <summary>Whether the sign-up reveals which addresses belong to members.</summary>
 public sealed partial class SignUpOracleTests(RunningSite running) : IClassFixture<RunningSite>
 {
     [Theory]
     [InlineData("푸른바다-거북이-7", 1)]
     [InlineData("짧다", 2)]
     [InlineData("password1!", 3)]
-    public async Task A_known_address_is_answered_like_an_unknown_one_to_the_last_character(string password, int n)
+    public async Task A_known_address_gets_the_same_answer_as_an_unknown_one_to_the_last_character(string password, int n)
     {
         var site = running.Site;
         using var known = await site.Visit().SignUpAsync($"피해자{n}", email: $"victim{n}@example.com");
@@ -20,7 +20,7 @@ public sealed partial class SignUpOracleTests(RunningSite running) : IClassFixtu
         Assert.Equal(unknown, await SayAsync(site, $"attacker-c{n}", password, $"VICTIM{n}@EXAMPLE.COM"));
     }
 
-    /// <summary>All of an answer but what is drawn by chance and what the attacker typed; and what the next page says.</summary>
+    /// <summary>The whole answer except random parts and the attacker's own input; and the text of the next page.</summary>
     private static async Task<string> SayAsync(AttackedSite site, string name, string password, string email)
     {
         var attacker = site.Visit();
@@ -32,7 +32,7 @@ public sealed partial class SignUpOracleTests(RunningSite running) : IClassFixtu
         return said.Replace(name, "name", StringComparison.Ordinal).Replace(email, "email", StringComparison.Ordinal);
     }
 
-    /// <summary>A cookie's value, and when it ends.</summary>
+    /// <summary>A cookie's value, and its expiry.</summary>
     [GeneratedRegex("=[^;]*(?=;|$)")]
     private static partial Regex Drawn();
 

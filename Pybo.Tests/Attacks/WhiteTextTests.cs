@@ -4,7 +4,7 @@ using Pybo.Tests.Pages.Documents;
 
 namespace Pybo.Tests.Attacks;
 
-/// <summary>The attack: a web page carries words for the search and the chat that nobody who opens it sees.</summary>
+/// <summary>The attack: a web page carries words for the search and the chat that people who open it cannot see.</summary>
 public sealed class WhiteTextTests
 {
     private static readonly string[] Ways =
@@ -22,7 +22,7 @@ public sealed class WhiteTextTests
     ];
 
     [Fact]
-    public async Task Words_that_nobody_sees_are_neither_found_nor_cited()
+    public async Task Invisible_words_are_neither_found_nor_cited()
     {
         await using var site = await AttackedSite.StartAsync();
         var attacker = await site.SignUpAsync("홍길동");

@@ -8,14 +8,14 @@ using Pybo.Tests.Pages.Documents;
 namespace Pybo.Tests.Attacks;
 
 /// <summary>
-/// A visitor and a member try to learn which words a document holds that they may not read. They post baits: invented words whose counts they know, so
-/// that one count more, made by the hidden document, changes which terms of a question are searched (sixteen at most, the rarest), or how much a term
-/// weighs. Then they ask for the baits with the word in question, and look at what is found, in which order, and what is answered.
+/// A visitor and a member try to learn which words a hidden document holds. They post baits: invented words whose counts they know, so
+/// that one more occurrence, in the hidden document, changes which terms of a question are searched (sixteen at most, the rarest), or a term's
+/// weight. Then they ask for the baits with the word in question, and look at the hits, their order, and the answer.
 /// </summary>
 /// <remarks>
-/// 132 words, of which the hidden documents hold half. The attacker asks for each of them twice, before and after the documents are uploaded, which is
+/// 132 words, half of which the hidden documents hold. The attacker asks for each of them twice, before and after the documents are uploaded, which is
 /// more than a real one can do, and judges in two ways: by whether the answer changed, and by the second answer alone with a rule learnt from the
-/// attacker's own words. Where hidden text moves nothing, the two answers are the same and the attacker is right as often as a coin.
+/// attacker's own words. If hidden text changes nothing, the two answers are the same and the attacker is right as often as a coin.
 /// </remarks>
 public sealed class WordProbingTests
 {
@@ -30,7 +30,7 @@ public sealed class WordProbingTests
     private const int MemberChats = 12;
     private const int Probes = VisitorSearches + VisitorWeights + VisitorSimilar + MemberSearches + MemberChats;
 
-    /// <summary>What may be right of the attacker's judgements: more than chance by what chance itself varies in 132.</summary>
+    /// <summary>The most judgements that may be right: chance plus its own variation over 132.</summary>
     private const double RightMax = 0.6;
 
     private const string Filler = "이 글은 낱말을 찾는 연습을 하려고 쓴 글이라서 다른 뜻은 아무것도 없다고 보아도 좋다.";
@@ -39,7 +39,7 @@ public sealed class WordProbingTests
     private readonly Random random = new(Seed);
 
     [Fact]
-    public async Task Nobody_learns_which_words_a_hidden_document_holds()
+    public async Task The_words_of_a_hidden_document_cannot_be_probed()
     {
         await using var site = await AttackedSite.StartAsync();
         (await site.SignUpAsync("주인장")).Http.Dispose();
@@ -53,7 +53,7 @@ public sealed class WordProbingTests
         var asked = probes.First(p => p.IsHeld && p.Surface == Surface.MemberSearch).Word;
         var terminalBefore = await TerminalAsync(site, baits, asked);
 
-        // The member reads what is for members, so it comes when the member has asked.
+        // The member may read documents for members, so these are uploaded after the member has asked.
         await HideAsync(site, victim, "own", probes, 0);
         var after = await AskAsync(probes.Where(p => !p.IsVisitors));
         var terminalAfter = await TerminalAsync(site, baits, asked);
@@ -69,7 +69,7 @@ public sealed class WordProbingTests
         Assert.True(byChange <= RightMax && alone <= RightMax,
             $"{byChange:P1} right by the change, {alone:P1} by one answer; {string.Join("; ", right.Select(r => $"{r.Surface}: {r.ByChange:P1}, {r.Alone:P1}"))}");
 
-        // Scores too, which only the command line shows.
+        // Scores too; only the command line shows them.
         Assert.Equal(terminalBefore, terminalAfter);
         Assert.Equal(Probes, probes.Count);
         Assert.Equal(Probes / 2, probes.Count(p => p.IsHeld));
@@ -85,15 +85,15 @@ public sealed class WordProbingTests
         MemberChat,
     }
 
-    /// <summary>A word, and how it is asked after.</summary>
+    /// <summary>A word, and the way the attacker asks for it.</summary>
     private sealed record Probe(int Number, string Word, bool IsHeld, Surface Surface, Func<Task<Answer>> AskAsync)
     {
         public bool IsVisitors => Surface is Surface.VisitorSearch or Surface.VisitorWeight or Surface.VisitorSimilar;
     }
 
-    /// <summary>What the attacker sees.</summary>
-    /// <param name="Shown">All of it, as it is read.</param>
-    /// <param name="Place">Of the attacker's post that holds the word among what was found, from 0; far behind where it was not found.</param>
+    /// <summary>The part that the attacker sees.</summary>
+    /// <param name="Shown">All of it, as displayed.</param>
+    /// <param name="Place">The rank among the hits of the attacker's post that holds the word, from 0; a high number if it was not found.</param>
     private sealed record Answer(string Shown, int Place);
 
     private static List<Probe> Plan(List<string> words, Visitor visitor, Visitor member, List<string> baits, List<string> controls)
@@ -134,8 +134,8 @@ public sealed class WordProbingTests
     }
 
     /// <summary>
-    /// The answer, whether it is a refusal, and the sources in their order; the form waits for the end where there is no script. What is asked is in
-    /// every post, so that it is answered, by the post that is found first.
+    /// The answer, whether it is a refusal, and the sources in their order; without a script the form waits for the end. Every post contains
+    /// the question's words, so that the post found first answers it.
     /// </summary>
     private static async Task<Answer> ChatAsync(Visitor member, List<string> others, string word)
     {
@@ -151,7 +151,7 @@ public sealed class WordProbingTests
         return new($"{shown.Count}\n{string.Join('\n', shown)}", place < 0 ? int.MaxValue : place);
     }
 
-    /// <summary>Each bait in two posts, each control in one, each word in one title.</summary>
+    /// <summary>Posts each bait twice, each control once, and each word in one title.</summary>
     private static async Task BaitAsync(Visitor attacker, List<string> baits, List<string> controls, List<string> words)
     {
         var posts = Enumerable.Repeat(baits, BaitCopies).SelectMany(copy => copy).Select((bait, n) => ($"미끼 {n} {bait}", Filler))
@@ -159,13 +159,13 @@ public sealed class WordProbingTests
             .Concat(words.Chunk(WordsPerPost).Select(some => (string.Join(' ', some), Filler)));
         foreach (var (at, (title, body)) in posts.Index())
         {
-            // No two alike: a source that repeats another is left out of an answer.
+            // All are different: an answer leaves out a source that repeats another.
             using var posted = await attacker.PostFormAsync("/questions/ask", [new("Input.Title", title), new("Input.Body", $"{body} {at}번째로 쓴 글이다.")]);
             Assert.Equal(HttpStatusCode.Redirect, posted.StatusCode);
         }
     }
 
-    /// <summary>Half of the words that one of the attackers asks after go into a document for its owner or for members; every second into a closed collection.</summary>
+    /// <summary>Half of the words that one attacker asks for are put into a document for its owner or for members, every second one in a closed collection.</summary>
     private static async Task HideAsync(AttackedSite site, Visitor victim, string audience, List<Probe> probes, int part)
     {
         var held = probes.Where(p => p.IsHeld && (audience == "own" || p.IsVisitors)).Select(p => p.Word).ToList();
@@ -181,7 +181,7 @@ public sealed class WordProbingTests
         select (select count(*) from Questions where IndexedAt is null) + (select count(*) from Documents where IndexedAt is null) Value
         """).SingleAsync() == 0);
 
-    /// <summary>What the command line finds and answers, scores included: it reads as any member does, so that members' documents are out of this.</summary>
+    /// <summary>The hits and answers of the command line, scores included: it reads as any member does, so members' documents are excluded here.</summary>
     private static async Task<string> TerminalAsync(AttackedSite site, List<string> baits, string word)
     {
         var question = $"{string.Join(' ', baits)} {word}";
@@ -193,8 +193,8 @@ public sealed class WordProbingTests
     }
 
     /// <summary>
-    /// Judges each answer by the place of the word's own post alone. Every held word is judged twice, with the documents and without. Every fifth
-    /// is one that the attacker put into a document of a second account: by those the rule is chosen, and by the others it is judged.
+    /// Judges each answer by the rank of the word's own post alone. Every held word is judged twice, with the documents and without. Every fifth word
+    /// is one that the attacker put into a document of a second account: those choose the rule, and the others test it.
     /// </summary>
     private static double AloneShare(IReadOnlyList<Probe> probes, Dictionary<Probe, Answer> before, Dictionary<Probe, Answer> after)
     {

@@ -11,14 +11,14 @@ using Spectre.Console;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>What the built-in answerer quotes, and when it says that there is no answer; asked through the chat's own path.</summary>
+/// <summary>Whether the built-in answerer quotes the right text, and refuses when there is no answer; asked through the chat's own path.</summary>
 /// <remarks>
-/// The targets on KorQuAD dev: the right passage cited first ≥ .92, the gold answer in the quotes ≥ .88, refused: other sets' questions ≥ .97,
-/// those whose article is taken away ≥ .90, answerable ones ≤ .10. A refused question counts as neither cited nor answered.
+/// The targets on KorQuAD dev: the right passage cited first ≥ .92, the gold answer in the quotes ≥ .88, refusals: other sets' questions ≥ .97,
+/// those whose article was removed ≥ .90, answerable ones ≤ .10. A refused question counts as neither cited nor answered.
 /// </remarks>
 internal static class AnswersBenchmark
 {
-    /// <summary>Articles are taken away a tenth at a time, so that nine tenths are still there to mislead.</summary>
+    /// <summary>Articles are removed a tenth at a time, so that the other nine tenths still mislead.</summary>
     private const int Parts = 10;
 
     public static Command Command()
@@ -66,7 +66,7 @@ internal static class AnswersBenchmark
         });
     }
 
-    /// <summary>Each question is asked where the documents that answer it, and those of the same title, are gone.</summary>
+    /// <summary>Asks each question with the documents that answer it, and those of the same title, removed.</summary>
     private static async Task<int> RemovedAsync(BenchmarkIndex index, CachedEmbeddings encoder, SearchSet set, List<SetQuery> queries, ProgressTask task, CancellationToken ct)
     {
         var titles = set.Documents.ToDictionary(d => d.Id, d => d.Title.Length > 0 ? d.Title : d.Id);
@@ -100,7 +100,7 @@ internal static class AnswersBenchmark
         return await new ChatAnswerer(index.Retriever, NoGenerator.Instance, quoter, SourceUrl.Of).AnswerAsync(new(question, [], Reader.Visitor), NoListener.Instance, ct);
     }
 
-    /// <summary>One of the quotes holds one of the answers, white space aside.</summary>
+    /// <summary>One of the quotes contains one of the answers, ignoring white space.</summary>
     private static bool Holds(string answer, IReadOnlyList<string> golds) =>
         answer.Split("\n\n").Select(WithoutSpace).Any(quote => golds.Any(gold => quote.Contains(WithoutSpace(gold), StringComparison.Ordinal)));
 
@@ -125,7 +125,7 @@ internal static class AnswersBenchmark
     }
 }
 
-/// <summary>Nothing is installed, so that answers are quotations.</summary>
+/// <summary>No generator is installed, so answers are quotations.</summary>
 file sealed class NoGenerator : IGeneratorSource
 {
     public static readonly NoGenerator Instance = new();
@@ -145,7 +145,7 @@ file sealed class NoListener : IAnswerListener
 
 internal sealed record AnswersResult(string Set, int Documents, int Questions, Machine Machine, double CitedFirst, double? Answered, RefusedShares Refused);
 
-/// <summary>The shares that were refused.</summary>
+/// <summary>The shares of refused questions.</summary>
 internal sealed record RefusedShares(double Others, int OtherQuestions, double ArticleRemoved, double Answerable);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>Where the sets lie: in <c>data</c> of the folder <c>shared</c> beside the checkout, or where <c>--data</c> says.</summary>
+/// <summary>Locates the data sets: in <c>data</c> of the folder <c>shared</c> next to the checkout, or in the folder given with <c>--data</c>.</summary>
 internal static class BenchmarkData
 {
     public static string Shared { get; } = Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "data"));
@@ -11,7 +11,7 @@ internal static class BenchmarkData
 
     public static SearchSet ReadSearchSet(string? folder) => SearchSet.Read(folder ?? Path.Combine(Shared, "korquad"));
 
-    /// <exception cref="DirectoryNotFoundException">Without sets there is nothing to measure.</exception>
+    /// <exception cref="DirectoryNotFoundException">There are no sets to measure.</exception>
     public static IReadOnlyList<PairSet> ReadPairSets(string? folder)
     {
         var root = folder ?? Shared;

@@ -21,13 +21,13 @@ namespace Pybo.Benchmarks;
 /// <summary>A set's documents in a database of the site, filled by the site's own indexer, and the services that search it.</summary>
 /// <remarks>
 /// Each document is a text file, its title the first line. A filled database is kept under <c>artifacts/benchmarks</c> by a hash of the
-/// documents, of the model and of the code that cuts and writes, so that a figure never comes from passages that another version cut.
+/// documents, of the model and of the code that chunks and writes, so that figures never use passages that another version cut.
 /// </remarks>
 internal sealed class BenchmarkIndex : IAsyncDisposable
 {
     private const int DocumentsPerWriteMax = 1_000;
 
-    /// <summary>What cuts, embeds and writes; a change in it makes the filled databases stale.</summary>
+    /// <summary>The code that chunks, embeds and writes; a change in it makes the filled databases stale.</summary>
     private static readonly string[] Code = ["Data", "Migrations", "Rag/Documents", "Rag/Inference", "Rag/Ingestion", "Rag/Tokenizers"];
 
     private readonly ServiceProvider services;
@@ -39,12 +39,12 @@ internal sealed class BenchmarkIndex : IAsyncDisposable
         services = Services(file);
     }
 
-    /// <summary>Where databases are kept between runs.</summary>
+    /// <summary>The folder that keeps databases between runs.</summary>
     public static string Folder { get; } = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "benchmarks")).FullName;
 
     public string File { get; }
 
-    /// <summary>From <see cref="PassageHit.Path"/> to the document of the set.</summary>
+    /// <summary>Maps <see cref="PassageHit.Path"/> to the id of the set's document.</summary>
     public IReadOnlyDictionary<string, string> IdOfPath { get; }
 
     public IDbContextFactory<PyboDb> Dbs => services.GetRequiredService<IDbContextFactory<PyboDb>>();
@@ -64,7 +64,7 @@ internal sealed class BenchmarkIndex : IAsyncDisposable
         return new(file, idOfPath);
     }
 
-    /// <summary>A copy in which some documents were deleted, as the site deletes them; it goes when it is disposed.</summary>
+    /// <summary>A copy with some documents deleted, as the site deletes them; disposing it deletes the copy.</summary>
     public async Task<BenchmarkIndex> WithoutAsync(IReadOnlySet<string> ids, CancellationToken ct)
     {
         var copy = Path.Combine(Folder, $"{Guid.NewGuid():N}.db");
@@ -129,7 +129,7 @@ internal sealed class BenchmarkIndex : IAsyncDisposable
         }
     }
 
-    /// <summary>A document in the queue, within the open transaction.</summary>
+    /// <summary>Adds a document to the queue, within the open transaction.</summary>
     public static async Task<Document> AddAsync(PyboDb db, string path, string text, CancellationToken ct)
     {
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
@@ -162,7 +162,7 @@ internal sealed class BenchmarkIndex : IAsyncDisposable
 
     public static PassageWriter WriterOf(IServiceProvider services) => services.GetRequiredService<PassageWriter>();
 
-    /// <summary>The site's services over a file, without the site.</summary>
+    /// <summary>The site's services on a database file, without the site.</summary>
     public static ServiceProvider Services(string file)
     {
         var services = new ServiceCollection();
@@ -175,7 +175,7 @@ internal sealed class BenchmarkIndex : IAsyncDisposable
         return services.BuildServiceProvider();
     }
 
-    /// <summary>The sets are texts: no other process is needed to read them.</summary>
+    /// <summary>The sets are plain texts: reading them needs no other process.</summary>
     private static async Task<DocumentText> ReadHereAsync(Stream content, long length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
     {
         var bytes = new byte[length];
@@ -183,7 +183,7 @@ internal sealed class BenchmarkIndex : IAsyncDisposable
         return DocumentReader.ReadFile(bytes, fileName);
     }
 
-    /// <summary>Reports on the thread that works: <see cref="Progress{T}"/> would report late.</summary>
+    /// <summary>Reports on the working thread: <see cref="Progress{T}"/> would report late.</summary>
     private sealed class Report(Action<int> act) : IProgress<int>
     {
         void IProgress<int>.Report(int value) => act(value);

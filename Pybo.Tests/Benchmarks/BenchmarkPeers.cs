@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>Other programs that a benchmark holds itself against, installed by npm into a folder of the reader's.</summary>
+/// <summary>Other programs that a benchmark is compared with, installed by npm into a folder that the reader chooses.</summary>
 internal static class BenchmarkPeers
 {
     public static Option<string> Option(params string[] packages)

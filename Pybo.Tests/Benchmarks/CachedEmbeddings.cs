@@ -6,8 +6,8 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>Embeds a text once: a thousand questions are answered from the same sentences.</summary>
-/// <remarks>With a file the vectors are there for the next run too. A file that a stopped run cut short is read up to there and written on.</remarks>
+/// <summary>Embeds each text once: a thousand questions are answered from the same sentences.</summary>
+/// <remarks>With a file the vectors also serve the next run. A file truncated by a stopped run is read up to there and continued.</remarks>
 internal sealed class CachedEmbeddings : DelegatingEmbeddingGenerator<string, Embedding<float>>
 {
     private const int KeyBytes = 16;
@@ -20,9 +20,9 @@ internal sealed class CachedEmbeddings : DelegatingEmbeddingGenerator<string, Em
     {
     }
 
-    /// <param name="inner">Embeds what is not known yet.</param>
-    /// <param name="path">A file of this model's vectors alone.</param>
-    /// <param name="dimensions">Of the model.</param>
+    /// <param name="inner">Embeds texts that are not cached yet.</param>
+    /// <param name="path">A file with vectors of this model only.</param>
+    /// <param name="dimensions">The model's dimensions.</param>
     public CachedEmbeddings(IEmbeddingGenerator<string, Embedding<float>> inner, string path, int dimensions)
         : base(inner)
     {

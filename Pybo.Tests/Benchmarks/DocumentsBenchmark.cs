@@ -15,10 +15,10 @@ using Spectre.Console;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>How well questions find their place in long documents, for sizes of passages and chunks: KorQuAD's paragraphs joined into their 140 articles.</summary>
+/// <summary>How well questions find their passage in long documents, by sizes of passages and chunks: KorQuAD's paragraphs joined into their 140 articles.</summary>
 /// <remarks>
-/// A passage is right when it holds the gold answer where the article gives it: its range in the document's text covers the answer's.
-/// The same words elsewhere do not count. The target is R@1 ≥ .90; the sizes in <see cref="Chunker"/> come from here.
+/// A passage is right when it holds the gold answer at the article's position: its range in the document's text covers the answer's.
+/// The same words elsewhere do not count. The target is R@1 ≥ .90; the sizes in <see cref="Chunker"/> were chosen with this benchmark.
 /// </remarks>
 internal static class DocumentsBenchmark
 {
@@ -96,7 +96,7 @@ internal static class DocumentsBenchmark
         }
     }
 
-    /// <summary>As a text file; its offsets must be the article's.</summary>
+    /// <summary>Reads it as a text file; its offsets must be the article's.</summary>
     private static DocumentText Read(LongDocument document)
     {
         var read = DocumentReader.ReadFile(Encoding.UTF8.GetBytes(document.Text), "article.txt");
@@ -140,7 +140,7 @@ internal static class DocumentsBenchmark
 
     private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>One passage a question is right, so that its place says everything.</summary>
+    /// <summary>One passage per question is right, so its rank suffices.</summary>
     private sealed class Sums
     {
         private int count;
@@ -149,7 +149,7 @@ internal static class DocumentsBenchmark
         private double reciprocal;
         private double gain;
 
-        /// <param name="place">From 0; -1 where it is not among the hits.</param>
+        /// <param name="place">From 0; -1 if it is not among the hits.</param>
         public void Add(int place)
         {
             count++;
@@ -163,7 +163,7 @@ internal static class DocumentsBenchmark
     }
 }
 
-/// <summary>What was asked for, and what came of it: tokens of a short, a middle and a long passage.</summary>
+/// <summary>The requested sizes and the results: tokens of a short, a medium and a long passage.</summary>
 internal sealed record DocumentsSizes(int PassageTokens, int ChunkTokens, int Passages, int Chunks, int Short, int Middle, int Long);
 
 internal sealed record DocumentsFigures(DocumentsSizes Sizes, int Questions, double R1, double R10, double Mrr10, double Ndcg10);

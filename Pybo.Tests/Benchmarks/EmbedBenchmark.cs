@@ -11,8 +11,8 @@ namespace Pybo.Benchmarks;
 
 /// <summary>Embedding speed, compared with a bare onnxruntime-node loop and transformers.js in the same run.</summary>
 /// <remarks>
-/// The contestants take turns round by round, so that what else the machine does meets all of them; the best round counts.
-/// The targets: texts/s at least 0.95 × onnxruntime-node's, a query with tokenising at most 1.5 × its without, and 1.5 × transformers.js's texts/s.
+/// The contestants take turns round by round, so that other load on the machine affects all of them; the best round counts.
+/// The targets: texts/s at least 0.95 × onnxruntime-node's, a query with tokenization at most 1.5 × one without, and 1.5 × transformers.js's texts/s.
 /// </remarks>
 internal static class EmbedBenchmark
 {
@@ -24,10 +24,10 @@ internal static class EmbedBenchmark
     private const int BatchRounds = 10;
     private const int QueryRounds = 50;
 
-    /// <summary>The peer's threads spin on after a run: the next contestant starts when they sleep.</summary>
+    /// <summary>The peer's threads keep spinning after a run: the next contestant starts when they sleep.</summary>
     private const int SettleMilliseconds = 50;
 
-    // Ids above the special ones and below the vocabulary's 30,062.
+    // Above the special ids and below the vocabulary's 30,062.
     private const int FirstId = 10;
     private const int IdCount = 29_000;
 
@@ -38,7 +38,7 @@ internal static class EmbedBenchmark
 
     private const int SentenceRounds = 5;
 
-    /// <summary>Questions of unlike lengths, as a board has them.</summary>
+    /// <summary>Questions of varied lengths, as on a board.</summary>
     private static readonly string[] Sentences = [.. Enumerable.Range(0, 256).Select(i => string.Join(' ', Enumerable.Range(0, 6 + (i * 7 % 9)).Select(j => Words[((i * 31) + (j * 17)) % Words.Length])) + " 어떻게 하나요?")];
 
     public static Command Command()
@@ -117,7 +117,7 @@ internal static class EmbedBenchmark
     private static int[][] RandomIds(int rows, int width) =>
         [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, width).Select(_ => FirstId + Random.Shared.Next(IdCount)).ToArray())];
 
-    /// <summary>Words of a source, repeated, that come to as many tokens as asked for (or one or two more), prompt and special tokens included.</summary>
+    /// <summary>Repeated words of a source with the requested number of tokens (or one or two more), prompt and special tokens included.</summary>
     private static (string Text, int Tokens) TextOf(OnnxEmbeddingGenerator generator, string source, string promptName, int tokens)
     {
         const string oneToken = " 그";

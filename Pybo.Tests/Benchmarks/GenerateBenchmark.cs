@@ -12,9 +12,9 @@ namespace Pybo.Benchmarks;
 
 /// <summary>Generation speed on one model folder, compared with the peers in the same run.</summary>
 /// <remarks>
-/// Every contestant reads as many ids and writes as many tokens, greedily, with as many threads. Caches are in memory, as in a site after its first
-/// conversations: the peers clear theirs before each turn; Pybo reads other ids in each, of which it knows but the first. They take turns round by round, so that what else
-/// the machine does meets all of them; the median round counts (of five it still moved by six hundredths). llama.cpp runs random weights of the same shape in Q4_0.
+/// Every contestant reads and writes the same number of tokens, greedily, with the same number of threads. Caches are in memory, as in a site after its first
+/// conversations: the peers clear theirs before each turn; Pybo reads different ids in each, of which only the first is cached. They take turns round by round, so that other load on
+/// the machine affects all of them; the median round counts (of five rounds it still varied by six hundredths). llama.cpp runs random weights of the same shape in Q4_0.
 /// The targets: decoding at least 4 × transformers.js, 1.7 × the plain onnxruntime-node loop and 1.1 × llama.cpp; the first token of a prompt of 512
 /// within 0.3 × transformers.js's time and 1.0 × llama.cpp's; that of a conversation's second turn within 0.3 × the first's; answers that quote their
 /// sources at least 1.3 × as fast with prompt lookup as without.
@@ -30,7 +30,7 @@ internal static class GenerateBenchmark
 
     private const int ContextTokens = 2_048;
 
-    /// <summary>A peer's threads spin on after its turn.</summary>
+    /// <summary>A peer's threads keep spinning after its turn.</summary>
     private const int SettleMilliseconds = 200;
 
     private const int SourcesMax = 3;
@@ -76,7 +76,7 @@ internal static class GenerateBenchmark
             {
                 await Task.Delay(SettleMilliseconds, ct);
                 var speed = contestants[i].Run();
-                if (round > 0) // the first warms up
+                if (round > 0) // the first round warms up
                 {
                     measured[i].Add(speed);
                 }
@@ -136,7 +136,7 @@ internal static class GenerateBenchmark
 
     private static string Number(double value, string format = "0.00") => value.ToString(format, CultureInfo.InvariantCulture);
 
-    /// <summary>Ours: the loop under <see cref="OnnxChatClient"/>, without the text.</summary>
+    /// <summary>Our contestant: the loop under <see cref="OnnxChatClient"/>, without detokenization.</summary>
     private sealed class Contestant : IDisposable
     {
         private static readonly HashSet<int> Never = [];
@@ -151,7 +151,7 @@ internal static class GenerateBenchmark
             generator = model.CreateGenerator();
         }
 
-        /// <summary>What the last run allocated for each token after the first.</summary>
+        /// <summary>The allocations of the last run for each token after the first.</summary>
         public long BytesPerToken { get; private set; }
 
         public (double FirstMilliseconds, double TokensPerSecond) Run(int prompt, int tokens)
@@ -175,7 +175,7 @@ internal static class GenerateBenchmark
             return new(Median(firsts), Median(seconds));
         }
 
-        /// <summary>Answers to questions with their passages, as the chat asks them, with and without drafts in turn.</summary>
+        /// <summary>Answers questions with their passages, as the chat asks them, alternately with and without drafts.</summary>
         public LookupSpeed Lookup(SearchSet set, int count, int tokens)
         {
             TimeSpan with = default, without = default;
@@ -211,10 +211,10 @@ internal static class GenerateBenchmark
             return [new(ChatRole.System, "번호가 붙은 자료만 근거로 삼아 짧고 분명하게 답합니다. 자료의 문장을 그대로 옮길 때는 “ ”로 감쌉니다."), new(ChatRole.User, string.Concat(passages) + "질문: " + question.Text)];
         }
 
-        /// <summary>A text that begins (2) and goes on as no other before it.</summary>
+        /// <summary>A prompt that begins with 2 and then differs from every earlier one.</summary>
         private int[] Prompt(int count) => [2, .. Ids(count - 1, ++prompts)];
 
-        /// <summary>Ids as the peers' script makes them.</summary>
+        /// <summary>Ids as the peers' script generates them.</summary>
         private int[] Ids(int count, int place) => [.. Enumerable.Range(place * count, count).Select(i => 1_000 + (i * 7 % (model.VocabularySize / 2)))];
 
         private GenerationFigures Continue(int[] prompt, int tokens, out List<int> answer, PromptLookup? lookup = null)

@@ -2,15 +2,15 @@ using System.Text;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>A text that was made to cost a parser of Markdown much, and how it was made.</summary>
+/// <summary>A text built to be expensive for a parser of Markdown, and the way it was built.</summary>
 public sealed record HostileText(string Kind, string Text)
 {
     public override string ToString() => Kind;
 }
 
 /// <summary>
-/// Texts of nested, repeated and mixed constructs of Markdown: what is opened and never closed, closed and never opened, opened as often as possible
-/// and then closed, defined once and used everywhere, and lines that go on with everything that is open.
+/// Texts of nested, repeated and mixed constructs of Markdown: opened and never closed, closed and never opened, opened as often as possible
+/// and then closed, defined once and used everywhere, and lines that continue everything that is open.
 /// </summary>
 public static class HostileMarkdown
 {
@@ -34,10 +34,10 @@ public static class HostileMarkdown
         "\"", "'", "!", ":", "{", "}", "$", "$$", "::: \n", "{.a}", "\u0001", "\uD800",
     ];
 
-    /// <summary>Texts of <see cref="Pair"/>.</summary>
+    /// <summary>The number of texts of <see cref="Pair"/>.</summary>
     public static int PairsCount => 2 * Pieces.Count * Pieces.Count;
 
-    /// <summary>Every two pieces, in turn, or half a text of one and half of the other; of a piece with itself, as often as it fits, or in rising runs.</summary>
+    /// <summary>Every pair of pieces, alternating, or half a text of each; a piece with itself as often as it fits, or in rising runs.</summary>
     public static HostileText Pair(int number, int characters)
     {
         var (first, second) = (Pieces[number / 2 / Pieces.Count], Pieces[number / 2 % Pieces.Count]);
@@ -50,7 +50,7 @@ public static class HostileMarkdown
         };
     }
 
-    /// <summary>What is known to have cost much, here or in other parsers.</summary>
+    /// <summary>Texts known to have been expensive, here or in other parsers.</summary>
     public static IEnumerable<HostileText> Known(int characters)
     {
         yield return new("one definition of 15,000 characters, used everywhere", $"[a]: /{new string('b', characters / 2)}\n\n" + Fill(characters / 2 - 4, "[a]"));
@@ -74,18 +74,18 @@ public static class HostileMarkdown
         yield return new("addresses before open brackets", Fill(characters / 4, "[*a") + Fill(characters * 3 / 4, " http://a.b"));
     }
 
-    /// <summary>A text by chance: a few parts, each of which repeats a few pieces, some of them on lines of their own.</summary>
+    /// <summary>A random text: a few parts, each of which repeats a few pieces, some of them on lines of their own.</summary>
     public static HostileText Random(Random random, int characters)
     {
         var parts = Enumerable.Range(0, random.Next(1, PartsMax + 1)).Select(_ => Part.Random(random)).ToList();
         return Make(parts, characters);
     }
 
-    /// <summary>Looks for the worst by changing what was bad: the search keeps what scores higher.</summary>
-    /// <param name="random">The source of chance.</param>
-    /// <param name="characters">Of each text.</param>
-    /// <param name="score">What a text costs.</param>
-    /// <param name="tries">Texts to try.</param>
+    /// <summary>Searches for the worst text by changing bad ones: it keeps higher scores.</summary>
+    /// <param name="random">The random source.</param>
+    /// <param name="characters">The length of each text.</param>
+    /// <param name="score">The cost of a text.</param>
+    /// <param name="tries">The number of texts to try.</param>
     public static HostileText Climb(Random random, int characters, Func<HostileText, double> score, int tries)
     {
         var best = Enumerable.Range(0, random.Next(1, PartsMax + 1)).Select(_ => Part.Random(random)).ToList();
@@ -143,7 +143,7 @@ public static class HostileMarkdown
     private static HostileText Halves(int characters, string first, string second) =>
         new($"{Quoted(first)} × {characters / 2 / first.Length} then {Quoted(second)} × {characters / 2 / second.Length}", Fill(characters / 2, first) + Fill(characters / 2, second));
 
-    /// <summary>Runs of a piece, each one longer than the one before.</summary>
+    /// <summary>Runs of a piece, each longer than the previous one.</summary>
     private static string Rising(int characters, string piece)
     {
         var text = new StringBuilder();

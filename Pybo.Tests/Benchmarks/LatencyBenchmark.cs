@@ -9,9 +9,9 @@ using Spectre.Console;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>How long a reader waits: retrieval and search at 100,000 chunks, the list at 300 and at 100,000 questions, the start.</summary>
+/// <summary>A reader's waiting time: retrieval and search at 100,000 chunks, the list at 300 and at 100,000 questions, the start.</summary>
 /// <remarks>
-/// The targets: retrieval without the question's embedding p50 ≤ 12 ms and p95 ≤ 20 ms, the whole of <c>/search</c> ≤ 40 ms, the list at 100,000
+/// The targets: retrieval without the question's embedding p50 ≤ 12 ms and p95 ≤ 20 ms, all of <c>/search</c> ≤ 40 ms, the list at 100,000
 /// questions within 1.5 × of 300, start to first page ≤ 1.5 s.
 /// </remarks>
 internal static class LatencyBenchmark
@@ -76,7 +76,7 @@ internal static class LatencyBenchmark
         return (spread, process.MemoryMegabytes);
     }
 
-    /// <summary>Both sites run at once and take turns request by request, so that what else the machine does meets both.</summary>
+    /// <summary>Both sites run at once and take turns request by request, so that other load on the machine affects both.</summary>
     private static async Task<(List<ListFigures> Lists, Spread Start)> ListsAsync(string? site, CancellationToken ct)
     {
         var (few, many) = (await LatencyDatabases.BoardAsync(FewQuestions, ct), await LatencyDatabases.BoardAsync(ManyQuestions, ct));

@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>The large databases of <see cref="LatencyBenchmark"/>, kept between runs beside those of <see cref="BenchmarkIndex"/>.</summary>
+/// <summary>The large databases of <see cref="LatencyBenchmark"/>, kept between runs next to those of <see cref="BenchmarkIndex"/>.</summary>
 internal static class LatencyDatabases
 {
     public const int Passages = 20_000;
@@ -43,7 +43,7 @@ internal static class LatencyDatabases
             }
         }, ct);
 
-    /// <summary>A board of so many questions, every third answered, with votes.</summary>
+    /// <summary>A board with this many questions, every third answered, with votes.</summary>
     public static async Task<string> BoardAsync(int questions, CancellationToken ct) =>
         await EnsureAsync($"{typeof(PyboDb).Module.ModuleVersionId:n}-board-{questions}", async (services, _) =>
         {

@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>How long the list takes while many log in at the same moment, each of which costs a large part of a second of a processor.</summary>
+/// <summary>The list's latency during many simultaneous log-ins, each of which costs a large part of a second of processor time.</summary>
 internal static partial class LogInsBenchmark
 {
     private const int AtOnce = 32;
@@ -59,7 +59,7 @@ internal static partial class LogInsBenchmark
         return times;
     }
 
-    /// <summary>Returns how many were answered.</summary>
+    /// <summary>Returns the number of answered log-ins.</summary>
     private static async Task<int> LogInOverAndOverAsync(Uri address, string name, CancellationToken end)
     {
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };

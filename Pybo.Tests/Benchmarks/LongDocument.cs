@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>An article as one text, and what is asked about it.</summary>
+/// <summary>An article as one text, with questions about it.</summary>
 internal sealed record LongDocument(string Title, string Text, IReadOnlyList<LongQuestion> Questions)
 {
     private const string BlankLine = "\n\n";
@@ -36,6 +36,6 @@ internal sealed record LongDocument(string Title, string Text, IReadOnlyList<Lon
     }
 }
 
-/// <summary>A question, and where its document answers it.</summary>
-/// <param name="Start">Of the answer, in UTF-16 units of the document's text.</param>
+/// <summary>A question, and the answer's position in its document.</summary>
+/// <param name="Start">The answer's start, in UTF-16 units of the document's text.</param>
 internal sealed record LongQuestion(string Text, string Answer, int Start);

@@ -5,7 +5,7 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>What a figure was taken on; printed with every table.</summary>
+/// <summary>The machine that a figure was measured on; printed with every table.</summary>
 internal sealed record Machine(string Processor, int Cores, string System, string Runtime, string OnnxRuntime)
 {
     public static Machine Current { get; } = new(

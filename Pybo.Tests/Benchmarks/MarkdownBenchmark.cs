@@ -10,9 +10,9 @@ using Spectre.Console;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>The most processor time that a post can take to render, looked for among generated nests of every construct of Markdown.</summary>
+/// <summary>The most processor time that rendering a post can take, searched for among generated nests of every construct of Markdown.</summary>
 /// <remarks>
-/// Processor time is the process's, so that other work on the machine does not count; what looks bad is measured again, and the least counts. The goal:
+/// Measures the process's own processor time, so that other work on the machine does not count; bad results are measured again, and the least counts. The goal:
 /// no post of 30,000 characters takes more than 50 ms.
 /// </remarks>
 internal static class MarkdownBenchmark
@@ -64,11 +64,11 @@ internal static class MarkdownBenchmark
 
     private static string Cut(string text) => text.Length > 110 ? text[..110] + "…" : text;
 
-    /// <param name="Text">What was rendered.</param>
-    /// <param name="Milliseconds">Of processor time.</param>
-    /// <param name="Steps">That the parser took.</param>
-    /// <param name="Html">Characters of HTML.</param>
-    /// <param name="IsRefused">It came back as it was written.</param>
+    /// <param name="Text">The rendered text.</param>
+    /// <param name="Milliseconds">Processor time.</param>
+    /// <param name="Steps">The parser's steps.</param>
+    /// <param name="Html">The length of the HTML in characters.</param>
+    /// <param name="IsRefused">The text was returned as it was written.</param>
     private sealed record Found(HostileText Text, double Milliseconds, long Steps, int Html, bool IsRefused);
 
     private sealed class Search(int characters, bool asDocuments)
@@ -107,7 +107,7 @@ internal static class MarkdownBenchmark
             }
         }
 
-        /// <summary>Measures a text, and again where it is among the worst.</summary>
+        /// <summary>Measures a text, and again if it is among the worst.</summary>
         private double Look(HostileText text)
         {
             var found = Render(text);

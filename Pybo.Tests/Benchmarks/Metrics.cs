@@ -1,19 +1,19 @@
 namespace Pybo.Benchmarks;
 
-/// <summary>Measures of rankings and of agreement, by their textbook definitions.</summary>
+/// <summary>Metrics of rankings and of agreement, by their textbook definitions.</summary>
 internal static class Metrics
 {
-    /// <summary>Where the measures with a cut-off stop.</summary>
+    /// <summary>The cut-off of the ranking metrics.</summary>
     public const int Depth = 10;
 
-    /// <summary>The share of the relevant that stands among the first <paramref name="depth"/>, of at most that many (capped recall, as BEIR has it).</summary>
+    /// <summary>The share of relevant ids among the first <paramref name="depth"/>, relative to at most that many (capped recall, as in BEIR).</summary>
     /// <param name="ranked">Distinct ids, best first.</param>
     /// <param name="grades">The relevant ids with their grades (above 0); at least one.</param>
-    /// <param name="depth">Places that count.</param>
+    /// <param name="depth">The cut-off.</param>
     public static double Recall(IReadOnlyList<string> ranked, IReadOnlyDictionary<string, int> grades, int depth) =>
         ranked.Take(depth).Count(grades.ContainsKey) / (double)Math.Min(depth, grades.Count);
 
-    /// <summary>1 / place of the first relevant one among the first <paramref name="depth"/>; 0 if there is none.</summary>
+    /// <summary>1 / rank of the first relevant id among the first <paramref name="depth"/>; 0 if none is relevant.</summary>
     public static double ReciprocalRank(IReadOnlyList<string> ranked, IReadOnlyDictionary<string, int> grades, int depth = Depth)
     {
         for (var place = 0; place < Math.Min(depth, ranked.Count); place++)
@@ -27,7 +27,7 @@ internal static class Metrics
         return 0;
     }
 
-    /// <summary>Normalised discounted cumulative gain: grade / log2(place + 1), summed, divided by that of the ideal ranking.</summary>
+    /// <summary>Normalised discounted cumulative gain: the sum of grade / log2(rank + 1), divided by that of the ideal ranking.</summary>
     public static double Ndcg(IReadOnlyList<string> ranked, IReadOnlyDictionary<string, int> grades, int depth = Depth)
     {
         var gain = Gain(ranked.Select(id => grades.GetValueOrDefault(id)), depth);
@@ -36,7 +36,7 @@ internal static class Metrics
 
     /// <summary>Spearman's rank correlation; equal values share the mean of their ranks.</summary>
     /// <param name="x">Any values; not all equal.</param>
-    /// <param name="y">As many.</param>
+    /// <param name="y">The same number of values.</param>
     public static double Spearman(IReadOnlyList<double> x, IReadOnlyList<double> y) => Pearson(Ranks(x), Ranks(y));
 
     private static double Gain(IEnumerable<int> grades, int depth) => grades.Take(depth).Select((grade, place) => grade / Math.Log2(place + 2)).Sum();

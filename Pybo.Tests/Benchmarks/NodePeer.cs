@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>A Node.js process that answers each line with what it measured.</summary>
+/// <summary>A Node.js process that answers each line with its measurements.</summary>
 internal sealed class NodePeer : IDisposable
 {
     private readonly Process process;
@@ -11,7 +11,7 @@ internal sealed class NodePeer : IDisposable
     private NodePeer(Process process) => this.process = process;
 
     /// <summary>Starts a script of the peers folder and waits until it says that it is ready.</summary>
-    /// <exception cref="InvalidOperationException">It did not get ready; its own words are on standard error.</exception>
+    /// <exception cref="InvalidOperationException">It did not get ready; its own message is on standard error.</exception>
     public static NodePeer Start(string script, params string[] arguments)
     {
         var start = new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, "peers", script), .. arguments])

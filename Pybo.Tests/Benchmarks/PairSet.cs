@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>Two sentences and how alike people found them.</summary>
+/// <summary>Two sentences and their similarity as people rated it.</summary>
 internal sealed record Pair(string First, string Second, double Similarity);
 
 /// <summary>A set of sentence pairs.</summary>
 internal sealed record PairSet(string Name, IReadOnlyList<Pair> Pairs)
 {
-    /// <summary>The sets that lie in a data folder, as published: KorSTS test, KLUE-STS dev.</summary>
+    /// <summary>The sets in a data folder, as published: KorSTS test, KLUE-STS dev.</summary>
     public static IEnumerable<PairSet> In(string folder)
     {
         var korsts = Path.Combine(folder, "korsts", "sts-test.tsv");
@@ -31,6 +31,6 @@ internal sealed record PairSet(string Name, IReadOnlyList<Pair> Pairs)
         }
     }
 
-    /// <summary>The questions among its sentences: everyday ones, to which no encyclopaedia holds the answer.</summary>
+    /// <summary>The questions among its sentences: everyday ones that no encyclopaedia answers.</summary>
     public IEnumerable<string> Questions() => Pairs.SelectMany(p => new[] { p.First, p.Second }).Where(text => text.EndsWith('?')).Distinct(StringComparer.Ordinal);
 }

@@ -4,7 +4,7 @@ using Pybo;
 using Pybo.Benchmarks;
 using Pybo.Data;
 
-// No benchmark, and no peer that it starts, reports to the makers of its libraries: Pybo's initializer sees to it, before any of them loads.
+// Pybo's initializer keeps every benchmark and every peer it starts from reporting to the makers of its libraries; it must run before any of them loads.
 RuntimeHelpers.RunModuleConstructor(typeof(PyboOptions).Module.ModuleHandle);
 
 var root = new RootCommand("Measures Pybo. Each command prints a table that names the machine and versions, or JSON with --json.")

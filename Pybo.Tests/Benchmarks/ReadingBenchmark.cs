@@ -12,9 +12,9 @@ using Spectre.Console;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>Reading documents: pages/s compared with pdftotext, the time from an upload until it is found, and the site's memory while hundreds of files are taken in.</summary>
+/// <summary>Reading documents: pages/s compared with pdftotext, the time from an upload until it is found, and the site's memory while it takes in hundreds of files.</summary>
 /// <remarks>
-/// pdftotext (poppler-utils) starts a process a file, as a program that uses it would; Pybo reads in a process that is there already and whose code
+/// pdftotext (poppler-utils) starts a process per file, as a program that uses it would; Pybo reads in a process that is already running and whose code
 /// is compiled, as in the site after its first documents. Both take turns file by file; the best of <see cref="Rounds"/> counts.
 /// The target: at least five times pdftotext's pages/s on Korean files.
 /// </remarks>
@@ -22,15 +22,15 @@ internal static class ReadingBenchmark
 {
     private const int Rounds = 5;
 
-    /// <summary>The runtime compiles a method well only after it ran some thirty times.</summary>
+    /// <summary>The runtime fully optimises a method only after some thirty runs.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often the site's memory is looked at while it works.</summary>
+    /// <summary>The sampling interval of the site's memory while it works.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan PeerPatience = TimeSpan.FromSeconds(30);
 
-    /// <summary>It ends with 0 to 3 where it has an opinion of the file, and with 99; what a signal ended has more.</summary>
+    /// <summary>Its own exit codes are 0 to 3 when it judges the file, and 99; a process ended by a signal has a higher one.</summary>
     private const int PdfToTextCodeMax = 99;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
@@ -97,11 +97,11 @@ internal static class ReadingBenchmark
         }
         catch (DocumentUnreadableException)
         {
-            return null; // a file that needs a password is none for either
+            return null; // neither reader counts a file that needs a password
         }
     }
 
-    /// <summary>False where it was stopped: some hostile files keep it for hours.</summary>
+    /// <summary>False if it was stopped: some hostile files keep it busy for hours.</summary>
     private static bool PdfToText(string file)
     {
         using var process = Process.Start(new ProcessStartInfo("pdftotext", ["-q", file, "-"]) { RedirectStandardOutput = true })
@@ -112,13 +112,13 @@ internal static class ReadingBenchmark
         return process.ExitCode <= PdfToTextCodeMax;
     }
 
-    /// <summary>Uploads a file through the site's form, and asks until its words are found.</summary>
+    /// <summary>Uploads a file through the site's form, and polls until its words are found.</summary>
     private static async Task<FoundDocument> UploadAsync(string file, string? executable, CancellationToken ct)
     {
         using var place = new TemporaryFolder();
         using var site = await SiteProcess.StartAsync(executable, Path.Combine(place.Path, "pybo.db"), ct);
         var member = await SiteMember.SignUpAsync(site.Client, ct);
-        await site.GetAsync("/search?q=%EB%AC%B8%EC%84%9C", ct); // the model is loaded by the first search
+        await site.GetAsync("/search?q=%EB%AC%B8%EC%84%9C", ct); // the first search loads the model
         var start = Stopwatch.GetTimestamp();
         await member.UploadAsync(file, ct);
         var uploaded = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
@@ -132,7 +132,7 @@ internal static class ReadingBenchmark
         return new(document?.Pages.Count ?? 0, document?.Text.Length ?? 0, uploaded, found);
     }
 
-    /// <summary>Puts files into the queue of a site that is not running, starts it, and watches it until all are read.</summary>
+    /// <summary>Queues files in a stopped site, starts it, and watches it until all are read.</summary>
     private static async Task<TakenIn> TakeInAsync(List<string> files, int count, string? executable, CancellationToken ct)
     {
         using var place = new TemporaryFolder();
@@ -215,7 +215,7 @@ internal sealed record ReadingResult(Machine Machine, ReadingSpeed? Speed, Found
 [JsonSerializable(typeof(ReadingResult))]
 internal sealed partial class ReadingJson : JsonSerializerContext;
 
-/// <summary>A folder that is gone after its use.</summary>
+/// <summary>A folder that is deleted after its use.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("pybo-benchmark-").FullName;
@@ -227,7 +227,7 @@ internal sealed class TemporaryFolder : IDisposable
     }
 }
 
-/// <summary>A database file's contexts.</summary>
+/// <summary>Creates contexts for a database file.</summary>
 internal sealed class BenchmarkDatabase(string file) : IDbContextFactory<PyboDb>
 {
     public PyboDb CreateDbContext() => new((DbContextOptions<PyboDb>)new DbContextOptionsBuilder<PyboDb>().UsePybo(file).Options);

@@ -8,11 +8,11 @@ using Spectre.Console;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>How well questions find their passage: by words, by meaning, and by both as the site does.</summary>
+/// <summary>How well questions find their passage: by words, by meaning, and by both as on the site.</summary>
 /// <remarks>The targets on KorQuAD dev: fused R@1 ≥ .927, nDCG@10 ≥ .967, above both halves.</remarks>
 internal static class RetrievalBenchmark
 {
-    /// <summary>Passages asked for, so that ten documents remain when several passages of one are found.</summary>
+    /// <summary>The number of passages to retrieve, so that ten documents remain when several passages of one are found.</summary>
     private const int PassagesMax = 50;
 
     public static Command Command()
@@ -68,7 +68,7 @@ internal static class RetrievalBenchmark
         private double mrr10;
         private double ndcg10;
 
-        /// <summary>A document stands where its best passage does.</summary>
+        /// <summary>A document has the rank of its best passage.</summary>
         public void Add(BenchmarkIndex index, IReadOnlyList<PassageHit> hits, SetQuery query)
         {
             var ranked = hits.Select(h => index.IdOfPath[h.Path!]).Distinct().ToList();

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>A text that is searched; sets without titles leave the title empty.</summary>
+/// <summary>A searchable text; sets without titles leave the title empty.</summary>
 internal sealed record SetDocument(string Id, string Title, string Text);
 
-/// <summary>A question, the documents that answer it with their grades, and, where the set has them, the words of the answer.</summary>
+/// <summary>A question, the documents that answer it with their grades, and the words of the answer if the set has them.</summary>
 internal sealed record SetQuery(string Id, string Text, IReadOnlyDictionary<string, int> Grades, IReadOnlyList<string> Answers);
 
 /// <summary>A set of questions over documents.</summary>
@@ -54,8 +54,8 @@ internal sealed record SearchSet(string Name, IReadOnlyList<SetDocument> Documen
         return new(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), [.. documents], [.. queries]);
     }
 
-    /// <summary>BEIR's layout where the folder has a corpus.jsonl, else KorQuAD's file in it.</summary>
-    /// <exception cref="FileNotFoundException">It holds neither.</exception>
+    /// <summary>BEIR's layout if the folder has a corpus.jsonl, otherwise KorQuAD's file in it.</summary>
+    /// <exception cref="FileNotFoundException">The folder holds neither.</exception>
     public static SearchSet Read(string folder) =>
         File.Exists(Path.Combine(folder, "corpus.jsonl")) ? ReadBeir(folder)
         : Directory.Exists(folder) && Directory.EnumerateFiles(folder, "KorQuAD_v1.0_*.json").Order().FirstOrDefault() is { } korquad ? ReadKorquad(korquad)
@@ -70,7 +70,7 @@ internal sealed record SearchSet(string Name, IReadOnlyList<SetDocument> Documen
             ? [.. Texts(answers).Where(text => text.Length > 0)]
             : [];
 
-    /// <summary>The answers of a set come as a string, a list of strings, or as SQuAD's <c>{"text": […]}</c>.</summary>
+    /// <summary>The answers of a set are a string, a list of strings, or SQuAD's <c>{"text": […]}</c>.</summary>
     private static IEnumerable<string> Texts(JsonElement answers) => answers.ValueKind switch
     {
         JsonValueKind.String => [answers.GetString()!],

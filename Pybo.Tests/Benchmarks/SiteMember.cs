@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>A member of a site in a process of its own, who uses its forms.</summary>
+/// <summary>A member who uses the forms of a site in a separate process.</summary>
 internal sealed partial class SiteMember
 {
     private const string Password = "푸른바다-거북이-7";
@@ -41,7 +41,7 @@ internal sealed partial class SiteMember
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>How far a document is; null where it is not there.</summary>
+    /// <summary>The progress of a document; null if it does not exist.</summary>
     public async Task<SiteProgress?> ProgressAsync(long id, CancellationToken ct) =>
         (await client.GetFromJsonAsync<SiteProgress[]>($"/documents?handler=Progress&id={id}", ct) ?? []).FirstOrDefault();
 

@@ -16,7 +16,7 @@ internal sealed class SiteProcess : IDisposable
 
     private SiteProcess(Process process, HttpClient client) => (this.process, this.client) = (process, client);
 
-    /// <summary>From the start of the process to the first page.</summary>
+    /// <summary>From the start of the process until the first page.</summary>
     public double StartMilliseconds { get; private set; }
 
     public Uri Address => client.BaseAddress!;
@@ -33,8 +33,8 @@ internal sealed class SiteProcess : IDisposable
         }
     }
 
-    /// <exception cref="TimeoutException">No page came.</exception>
-    /// <param name="executable">A published Pybo, or a <c>Pybo.dll</c>; null for the one that was built with the benchmark.</param>
+    /// <exception cref="TimeoutException">No page was served in time.</exception>
+    /// <param name="executable">A published Pybo, or a <c>Pybo.dll</c>; null for the one built with the benchmark.</param>
     /// <param name="file">The database.</param>
     /// <param name="ct">Cancels.</param>
     /// <param name="settings">More words for its command line.</param>
@@ -107,7 +107,7 @@ internal sealed class SiteProcess : IDisposable
         }
         catch (HttpRequestException error) when (error.StatusCode is null)
         {
-            // The site does not listen yet.
+            // The site is not listening yet.
             return false;
         }
     }

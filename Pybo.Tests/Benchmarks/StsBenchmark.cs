@@ -7,10 +7,10 @@ using Spectre.Console;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>How far the encoder's similarities follow people's: Spearman's correlation on KorSTS test and KLUE-STS dev.</summary>
+/// <summary>How well the encoder's similarities follow human ratings: Spearman's correlation on KorSTS test and KLUE-STS dev.</summary>
 internal static class StsBenchmark
 {
-    /// <summary>Sentences in one call; the generator sorts them into batches.</summary>
+    /// <summary>Sentences per call; the generator sorts them into batches.</summary>
     private const int SentencesPerCallMax = 256;
 
     public static Command Command()

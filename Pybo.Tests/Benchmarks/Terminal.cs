@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Pybo.Benchmarks;
 
-/// <summary>Progress goes to standard error, so that standard output holds the figures and nothing else.</summary>
+/// <summary>Progress is written to standard error, so that standard output holds only the figures.</summary>
 internal static class Terminal
 {
     public static IAnsiConsole Console { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) });

@@ -13,8 +13,8 @@ namespace Pybo.Benchmarks;
 
 /// <summary>How fast tokenizers load and encode on one thread, compared with Hugging Face's Rust library in the same run.</summary>
 /// <remarks>
-/// The contestants take turns round by round and the median counts, so that what else the machine does meets all of them. The
-/// library always finds offsets; ours is timed without, as the site uses it, and with. Their ids are compared first.
+/// The contestants take turns round by round and the median counts, so that other load on the machine affects all of them. The
+/// library always computes offsets; ours is timed without them, as the site uses it, and with them. Their ids are compared first.
 /// The targets: twice the library's MB/s; Gemma's file loads in 0.6 s, written with indents and its merges as pairs in 1.0 s.
 /// </remarks>
 internal static class TokenizersBenchmark
@@ -23,7 +23,7 @@ internal static class TokenizersBenchmark
     private const int LoadRounds = 5;
     private const string Package = "@anush008/tokenizers";
 
-    /// <summary>Of the repository's own files, so that the mixed text does not grow with it.</summary>
+    /// <summary>Limits the repository's own files, so that the mixed text does not grow with it.</summary>
     private const int MixedCharactersMax = 1_500_000;
 
     private static readonly string[] MixedFolders = ["Data", "Pages", "Rag", "docs", "Pybo.Tests"];

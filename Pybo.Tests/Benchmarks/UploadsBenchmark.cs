@@ -7,8 +7,8 @@ using Spectre.Console;
 namespace Pybo.Benchmarks;
 
 /// <summary>
-/// Whether the time of an upload tells that somebody else has the file: files that another member holds against new ones, in turn, over HTTP. The goal: each
-/// median lies within the other's quartiles.
+/// Whether the time of an upload reveals that another member has the same file: alternates such files with new ones, over HTTP. The goal: each
+/// median is within the other's quartiles.
 /// </summary>
 internal static class UploadsBenchmark
 {
@@ -47,7 +47,7 @@ internal static class UploadsBenchmark
         return (known, fresh);
     }
 
-    /// <summary>Bytes that occur once, of a kind that is taken and whose reading ends at once.</summary>
+    /// <summary>Unique bytes, of an accepted type that takes no time to read.</summary>
     private static string Write(string folder, string name)
     {
         var file = Path.Combine(folder, $"{name}.pdf");

@@ -10,7 +10,7 @@ public sealed class AccountsMigrationTests
     private const string Before = "20261125193900_DocumentQueueIndex";
 
     [Fact]
-    public async Task Members_whose_names_look_alike_stay_and_the_next_one_is_refused()
+    public async Task Members_with_similar_looking_names_stay_and_the_next_one_is_refused()
     {
         await using var database = new TestDatabase();
         await using var db = database.CreateDbContext();
@@ -27,7 +27,7 @@ public sealed class AccountsMigrationTests
         Assert.True(await db.LooksLikeMemberAsync("a1ice", default));
         Assert.False(await db.LooksLikeMemberAsync("alicia", default));
 
-        // The second one is compared with once the first has gone.
+        // Once the first name is deleted, new names are compared with the second.
         await db.Users.Where(u => u.Id == 1).ExecuteDeleteAsync();
         await db.StartAsync(default);
         Assert.True(await db.LooksLikeMemberAsync("a1ice", default));
@@ -43,7 +43,7 @@ public sealed class AccountsMigrationTests
         await db.StartAsync(default);
         db.ChangeTracker.Clear();
         var names = await db.Users.Select(u => new { u.UserName, u.NameSkeleton }).ToListAsync();
-        // reader0q and readeroq would be one; hexadecimal has no o, and 1 and l meet nowhere.
+        // reader0q and readeroq would look alike, but hexadecimal has no o, and 1 and l never share a position.
         Assert.All(names, n => Assert.Equal(NameSkeleton.Of(n.UserName!), n.NameSkeleton));
     }
 }

@@ -8,7 +8,7 @@ namespace Pybo.Tests.Data;
 public sealed class DocumentAccessTests
 {
     [Fact]
-    public async Task A_document_that_is_opened_is_found_by_all_and_one_that_is_closed_by_nobody_else()
+    public async Task A_published_document_is_found_by_everyone_and_a_closed_one_by_its_owner_only()
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
@@ -25,7 +25,7 @@ public sealed class DocumentAccessTests
     }
 
     [Fact]
-    public async Task A_collections_audience_is_that_of_its_documents()
+    public async Task Documents_take_the_audience_of_their_collection()
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
@@ -35,7 +35,7 @@ public sealed class DocumentAccessTests
         Assert.All(await site.SearchAsync(Reader.Visitor), Assert.Empty);
         Assert.Equal(0, await db.SetCollectionAudienceAsync(site.CollectionId, site.Other.Id, site.Owner.Id, default));
 
-        // In a second document of its own audience: with the collection it takes the collection's.
+        // A second document has an audience of its own, and takes the collection's when placed in it.
         var second = await db.AddDocumentAsync("둘째.txt", "살구나무 금고의 번호", Audience.Everyone, site.Owner.Id);
         await TwoMembers.WriteAsync(site.Database, second.Id, site.ModelId, "살구나무 금고의 번호", 1);
         Assert.Equal(1, await db.PlaceDocumentAsync(second.Id, site.CollectionId, Audience.Everyone, owner, default));
@@ -50,7 +50,7 @@ public sealed class DocumentAccessTests
     }
 
     [Fact]
-    public async Task A_collection_of_many_documents_is_opened_in_as_many_statements_as_one_of_few()
+    public async Task Publishing_a_large_collection_takes_as_many_statements_as_a_small_one()
     {
         await using var site = await TwoMembers.StartAsync();
         var few = await StatementsAsync(Audience.Members);
@@ -76,7 +76,7 @@ public sealed class DocumentAccessTests
         }
     }
 
-    /// <summary>Counts what EF Core runs; vectors are written beside it, a row at a time.</summary>
+    /// <summary>Counts the statements that EF Core runs; vectors are written separately, a row at a time.</summary>
     private sealed class StatementCounter : DbCommandInterceptor
     {
         public int Count { get; private set; }
@@ -102,7 +102,7 @@ public sealed class DocumentAccessTests
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
         var documents = new List<long>();
-        // More documents with the same words and the same vector than candidates or neighbours compete: a limit after the fact would find none.
+        // More documents with the same words and the same vector than compete as candidates or neighbours: a filter applied afterwards would find none.
         for (var n = 0; n < PassageSearch.CandidatesMax + 10; n++)
         {
             var document = await db.AddDocumentAsync($"{n}.txt", $"{n}", Audience.Everyone);
@@ -120,13 +120,13 @@ public sealed class DocumentAccessTests
     }
 
     [Fact]
-    public async Task A_hit_knows_the_page_of_its_best_words()
+    public async Task A_hit_contains_the_page_of_its_best_words()
     {
         await using var database = await TestDatabase.StartAsync();
         await using var db = database.CreateDbContext();
         var model = await db.EnsureEmbeddingModelAsync("test", "f", "folder", TwoMembers.Dimensions, default);
         var document = await db.AddDocumentAsync("세 쪽.pdf");
-        // A passage that begins on page 2 and goes on, over an empty page, on page 4.
+        // A passage that begins on page 2 and continues, past an empty page, on page 4.
         const string Text = "앞 쪽의 글이다. 뒤 쪽의 글이다.";
         DocumentPage[] pages = [Page(1, 0, 100), Page(2, 100, 10), Page(3, 110, 0), Page(4, 110, 90)];
         var passage = new NewPassage("제목", null, Text, 100, [new(0, 9, TwoMembers.Unit(0)), new(10, 9, TwoMembers.Unit(1))]) { Page = 2 };
@@ -149,7 +149,7 @@ public sealed class DocumentAccessTests
         await using var database = await TestDatabase.StartAsync();
         await using var db = database.CreateDbContext();
         var document = await db.AddDocumentAsync("두 쪽.pdf");
-        // Lines of ten characters, twelve points apart, a point a character.
+        // Lines of ten characters, twelve points apart, one point per character.
         DocumentPage[] pages = [Page(1, 0, [0, 10]), Page(2, 20, [20, 30])];
         Assert.True(await new PassageWriter(database).ReplaceAsync(new(PassageKind.Document, document.Id, 0),
             [new("제목", null, new string('가', 40), 0, [])], null, new("제목", 40) { Pages = pages }, default));

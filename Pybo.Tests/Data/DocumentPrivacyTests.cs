@@ -3,13 +3,13 @@ using Pybo.Data;
 
 namespace Pybo.Tests.Data;
 
-/// <summary>A private document is not there for anybody else: by no query, in no count, and by no refusal that differs from that of a document that never was.</summary>
+/// <summary>A private document does not exist for anyone else: no query and no count includes it, and every refusal is that of a document that never existed.</summary>
 public sealed class DocumentPrivacyTests
 {
     private const long Never = 987_654;
 
     [Fact]
-    public async Task No_query_shows_it_to_anybody_else()
+    public async Task No_query_shows_it_to_anyone_else()
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
@@ -36,7 +36,7 @@ public sealed class DocumentPrivacyTests
     }
 
     [Fact]
-    public async Task No_search_finds_it_for_anybody_else_whatever_it_is_limited_to()
+    public async Task No_search_in_any_scope_finds_it_for_anyone_else()
     {
         await using var site = await TwoMembers.StartAsync();
         PassageScope?[] scopes = [null, PassageScope.Document(site.DocumentId), PassageScope.Collection(site.CollectionId)];
@@ -51,7 +51,7 @@ public sealed class DocumentPrivacyTests
     }
 
     [Fact]
-    public async Task Nor_do_the_counts_of_its_words_tell_that_it_is_there()
+    public async Task Word_counts_do_not_reveal_it()
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
@@ -82,7 +82,7 @@ public sealed class DocumentPrivacyTests
         var row = Assert.Single(await db.DocumentPageAsync(new(IsOwn: true, CollectionId: site.CollectionId), 1, reader, default));
         Assert.Equal(("비밀 문서", "비밀 모음", "텍스트", 1, DocumentState.Ready), (row.Title, row.Collection, row.Format, row.PageCount, row.Progress.State));
         Assert.Equal(1, await db.PassageCountAsync(site.DocumentId, reader, default));
-        // The space before the word is none of the quotation.
+        // The space before the word is not part of the quotation.
         Assert.Equal(new CitedPlace(9, 1, 1), await db.CitedPlaceAsync(site.DocumentId, site.PassageId, TwoMembers.Secret.Substring(8, 2), reader, default));
         Assert.Equal(new PageBox(130, 100, 20, 12), Assert.Single(Assert.Single(await db.HighlightsAsync(site.DocumentId, 8, 2, reader, default)).Boxes));
         await using var content = (await site.Database.OpenOriginalAsync(site.DocumentId, reader, default))!.Content;
@@ -93,7 +93,7 @@ public sealed class DocumentPrivacyTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Nobody_else_changes_it_and_a_refusal_is_that_of_a_document_that_never_was(bool isAdministrator)
+    public async Task Only_its_owner_changes_it_and_others_are_refused_as_if_it_never_existed(bool isAdministrator)
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
@@ -120,7 +120,7 @@ public sealed class DocumentPrivacyTests
             Assert.Equal(TurnRefusal.ScopeNotFound, (await db.StartConversationAsync(site.Other.Id, "열쇠는?", default, PassageScope.Collection(id))).Refusal);
         }
 
-        // Not even the same bytes tell: another's copy is a document of their own.
+        // Even the same bytes reveal nothing: another member's copy is a separate document.
         using var same = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(TwoMembers.Secret));
         var upload = await db.UploadAsync(new(site.Other.Id, "가.txt", site.Other.Id), same, 1_000, default);
         Assert.True(upload.IsNew);
@@ -133,7 +133,7 @@ public sealed class DocumentPrivacyTests
     }
 
     [Fact]
-    public async Task An_administrator_deletes_what_others_may_read_and_changes_what_came_by_the_command_line()
+    public async Task An_administrator_deletes_documents_that_others_may_read_and_changes_those_from_the_command_line()
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();

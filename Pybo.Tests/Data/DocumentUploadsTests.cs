@@ -8,7 +8,7 @@ public sealed class DocumentUploadsTests
     private const long Roomy = 1_000_000;
 
     [Fact]
-    public async Task The_same_bytes_of_the_same_member_are_the_document_that_is_there()
+    public async Task The_same_bytes_from_the_same_member_are_the_existing_document()
     {
         await using var database = await TestDatabase.StartAsync();
         var (member, other) = (await database.AddUserAsync("가나다"), await database.AddUserAsync("라마바"));
@@ -23,7 +23,7 @@ public sealed class DocumentUploadsTests
     }
 
     [Fact]
-    public async Task A_member_has_so_much_room_and_no_more()
+    public async Task A_members_quota_is_enforced()
     {
         await using var database = await TestDatabase.StartAsync();
         var (member, other) = (await database.AddUserAsync("가나다"), await database.AddUserAsync("라마바"));
@@ -38,7 +38,7 @@ public sealed class DocumentUploadsTests
     }
 
     [Fact]
-    public async Task Only_ones_own_collection_takes_an_upload_and_gives_it_its_audience()
+    public async Task An_upload_is_accepted_into_ones_own_collection_only_and_takes_its_audience()
     {
         await using var database = await TestDatabase.StartAsync();
         var (member, other) = (await database.AddUserAsync("가나다"), await database.AddUserAsync("라마바"));
@@ -60,7 +60,7 @@ public sealed class DocumentUploadsTests
     [InlineData("a\u202Efdp.exe\u0000", "afdp.exe")]
     [InlineData("  ", "이름 없는 파일")]
     [InlineData("끝/", "이름 없는 파일")]
-    public void A_name_looks_like_what_it_is(string sent, string kept) => Assert.Equal(kept, DocumentNames.OfFile(sent));
+    public void A_file_name_is_cleaned(string sent, string kept) => Assert.Equal(kept, DocumentNames.OfFile(sent));
 
     [Fact]
     public void A_long_name_keeps_its_extension()

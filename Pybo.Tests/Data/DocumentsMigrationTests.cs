@@ -43,7 +43,7 @@ public sealed class DocumentsMigrationTests
         Assert.Equal([2L, null, null], await db.Citations.OrderBy(c => c.Id).Select(c => c.DocumentId).ToListAsync());
         Assert.DoesNotContain(await db.CheckPassagesAsync(default), f => f.Fault is PassageFault.OrphanedRow or PassageFault.MissingPassages or PassageFault.WrongAudience);
 
-        // The triggers hold for what was there before.
+        // The triggers work for earlier documents.
         await db.Documents.Where(d => d.Id == 1).ExecuteDeleteAsync();
         Assert.Equal(2, await db.DocumentFiles.CountAsync());
 
@@ -55,7 +55,7 @@ public sealed class DocumentsMigrationTests
     }
 
     [Fact]
-    public async Task Bytes_of_several_parts_and_names_of_uploads_survive_the_way_back()
+    public async Task Multi_part_bytes_and_upload_names_survive_the_downgrade()
     {
         await using var database = await TestDatabase.StartAsync();
         var member = await database.AddUserAsync();
@@ -69,7 +69,7 @@ public sealed class DocumentsMigrationTests
         Assert.Equal(["uploads/1/가.bin", "uploads/2/가.bin"], await db.Database.SqlQuery<string>($"select Path Value from Documents order by Id").ToListAsync());
     }
 
-    /// <summary>As the version before wrote it: documents with their bytes and their text, a passage of each, and an answer that cites one of them.</summary>
+    /// <summary>As the previous version wrote it: documents with their bytes and their text, a passage of each, and an answer that cites one of them.</summary>
     private static async Task FillAsync(PyboDb db, byte[][] contents)
     {
         for (var i = 0; i < contents.Length; i++)

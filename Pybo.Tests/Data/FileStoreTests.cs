@@ -6,11 +6,11 @@ namespace Pybo.Tests.Data;
 
 public sealed class FileStoreTests
 {
-    /// <summary>From here on .NET puts an array on the heap of large objects.</summary>
+    /// <summary>From this size on .NET allocates an array on the large object heap.</summary>
     private const int LargeObjectBytes = 85_000;
 
     [Fact]
-    public async Task Members_share_no_bytes_and_those_of_the_command_line_go_with_the_last_document_that_has_them()
+    public async Task Members_share_no_bytes_and_command_line_bytes_are_deleted_with_their_last_document()
     {
         await using var database = await TestDatabase.StartAsync();
         var (first, second) = (await database.AddUserAsync("가나다"), await database.AddUserAsync("라마바"));
@@ -38,7 +38,7 @@ public sealed class FileStoreTests
     }
 
     [Fact]
-    public async Task A_member_who_goes_takes_their_documents_and_their_bytes_along()
+    public async Task Deleting_a_member_deletes_their_documents_and_bytes()
     {
         await using var database = await TestDatabase.StartAsync();
         var member = await database.AddUserAsync();
@@ -50,7 +50,7 @@ public sealed class FileStoreTests
     }
 
     [Fact]
-    public async Task A_large_file_goes_in_and_out_without_a_large_array()
+    public async Task A_large_file_is_stored_and_read_without_a_large_array()
     {
         const long Size = 64_000_001;
         await using var database = await TestDatabase.StartAsync();
@@ -102,7 +102,7 @@ public sealed class FileStoreTests
     }
 
     [Fact]
-    public async Task A_file_that_is_deleted_while_it_is_sent_ends_in_words()
+    public async Task A_file_deleted_while_it_is_sent_ends_with_a_message()
     {
         await using var database = await TestDatabase.StartAsync();
         await using var db = database.CreateDbContext();
@@ -127,7 +127,7 @@ public sealed class FileStoreTests
         Assert.Empty(await after.DocumentFileParts.ToListAsync());
     }
 
-    /// <summary>Bytes that lie nowhere, and the largest buffer they were asked into.</summary>
+    /// <summary>Bytes computed on demand; remembers the largest buffer of its reads.</summary>
     private sealed class GeneratedStream(long length) : Stream
     {
         private int readings;

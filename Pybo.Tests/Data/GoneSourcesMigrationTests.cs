@@ -10,7 +10,7 @@ public sealed class GoneSourcesMigrationTests
     private const string Before = "20261125193900_DocumentQueueIndex";
 
     [Fact]
-    public async Task Citations_find_their_sources_and_what_is_gone_or_may_be_is_emptied_also_in_the_file()
+    public async Task Citations_find_their_sources_and_gone_or_doubtful_ones_are_emptied_also_in_the_file()
     {
         const string Left = "qzxjwvk";
         await using var database = new TestDatabase();
@@ -54,7 +54,7 @@ public sealed class GoneSourcesMigrationTests
         Assert.Equal([2, 0], await started.Documents.OrderBy(d => d.Id).Select(d => d.Chunks).ToListAsync());
         Assert.DoesNotContain(Left, await File.ReadAllTextAsync(database.File) + await ReadLogAsync(), StringComparison.Ordinal);
 
-        // And back, with a file that two members have now.
+        // And back, with a file that two members now share.
         await started.Database.ExecuteSqlRawAsync("update DocumentFiles set Hash = x'01'");
         await started.GetService<IMigrator>().MigrateAsync(Before);
         Assert.Equal(1, await started.Database.SqlQuery<int>($"select count(*) Value from DocumentFiles").SingleAsync());

@@ -3,7 +3,7 @@ using Pybo.Data;
 
 namespace Pybo.Tests.Data;
 
-/// <summary>What becomes of citations, and of answers that rest on them, when their source is edited or deleted.</summary>
+/// <summary>Citations, and the answers that rest on them, when their source is edited or deleted.</summary>
 public sealed class GoneSourcesTests
 {
     private const string Body = "도서관은 아홉 시에 연다. 열쇠는 **김사서**가 [서랍](https://example.com/a)에 둔다. 옛 암호는 1234다.";
@@ -14,7 +14,7 @@ public sealed class GoneSourcesTests
     [InlineData("도서관은 아홉 시에 연다.", "도서관은 열 시에 연다.", true)]
     [InlineData("도서관은 아홉 시에 연다.\n옛 암호는 1234다.", "도서관은 아홉 시에 연다. 암호는 없다.", true)]
     [InlineData("도서관은 아홉 시에 연다.", "연다. 도서관은 아홉 시에", true)]
-    public async Task A_citation_stays_as_long_as_its_post_holds_what_was_quoted(string quote, string edited, bool isGone)
+    public async Task A_citation_stays_while_its_post_contains_the_quotation(string quote, string edited, bool isGone)
     {
         await using var site = await CitedAsync(quote, snippet: quote, answer: "답 [1].");
         await site.Db.EditQuestionAsync(site.QuestionId, site.AuthorId, "제목", edited, default);
@@ -24,7 +24,7 @@ public sealed class GoneSourcesTests
     }
 
     [Fact]
-    public async Task A_snippet_that_holds_more_is_cut_to_the_quotation_and_the_title_is_the_present_one()
+    public async Task A_longer_snippet_is_cut_to_the_quotation_and_the_title_is_updated()
     {
         await using var site = await CitedAsync("도서관은 아홉 시에 연다.", snippet: Body, answer: "아홉 시입니다 [1].");
         await site.Db.EditQuestionAsync(site.QuestionId, site.AuthorId, "새 이름", "도서관은 아홉 시에 연다.", default);
@@ -36,7 +36,7 @@ public sealed class GoneSourcesTests
     [InlineData("아홉 시입니다 [1].", false)]
     [InlineData("아홉 시이고, 암호는 1234입니다 [1].", true)]
     [InlineData("아홉 시이고, 열쇠는 김사서에게 있습니다 [1].", true)]
-    public async Task An_answer_goes_that_holds_a_term_which_the_edit_took_away(string answer, bool isGone)
+    public async Task An_answer_with_a_term_that_the_edit_removed_is_emptied(string answer, bool isGone)
     {
         await using var site = await CitedAsync("도서관은 아홉 시에 연다.", snippet: "도서관은 아홉 시에 연다.", answer);
         await site.Db.EditQuestionAsync(site.QuestionId, site.AuthorId, "제목", "도서관은 아홉 시에 연다. 열쇠는 서랍에 둔다. 옛 암호는 없다.", default);
@@ -46,7 +46,7 @@ public sealed class GoneSourcesTests
     [Theory]
     [InlineData("question")]
     [InlineData("author")]
-    public async Task Whoever_deletes_by_whatever_way_citations_answers_and_those_that_repeat_them_are_emptied(string what)
+    public async Task Any_kind_of_deletion_empties_citations_answers_and_answers_that_repeat_them(string what)
     {
         await using var site = await CitedAsync("도서관은 아홉 시에 연다.", Body, "아홉 시입니다 [1].");
         await AddTurnAsync(site, "아까 말한 대로 아홉 시입니다.", repeats: true);
@@ -65,7 +65,7 @@ public sealed class GoneSourcesTests
     }
 
     [Fact]
-    public async Task A_source_that_the_answer_did_not_use_takes_its_own_card_along_and_nothing_else()
+    public async Task A_source_that_the_answer_did_not_use_removes_only_its_own_card()
     {
         await using var site = await CitedAsync("도서관은 아홉 시에 연다.", Body, "다른 자료에 있습니다 [2].", isGround: false);
         await site.Db.DeleteQuestionAsync(site.QuestionId, new(site.AuthorId, false), default);
@@ -74,7 +74,7 @@ public sealed class GoneSourcesTests
     }
 
     [Fact]
-    public async Task An_answer_that_is_being_written_when_its_source_goes_is_kept_by_nobody()
+    public async Task An_answer_being_written_when_its_source_is_deleted_is_not_kept()
     {
         await using var site = await CitedAsync(null, Body, "아홉", TurnState.Answering);
         await site.Db.DeleteQuestionAsync(site.QuestionId, new(site.AuthorId, false), default);
@@ -87,7 +87,7 @@ public sealed class GoneSourcesTests
     }
 
     [Fact]
-    public async Task A_document_that_is_read_again_keeps_the_citations_that_it_still_holds()
+    public async Task A_document_read_again_keeps_the_citations_it_still_contains()
     {
         await using var members = await TwoMembers.StartAsync();
         await using var db = members.Database.CreateDbContext();
@@ -121,7 +121,7 @@ public sealed class GoneSourcesTests
     }
 
     [Fact]
-    public async Task The_name_of_what_a_conversation_asks_goes_with_it()
+    public async Task The_name_of_a_conversations_scope_is_deleted_with_the_scope()
     {
         await using var members = await TwoMembers.StartAsync();
         await using var db = members.Database.CreateDbContext();
@@ -164,7 +164,7 @@ public sealed class GoneSourcesTests
         return new(database, db, author.Id, reader.Id, question.Id, conversation.Id, conversation.Turns[0].Id);
     }
 
-    /// <summary>A question that one member asked, and an answer of the chat to another that rests on it.</summary>
+    /// <summary>A question by one member, and a chat answer to another member that rests on it.</summary>
     private sealed record Cited(TestDatabase Database, PyboDb Db, long AuthorId, long ReaderId, long QuestionId, long ConversationId, long TurnId) : IAsyncDisposable
     {
         public async Task<Turn> ReadAsync()

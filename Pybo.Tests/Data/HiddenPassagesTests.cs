@@ -7,8 +7,8 @@ using Pybo.Tests.Rag.Chat;
 namespace Pybo.Tests.Data;
 
 /// <summary>
-/// Two sites alike in everything that a reader may see, one of which holds passages that the reader may not: each search finds the same in both, with the
-/// same scores to the last bit, and each judgement is the same.
+/// Two sites are equal in everything that a reader may see, but one also holds passages that the reader may not see: each search finds the same in both,
+/// with bit-identical scores, and each judgement is the same.
 /// </summary>
 public sealed class HiddenPassagesTests
 {
@@ -18,7 +18,7 @@ public sealed class HiddenPassagesTests
     private const long Reader1 = 1;
     private const long Reader2 = 2;
 
-    /// <summary>Few enough words that all of them are common somewhere, and enough that some are rare; Latin ones are one term each.</summary>
+    /// <summary>Few enough words that each is common in some passages, and enough that some are rare; each Latin word is one term.</summary>
     private static readonly string[] Vocabulary =
     [
         .. Enumerable.Range(0, 60).Select(n => $"{(char)('a' + (n % 26))}word{(char)('a' + (n / 26))}"),
@@ -32,7 +32,7 @@ public sealed class HiddenPassagesTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task What_a_reader_may_not_see_changes_neither_hits_nor_scores_nor_judgements(int seed, long? readerId)
+    public async Task Hidden_passages_change_neither_hits_nor_scores_nor_judgements(int seed, long? readerId)
     {
         var reader = new Reader(readerId);
         await using var all = await Site.StartAsync();
@@ -57,12 +57,12 @@ public sealed class HiddenPassagesTests
             hidden += (await withHidden.SearchPassagesAsync(query with { Reader = new(Owner(reader)) }, default)).Count(h => h.Title.StartsWith("hidden", StringComparison.Ordinal));
         }
 
-        // The queries do find things, and the hidden passages would be found by who may read them.
+        // The queries find passages, and a permitted reader would find the hidden ones.
         Assert.True(found > Queries && hidden > Queries, $"{found} {hidden}");
     }
 
     [Fact]
-    public async Task Hidden_neighbours_do_not_crowd_out_the_ones_that_may_be_read()
+    public async Task Hidden_neighbours_do_not_crowd_out_readable_ones()
     {
         await using var site = await Site.StartAsync();
         var question = Vector(new Random(9));
@@ -78,7 +78,7 @@ public sealed class HiddenPassagesTests
     }
 
     [Fact]
-    public async Task A_document_that_is_still_being_written_counts_for_nobody_and_at_its_end_for_its_readers()
+    public async Task A_document_counts_for_no_reader_while_it_is_written_and_then_for_its_readers()
     {
         await using var site = await Site.StartAsync();
         await using var db = site.Database.CreateDbContext();
@@ -135,7 +135,7 @@ public sealed class HiddenPassagesTests
         }
     }
 
-    /// <summary>The reader's passages go into both sites in the same order; those of others come between, into one.</summary>
+    /// <summary>Writes the reader's passages into both sites in the same order, and others' passages between them into one site.</summary>
     private static async Task FillAsync(Site all, Site visible, Reader reader, Random random)
     {
         var (everyone, members, own) = reader.Audiences;
@@ -163,15 +163,15 @@ public sealed class HiddenPassagesTests
         Limit = random.Next(1, 40),
     };
 
-    /// <summary>What a reader sees of a hit; ids are numbered by what was written before.</summary>
+    /// <summary>The parts of a hit that a reader sees; its id would depend on the passages written before.</summary>
     private static (string, string, double, double?, double) Seen(PassageHit hit) => (hit.Title, hit.Text, hit.Words, hit.Cosine, hit.Score);
 
-    /// <summary>Somebody who reads hidden passages.</summary>
+    /// <summary>A user who may read hidden passages.</summary>
     private static long Owner(Reader reader) => reader.UserId == Reader2 ? Reader1 : Reader2;
 
     private static string Text(Random random) => string.Join(' ', Enumerable.Range(0, random.Next(3, 40)).Select(_ => Word(random)));
 
-    /// <summary>The first words of the vocabulary are the commonest.</summary>
+    /// <summary>The first words of the vocabulary are the most common.</summary>
     private static string Word(Random random) => Vocabulary[(int)(Vocabulary.Length * Math.Pow(random.NextDouble(), 2))];
 
     private static float[] Vector(Random random)

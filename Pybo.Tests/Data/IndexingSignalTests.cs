@@ -3,7 +3,7 @@ using Pybo.Data;
 
 namespace Pybo.Tests.Data;
 
-/// <summary>Whatever puts a post or a document into the queue wakes the indexer, and only once it is in there.</summary>
+/// <summary>Every way to queue a post or a document wakes the indexer, and only after it is queued.</summary>
 public sealed class IndexingSignalTests
 {
     public static TheoryData<string> Ways => [.. Saves.Keys];
@@ -21,7 +21,7 @@ public sealed class IndexingSignalTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Saving_wakes(string way)
+    public async Task Saving_wakes_the_indexer(string way)
     {
         await using var database = await TestDatabase.StartAsync();
         var saved = await FillAsync(database);
@@ -37,7 +37,7 @@ public sealed class IndexingSignalTests
         Assert.Equal(1, await other.PendingCountAsync(default));
     }
 
-    /// <summary>Everything is indexed, but for the document, which failed.</summary>
+    /// <summary>Everything is indexed except the document, which failed.</summary>
     private static async Task<Saved> FillAsync(TestDatabase database)
     {
         var member = await database.AddUserAsync();

@@ -69,7 +69,7 @@ public sealed class KoreanTextTests
     [InlineData("Café STRASSE Straße", "cafe strasse strasse")]
     [InlineData("ΣΊΣΥΦΟΣ σίσυφος", "σισυφοσ σισυφοσ")]
     [InlineData("NullReferenceException", "nullreferenceexception null reference exception")]
-    // What only separates, or is not there at all.
+    // Separators, and characters that vanish.
     [InlineData("안녕😀하세요", "안녕 하세 세요")]
     [InlineData("👩‍👩‍👧", "")]
     [InlineData("보이\u200B지않는", "보이 이지 지않")]
@@ -105,7 +105,7 @@ public sealed class KoreanTextTests
     [InlineData("GPU")]
     [InlineData("한글")]
     [InlineData("2024")]
-    public void A_lone_word_finds_the_text_that_holds_it(string word)
+    public void A_single_word_finds_the_text_that_contains_it(string word)
     {
         const string text = "검색은 책이 좋다. C#과 C++, .NET에서 node.js로 v1.2.3의 snake_case와 CamelCase를 1,234번 ㅋㅋㅋ 漢字는 GPU가 한글로 2024년에";
         Assert.Contains(KoreanText.QueryTerms(word), KoreanText.Terms(text).Contains);
@@ -163,7 +163,7 @@ public sealed class KoreanTextTests
     [InlineData("why node.js?", "node.js node js")]
     [InlineData("누구", "누구")]
     [InlineData("서울 서울", "서울")]
-    public void A_question_leaves_out_the_words_that_only_ask(string question, string terms) =>
+    public void Question_words_are_left_out_of_a_search(string question, string terms) =>
         Assert.Equal(terms.Split(' '), KoreanText.QueryTerms(question));
 
     [Theory]
@@ -175,7 +175,7 @@ public sealed class KoreanTextTests
         Assert.Equal(words.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(), KoreanText.Words(question).Order());
 
     [Fact]
-    public void Unpaired_surrogates_separate()
+    public void Unpaired_surrogates_separate_words()
     {
         Assert.Equal(["가나", "다라"], KoreanText.Terms("가나\uD800다라\uDC00"));
         Assert.Equal(["ab", "cd"], KoreanText.Terms("ab\uDC00cd\uD800"));
@@ -204,7 +204,7 @@ public sealed class KoreanTextTests
 
     private static string Joined(string text) => string.Join(' ', KoreanText.Terms(text));
 
-    /// <summary>A contentless FTS5 table in memory, as the site has it.</summary>
+    /// <summary>A contentless FTS5 table in memory, like the site's.</summary>
     private sealed class WordIndex : IDisposable
     {
         private readonly SqliteConnection connection = new("Data Source=:memory:");

@@ -29,7 +29,7 @@ public sealed class NameSkeletonTests
     [InlineData("カタ", "力夕")]
     [InlineData("ニハ", "二八")]
     [InlineData("ロ", "口")]
-    public void Names_that_look_alike_have_one_skeleton(string one, string other) => Assert.Equal(NameSkeleton.Of(one), NameSkeleton.Of(other));
+    public void Similar_looking_names_have_the_same_skeleton(string one, string other) => Assert.Equal(NameSkeleton.Of(one), NameSkeleton.Of(other));
 
     [Theory]
     [InlineData("홍길동", "홍길돈")]
@@ -38,7 +38,7 @@ public sealed class NameSkeletonTests
     [InlineData("alice", "alicia")]
     [InlineData("hong.gil", "hong_gil")]
     [InlineData("Дмитрий", "Дмитрии")]
-    public void Names_that_can_be_told_apart_have_two(string one, string other) => Assert.NotEqual(NameSkeleton.Of(one), NameSkeleton.Of(other));
+    public void Distinguishable_names_have_different_skeletons(string one, string other) => Assert.NotEqual(NameSkeleton.Of(one), NameSkeleton.Of(other));
 
     [Fact]
     public void No_two_syllables_of_Hangul_look_alike()
@@ -48,7 +48,7 @@ public sealed class NameSkeletonTests
     }
 
     [Fact]
-    public void A_skeleton_is_its_own_and_does_not_depend_on_the_normal_form()
+    public void A_skeleton_is_its_own_skeleton_and_does_not_depend_on_the_normal_form()
     {
         foreach (var name in new[] { "홍길동Kim", "ÀÉîöñ", "Дмитрий", "山田たろう", "m1n1mum", "ㅋㅋㅋ", "Ærøskøbing", "ΑΒΓαβγ" })
         {

@@ -5,7 +5,7 @@ namespace Pybo.Tests.Data;
 public sealed class PageLinesTests
 {
     [Fact]
-    public void Lines_come_back_as_they_were_to_a_tenth_of_a_point()
+    public void Lines_survive_a_round_trip_to_a_tenth_of_a_point()
     {
         var random = new Random(7);
         for (var page = 0; page < 200; page++)
@@ -35,14 +35,14 @@ public sealed class PageLinesTests
     }
 
     [Fact]
-    public void A_printed_page_takes_a_few_bytes_a_line()
+    public void A_printed_page_takes_a_few_bytes_per_line()
     {
         var lines = Enumerable.Range(0, 40).Select(n => new PlacedLine(n * 42, 41, new(70.8f, 72 + (n * 17.3f), 453.6f, 10.5f)));
         Assert.InRange(PageLines.Encode(0, lines).Length, 1, 40 * 10);
     }
 
     [Fact]
-    public void Damaged_bytes_give_the_lines_before_the_damage_and_never_an_error()
+    public void Damaged_bytes_yield_the_lines_before_the_damage_and_never_an_error()
     {
         var random = new Random(11);
         var whole = PageLines.Encode(10, Enumerable.Range(0, 30).Select(n => new PlacedLine(10 + (n * 20), 18, new(50, n * 20, 400, 12))));
@@ -62,7 +62,7 @@ public sealed class PageLinesTests
     }
 
     [Fact]
-    public void Boxes_that_are_no_numbers_and_pages_of_too_many_lines_do_no_harm()
+    public void Boxes_that_are_not_numbers_and_pages_with_too_many_lines_do_no_harm()
     {
         PlacedLine[] odd = [new(0, 1, new(float.NaN, float.PositiveInfinity, float.MaxValue, -5)), new(1, 1, new(1, 2, 3, 4))];
         var decoded = PageLines.Decode(0, PageLines.Encode(0, odd));

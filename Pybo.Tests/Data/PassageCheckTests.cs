@@ -8,7 +8,7 @@ public sealed class PassageCheckTests
     private const int Dimensions = 8;
 
     [Fact]
-    public async Task What_the_writer_wrote_is_consistent()
+    public async Task The_writers_output_is_consistent()
     {
         await using var database = await FilledAsync();
         await using var db = database.CreateDbContext();
@@ -46,7 +46,7 @@ public sealed class PassageCheckTests
     [InlineData("insert into DocumentFileParts(FileId, Number, Content) values (99, 0, x'01')", PassageFault.OrphanedRow)]
     [InlineData("insert into Passages(Kind, DocumentId, Ordinal, Title, Text, Start, Audience) values (3, 1, 2, '', '', 0, -2)", PassageFault.OrphanedRow)]
     [InlineData("insert into Collections(Id, Name, Audience, CreatedAt) values (1, '모음', -1, '2026-01-01'); update Documents set CollectionId = 1", PassageFault.WrongAudience)]
-    public async Task Damage_is_found_and_mended(string damage, PassageFault fault)
+    public async Task Damage_is_found_and_repaired(string damage, PassageFault fault)
     {
         await using var database = await FilledAsync();
         await using var db = database.CreateDbContext();
@@ -60,7 +60,7 @@ public sealed class PassageCheckTests
     [Theory]
     [InlineData("delete from PassageWords where rowid = 1")]
     [InlineData("update PassageWords_data set block = zeroblob(length(block)) where id > 10")]
-    public async Task Mended_words_are_found_again(string damage)
+    public async Task Repaired_words_are_found_again(string damage)
     {
         await using var database = await FilledAsync();
         await using var db = database.CreateDbContext();
@@ -74,7 +74,7 @@ public sealed class PassageCheckTests
     [InlineData("delete from Chunks where Id = 1", PassageFault.MissingChunks)]
     [InlineData("update Chunks set Length = 1 where Id = 1", PassageFault.IncompleteChunks)]
     [InlineData("update Chunks set Embedding = x'00' where Id = 1", PassageFault.IncompleteChunks)]
-    public async Task Chunks_that_are_not_whole_are_left_to_the_indexer(string damage, PassageFault fault)
+    public async Task Incomplete_chunks_are_left_to_the_indexer(string damage, PassageFault fault)
     {
         await using var database = await FilledAsync();
         await using var db = database.CreateDbContext();
@@ -89,7 +89,7 @@ public sealed class PassageCheckTests
     [Theory]
     [InlineData("delete from Passages where QuestionId is not null and AnswerId is null")]
     [InlineData("update Passages set Ordinal = 3 where QuestionId is not null and AnswerId is null")]
-    public async Task A_source_without_its_passages_goes_back_into_the_queue(string damage)
+    public async Task A_source_without_its_passages_is_requeued(string damage)
     {
         await using var database = await FilledAsync();
         await using var db = database.CreateDbContext();
@@ -101,7 +101,7 @@ public sealed class PassageCheckTests
     }
 
     [Fact]
-    public async Task A_damaged_file_is_refused_in_words()
+    public async Task A_damaged_file_is_refused_with_a_message()
     {
         await using var database = await FilledAsync();
         await using (var db = database.CreateDbContext())
@@ -113,7 +113,7 @@ public sealed class PassageCheckTests
         Array.Fill<byte>(page, 0x5a);
         await using (var file = File.OpenWrite(database.File))
         {
-            // The last pages hold rows and indexes; the first ones the schema, without which nothing opens.
+            // The last pages hold rows and indexes; the first ones hold the schema, without which the file does not open.
             file.Position = file.Length - (4 * page.Length);
             for (var i = 0; i < 4; i++)
             {
@@ -126,7 +126,7 @@ public sealed class PassageCheckTests
         Assert.Contains("손상", refused.Said(), StringComparison.Ordinal);
     }
 
-    /// <summary>As another program, or a fault of ours, might: without foreign keys.</summary>
+    /// <summary>As another program or a bug of ours might: without foreign keys.</summary>
     private static async Task DamageAsync(PyboDb db, string sql)
     {
         await db.Database.OpenConnectionAsync();
@@ -136,7 +136,7 @@ public sealed class PassageCheckTests
         await db.Database.CloseConnectionAsync();
     }
 
-    /// <summary>An answered question with votes and a document, all indexed.</summary>
+    /// <summary>An answered question with votes, and a document; all indexed.</summary>
     private static async Task<TestDatabase> FilledAsync()
     {
         var database = await TestDatabase.StartAsync();

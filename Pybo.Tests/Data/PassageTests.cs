@@ -28,7 +28,7 @@ public sealed class PassageTests
     }
 
     [Fact]
-    public async Task Nothing_to_look_for_finds_nothing()
+    public async Task An_empty_query_finds_nothing()
     {
         await using var database = await TestDatabase.StartAsync();
         await FillAsync(database);
@@ -52,7 +52,7 @@ public sealed class PassageTests
     }
 
     [Fact]
-    public async Task An_edit_during_indexing_keeps_the_old_passages_out_and_the_question_in_the_queue()
+    public async Task An_edit_during_indexing_discards_the_old_passages_and_keeps_the_question_queued()
     {
         await using var database = await TestDatabase.StartAsync();
         var question = await database.AddQuestionAsync(await database.AddUserAsync());
@@ -93,7 +93,7 @@ public sealed class PassageTests
     }
 
     [Fact]
-    public async Task A_new_model_takes_over_and_the_old_vectors_go()
+    public async Task A_new_model_takes_over_and_the_old_vectors_are_deleted()
     {
         await using var database = await TestDatabase.StartAsync();
         var (old, _, _) = await FillAsync(database);

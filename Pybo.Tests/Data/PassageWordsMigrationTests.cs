@@ -6,14 +6,14 @@ using Pybo.Data;
 
 namespace Pybo.Tests.Data;
 
-/// <summary>A file of the version before, in which the words of all passages lie together.</summary>
+/// <summary>A file of the previous version, which keeps the words of all passages together.</summary>
 public sealed class PassageWordsMigrationTests
 {
     private const string Before = "20261125193900_DocumentQueueIndex";
     private const long Owner = 1;
     private const long Other = 2;
 
-    /// <summary>Longer than 127 terms and longer than 16,383: FTS5 writes such lengths in two bytes and in three.</summary>
+    /// <summary>Longer than 127 terms and longer than 16,383: FTS5 writes such lengths in two and in three bytes.</summary>
     private static readonly (long Audience, string Title, string? Heading, string Text)[] Passages =
     [
         (Audience.Everyone, "열린 글", null, "도서관의 승강기 공사"),
@@ -24,7 +24,7 @@ public sealed class PassageWordsMigrationTests
     ];
 
     [Fact]
-    public async Task Words_that_not_everyone_may_read_are_found_by_their_readers_alone_and_counted_for_them_alone()
+    public async Task Restricted_words_are_found_and_counted_for_their_readers_only()
     {
         await using var database = await BeforeAsync();
         await using var db = database.CreateDbContext();
@@ -40,14 +40,14 @@ public sealed class PassageWordsMigrationTests
         Assert.Equal(["회원 글"], await FoundAsync(db, "회의록", new(Other)));
         Assert.Empty(await FoundAsync(db, "회의록", Reader.Visitor));
 
-        // What a visitor finds is what it would find if the others had never been.
+        // A visitor finds the same as if the other passages had never existed.
         var seen = await db.SearchPassagesAsync(Query("도서관 금고 초안", Reader.Visitor), default);
         await db.Documents.Where(d => d.Audience != Audience.Everyone).ExecuteDeleteAsync();
         Assert.Equal(await db.SearchPassagesAsync(Query("도서관 금고 초안", Reader.Visitor), default), seen);
     }
 
     [Fact]
-    public async Task A_start_that_is_broken_off_before_all_words_are_written_shows_none_to_others_and_the_next_one_goes_on()
+    public async Task An_interrupted_start_shows_no_words_to_others_and_the_next_one_continues()
     {
         await using var database = await BeforeAsync();
         await using var db = database.CreateDbContext();
@@ -58,7 +58,7 @@ public sealed class PassageWordsMigrationTests
             Assert.Equal(0, (await CountsAsync(db, reader)).Secret);
         }
 
-        // One of them came as far as this.
+        // One of them got as far as this.
         await using (var transaction = await db.Database.BeginTransactionAsync())
         {
             await db.WriteWordsAsync(db.Passages.Where(p => p.Audience == Audience.Members), Audience.Members, default);
@@ -71,7 +71,7 @@ public sealed class PassageWordsMigrationTests
     }
 
     [Fact]
-    public async Task The_way_back_leaves_no_word_that_the_version_before_would_count()
+    public async Task The_downgrade_leaves_no_word_that_the_previous_version_would_count()
     {
         await using var database = await BeforeAsync();
         await using var db = database.CreateDbContext();
@@ -85,7 +85,7 @@ public sealed class PassageWordsMigrationTests
         Assert.Equal(["숨긴 글"], await FoundAsync(db, "금고", new(Owner)));
     }
 
-    /// <summary>As the version before wrote it: a document of one passage each, its words as they are whoever may read them.</summary>
+    /// <summary>As the previous version wrote it: documents of one passage each, with their words in one table for all readers.</summary>
     private static async Task<TestDatabase> BeforeAsync()
     {
         var database = new TestDatabase();

@@ -6,7 +6,7 @@ namespace Pybo.Tests.Data;
 public sealed class PostQueriesTests
 {
     [Fact]
-    public async Task A_new_title_puts_the_answers_back_into_the_queue_and_a_new_text_does_not()
+    public async Task A_new_title_requeues_the_answers_and_a_new_text_does_not()
     {
         await using var database = await TestDatabase.StartAsync();
         var asker = await database.AddUserAsync();
@@ -33,7 +33,7 @@ public sealed class PostQueriesTests
     }
 
     [Fact]
-    public async Task Nobody_changes_what_another_wrote()
+    public async Task Posts_of_other_members_cannot_be_changed()
     {
         await using var database = await TestDatabase.StartAsync();
         var asker = await database.AddUserAsync();

@@ -41,7 +41,7 @@ public sealed class PyboDbStartTests
     [Theory]
     [InlineData(null)]
     [InlineData("20261123214542_TurnFigures")]
-    public async Task A_migration_whose_process_died_begins_again_with_what_there_was(string? before)
+    public async Task A_migration_interrupted_by_a_crash_restarts_from_the_original_data(string? before)
     {
         await using var database = new TestDatabase();
         await using var db = database.CreateDbContext();
@@ -61,7 +61,7 @@ public sealed class PyboDbStartTests
     }
 
     [Fact]
-    public async Task A_copy_whose_migration_came_to_its_end_is_not_put_back()
+    public async Task A_copy_is_not_restored_after_its_migration_has_finished()
     {
         await using var database = new TestDatabase();
         CopyBeforeMigration.Make(database.File);
@@ -74,7 +74,7 @@ public sealed class PyboDbStartTests
     }
 
     [Fact]
-    public async Task A_newer_database_is_refused_in_words_and_untouched()
+    public async Task A_newer_database_is_refused_with_a_message_and_left_untouched()
     {
         await using var database = await TestDatabase.StartAsync();
         await ExecuteAsync(database, "insert into __EFMigrationsHistory values ('99991231000000_Future', '99.0'); pragma wal_checkpoint(truncate);");
@@ -96,7 +96,7 @@ public sealed class PyboDbStartTests
     }
 
     [Fact]
-    public async Task A_file_that_is_no_database_is_refused()
+    public async Task A_file_that_is_not_a_database_is_refused()
     {
         await using var database = new TestDatabase();
         await File.WriteAllTextAsync(database.File, new string('가', 5000));

@@ -5,7 +5,7 @@ namespace Pybo.Tests.Data;
 
 public sealed class QuestionListTests
 {
-    /// <summary>Enough for two marks and a page between them.</summary>
+    /// <summary>Enough questions for two marks and a page between them.</summary>
     private const int Many = (QuestionMarks.Stride * 2) + 33;
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class QuestionListTests
     [InlineData(60)]
     [InlineData(103)]
     [InlineData(104)]
-    public async Task Every_page_of_the_newest_is_what_skipping_would_give(int page)
+    public async Task Every_page_by_newest_equals_the_result_of_skipping(int page)
     {
         await using var database = await FilledAsync(Many);
         await using var db = database.CreateDbContext();
@@ -60,7 +60,7 @@ public sealed class QuestionListTests
         using var marks = new QuestionMarks();
         await AssertPageAsync(db, marks, 90);
 
-        // Oldest, on a mark, in the middle, and the newest (whose id is not given again).
+        // The oldest, one on a mark, one in the middle, and the newest (whose id is not reused).
         await db.Questions.Where(q => q.Id == 1 || q.Id == QuestionMarks.Stride + 1 || q.Id == 700 || q.Id == Many).ExecuteDeleteAsync();
         await AssertPageAsync(db, marks, 90);
 

@@ -21,7 +21,7 @@ public sealed class QuestionSearchTests
     [InlineData("?!", "")]
     [InlineData("\" OR *", "")]
     [InlineData("백업 NOT 자정\"", "")]
-    public async Task Every_word_must_stand_in_the_question_its_answers_or_their_authors(string query, string expected)
+    public async Task Every_word_must_occur_in_the_question_its_answers_or_their_authors(string query, string expected)
     {
         await using var database = await TestDatabase.StartAsync();
         var asker = await database.AddUserAsync();
@@ -43,7 +43,7 @@ public sealed class QuestionSearchTests
     }
 
     [Fact]
-    public async Task A_question_is_found_once_whatever_matches_in_it()
+    public async Task A_question_is_found_once_however_many_parts_match()
     {
         await using var database = await TestDatabase.StartAsync();
         var asker = await database.AddUserAsync("백업맨");

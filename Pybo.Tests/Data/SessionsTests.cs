@@ -8,7 +8,7 @@ public sealed class SessionsTests
     private static readonly DateTime Start = new(2026, 11, 29, 0, 0, 0, DateTimeKind.Utc);
 
     [Fact]
-    public async Task A_session_lasts_while_it_is_seen_and_no_longer_than_ninety_days()
+    public async Task A_session_lasts_while_it_is_used_but_no_longer_than_ninety_days()
     {
         await using var database = await TestDatabase.StartAsync();
         await using var db = database.CreateDbContext();
@@ -29,7 +29,7 @@ public sealed class SessionsTests
     }
 
     [Fact]
-    public async Task A_session_is_not_written_down_as_seen_with_every_request()
+    public async Task The_time_of_last_use_is_not_written_with_every_request()
     {
         await using var database = await TestDatabase.StartAsync();
         await using var db = database.CreateDbContext();
@@ -40,7 +40,7 @@ public sealed class SessionsTests
     }
 
     [Fact]
-    public async Task One_too_many_ends_the_one_seen_least_recently_of_the_same_member()
+    public async Task A_session_beyond_the_limit_ends_the_members_least_recently_used_one()
     {
         await using var database = await TestDatabase.StartAsync();
         await using var db = database.CreateDbContext();
@@ -60,7 +60,7 @@ public sealed class SessionsTests
     }
 
     [Fact]
-    public async Task Sessions_that_have_ended_go_with_the_next_log_in_and_all_of_them_with_their_member()
+    public async Task Ended_sessions_are_deleted_at_the_next_log_in_and_all_sessions_with_their_member()
     {
         await using var database = await TestDatabase.StartAsync();
         await using var db = database.CreateDbContext();
@@ -73,7 +73,7 @@ public sealed class SessionsTests
     }
 
     [Fact]
-    public async Task Nobody_ends_or_lists_anothers_session()
+    public async Task Sessions_of_other_members_cannot_be_listed_or_ended()
     {
         await using var database = await TestDatabase.StartAsync();
         await using var db = database.CreateDbContext();
@@ -88,7 +88,7 @@ public sealed class SessionsTests
     }
 
     [Fact]
-    public async Task The_file_holds_no_key()
+    public async Task The_file_contains_no_key()
     {
         await using var database = await TestDatabase.StartAsync();
         await using var db = database.CreateDbContext();

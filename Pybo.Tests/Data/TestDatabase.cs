@@ -4,7 +4,7 @@ using Pybo.Data;
 
 namespace Pybo.Tests.Data;
 
-/// <summary>A real SQLite file of one test, migrated as the site migrates its own; deleted with the test.</summary>
+/// <summary>A real SQLite file for one test, migrated as the site migrates its own; deleted after the test.</summary>
 public sealed class TestDatabase : IDbContextFactory<PyboDb>, IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("pybo-test-").FullName;

@@ -3,12 +3,12 @@ using Pybo.Data;
 
 namespace Pybo.Tests.Data;
 
-/// <summary>Documents as the site would have them, without a page or a folder.</summary>
+/// <summary>Documents as the site stores them, without a page or a folder.</summary>
 internal static class TestDocuments
 {
     extension(PyboDb db)
     {
-        /// <summary>A document with its bytes, in the queue unless it is said to be indexed.</summary>
+        /// <summary>A document with its bytes, queued unless marked as indexed.</summary>
         public Task<Document> AddDocumentAsync(
             string path, string text = "본문", long audience = Audience.Everyone, long? ownerId = null, long? collectionId = null, DateTime? indexedAt = null, string? title = null) =>
             db.AddDocumentAsync(path, Encoding.UTF8.GetBytes(text), audience, ownerId, collectionId, indexedAt, title);

@@ -3,7 +3,7 @@ using Pybo.Data;
 
 namespace Pybo.Tests.Data;
 
-/// <summary>A site with two members, one of whom has a private document in a private collection, indexed with words, vectors and pages.</summary>
+/// <summary>A site with two members; one has a private document in a private collection, indexed with words, vectors and pages.</summary>
 internal sealed class TwoMembers : IAsyncDisposable
 {
     public const int Dimensions = 8;
@@ -19,7 +19,7 @@ internal sealed class TwoMembers : IAsyncDisposable
 
     public Reader OwnerReader => new(Owner.Id);
 
-    /// <summary>Everybody who may not see it: a visitor, the command line, another member, and an administrator, who is one more member here.</summary>
+    /// <summary>All readers who may not see it: a visitor, the command line, another member, and an administrator, who is just another member here.</summary>
     public Reader[] Strangers => [Reader.Visitor, Reader.AnyMember, new(Other.Id)];
 
     public static async Task<TwoMembers> StartAsync()
@@ -34,7 +34,7 @@ internal sealed class TwoMembers : IAsyncDisposable
         return new() { Database = database, Owner = owner, Other = other, ModelId = model.Id, CollectionId = collection, DocumentId = document.Id, PassageId = passages };
     }
 
-    /// <summary>Indexes a document as one passage with one chunk and one page; the vector points along an axis.</summary>
+    /// <summary>Indexes a document as one passage with one chunk and one page; its vector is a unit vector along an axis.</summary>
     public static async Task<long> WriteAsync(TestDatabase database, long documentId, long modelId, string text, int axis)
     {
         await using var db = database.CreateDbContext();
@@ -62,7 +62,7 @@ internal sealed class TwoMembers : IAsyncDisposable
         return vector;
     }
 
-    /// <summary>What is found by words, by meaning, and by both.</summary>
+    /// <summary>The hits by words, by meaning, and by both.</summary>
     public async Task<List<PassageHit>[]> SearchAsync(Reader reader, string words = "살구나무 금고", PassageScope? scope = null)
     {
         await using var db = Database.CreateDbContext();

@@ -5,13 +5,13 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Tests.Data;
 
-/// <summary>U+FFFE is no character, arrives all the same, and .NET throws when it is to normalise it.</summary>
+/// <summary>U+FFFE is not a character, but arrives all the same, and .NET throws when it normalises it.</summary>
 public sealed class UnicodeTextTests
 {
     private const string Hostile = "서버\uFFFE오류";
 
     [Fact]
-    public void Text_with_the_character_that_is_none_is_normalised_searched_read_and_refused_as_a_name()
+    public void Text_with_a_noncharacter_is_normalised_searched_and_read_but_refused_as_a_name()
     {
         Assert.Throws<ArgumentException>(() => Hostile.Normalize(NormalizationForm.FormC));
         Assert.Equal("서버\uFFFD오류", Hostile.Normalized(NormalizationForm.FormC));
@@ -28,5 +28,5 @@ public sealed class UnicodeTextTests
     [InlineData("a😀b", 3, "", "a😀")]
     [InlineData("a😀b", 3, "…", "a…")]
     [InlineData("글", 0, "", "")]
-    public void A_cut_keeps_to_its_length_and_parts_no_pair(string text, int charactersMax, string mark, string cut) => Assert.Equal(cut, text.Cut(charactersMax, mark));
+    public void A_cut_keeps_its_length_limit_and_splits_no_surrogate_pair(string text, int charactersMax, string mark, string cut) => Assert.Equal(cut, text.Cut(charactersMax, mark));
 }

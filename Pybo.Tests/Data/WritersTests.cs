@@ -12,7 +12,7 @@ public sealed class WritersTests
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(8);
 
     [Fact]
-    public async Task Sixteen_writers_at_once_never_see_a_busy_file()
+    public async Task Sixteen_concurrent_writers_never_see_a_busy_file()
     {
         await using var database = await TestDatabase.StartAsync();
         var user = await database.AddUserAsync();
@@ -25,7 +25,7 @@ public sealed class WritersTests
         var written = new int[Writers];
         var clock = Stopwatch.StartNew();
 
-        // A thread each: SQLite blocks it, and the pool's belong to the other tests.
+        // One thread each: SQLite blocks it, and other tests need the pool's threads.
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(n => Task.Factory.StartNew(async () =>
         {
             while (clock.Elapsed < Duration && errors.IsEmpty)
@@ -50,7 +50,7 @@ public sealed class WritersTests
         Assert.Equal(written.Sum(), await after.PassageTotals.SumAsync(t => t.Passages));
     }
 
-    /// <summary>What a site does at once: a post, a read and a change of it, and the worker's transaction.</summary>
+    /// <summary>The concurrent work of a site: a post, a read and an edit of it, and the worker's transaction.</summary>
     private static async Task WriteAsync(TestDatabase database, long userId, int n)
     {
         await using var db = database.CreateDbContext();

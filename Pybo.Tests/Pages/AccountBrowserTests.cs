@@ -9,7 +9,7 @@ public sealed class AccountBrowserTests
     [InlineData(true, ColorScheme.Dark)]
     [InlineData(false, ColorScheme.Light)]
     [InlineData(false, ColorScheme.Dark)]
-    public async Task The_pages_of_accounts_are_accessible_and_break_no_policy(bool isPhone, ColorScheme scheme)
+    public async Task The_account_pages_are_accessible_and_violate_no_policy(bool isPhone, ColorScheme scheme)
     {
         await using var browser = await Browser.StartAsync();
         await using var site = Start();

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Pybo.Tests.Pages;
 
-/// <summary>The machine's own Chromium, driven by Playwright; one for a test.</summary>
+/// <summary>The machine's own Chromium, driven by Playwright; one per test.</summary>
 public sealed class Browser : IAsyncDisposable
 {
     public static readonly ViewportSize Phone = new() { Width = 390, Height = 844 };
@@ -12,17 +12,17 @@ public sealed class Browser : IAsyncDisposable
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     private readonly IPlaywright playwright;
-    /// <summary>Far beyond what anything here takes, also on a machine that is busy with the other tests.</summary>
+    /// <summary>Far longer than any step here takes, also on a machine that is busy with the other tests.</summary>
     private const float PatienceMilliseconds = 120_000;
 
     private readonly IBrowser chromium;
 
     private Browser(IPlaywright playwright, IBrowser chromium) => (this.playwright, this.chromium) = (playwright, chromium);
 
-    /// <summary>The address of Chromium; null where a browser test must be skipped.</summary>
+    /// <summary>The path of Chromium; null if browser tests must be skipped.</summary>
     public static string? Executable => Places.FirstOrDefault(File.Exists);
 
-    /// <summary>Starts it, or skips the test by name if there is none.</summary>
+    /// <summary>Starts it, or skips the test by name if Chromium is missing.</summary>
     public static async Task<Browser> StartAsync()
     {
         Assert.SkipUnless(Executable is not null, "Chromium is not installed (apt install chromium).");
@@ -30,7 +30,7 @@ public sealed class Browser : IAsyncDisposable
         return new Browser(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = ["--no-sandbox"] }));
     }
 
-    /// <summary>A page with cookies of its own. <paramref name="complaints"/> gathers what the browser refuses (the content policy's violations too), breaks on, or asks of another origin.</summary>
+    /// <summary>A page with cookies of its own. <paramref name="complaints"/> collects refusals by the browser (also content policy violations), errors, and requests to another origin.</summary>
     public async Task<IPage> OpenAsync(Uri site, ViewportSize size, ColorScheme scheme, ICollection<string> complaints, bool withScript = true, float pixelsPerPoint = 1, string zone = "Asia/Seoul")
     {
         var context = await chromium.NewContextAsync(new() { BaseURL = site.ToString(), ViewportSize = size, ColorScheme = scheme, Locale = "ko-KR", TimezoneId = zone, JavaScriptEnabled = withScript, DeviceScaleFactor = pixelsPerPoint });
@@ -40,7 +40,7 @@ public sealed class Browser : IAsyncDisposable
         page.PageError += (_, error) => complaints.Add(error);
         page.Console += (_, message) =>
         {
-            // A page that is meant to be missing is not a complaint; its test looks at the status.
+            // A page that a test expects to be missing is not a complaint; that test checks the status.
             if (message.Type == "error" && !message.Text.Contains("status of 404", StringComparison.Ordinal))
             {
                 complaints.Add(message.Text);
@@ -56,7 +56,7 @@ public sealed class Browser : IAsyncDisposable
         return page;
     }
 
-    /// <summary>Signs up with the form and stays logged in.</summary>
+    /// <summary>Signs up through the form and stays logged in.</summary>
     public static async Task SignUpAsync(IPage page, string name = "홍길동", string mailbox = "hong")
     {
         await page.GotoAsync("/account/signup");
@@ -68,7 +68,7 @@ public sealed class Browser : IAsyncDisposable
         await page.WaitForSelectorAsync(".account-menu");
     }
 
-    /// <summary>No violation that axe knows of, and nothing wider than the screen.</summary>
+    /// <summary>Asserts that axe finds no violation and that nothing is wider than the screen.</summary>
     public static async Task AssertAccessibleAsync(IPage page)
     {
         var result = await page.RunAxe();

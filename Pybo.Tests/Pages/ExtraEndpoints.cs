@@ -7,7 +7,7 @@ namespace Pybo.Tests.Pages;
 /// <summary>A test's own endpoints behind the site's whole pipeline: <c>services.AddSingleton&lt;IStartupFilter&gt;(new ExtraEndpoints(…))</c>.</summary>
 internal sealed class ExtraEndpoints(Action<IEndpointRouteBuilder> map) : IStartupFilter
 {
-    // Where WebApplication keeps its routes while the pipeline is built.
+    // The key under which WebApplication keeps its routes while it builds the pipeline.
     private const string RoutesKey = "__EndpointRouteBuilder";
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

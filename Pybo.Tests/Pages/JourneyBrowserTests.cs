@@ -6,7 +6,7 @@ using Pybo.Tests.Data;
 
 namespace Pybo.Tests.Pages;
 
-/// <summary>What a newcomer does, in a real browser with the real model: sign up, ask, answer, accept, search, chat, open what is cited.</summary>
+/// <summary>A newcomer's path in a real browser with the real model: sign up, ask, answer, accept, search, chat, open a cited source.</summary>
 public sealed class JourneyBrowserTests
 {
     private const string Handbook = """

@@ -13,7 +13,7 @@ public sealed class LanguageTests
     [InlineData("ko-KR", "en", "ko")]
     [InlineData("de,en;q=0.5,ko;q=0.8", "en", "ko")]
     [InlineData("de-DE", "en", "en")]
-    public async Task A_page_speaks_the_browsers_language_and_else_the_sites(string? asked, string setting, string spoken)
+    public async Task A_page_uses_the_browsers_language_or_the_sites(string? asked, string setting, string spoken)
     {
         await using var site = new PyboSite().WithSetting("Pybo:Language", setting);
         var visitor = site.Visit();
@@ -31,7 +31,7 @@ public sealed class LanguageTests
     }
 
     [Fact]
-    public async Task The_readers_choice_goes_before_the_browsers_and_leads_back()
+    public async Task The_readers_choice_overrides_the_browsers_and_leads_back()
     {
         await using var site = new PyboSite();
         var visitor = site.Visit();
@@ -48,7 +48,7 @@ public sealed class LanguageTests
     [InlineData("//example.com")]
     [InlineData("/\\example.com")]
     [InlineData("")]
-    public async Task The_switch_leads_nowhere_else(string next)
+    public async Task The_switch_leads_to_no_other_site(string next)
     {
         await using var site = new PyboSite();
         using var chosen = await ChooseAsync(site.Visit(), "en", next);
@@ -56,7 +56,7 @@ public sealed class LanguageTests
     }
 
     [Fact]
-    public async Task The_switch_takes_no_forged_form_no_other_language_and_no_link()
+    public async Task The_switch_refuses_forged_forms_other_languages_and_links()
     {
         await using var site = new PyboSite();
         var visitor = site.Visit();
@@ -73,7 +73,7 @@ public sealed class LanguageTests
     [Theory]
     [InlineData("/no/such/page?a=1", "/no/such/page?a=1")]
     [InlineData("/search?q=%EC%84%9C%EC%9A%B8", "/search?q=%EC%84%9C%EC%9A%B8")]
-    public async Task The_switch_knows_the_page_it_stands_on(string address, string next)
+    public async Task The_switch_knows_its_current_page(string address, string next)
     {
         await using var site = new PyboSite();
         var page = await site.Visit().SeeAsync(address, address.StartsWith("/no", StringComparison.Ordinal) ? HttpStatusCode.NotFound : HttpStatusCode.OK);
@@ -81,7 +81,7 @@ public sealed class LanguageTests
     }
 
     [Fact]
-    public async Task A_language_that_the_site_does_not_speak_is_no_setting()
+    public async Task An_unsupported_language_is_refused_as_a_setting()
     {
         await using var site = new PyboSite().WithSetting("Pybo:Language", "de");
         Assert.ThrowsAny<Exception>(site.CreateClient);
@@ -120,7 +120,7 @@ public sealed class LanguageTests
     }
 
     [Fact]
-    public async Task A_moment_is_shown_in_the_readers_zone_also_where_it_comes_later()
+    public async Task A_time_is_shown_in_the_readers_zone_even_if_it_is_added_later()
     {
         await using var browser = await Browser.StartAsync();
         await using var site = new PyboSite();
@@ -151,7 +151,7 @@ public sealed class LanguageTests
         Assert.Equal("", string.Join(Environment.NewLine, complaints));
     }
 
-    /// <summary>As a browser sends the form of the footer.</summary>
+    /// <summary>Posts the footer's form as a browser does.</summary>
     private static async Task<HttpResponseMessage> ChooseAsync(Visitor visitor, string language, string next, string? origin = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/language") { Content = new FormUrlEncodedContent([new("language", language), new("next", next)]) };

@@ -10,21 +10,21 @@ using Pybo.Rag.Documents.MarkdownParsing;
 
 namespace Pybo.Tests.Pages;
 
-/// <summary>No post, whatever is in it, makes the server work long. How long is a figure of the benchmark <c>markdown</c>; here are the steps.</summary>
+/// <summary>No post makes the server work long, whatever it contains. The benchmark <c>markdown</c> measures the time; these tests count the steps.</summary>
 public sealed class MarkdownBoundTests
 {
     private const int RandomTexts = 300;
     private const int Climbs = 4;
     private const int TriesPerClimb = 40;
 
-    /// <summary>What a step, an inline, a cell and the HTML take; a text that got past the count took gigabytes.</summary>
+    /// <summary>Bounds the memory of a step, an inline, a cell and the HTML; a text that escaped the count took gigabytes.</summary>
     private const long BytesMax = 160_000_000;
 
     public static TheoryData<string, string> Known => [.. HostileMarkdown.Known(Question.BodyMax).Select(t => new TheoryDataRow<string, string>(t.Kind, t.Text))];
 
     [Theory]
     [MemberData(nameof(Known), DisableDiscoveryEnumeration = true)]
-    public void What_is_known_to_be_hostile_is_bounded(string kind, string text)
+    public void Known_hostile_texts_are_bounded(string kind, string text)
     {
         Assert.NotEqual("", kind);
         AssertBounded(text);
@@ -34,7 +34,7 @@ public sealed class MarkdownBoundTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Any_nest_of_constructs_is_bounded(int seed)
+    public void Any_nesting_of_constructs_is_bounded(int seed)
     {
         var random = new Random(seed);
         for (var at = 0; at < RandomTexts; at++)
@@ -55,9 +55,9 @@ public sealed class MarkdownBoundTests
         }
     }
 
-    /// <summary>Every pair of pieces, shorter: a fault of one shows in few characters as well.</summary>
+    /// <summary>Every pair of pieces, shorter: a pair's fault shows in few characters too.</summary>
     [Fact]
-    public void Every_pair_of_constructs_is_rendered_or_comes_back_as_it_was_written()
+    public void Every_pair_of_constructs_is_rendered_or_returned_as_written()
     {
         for (var pair = 0; pair < HostileMarkdown.PairsCount; pair++)
         {
@@ -72,7 +72,7 @@ public sealed class MarkdownBoundTests
         Assert.InRange(two, one, 2 * one);
     }
 
-    /// <summary>A construct that is added to the pipeline is bounded too, or named here with its reason.</summary>
+    /// <summary>Every construct added to the pipeline must be bounded too, or be listed here with its reason.</summary>
     [Fact]
     public void Every_parser_counts_or_reads_a_line_at_a_time()
     {
@@ -82,10 +82,10 @@ public sealed class MarkdownBoundTests
         Assert.Contains(builder.BlockParsers, parser => parser is PipeTableBlockParser);
         var once = new HashSet<Type>
         {
-            // Each looks at a line once, and is asked about it as often as lists and quotes are open around it.
+            // Each looks at a line once, and is asked about it once for each open list and quote around it.
             typeof(PipeTableBlockParser), typeof(FencedCodeBlockParser), typeof(IndentedCodeBlockParser), typeof(HeadingBlockParser), typeof(HtmlBlockParser),
 
-            // Only at the beginning of a text.
+            // Only at the start of a text.
             typeof(Markdig.Extensions.Yaml.YamlFrontMatterParser),
         };
         Assert.All(builder.BlockParsers, parser => Assert.True(
@@ -97,7 +97,7 @@ public sealed class MarkdownBoundTests
     [InlineData("[a](")]
     [InlineData("*_")]
     [InlineData("\n[a]: b")]
-    public void A_document_is_bounded_in_the_same_place(string piece)
+    public void A_document_is_bounded_by_the_same_code(string piece)
     {
         var refused = Assert.Throws<DocumentUnreadableException>(() =>
             MarkdownReader.Read(string.Concat(Enumerable.Repeat(piece, MarkdownReader.BytesMax / 2 / piece.Length)), "글"));
@@ -105,14 +105,14 @@ public sealed class MarkdownBoundTests
     }
 
     [Fact]
-    public void Emphasis_across_the_cells_of_a_table_costs_a_document_nothing()
+    public void Emphasis_across_table_cells_costs_a_document_nothing()
     {
         var document = MarkdownReader.Read("a|b\n-|-\n" + string.Concat(Enumerable.Repeat("**a|b*\n", 100_000)), "글");
         Assert.Equal(100_001, document.Text.Count(c => c == '\n') + 1);
     }
 
     [Fact]
-    public void A_long_text_of_the_usual_kind_is_rendered()
+    public void A_long_ordinary_text_is_rendered()
     {
         const string Paragraph = "문단은 **굵게**, `code`, [링크](https://example.com/a)와 ![그림](/a.png), https://example.com/b 그리고 ~~지움~~을 가진다.\n둘째 줄도 *있다*.\n\n";
         const string Section = "## 제목\n\n" + Paragraph + "- 하나 **둘**\n  - 셋 `넷`\n\n|가|나|\n|-|-|\n|**1**|`a|b`|\n\n> 인용 *한* 줄\n\n```python\nprint(1)\n```\n\n";

@@ -54,7 +54,7 @@ public sealed class MarkdownTests
 
     [Theory]
     [MemberData(nameof(Attacks))]
-    public void Nothing_runs_loads_or_leaves_its_place(string markdown)
+    public void No_markup_runs_loads_or_leaves_its_container(string markdown)
     {
         var body = new HtmlParser().ParseDocument(Html(markdown)).Body!;
         foreach (var element in body.QuerySelectorAll("*"))
@@ -83,13 +83,13 @@ public sealed class MarkdownTests
     [InlineData("![그림](\\\\evil.example/x.png)")]
     [InlineData("![그림][a]\n\n[a]: https://evil.example/x.png")]
     [InlineData("[![그림](https://evil.example/x.png)](/questions)")]
-    public void A_picture_of_another_site_is_not_loaded(string markdown)
+    public void A_picture_from_another_site_is_not_loaded(string markdown)
     {
         var html = Html(markdown);
         Assert.Contains("그림", html, StringComparison.Ordinal);
         foreach (var image in new HtmlParser().ParseDocument(html).Images)
         {
-            // Markdig writes a backslash as %5C, which is a path of our own.
+            // Markdig writes a backslash as %5C, so the address is a path of our own site.
             var source = image.GetAttribute("src")!;
             Assert.DoesNotContain('\\', source);
             Assert.Equal("pybo.example", new Uri(new Uri("https://pybo.example/questions/1"), source).Host);
@@ -106,7 +106,7 @@ public sealed class MarkdownTests
     [InlineData("![그림](/icon.svg)", "<p><img src=\"/icon.svg\" alt=\"그림\" loading=\"lazy\"></p>")]
     [InlineData("<b>날 것</b>", "<p>&lt;b&gt;날 것&lt;/b&gt;</p>")]
     [InlineData("3. 셋", "<ol start=\"3\">\n<li>셋</li>\n</ol>")]
-    public void It_is_written_as_it_should(string markdown, string expected) => Assert.Equal(expected, Html(markdown).Trim());
+    public void Markdown_becomes_the_expected_html(string markdown, string expected) => Assert.Equal(expected, Html(markdown).Trim());
 
     [Fact]
     public void Tables_task_lists_and_bare_addresses_work()
@@ -117,7 +117,7 @@ public sealed class MarkdownTests
     }
 
     [Fact]
-    public void Headings_begin_below_the_pages_own_and_skip_no_level()
+    public void Headings_start_below_the_pages_own_and_skip_no_level()
     {
         var levels = new HtmlParser().ParseDocument(Html("### 셋\n# 하나\n#### 넷\n## 둘\n###### 여섯")).Body!.QuerySelectorAll("h1,h2,h3,h4,h5,h6").Select(h => h.LocalName);
         Assert.Equal(["h2", "h2", "h3", "h3", "h4"], levels);
@@ -131,11 +131,11 @@ public sealed class MarkdownTests
 
     [Theory]
     [MemberData(nameof(Deep))]
-    public void Hostile_nesting_is_shown_as_it_was_written_or_rendered_but_never_fails(string piece, int times) =>
+    public void Hostile_nesting_is_shown_as_written_or_rendered_but_never_fails(string piece, int times) =>
         Assert.NotEqual("", Html(string.Concat(Enumerable.Repeat(piece, times)) + "끝"));
 
     [Fact]
-    public void What_is_too_deep_is_shown_with_the_reason()
+    public void Text_nested_too_deeply_is_shown_with_the_reason()
     {
         var html = Html(new string('>', 10_000));
         Assert.Contains("서식 없이", html, StringComparison.Ordinal);
@@ -143,7 +143,7 @@ public sealed class MarkdownTests
     }
 
     [Fact]
-    public void A_table_of_millions_of_cells_comes_back_as_it_was_written()
+    public void A_table_of_millions_of_cells_is_returned_as_written()
     {
         var html = Html("a|b\n-|-\n" + new string('|', 14_000) + "\n" + string.Concat(Enumerable.Repeat("|\n", 7_900)));
         Assert.Contains("표가 너무 커서 서식 없이", html, StringComparison.Ordinal);

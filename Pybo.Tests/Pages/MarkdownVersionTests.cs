@@ -4,7 +4,7 @@ using Pybo.Pages;
 
 namespace Pybo.Tests.Pages;
 
-/// <summary>What is stored with a version must be what that version makes.</summary>
+/// <summary>HTML stored with a version must be the output of that version.</summary>
 public sealed class MarkdownVersionTests
 {
     private const int VersionOfTheHash = 2;
@@ -27,7 +27,7 @@ public sealed class MarkdownVersionTests
     ];
 
     [Fact]
-    public void A_change_of_what_comes_out_raises_the_version()
+    public void A_change_of_the_output_raises_the_version()
     {
         var renderer = new MarkdownRenderer();
         var html = string.Join('\0', Samples.SelectMany(sample => new[] { renderer.ToHtml(sample, 2), renderer.ToHtml(sample, 4) }));

@@ -26,7 +26,7 @@ public sealed class PipeTableTests
     [InlineData("> a|b\n> -|-\n> 1|2", "a,b/1,2")]
     [InlineData("- a|b\n  -|-\n  1|2", "a,b/1,2")]
     [InlineData("a|b\r\n-|-\r\n1|2\r\n", "a,b/1,2")]
-    public void Lines_with_bars_make_rows(string markdown, string expected)
+    public void Lines_with_bars_become_rows(string markdown, string expected)
     {
         var rows = Parse(markdown).QuerySelectorAll("tr").Select(row => string.Join(',', row.Children.Select(cell => cell.TextContent)));
         Assert.Equal(expected, string.Join('/', rows));
@@ -42,10 +42,10 @@ public sealed class PipeTableTests
     [InlineData("a\\|b\n-\\|-")]
     [InlineData("`a|b`\n-|-")]
     [InlineData("    a|b\n    -|-")]
-    public void Other_lines_do_not(string markdown) => Assert.Null(Parse(markdown).QuerySelector("table"));
+    public void Other_lines_do_not_become_rows(string markdown) => Assert.Null(Parse(markdown).QuerySelector("table"));
 
     [Fact]
-    public void What_is_before_a_table_is_a_paragraph_and_what_begins_another_block_ends_it()
+    public void Text_before_a_table_is_a_paragraph_and_the_start_of_another_block_ends_the_table()
     {
         var body = Parse("앞 줄  \n다음 줄\na|b\n-|-\n1|2\n# 제목\n뒤");
         Assert.Equal(["P", "DIV", "H2", "P"], body.Children.Select(e => e.TagName));

@@ -10,7 +10,7 @@ public sealed class PostHtmlTests
     private const string Stored = "<p>저장된 <em>그대로</em></p>";
 
     [Fact]
-    public async Task Saving_a_post_stores_its_html_and_reading_shows_what_is_stored()
+    public async Task Saving_a_post_stores_its_html_and_reading_shows_the_stored_html()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
@@ -27,7 +27,7 @@ public sealed class PostHtmlTests
     }
 
     [Fact]
-    public async Task Editing_a_post_renders_it_anew()
+    public async Task Editing_a_post_renders_it_again()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
@@ -42,7 +42,7 @@ public sealed class PostHtmlTests
     }
 
     [Fact]
-    public async Task What_an_older_renderer_made_is_rendered_by_the_page_and_stored_in_the_background()
+    public async Task Html_of_an_older_renderer_is_replaced_by_the_page_and_stored_in_the_background()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
@@ -91,7 +91,7 @@ public sealed class PostHtmlTests
     }
 
     [Fact]
-    public async Task Html_of_a_text_that_was_changed_meanwhile_is_not_kept()
+    public async Task Html_of_a_text_that_has_since_changed_is_not_kept()
     {
         await using var site = new PyboSite();
         await site.SignUpAsync("홍길동");

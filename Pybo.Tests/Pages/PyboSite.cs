@@ -11,15 +11,15 @@ using Pybo.Data;
 
 namespace Pybo.Tests.Pages;
 
-/// <summary>The whole site over a database file of its own. For a browser: <c>site.UseKestrel(0); site.StartServer();</c> and <see cref="Address"/>.</summary>
+/// <summary>The whole site on a database file of its own. For a browser: <c>site.UseKestrel(0); site.StartServer();</c> and <see cref="Address"/>.</summary>
 public sealed class PyboSite : WebApplicationFactory<Program>
 {
     public const string Password = "푸른바다-거북이-7";
 
-    // The real count is tested by itself; here it would only heat the machine.
+    // A separate test covers the real count; here it would only heat the machine.
     private const int PasswordIterations = 10;
 
-    // Tests come from one address and often.
+    // Tests send many requests from one address.
     private const string LimitsOff = "100000";
 
     private readonly string folder = Directory.CreateTempSubdirectory("pybo-test-").FullName;
@@ -38,34 +38,34 @@ public sealed class PyboSite : WebApplicationFactory<Program>
 
     public string DatabaseFile { get; }
 
-    /// <summary>Where it listens after <c>StartServer</c>.</summary>
+    /// <summary>The address it listens on after <c>StartServer</c>.</summary>
     public Uri Address => ClientOptions.BaseAddress;
 
-    /// <summary>Replaces services; before the first request.</summary>
+    /// <summary>Replaces services; call it before the first request.</summary>
     public PyboSite WithServices(Action<IServiceCollection> replace)
     {
         services += replace;
         return this;
     }
 
-    /// <summary>Development unless said; before the first request.</summary>
+    /// <summary>Development by default; call it before the first request.</summary>
     public PyboSite WithEnvironment(string name)
     {
         environment = name;
         return this;
     }
 
-    /// <summary>Sets a setting over those of the files; before the first request.</summary>
+    /// <summary>Overrides a setting of the files; call it before the first request.</summary>
     public PyboSite WithSetting(string key, string value)
     {
         settings[key] = value;
         return this;
     }
 
-    /// <summary>A browser of its own, not logged in. Redirects are not followed, so that a test can see them.</summary>
+    /// <summary>A separate browser, not logged in. It does not follow redirects, so that a test can see them.</summary>
     public Visitor Visit() => new(CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, BaseAddress = Address }));
 
-    /// <summary>A browser whose new member is logged in. The first of a site is its administrator.</summary>
+    /// <summary>A browser with a new member logged in. The first member of a site is its administrator.</summary>
     public async Task<Visitor> SignUpAsync(string name)
     {
         var visitor = Visit();

@@ -11,7 +11,7 @@ public sealed class StatusPageTests
     [InlineData("/no/such/page")]
     [InlineData("/users/nobody")]
     [InlineData("/status/500")]
-    public async Task What_is_not_there_gets_our_page(string url)
+    public async Task A_missing_page_shows_our_error_page(string url)
     {
         await using var site = new PyboSite();
         var page = await site.Visit().SeeAsync(url, HttpStatusCode.NotFound);
@@ -22,7 +22,7 @@ public sealed class StatusPageTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_breaks_gets_our_page_with_a_number_and_no_details(bool isForm)
+    public async Task An_exception_shows_our_error_page_with_a_number_and_no_details(bool isForm)
     {
         await using var site = new PyboSite().WithServices(services => services.AddSingleton<IStartupFilter>(
             new ExtraEndpoints(routes => routes.MapMethods("/test/broken", ["GET", "POST"], string () => throw new InvalidOperationException("secret detail")))));
@@ -39,7 +39,7 @@ public sealed class StatusPageTests
     }
 
     [Fact]
-    public async Task The_front_door_leads_to_the_questions()
+    public async Task The_root_address_leads_to_the_questions()
     {
         await using var site = new PyboSite();
         using var answer = await site.Visit().Http.GetAsync(new Uri("/", UriKind.Relative));

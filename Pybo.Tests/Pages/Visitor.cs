@@ -20,7 +20,7 @@ public sealed class Visitor(HttpClient http)
         return Parser.ParseDocument(html);
     }
 
-    /// <summary>Sends a form as its page would: with that page's token. <paramref name="page"/> is the address that shows the form, where it is not the one that takes it.</summary>
+    /// <summary>Sends a form as its page would, with that page's token. <paramref name="page"/> is the address that shows the form, if it differs from the one that receives it.</summary>
     public async Task<HttpResponseMessage> PostFormAsync(string url, IEnumerable<KeyValuePair<string, string>> fields, string? page = null)
     {
         var shown = await SeeAsync(page ?? url);
@@ -30,7 +30,7 @@ public sealed class Visitor(HttpClient http)
         return await http.PostAsync(new Uri(url, UriKind.RelativeOrAbsolute), content);
     }
 
-    /// <summary>As a form, but without the token: what another site could send.</summary>
+    /// <summary>Posts a form without the token, as another site could.</summary>
     public async Task<HttpResponseMessage> PostForgedAsync(string url, IEnumerable<KeyValuePair<string, string>> fields)
     {
         using var content = new FormUrlEncodedContent(fields);

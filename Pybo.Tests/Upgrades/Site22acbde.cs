@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Pybo.Tests.Upgrades;
 
-/// <summary>What the site in <c>Samples/site-22acbde</c> holds: names and words only, nothing of the program's types, which may change after it was written.</summary>
+/// <summary>The contents of the site in <c>Samples/site-22acbde</c>: names and words only, without the program's types, which may change later.</summary>
 internal static class Site22acbde
 {
     public const string Administrator = "홍길동";
@@ -12,7 +12,7 @@ internal static class Site22acbde
     /// <summary>A name that a later version may refuse at sign-up.</summary>
     public const string NameSake = "관리자";
 
-    /// <summary>Words that stand in one source only, and in no other.</summary>
+    /// <summary>Words that occur in one source only.</summary>
     public const string PrivateWord = "바나듐일지";
     public const string MembersWord = "흑요석규정";
     public const string EveryoneWord = "석류나무전지";
@@ -26,7 +26,7 @@ internal static class Site22acbde
     public const long OpenQuestion = 3;
     public const long DeletedQuestion = 4;
 
-    /// <summary>The documents in the order in which they came; each with its owner (null: the command line), its readers as the page names them, its collection, and a word of it.</summary>
+    /// <summary>The documents in order of arrival; each with its owner (null: the command line), its readers as the page names them, its collection, and one of its words.</summary>
     public static readonly IReadOnlyList<SampleDocument> Documents =
     [
         new(1, "안내.md", null, "모두", null, "열람실"),
@@ -42,7 +42,7 @@ internal static class Site22acbde
 
     public static string Folder(string root) => Path.Combine(root, "Pybo.Tests", "Samples", "site-22acbde");
 
-    /// <summary>Puts the file where a site will look for it.</summary>
+    /// <summary>Copies the file to the path of a site's database.</summary>
     public static async Task UnpackAsync(string databaseFile)
     {
         await using var packed = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Samples", "site-22acbde", "pybo.db.gz"));
@@ -52,7 +52,7 @@ internal static class Site22acbde
     }
 }
 
-/// <summary>A document of the sample; <paramref name="Word"/> is null for the one that cannot be read.</summary>
+/// <summary>A document of the sample; <paramref name="Word"/> is null for the unreadable one.</summary>
 internal sealed record SampleDocument(long Id, string Path, string? Owner, string Readers, string? Collection, string? Word)
 {
     public bool IsFor(string? member) => Readers switch
@@ -79,5 +79,5 @@ internal sealed record SampleQuestion(long Id, string Title, string Author, int 
 
 internal sealed record SampleAnswer(string Author, int Votes, bool IsAccepted, string Text);
 
-/// <summary><c>expected.json</c>: what pages of 22acbde showed.</summary>
+/// <summary><c>expected.json</c>: the contents of pages at 22acbde.</summary>
 internal sealed record SampleSite(IReadOnlyList<SampleQuestion> Questions, IReadOnlyList<SampleConversation> Conversations);

@@ -15,8 +15,8 @@ using Pybo.Tests.Rag.Documents.Office;
 namespace Pybo.Tests.Upgrades;
 
 /// <summary>
-/// How <c>Samples/site-22acbde</c> was made: with <c>PYBO_ATTACKED</c> naming a build of commit 22acbde,
-/// <c>dotnet test Pybo.Tests --no-build -- xUnit.Explicit=only --filter "FullyQualifiedName~Site22acbdeMaker"</c>. It runs only when it is asked for.
+/// Made <c>Samples/site-22acbde</c>: with <c>PYBO_ATTACKED</c> naming a build of commit 22acbde,
+/// <c>dotnet test Pybo.Tests --no-build -- xUnit.Explicit=only --filter "FullyQualifiedName~Site22acbdeMaker"</c>. It runs only on request.
 /// </summary>
 public sealed class Site22acbdeMaker
 {
@@ -45,7 +45,7 @@ public sealed class Site22acbdeMaker
         var expected = await ReadAsync(site);
         await site.StopAsync();
 
-        // Reading the pages were views of their own; a stop writes them.
+        // Reading the pages counted as views; a stop writes them.
         await site.StartAgainAsync();
         List<SampleQuestion> counted = [];
         foreach (var question in expected.Questions)
@@ -148,7 +148,7 @@ public sealed class Site22acbdeMaker
         return new(questions, conversations);
     }
 
-    /// <summary>The last two turns as a process leaves them that dies while it answers the one and has not begun the other. Then one file, no larger than it must be.</summary>
+    /// <summary>Leaves the last two turns as after a crash of a process that was answering one and had not begun the other. Then compacts the database into a single small file.</summary>
     private static void LeaveTurnsOpen(string file)
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ConnectionString);

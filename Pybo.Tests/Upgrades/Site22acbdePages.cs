@@ -5,7 +5,7 @@ using Pybo.Tests.Pages;
 
 namespace Pybo.Tests.Upgrades;
 
-/// <summary>Reads the pages of a site of any version into <see cref="SampleSite"/>: used when the sample was made, and to compare.</summary>
+/// <summary>Reads the pages of a site of any version into <see cref="SampleSite"/>: used to make the sample, and to compare with it.</summary>
 internal static class Site22acbdePages
 {
     public static string Folded(this INode node) => string.Join(' ', node.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
@@ -20,7 +20,7 @@ internal static class Site22acbdePages
         return new(id, name, page.QuerySelector("main > p.soft")?.Folded(), [.. turns]);
     }
 
-    /// <summary>The row of the list first: reading the page counts as a view.</summary>
+    /// <summary>Reads the list's row first: reading the page counts as a view.</summary>
     public static async Task<SampleQuestion> ReadQuestionAsync(Visitor visitor, long id)
     {
         var row = await RowAsync(visitor, id);
@@ -34,7 +34,7 @@ internal static class Site22acbdePages
     /// <summary>As the list shows it, without opening the question.</summary>
     public static async Task<int> ReadViewsAsync(Visitor visitor, long id) => Number(await RowAsync(visitor, id), "조회");
 
-    /// <summary>Where search leads, without the passage, whose number may change.</summary>
+    /// <summary>The targets of a search, without the passage, whose number may change.</summary>
     public static async Task<IReadOnlyList<string>> FindAsync(Visitor visitor, string words)
     {
         var page = await visitor.SeeAsync($"/search?q={Uri.EscapeDataString(words)}");

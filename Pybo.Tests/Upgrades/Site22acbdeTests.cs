@@ -7,7 +7,7 @@ using Pybo.Tests.Pages.Chat;
 
 namespace Pybo.Tests.Upgrades;
 
-/// <summary>A site made at 22acbde opens with everything in it: members, posts, documents, conversations, and who may read what.</summary>
+/// <summary>A site made at 22acbde opens with all its contents: members, posts, documents, conversations, and reading rights.</summary>
 public sealed class Site22acbdeTests
 {
     private static readonly SampleSite Expected = JsonSerializer.Deserialize<SampleSite>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Samples", "site-22acbde", "expected.json")))!;
@@ -36,7 +36,7 @@ public sealed class Site22acbdeTests
     }
 
     [Fact]
-    public async Task Members_log_in_with_their_passwords_and_the_administrator_is_one_still()
+    public async Task Members_log_in_with_their_passwords_and_the_administrator_still_is_one()
     {
         await using var site = await OpenAsync();
         foreach (var name in new[] { Site22acbde.Administrator, Site22acbde.Asker, Site22acbde.Helper, Site22acbde.NameSake })
@@ -61,7 +61,7 @@ public sealed class Site22acbdeTests
     [InlineData(Site22acbde.Administrator)]
     [InlineData(Site22acbde.Asker)]
     [InlineData(Site22acbde.Helper)]
-    public async Task Documents_are_listed_opened_and_found_by_the_readers_they_had(string? name)
+    public async Task Documents_are_listed_opened_and_found_by_their_former_readers(string? name)
     {
         await using var site = await OpenAsync();
         var reader = name is null ? site.Visit() : await LogInAsync(site, name);
@@ -100,7 +100,7 @@ public sealed class Site22acbdeTests
         foreach (var expected in Expected.Conversations)
         {
             var member = await LogInAsync(site, expected.Member);
-            // The last conversation has two turns that were open; and what the fifth cites was deleted before.
+            // The last conversation has two turns that were open; the source cited by the fifth was deleted before.
             var kept = expected.Id switch { 5 => 0, 6 => 1, _ => expected.Turns.Count };
             var read = await Site22acbdePages.ReadConversationAsync(member, expected.Member, expected.Id);
             Assert.Equal(expected.Scope, read.Scope);
@@ -117,7 +117,7 @@ public sealed class Site22acbdeTests
     }
 
     [Fact]
-    public async Task Citations_of_an_answer_open_their_places()
+    public async Task Citations_of_an_answer_open_the_cited_places()
     {
         await using var site = await OpenAsync();
         var asker = await LogInAsync(site, Site22acbde.Asker);
@@ -129,7 +129,7 @@ public sealed class Site22acbdeTests
             {
                 var address = quote.Closest(".source")!.QuerySelector(".source-title a")!.GetAttribute("href")!;
                 var source = await asker.SeeAsync(address);
-                // The number of an item is not in the page's text.
+                // The page's text does not contain the number of an item.
                 var first = quote.TextContent.Trim().Split('\n')[0].Trim().TrimStart('1', '2', '.', ' ');
                 Assert.Contains(first, source.Body!.TextContent, StringComparison.Ordinal);
                 Assert.True(!address.StartsWith("/documents/", StringComparison.Ordinal) || source.QuerySelector(".is-cited mark#quote") is not null, address);
@@ -141,7 +141,7 @@ public sealed class Site22acbdeTests
     }
 
     [Fact]
-    public async Task A_turn_that_waited_is_answered_and_one_that_broke_off_keeps_what_it_had()
+    public async Task A_waiting_turn_is_answered_and_an_interrupted_one_keeps_its_text()
     {
         await using var site = await OpenAsync();
         var asker = await LogInAsync(site, Site22acbde.Asker);
@@ -154,7 +154,7 @@ public sealed class Site22acbdeTests
     }
 
     [Fact]
-    public async Task The_site_goes_on_what_is_written_is_found_and_votes_count_on()
+    public async Task The_site_still_works_new_posts_are_found_and_votes_continue()
     {
         await using var site = await OpenAsync();
         var asker = await LogInAsync(site, Site22acbde.Asker);

@@ -1,6 +1,6 @@
-// The board's forms: a preview without leaving the page, and similar questions while a title is typed. Without it the forms do the same by themselves.
+// The board's forms: a preview without leaving the page, and similar questions while a title is typed. The forms also work without this script.
 
-// The text is rendered by the server, with the same rules as the post.
+// The server renders the text, with the same rules as for the post.
 document.querySelectorAll("form[data-preview]").forEach((form) => {
   const button = form.querySelector("button[name=preview]");
   const place = form.querySelector("#preview");
@@ -13,7 +13,7 @@ document.querySelectorAll("form[data-preview]").forEach((form) => {
       const answer = await fetch(form.dataset.preview, { method: "POST", body: new FormData(form) });
       const body = place.querySelector("[data-preview-body]");
       if (answer.status === 429) {
-        // Posting has places of its own; a form that is sent for a preview would take one.
+        // Posting has a separate rate limit; submitting the form for a preview would count against it.
         body.textContent = place.dataset.tooOften;
         place.hidden = false;
         return;
@@ -28,7 +28,7 @@ document.querySelectorAll("form[data-preview]").forEach((form) => {
       place.hidden = false;
       place.scrollIntoView({ block: "nearest" });
     } catch {
-      // The page that comes back says what is wrong, and keeps the text.
+      // The page that the server returns shows the error, and keeps the text.
       const asked = document.createElement("input");
       asked.type = "hidden";
       asked.name = "preview";
@@ -39,7 +39,7 @@ document.querySelectorAll("form[data-preview]").forEach((form) => {
   });
 });
 
-// Waits for a pause in typing; an answer that was overtaken is dropped.
+// Waits for a pause in typing; drops outdated answers.
 document.querySelectorAll("input[data-similar]").forEach((title) => {
   const pauseMilliseconds = 400;
   const place = document.getElementById("similar");

@@ -1,14 +1,14 @@
-// The chat: shows an answer while it is written. Without this script every form works and the answer comes with the page.
+// The chat: shows an answer while it is written. Without this script every form works and the page loads with the complete answer.
 
 const attachesMax = 5;
 const bottomSlackPixels = 120;
 
-// The forms say that the answer need not be waited for.
+// Tells the server that it need not wait for the answer.
 const enableLive = (within) => within.querySelectorAll("[data-live]").forEach((field) => { field.disabled = false; });
 
 const isAtBottom = () => window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - bottomSlackPixels;
 
-// Who reads further up is left there; who reads the end stays at the end.
+// Keeps the scroll position, or follows the end if the reader is there.
 const keepBottom = (change) => {
   const follows = isAtBottom();
   change();
@@ -32,7 +32,7 @@ const showSources = (list, sources) => {
   list.hidden = sources.length === 0;
 };
 
-// When the answer is complete the server's own rendering takes the place of the plain text.
+// When the answer is complete, the server's own rendering replaces the plain text.
 const replaceTurn = async (turn, attaches) => {
   const answer = await fetch(turn.dataset.turn, { headers: { Accept: "text/html" } });
   if (!answer.ok) {
@@ -40,7 +40,7 @@ const replaceTurn = async (turn, attaches) => {
   }
   const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("article[data-turn]");
   if (answer.redirected || !next) {
-    throw new Error("no turn"); // the session ended elsewhere: it is the log-in page
+    throw new Error("no turn"); // the session ended elsewhere: this is the log-in page
   }
   const hadFocus = "stopped" in turn.dataset || turn.contains(document.activeElement);
   keepBottom(() => turn.replaceWith(next));
@@ -89,7 +89,7 @@ const follow = (turn, attaches = 1) => {
     events.close();
     replaceTurn(turn, attaches).catch(broken);
   });
-  // The browser comes back by itself after a lost connection, and says how far it was; a refusal is final.
+  // The browser reconnects by itself after a lost connection, and sends its position; a refusal is final.
   events.addEventListener("error", () => {
     if (events.readyState === EventSource.CLOSED) {
       broken();
@@ -100,7 +100,7 @@ const follow = (turn, attaches = 1) => {
 enableLive(document);
 document.querySelectorAll(".turn.is-open").forEach((turn) => follow(turn));
 
-// Stop without leaving the page: the stream says when it has stopped.
+// Stops without leaving the page: the stream reports the stop.
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!("stop" in form.dataset)) {
@@ -109,7 +109,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = form.querySelector("button");
   const turn = form.closest("[data-turn]");
-  // Before the request: the stream may end before its answer is here.
+  // Before the request: the stream may end before its answer arrives.
   turn.dataset.stopped = "";
   button.disabled = true;
   try {
@@ -130,7 +130,7 @@ document.querySelectorAll("[data-ask]").forEach((form) => {
   const hasKeyboard = window.matchMedia("(pointer: fine)").matches;
   form.querySelector("[data-keys]").hidden = !hasKeyboard;
 
-  // Enter ends a syllable that is still being composed and must not send it; 229 is how some browsers say so.
+  // Enter ends a syllable that is still being composed and must not send it; some browsers signal this with 229.
   box.addEventListener("keydown", (event) => {
     const isComposing = event.isComposing || event.keyCode === 229;
     const sends = event.ctrlKey || event.metaKey || (hasKeyboard && !event.shiftKey && !event.altKey);

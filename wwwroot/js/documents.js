@@ -1,5 +1,5 @@
-// Uploading: files are dropped, pasted or chosen; progress is shown while they are sent and while they are read.
-// Without this script the form sends the chosen files and the list tells their state when it is loaded anew.
+// Uploading: files are dropped, pasted or chosen; the page shows progress while they are sent and while they are read.
+// Without this script the form sends the chosen files and the list shows their state after a reload.
 
 const pauseMilliseconds = 1500;
 const pauseMillisecondsMax = 15000;
@@ -19,7 +19,7 @@ const setUp = () => {
   const sizes = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
   const sizeOf = (bytes) => (bytes < 1e6 ? `${sizes.format(bytes / 1e3)} kB` : `${sizes.format(bytes / 1e6)} MB`);
 
-  // The page's own words, with values in their places.
+  // The page's own words, with the values filled in.
   const say = (name, ...values) => values.reduce((text, value, at) => text.replace(`{${at}}`, () => value), form.dataset[name]);
 
   let sending = false;
@@ -69,7 +69,7 @@ const setUp = () => {
   };
 
   const send = () => {
-    const data = new FormData(form); // before the field is closed, which would leave its files out
+    const data = new FormData(form); // before the field is disabled, which would leave its files out
     const request = new XMLHttpRequest();
     const setSending = (value) => {
       sending = value;
@@ -79,13 +79,13 @@ const setUp = () => {
     };
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-Requested-With", "XMLHttpRequest"); // a session that has ended is answered with 401 and not with the log-in page
+    request.setRequestHeader("X-Requested-With", "XMLHttpRequest"); // an ended session is answered with 401 instead of the log-in page
     let told = "";
     request.upload.addEventListener("progress", (event) => {
       bar.hidden = false;
       bar.max = event.total || 1;
       bar.value = event.loaded;
-      const tenth = Math.floor((10 * event.loaded) / (event.total || 1)) * 10; // it is read aloud: not each percent
+      const tenth = Math.floor((10 * event.loaded) / (event.total || 1)) * 10; // screen readers read it aloud: not every percent
       const next = event.loaded < event.total ? say("sending", tenth) : say("storing");
       if (next !== told) {
         told = next;
@@ -102,7 +102,7 @@ const setUp = () => {
       try {
         answer = JSON.parse(request.responseText);
       } catch {
-        // An error page, told below by its status.
+        // An error page, handled below by its status.
       }
       if (answer?.address) {
         location.assign(answer.address);
@@ -124,11 +124,11 @@ const setUp = () => {
   ["dragleave", "drop"].forEach((name) => zone.addEventListener(name, () => zone.classList.remove("is-over")));
   zone.addEventListener("drop", (event) => {
     event.preventDefault();
-    // A folder is no file, and would break the request.
+    // A folder is not a file, and would break the request.
     add([...event.dataTransfer.items].filter((item) => item.kind === "file" && !item.webkitGetAsEntry?.()?.isDirectory).map((item) => item.getAsFile()));
   });
   document.addEventListener("paste", (event) => {
-    // What is pasted into a field is meant for it: copied cells carry a picture too.
+    // A paste into a field is meant for the field: copied cells carry a picture too.
     const isField = event.target.closest?.("input:not([type=file]), textarea, select");
     if (!isField && event.clipboardData?.files.length > 0) {
       event.preventDefault();
@@ -146,7 +146,7 @@ if (form) {
   setUp();
 }
 
-// Rows that are being worked on look after themselves; one that is done is fetched anew, with its title, its pages and its warnings.
+// Rows in progress update themselves; a finished row is fetched again, with its title, its pages and its warnings.
 const working = () => [...document.querySelectorAll("[data-progress]")];
 
 const renew = async (ids) => {
@@ -182,7 +182,7 @@ const look = async () => {
       throw new Error(`${answer.status}`);
     }
     const body = await answer.text();
-    // Where nothing moves it asks less and less often.
+    // Polls less and less often while nothing changes.
     pause = body === last ? Math.min(pause * pauseGrowth, pauseMillisecondsMax) : pauseMilliseconds;
     last = body;
     const states = new Map(JSON.parse(body).map((state) => [`${state.id}`, state]));

@@ -1,12 +1,12 @@
-// Progress of what is being downloaded or checked, without reloading. Without this script the page's own link does it.
+// Progress of downloads and checks, without reloading. Without this script the page's own link reloads it.
 
 const pauseMilliseconds = 1000;
 const pauseAfterFailureMilliseconds = 5000;
 const lost = document.querySelector("[data-models-lost]");
-// Razor writes a data attribute without a value as an empty one.
+// Razor writes a data attribute without a value as an empty attribute.
 const shown = [...document.querySelectorAll("[data-job]")].filter((place) => place.dataset.job);
 
-// Buttons and headings belong to a state: when that changes the server writes the page anew.
+// Buttons and headings depend on the state: when it changes, the server renders the page again.
 const isAsShown = (jobs) => jobs.length === shown.length
   && shown.every((place) => jobs.some((job) => job.model === place.dataset.job && job.state === place.dataset.state));
 

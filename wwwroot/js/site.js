@@ -1,6 +1,6 @@
-// Small help on every page; everything works without it.
+// Small helpers for every page; everything works without them.
 
-// Times: from Korean time, as the server wrote them, to the reader's zone; in the language of the page.
+// Times: from Korean time, as the server wrote them, to the reader's time zone; in the language of the page.
 const dayParts = { year: "numeric", month: "short", day: "numeric" };
 const day = new Intl.DateTimeFormat(document.documentElement.lang, dayParts);
 const moment = new Intl.DateTimeFormat(document.documentElement.lang, { ...dayParts, hour: "numeric", minute: "2-digit", hour12: true });
@@ -14,7 +14,7 @@ const showTime = (time) => {
 
 const showTimes = (within) => within.querySelectorAll("time[datetime]").forEach(showTime);
 
-// What a script puts into the page later shows its times like its neighbours.
+// Times that a script adds to the page later are shown like the others.
 new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach((node) => {
   if (node instanceof Element) {
     showTimes(node);
@@ -22,7 +22,7 @@ new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.
 }))).observe(document.body, { childList: true, subtree: true });
 showTimes(document);
 
-// A question before what cannot be taken back: data-confirm on the form or on its button.
+// Asks before irreversible actions: data-confirm on the form or on its button.
 document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
   if (question && !confirm(question)) {
@@ -30,7 +30,7 @@ document.addEventListener("submit", (event) => {
   }
 });
 
-// The account menu closes as menus do.
+// The account menu closes on Escape and on a click outside.
 document.querySelectorAll("details[data-menu]").forEach((menu) => {
   document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) {
@@ -45,7 +45,7 @@ document.querySelectorAll("details[data-menu]").forEach((menu) => {
   });
 });
 
-// Code is coloured where a page loads highlight.js and names the language.
+// Colours code if the page loads highlight.js and names the language.
 if (window.hljs) {
   document.querySelectorAll("pre code[class*='language-']").forEach((code) => window.hljs.highlightElement(code));
 }

@@ -7,7 +7,7 @@
     try {
       return localStorage.getItem(key);
     } catch {
-      return null; // Storage is switched off: the system's choice it is.
+      return null; // Storage is switched off: use the system's choice.
     }
   };
 
@@ -38,7 +38,7 @@
       try {
         localStorage.setItem(key, next);
       } catch {
-        // Not remembered, but shown.
+        // Shown, but not remembered.
       }
       document.documentElement.dataset.bsTheme = next;
       label(button);

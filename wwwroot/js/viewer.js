@@ -1,8 +1,8 @@
-// A PDF document on its page: draws the pages with PDF.js, marks what was cited, and lets the text be selected and read aloud.
+// A PDF document on its page: draws the pages with PDF.js, marks the cited passage, and lets the text be selected and read aloud.
 // Without this script the reading view below shows the same text with the same passage marked.
 
 const pixelRatioMax = 2;
-// What the browser of a phone still gives to one canvas; a larger one stays white without an error.
+// The most that a phone's browser allows for one canvas; a larger one stays white without an error.
 const canvasPixelsMax = 16_000_000;
 const canvasSideMax = 16_000;
 const zoomSteps = [1, 1.25, 1.5, 2, 3];
@@ -19,7 +19,7 @@ const begin = async () => {
     cMapPacked: true,
     standardFontDataUrl: new URL("standard_fonts/", library).href,
     wasmUrl: new URL("wasm/", library).href,
-    // The content policy compiles no WebAssembly; PDF.js has the same decoders in JavaScript.
+    // The content policy forbids WebAssembly; PDF.js has the same decoders in JavaScript.
     useWasm: false,
     enableXfa: false,
     isEvalSupported: false,
@@ -51,7 +51,7 @@ const show = ({ pdfjs, pdf }) => {
 
   const markOn = (place, number) => {
     marks.filter((mark) => mark.page === number).forEach((mark) => {
-      // The server measured the page as it is displayed; the shares hold at any zoom.
+      // The server measured the page as displayed; the proportions are the same at any zoom.
       const box = document.createElement("span");
       box.className = "pdf-mark";
       box.style.left = `${(100 * mark.x) / mark.pageWidth}%`;
@@ -62,7 +62,7 @@ const show = ({ pdfjs, pdf }) => {
     });
   };
 
-  // Some browsers keep the pixels of a canvas that left the page until it is collected: it is made empty first.
+  // Some browsers keep the pixels of a removed canvas until it is collected: empty it first.
   const release = (canvas) => {
     canvas.width = 0;
     canvas.height = 0;
@@ -116,7 +116,7 @@ const show = ({ pdfjs, pdf }) => {
       place.style.height = `${viewport.height}px`;
       markOn(place, number);
     } catch (error) {
-      // The other pages can be drawn all the same.
+      // The other pages can still be drawn.
       release(canvas);
       empty(place);
       place.classList.add("is-broken");
@@ -126,13 +126,13 @@ const show = ({ pdfjs, pdf }) => {
     place.dataset.drawn = wanted;
   };
 
-  // One page after the other; who scrolled past a page does not wait for it.
+  // Draws one page at a time; a page that was scrolled past is skipped.
   const draw = (number) => {
     drawing = drawing.then(() => (number === current || nearby.has(number) ? drawNow(number) : null));
     return drawing;
   };
 
-  // Far pages give their canvas back: a phone has no memory for five hundred of them.
+  // Distant pages release their canvas: a phone has no memory for five hundred of them.
   const forget = () => {
     places.forEach((place, number) => {
       if (place.dataset.drawn && !nearby.has(number) && Math.abs(number - current) > pagesKept) {
@@ -158,10 +158,10 @@ const show = ({ pdfjs, pdf }) => {
     });
   }, { root: view, rootMargin: "50% 0px" });
 
-  // The page at the top is the one that is read: of flat pages several are in view.
+  // The page at the top is the one being read: several short pages may be in view.
   const read = new IntersectionObserver((entries) => {
     record(atTop, entries);
-    // Where a button led, the page asked for stays current: the last ones cannot come to the top.
+    // After a button or a page number the requested page stays current: the last ones cannot reach the top.
     if (atTop.size > 0 && target === 0 && Math.abs(view.scrollTop - ledTo) > 1) {
       current = Math.min(...atTop);
       field.value = current;
@@ -193,7 +193,7 @@ const show = ({ pdfjs, pdf }) => {
         near.observe(place);
         read.observe(place);
       }
-      // Until it is drawn a page is taken to be as large as the first.
+      // Until a page is drawn, assume the size of the first page.
       if (place.dataset.drawn !== scaleWanted()) {
         place.style.width = `${sample.width}px`;
         place.style.height = `${sample.height}px`;
@@ -219,7 +219,7 @@ const show = ({ pdfjs, pdf }) => {
     forget();
   };
 
-  // After a change of the scale the same place stays in view: what was cited may stand at the edge of a page.
+  // After a change of the scale the same place stays in view: a citation may be at the edge of a page.
   const layOutAgain = async () => {
     const share = view.scrollTop / view.scrollHeight;
     places.forEach((place, number) => {
@@ -259,7 +259,7 @@ const show = ({ pdfjs, pdf }) => {
     const cited = current;
     await layOut();
     await goTo(cited);
-    // What was cited is marked on its page: that is where its reader wants to look, not at the same words below.
+    // The citation is marked on its page: show the reader that page, not the same words below.
     if (marks.length > 0) {
       root.scrollIntoView();
       view.focus({ preventScroll: true });
@@ -273,7 +273,7 @@ const show = ({ pdfjs, pdf }) => {
   open().catch(fail);
 };
 
-// The text below stays: a file that PDF.js cannot draw can still be read.
+// The text below remains: a file that PDF.js cannot draw can still be read.
 const fail = (error) => {
   const state = root.querySelector("[data-pdf-state]");
   state.textContent = root.dataset.broken;

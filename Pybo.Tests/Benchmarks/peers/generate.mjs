@@ -1,11 +1,11 @@
-// What the peers that `generate` holds itself against share: the prompt, and the conversation on standard input and output.
+// Shared code of the peers that `generate` is compared with: the prompt, and the conversation on standard input and output.
 import readline from 'node:readline';
 
 /** Ids of a prompt; the same for every contestant. */
 export const promptIds = (length) => [2, ...Array.from({ length: length - 1 }, (_, i) => 1000 + i * 7)];
 
 /**
- * Reads lines "<prompt tokens> <output tokens>"; for each runs `generate(ids, count)`, which gives the times of the tokens it made,
+ * Reads lines "<prompt tokens> <output tokens>"; for each runs `generate(ids, count)`, which returns the times of its tokens,
  * and answers "<ms to the first token> <tokens/s after it>".
  */
 export async function serve(generate) {

@@ -1,4 +1,4 @@
-// A GGUF file with the shape of a Gemma 3 model folder and random 4-bit weights (Q4_0): good for measuring speed and for nothing else.
+// A GGUF file with the shape of a Gemma 3 model folder and random 4-bit weights (Q4_0): only for measuring speed.
 // node make-gguf.mjs <model folder> <out.gguf>
 import fs from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ const [folder, out] = process.argv.slice(2);
 const config = JSON.parse(fs.readFileSync(path.join(folder, 'config.json')));
 const tokenizer = JSON.parse(fs.readFileSync(path.join(folder, 'tokenizer.json')));
 
-// Value types and tensor types of the format.
+// The format's value types and tensor types.
 const U32 = 4, F32 = 6, BOOL = 7, STRING = 8, ARRAY = 9;
 const TYPES = { f32: { id: 0, block: 1, bytes: 4 }, q4_0: { id: 2, block: 32, bytes: 18 } };
 const ALIGNMENT = 32;

@@ -1,6 +1,6 @@
-// The bare onnxruntime-node loop that `embed` holds itself against.
+// The bare onnxruntime-node loop that `embed` is compared with.
 // node ort-embed.mjs <folder of the peers> <model.onnx> <threads>
-// Reads lines "<rows> <width>"; for each runs once on random ids of that shape and answers with the milliseconds it took.
+// Reads lines "<rows> <width>"; for each runs once on random ids of that shape and answers with the elapsed milliseconds.
 import readline from 'node:readline';
 import { load } from './load.mjs';
 

@@ -1,4 +1,4 @@
-// A plain onnxruntime-node loop: every cache goes in and comes out with each token; the last row's largest logit is taken.
+// A plain onnxruntime-node loop: every cache is an input and an output of each token; greedy, from the last row's logits.
 // node ort-generate.mjs <folder of the peers> <model.onnx> <threads>
 import { serve } from './generate.mjs';
 import { load } from './load.mjs';

@@ -1,6 +1,6 @@
-// Hugging Face's Rust tokenizers, which `tokenizers` holds ours against, on one thread.
-// node tokenizers.mjs <folder of the npm install> <tokenizer.json> <texts, one JSON string a line>
-// Answers "load" and "encode" (all texts) with milliseconds, "check" with a number that stands for all ids.
+// Hugging Face's Rust tokenizers, which `tokenizers` compares ours with, on one thread.
+// node tokenizers.mjs <folder of the npm install> <tokenizer.json> <texts, one JSON string per line>
+// Answers "load" and "encode" (all texts) with milliseconds, "check" with a checksum of all ids.
 import { readFileSync } from 'node:fs';
 import readline from 'node:readline';
 import { load } from './load.mjs';

@@ -1,6 +1,6 @@
-// transformers.js: texts to vectors, tokenising included.
+// transformers.js: texts to vectors, tokenization included.
 // node transformers-embed.mjs <folder of the peers> <model folder> <threads>
-// Reads lines of JSON, {"batch": 32, "texts": […]}; embeds the texts in batches of that size and answers with the milliseconds it took.
+// Reads lines of JSON, {"batch": 32, "texts": […]}; embeds the texts in batches of that size and answers with the elapsed milliseconds.
 import path from 'node:path';
 import readline from 'node:readline';
 import { load } from './load.mjs';

@@ -1,4 +1,4 @@
-// transformers.js, greedy, as an application has it: with its tokenizer in memory, whose vocabulary the collector goes through with every large array.
+// transformers.js, greedy, as an application uses it: with its tokenizer in memory, whose vocabulary the collector scans with every large array.
 // node transformers-generate.mjs <folder of the peers> <model folder> <threads>
 import path from 'node:path';
 import { serve } from './generate.mjs';
@@ -17,7 +17,7 @@ const tensor = (values) => new Tensor('int64', BigInt64Array.from(values, BigInt
 
 await serve(async (prompt, count) => {
   const times = [];
-  let sawPrompt = false; // the streamer is given the prompt first, then each token, which it makes text of
+  let sawPrompt = false; // the streamer gets the prompt first, then each token, which it decodes
   const streamer = {
     put(ids) {
       if (sawPrompt) {

@@ -9,7 +9,7 @@ public sealed class EasyPasswordsTests
     private const int ListedMin = 10_000;
 
     [Fact]
-    public void The_list_is_long_without_doubles_and_all_of_it_is_refused()
+    public void The_list_is_long_without_duplicates_and_every_entry_is_refused()
     {
         var listed = CommonPasswords.FromBreaches;
         Assert.True(listed.Count >= ListedMin);
@@ -21,7 +21,7 @@ public sealed class EasyPasswordsTests
     }
 
     [Theory]
-    // Walks over the keyboard.
+    // Keyboard walks.
     [InlineData("qwertyuiop")]
     [InlineData("asdfghjkl;")]
     [InlineData("1q2w3e4r")]
@@ -36,7 +36,7 @@ public sealed class EasyPasswordsTests
     [InlineData("mnbvcxz1")]
     [InlineData("a1s2d3f4")]
     [InlineData("7u8i9o0p")]
-    // The same keys while the Korean keyboard is on, as an input method composes them or as single Jamo.
+    // The same keys with the Korean keyboard on, as an input method composes them or as single Jamo.
     [InlineData("ㅂㅈㄷㄱ쇼ㅕㅑ")]
     [InlineData("ㅂㅈㄷㄱㅛㅕㅑㅐㅔ")]
     [InlineData("ㅁㄴㅇㄹ호ㅓㅏㅣ")]
@@ -72,7 +72,7 @@ public sealed class EasyPasswordsTests
     [InlineData("1990.01.01")]
     [InlineData("01012345678")]
     [InlineData("010-1234-5678")]
-    // Common words with the usual changes.
+    // Common words with the usual substitutions.
     [InlineData("P@ssw0rd")]
     [InlineData("p@$$w0rd123!")]
     [InlineData("L3tme1n!!")]
@@ -81,7 +81,7 @@ public sealed class EasyPasswordsTests
     [InlineData("samsung1234")]
     [InlineData("pybo2026!")]
     [InlineData("ＰＡＳＳＷＯＲＤ")]
-    public void What_is_tried_first_is_refused(string password) => Assert.True(EasyPasswords.Contains(password, ["pybo"]), password);
+    public void Passwords_that_attackers_try_first_are_refused(string password) => Assert.True(EasyPasswords.Contains(password, ["pybo"]), password);
 
     [Theory]
     [InlineData("gildong.kim")]
@@ -103,10 +103,10 @@ public sealed class EasyPasswordsTests
     [InlineData("tjdgksrhem-vkfks")]
     [InlineData("k7#Qm2!xR9")]
     [InlineData("83920174650318")]
-    public void What_is_hard_to_guess_is_taken(string password) => Assert.False(EasyPasswords.Contains(password, ["홍길동", "hong@example.com", "pybo"]), password);
+    public void Passwords_that_are_hard_to_guess_are_accepted(string password) => Assert.False(EasyPasswords.Contains(password, ["홍길동", "hong@example.com", "pybo"]), password);
 
     [Fact]
-    public void Long_passwords_made_by_chance_are_taken()
+    public void Long_random_passwords_are_accepted()
     {
         var chance = new Random(20261129);
         string[] words = [.. TourWords().Where(w => w.Length is >= 2 and <= 6).Distinct()];
@@ -125,7 +125,7 @@ public sealed class EasyPasswordsTests
     }
 
     [Fact]
-    public async Task The_commonest_are_refused_where_a_password_is_changed_and_on_the_terminal()
+    public async Task Common_passwords_are_refused_at_a_change_and_on_the_terminal()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");

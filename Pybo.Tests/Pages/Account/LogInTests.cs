@@ -78,7 +78,7 @@ public sealed class LogInTests
     [InlineData("~/x", "/x")]
     [InlineData("~//evil.example", "/questions")]
     [InlineData("", "/questions")]
-    public async Task After_logging_in_one_goes_on_within_the_site_only(string next, string to)
+    public async Task Logging_in_redirects_within_the_site_only(string next, string to)
     {
         await using var site = new PyboSite();
         await site.SignUpAsync("홍길동");
@@ -88,7 +88,7 @@ public sealed class LogInTests
     }
 
     [Fact]
-    public async Task A_page_for_members_leads_to_the_log_in_and_back()
+    public async Task A_members_page_leads_to_the_log_in_and_back()
     {
         await using var site = new PyboSite();
         await site.SignUpAsync("홍길동");
@@ -110,7 +110,7 @@ public sealed class LogInTests
     }
 
     [Fact]
-    public async Task Logging_out_takes_a_form()
+    public async Task Logging_out_requires_a_form()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
@@ -143,7 +143,7 @@ public sealed class LogInTests
     }
 
     [Fact]
-    public async Task An_administrators_role_begins_and_ends_with_the_next_request()
+    public async Task An_administrators_role_changes_with_the_next_request()
     {
         await using var site = new PyboSite().WithServices(services => services.AddSingleton<IStartupFilter>(
             new ExtraEndpoints(routes => routes.MapGet("/test/role", (ClaimsPrincipal user) => $"{user.MemberId} {user.IsAdministrator}"))));

@@ -29,7 +29,7 @@ public sealed class PasswordTests
     }
 
     [Fact]
-    public async Task The_present_password_is_asked_and_the_new_one_held_to_the_rules()
+    public async Task The_present_password_is_required_and_the_new_one_checked()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");

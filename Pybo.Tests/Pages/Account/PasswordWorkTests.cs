@@ -17,7 +17,7 @@ public sealed class PasswordWorkTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_crowd_is_hashed_a_few_at_a_time_the_rest_waits_or_is_sent_away_and_pages_go_on(bool isKnown)
+    public async Task Few_log_ins_are_hashed_at_once_the_rest_waits_or_is_refused_and_pages_still_respond(bool isKnown)
     {
         using var hasher = new SlowHasher();
         await using var site = new PyboSite().WithServices(services => services.AddSingleton<IPasswordHasher<User>>(hasher));
@@ -49,7 +49,7 @@ public sealed class PasswordWorkTests
     }
 
     [Fact]
-    public async Task Of_many_wrong_passwords_at_once_no_more_are_looked_at_than_lock()
+    public async Task Concurrent_wrong_passwords_are_checked_only_until_they_lock_the_account()
     {
         using var hasher = new SlowHasher();
         hasher.Open.Set();
@@ -63,7 +63,7 @@ public sealed class PasswordWorkTests
     }
 
     [Fact]
-    public async Task A_right_password_takes_its_count_back()
+    public async Task A_right_password_resets_the_failure_count()
     {
         await using var site = new PyboSite();
         await site.SignUpAsync("홍길동");
@@ -83,7 +83,7 @@ public sealed class PasswordWorkTests
     }
 
     [Fact]
-    public async Task A_hash_of_fewer_iterations_is_made_anew_at_the_log_in()
+    public async Task A_hash_with_fewer_iterations_is_renewed_at_the_log_in()
     {
         await using var site = new PyboSite();
         await site.SignUpAsync("홍길동");
@@ -97,7 +97,7 @@ public sealed class PasswordWorkTests
         Assert.Equal(HttpStatusCode.Redirect, again.StatusCode);
     }
 
-    /// <summary>Hashes only while it is open, and counts how many do at once.</summary>
+    /// <summary>Hashes only while it is open, and counts concurrent hashes.</summary>
     private sealed class SlowHasher() : PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = 10 })), IDisposable
     {
         private int now;

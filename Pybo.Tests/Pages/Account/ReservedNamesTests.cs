@@ -51,7 +51,7 @@ public sealed class ReservedNamesTests
     [InlineData("pybo")]
     [InlineData("PYB0")]
     [InlineData("support")]
-    public void A_name_that_speaks_for_the_site_is_reserved(string name) => Assert.True(ReservedNames.Contains(name), name);
+    public void A_name_that_seems_to_speak_for_the_site_is_reserved(string name) => Assert.True(ReservedNames.Contains(name), name);
 
     [Theory]
     [InlineData("홍길동")]
@@ -71,5 +71,5 @@ public sealed class ReservedNamesTests
     [InlineData("주인장")]
     [InlineData("관찰자")]
     [InlineData("ownership")]
-    public void A_name_of_ones_own_is_not(string name) => Assert.False(ReservedNames.Contains(name), name);
+    public void An_ordinary_name_is_not_reserved(string name) => Assert.False(ReservedNames.Contains(name), name);
 }

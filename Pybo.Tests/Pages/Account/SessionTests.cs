@@ -20,7 +20,7 @@ public sealed class SessionTests
     private const string Firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
     [Fact]
-    public async Task Devices_are_listed_in_words_this_one_first_and_another_can_be_ended()
+    public async Task Devices_are_listed_by_name_this_one_first_and_another_can_be_logged_out()
     {
         await using var site = new PyboSite();
         var here = await site.SignUpAsync("홍길동");
@@ -66,7 +66,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Anothers_session_is_not_there()
+    public async Task Another_members_session_is_not_found()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
@@ -81,7 +81,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task A_cookie_from_before_there_were_sessions_is_a_visitors()
+    public async Task A_cookie_older_than_sessions_counts_as_a_visitors()
     {
         await using var site = new PyboSite();
         await site.SignUpAsync("홍길동");
@@ -90,7 +90,7 @@ public sealed class SessionTests
         var principal = await scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<User>>().CreateAsync(user!);
         Assert.Equal(HttpStatusCode.Redirect, await OpenAsync(principal));
 
-        // The same cookie with the key of a session that lives is let in: nothing else is wrong with it.
+        // The same cookie with a live session's key is accepted: nothing else is wrong with it.
         await using var db = site.CreateDbContext();
         await db.BeginSessionAsync(user!.Id, "key", "Firefox", DateTime.UtcNow, default);
         ((ClaimsIdentity)principal.Identity!).AddClaim(new(Pybo.Pages.Member.SessionClaim, "key"));
@@ -107,7 +107,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task A_session_slides_while_it_is_used_ends_after_two_weeks_without_and_after_ninety_days_with()
+    public async Task A_session_slides_while_used_and_ends_after_two_idle_weeks_or_ninety_days()
     {
         var time = new ShiftedTime();
         await using var site = new PyboSite().WithServices(services => services.AddSingleton<TimeProvider>(time));
@@ -134,7 +134,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task An_open_stream_breaks_off_when_its_session_is_ended()
+    public async Task An_open_stream_ends_with_its_session()
     {
         var time = new ManualTime();
         var client = ScriptedChatClient.Typed();
@@ -148,7 +148,7 @@ public sealed class SessionTests
         {
         }
 
-        // A live session's stream goes on.
+        // A live session's stream continues.
         time.Advance(SessionWatch.Every);
         client.Type("둘 ");
         while (await events.MoveNextAsync() && events.Current.Type != "token")
@@ -182,5 +182,5 @@ public sealed class SessionTests
     [InlineData("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Whale/4.33 Safari/537.36", "네이버 웨일 · macOS")]
     [InlineData("<script>alert(1)</script>", "알 수 없는 브라우저")]
     [InlineData("", "알 수 없는 브라우저")]
-    public void A_device_is_named_by_words_of_ours_only(string userAgent, string words) => Assert.Equal(words, DeviceWords.Told(DeviceWords.Of(userAgent)));
+    public void A_device_is_named_with_our_own_words_only(string userAgent, string words) => Assert.Equal(words, DeviceWords.Told(DeviceWords.Of(userAgent)));
 }

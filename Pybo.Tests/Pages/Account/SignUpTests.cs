@@ -22,7 +22,7 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task Of_many_who_sign_up_at_once_exactly_one_is_the_administrator()
+    public async Task Exactly_one_of_many_concurrent_sign_ups_is_the_administrator()
     {
         await using var site = new PyboSite();
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => site.SignUpAsync($"member{i}")));
@@ -32,7 +32,7 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task Of_many_who_take_names_of_one_look_at_once_exactly_one_is_a_member()
+    public async Task Exactly_one_of_many_concurrent_sign_ups_with_similar_names_becomes_a_member()
     {
         await using var site = new PyboSite();
         string[] names = ["alice", "a1ice", "aIice", "al1ce", "ALICE", "ALlCE"];
@@ -56,7 +56,7 @@ public sealed class SignUpTests
     [InlineData("hong😀gil", "사용자이름에는 글자")]
     [InlineData("\u202Egnoh", "사용자이름에는 글자")]
     [InlineData("аdmin", "서로 닮은 글자")]
-    public async Task A_name_that_cannot_be_read_or_told_apart_is_refused_beside_its_field(string name, string message)
+    public async Task An_unreadable_or_confusable_name_is_refused_next_to_its_field(string name, string message)
     {
         await using var site = new PyboSite();
         using var answer = await site.Visit().SignUpAsync(name, email: "someone@example.com");
@@ -72,7 +72,7 @@ public sealed class SignUpTests
     [InlineData("ㅋㅋㅋ")]
     [InlineData("Дмитрий")]
     [InlineData("山田たろう")]
-    public async Task Letters_of_any_script_make_a_name(string name)
+    public async Task A_name_may_use_letters_of_any_script(string name)
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync(name);
@@ -93,7 +93,7 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task An_address_that_a_member_gave_is_another_members_too()
+    public async Task Several_members_may_use_the_same_address()
     {
         await using var site = new PyboSite();
         foreach (var (name, address) in new[] { ("first", "Same@example.com"), ("second", "sAME@example.com"), ("third", "Same@example.com") })
@@ -108,7 +108,7 @@ public sealed class SignUpTests
     [InlineData("Ωmega")]
     [InlineData("홍길동Ж")]
     [InlineData("ゆき김")]
-    public async Task Scripts_that_are_not_written_together_are_refused(string name)
+    public async Task Mixed_scripts_are_refused(string name)
     {
         await using var site = new PyboSite();
         using var answer = await site.Visit().SignUpAsync(name, email: "someone@example.com");
@@ -116,7 +116,7 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task A_member_whose_name_would_be_refused_today_goes_on()
+    public async Task A_member_whose_name_would_be_refused_today_stays_a_member()
     {
         await using var site = new PyboSite();
         await site.SignUpAsync("홍길동");
@@ -131,7 +131,7 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task Two_passwords_that_differ_and_a_wrong_address_are_told_beside_their_fields()
+    public async Task Different_passwords_and_a_wrong_address_are_reported_next_to_their_fields()
     {
         await using var site = new PyboSite();
         using var answer = await site.Visit().SignUpAsync("홍길동", repeated: PyboSite.Password + "x", email: "not an address");
@@ -176,7 +176,7 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public void A_password_is_hashed_as_often_as_advised()
+    public void A_password_is_hashed_with_the_recommended_iterations()
     {
         var services = new ServiceCollection().AddAccounts().BuildServiceProvider();
         Assert.True(services.GetRequiredService<IOptions<PasswordHasherOptions>>().Value.IterationCount >= 600_000);

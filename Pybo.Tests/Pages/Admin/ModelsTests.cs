@@ -17,7 +17,7 @@ public sealed class ModelsTests
     private const string Address = "/admin/models";
 
     [Fact]
-    public async Task Only_administrators_see_it_and_change_anything()
+    public async Task Only_administrators_see_the_page_and_change_anything()
     {
         await using var bench = await ModelBench.StartAsync();
         await using var site = Site(bench);
@@ -79,7 +79,7 @@ public sealed class ModelsTests
     }
 
     [Fact]
-    public async Task What_binds_and_what_nobody_has_tried_stands_at_the_model()
+    public async Task Restrictive_licences_and_untested_models_are_marked()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Catalogue = ModelCatalogue.Load(AppContext.BaseDirectory);
@@ -97,7 +97,7 @@ public sealed class ModelsTests
     }
 
     [Fact]
-    public async Task Where_downloads_are_off_none_is_offered_and_the_page_says_how_they_are_switched_on()
+    public async Task Without_downloads_none_is_offered_and_the_page_says_how_to_switch_them_on()
     {
         await using var bench = await ModelBench.StartAsync();
         await using var site = Site(bench).WithSetting("Pybo:Outgoing", "");
@@ -114,7 +114,7 @@ public sealed class ModelsTests
     }
 
     [Fact]
-    public async Task A_download_is_followed_stopped_and_gone_on_with()
+    public async Task A_download_is_followed_stopped_and_resumed()
     {
         await using var bench = await ModelBench.StartAsync();
         await using var site = Site(bench);
@@ -162,7 +162,7 @@ public sealed class ModelsTests
     }
 
     [Fact]
-    public async Task The_queue_has_an_end()
+    public async Task The_queue_has_a_limit()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Catalogue = new([.. Enumerable.Range(0, ModelJobs.OpenMax + 1).Select(i => ModelBench.Model with { Name = $"model-{i}" })]);
@@ -183,7 +183,7 @@ public sealed class ModelsTests
     }
 
     [Fact]
-    public async Task An_environment_that_names_no_hub_keeps_nothing_but_downloads_from_working()
+    public async Task An_environment_with_an_invalid_hub_disables_downloads_only()
     {
         await using var bench = await ModelBench.StartAsync();
         await using var site = Site(bench).WithSetting("HF_ENDPOINT", "no address");
@@ -200,11 +200,11 @@ public sealed class ModelsTests
     [InlineData(true, ColorScheme.Dark)]
     [InlineData(false, ColorScheme.Light)]
     [InlineData(false, ColorScheme.Dark)]
-    public async Task In_a_browser_progress_moves_by_itself(bool isPhone, ColorScheme scheme)
+    public async Task In_a_browser_progress_updates_by_itself(bool isPhone, ColorScheme scheme)
     {
         await using var browser = await Browser.StartAsync();
         await using var bench = await ModelBench.StartAsync();
-        // What ships, and one that the local hub has.
+        // The shipped models, and one on the local hub.
         bench.Catalogue = new([ModelBench.Model, .. ModelCatalogue.Load(AppContext.BaseDirectory).All]);
         await using var site = Site(bench);
         site.UseKestrel(0);
@@ -241,7 +241,7 @@ public sealed class ModelsTests
         .WithSetting("HF_TOKEN", "")
         .WithServices(services => services.AddSingleton(bench.Catalogue).AddSingleton(bench.Limits));
 
-    /// <summary>Sends half of the weights and then nothing, as long as it is held.</summary>
+    /// <summary>Sends half of the weights, then nothing while it is held.</summary>
     private static void Hold(ModelBench bench, TaskCompletionSource half, Func<bool> isHeld) => bench.Hub.Instead = async context =>
     {
         if (!isHeld() || !TestHub.IsFile(context, ModelBench.Weights))

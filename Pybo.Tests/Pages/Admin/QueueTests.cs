@@ -11,7 +11,7 @@ public sealed class QueueTests
     private const string Address = "/admin/queue";
 
     [Fact]
-    public async Task Administrators_see_the_queue_in_its_order_and_count_what_they_may_not_read()
+    public async Task Administrators_see_the_queue_in_order_with_a_count_of_hidden_documents()
     {
         await using var site = new PyboSite().WithServices(services => services.Remove(services.Single(s => s.ImplementationType == typeof(IngestionWorker))));
         var administrator = await site.SignUpAsync("주인장");

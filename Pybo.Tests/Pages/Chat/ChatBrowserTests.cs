@@ -71,7 +71,7 @@ public sealed class ChatBrowserTests
     }
 
     [Fact]
-    public async Task Stop_leaves_the_page_where_it_is_with_what_was_written_and_the_keyboard_goes_on_from_there()
+    public async Task Stopping_keeps_the_page_position_the_partial_text_and_the_keyboard_focus()
     {
         var client = ScriptedChatClient.Typed();
         await using var browser = await Browser.StartAsync();
@@ -101,7 +101,7 @@ public sealed class ChatBrowserTests
     }
 
     [Fact]
-    public async Task Who_waits_sees_the_place_move()
+    public async Task A_waiting_member_sees_the_queue_position_change()
     {
         var client = ScriptedChatClient.Typed();
         await using var browser = await Browser.StartAsync();
@@ -124,7 +124,7 @@ public sealed class ChatBrowserTests
     }
 
     [Fact]
-    public async Task Without_script_the_answer_comes_with_the_page()
+    public async Task Without_script_the_page_contains_the_answer()
     {
         await using var browser = await Browser.StartAsync();
         await using var site = Start(new ScriptedChatClient("약 940만 명입니다 [1]."));
@@ -146,7 +146,7 @@ public sealed class ChatBrowserTests
         return site;
     }
 
-    /// <summary>A question of another member, who looks at no page.</summary>
+    /// <summary>A question of another member, who has no page open.</summary>
     private static async Task<long> AskAsOtherAsync(PyboSite site)
     {
         await using var db = site.CreateDbContext();

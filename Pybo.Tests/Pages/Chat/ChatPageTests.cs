@@ -36,7 +36,7 @@ public sealed class ChatPageTests
     }
 
     [Fact]
-    public async Task The_box_is_prefilled_and_says_what_answers()
+    public async Task The_box_is_prefilled_and_names_the_answering_model()
     {
         await using var site = ChatSite.Quoting(new ScriptedChatClient());
         var member = await site.SignUpAsync("홍길동");
@@ -52,7 +52,7 @@ public sealed class ChatPageTests
     [InlineData("")]
     [InlineData("   ")]
     [InlineData(null)]
-    public async Task An_empty_or_too_long_question_comes_back_with_the_reason(string? question)
+    public async Task An_empty_or_too_long_question_is_returned_with_the_reason(string? question)
     {
         await using var site = ChatSite.With(new ScriptedChatClient());
         var member = await site.SignUpAsync("홍길동");
@@ -64,7 +64,7 @@ public sealed class ChatPageTests
     }
 
     [Fact]
-    public async Task Asking_again_forgets_the_answer_and_makes_a_new_one_of_the_same_turn()
+    public async Task Asking_again_replaces_the_answer_of_the_same_turn()
     {
         var client = new ScriptedChatClient("답 [1]");
         await using var site = ChatSite.With(client);
@@ -80,7 +80,7 @@ public sealed class ChatPageTests
     }
 
     [Fact]
-    public async Task Nobody_else_sees_or_touches_a_conversation()
+    public async Task Only_its_member_sees_or_changes_a_conversation()
     {
         await using var site = ChatSite.With(new ScriptedChatClient("답"));
         var owner = await site.SignUpAsync("주인장");
@@ -161,7 +161,7 @@ public sealed class ChatPageTests
     }
 
     [Fact]
-    public async Task Deleting_a_conversation_stops_what_runs_in_it()
+    public async Task Deleting_a_conversation_stops_its_running_turn()
     {
         var client = ScriptedChatClient.Typed();
         await using var site = ChatSite.With(client);
@@ -196,7 +196,7 @@ public sealed class ChatPageTests
     }
 
     [Fact]
-    public async Task What_the_generator_writes_is_shown_as_sanitised_markdown()
+    public async Task Generated_text_is_shown_as_sanitised_markdown()
     {
         await using var site = ChatSite.With(new ScriptedChatClient("<script>alert(1)</script> ![](https://evil.example/x.png) **굵게** [클릭](javascript:alert(1)) [1]"));
         var member = await site.SignUpAsync("홍길동");

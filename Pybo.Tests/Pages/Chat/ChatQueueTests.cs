@@ -7,11 +7,11 @@ using Pybo.Tests.Rag.Chat;
 
 namespace Pybo.Tests.Pages.Chat;
 
-/// <summary>Who is answered when, and who is told what while they wait.</summary>
+/// <summary>The order of answers, and the messages to waiting members.</summary>
 public sealed class ChatQueueTests
 {
     [Fact]
-    public async Task Quoting_answers_one_turn_of_a_member_at_a_time_and_two_in_all_and_only_so_many_wait()
+    public async Task Quoting_answers_one_turn_per_member_and_two_in_all_and_the_queue_is_limited()
     {
         var client = ScriptedChatClient.Typed();
         await using var site = ChatSite.Quoting(client);
@@ -45,7 +45,7 @@ public sealed class ChatQueueTests
     }
 
     [Fact]
-    public async Task A_generator_answers_one_at_a_time_and_who_waits_is_told_whenever_the_place_changes()
+    public async Task A_generator_answers_one_at_a_time_and_waiting_members_see_every_change_of_position()
     {
         var client = ScriptedChatClient.Typed();
         await using var site = ChatSite.With(client);
@@ -78,7 +78,7 @@ public sealed class ChatQueueTests
     }
 
     [Fact]
-    public async Task A_generated_answer_that_everybody_has_left_is_stopped_and_keeps_its_text()
+    public async Task A_generated_answer_without_listeners_is_stopped_and_keeps_its_text()
     {
         var client = ScriptedChatClient.Typed();
         var time = new ManualTime();
@@ -89,7 +89,7 @@ public sealed class ChatQueueTests
         client.Type("여기까지 [1]");
         await member.HearFirstTokenAsync(turn);
 
-        // That the reader has left is noticed by another thread.
+        // Another thread notices that the reader has left.
         await ChatSite.UntilAsync(async () =>
         {
             time.Advance(TurnListeners.AwayMax);
@@ -100,7 +100,7 @@ public sealed class ChatQueueTests
     }
 
     [Fact]
-    public async Task A_form_without_script_waits_but_does_not_listen_so_that_nobody_leaves()
+    public async Task A_form_without_script_waits_without_listening_so_it_never_counts_as_left()
     {
         var client = ScriptedChatClient.Typed();
         var time = new ManualTime();
@@ -119,7 +119,7 @@ public sealed class ChatQueueTests
     }
 
     [Fact]
-    public async Task A_silent_stream_says_now_and_then_that_it_is_alive()
+    public async Task A_silent_stream_sends_heartbeats()
     {
         var client = ScriptedChatClient.Typed();
         var time = new ManualTime();
@@ -155,7 +155,7 @@ public sealed class ChatQueueTests
     }
 
     [Fact]
-    public async Task A_member_may_listen_to_so_many_streams_at_a_time()
+    public async Task A_members_concurrent_streams_are_limited()
     {
         var client = ScriptedChatClient.Typed();
         await using var site = ChatSite.With(client);
@@ -193,7 +193,7 @@ public sealed class ChatQueueTests
     }
 
     [Fact]
-    public async Task Members_take_turns_whoever_asked_most()
+    public async Task Members_take_turns_however_much_each_asked()
     {
         await using var site = ChatSite.With(new ScriptedChatClient("답"));
         _ = await site.SignUpAsync("첫사람");
@@ -208,7 +208,7 @@ public sealed class ChatQueueTests
     }
 
     [Fact]
-    public async Task The_queue_and_a_conversation_have_an_end()
+    public async Task The_queue_and_a_conversation_have_limits()
     {
         await using var site = ChatSite.With(new ScriptedChatClient("답"));
         _ = await site.SignUpAsync("첫사람");
@@ -228,7 +228,7 @@ public sealed class ChatQueueTests
         crowded.Turns.AddRange(Enumerable.Range(0, TurnQueue.OpenMax).Select(i => new Turn { ConversationId = 0, Question = $"{i}" }));
         db.Conversations.Add(crowded);
         await db.SaveChangesAsync();
-        // However many one member has, the next member gets in; and there that member has no second place.
+        // However many turns one member has queued, the next member gets in, but only with one turn.
         var asked = await db.StartConversationAsync(1, "새 질문", default);
         Assert.Null(asked.Refusal);
         Assert.Equal(TurnRefusal.QueueFull, (await db.AddTurnAsync(asked.ConversationId, 1, "또 하나", default)).Refusal);

@@ -11,14 +11,14 @@ using Pybo.Tests.Rag.Chat;
 
 namespace Pybo.Tests.Pages.Chat;
 
-/// <summary>A site whose generator is scripted and whose retrieval goes by words.</summary>
+/// <summary>A site with a scripted generator and retrieval by words.</summary>
 internal static class ChatSite
 {
     public const string Question = "서울의 인구는 몇 명인가요?";
     public const string Title = "서울특별시 소개";
     public const string Body = "서울은 대한민국의 수도이다. 서울의 인구는 약 940만 명이다.";
 
-    /// <summary>Far beyond what anything here takes; a test that reaches it hangs.</summary>
+    /// <summary>Far longer than any step here takes; a test that reaches it hangs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static PyboSite With(ScriptedChatClient? client) => new PyboSite()
@@ -28,18 +28,18 @@ internal static class ChatSite
     /// <summary>A site without a generator, whose quotations are scripted.</summary>
     public static PyboSite Quoting(ScriptedChatClient client) => With(null).WithServices(services => services.AddSingleton<IAnswerer>(new GeneratedAnswerer(client)));
 
-    /// <summary>A document of one passage that everyone may read.</summary>
+    /// <summary>A document with one passage that everyone may read.</summary>
     public static async Task<long> AddDocumentAsync(this PyboSite site, string title = Title, string text = Body, long audience = Audience.Everyone)
     {
         await using var db = site.CreateDbContext();
-        // Indexed, or the site's worker would read it.
+        // Marked as indexed, otherwise the site's worker would read it.
         var document = await db.AddDocumentAsync($"{title}.txt", text, audience, ownerId: audience > 0 ? audience : null, title: title, indexedAt: DateTime.UtcNow);
         var writer = site.Services.GetRequiredService<PassageWriter>();
         Assert.True(await writer.ReplaceAsync(new(PassageKind.Document, document.Id, 0), [new(title, null, text, 0, [])], null, new(title, text.Length), default));
         return document.Id;
     }
 
-    /// <summary>Asks as the page's script does: the answer is not waited for. Returns the conversation and the turn.</summary>
+    /// <summary>Asks as the page's script does, without waiting for the answer. Returns the conversation and the turn.</summary>
     public static async Task<(long Conversation, long Turn)> AskAsync(this Visitor visitor, string question = Question, long? conversation = null)
     {
         var page = conversation is null ? "/chat" : $"/chat/{conversation}";
@@ -56,7 +56,7 @@ internal static class ChatSite
     public static Task<HttpResponseMessage> PressAsync(this Visitor visitor, long turn, string handler, params KeyValuePair<string, string>[] fields) =>
         visitor.PostFormAsync($"/chat/turns/{turn}?handler={handler}", fields, page: $"/chat/turns/{turn}");
 
-    /// <summary>The events of a turn, to its end.</summary>
+    /// <summary>The events of a turn, until its end.</summary>
     public static async IAsyncEnumerable<(string Type, JsonElement Data, string? Id)> ListenAsync(this Visitor visitor, long turn, int? after = null)
     {
         using var limit = new CancellationTokenSource(Patience);
@@ -75,7 +75,7 @@ internal static class ChatSite
         }
     }
 
-    /// <summary>Listens until something is said, and leaves.</summary>
+    /// <summary>Listens until the first token, and leaves.</summary>
     public static async Task HearFirstTokenAsync(this Visitor visitor, long turn) => await visitor.ListenAsync(turn).FirstAsync(e => e.Type == "token");
 
     public static async Task<List<(string Type, JsonElement Data, string? Id)>> HearAllAsync(this Visitor visitor, long turn, int? after = null) =>
@@ -90,7 +90,7 @@ internal static class ChatSite
         return await db.Turns.AsNoTracking().Include(t => t.Citations.OrderBy(c => c.Number)).SingleAsync(t => t.Id == id);
     }
 
-    /// <summary>Waits for what another thread is about to do.</summary>
+    /// <summary>Waits for a change that another thread is about to make.</summary>
     public static async Task UntilAsync(Func<Task<bool>> isSo)
     {
         using var limit = new CancellationTokenSource(Patience);

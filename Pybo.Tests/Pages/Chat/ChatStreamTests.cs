@@ -43,7 +43,7 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
-    public async Task A_late_and_a_second_listener_hear_the_same_answer_which_is_made_once()
+    public async Task Late_and_second_listeners_get_the_same_answer_generated_once()
     {
         var client = ScriptedChatClient.Typed();
         await using var site = ChatSite.With(client);
@@ -65,7 +65,7 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
-    public async Task A_reload_while_the_answer_is_written_goes_on_where_the_reader_was()
+    public async Task A_reload_during_the_answer_continues_at_the_readers_position()
     {
         var client = ScriptedChatClient.Typed();
         await using var site = ChatSite.With(client);
@@ -94,7 +94,7 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
-    public async Task Stopping_keeps_what_was_written_and_its_citations()
+    public async Task Stopping_keeps_the_partial_text_and_its_citations()
     {
         var client = ScriptedChatClient.Typed();
         await using var site = ChatSite.With(client);
@@ -116,7 +116,7 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
-    public async Task A_failure_is_said_in_Korean_keeps_the_text_and_can_be_asked_again()
+    public async Task A_failure_is_reported_in_Korean_keeps_the_text_and_can_be_retried()
     {
         var client = new ScriptedChatClient("여기까지") { Failure = new InvalidOperationException("out of memory") };
         await using var site = ChatSite.With(client);
@@ -148,7 +148,7 @@ public sealed class ChatStreamTests
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task What_fails_says_what_to_do(Exception failure, string sentence)
+    public async Task A_failure_gives_advice(Exception failure, string sentence)
     {
         await using var site = ChatSite.With(new ScriptedChatClient("여기까지 [1]") { Failure = failure });
         var member = await site.SignUpAsync("홍길동");
@@ -164,7 +164,7 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
-    public async Task An_answer_of_nothing_is_a_failure()
+    public async Task An_empty_answer_is_a_failure()
     {
         await using var site = ChatSite.With(new ScriptedChatClient(" ", "[9]"));
         var member = await site.SignUpAsync("홍길동");
@@ -177,7 +177,7 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
-    public async Task A_question_that_the_model_cannot_read_whole_says_so()
+    public async Task A_question_too_long_for_the_model_is_reported()
     {
         await using var site = ChatSite.With(new ScriptedChatClient("답") { Tokens = new ScriptedTokens(100) });
         var member = await site.SignUpAsync("홍길동");
@@ -188,7 +188,7 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
-    public async Task What_answered_and_how_fast_stands_quietly_under_the_answer()
+    public async Task The_model_and_its_speed_are_shown_under_the_answer()
     {
         var figures = new GenerationFigures { PromptTokens = 300, OutputTokens = 43, FirstToken = TimeSpan.FromMilliseconds(812), Decoding = TimeSpan.FromSeconds(1) };
         var client = new ScriptedChatClient("940만 명이다 [1].") { Figures = figures };
@@ -211,7 +211,7 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
-    public async Task A_question_that_nothing_is_about_is_refused_without_the_generator()
+    public async Task A_question_without_sources_is_refused_without_the_generator()
     {
         var client = new ScriptedChatClient("지어낸 말");
         await using var site = ChatSite.With(client);
@@ -225,7 +225,7 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
-    public async Task A_question_that_what_was_found_does_not_fit_is_refused_without_the_generator()
+    public async Task A_question_with_irrelevant_sources_is_refused_without_the_generator()
     {
         var client = new ScriptedChatClient("지어낸 말 [1]");
         await using var site = ChatSite.With(client);
@@ -240,7 +240,7 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
-    public async Task The_sources_on_the_page_are_those_that_fitted_into_the_prompt()
+    public async Task The_page_shows_the_sources_that_fit_into_the_prompt()
     {
         var client = new ScriptedChatClient("940만 명이다 [1][2].") { Tokens = new ScriptedTokens(900) };
         await using var site = ChatSite.With(client);
@@ -270,7 +270,7 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
-    public async Task A_follow_up_is_searched_and_asked_with_what_came_before()
+    public async Task A_follow_up_is_searched_and_asked_with_the_previous_turns()
     {
         var client = new ScriptedChatClient("940만 명이다 [1].");
         await using var site = ChatSite.With(client);
@@ -286,7 +286,7 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
-    public async Task Another_members_document_is_no_source()
+    public async Task Another_members_document_is_not_a_source()
     {
         await using var site = ChatSite.With(new ScriptedChatClient("비밀 [1]"));
         var owner = await site.SignUpAsync("주인장");
@@ -301,7 +301,7 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
-    public async Task A_turn_that_was_being_answered_when_the_process_died_stays_as_far_as_it_came()
+    public async Task A_turn_interrupted_by_a_crash_keeps_its_partial_answer()
     {
         var client = new ScriptedChatClient("새 답");
         await using var site = ChatSite.With(client);
@@ -318,7 +318,7 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
-    public async Task A_turn_that_waited_when_the_process_died_is_answered_by_the_next()
+    public async Task A_turn_waiting_at_a_crash_is_answered_by_the_next_process()
     {
         var client = new ScriptedChatClient("새 답");
         await using var site = ChatSite.With(client);
@@ -333,7 +333,7 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
-    public async Task The_end_of_the_process_keeps_what_was_written()
+    public async Task Stopping_the_process_keeps_the_partial_answer()
     {
         var client = ScriptedChatClient.Typed();
         await using var site = ChatSite.With(client);

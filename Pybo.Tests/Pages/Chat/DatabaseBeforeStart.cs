@@ -5,7 +5,7 @@ using Pybo.Data;
 
 namespace Pybo.Tests.Pages.Chat;
 
-/// <summary>A site's file without the site: as the process before it left it.</summary>
+/// <summary>A site's file without the site, as a previous process left it.</summary>
 internal sealed class DatabaseBeforeStart(string file) : IAsyncDisposable
 {
     private readonly DbContextOptions<PyboDb> options = (DbContextOptions<PyboDb>)new DbContextOptionsBuilder<PyboDb>().UsePybo(file).Options;
@@ -33,11 +33,11 @@ internal sealed class DatabaseBeforeStart(string file) : IAsyncDisposable
 
 internal static class SiteStop
 {
-    /// <summary>What Ctrl+C does.</summary>
+    /// <summary>Stops the site as Ctrl+C does.</summary>
     public static async Task StopAsync(this PyboSite site)
     {
         var lifetime = site.Services.GetRequiredService<IHostApplicationLifetime>();
-        // The program is run to its end, and takes its services with it.
+        // The program runs to its end, and disposes its services.
         var services = site.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
         lifetime.StopApplication();
         foreach (var service in services)

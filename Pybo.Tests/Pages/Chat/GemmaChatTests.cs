@@ -4,7 +4,7 @@ using Pybo.Tests.Rag.Inference;
 
 namespace Pybo.Tests.Pages.Chat;
 
-/// <summary>The chat from the page to the graph and back. The real weights are a pretrained model's, which goes on writing instead of answering: the mechanics are asserted, not the words.</summary>
+/// <summary>The chat from the page to the graph and back. The real weights belong to a pretrained model, which continues the text instead of answering: the mechanics are asserted, not the words.</summary>
 public sealed class GemmaChatTests
 {
     private const float AnswerTimeout = 120_000;
@@ -49,7 +49,7 @@ public sealed class GemmaChatTests
     }
 
     [Fact]
-    public async Task A_family_that_only_the_package_knows_answers_too()
+    public async Task A_family_known_only_to_the_package_answers_too()
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared, contextTokens: 4_096);
         toy.UseGenAi("granite");

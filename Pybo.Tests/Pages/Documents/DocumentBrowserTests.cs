@@ -7,7 +7,7 @@ public sealed class DocumentBrowserTests
     private const string Pdf = "corpus/pdf-ko-synth/weasyprint_0.pdf";
     private const string Hwp = "corpus/hwp/hwpjs__noori.hwp";
 
-    /// <summary>The mark stands within the part of the page that is shown, and that on the screen. One look: the page is still scrolling there.</summary>
+    /// <summary>The mark is within the shown part of the page, and that part is on the screen. Checked once: the page is still scrolling.</summary>
     internal const string MarkIsSeen = """
         () => {
           const mark = document.querySelector('.pdf-mark')?.getBoundingClientRect();

@@ -7,7 +7,7 @@ using Pybo.Tests.Rag.Chat;
 
 namespace Pybo.Tests.Pages.Documents;
 
-/// <summary>Of a private document another member sees nothing: no text, no title, no count, not that it is there. The administrator is such a member too.</summary>
+/// <summary>Another member sees nothing of a private document: no text, no title, no count, not even its existence. The administrator is such a member too.</summary>
 public sealed class DocumentPrivacyTests
 {
     private const string Secret = "은하수프로젝트";
@@ -34,7 +34,7 @@ public sealed class DocumentPrivacyTests
             foreach (var url in new[] { "/documents", "/documents?show=open", "/search?q=예산", $"/search?q={Secret}&kind=document", "/users/홍길동", "/questions/similar?title=" + Secret })
             {
                 var page = await stranger.SeeAsync(url);
-                page.QuerySelectorAll("input[type=search], title, .empty").ToList().ForEach(echo => echo.Remove()); // what was asked is said again
+                page.QuerySelectorAll("input[type=search], title, .empty").ToList().ForEach(echo => echo.Remove()); // the page repeats the search words
                 Assert.DoesNotContain(Secret, page.DocumentElement.OuterHtml, StringComparison.Ordinal);
             }
 
@@ -95,7 +95,7 @@ public sealed class DocumentPrivacyTests
         Assert.Contains("더는 볼 수 없는", closed, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, closed, StringComparison.Ordinal);
 
-        // Nor does the next answer learn of it.
+        // The next answer does not use it either.
         await site.AddDocumentAsync();
         var (_, next) = await other.AskAsync(conversation: conversationId);
         await site.UntilStateAsync(next, TurnState.Done);
@@ -104,7 +104,7 @@ public sealed class DocumentPrivacyTests
         Assert.Contains($"{Secret}의 예산은 얼마인가요?", prompt, StringComparison.Ordinal);
         Assert.DoesNotContain("삼억", prompt, StringComparison.Ordinal);
 
-        // What the page, the turn with its draft for the board, and the replayed stream say.
+        // The text of the page, of the turn with its draft for the board, and of the replayed stream.
         async Task<string> EverythingAsync() => string.Concat(
             (await other.SeeAsync(conversation)).DocumentElement.OuterHtml,
             (await other.SeeAsync($"/chat/turns/{turn}")).DocumentElement.OuterHtml,
@@ -113,7 +113,7 @@ public sealed class DocumentPrivacyTests
         static string SourceOf(AngleSharp.Html.Dom.IHtmlDocument page) => page.QuerySelector(".source")!.InnerHtml;
     }
 
-    /// <summary>A page without what differs from one request to the next: tokens, and the address in the log-in link.</summary>
+    /// <summary>A page without its per-request parts: tokens, and the address in the log-in link.</summary>
     private static string Neutral(AngleSharp.Html.Dom.IHtmlDocument page)
     {
         page.QuerySelectorAll("input[name=__RequestVerificationToken], input[name=next], a[href^='/account/login']").ToList().ForEach(changing => changing.Remove());

@@ -49,7 +49,7 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public async Task A_visitor_is_shown_the_way_in_where_a_document_may_be_one_of_members()
+    public async Task A_visitor_is_offered_to_log_in_if_a_document_may_be_for_members()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
@@ -59,7 +59,7 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public async Task The_list_lets_its_owner_do_what_the_document_does_and_a_stranger_download()
+    public async Task The_list_offers_its_owner_the_documents_actions_and_others_the_download()
     {
         await using var site = new PyboSite();
         var owner = await site.SignUpAsync("홍길동");
@@ -81,7 +81,7 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public async Task A_heading_that_a_passage_begins_with_is_shown_once()
+    public async Task A_heading_at_the_start_of_a_passage_is_shown_once()
     {
         await using var site = new PyboSite();
         await using var db = site.CreateDbContext();
@@ -102,7 +102,7 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public async Task What_the_reader_may_not_see_is_not_there()
+    public async Task A_hidden_document_looks_like_a_missing_one()
     {
         await using var site = new PyboSite();
         var owner = await site.SignUpAsync("홍길동");
@@ -128,7 +128,7 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public async Task Saving_a_document_of_a_collection_says_who_reads_it()
+    public async Task Saving_a_document_in_a_collection_shows_its_readers()
     {
         await using var site = new PyboSite();
         var owner = await site.SignUpAsync("홍길동");
@@ -174,7 +174,7 @@ public sealed class DocumentTests
     private static async Task<(long Id, long LastPassage)> AddAsync(PyboSite site, long audience, int passages)
     {
         await using var db = site.CreateDbContext();
-        // Indexed, or the site's worker would read it.
+        // Marked as indexed, otherwise the site's worker would read it.
         var document = await db.AddDocumentAsync($"{audience}.txt", audience: audience, ownerId: audience > 0 ? audience : null, title: "비밀문서", indexedAt: DateTime.UtcNow);
         var texts = Enumerable.Range(0, passages).Select(i => new NewPassage("비밀문서", null, $"비밀문서의 {i}번째 글", i * 20, []));
         Assert.True(await site.Services.GetRequiredService<PassageWriter>().ReplaceAsync(new(PassageKind.Document, document.Id, 0), [.. texts], null, null, default));

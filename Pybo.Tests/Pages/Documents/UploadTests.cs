@@ -37,7 +37,7 @@ public sealed class UploadTests
     [InlineData("members", Audience.Members)]
     [InlineData("everyone", Audience.Everyone)]
     [InlineData("anything", 1L)]
-    public async Task Who_reads_is_chosen_and_a_mistake_publishes_nothing(string choice, long audience)
+    public async Task The_audience_is_chosen_and_a_mistake_publishes_nothing(string choice, long audience)
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
@@ -48,7 +48,7 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public async Task The_same_bytes_are_one_document_of_a_member_and_members_share_no_file()
+    public async Task The_same_bytes_are_one_document_per_member_and_members_share_no_file()
     {
         await using var site = new PyboSite();
         var first = await site.SignUpAsync("홍길동");
@@ -64,7 +64,7 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public async Task What_cannot_be_read_is_refused_by_its_first_bytes_and_the_others_are_taken()
+    public async Task Unreadable_files_are_refused_by_their_first_bytes_and_the_others_accepted()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
@@ -78,7 +78,7 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public async Task A_file_that_is_too_large_is_refused_and_a_request_that_says_so_is_not_read()
+    public async Task A_file_that_is_too_large_is_refused_and_a_request_that_declares_it_is_not_read()
     {
         await using var site = new PyboSite().WithSetting("Pybo:UploadMegabytes", "1");
         var member = await site.SignUpAsync("홍길동");
@@ -92,7 +92,7 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public async Task Of_too_many_files_the_first_that_is_not_taken_is_named_and_no_other()
+    public async Task Only_the_first_file_over_the_limit_is_named()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
@@ -104,7 +104,7 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public async Task Without_a_token_or_after_the_files_nothing_is_taken()
+    public async Task Nothing_is_accepted_without_a_token_or_with_a_token_after_the_files()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
@@ -122,7 +122,7 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public async Task A_script_whose_session_has_ended_is_told_so()
+    public async Task A_script_is_told_that_its_session_has_ended()
     {
         await using var site = new PyboSite();
         using var form = Form([], Text("글.txt", "본문"));
@@ -132,7 +132,7 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public async Task What_is_told_of_refused_files_fits_into_the_headers_that_proxies_take()
+    public async Task Messages_about_refused_files_fit_into_the_headers_that_proxies_accept()
     {
         const int cookieBytesMax = 4_500;
         await using var site = new PyboSite();
@@ -146,7 +146,7 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public async Task A_text_that_is_named_as_a_program_is_not_handed_on_as_one()
+    public async Task A_text_named_like_a_program_is_not_served_as_one()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
@@ -167,7 +167,7 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public async Task A_document_in_a_collection_is_read_by_the_same_people_as_the_collection()
+    public async Task A_document_in_a_collection_has_the_collections_readers()
     {
         await using var site = new PyboSite();
         var owner = await site.SignUpAsync("홍길동");
@@ -190,7 +190,7 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public async Task The_script_is_told_how_far_the_readers_documents_are_and_of_no_others()
+    public async Task The_script_gets_the_progress_of_the_readers_own_documents_only()
     {
         await using var site = new PyboSite();
         var owner = await site.SignUpAsync("홍길동");
@@ -210,7 +210,7 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public async Task The_original_comes_back_byte_for_byte_to_who_may_read_it()
+    public async Task A_permitted_reader_downloads_the_original_byte_for_byte()
     {
         await using var site = new PyboSite();
         var owner = await site.SignUpAsync("홍길동");
@@ -234,7 +234,7 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public async Task A_document_is_deleted_by_its_owner_only_and_its_bytes_go_with_it()
+    public async Task Only_its_owner_deletes_a_document_and_its_bytes_are_deleted_too()
     {
         await using var site = new PyboSite();
         await site.SignUpAsync("주인장");

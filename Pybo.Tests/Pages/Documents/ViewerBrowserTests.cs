@@ -16,12 +16,12 @@ public sealed class ViewerBrowserTests
     private const string Korean = "corpus/pdf-ko/AutoRAG__korean_texts_two_page.pdf";
     private const string Rotated = "corpus/pdf/pdfplumber__nics-background-checks-2015-11-rotated.pdf";
 
-    /// <summary>On the fourth sheet; what stands at the edges of all pages is left out of the text.</summary>
+    /// <summary>On the fourth sheet; the text leaves out lines at the edges of all pages.</summary>
     private const string Cited = "The delta is wide.";
 
     private static readonly string[] Bodies = ["Apples are red.", "The bridge was built of stone.", "Carpets come from far away.", Cited, "Eagles fly.", "Forests grow slowly in the north.", "Gold is heavy.", "Houses stand on hills.", "Ink dries.", "Jars hold water and oil."];
 
-    /// <summary>Looks for half a second: what scrolls by itself would have done it by then.</summary>
+    /// <summary>Watches for half a second: any automatic scrolling would have happened by then.</summary>
     private const int SettledMilliseconds = 500;
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class ViewerBrowserTests
     }
 
     [Fact]
-    public async Task Flat_pages_are_turned_one_by_one_forwards_and_back()
+    public async Task Short_pages_are_turned_one_by_one_forwards_and_back()
     {
         await using var stand = await Stand.StartAsync(Sheets(10, 960, 540), Browser.Phone);
         await stand.OpenAsync();
@@ -97,7 +97,7 @@ public sealed class ViewerBrowserTests
     }
 
     [Fact]
-    public async Task A_page_that_cannot_be_drawn_leaves_the_others()
+    public async Task A_page_that_cannot_be_drawn_does_not_affect_the_others()
     {
         await using var stand = await Stand.StartAsync(Sheets(4, 595, 842, broken: 2), Browser.Desktop);
         await stand.OpenAsync();
@@ -121,7 +121,7 @@ public sealed class ViewerBrowserTests
     }
 
     [Fact]
-    public async Task A_file_that_does_not_come_leaves_the_text_without_tools()
+    public async Task A_file_that_does_not_load_leaves_the_text_without_tools()
     {
         await using var stand = await Stand.StartAsync(Sheets(2, 595, 842), Browser.Phone);
         await stand.Page.RouteAsync("**/file", route => route.AbortAsync());
@@ -134,7 +134,7 @@ public sealed class ViewerBrowserTests
     }
 
     [Fact]
-    public async Task Large_pages_are_drawn_within_the_memory_of_a_phone_and_anew_at_every_scale()
+    public async Task Large_pages_are_drawn_within_a_phones_memory_and_again_at_every_scale()
     {
         await using var stand = await Stand.StartAsync(Sheets(10, 595, 842), Browser.Desktop, pixelsPerPoint: 2);
         await stand.OpenAsync();
@@ -151,7 +151,7 @@ public sealed class ViewerBrowserTests
         Assert.NotEmpty(pixels);
         Assert.All(pixels, count => Assert.InRange(count, 15_000_000, 16_000_000));
 
-        // Far pages are given back on the way.
+        // Distant pages are released on the way.
         await stand.Page.FillAsync("[data-page-number]", "10");
         await stand.Page.PressAsync("[data-page-number]", "Enter");
         await SeenIsDrawnAsync(4);
@@ -171,7 +171,7 @@ public sealed class ViewerBrowserTests
     }
 
     [Fact]
-    public async Task The_text_of_a_rotated_page_lies_on_its_page()
+    public async Task The_text_layer_of_a_rotated_page_matches_its_page()
     {
         await using var stand = await Stand.StartAsync(await File.ReadAllBytesAsync(Repository.Shared(Rotated)), Browser.Desktop);
         await stand.OpenAsync();
@@ -188,7 +188,7 @@ public sealed class ViewerBrowserTests
         Assert.Empty(stand.Complaints);
     }
 
-    /// <summary>Pages of a size, each with a line at its head and one near its foot. A broken one is a branch without its page: PDF.js counts it, and reads the pages after it.</summary>
+    /// <summary>Pages of one size, each with a line at its head and one near its foot. A broken page is a branch without its page: PDF.js counts it, and reads the pages after it.</summary>
     private static byte[] Sheets(int count, int width, int height, int broken = 0)
     {
         const int First = 10;
@@ -208,7 +208,7 @@ public sealed class ViewerBrowserTests
         static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A site with one PDF that everyone reads, and a browser before it.</summary>
+    /// <summary>A site with one PDF that everyone may read, opened in a browser.</summary>
     private sealed class Stand : IAsyncDisposable
     {
         private readonly Browser browser;
@@ -263,7 +263,7 @@ public sealed class ViewerBrowserTests
 
         public async Task IsDrawnAsync(int number) => await Page.WaitForFunctionAsync("number => document.querySelector(`.pdf-page[data-number='${number}']`)?.dataset.drawn", number);
 
-        /// <summary>How far below the upper edge of the view a page begins.</summary>
+        /// <summary>The distance from the upper edge of the view to the start of a page.</summary>
         public Task<double> TopOfAsync(int number) => Page.EvaluateAsync<double>(
             "number => document.querySelector(`.pdf-page[data-number='${number}']`).getBoundingClientRect().top - document.querySelector('[data-pages]').getBoundingClientRect().top - 1", number);
 

@@ -50,7 +50,7 @@ public sealed class BoardTests
     }
 
     [Fact]
-    public async Task What_is_missing_is_said_beside_its_field_and_what_was_written_stays()
+    public async Task Missing_input_is_reported_next_to_its_field_and_the_rest_is_kept()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
@@ -68,7 +68,7 @@ public sealed class BoardTests
     }
 
     [Fact]
-    public async Task A_page_that_needs_a_member_leads_to_log_in_and_back()
+    public async Task A_page_for_members_leads_to_log_in_and_back()
     {
         await using var site = new PyboSite();
         var question = await AskAsync(await site.SignUpAsync("홍길동"));
@@ -87,7 +87,7 @@ public sealed class BoardTests
     }
 
     [Fact]
-    public async Task A_vote_counts_once_is_taken_back_and_is_not_for_oneself()
+    public async Task A_vote_counts_once_can_be_withdrawn_and_is_not_for_oneself()
     {
         await using var site = new PyboSite();
         var asker = await site.SignUpAsync("홍길동");
@@ -112,7 +112,7 @@ public sealed class BoardTests
     }
 
     [Fact]
-    public async Task One_edits_and_deletes_ones_own_and_an_administrator_deletes_any()
+    public async Task Authors_edit_and_delete_their_posts_and_an_administrator_deletes_any()
     {
         await using var site = new PyboSite();
         var administrator = await site.SignUpAsync("주인장");
@@ -242,7 +242,7 @@ public sealed class BoardTests
     }
 
     [Fact]
-    public async Task A_new_question_is_found_by_the_list_by_search_and_while_a_like_one_is_typed()
+    public async Task A_new_question_is_found_in_the_list_by_search_and_while_a_similar_one_is_typed()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
@@ -260,7 +260,7 @@ public sealed class BoardTests
     }
 
     [Fact]
-    public async Task The_preview_is_what_the_post_will_be_with_and_without_script()
+    public async Task The_preview_equals_the_post_with_and_without_script()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
@@ -291,7 +291,7 @@ public sealed class BoardTests
     }
 
     [Fact]
-    public async Task A_view_is_counted_once_for_a_visitor_and_written_later()
+    public async Task A_view_is_counted_once_per_visitor_and_written_later()
     {
         await using var site = new PyboSite();
         var asker = await site.SignUpAsync("홍길동");
@@ -331,7 +331,7 @@ public sealed class BoardTests
     private static async Task<string?> WarningAsync(Visitor visitor, HttpResponseMessage redirect) =>
         (await visitor.SeeAsync(redirect.Headers.Location!.OriginalString.Split('#')[0])).QuerySelector(".alert-danger")?.TextContent;
 
-    /// <summary>Waits for the worker, which was woken by the post.</summary>
+    /// <summary>Waits for the worker that the post woke.</summary>
     private static async Task IndexedAsync(PyboSite site)
     {
         const int TriesMax = 2_400;

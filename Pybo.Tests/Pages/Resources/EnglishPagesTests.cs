@@ -14,7 +14,7 @@ using Pybo.Tests.Rag.Chat;
 
 namespace Pybo.Tests.Pages.Resources;
 
-/// <summary>Every page of the route table, opened in English by everybody who may open it.</summary>
+/// <summary>Opens every page of the route table in English, as each kind of user who may open it.</summary>
 public sealed partial class EnglishPagesTests
 {
     private const string Name = "gildong";
@@ -31,7 +31,7 @@ public sealed partial class EnglishPagesTests
     [InlineData(Who.Visitor)]
     [InlineData(Who.Member)]
     [InlineData(Who.Administrator)]
-    public async Task Every_page_in_English_shows_no_Korean_of_ours(Who who)
+    public async Task No_page_in_English_shows_our_own_Korean_text(Who who)
     {
         await using var site = ChatSite.With(new ScriptedChatClient("About 9.4 million people live in Seoul. [1]")).WithSetting("Pybo:Outgoing", "");
         var (administrator, member) = (await site.SignUpAsync("chief"), await site.SignUpAsync(Name));
@@ -62,7 +62,7 @@ public sealed partial class EnglishPagesTests
     }
 
     [Fact]
-    public async Task What_a_form_refuses_is_said_in_English()
+    public async Task Form_errors_are_in_English()
     {
         await using var site = new PyboSite();
         var visitor = site.Visit();
@@ -78,7 +78,7 @@ public sealed partial class EnglishPagesTests
     }
 
     [Fact]
-    public async Task The_events_of_an_answer_speak_the_listeners_language()
+    public async Task The_events_of_an_answer_are_in_the_listeners_language()
     {
         await using var site = ChatSite.With(new ScriptedChatClient("About 9.4 million. [1]"));
         var member = await site.SignUpAsync(Name);
@@ -102,7 +102,7 @@ public sealed partial class EnglishPagesTests
         Assert.True(!Hangul().IsMatch(html), $"{what}: {string.Join(" | ", html.Split('\n').Where(line => Hangul().IsMatch(line)).Take(5))}");
     }
 
-    /// <summary>Something on every page; and the values of the routes, by what stands before them.</summary>
+    /// <summary>Puts content on every page; returns the route values by the text before them.</summary>
     private static async Task<Dictionary<string, string>> FillAsync(PyboSite site, Visitor asker)
     {
         using var asked = await asker.PostFormAsync("/questions/ask", [new("Input.Title", Asked), new("Input.Body", "- [x] looked it up\n- [ ] counted them\n\n" + new string('>', 2_000))]);

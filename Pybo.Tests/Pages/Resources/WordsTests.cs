@@ -13,7 +13,7 @@ public sealed partial class WordsTests
     private static readonly CultureInfo Korean = CultureInfo.InvariantCulture;
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en");
 
-    /// <summary>What knows Korean, or stores it once for readers of any language.</summary>
+    /// <summary>Files that process Korean, or store it once for readers of any language.</summary>
     private static readonly HashSet<string> KoreanEngine =
     [
         "Data/Korean/KoreanParticles.cs",
@@ -40,11 +40,11 @@ public sealed partial class WordsTests
     public static TheoryData<string> Rooms => [.. typeof(CommonWords).Assembly.GetManifestResourceNames().Where(name => name.EndsWith("Words.resources", StringComparison.Ordinal)).Select(name => name[..^".resources".Length])];
 
     [Fact]
-    public void There_are_rooms() => Assert.True(Rooms.Count >= 9);
+    public void Resource_files_are_found() => Assert.True(Rooms.Count >= 9);
 
     [Theory]
     [MemberData(nameof(Rooms))]
-    public void No_sentence_is_missing_in_either_language_or_asks_for_other_values(string room)
+    public void No_sentence_is_missing_in_either_language_or_has_other_placeholders(string room)
     {
         var (korean, english) = (Read(room, Korean), Read(room, English));
         Assert.Equal(korean.Keys.Order(StringComparer.Ordinal), english.Keys.Order(StringComparer.Ordinal));
@@ -58,7 +58,7 @@ public sealed partial class WordsTests
 
     [Theory]
     [MemberData(nameof(Rooms))]
-    public void No_sentence_is_left_over(string room)
+    public void No_sentence_is_unused(string room)
     {
         var name = room[(room.LastIndexOf('.') + 1)..];
         var used = name == nameof(ProblemWords)
@@ -76,7 +76,7 @@ public sealed partial class WordsTests
     }
 
     [Fact]
-    public void No_Korean_stands_outside_the_resources_and_the_Korean_text_engine()
+    public void Korean_occurs_only_in_the_resources_and_the_Korean_text_engine()
     {
         List<string> found = [];
         foreach (var file in Sources())
@@ -92,7 +92,7 @@ public sealed partial class WordsTests
     }
 
     [Fact]
-    public void A_notice_comes_back_as_it_was_stored_and_is_told_in_the_readers_language()
+    public void A_stored_notice_survives_a_round_trip_and_is_shown_in_the_readers_language()
     {
         var inner = Notice.Of(Pybo.Rag.Documents.ReadingProblem.Binary);
         var notice = Notice.Of(Pybo.Rag.Documents.ReadingProblem.UnknownKind, inner, ".hwp, \"가\"\n");
@@ -110,18 +110,18 @@ public sealed partial class WordsTests
     [InlineData("[\"ReadingProblem_TooManyPages\",")]
     [InlineData("[\"ReadingProblem_TooManyPages\",{}]")]
     [InlineData("[\"ReadingProblem_TooManyPages\",null]")]
-    public void What_is_no_notice_is_told_as_it_is(string stored)
+    public void Text_that_is_not_a_notice_is_shown_unchanged(string stored)
     {
         Assert.Null(Notice.Parse(stored));
         Assert.Equal(stored, NoticeWords.OfStored(stored));
     }
 
     [Fact]
-    public void A_notice_with_too_few_values_is_told_all_the_same() =>
+    public void A_notice_with_too_few_values_is_still_shown() =>
         Assert.Equal("쪽이 너무 많아 앞의 쪽만 읽었습니다.", NoticeWords.OfStored("[\"ReadingProblem_TooManyPages\"]"));
 
     [Fact]
-    public void A_notice_that_is_too_long_for_its_column_stays_one()
+    public void A_notice_too_long_for_its_column_stays_readable()
     {
         var stored = Notice.Of(Pybo.Rag.Documents.ReadingProblem.HiddenSheets, new string('가', 5_000)).Stored(500);
         Assert.True(stored.Length <= 500);
@@ -130,7 +130,7 @@ public sealed partial class WordsTests
 
     [Theory]
     [InlineData("de", 1, "1 answer")]
-    public void One_has_its_own_form_in_English(string elsewhere, long count, string one)
+    public void The_count_one_has_its_own_form_in_English(string elsewhere, long count, string one)
     {
         Assert.Equal(one, "{0:N0} answer|{0:N0} answers".Count(count));
         Assert.Equal("2,000 answers", "{0:N0} answer|{0:N0} answers".Count(2_000));
@@ -148,7 +148,7 @@ public sealed partial class WordsTests
     private static IEnumerable<string> Problems() => typeof(Notice).Assembly.GetTypes().Where(type => type.IsEnum && type.Name.EndsWith("Problem", StringComparison.Ordinal))
         .SelectMany(type => Enum.GetNames(type).Select(name => $"{type.Name}_{name}"));
 
-    /// <summary>All that is compiled or sent.</summary>
+    /// <summary>All files that are compiled or sent.</summary>
     private static IEnumerable<string> Sources()
     {
         string[] folders = ["Data", "Pages", "Rag", "wwwroot/js"];

@@ -14,11 +14,11 @@ namespace Pybo.Tests.Pages.Security;
 
 public sealed class FormProtectionTests
 {
-    /// <summary>The page of errors has no handler; drafts check the token themselves, to give the text back, and their own test posts without one.</summary>
+    /// <summary>The error page has no handler; drafts check the token themselves, to return the text, and their own test posts without a token.</summary>
     private static readonly string[] ChecksItself = [nameof(StatusPage), "DraftPage", "Upload"];
 
     [Fact]
-    public async Task Every_page_that_takes_a_post_refuses_one_without_a_token()
+    public async Task Every_page_that_accepts_posts_refuses_one_without_a_token()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
@@ -50,7 +50,7 @@ public sealed class FormProtectionTests
     }
 
     [Fact]
-    public async Task A_mapped_endpoint_refuses_a_post_without_a_token_and_takes_one_with_it()
+    public async Task A_mapped_endpoint_refuses_a_post_without_a_token_and_accepts_one_with_it()
     {
         await using var site = new PyboSite().WithServices(services => services.AddSingleton<IStartupFilter>(
             new ExtraEndpoints(routes => routes.MapPost("/test/mapped", () => "taken"))));

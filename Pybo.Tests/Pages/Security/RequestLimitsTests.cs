@@ -9,7 +9,7 @@ namespace Pybo.Tests.Pages.Security;
 public sealed class RequestLimitsTests
 {
     [Fact]
-    public async Task Too_many_requests_from_one_address_are_answered_with_a_page_that_says_when_to_come_back()
+    public async Task Too_many_requests_from_one_address_get_a_page_that_says_when_to_retry()
     {
         await using var site = new PyboSite().WithSetting("Pybo:RequestsPerMinute", "3");
         var visitor = site.Visit();
@@ -64,7 +64,7 @@ public sealed class RequestLimitsTests
     }
 
     [Fact]
-    public async Task A_body_that_is_too_large_is_refused_in_words()
+    public async Task A_body_that_is_too_large_is_refused_with_a_message()
     {
         await using var site = new PyboSite();
         using var answer = await site.Visit().PostForgedAsync("/account/login", [new("Input.UserName", new string('a', RequestLimits.RequestBodyMaxBytes))]);

@@ -50,7 +50,7 @@ public sealed class SecurityHeadersTests
     }
 
     [Fact]
-    public async Task A_file_with_its_version_is_kept_and_one_without_is_asked_for_again()
+    public async Task A_versioned_file_is_cached_and_an_unversioned_one_revalidated()
     {
         await using var site = new PyboSite();
         var visitor = site.Visit();
@@ -77,7 +77,7 @@ public sealed class SecurityHeadersTests
     }
 
     [Fact]
-    public async Task Strict_transport_is_asked_for_outside_development_over_https()
+    public async Task Strict_transport_security_is_sent_over_https_outside_development()
     {
         await using var site = new PyboSite().WithEnvironment("Production");
         using var answer = await site.CreateClient(new() { BaseAddress = new Uri("https://pybo.example") }).GetAsync(new Uri("/account/login", UriKind.Relative));

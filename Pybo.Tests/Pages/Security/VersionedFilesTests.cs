@@ -6,7 +6,7 @@ public sealed class VersionedFilesTests
 {
     private const string Web = "wwwroot";
 
-    /// <summary>Read where the files lie, and no part of the viewer.</summary>
+    /// <summary>Read in the folder of the files, and not part of the viewer.</summary>
     private const string Licence = "LICENSE";
 
     [Fact]

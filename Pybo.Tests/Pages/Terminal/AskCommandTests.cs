@@ -22,7 +22,7 @@ public sealed class AskCommandTests(ChatCorpus corpus) : IClassFixture<ChatCorpu
     }
 
     [Fact]
-    public async Task As_json_it_says_what_answered_and_how_fast()
+    public async Task The_json_names_the_model_and_its_speed()
     {
         using var client = new ScriptedChatClient("서른 날 ", "동안 [1].")
         {
@@ -35,7 +35,7 @@ public sealed class AskCommandTests(ChatCorpus corpus) : IClassFixture<ChatCorpu
     }
 
     [Fact]
-    public async Task A_model_that_cannot_answer_is_a_sentence()
+    public async Task A_model_that_cannot_answer_is_reported()
     {
         using var client = new ScriptedChatClient() { Failure = new ModelMemoryException("gemma-3-4b", 6_500L << 20, 1_200L << 20) };
         var failed = await Assert.ThrowsAsync<CommandFailedException>(() => AskAsync(client, json: true));

@@ -40,7 +40,7 @@ public sealed partial class CommandLineTests
     [InlineData("ko-KR", "데이터베이스 파일이 없습니다")]
     [InlineData("de-DE", "데이터베이스 파일이 없습니다")]
     [InlineData("", "데이터베이스 파일이 없습니다")]
-    public async Task Without_a_setting_a_command_speaks_the_environments_language(string environment, string said)
+    public async Task Without_a_setting_a_command_uses_the_environments_language(string environment, string said)
     {
         await using var terminal = new TestTerminal();
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(environment);
@@ -65,7 +65,7 @@ public sealed partial class CommandLineTests
     [InlineData("name", "models", "pull")]
     [InlineData("혹시 remove?", "models", "remov", "bge-m3")]
     [InlineData("모르는 옵션입니다: --forc", "models", "remove", "--forc")]
-    public async Task What_is_not_understood_is_said_beside_the_results(string said, params string[] words)
+    public async Task Unknown_arguments_are_reported_on_standard_error(string said, params string[] words)
     {
         await using var terminal = new TestTerminal();
         var ran = await terminal.RunAsync(words);
@@ -81,7 +81,7 @@ public sealed partial class CommandLineTests
     [InlineData("reindex")]
     [InlineData("reindex", "--check")]
     [InlineData("user", "promote", "홍길동")]
-    public async Task A_mistyped_file_is_not_made(params string[] words)
+    public async Task A_mistyped_file_is_not_created(params string[] words)
     {
         await using var terminal = new TestTerminal();
         var ran = await terminal.RunAsync(words);
@@ -93,7 +93,7 @@ public sealed partial class CommandLineTests
     [Theory]
     [InlineData("search", "말")]
     [InlineData("serve")]
-    public async Task A_refused_database_is_a_sentence_without_a_trace(params string[] words)
+    public async Task A_refused_database_is_reported_without_a_stack_trace(params string[] words)
     {
         await using var terminal = new TestTerminal();
         await File.WriteAllTextAsync(terminal.DatabaseFile, new string('x', 5000));
@@ -104,7 +104,7 @@ public sealed partial class CommandLineTests
     }
 
     [Fact]
-    public async Task A_setting_out_of_range_is_a_sentence()
+    public async Task A_setting_out_of_range_is_reported()
     {
         await using var terminal = new TestTerminal();
         var ran = await terminal.RunAsync("reindex", "--Pybo:LogInsPerMinute=0");
@@ -113,7 +113,7 @@ public sealed partial class CommandLineTests
     }
 
     [Fact]
-    public async Task The_program_says_its_version()
+    public async Task The_program_prints_its_version()
     {
         var ran = await TestTerminal.RunProcessAsync("--version");
         Assert.Equal((0, ""), (ran.Code, ran.Error));

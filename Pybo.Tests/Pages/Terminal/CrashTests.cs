@@ -10,7 +10,7 @@ public sealed class CrashTests
     private const int Files = 240;
     private const int LooksMax = 60_000;
 
-    /// <summary>Killed while the files come in, and killed while they are indexed.</summary>
+    /// <summary>Killed while the files arrive, and killed while they are indexed.</summary>
     [Theory]
     [InlineData("select count(*) Value from Documents", 1)]
     [InlineData("select count(*) Value from Documents where IndexedAt is not null", 20)]

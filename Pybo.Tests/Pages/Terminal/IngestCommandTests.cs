@@ -36,7 +36,7 @@ public sealed class IngestCommandTests
     }
 
     [Fact]
-    public async Task A_folder_is_gathered_in_a_collection_whose_audience_is_that_of_the_last_time()
+    public async Task A_folder_is_put_into_a_collection_that_keeps_its_previous_audience()
     {
         await using var terminal = new TestTerminal();
         terminal.Write("규정/하나.txt", "대출 규정은 다섯 권까지다.");
@@ -83,7 +83,7 @@ public sealed class IngestCommandTests
     }
 
     [Fact]
-    public async Task What_cannot_be_read_is_listed_and_the_rest_is_done()
+    public async Task Unreadable_files_are_listed_and_the_rest_is_ingested()
     {
         await using var terminal = new TestTerminal();
         terminal.Write("좋은.txt", "읽을 수 있는 글");
@@ -111,7 +111,7 @@ public sealed class IngestCommandTests
     }
 
     [Fact]
-    public async Task What_rests_after_a_failure_is_listed_and_another_members_upload_is_not_waited_for()
+    public async Task Documents_waiting_for_a_retry_are_listed_and_other_members_uploads_are_not_awaited()
     {
         await using var terminal = new TestTerminal();
         terminal.Write("글.txt", "나팔꽃은 아침에 핀다");
@@ -167,7 +167,7 @@ public sealed class IngestCommandTests
     }
 
     [Fact]
-    public async Task What_was_limited_to_members_stays_so_when_it_is_ingested_again()
+    public async Task A_document_limited_to_members_stays_so_when_ingested_again()
     {
         await using var terminal = new TestTerminal();
         terminal.Write("하나.txt", "금고 번호는 비밀입니다.");
@@ -175,7 +175,7 @@ public sealed class IngestCommandTests
         await IngestAsync();
         Assert.Equal([Audience.Members], await AudiencesAsync());
 
-        // Chosen on its page, in a collection, and changed since.
+        // Chosen on its page, in a collection, and edited since.
         await IngestAsync("--everyone", "--collection", "열린 모음");
         Assert.Equal([Audience.Everyone], await AudiencesAsync());
         var administrator = new Actor(1, IsAdministrator: true);
@@ -194,7 +194,7 @@ public sealed class IngestCommandTests
             Assert.Equal("닫힌 모음", await db.Documents.Where(d => d.Audience == Audience.Members).Select(d => d.Collection!.Name).SingleAsync());
         }
 
-        // Nor does a collection that is for everyone open it, or a collection without a word about its readers change them.
+        // A collection for everyone does not open it either, and a collection without an audience option does not change its readers.
         Assert.Contains("하나.txt: 회원만 읽는 문서라", (await IngestAsync("--collection", "열린 모음")).Error, StringComparison.Ordinal);
         Assert.Equal([Audience.Members, Audience.Everyone], await AudiencesAsync());
         await IngestAsync("--collection", "닫힌 모음");
@@ -231,7 +231,7 @@ public sealed class IngestCommandTests
     }
 
     [Fact]
-    public async Task Without_the_model_words_are_indexed_and_it_says_so()
+    public async Task Without_the_model_words_are_indexed_with_a_note()
     {
         await using var terminal = new TestTerminal();
         terminal.Write("글.txt", "나팔꽃은 아침에 핀다");

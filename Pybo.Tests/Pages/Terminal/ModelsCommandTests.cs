@@ -11,7 +11,7 @@ public sealed class ModelsCommandTests
     private const int WeightBytes = 3_000_001;
 
     [Fact]
-    public async Task The_list_says_what_can_be_had_and_what_is_here()
+    public async Task The_list_shows_available_and_installed_models()
     {
         await using var terminal = new TestTerminal();
 
@@ -32,7 +32,7 @@ public sealed class ModelsCommandTests
     }
 
     [Fact]
-    public async Task A_killed_pull_goes_on_where_it_was()
+    public async Task A_killed_pull_resumes()
     {
         await using var terminal = new TestTerminal();
         await using var hub = await HubAsync();
@@ -89,7 +89,7 @@ public sealed class ModelsCommandTests
     }
 
     [Fact]
-    public async Task A_gated_model_is_a_sentence_with_the_address()
+    public async Task A_gated_model_is_reported_with_the_address()
     {
         await using var terminal = new TestTerminal();
         await using var hub = await HubAsync();
@@ -104,7 +104,7 @@ public sealed class ModelsCommandTests
     }
 
     [Fact]
-    public async Task A_folder_is_registered_and_forgotten()
+    public async Task A_folder_is_registered_and_unregistered()
     {
         await using var terminal = new TestTerminal();
         foreach (var file in new[] { "모델/tokenizer.json", "모델/config.json", "모델/modules.json" })
@@ -128,7 +128,7 @@ public sealed class ModelsCommandTests
     [InlineData("없습니다", "verify", "no-such")]
     [InlineData("지울 수 없습니다", "remove", "pybo-e5-small-ko")]
     [InlineData("폴더가 없습니다", "add", "/없는/폴더")]
-    public async Task What_cannot_be_done_is_a_sentence(string said, params string[] words)
+    public async Task An_impossible_command_is_reported(string said, params string[] words)
     {
         await using var terminal = new TestTerminal();
         var ran = await terminal.RunAsync(["models", .. words]);

@@ -12,7 +12,7 @@ public sealed class ReindexCommandTests
     [InlineData("delete from Chunks where PassageId = 1", "임베딩이 없는 색인 단위: 1")]
     [InlineData("delete from Passages where Id = 1", "색인 단위가 빠진 글과 문서: 1")]
     [InlineData("update PassageTotals set Passages = 99", "틀린 합계: 1")]
-    public async Task Damage_is_named_and_mended(string damage, string named)
+    public async Task Damage_is_reported_and_repaired(string damage, string named)
     {
         await using var terminal = await IngestedAsync();
         await using (var db = terminal.CreateDbContext())
@@ -30,7 +30,7 @@ public sealed class ReindexCommandTests
     }
 
     [Fact]
-    public async Task Everything_is_indexed_anew()
+    public async Task Everything_is_indexed_again()
     {
         await using var terminal = await IngestedAsync();
         await using var db = terminal.CreateDbContext();

@@ -15,7 +15,7 @@ public sealed class SettingsPartTests
     [InlineData("--dv x.db", "", "--dv x.db")]
     [InlineData("search -- --urls x", "", "search -- --urls x")]
     [InlineData("--Pybo:Database", "--Pybo:Database", "")]
-    public void Settings_are_parted_from_words(string args, string settings, string words)
+    public void Settings_are_separated_from_other_arguments(string args, string settings, string words)
     {
         var parted = Settings.Part(args.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(settings, string.Join(' ', parted.Settings));

@@ -6,13 +6,13 @@ using Pybo.Tests.Data;
 
 namespace Pybo.Tests.Pages.Terminal;
 
-/// <summary>What a command left behind.</summary>
+/// <summary>The result of a command.</summary>
 public sealed record Ran(int Code, string Output, string Error)
 {
     public JsonElement Json => JsonDocument.Parse(Output).RootElement;
 }
 
-/// <summary>A folder with a database of its own, in which commands are run as their words are typed.</summary>
+/// <summary>A folder with a database of its own; commands run as their words are typed.</summary>
 public sealed class TestTerminal : IAsyncDisposable
 {
     private readonly TestDatabase database = new();
@@ -34,7 +34,7 @@ public sealed class TestTerminal : IAsyncDisposable
     /// <summary>Runs a command on this database, in this process.</summary>
     public Task<Ran> RunAsync(params string[] words) => RunAsync("", words);
 
-    /// <summary>The same with something on standard input.</summary>
+    /// <summary>The same with standard input.</summary>
     public async Task<Ran> RunAsync(string input, string[] words)
     {
         await using var output = new StringWriter();
@@ -63,7 +63,7 @@ public sealed class TestTerminal : IAsyncDisposable
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
     }
 
-    /// <summary>Runs the program itself to its end.</summary>
+    /// <summary>Runs the program itself until it ends.</summary>
     public static Task<Ran> RunProcessAsync(params string[] words) => RunProcessAsync([], words);
 
     /// <summary>The same in an environment with these variables.</summary>

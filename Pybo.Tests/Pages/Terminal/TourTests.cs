@@ -58,7 +58,7 @@ public sealed class TourTests
     }
 
     [Fact]
-    public async Task What_no_text_holds_is_refused()
+    public async Task A_question_that_no_text_answers_is_refused()
     {
         await using var terminal = await IngestedAsync();
         var asked = await terminal.RunAsync("ask", "목성의 위성은 모두 몇 개이고 가장 큰 것은 무엇인가?", "--json");

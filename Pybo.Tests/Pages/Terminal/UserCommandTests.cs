@@ -9,7 +9,7 @@ public sealed class UserCommandTests
     private const string Password = "푸른바다-거북이-7";
 
     [Fact]
-    public async Task Members_are_made_by_the_rules_of_the_site()
+    public async Task Members_are_created_by_the_sites_rules()
     {
         await using var terminal = new TestTerminal();
         Assert.Equal(0, (await AddAsync("홍길동", Password)).Code);
@@ -61,7 +61,7 @@ public sealed class UserCommandTests
     [Theory]
     [InlineData("promote")]
     [InlineData("reset-password")]
-    public async Task An_unknown_member_is_a_sentence(string command)
+    public async Task An_unknown_member_is_reported(string command)
     {
         await using var terminal = new TestTerminal();
         await terminal.RunAsync(Password, ["user", "add", "홍길동", "--email", "hong@example.com"]);

@@ -7,7 +7,7 @@ namespace Pybo.Tests.Pages.Users;
 public sealed class DetailsTests
 {
     [Fact]
-    public async Task A_profile_shows_ones_questions_and_answers_ten_a_page_newest_first()
+    public async Task A_profile_shows_the_members_questions_and_answers_ten_per_page_newest_first()
     {
         await using var site = new PyboSite();
         await site.SignUpAsync("홍길동");

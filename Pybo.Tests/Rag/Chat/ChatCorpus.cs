@@ -41,7 +41,7 @@ public sealed class ChatCorpus : IAsyncLifetime
     public Task<RetrievalResult> FindAsync(string question, bool withVectors = true) =>
         new Retriever(Database, withVectors ? models! : noModels!).RetrieveAsync(question, Reader.Visitor, SourceSelection.HitsMax, null, TestContext.Current.CancellationToken);
 
-    /// <summary>Asks as the chat does where no generator is installed.</summary>
+    /// <summary>Asks as the chat does when no generator is installed.</summary>
     public async Task<ChatAnswer> AskAsync(string question, bool withVectors = true, params ChatExchange[] history)
     {
         var heard = new HeardAnswer();
@@ -50,7 +50,7 @@ public sealed class ChatCorpus : IAsyncLifetime
         return answer;
     }
 
-    /// <summary>The chat over any generator, or none.</summary>
+    /// <summary>The chat with any generator, or without one.</summary>
     public ChatAnswerer Answerer(IChatClient? generator, bool withVectors = true) => Answerer(new OnlyGenerator(generator), withVectors);
 
     public ChatAnswerer Answerer(IGeneratorSource generators, bool withVectors = true)

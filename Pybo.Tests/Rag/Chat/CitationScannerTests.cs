@@ -37,7 +37,7 @@ public sealed class CitationScannerTests
     [InlineData("``a ` b[8]`` [8]", "``a ` b[8]``")]
     [InlineData("“각주[12]가 있다” [1]", "“각주[12]가 있다” [1]")]
     [InlineData("닫지 않은 “말\n다음 줄 [8]", "닫지 않은 “말\n다음 줄")]
-    public void Markers_that_point_nowhere_are_dropped_however_they_are_split(string said, string shown)
+    public void Markers_without_a_source_are_dropped_however_they_are_split(string said, string shown)
     {
         foreach (var size in Enumerable.Range(1, said.Length))
         {
@@ -50,7 +50,7 @@ public sealed class CitationScannerTests
     }
 
     [Fact]
-    public void What_was_let_through_once_passes_again_with_the_same_marks()
+    public void Scanning_an_answer_again_changes_nothing()
     {
         const string said = "가 [1, 2] 나 [9] “다 [3]” `라[1]` 마 [3]";
         var first = new CitationScanner(Sources);
@@ -65,7 +65,7 @@ public sealed class CitationScannerTests
     }
 
     [Fact]
-    public void Text_is_held_back_only_while_it_may_become_a_marker()
+    public void Text_is_held_back_only_if_it_may_become_a_marker()
     {
         var scanner = new CitationScanner(Sources);
         Assert.Equal("서울", scanner.Push("서울 [1"));

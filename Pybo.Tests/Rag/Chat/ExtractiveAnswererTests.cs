@@ -31,7 +31,7 @@ public sealed class ExtractiveAnswererTests(ChatCorpus corpus) : IClassFixture<C
     }
 
     [Fact]
-    public async Task Meaning_helps_where_the_words_differ()
+    public async Task Vectors_help_when_the_words_differ()
     {
         var done = await corpus.AskAsync("연차는 며칠 생기나요?");
         Assert.False(done.IsRefused, done.Text);
@@ -50,7 +50,7 @@ public sealed class ExtractiveAnswererTests(ChatCorpus corpus) : IClassFixture<C
 
     [Theory]
     [MemberData(nameof(Answerable))]
-    public async Task Quotes_are_at_most_two_and_stand_in_their_source_to_the_letter(string question, string path, string answer)
+    public async Task At_most_two_quotes_are_given_and_match_their_source_exactly(string question, string path, string answer)
     {
         var retrieval = await corpus.FindAsync(question);
         var sources = SourceSelection.Select(retrieval.Hits, SourceUrl.Of);
@@ -73,7 +73,7 @@ public sealed class ExtractiveAnswererTests(ChatCorpus corpus) : IClassFixture<C
     [InlineData("바흐가 태어난 도시는 어디인가?")]
     [InlineData("파이썬에서 리스트를 뒤집으려면?")]
     [InlineData("오늘 저녁 날씨가 어때?")]
-    public async Task What_no_source_answers_is_refused_in_Korean(string question)
+    public async Task A_question_without_a_source_is_refused_in_Korean(string question)
     {
         foreach (var withVectors in new[] { true, false })
         {
@@ -93,7 +93,7 @@ public sealed class ExtractiveAnswererTests(ChatCorpus corpus) : IClassFixture<C
     }
 
     [Fact]
-    public async Task A_follow_up_is_answered_with_the_question_before_it()
+    public async Task A_follow_up_is_answered_with_the_previous_question()
     {
         var done = await corpus.AskAsync("그럼 식비는?", true, new ChatExchange("출장 경비는 어떻게 처리하나요?", "“법인카드 영수증은 결제한 날부터 닷새 안에 올린다.” [1]"));
         Assert.Contains("3만 원", done.Text, StringComparison.Ordinal);
@@ -108,7 +108,7 @@ public sealed class ExtractiveAnswererTests(ChatCorpus corpus) : IClassFixture<C
     }
 
     [Fact]
-    public async Task A_sentence_over_several_lines_is_quoted_on_one_and_cited_as_quoted()
+    public async Task A_sentence_over_several_lines_is_quoted_on_one_line_and_cited_as_quoted()
     {
         const string quotation = "회의실은 사내 달력에서 미리 예약해 두어야 하며 예약한 사람이 십 분 안에 오지 않으면 취소된다.";
         var answer = await QuoteAsync("회의실 예약은 언제 취소되나요?", Sources.Source(1, quotation.Replace("사람이 ", "사람이\n", StringComparison.Ordinal), "회의실 예약"));

@@ -3,7 +3,7 @@ using Pybo.Rag.Chat;
 
 namespace Pybo.Tests.Rag.Chat;
 
-/// <summary>A follow-up reaches the generator with the sources of what it follows up on.</summary>
+/// <summary>A follow-up reaches the generator with the sources of the question that it refers to.</summary>
 public sealed class FollowUpAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCorpus>
 {
     [Theory]
@@ -16,7 +16,7 @@ public sealed class FollowUpAnswersTests(ChatCorpus corpus) : IClassFixture<Chat
     [InlineData("How long may books be borrowed?", "Can it be extended?", "library.md")]
     [InlineData("How long may books be borrowed?", "And how much if they are late?", "library.md")]
     [InlineData("How long may books be borrowed?", "why?", "library.md")]
-    public async Task It_finds_what_the_question_before_it_found(string first, string second, string path)
+    public async Task A_follow_up_finds_the_sources_of_the_previous_question(string first, string second, string path)
     {
         using var client = new ScriptedChatClient("답 [1].");
         var request = new ChatRequest(second, [new(first, "앞의 답 [1].")], Reader.Visitor);
@@ -29,7 +29,7 @@ public sealed class FollowUpAnswersTests(ChatCorpus corpus) : IClassFixture<Chat
     [Theory]
     [InlineData("데이터베이스 백업은 언제 하나요?", "커피 원두는 언제 채우나요?", "kitchen.txt")]
     [InlineData("How long may books be borrowed?", "배포는 무슨 요일에 하나요?", "deploy.md")]
-    public async Task A_new_subject_leaves_the_old_one(string first, string second, string path)
+    public async Task A_new_subject_drops_the_old_one(string first, string second, string path)
     {
         using var client = new ScriptedChatClient("답 [1].");
         var request = new ChatRequest(second, [new(first, "앞의 답 [1].")], Reader.Visitor);
@@ -39,7 +39,7 @@ public sealed class FollowUpAnswersTests(ChatCorpus corpus) : IClassFixture<Chat
     }
 
     [Fact]
-    public async Task Nothing_about_a_new_subject_is_not_answered_from_the_old_one()
+    public async Task A_new_subject_without_sources_is_not_answered_from_the_old_one()
     {
         using var client = new ScriptedChatClient("지어낸 답 [1].");
         var request = new ChatRequest("화성까지는 로켓으로 얼마나 걸리나요?", [new("데이터베이스 백업은 언제 하나요?", "새벽 네 시 [1].")], Reader.Visitor);

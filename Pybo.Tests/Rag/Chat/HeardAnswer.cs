@@ -6,7 +6,7 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Chat;
 
-/// <summary>Remembers what it hears of an answer.</summary>
+/// <summary>Records the events of an answer.</summary>
 internal sealed class HeardAnswer(Func<Task>? onSources = null) : IAnswerListener
 {
     private readonly StringBuilder text = new();
@@ -32,7 +32,7 @@ internal sealed class HeardAnswer(Func<Task>? onSources = null) : IAnswerListene
     }
 }
 
-/// <summary>Lends one generator, or none.</summary>
+/// <summary>Lends one generator or null.</summary>
 internal sealed class OnlyGenerator(IChatClient? generator) : IGeneratorSource
 {
     public Lease<IChatClient>? Borrow() => generator is null ? null : new(generator);

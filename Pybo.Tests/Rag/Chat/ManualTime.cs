@@ -1,6 +1,6 @@
 namespace Pybo.Tests.Rag.Chat;
 
-/// <summary>A clock that a test moves; its timers fire as it passes them. It knows no periods.</summary>
+/// <summary>A clock that a test advances; timers fire when it passes their due time. Periodic timers are not supported.</summary>
 public sealed class ManualTime : TimeProvider
 {
     private readonly Lock gate = new();

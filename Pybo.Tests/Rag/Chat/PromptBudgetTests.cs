@@ -21,10 +21,10 @@ public sealed class PromptBudgetTests
     }
 
     [Fact]
-    public async Task Where_nothing_is_counted_nothing_is_lost() => Assert.Equal(12, (await FitAsync(null)).Messages.Count);
+    public async Task Without_token_counts_nothing_is_cut() => Assert.Equal(12, (await FitAsync(null)).Messages.Count);
 
     [Fact]
-    public async Task Whatever_the_limit_the_longest_prompt_that_fits_is_taken_history_going_before_sources()
+    public async Task For_any_limit_the_longest_fitting_prompt_is_used_and_history_is_cut_before_sources()
     {
         var whole = ScriptedTokens.Length((await FitAsync(null)).Messages);
         var kept = new List<(int Exchanges, int Sources)>();
@@ -43,7 +43,7 @@ public sealed class PromptBudgetTests
     }
 
     [Fact]
-    public async Task Of_the_history_the_newest_is_left()
+    public async Task The_newest_part_of_the_history_is_kept()
     {
         var whole = ScriptedTokens.Length((await FitAsync(null)).Messages);
         var prompt = await FitAsync(new ScriptedTokens(whole - 400));

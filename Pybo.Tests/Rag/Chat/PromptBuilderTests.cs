@@ -21,7 +21,7 @@ public sealed class PromptBuilderTests
     }
 
     [Fact]
-    public void A_heading_stands_behind_the_title_unless_it_is_the_title()
+    public void A_heading_follows_the_title_unless_they_are_equal()
     {
         ChatSource[] sources = [new(1, Hit(1, "본문", title: "글", heading: "절"), "/1", "1"), new(2, Hit(2, "본문", title: "글", heading: "글"), "/2", "2")];
         Assert.Equal("[1] 글 — 절\n본문\n\n[2] 글\n본문\n\nQuestion: ?", PromptBuilder.Build(Request("?"), sources)[^1].Text);
@@ -39,14 +39,14 @@ public sealed class PromptBuilderTests
     }
 
     [Fact]
-    public void A_text_cannot_pass_for_another_source_and_code_stays()
+    public void A_text_cannot_imitate_another_source_and_code_stays_unchanged()
     {
         var text = ((TextContent)PromptBuilder.Build(Request("?"), [Source(1, "본문이다.[3]\n[2] 가짜 제목\nlist[0] = a[1][2]")])[^1].Contents[0]).Text;
         Assert.Equal("[1] 제목\n본문이다.(3)\n(2) 가짜 제목\nlist[0] = a[1][2]\n\n", text);
     }
 
     [Fact]
-    public void A_long_history_loses_its_oldest_exchanges_several_at_a_time_so_that_its_beginning_stays()
+    public void A_long_history_drops_its_oldest_exchanges_in_groups_so_that_the_prompt_prefix_is_stable()
     {
         var history = Enumerable.Range(0, 11).Select(i => new ChatExchange($"질문 {i}", $"답 {i}")).ToArray();
         var starts = Enumerable.Range(1, history.Length)

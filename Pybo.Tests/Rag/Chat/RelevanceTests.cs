@@ -19,7 +19,7 @@ public sealed class RelevanceTests(ChatCorpus corpus) : IClassFixture<ChatCorpus
     }
 
     [Fact]
-    public void A_question_of_one_frequent_term_is_not_answered_by_whatever_holds_it()
+    public void A_question_of_one_frequent_term_is_not_answered_by_any_passage_with_it()
     {
         // ln(1 + 1500 / 401) = 1.56 of at least 6.
         var statistics = new TermStatistics(1_000, new Dictionary<string, long> { ["하면"] = 400 });
@@ -44,7 +44,7 @@ public sealed class RelevanceTests(ChatCorpus corpus) : IClassFixture<ChatCorpus
     }
 
     [Fact]
-    public void Passages_far_down_are_not_judged() =>
+    public void Low_ranked_passages_are_not_judged() =>
         Assert.False(Of([.. Enumerable.Repeat(Hit("주차", 0.7), Relevance.PassagesMax), Hit("백업", 0.95)], ["백업"], Counts).Fits);
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class RelevanceTests(ChatCorpus corpus) : IClassFixture<ChatCorpus
     }
 
     [Fact]
-    public void A_pasted_text_is_not_expected_to_stand_in_one_passage_whole()
+    public void A_pasted_text_need_not_be_in_one_passage()
     {
         string[] asked = [.. Enumerable.Range(0, 120).Select(n => $"w{n}")];
         var passage = Hit(string.Join(' ', asked.Take(TermShare.TermsMax)), 0.8);
@@ -66,7 +66,7 @@ public sealed class RelevanceTests(ChatCorpus corpus) : IClassFixture<ChatCorpus
     }
 
     [Fact]
-    public void Terms_of_the_asking_sentences_count_and_what_only_asks_does_not()
+    public void Terms_of_the_asking_sentences_count_but_question_words_do_not()
     {
         Assert.Equal(["택시", "시비", "청구", "구할", "수"], TermShare.Terms("어제 늦게 퇴근했습니다. 택시비를 청구할 수 있나요?"));
         Assert.Equal(["백업", "파일", "보관"], TermShare.Terms("백업 파일은 며칠 보관하나요?"));
@@ -78,7 +78,7 @@ public sealed class RelevanceTests(ChatCorpus corpus) : IClassFixture<ChatCorpus
     [InlineData("백업")]
     [InlineData("탕비실")]
     [InlineData("rollback")]
-    public async Task One_word_that_a_text_holds_fits(string word)
+    public async Task A_single_word_found_in_a_text_fits(string word)
     {
         foreach (var withVectors in new[] { true, false })
         {
@@ -90,7 +90,7 @@ public sealed class RelevanceTests(ChatCorpus corpus) : IClassFixture<ChatCorpus
     [InlineData("목성")]
     [InlineData("qwertyuiop")]
     [InlineData("!!!")]
-    public async Task One_word_that_no_text_holds_does_not_fit(string word)
+    public async Task A_single_word_found_in_no_text_does_not_fit(string word)
     {
         foreach (var withVectors in new[] { true, false })
         {

@@ -9,7 +9,7 @@ namespace Pybo.Tests.Rag.Chat;
 
 public sealed class ReplacedModelTests(ChatCorpus corpus) : IClassFixture<ChatCorpus>
 {
-    /// <summary>Its prompt was fitted for that model, in that model's tokens.</summary>
+    /// <summary>The turn's prompt was fitted to that model, in its tokens.</summary>
     [Fact]
     public async Task A_turn_is_answered_by_the_model_that_it_began_with()
     {

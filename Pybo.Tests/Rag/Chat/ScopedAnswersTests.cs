@@ -6,7 +6,7 @@ using Pybo.Tests.Data;
 
 namespace Pybo.Tests.Rag.Chat;
 
-/// <summary>A conversation asked of one document or one collection, and what becomes of it when that goes.</summary>
+/// <summary>Conversations about one document or one collection, also after it is deleted.</summary>
 public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCorpus>
 {
     private const string Question = "데이터베이스 백업은 언제 하나요?";
@@ -14,7 +14,7 @@ public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCo
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_question_to_one_document_is_answered_from_it_alone()
+    public async Task A_question_about_one_document_is_answered_from_it_alone()
     {
         await using var db = corpus.Database.CreateDbContext();
         var backup = await db.Documents.SingleAsync(d => d.Path == "backup.txt", Token);
@@ -33,7 +33,7 @@ public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCo
     }
 
     [Fact]
-    public async Task A_conversation_whose_document_is_gone_says_so_and_asks_nothing_else()
+    public async Task A_conversation_about_a_deleted_document_says_so_and_searches_no_other()
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
@@ -60,7 +60,7 @@ public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCo
     }
 
     [Fact]
-    public async Task A_conversation_asks_its_collection_and_every_turn_of_it_does()
+    public async Task Every_turn_of_a_conversation_searches_its_collection()
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
@@ -77,7 +77,7 @@ public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCo
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Of_a_source_that_was_closed_or_deleted_an_old_answer_shows_nothing(bool deletes)
+    public async Task An_old_answer_shows_nothing_of_a_closed_or_deleted_source(bool deletes)
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
@@ -108,7 +108,7 @@ public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCo
     [InlineData("답은 둘째에 있다 [2].", 2, false)]
     [InlineData("답은 첫째에 있다 [1].", 1, true)]
     [InlineData("어디에 있는지 적지 않은 답.", null, true)]
-    public async Task An_answer_is_hidden_with_the_sources_that_it_rests_on_and_not_with_others(string answer, int? quoted, bool isHidden)
+    public async Task An_answer_is_hidden_with_its_own_sources_only(string answer, int? quoted, bool isHidden)
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
@@ -142,7 +142,7 @@ public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCo
     }
 
     [Fact]
-    public async Task Of_a_source_that_is_deleted_between_the_search_and_the_first_word_nothing_is_kept()
+    public async Task Nothing_is_kept_of_a_source_deleted_between_the_search_and_the_first_word()
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();

@@ -5,7 +5,7 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Chat;
 
-/// <summary>Says what a test wrote down, or what it writes while the answer runs; counts how often it was asked.</summary>
+/// <summary>Returns the tokens that a test gives it, in advance or while the answer runs; counts its calls.</summary>
 public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
 {
     public const string Name = "scripted-1";
@@ -18,25 +18,25 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
 
     public int Calls => calls;
 
-    /// <summary>What it was asked, first to last.</summary>
+    /// <summary>The prompts it received, first to last.</summary>
     public ConcurrentQueue<IList<ChatMessage>> Asked { get; } = [];
 
     /// <summary>Thrown after the tokens.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>Called before each token: what was said before has been heard.</summary>
+    /// <summary>Called before each token, after the previous tokens were received.</summary>
     public Action? BeforeToken { get; init; }
 
-    /// <summary>Counts its prompts; null for a generator that has no limit of its own.</summary>
+    /// <summary>Counts prompt tokens; null for a generator without a limit of its own.</summary>
     public IPromptTokens? Tokens { get; init; }
 
-    /// <summary>Said with the last update.</summary>
+    /// <summary>Sent with the last update.</summary>
     public GenerationFigures? Figures { get; set; }
 
-    /// <summary>With what it was asked last.</summary>
+    /// <summary>The options of the last call.</summary>
     public ChatOptions? Options { get; private set; }
 
-    /// <summary>One that says what <see cref="Type"/> gives it, until <see cref="End"/>; every call says all of it.</summary>
+    /// <summary>A client that says the text passed to <see cref="Type"/>, until <see cref="End"/>; every call returns all of it.</summary>
     public static ScriptedChatClient Typed() => new(new Transcript());
 
     public void Type(string token) => typed!.Add(token);
@@ -82,7 +82,7 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
     {
     }
 
-    /// <summary>Grows until it ends; whoever reads it, whenever, reads all of it.</summary>
+    /// <summary>Grows until it ends; every reader gets all of it at any time.</summary>
     private sealed class Transcript
     {
         private readonly Lock gate = new();

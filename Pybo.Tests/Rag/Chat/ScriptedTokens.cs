@@ -3,7 +3,7 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Chat;
 
-/// <summary>A tokenizer whose tokens are characters; remembers how often it counted.</summary>
+/// <summary>A tokenizer with one token per character; counts its calls.</summary>
 public sealed class ScriptedTokens(int max) : IPromptTokens
 {
     public int Counts { get; private set; }

@@ -7,7 +7,7 @@ namespace Pybo.Tests.Rag.Chat;
 public sealed class SourceSelectionTests
 {
     [Fact]
-    public void Sources_are_numbered_in_the_order_they_were_found()
+    public void Sources_are_numbered_in_rank_order()
     {
         var sources = SourceSelection.Select([Hit(7, "가", 1), Hit(3, "나", 2)], SourceUrl.Of);
         Assert.Equal([(1, 7L), (2, 3L)], sources.Select(s => (s.Number, s.Passage.Id)));

@@ -10,7 +10,7 @@ public sealed class TurnListenersTests
     private int left;
 
     [Fact]
-    public void When_the_last_has_been_away_too_long_it_says_so_once()
+    public void When_the_last_listener_has_been_away_too_long_it_is_reported_once()
     {
         using var listeners = Listeners();
         listeners.Enter();
@@ -27,7 +27,7 @@ public sealed class TurnListenersTests
     }
 
     [Fact]
-    public void Who_comes_back_soon_enough_has_not_left()
+    public void A_listener_who_returns_in_time_has_not_left()
     {
         using var listeners = Listeners();
         for (var reload = 0; reload < 5; reload++)
@@ -42,7 +42,7 @@ public sealed class TurnListenersTests
     }
 
     [Fact]
-    public void Where_nobody_ever_listened_nobody_has_left()
+    public void Without_any_listener_no_departure_is_reported()
     {
         using var listeners = Listeners();
         time.Advance(TimeSpan.FromHours(1));
@@ -50,7 +50,7 @@ public sealed class TurnListenersTests
     }
 
     [Fact]
-    public void After_the_end_nothing_is_said()
+    public void After_the_end_nothing_is_reported()
     {
         var listeners = Listeners();
         listeners.Enter();

@@ -6,7 +6,7 @@ namespace Pybo.Tests.Rag.Chat;
 public sealed class TurnStreamTests
 {
     [Fact]
-    public async Task A_late_reader_hears_everything_from_the_beginning()
+    public async Task A_late_reader_gets_everything_from_the_beginning()
     {
         var stream = new TurnStream();
         await using var early = stream.ReadAsync(default).GetAsyncEnumerator();
@@ -26,7 +26,7 @@ public sealed class TurnStreamTests
     }
 
     [Fact]
-    public async Task A_reader_that_leaves_ends_without_an_error_and_disturbs_nobody()
+    public async Task A_reader_that_leaves_ends_without_an_error_and_disturbs_no_one()
     {
         var stream = new TurnStream();
         using var leaving = new CancellationTokenSource();

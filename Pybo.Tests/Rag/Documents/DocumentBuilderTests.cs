@@ -6,7 +6,7 @@ namespace Pybo.Tests.Rag.Documents;
 public sealed class DocumentBuilderTests
 {
     [Fact]
-    public void A_heading_as_long_as_a_paragraph_is_one()
+    public void A_heading_as_long_as_a_paragraph_becomes_a_paragraph()
     {
         var text = new string('가', DocumentReader.TitleCharactersMax + 1);
         var document = DocumentBuilder.Collect([BlockPart.Heading(1, "제목"), BlockPart.Heading(2, text), BlockPart.Paragraph("끝")], "a");
@@ -16,7 +16,7 @@ public sealed class DocumentBuilderTests
     }
 
     [Fact]
-    public void A_heading_of_the_longest_length_stays_one()
+    public void A_heading_of_the_maximum_length_stays_a_heading()
     {
         var text = new string('가', DocumentReader.TitleCharactersMax);
         Assert.Equal(text, Assert.Single(DocumentBuilder.Collect([BlockPart.Heading(2, text)], "a").Sections).Heading);
@@ -25,7 +25,7 @@ public sealed class DocumentBuilderTests
     [Theory]
     [InlineData("a.md", "단락 {0}\n---\n\n끝")]
     [InlineData("a.html", "<!DOCTYPE html><h3><p>단락 {0}</p></h3><p>끝</p>")]
-    public void A_paragraph_that_is_marked_as_a_heading_is_read_to_its_end(string fileName, string content)
+    public void A_paragraph_marked_as_a_heading_is_read_whole(string fileName, string content)
     {
         var words = string.Join(' ', Enumerable.Range(0, 200).Select(i => $"낱말{i}"));
         var document = DocumentReader.ReadFile(System.Text.Encoding.UTF8.GetBytes(content.Replace("{0}", words, StringComparison.Ordinal)), fileName);
@@ -33,11 +33,11 @@ public sealed class DocumentBuilderTests
         Assert.Null(Assert.Single(document.Sections).Heading);
     }
 
-    /// <summary>The separator before the heading takes the last room, or all but one character of it.</summary>
+    /// <summary>The separator before the heading fills the remaining room, or all but one character of it.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void A_heading_at_the_end_of_the_room_leaves_no_section_behind(int room)
+    public void A_heading_without_enough_room_leaves_no_section(int room)
     {
         var document = DocumentBuilder.Collect([BlockPart.Paragraph(new string('a', DocumentReader.CharactersMax - room)), BlockPart.Heading(1, "가나")], "a");
         Assert.True(document.Truncated);

@@ -3,7 +3,7 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Tests.Rag.Documents;
 
-/// <summary>What every reader keeps, whatever bytes it is given. A format joins by a class that names its reader and its samples.</summary>
+/// <summary>The guarantees of every reader for any bytes. A format joins with a class that names its reader and its samples.</summary>
 /// <example><code>
 /// public sealed class HwpContractTests() : DocumentReaderContract(new HwpReader())
 /// {
@@ -15,31 +15,31 @@ public abstract class DocumentReaderContract(DocumentReader reader)
     private const int Cuts = 40;
     private const int Mutants = 1_000;
 
-    /// <summary>Sound files of the format, small enough to be read a hundred times each.</summary>
+    /// <summary>Valid files of the format, small enough to be read a hundred times each.</summary>
     protected abstract IEnumerable<Sample> Samples { get; }
 
-    /// <summary>The files that are damaged: more than the samples where there are more.</summary>
+    /// <summary>The files that get damaged; a format may have more of these than samples.</summary>
     protected virtual IEnumerable<Sample> Originals => Samples;
 
     /// <summary>A file and its name.</summary>
     protected sealed record Sample(string FileName, byte[] Bytes);
 
     [Fact]
-    public void The_samples_are_recognised_as_this_format()
+    public void The_reader_recognises_its_samples()
     {
         Assert.NotEmpty(Samples);
         Assert.All(Samples, sample => Assert.IsType(reader.GetType(), DocumentReader.For(sample.Bytes, sample.FileName)));
     }
 
     [Fact]
-    public void A_sample_gives_text_whose_shape_is_kept()
+    public void Every_sample_yields_a_well_formed_document()
     {
         Assert.All(Samples, sample => AssertShape(Read(sample.Bytes, sample.FileName)));
         Assert.Contains(Samples, sample => Read(sample.Bytes, sample.FileName).Text.Length > 0);
     }
 
     [Fact]
-    public void Reading_again_gives_the_same_in_any_order_and_at_once()
+    public void Repeated_and_concurrent_reads_give_the_same_result()
     {
         var samples = Samples.ToList();
         var first = samples.ConvertAll(sample => Read(sample.Bytes, sample.FileName));
@@ -48,11 +48,11 @@ public abstract class DocumentReaderContract(DocumentReader reader)
     }
 
     [Fact]
-    public void A_file_cut_anywhere_is_read_in_part_or_refused_in_words() =>
+    public void A_file_truncated_anywhere_is_read_partly_or_refused_with_a_message() =>
         Assert.All(Samples, sample => Assert.All(Enumerable.Range(0, Cuts), cut => ReadsOrRefuses(sample.Bytes[..(int)((long)sample.Bytes.Length * cut / Cuts)], sample.FileName)));
 
     [Fact]
-    public void A_thousand_damaged_files_are_read_in_part_or_refused_in_words()
+    public void A_thousand_damaged_files_are_read_partly_or_refused_with_a_message()
     {
         var originals = Originals.ToList();
         var read = 0;
@@ -63,12 +63,12 @@ public abstract class DocumentReaderContract(DocumentReader reader)
             read += ReadsOrRefuses(Mutant.Of(isUnpacked ? Mutant.Unpacked(bytes) : bytes, seed), fileName) ? 1 : 0;
         }
 
-        // Much damage leaves something to read: a reader that gave up at once would prove nothing.
+        // Much damage leaves readable text: a reader that gave up at once would prove nothing.
         Assert.True(read > Mutants / 4, $"{read} of {Mutants} were read");
     }
 
     [Fact]
-    public void A_file_that_is_only_its_signature_is_read_or_refused_in_words()
+    public void A_file_with_only_its_signature_is_read_or_refused_with_a_message()
     {
         const int signatureBytesMax = 64;
         const int noiseBytes = 20_000;
@@ -85,7 +85,7 @@ public abstract class DocumentReaderContract(DocumentReader reader)
     }
 
     [Fact]
-    public void A_file_without_a_name_that_says_anything_has_a_title()
+    public void A_file_without_a_meaningful_name_has_a_title()
     {
         foreach (var fileName in (string[])["", ".", "/", "...", "\u0001", new string('가', 5_000)])
         {
@@ -101,7 +101,7 @@ public abstract class DocumentReaderContract(DocumentReader reader)
         Assert.Matches("^[a-z]+/[a-z0-9.+-]+$", reader.Format.ContentType);
     }
 
-    /// <summary>The files of a folder of the corpus, none of them larger than a limit.</summary>
+    /// <summary>The files of a corpus folder up to a size limit.</summary>
     protected static IEnumerable<Sample> Corpus(string folder, int bytesMax = 200_000, int filesMax = 10) =>
         [.. new DirectoryInfo(Repository.Shared("corpus/" + folder)).EnumerateFiles().Where(f => f.Length <= bytesMax).OrderBy(f => f.Name, StringComparer.Ordinal).Take(filesMax)
             .Select(f => new Sample(f.Name, File.ReadAllBytes(f.FullName)))];
@@ -120,13 +120,13 @@ public abstract class DocumentReaderContract(DocumentReader reader)
         }
         catch (DocumentUnreadableException refused)
         {
-            // The reason is for the person who uploaded it.
+            // The reason is for the uploader.
             Assert.Matches(@"[가-힣].*[.다요]$", refused.Said());
             return false;
         }
     }
 
-    /// <summary>What <see cref="DocumentText"/> promises.</summary>
+    /// <summary>Checks what <see cref="DocumentText"/> promises.</summary>
     internal static void AssertShape(DocumentText document)
     {
         Assert.InRange(document.Title.Length, 1, DocumentReader.TitleCharactersMax);

@@ -64,7 +64,7 @@ public sealed class DocumentReaderTests
     [InlineData("a.exe", new byte[] { 77, 90, 0, 3, 0, 0, 0 }, "확장자")]
     [InlineData("없음", new byte[] { 0 }, "확장자")]
     [InlineData("a.rtf", new byte[] { (byte)'{', (byte)'\\', (byte)'r', (byte)'t', (byte)'f', (byte)'1' }, "확장자")]
-    public void What_cannot_be_read_is_refused_with_a_reason(string fileName, byte[] bytes, string reason)
+    public void An_unreadable_file_is_refused_with_a_reason(string fileName, byte[] bytes, string reason)
     {
         var refused = Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(bytes, fileName));
         Assert.Contains(reason, refused.Said(), StringComparison.Ordinal);
@@ -74,7 +74,7 @@ public sealed class DocumentReaderTests
     [InlineData("글.txt")]
     [InlineData("글.exe")]
     [InlineData("글")]
-    public void Text_is_recognised_by_its_bytes_whatever_it_is_named(string fileName)
+    public void Text_is_recognised_by_its_bytes_not_its_name(string fileName)
     {
         Assert.All(Encodings, row => Assert.Equal(Korean, DocumentReader.ReadFile(row.Data, fileName).Text));
     }
@@ -85,13 +85,13 @@ public sealed class DocumentReaderTests
     [InlineData("첫 줄\n둘째 줄", "메모")]
     [InlineData("문장으로 시작한다.\n\n본문", "메모")]
     [InlineData("# 제목 #1\n\n본문", "제목 #1")]
-    public void A_text_file_is_named_by_its_first_line_or_its_file(string text, string title)
+    public void A_text_file_takes_its_title_from_its_first_line_or_file_name(string text, string title)
     {
         Assert.Equal(title, DocumentReader.ReadFile(Encoding.UTF8.GetBytes(text), "폴더/메모.txt").Title);
     }
 
     [Fact]
-    public void A_long_text_is_cut_and_says_so()
+    public void A_long_text_is_cut_with_a_warning()
     {
         var text = new string('a', DocumentReader.CharactersMax + 1);
         var document = DocumentReader.ReadFile(Encoding.UTF8.GetBytes(text), "a.txt");
@@ -100,9 +100,9 @@ public sealed class DocumentReaderTests
         Assert.Equal(DocumentReader.CharactersMax, document.Text.Length);
     }
 
-    /// <summary>What is read of it is shorter than the longest text once its line ends are.</summary>
+    /// <summary>The text is shorter than the limit once its line ends are normalised.</summary>
     [Fact]
-    public void A_long_text_that_normalising_shortens_is_cut_and_says_so()
+    public void A_long_text_that_normalising_shortens_is_cut_with_a_warning()
     {
         var bytes = new byte[24_000_000];
         "a\r\n"u8.CopyTo(bytes);
@@ -191,7 +191,7 @@ public sealed class DocumentReaderTests
     [InlineData("<div>가<br", "가")]
     public void HTML_in_markdown_keeps_its_lines_and_cells_apart(string html, string text)
     {
-        // White space around a line is of no meaning here.
+        // White space around a line means nothing here.
         var lines = MarkdownReader.Read(html, "글").Text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0);
         Assert.Equal(text, string.Join('\n', lines));
     }
@@ -201,7 +201,7 @@ public sealed class DocumentReaderTests
     [InlineData("## 둘째\n# 제목\n본문", "제목")]
     [InlineData("본문", "글")]
     [InlineData("---\ntags: [a]\n---\n본문", "글")]
-    public void Markdown_is_named_by_its_front_matter_then_its_first_heading(string markdown, string title)
+    public void Markdown_takes_its_title_from_its_front_matter_or_first_heading(string markdown, string title)
     {
         var document = DocumentReader.ReadFile(Encoding.UTF8.GetBytes(markdown), "글.md");
         Assert.Equal(title, document.Title);
@@ -222,7 +222,7 @@ public sealed class DocumentReaderTests
     [InlineData("http://a.b ", 20_000)]
     [InlineData("# a\n", 20_000)]
     [InlineData("&#7;&#0;", 10_000)]
-    public void Hostile_markdown_is_read_or_refused_in_words(string part, int times)
+    public void Hostile_markdown_is_read_or_refused_with_a_message(string part, int times)
     {
         var markdown = string.Concat(Enumerable.Repeat(part, times));
         var refused = Record.Exception(() =>
@@ -242,7 +242,7 @@ public sealed class DocumentReaderTests
     }
 
     [Fact]
-    public void Normalising_bounds_rows_of_marks_and_drops_control_characters()
+    public void Normalising_limits_runs_of_combining_marks_and_drops_control_characters()
     {
         var marked = TextNormalizer.Normalize(string.Concat(Enumerable.Repeat("\u0315\u0300", 1_000_000)));
         Assert.InRange(marked.Length, 1, 30);

@@ -19,5 +19,5 @@ public sealed class DocumentTitleTests
     [InlineData("- 1 -", null)]
     [InlineData("Über allen Gipfeln", "Über allen Gipfeln")]
     [InlineData("Book of Changes", "Book of Changes")]
-    public void A_title_that_no_person_wrote_is_none(string title, string? read) => Assert.Equal(read, DocumentTitle.Of(title));
+    public void A_title_that_a_program_wrote_is_ignored(string title, string? read) => Assert.Equal(read, DocumentTitle.Of(title));
 }

@@ -4,7 +4,7 @@ using Pybo.Tests.Rag.Documents.Hwp;
 
 namespace Pybo.Tests.Rag.Documents;
 
-/// <summary>A file with damage that a seed decides: bits turned, stretches cut out, doubled, overwritten, or the end torn off.</summary>
+/// <summary>A file with seeded damage: bits flipped, ranges cut out, doubled or overwritten, or the end torn off.</summary>
 internal static class Mutant
 {
     private const int DamagesMax = 6;
@@ -33,7 +33,7 @@ internal static class Mutant
         return mutant;
     }
 
-    /// <summary>The same ZIP package or HWP file with its parts stored as they are, so that damage meets XML and records and not only their compression; other files as they are.</summary>
+    /// <summary>The same ZIP package or HWP file with its parts stored uncompressed, so that damage hits XML and records and not only their compression; other files unchanged.</summary>
     public static byte[] Unpacked(byte[] bytes)
     {
         try
@@ -42,7 +42,7 @@ internal static class Mutant
         }
         catch (InvalidDataException)
         {
-            return bytes; // not a package that this program can write: its own bytes do
+            return bytes; // not a package that this program can write: its own bytes serve
         }
     }
 
@@ -81,7 +81,7 @@ internal static class Mutant
         return target.ToArray();
     }
 
-    // Most of a package's bytes: damage there changes nothing.
+    // Most bytes of a package: damage there changes nothing.
     private static bool IsImage(string path) => path.Contains("/media/", StringComparison.Ordinal) || path.StartsWith("BinData", StringComparison.Ordinal) || path.EndsWith("png", StringComparison.Ordinal);
 
     private static byte[] Overwritten(byte[] bytes, int at, int length, Func<byte, byte> change)

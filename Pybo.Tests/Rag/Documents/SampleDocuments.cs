@@ -6,10 +6,10 @@ using Pybo.Tests.Rag.Documents.Pdf;
 
 namespace Pybo.Tests.Rag.Documents;
 
-/// <summary>A small document of each format that is read, made here: together they make a reader load what it has (ciphers, decompression, CMaps, code pages, XML).</summary>
+/// <summary>A small document of each readable format, made here: together they make a reader load all its parts (ciphers, decompression, CMaps, code pages, XML).</summary>
 internal static class SampleDocuments
 {
-    /// <summary>In each of them, in this word or, where a font has no Hangul, in English.</summary>
+    /// <summary>Each document contains these words or, if its font has no Hangul, English ones.</summary>
     private const string Words = "승강기 공사";
 
     public static IReadOnlyList<(string FileName, byte[] Bytes)> All { get; } =

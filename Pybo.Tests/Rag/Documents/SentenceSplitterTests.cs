@@ -29,7 +29,7 @@ public sealed class SentenceSplitterTests
         Assert.Equal(sentences, string.Join('|', SentenceSplitter.Split(text).Select(s => text.Substring(s.Start, s.Length))));
 
     [Fact]
-    public void A_quotation_too_long_to_be_one_ends_its_sentences()
+    public void A_quotation_beyond_the_limit_is_split_into_sentences()
     {
         var text = "\"" + string.Concat(Enumerable.Repeat("문장이다. ", 100)) + "\"";
         Assert.InRange(SentenceSplitter.Split(text).Count, 100, 101);

@@ -3,13 +3,13 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Tests.Rag.Documents;
 
-/// <summary>Text and markdown that are made to be slow, large or broken.</summary>
+/// <summary>Text and markdown built to be slow, large or broken.</summary>
 public sealed class TextHostileTests
 {
     [Theory]
     [InlineData("긴 줄.txt")]
     [InlineData("긴 줄")]
-    public void A_single_line_of_a_hundred_megabytes_is_refused_in_words(string fileName)
+    public void A_single_line_of_a_hundred_megabytes_is_refused_with_a_message(string fileName)
     {
         var bytes = new byte[100_000_000];
         Array.Fill(bytes, (byte)'a');
@@ -18,7 +18,7 @@ public sealed class TextHostileTests
     }
 
     [Fact]
-    public void A_single_line_of_the_longest_length_is_cut()
+    public void A_single_line_of_the_maximum_length_is_cut()
     {
         var bytes = new byte[TextDecoder.BytesMax];
         Array.Fill(bytes, (byte)'a');
@@ -30,14 +30,14 @@ public sealed class TextHostileTests
     [Theory]
     [InlineData(1)]
     [InlineData(10_000_000)]
-    public void Bytes_of_zero_are_no_text(int count)
+    public void Zero_bytes_are_not_text(int count)
     {
         var refused = Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(new byte[count], "a.txt"));
         Assert.Contains("이진", refused.Said(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Korean_of_Windows_cut_within_a_character_is_read_but_for_that_one()
+    public void Windows_Korean_text_cut_within_a_character_loses_only_that_character()
     {
         var bytes = CodePagesEncodingProvider.Instance.GetEncoding(949)!.GetBytes(string.Concat(Enumerable.Repeat("똠방각하 글자입니다.\n", 100)));
         for (var cut = bytes.Length - 20; cut < bytes.Length; cut++)
@@ -52,7 +52,7 @@ public sealed class TextHostileTests
     [InlineData("\n")]
     [InlineData("\r\n")]
     [InlineData("\r")]
-    public void A_markdown_table_of_millions_of_cells_is_refused_in_words(string end)
+    public void A_markdown_table_of_millions_of_cells_is_refused_with_a_message(string end)
     {
         var markdown = $"a|b{end}-|-{end}{new string('|', 14_000)}{end}{string.Concat(Enumerable.Repeat("|" + end, 7_900))}";
         var refused = Assert.Throws<DocumentUnreadableException>(() => MarkdownReader.Read(markdown, "글"));
@@ -67,12 +67,12 @@ public sealed class TextHostileTests
         Assert.Equal(Enumerable.Repeat(string.Join(" | ", Enumerable.Repeat("값", 20)), 201), document.Text.Split('\n'));
     }
 
-    /// <summary>Not everything that Unicode takes for a blank line ends a paragraph of markdown.</summary>
+    /// <summary>Not every blank line by Unicode's rules ends a paragraph of markdown.</summary>
     [Theory]
     [InlineData("\n\u3000\n")]
     [InlineData("\u2028\u2028")]
     [InlineData("\f\f")]
-    public void A_paragraph_of_too_many_open_links_is_refused_whatever_stands_between_them(string between)
+    public void A_paragraph_with_too_many_open_links_is_refused_with_any_separator(string between)
     {
         var refused = Assert.Throws<DocumentUnreadableException>(() => MarkdownReader.Read(string.Concat(Enumerable.Repeat("[a](" + between, 50_000)), "글"));
         Assert.Contains("너무 복잡해", refused.Said(), StringComparison.Ordinal);
@@ -86,7 +86,7 @@ public sealed class TextHostileTests
     [InlineData("![", 50_000)]
     [InlineData("*_", 500_000)]
     [InlineData("\t- ", 300_000)]
-    public void Hostile_markdown_is_read_or_refused_in_words(string part, int times)
+    public void Hostile_markdown_is_read_or_refused_with_a_message(string part, int times)
     {
         var markdown = string.Concat(Enumerable.Repeat(part, times));
         var refused = Record.Exception(() => DocumentReaderContract.AssertShape(DocumentReader.ReadFile(Encoding.UTF8.GetBytes(markdown), "a.md")));

@@ -9,14 +9,14 @@ public sealed class TextNormalizerTests
     [InlineData("앞\u202E뒤\u202C\u2066안\u2069", "앞뒤안")]
     [InlineData("보이는 글\U000E0049\U000E0067\U000E006E\U000E007F", "보이는 글")]
     [InlineData("가족 👨\u200D👩\u200D👧", "가족 👨\u200D👩\u200D👧")]
-    public void What_nobody_sees_is_left_out_but_for_joiners(string text, string expected) => Assert.Equal(expected, TextNormalizer.Normalize(text));
+    public void Invisible_characters_are_removed_except_joiners(string text, string expected) => Assert.Equal(expected, TextNormalizer.Normalize(text));
 
     [Theory]
     [InlineData("\u302E", "\u1B44")]
     [InlineData("\u302F", "\uA953")]
     [InlineData("\u302E", "\u1BAA")]
     [InlineData("\u0315", "\u0300")]
-    public void A_row_of_marks_is_cut_whether_they_take_room_or_not(string first, string second)
+    public void A_run_of_combining_marks_is_cut_spacing_or_not(string first, string second)
     {
         const int times = 500_000;
         var marks = TextNormalizer.Normalize("가" + string.Concat(Enumerable.Repeat(first, times)) + string.Concat(Enumerable.Repeat(second, times)));
@@ -29,5 +29,5 @@ public sealed class TextNormalizerTests
     [InlineData("தமிழ் மொழி")]
     [InlineData("ꦲꦏ꧀ꦱꦫ ᬅᬓ᭄ᬱᬭ ᮃᮊ᮪ᮞᮛ")]
     [InlineData("1\u20E3")]
-    public void The_marks_of_a_script_stay(string text) => Assert.Equal(text.Normalize(), TextNormalizer.Normalize(text));
+    public void The_combining_marks_of_a_script_are_kept(string text) => Assert.Equal(text.Normalize(), TextNormalizer.Normalize(text));
 }

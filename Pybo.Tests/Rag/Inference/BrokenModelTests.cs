@@ -15,7 +15,7 @@ public sealed class BrokenModelTests : IDisposable
         folder.Delete(recursive: true);
     }
 
-    /// <summary>Files of ../shared/models/tiny/broken that fail at load, and words that say what to do.</summary>
+    /// <summary>Files of ../shared/models/tiny/broken that fail to load, and words of the advice in the message.</summary>
     public static TheoryData<string, string> Shared => new()
     {
         { "truncated.onnx", "damaged or incomplete. Download it again" },
@@ -29,7 +29,7 @@ public sealed class BrokenModelTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Shared))]
-    public void A_broken_model_is_named_with_what_to_do(string file, string advice)
+    public void A_broken_model_is_named_with_advice(string file, string advice)
     {
         var path = Repository.Shared($"models/tiny/broken/{file}");
 
@@ -51,16 +51,16 @@ public sealed class BrokenModelTests : IDisposable
     [InlineData("", "it is empty")]
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "git lfs pull")]
     [InlineData("<html>404</html>", "damaged or incomplete")]
-    public void A_file_that_is_no_model_is_refused_in_words(string text, string advice) => AssertRefused(Write("model.onnx", System.Text.Encoding.UTF8.GetBytes(text)), advice);
+    public void A_file_that_is_not_a_model_is_refused_with_a_message(string text, string advice) => AssertRefused(Write("model.onnx", System.Text.Encoding.UTF8.GetBytes(text)), advice);
 
     [Fact]
-    public void An_operator_of_nobodys_is_named() =>
+    public void An_unknown_operator_is_named() =>
         AssertRefused(
             Write("model.onnx", new TinyGraph().Input("x", TensorElementType.Float, 1).Node("com.example", "Unheard", "y", ["x"]).Output("y", TensorElementType.Float, 1).Bytes()),
             "'com.example:Unheard', which this ONNX Runtime does not know");
 
     [Fact]
-    public void Missing_incomplete_and_foreign_data_files_are_told_apart()
+    public void Missing_incomplete_and_foreign_data_files_are_distinguished()
     {
         var outside = Directory.CreateDirectory(Path.Combine(folder.FullName, "outside"));
         var inside = Directory.CreateDirectory(Path.Combine(folder.FullName, "inside"));
@@ -78,7 +78,7 @@ public sealed class BrokenModelTests : IDisposable
     }
 
     [Fact]
-    public void Data_beside_a_linked_model_are_found_through_their_links()
+    public void Data_of_a_linked_model_are_found_through_their_links()
     {
         using var session = OnnxModel.Load(LinkedModel(), options);
 
@@ -86,7 +86,7 @@ public sealed class BrokenModelTests : IDisposable
     }
 
     [Fact]
-    public void A_model_from_memory_finds_its_data_in_the_folder_that_is_named()
+    public void A_model_from_memory_finds_its_data_in_the_given_folder()
     {
         File.WriteAllBytes(Path.Combine(folder.FullName, "w.bin"), new byte[16]);
         var model = External("w.bin").Bytes();
@@ -122,7 +122,7 @@ public sealed class BrokenModelTests : IDisposable
         for (var i = 0; i < changes; i++)
         {
             var changed = model.ToArray();
-            changed[^(1 + random.Next(200))] = (byte)random.Next(256); // the weights come before: any change there is a model too
+            changed[^(1 + random.Next(200))] = (byte)random.Next(256); // the weights come earlier in the file: with any change there it is still a model
             try
             {
                 OnnxModel.Load(changed, "changed.onnx", folder.FullName, options).Dispose();

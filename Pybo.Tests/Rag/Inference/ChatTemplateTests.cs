@@ -10,7 +10,7 @@ public sealed class ChatTemplateTests
     private const string Gemma3 = "models/gemma-3-270m";
 
     [Fact]
-    public void Conversations_are_the_references_text_and_ids()
+    public void Conversations_have_the_references_text_and_ids()
     {
         var template = Load(Gemma3);
         var references = References($"{Gemma3}/reference/chat-template.jsonl").ToList();
@@ -48,7 +48,7 @@ public sealed class ChatTemplateTests
     [InlineData("gemma4-two-graph")]
     [InlineData("gemma3-concat")]
     [InlineData("gemma3-genai")]
-    public void Prompts_of_the_other_families_are_the_references(string model)
+    public void Prompts_of_the_other_families_equal_the_references(string model)
     {
         var template = Load($"models/tiny/{model}");
         var compared = 0;
@@ -66,7 +66,7 @@ public sealed class ChatTemplateTests
     }
 
     [Fact]
-    public void A_conversation_begins_with_the_one_an_exchange_shorter()
+    public void A_conversation_starts_with_the_tokens_of_the_one_shorter_by_an_exchange()
     {
         var template = Load(Gemma3);
         List<ChatMessage> messages = [new(ChatRole.System, "짧게 답하세요."), new(ChatRole.User, "수도는?")];
@@ -86,7 +86,7 @@ public sealed class ChatTemplateTests
     }
 
     [Fact]
-    public void A_tokenizer_of_another_family_is_refused_in_words() =>
+    public void A_tokenizer_of_another_family_is_refused_with_a_message() =>
         Assert.Contains("Gemma", Assert.Throws<InvalidDataException>(() => ChatTemplate.For(new(ModelVocabulary.Load(Path.Combine(Repository.Root, "models", "embedded", "tokenizer.json")), null, null))).Message, StringComparison.Ordinal);
 
     private static ChatTemplate Load(string folder) => ChatTemplate.For(new(ModelVocabulary.Load(Repository.Shared($"{folder}/tokenizer.json")), null, null));

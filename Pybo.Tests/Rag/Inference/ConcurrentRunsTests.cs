@@ -32,7 +32,7 @@ public sealed class ConcurrentRunsTests : IDisposable
             {
                 var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-                // A thread of its own, or the loops keep the pool from what stops them.
+                // On its own thread, because the loops fill the pool and would delay the stop.
                 var stopped = Task.Factory.StartNew(() => Assert.Throws<OnnxModelException>((Action)(() =>
                 {
                     while (true)
@@ -51,7 +51,7 @@ public sealed class ConcurrentRunsTests : IDisposable
         }));
     }
 
-    /// <summary>The chain leaves its input as it is.</summary>
+    /// <summary>The chain returns its input unchanged.</summary>
     private float[] Product(RunOptions run, bool bound, float value)
     {
         using var x = OrtValue.CreateTensorValueFromMemory([.. Enumerable.Repeat(value, Size * Size)], [Size, Size]);

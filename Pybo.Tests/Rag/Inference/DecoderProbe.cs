@@ -4,14 +4,14 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>Feeds a decoder one prompt with empty caches: whatever inputs its graph declares.</summary>
+/// <summary>Feeds a decoder one prompt with empty caches, for all inputs that its graph declares.</summary>
 internal sealed class DecoderProbe(OnnxModel decoder, OnnxModel? embedder = null, int headSize = 0) : IDisposable
 {
     private readonly RunOptions run = new();
 
     /// <param name="ids">The prompt.</param>
-    /// <param name="keep">Fed as num_logits_to_keep where the graph declares it.</param>
-    /// <returns>The logits, row after row, and their shape.</returns>
+    /// <param name="keep">Fed as num_logits_to_keep if the graph declares it.</param>
+    /// <returns>The logits, row by row, and their shape.</returns>
     public (float[] Logits, long[] Shape) Logits(int[] ids, long keep = 0)
     {
         List<OrtValue> values = [];

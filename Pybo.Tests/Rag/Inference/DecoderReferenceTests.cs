@@ -6,15 +6,15 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>Every layout against the logits and texts that other programs gave for it.</summary>
+/// <summary>Compares every layout with the logits and texts of other programs.</summary>
 public sealed class DecoderReferenceTests
 {
-    /// <summary>A step whose two best logits are nearer than this may go either way on another processor.</summary>
+    /// <summary>A step whose two best logits are closer than this may choose either on another processor.</summary>
     internal const float DecisiveGap = 0.005f;
 
     private const int Chunk = 7;
 
-    /// <summary>The folder, the ending of the graph's name, its file in the references, and how far logits may be off.</summary>
+    /// <summary>The folder, the suffix of the graph's name, its file in the references, and the tolerance for logits.</summary>
     public static TheoryData<string, string?, string, float> Models => new()
     {
         { "gemma3-concat", null, "onnx/model.onnx", 2e-3f },
@@ -30,7 +30,7 @@ public sealed class DecoderReferenceTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void First_logits_are_the_references(string model, string? variant, string file, float tolerance)
+    public void First_logits_equal_the_references(string model, string? variant, string file, float tolerance)
     {
         using var decoder = Load(model, variant);
         using var options = new RunOptions();
@@ -43,13 +43,13 @@ public sealed class DecoderReferenceTests
         }
     }
 
-    /// <summary>Activations rounded to eight bits make ids differ between machines.</summary>
+    /// <summary>Activations rounded to eight bits make ids differ between machines; these models have none.</summary>
     public static TheoryData<string, string?, string> PortableModels =>
         [.. Models.Select(row => row.Data).Where(model => model.Item2 != "_q4_accuracy4").Select(model => (model.Item1, model.Item2, model.Item3))];
 
     [Theory]
     [MemberData(nameof(PortableModels))]
-    public void Greedy_texts_are_the_references(string model, string? variant, string file)
+    public void Greedy_texts_equal_the_references(string model, string? variant, string file)
     {
         using var decoder = Load(model, variant);
         using var generator = new TokenGenerator(decoder);
@@ -66,7 +66,7 @@ public sealed class DecoderReferenceTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void A_prompt_in_chunks_after_a_rewind_or_copied_gives_the_same_logits(string model, string? variant, string file, float tolerance)
+    public void A_chunked_rewound_or_copied_prompt_gives_the_same_logits(string model, string? variant, string file, float tolerance)
     {
         using var decoder = Load(model, variant);
         using var options = new RunOptions();
@@ -78,7 +78,7 @@ public sealed class DecoderReferenceTests
             whole.Truncate(0);
             var expected = decoder.Run(whole, prompt.Ids, 1, options).ToArray();
 
-            // Whatever the state held before is forgotten, also where its rows still lie in the buffers.
+            // The earlier state is forgotten, even if its rows are still in the buffers.
             chunked.Truncate(0);
             foreach (var part in prompt.Ids.Chunk(Chunk).SkipLast(1))
             {
@@ -99,7 +99,7 @@ public sealed class DecoderReferenceTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void The_logits_of_several_positions_are_those_of_one_after_the_other(string model, string? variant, string file, float tolerance)
+    public void Several_positions_at_once_give_the_logits_of_single_steps(string model, string? variant, string file, float tolerance)
     {
         using var decoder = Load(model, variant);
         using var options = new RunOptions();

@@ -5,7 +5,7 @@ using Pybo.Rag.Inference.Kernels;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>Graphs made on the spot: each way of keeping caches, and each thing that a graph can lack.</summary>
+/// <summary>Graphs made on the spot: each way of keeping caches, and each part that a graph can lack.</summary>
 public sealed class DecoderTests
 {
     private static readonly int[] Prompt = [2, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50];
@@ -14,7 +14,7 @@ public sealed class DecoderTests
 
     [Theory]
     [MemberData(nameof(Layouts))]
-    public void The_way_a_text_was_read_does_not_matter(ToyLayout layout)
+    public void The_result_does_not_depend_on_how_a_text_was_read(ToyLayout layout)
     {
         using var toy = new ToyLanguageModel(layout);
         using var decoder = Load(toy);
@@ -36,7 +36,7 @@ public sealed class DecoderTests
 
     [Theory]
     [MemberData(nameof(Layouts))]
-    public void The_last_positions_logits_are_those_of_one_after_the_other(ToyLayout layout)
+    public void The_last_positions_give_the_logits_of_single_steps(ToyLayout layout)
     {
         using var toy = new ToyLanguageModel(layout);
         using var decoder = Load(toy);
@@ -50,9 +50,9 @@ public sealed class DecoderTests
         }
     }
 
-    /// <summary>Long parts are read by a session of their own, into the same caches.</summary>
+    /// <summary>A session of its own reads long parts, into the same caches.</summary>
     [Fact]
-    public void A_long_text_is_read_as_its_short_parts_are()
+    public void A_long_text_is_read_like_its_short_parts()
     {
         Assert.SkipUnless(MatMulNBits.IsSupported, "This processor has no AVX-512.");
         using var toy = new ToyLanguageModel(ToyLayout.Shared);
@@ -69,7 +69,7 @@ public sealed class DecoderTests
         }
 
         decoder.Run(whole, text.AsSpan(0, 10), 1, options);
-        decoder.Run(whole, text.AsSpan(10), 3, options); // the prompts' session, behind what the other has read
+        decoder.Run(whole, text.AsSpan(10), 3, options); // the session for prompts, after the tokens that the other one has read
         AssertSame(decoder.Run(parts, [99], 1, options).ToArray(), decoder.Run(whole, [99], 1, options)); // and the other one again
         whole.Truncate(20);
         parts.Truncate(text.Length - 1);
@@ -78,7 +78,7 @@ public sealed class DecoderTests
 
     [Theory]
     [MemberData(nameof(Layouts))]
-    public void There_is_no_session_for_prompts_where_it_would_gain_nothing(ToyLayout layout)
+    public void A_session_for_prompts_is_omitted_if_it_would_gain_nothing(ToyLayout layout)
     {
         using var toy = new ToyLanguageModel(layout);
 
@@ -87,7 +87,7 @@ public sealed class DecoderTests
 
     [Theory]
     [MemberData(nameof(Layouts))]
-    public void Drafts_change_nothing_but_the_way(ToyLayout layout)
+    public void Drafts_do_not_change_the_result(ToyLayout layout)
     {
         using var toy = new ToyLanguageModel(layout);
         using var decoder = Load(toy);
@@ -109,20 +109,20 @@ public sealed class DecoderTests
             }
 
             var plain = Continue(Prompt, _ => null);
-            // The answer itself stands in the prompt as well, so there is much to look up.
+            // The prompt contains the answer as well, so there is much to look up.
             int[] prompt = [.. plain, .. Prompt];
             Assert.Equal(Continue(prompt, _ => null), Continue(prompt, ids => new(ids)));
         }
     }
 
     [Fact]
-    public void A_token_allocates_nothing_once_a_text_was_as_long()
+    public void A_token_allocates_nothing_after_an_equally_long_text()
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared);
         using var decoder = Load(toy);
         using var generator = new TokenGenerator(decoder);
         using var options = new RunOptions();
-        // The first rounds pay for the lengths they see first, and for the compiler.
+        // The first rounds pay for new lengths and for the compiler.
         var least = long.MaxValue;
         for (var round = 0; round < 20; round++)
         {
@@ -165,7 +165,7 @@ public sealed class DecoderTests
 
     [Theory]
     [MemberData(nameof(Layouts))]
-    public void A_stopped_run_leaves_what_was_read(ToyLayout layout)
+    public void A_stopped_run_keeps_the_tokens_already_read(ToyLayout layout)
     {
         using var toy = new ToyLanguageModel(layout);
         using var decoder = Load(toy);
@@ -181,7 +181,7 @@ public sealed class DecoderTests
     }
 
     [Fact]
-    public void Caches_are_shared_where_the_operator_extends_them_and_nowhere_else()
+    public void Caches_are_shared_only_if_the_operator_extends_them()
     {
         using ToyLanguageModel shared = new(ToyLayout.Shared), concat = new(ToyLayout.Concat), two = new(ToyLayout.TwoGraphs);
         Assert.Equal(["past_key_values.0.key", "past_key_values.0.value"], new DecoderGraph(LanguageModelFolder.Read(shared.Path).DecoderPath).ShareableCaches.Order());
@@ -194,7 +194,7 @@ public sealed class DecoderTests
     }
 
     [Fact]
-    public void What_a_graph_lacks_is_named()
+    public void A_missing_part_of_a_graph_is_named()
     {
         using var toy = new ToyLanguageModel(ToyLayout.Concat);
         toy.WriteGraph("model", ToyLanguageModel.Concat().Input("audio_features", TensorElementType.Float, "batch"));
@@ -209,7 +209,7 @@ public sealed class DecoderTests
     [InlineData("key-without-value.onnx", "layer 0")]
     [InlineData("unexpected-input.onnx", "tokens_in")]
     [InlineData("unexpected-output.onnx", "logits")]
-    public void Broken_fixtures_are_refused_after_they_were_loaded(string file, string named)
+    public void Broken_fixtures_are_refused_after_loading(string file, string named)
     {
         using var toy = new ToyLanguageModel(ToyLayout.Concat);
         File.Copy(Repository.Shared($"models/tiny/broken/{file}"), Path.Combine(toy.Path, "onnx", "model.onnx"), overwrite: true);

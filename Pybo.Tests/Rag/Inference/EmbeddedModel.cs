@@ -5,7 +5,7 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>The model that ships with the product, loaded once, and what its reference file says.</summary>
+/// <summary>The model that ships with the product, loaded once, and the contents of its reference file.</summary>
 public sealed class EmbeddedModel : IDisposable
 {
     public static SentenceTransformerFolder Folder { get; } =
@@ -18,7 +18,7 @@ public sealed class EmbeddedModel : IDisposable
 
     public static EmbeddingGenerationOptions Prompt(string? name) => new() { AdditionalProperties = new() { [PromptedEmbeddings.PromptName] = name } };
 
-    /// <summary>The prompt whose prefix a reference line was made with; null for none.</summary>
+    /// <summary>The name of the prompt that a reference line has as its prefix; null if it has no prompt.</summary>
     public static string? PromptOf(ReferenceLine line) => Folder.Prompts.FirstOrDefault(prompt => prompt.Value == line.Prefix).Key;
 
     public static float Cosine(ReadOnlyMemory<float> left, ReadOnlyMemory<float> right) => TensorPrimitives.CosineSimilarity(left.Span, right.Span);

@@ -4,14 +4,14 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>The embedded model's vectors against those its makers wrote down, each text run alone.</summary>
+/// <summary>Compares the embedded model's vectors with those its makers recorded, each text run alone.</summary>
 public sealed class EmbeddingReferenceTests(EmbeddedModel model) : IClassFixture<EmbeddedModel>
 {
     private const float CosineAloneMin = 0.9999f;
     private const float CosineInBatchMin = 0.99f;
 
     [Fact]
-    public async Task Every_text_alone_has_its_reference_vector()
+    public async Task A_text_alone_has_its_reference_vector()
     {
         foreach (var line in EmbeddedModel.Reference)
         {

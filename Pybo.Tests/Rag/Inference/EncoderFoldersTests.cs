@@ -3,7 +3,7 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>Folders of other families (BERT with WordPiece and token types, XLM-R with Unigram and prompts) against sentence-transformers.</summary>
+/// <summary>Compares folders of other families (BERT with WordPiece and token types, XLM-R with Unigram and prompts) with sentence-transformers.</summary>
 public sealed class EncoderFoldersTests
 {
     private const float CosineMin = 0.9999f;

@@ -16,7 +16,7 @@ public sealed class FamilyChatTests
         { "Qwen 3", "token", false },
         { "EXAONE 4", "token", true },
         { "Qwen 3", "text", false },
-        { "ChatML", "token", false }, // a model that thinks whatever its prompt says
+        { "ChatML", "token", false }, // a model that thinks regardless of its prompt
     };
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class FamilyChatTests
 
     [Theory]
     [MemberData(nameof(Thinking))]
-    public async Task What_a_model_thinks_is_not_shown(string name, string marks, bool isSpecial)
+    public async Task A_models_thoughts_are_not_shown(string name, string marks, bool isSpecial)
     {
         var family = Family(name, marks, isSpecial);
         using var toy = new ToyLanguageModel(family, ToyLayout.Concat);
@@ -52,7 +52,7 @@ public sealed class FamilyChatTests
 
     [Theory]
     [MemberData(nameof(Thinking))]
-    public async Task Thoughts_without_an_end_stop_at_the_limit_with_an_empty_answer(string name, string marks, bool isSpecial)
+    public async Task Endless_thoughts_stop_at_the_limit_with_an_empty_answer(string name, string marks, bool isSpecial)
     {
         using var toy = new ToyLanguageModel(Family(name, marks, isSpecial), ToyLayout.Concat);
         var (template, vocabulary) = Load(toy);
@@ -66,7 +66,7 @@ public sealed class FamilyChatTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Graphs_of_chance_answer_in_every_layout_of_one_graph(string name)
+    public async Task Random_graphs_answer_in_every_single_graph_layout(string name)
     {
         var family = ChatFamilyTests.Families[name].Family;
         foreach (var (layout, graph) in new[] { (ToyLayout.Concat, null), (ToyLayout.Shared, null), (ToyLayout.Concat, ToyLanguageModel.HalfCaches()) })
@@ -74,7 +74,7 @@ public sealed class FamilyChatTests
             using var toy = new ToyLanguageModel(family, layout);
             if (graph is not null)
             {
-                // As transformers.js names a graph with 4-bit weights and f16 between them.
+                // transformers.js uses this name for a graph with 4-bit weights and f16 between them.
                 File.Delete(Path.Combine(toy.Path, "onnx", "model.onnx"));
                 toy.WriteGraph("model_q4f16", graph);
             }
@@ -88,7 +88,7 @@ public sealed class FamilyChatTests
     }
 
     [Fact]
-    public void What_a_folder_declares_is_read()
+    public void A_folders_declarations_are_read()
     {
         using var toy = new ToyLanguageModel(ChatFamilyTests.Families["Qwen 3"].Family, ToyLayout.Concat);
         var folder = LanguageModelFolder.Read(toy.Path);
@@ -96,7 +96,7 @@ public sealed class FamilyChatTests
         Assert.Contains("enable_thinking", folder.PublishedTemplate, StringComparison.Ordinal);
         Assert.Empty(folder.StopIds);
 
-        // Older folders have it in tokenizer_config.json, as one text or as one of several.
+        // Older folders keep it in tokenizer_config.json, as one text or as one of several.
         File.Delete(Path.Combine(toy.Path, "chat_template.jinja"));
         Assert.Null(LanguageModelFolder.Read(toy.Path).PublishedTemplate);
         toy.Write("tokenizer_config.json", """{ "chat_template": "one" }""");
@@ -108,7 +108,7 @@ public sealed class FamilyChatTests
     }
 
     [Fact]
-    public void Weights_beside_a_graph_count_in_all_their_files()
+    public void All_external_weight_files_of_a_graph_count()
     {
         using var toy = new ToyLanguageModel(ChatFamilyTests.Families["Qwen 3"].Family, ToyLayout.Concat);
         var graph = LanguageModelFolder.Read(toy.Path).WeightBytes;
@@ -119,7 +119,7 @@ public sealed class FamilyChatTests
     }
 
     [Fact]
-    public void Heads_that_neither_the_graph_nor_the_folder_tells_are_asked_for()
+    public void A_head_count_missing_from_graph_and_folder_is_reported()
     {
         using var toy = new ToyLanguageModel(ChatFamilyTests.Families["Qwen 3"].Family, ToyLayout.Concat);
         toy.WriteGraph("model", ToyLanguageModel.HalfCaches());
@@ -148,7 +148,7 @@ public sealed class FamilyChatTests
 
     private static IReadOnlyList<int> Ids(ModelVocabulary vocabulary, string text, SpecialTokens special = SpecialTokens.None) => vocabulary.TokenizerFor(special).EncodeToIds(text);
 
-    /// <summary>What a model says that chooses these ids.</summary>
+    /// <summary>The answer of a model that chooses these ids.</summary>
     private static async Task<ChatResponse> AnswerAsync(ToyLanguageModel toy, ChatTemplate template, IReadOnlyList<int> script)
     {
         toy.WriteGraph("model", ToyLanguageModel.Scripted(script, template.Encode(Question).Length));

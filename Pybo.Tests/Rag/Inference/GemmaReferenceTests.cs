@@ -7,26 +7,26 @@ using Pybo.Rag.Inference.Kernels;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>Real weights: Gemma 3 270M in 4 bits, against another runtime's logits and texts.</summary>
+/// <summary>Real weights: Gemma 3 270M in 4 bits, compared with another runtime's logits and texts.</summary>
 public sealed class GemmaReferenceTests
 {
     private const string Folder = "models/gemma-3-270m";
 
-    /// <summary>Activations are rounded to eight bits, each processor's kernels in their way, so logits differ by some tenths from machine to machine.</summary>
+    /// <summary>Each processor's kernels round activations to eight bits in their own way, so logits differ by some tenths between machines.</summary>
     private const float LogitTolerance = 0.5f;
 
-    /// <summary>Long texts are read by our own kernel, whose roundings are others again; here float32 arithmetic itself is up to 0.53 from the references.</summary>
+    /// <summary>Our own kernel reads long texts and rounds differently again; here float32 arithmetic itself is up to 0.53 from the references.</summary>
     private const float LongTextLogitTolerance = 0.8f;
 
-    /// <summary>The first of the references' best is compared; the others may change places with their neighbours.</summary>
+    /// <summary>Only this many of the references' best logits are compared; the others may swap places with their neighbours.</summary>
     private const int TopCount = 5;
 
-    /// <summary>The graphs, and every how many of the references is compared: the second has the same weights.</summary>
+    /// <summary>The graphs, and the step between compared references: the second graph has the same weights.</summary>
     public static TheoryData<string, int> Graphs => new() { { "_q4", 2 }, { "_q4_headlast", 5 } };
 
     [Theory]
     [MemberData(nameof(Graphs))]
-    public void First_logits_are_the_references(string variant, int every)
+    public void First_logits_equal_the_references(string variant, int every)
     {
         using var decoder = Load(variant);
         using var options = new RunOptions();
@@ -47,7 +47,7 @@ public sealed class GemmaReferenceTests
 
     [Theory]
     [MemberData(nameof(Graphs))]
-    public void Greedy_texts_are_the_references(string variant, int every)
+    public void Greedy_texts_equal_the_references(string variant, int every)
     {
         using var decoder = Load(variant);
         using var generator = new TokenGenerator(decoder);
@@ -68,15 +68,15 @@ public sealed class GemmaReferenceTests
     }
 
     /// <summary>
-    /// Rounding activations to eight bits moves logits, our way as far as the library's: measured over all logits against float32 arithmetic, in the
-    /// mean of many passages (76 of them: 0.182 and 0.181). A mistake in a product would stand out here.
+    /// Rounding activations to eight bits moves logits, ours as far as the library's: measured over all logits against float32 arithmetic, as the
+    /// mean of many passages (76 of them: 0.182 and 0.181). A mistake in a product would show here.
     /// </summary>
     [Fact]
-    public void The_roundings_of_prompts_are_no_coarser_than_the_librarys()
+    public void Prompts_are_rounded_no_more_coarsely_than_by_the_library()
     {
         Assert.SkipUnless(MatMulNBits.IsSupported, "This processor has no AVX-512.");
         const int length = 64, step = 97;
-        const float slack = 1.25f; // single passages are as far as 1.8 times apart, either way
+        const float slack = 1.25f; // single passages differ by up to 1.8 times, either way
         var path = LanguageModelFolder.Read(Repository.Shared(Folder), variant: "_q4").DecoderPath;
         using var options = CpuSession.Options();
         using var library = new DecoderGraph(path).Load(options);
@@ -102,7 +102,7 @@ public sealed class GemmaReferenceTests
         Assert.InRange(toOwn, 0, toLibrary * slack);
     }
 
-    /// <summary>The graph with activations left as they are.</summary>
+    /// <summary>The graph without rounded activations.</summary>
     private static OnnxModel LoadExact(string path, SessionOptions options)
     {
         var model = DecoderGraph.Parse(File.ReadAllBytes(path))!;

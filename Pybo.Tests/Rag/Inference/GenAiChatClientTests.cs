@@ -10,7 +10,7 @@ namespace Pybo.Tests.Rag.Inference;
 /// <summary>Generators that ONNX Runtime GenAI runs.</summary>
 public sealed class GenAiChatClientTests
 {
-    /// <summary>A family whose turns are named between braces, as no template of ours does.</summary>
+    /// <summary>A family that writes role names between braces, as no template of ours does.</summary>
     internal const string Template = "{{ bos_token }}{% for message in messages %}<|open|>{{ message['role'] }}\n{{ message['content'] | trim }}<|close|>\n{% endfor %}{% if add_generation_prompt %}<|open|>assistant\n{% endif %}";
 
     private const int Begin = 2, Open = 4, Close = 5;
@@ -39,7 +39,7 @@ public sealed class GenAiChatClientTests
     public static TheoryData<string> ControlTokens => ["<end_of_turn>", "<start_of_turn>", "<|im_end|>", "<|eot_id|>", "<|open|>", "<|close|>", "<eos>", "<bos>", "\uE0001\uE001"];
 
     [Fact]
-    public async Task An_answer_is_that_of_our_own_loop_with_its_figures()
+    public async Task An_answer_equals_our_own_loops_with_its_figures()
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared);
         toy.UseGenAi("gemma3_text");
@@ -63,7 +63,7 @@ public sealed class GenAiChatClientTests
     [Theory]
     [InlineData("gemma3-genai")]
     [InlineData("gemma3-genai-windowed")]
-    public void Greedy_texts_are_the_references(string model)
+    public void Greedy_texts_equal_the_references(string model)
     {
         var folder = LanguageModelFolder.Read(Repository.Shared($"models/tiny/{model}"));
         using var loaded = new Model(folder.Path);
@@ -85,7 +85,7 @@ public sealed class GenAiChatClientTests
     [InlineData("granite", "", typeof(GenAiChatClient))]
     [InlineData(null, "", typeof(OnnxChatClient))]
     [InlineData(null, "cuda", typeof(OnnxChatClient))]
-    public void The_folder_says_who_runs_it(string? type, string provider, Type client)
+    public void The_folder_decides_which_engine_runs_it(string? type, string provider, Type client)
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared);
         if (type is not null)
@@ -98,7 +98,7 @@ public sealed class GenAiChatClientTests
     }
 
     [Fact]
-    public async Task A_family_that_we_do_not_know_answers_by_its_own_template()
+    public async Task An_unknown_family_answers_with_its_own_template()
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared);
         toy.UseGenAi("granite");
@@ -106,7 +106,7 @@ public sealed class GenAiChatClientTests
         await using var client = LocalChatClient.For(LanguageModelFolder.Read(toy.Path), "");
         var answer = await client.GetResponseAsync(Question, Short, Ct);
         Assert.NotEmpty(answer.Text);
-        // One token a byte, as in the toy's vocabulary.
+        // One token per byte, as in the toy's vocabulary.
         Assert.Equal(
             1 + 5 + "system\n자료만 근거로 답합니다.\nuser\n훈민정음은 언제 만들어졌나요?\nassistant\n".Replace(" ", ".", StringComparison.Ordinal).Sum(letter => letter > 127 ? 3 : 1),
             answer.Usage!.InputTokenCount);
@@ -133,7 +133,7 @@ public sealed class GenAiChatClientTests
     [Theory]
     [InlineData("{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system turn') }}{% endif %}")]
     [InlineData("{% if messages[0]['role'] == 'system' %}{% set messages = messages[1:] %}{% endif %}")]
-    public void Instructions_stand_before_the_question_where_a_template_has_no_system_turn(string refusal)
+    public void Instructions_precede_the_question_if_the_template_has_no_system_turn(string refusal)
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared);
         toy.UseGenAi("granite");
@@ -144,7 +144,7 @@ public sealed class GenAiChatClientTests
     }
 
     [Fact]
-    public void A_template_that_refuses_the_messages_says_why()
+    public void A_template_that_refuses_the_messages_gives_a_reason()
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared);
         toy.UseGenAi("granite");
@@ -161,13 +161,13 @@ public sealed class GenAiChatClientTests
         using var deletion = new Deletion(folder);
         foreach (var file in new[] { "tokenizer.json", "onnx/model_q4.onnx", "onnx/model_q4.onnx_data" })
         {
-            File.Copy(Path.Combine(weights, file), Path.Combine(folder.FullName, Path.GetFileName(file))); // the package refuses data behind a link
+            File.Copy(Path.Combine(weights, file), Path.Combine(folder.FullName, Path.GetFileName(file))); // the package refuses external data behind a link
         }
 
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "genai_config.json"), RealConfiguration, Ct);
         await using var client = new GenAiChatClient(LanguageModelFolder.Read(folder.FullName));
         using var leaving = new CancellationTokenSource();
-        await client.GetResponseAsync(Question, Short, Ct); // loads
+        await client.GetResponseAsync(Question, Short, Ct); // loads the model
         var reading = client.GetResponseAsync([new(ChatRole.User, string.Concat(Enumerable.Repeat("대한민국의 수도는 서울이다. ", 350)))], Short, leaving.Token);
         await Task.Delay(TimeSpan.FromMilliseconds(200), Ct);
         Assert.False(reading.IsCompleted);
@@ -207,7 +207,7 @@ public sealed class GenAiChatClientTests
     [InlineData("cuda")]
     [InlineData("OpenVINO")]
     [InlineData("아무것")]
-    public async Task A_device_that_is_not_there_is_named_with_what_to_do(string provider)
+    public async Task A_missing_device_is_named_with_advice(string provider)
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared);
         toy.UseGenAi("gemma3_text");
@@ -219,7 +219,7 @@ public sealed class GenAiChatClientTests
     }
 
     [Fact]
-    public async Task The_processor_can_be_asked_for()
+    public async Task The_processor_can_be_requested()
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared);
         toy.UseGenAi("gemma3_text");

@@ -7,13 +7,13 @@ using Pybo.Rag.Inference.OnnxGraph;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>Whole decoders, changed and unchanged, against the logits of the models' own libraries.</summary>
+/// <summary>Compares whole decoders, changed and unchanged, with the logits of the models' own libraries.</summary>
 public sealed class LastPositionHeadReferenceTests : IDisposable
 {
     /// <summary>The tolerance of ../shared/models/tiny/README.md: five digits alone cost 5e-4 on logits of about ±10.</summary>
     private const float ReferenceTolerance = 2e-3f;
 
-    /// <summary>One row and many rows take other kernels, which add in another order.</summary>
+    /// <summary>One row and many rows use different kernels, which add in a different order.</summary>
     private const float RowsTolerance = 1e-4f;
 
     private readonly SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
@@ -23,11 +23,11 @@ public sealed class LastPositionHeadReferenceTests : IDisposable
     [Theory]
     [InlineData("gemma3-gqa", "onnx/model.onnx", null, ReferenceTolerance, RowsTolerance)]
     [InlineData("gemma3-gqa", "onnx/model_q4.onnx", null, ReferenceTolerance, RowsTolerance)]
-    [InlineData("gemma3-gqa", "onnx/model_fp16.onnx", null, 0.25f, 0.02f)] // float16 outputs of about ±10 lie 0.008 apart
+    [InlineData("gemma3-gqa", "onnx/model_fp16.onnx", null, 0.25f, 0.02f)] // float16 outputs of about ±10 are 0.008 apart
     [InlineData("gemma3-concat", "onnx/model.onnx", null, ReferenceTolerance, RowsTolerance)]
     [InlineData("gemma3n-two-graph", "onnx/decoder_model_merged.onnx", "onnx/embed_tokens.onnx", ReferenceTolerance, RowsTolerance)]
     [InlineData("gemma3-genai", "model.onnx", null, ReferenceTolerance, RowsTolerance)]
-    public void The_last_logits_are_those_of_the_unchanged_graph_and_of_the_reference(string folder, string graph, string? embedder, float referenceTolerance, float rowsTolerance)
+    public void The_last_logits_equal_those_of_the_unchanged_graph_and_of_the_reference(string folder, string graph, string? embedder, float referenceTolerance, float rowsTolerance)
     {
         const int genaiHeadSize = 16;
         var root = Repository.Shared($"models/tiny/{folder}");
@@ -65,7 +65,7 @@ public sealed class LastPositionHeadReferenceTests : IDisposable
     [InlineData("tiny/gemma3-concat/onnx/model.onnx", "/Reshape_540", 2)]
     [InlineData("tiny/gemma3n-two-graph/onnx/decoder_model_merged.onnx", "/Reshape_811", 7)] // four streams, the layer's own embedding, the normed input of its low-rank branch
     [InlineData("tiny/gemma3-genai/model.onnx", "/model/layers.5/attn/GroupQueryAttention/output_0", 2)]
-    public void Of_the_last_layer_only_the_attention_sees_every_position(string file, string attention, int cuts)
+    public void In_the_last_layer_only_the_attention_sees_every_position(string file, string attention, int cuts)
     {
         var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Repository.Shared($"models/{file}")));
 
@@ -87,8 +87,8 @@ public sealed class LastPositionHeadReferenceTests : IDisposable
     }
 
     /// <remarks>
-    /// Prompts up to 40 tokens: the unchanged graph gives a mebibyte of logits for each position. At accuracy level 4 activations are rounded
-    /// to int8, so that on another processor than the reference's the logits of long prompts come out up to 0.7 apart, changed or not.
+    /// Prompts of up to 40 tokens: the unchanged graph returns a mebibyte of logits for each position. At accuracy level 4 activations are rounded
+    /// to int8, so that on a processor other than the reference's the logits of long prompts differ by up to 0.7, changed or not.
     /// </remarks>
     [Fact]
     public void Gemma_3_270M_gives_the_same_last_logits_changed_unchanged_as_its_own_last_position_export_and_as_the_reference()

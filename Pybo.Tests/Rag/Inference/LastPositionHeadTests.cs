@@ -23,7 +23,7 @@ public sealed class LastPositionHeadTests : IDisposable
         folder.Delete(recursive: true);
     }
 
-    /// <summary>Heads as exports have them: what follows the matrix product, from hidden states x and weights w.</summary>
+    /// <summary>Heads as exports write them: the nodes after the matrix product, from hidden states x and weights w.</summary>
     private static readonly Dictionary<string, Func<TinyGraph, TinyGraph>> Known = new()
     {
         ["plain"] = graph => graph.Node("MatMul", "logits", "x", "w"),
@@ -43,14 +43,14 @@ public sealed class LastPositionHeadTests : IDisposable
 
     [Theory]
     [MemberData(nameof(KnownHeads))]
-    public void The_last_rows_are_those_of_the_unchanged_graph(string head)
+    public void The_last_rows_equal_those_of_the_unchanged_graph(string head)
     {
         var model = Decoder(Known[head]);
         var all = Logits(model, keep: null);
 
         Assert.Null(LastPositionHead.Edit(model, "logits"));
 
-        Assert.Empty(model.Graph.ValueInfo); // a hint of the old shape would mislead whoever plans memory by it
+        Assert.Empty(model.Graph.ValueInfo); // a hint of the old shape would mislead a memory planner
         AssertSame(all.Values, Logits(model, keep: 0).Values);
         AssertSame(all.Values, Logits(model, keep: Positions + 1).Values);
         for (var keep = 1; keep <= Positions; keep++)
@@ -79,7 +79,7 @@ public sealed class LastPositionHeadTests : IDisposable
         Assert.Equal("Float[batch, num_logits, 6]", $"{session.Outputs["logits"]}");
     }
 
-    /// <summary>Graphs that stay as they are, and words of the reason.</summary>
+    /// <summary>Graphs that stay unchanged, and words of the reason.</summary>
     private static readonly Dictionary<string, (Func<TinyGraph, TinyGraph> Head, string Reason)> Unknown = new()
     {
         ["has the input"] = (graph => graph.Input(LastPositionHead.InputName, TensorElementType.Int64).Node("MatMul", "logits", "x", "w"), "has the input"),
@@ -97,7 +97,7 @@ public sealed class LastPositionHeadTests : IDisposable
 
     [Theory]
     [MemberData(nameof(UnknownHeads))]
-    public void Another_graph_stays_as_it_is_and_the_reason_is_told(string head)
+    public void An_unknown_graph_stays_unchanged_and_the_reason_is_given(string head)
     {
         var model = Decoder(Unknown[head].Head);
         var before = model.ToByteArray();
@@ -128,7 +128,7 @@ public sealed class LastPositionHeadTests : IDisposable
     }
 
     [Fact]
-    public void What_the_schema_does_not_know_is_kept()
+    public void Fields_unknown_to_the_schema_are_kept()
     {
         const int docString = 6;
         var model = Decoder(Known["plain"]);
@@ -146,7 +146,7 @@ public sealed class LastPositionHeadTests : IDisposable
     }
 
     [Fact]
-    public void A_model_with_data_beside_it_is_changed_on_the_way_into_memory_only()
+    public void A_model_with_external_data_is_changed_in_memory_only()
     {
         var path = WriteWithData(folder.FullName, "model.onnx", "w.bin");
         var before = File.ReadAllBytes(path);
@@ -206,7 +206,7 @@ public sealed class LastPositionHeadTests : IDisposable
     }
 
     [Fact]
-    public void A_broken_or_missing_file_is_refused_as_without_the_change()
+    public void A_broken_or_missing_file_is_refused_as_for_an_unchanged_graph()
     {
         var path = Path.Combine(folder.FullName, "없는 모델.onnx");
         Assert.Contains("does not exist", Assert.Throws<OnnxModelException>(() => new DecoderGraph(path).Load(options)).Message, StringComparison.Ordinal);
@@ -219,7 +219,7 @@ public sealed class LastPositionHeadTests : IDisposable
         }
     }
 
-    /// <summary>A tanh at a vector's end may be rounded otherwise than one in its middle.</summary>
+    /// <summary>A tanh at a vector's end may be rounded differently from one in its middle.</summary>
     private static void AssertSame(float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);

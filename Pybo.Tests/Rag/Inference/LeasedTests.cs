@@ -16,7 +16,7 @@ public sealed class LeasedTests : IDisposable
     }
 
     [Fact]
-    public void What_nobody_uses_ends_with_its_owner()
+    public void An_unused_resource_ends_with_its_owner()
     {
         leased.Borrow().Dispose();
         Assert.Equal(0, resource.Ended);
@@ -27,7 +27,7 @@ public sealed class LeasedTests : IDisposable
     }
 
     [Fact]
-    public void What_is_in_use_ends_with_its_last_user_and_once()
+    public void A_resource_in_use_ends_once_with_its_last_user()
     {
         var first = leased.Borrow();
         var second = leased.Borrow();
@@ -54,7 +54,7 @@ public sealed class LeasedTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_waits_for_the_end_waits_for_the_last_user()
+    public async Task Waiting_for_the_end_waits_for_the_last_user()
     {
         var lease = leased.Borrow();
         var end = leased.DisposeAsync().AsTask();
@@ -68,7 +68,7 @@ public sealed class LeasedTests : IDisposable
     }
 
     [Fact]
-    public void What_never_ends_is_lent_without_an_owner()
+    public void A_lease_without_an_owner_never_ends_its_resource()
     {
         var lease = new Lease<Resource>(resource);
         lease.Dispose();

@@ -15,7 +15,7 @@ public sealed class ManyRunsTests : IDisposable
     private const int Rows = 4;
     private const int WindowsMax = 5;
 
-    /// <summary>A tenth of what it would cost not to free one output of a run: 10,000 times [4, 512] floats are 82 MB.</summary>
+    /// <summary>A tenth of the cost of leaking one output per run: 10,000 times [4, 512] floats are 82 MB.</summary>
     private const long GrowthBytesMax = Runs * Rows * 512L * sizeof(float) / 10;
 
     private readonly SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
@@ -64,12 +64,12 @@ public sealed class ManyRunsTests : IDisposable
 
     private static void AssertSteady(Action work)
     {
-        for (var i = 0; i < Runs / 10; i++) // what is loaded, compiled and kept once
+        for (var i = 0; i < Runs / 10; i++) // data that is loaded, compiled and kept once
         {
             work();
         }
 
-        // A leak grows every time; the collector's heap, and what the system does with pages, only now and then.
+        // A leak grows every time; the collector's heap and the system's pages grow only now and then.
         var least = long.MaxValue;
         for (var window = 0; window < WindowsMax && least >= GrowthBytesMax; window++)
         {

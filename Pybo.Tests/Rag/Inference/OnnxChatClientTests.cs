@@ -24,7 +24,7 @@ public sealed class OnnxChatClientTests
     }
 
     [Fact]
-    public async Task What_a_conversation_has_read_is_not_read_again()
+    public async Task Tokens_that_a_conversation_has_read_are_not_read_again()
     {
         using var client = Load();
         List<ChatMessage> messages = [new(ChatRole.System, "자료만 근거로 답합니다."), new(ChatRole.User, "세종대왕은 1443년에 훈민정음을 만들었다. 훈민정음은 언제 만들어졌나요?")];
@@ -34,7 +34,7 @@ public sealed class OnnxChatClientTests
         Assert.Equal(0, first.Usage!.CachedInputTokenCount);
         Assert.True(second.Usage!.CachedInputTokenCount >= first.Usage.InputTokenCount);
 
-        // Another's prompt begins with the same instructions and then parts; the first conversation is still there afterwards.
+        // Another conversation's prompt begins with the same instructions and then differs; the first conversation is still cached afterwards.
         var other = await client.GetResponseAsync([messages[0], new(ChatRole.User, "게시판은 어떻게 쓰나요?")], Short, TestContext.Current.CancellationToken);
         Assert.InRange(other.Usage!.CachedInputTokenCount!.Value, 5, first.Usage.InputTokenCount!.Value);
         var again = await client.GetResponseAsync(messages, Short, TestContext.Current.CancellationToken);
@@ -63,7 +63,7 @@ public sealed class OnnxChatClientTests
     }
 
     [Fact]
-    public async Task A_prompt_is_counted_as_it_is_read_and_one_that_is_too_long_is_refused()
+    public async Task A_prompt_is_counted_as_it_is_read_and_refused_if_too_long()
     {
         using var client = Load(new() { ContextTokensMax = 256 });
         List<ChatMessage> messages = [new(ChatRole.User, "안녕하세요?")];
@@ -87,7 +87,7 @@ public sealed class OnnxChatClientTests
     }
 
     [Fact]
-    public async Task The_model_leaves_the_memory_when_nobody_asks_and_comes_back()
+    public async Task An_idle_model_is_unloaded_and_loaded_again()
     {
         using var client = Load(new() { UnloadAfter = TimeSpan.FromSeconds(1) });
         var first = await client.GetResponseAsync([new(ChatRole.User, "안녕하세요?")], Short, TestContext.Current.CancellationToken);
@@ -96,9 +96,9 @@ public sealed class OnnxChatClientTests
         Assert.Equal(first.Text, (await client.GetResponseAsync([new(ChatRole.User, "안녕하세요?")], Short, TestContext.Current.CancellationToken)).Text);
     }
 
-    /// <summary>The caller of a disposal may be a request: it does not wait for an answer of minutes.</summary>
+    /// <summary>A request may call the disposal: it does not wait for an answer of minutes.</summary>
     [Fact]
-    public async Task A_disposal_in_the_middle_of_an_answer_returns_and_the_answer_and_those_who_wait_go_on()
+    public async Task Disposal_during_an_answer_returns_at_once_and_running_and_waiting_answers_continue()
     {
         using var toy = new ToyLanguageModel(ToyLayout.Shared);
         var client = new OnnxChatClient(LanguageModelFolder.Read(toy.Path));
@@ -124,14 +124,14 @@ public sealed class OnnxChatClientTests
     }
 
     [Fact]
-    public void A_model_that_does_not_fit_is_refused_before_it_is_loaded()
+    public void A_model_too_large_for_memory_is_refused_before_loading()
     {
         var refused = Assert.Throws<ModelMemoryException>(() => ModelMemory.Require("gemma", 3L << 30, 1L << 30));
         Assert.Contains("3,072", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_folder_with_a_tokenizer_model_alone_answers_as_the_same_one_with_a_tokenizer_json()
+    public async Task A_folder_with_only_a_tokenizer_model_answers_like_one_with_a_tokenizer_json()
     {
         using ToyLanguageModel published = new(ToyLayout.Concat), googles = new(ToyLayout.Concat);
         googles.UseSentencePiece();

@@ -5,11 +5,11 @@ namespace Pybo.Tests.Rag.Inference;
 
 public sealed class OnnxEmbeddingGeneratorTests(EmbeddedModel model) : IClassFixture<EmbeddedModel>
 {
-    /// <summary>Enough texts of full length that a run of them all takes many seconds.</summary>
+    /// <summary>Enough texts of full length that running them all takes many seconds.</summary>
     private static readonly string[] ManyLongTexts = [.. Enumerable.Repeat(string.Concat(Enumerable.Repeat("긴 글이 길게 이어진다. ", 200)), 200)];
 
     [Fact]
-    public void It_says_what_it_is()
+    public void The_generator_reports_its_metadata()
     {
         var metadata = Assert.IsType<EmbeddingGeneratorMetadata>(model.Generator.GetService(typeof(EmbeddingGeneratorMetadata)));
 
@@ -29,7 +29,7 @@ public sealed class OnnxEmbeddingGeneratorTests(EmbeddedModel model) : IClassFix
     }
 
     [Fact]
-    public async Task The_input_tokens_are_told()
+    public async Task The_input_tokens_are_reported()
     {
         var embeddings = await model.Generator.GenerateAsync(["", ""], EmbeddedModel.Prompt("query"));
 
@@ -44,7 +44,7 @@ public sealed class OnnxEmbeddingGeneratorTests(EmbeddedModel model) : IClassFix
     }
 
     [Fact]
-    public async Task What_cannot_be_done_is_refused_in_words()
+    public async Task An_impossible_request_is_refused_with_a_message()
     {
         var prompt = await Assert.ThrowsAsync<ArgumentException>(() => model.Generator.GenerateAsync(["글"], EmbeddedModel.Prompt("haiku")));
         var dimensions = await Assert.ThrowsAsync<ArgumentException>(() => model.Generator.GenerateAsync(["글"], new() { Dimensions = 100 }));
@@ -86,7 +86,7 @@ public sealed class OnnxEmbeddingGeneratorTests(EmbeddedModel model) : IClassFix
     [Fact]
     public async Task A_query_does_not_wait_for_all_passages_of_another_caller()
     {
-        // Batches of eight, on all cores: many turns of work, where finding the tokens takes no longer than a few queries.
+        // Batches of eight, on all cores: many batches of work, and tokenization takes no longer than a few queries.
         var texts = Enumerable.Repeat(string.Concat(Enumerable.Repeat("긴 글이 길게 이어진다. ", 30)), 32 * CpuSession.Threads * LengthBatches.TokensMax / model.Generator.TokensMax).ToArray();
         var passages = model.Generator.GenerateAsync(texts);
 
@@ -112,7 +112,7 @@ public sealed class OnnxEmbeddingGeneratorTests(EmbeddedModel model) : IClassFix
     }
 
     [Fact]
-    public async Task Progress_tells_how_many_passages_are_done()
+    public async Task Progress_reports_the_finished_passages()
     {
         var told = new List<int>();
         var texts = Enumerable.Range(0, PromptedEmbeddings.PassagesPerCallMax + 4).Select(i => $"글 {i}").ToArray();

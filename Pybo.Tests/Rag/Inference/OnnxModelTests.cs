@@ -31,7 +31,7 @@ public sealed class OnnxModelTests : IDisposable
     }
 
     [Fact]
-    public void The_graph_tells_its_inputs_and_outputs()
+    public void The_graph_reports_its_inputs_and_outputs()
     {
         Assert.Equal(Inputs, model.Inputs.Keys);
         var ids = model.Inputs["input_ids"];
@@ -43,7 +43,7 @@ public sealed class OnnxModelTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_tensor_is_said_to_be_none()
+    public void A_value_that_is_not_a_tensor_is_reported()
     {
         using var sequence = TinyGraph.Load(new TinyGraph().Input("x", TensorElementType.Float, 2).Node("SequenceConstruct", "y", "x").Untyped("y").Model(), options);
 
@@ -51,9 +51,9 @@ public sealed class OnnxModelTests : IDisposable
         Assert.Equal("not a tensor", $"{sequence.Outputs["y"]}");
     }
 
-    /// <summary>What the product calls of the C API belongs to the package's library, and not to a second one.</summary>
+    /// <summary>The product's calls of the C API reach the package's library, not a second one.</summary>
     [Fact]
-    public void A_mask_bound_through_the_C_API_is_the_packages_own()
+    public void A_mask_bound_through_the_C_API_belongs_to_the_package()
     {
         using var mask = new AttentionMask(5);
         using var ids = Tensor(1, 5);
@@ -79,7 +79,7 @@ public sealed class OnnxModelTests : IDisposable
     }
 
     [Fact]
-    public void A_truncated_model_is_named_with_what_to_do()
+    public void A_truncated_model_is_named_with_advice()
     {
         var path = Path.Combine(folder.FullName, "잘린 모델.onnx");
         File.WriteAllBytes(path, File.ReadAllBytes(EmbeddedModel.Folder.ModelPath)[..1_000_000]);
@@ -118,7 +118,7 @@ public sealed class OnnxModelTests : IDisposable
     }
 
     [Fact]
-    public void Inputs_of_the_wrong_kind_are_refused_with_what_the_model_takes()
+    public void Inputs_of_the_wrong_kind_are_refused_with_the_expected_inputs()
     {
         using var small = TinyGraph.Load(TinyGraph.Product().Model(), options);
         using var good = OrtValue.CreateTensorValueFromMemory(new float[8], [1, 8]);
@@ -146,7 +146,7 @@ public sealed class OnnxModelTests : IDisposable
     }
 
     [Fact]
-    public void Terminated_options_end_a_run_until_they_are_taken_back()
+    public void Terminated_options_end_runs_until_they_are_reset()
     {
         using var ids = Tensor(1, 5);
         run.Terminate = true;
@@ -159,7 +159,7 @@ public sealed class OnnxModelTests : IDisposable
     }
 
     [Fact]
-    public void A_bound_run_gives_what_a_run_gives_also_after_another_value_was_bound()
+    public void A_bound_run_equals_a_run_also_after_another_value_was_bound()
     {
         foreach (var length in new[] { 5, 3, 5 })
         {
@@ -177,7 +177,7 @@ public sealed class OnnxModelTests : IDisposable
     }
 
     [Fact]
-    public void A_bound_run_reads_what_its_value_holds_now_and_allocates_nothing()
+    public void A_bound_run_reads_the_current_content_and_allocates_nothing()
     {
         long[] numbers = [10, 11];
         using var ids = OrtValue.CreateTensorValueFromMemory(numbers, [1, 2]);

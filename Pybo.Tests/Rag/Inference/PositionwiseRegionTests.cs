@@ -6,7 +6,7 @@ using Pybo.Rag.Inference.OnnxGraph;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>How far up the last layer of a decoder the slices go, and that the rows stay what they were.</summary>
+/// <summary>The slices go as far up the decoder's last layer as they should, and leave the rows unchanged.</summary>
 public sealed class PositionwiseRegionTests : IDisposable
 {
     private const int Batch = 2;
@@ -24,7 +24,7 @@ public sealed class PositionwiseRegionTests : IDisposable
         options.Dispose();
     }
 
-    /// <summary>Last layers, and the values that are cut: from <c>stream</c> and <c>mixed</c>, what a layer's attention makes of all positions.</summary>
+    /// <summary>Last layers, and the values that are sliced: from <c>stream</c> and <c>mixed</c>, the output of a layer's attention over all positions.</summary>
     private static readonly Dictionary<string, (Func<TinyGraph, TinyGraph> Layer, string[] Cut)> Layers = new()
     {
         ["norms as operators"] = (graph => Attended(graph)
@@ -68,7 +68,7 @@ public sealed class PositionwiseRegionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(LastLayers))]
-    public void The_slices_stand_where_positions_begin_to_be_independent_and_the_rows_are_those_of_the_unchanged_graph(string layer)
+    public void The_slices_are_placed_where_positions_become_independent_and_the_rows_stay_unchanged(string layer)
     {
         var model = Decoder(Layers[layer].Layer);
         var all = Logits(model, keep: null);
@@ -92,7 +92,7 @@ public sealed class PositionwiseRegionTests : IDisposable
     private static TinyGraph Negated(string name) =>
         new TinyGraph().Node("Neg", name, "sum").Output(name, TensorElementType.Float, "batch", "sequence", Width);
 
-    /// <summary>A running sum over the positions stands for the attention: each row of <c>mixed</c> depends on all before it.</summary>
+    /// <summary>A running sum over the positions replaces the attention: each row of <c>mixed</c> depends on all earlier ones.</summary>
     private static ModelProto Decoder(Func<TinyGraph, TinyGraph> layer) => layer(new TinyGraph()
         .Input("x", TensorElementType.Float, "batch", "sequence", Width)
         .Weight("half", [0.5f]).Weight("scale", [1, 2, 0.5f, 1], Width).Weight("square", Ramp(Width * Width), Width, Width).Weight("w", Ramp(Width * Vocabulary), Width, Vocabulary)

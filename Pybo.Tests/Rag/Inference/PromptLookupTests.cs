@@ -5,7 +5,7 @@ namespace Pybo.Tests.Rag.Inference;
 public sealed class PromptLookupTests
 {
     [Fact]
-    public void What_followed_the_last_tokens_in_the_prompt_is_drafted()
+    public void Tokens_that_followed_the_same_tokens_in_the_prompt_are_drafted()
     {
         Assert.Equal([9, 4, 5], Drafted([7, 8, 9, 4, 5], [7, 8]));
         Assert.Equal([], Drafted([7, 8, 9, 4, 5], [3, 8])); // one token is not enough
@@ -13,11 +13,11 @@ public sealed class PromptLookupTests
         Assert.Equal([], Drafted([7, 8, 9, 4, 5], [4, 5])); // nothing follows
         Assert.Equal([], Drafted([], [4, 5]));
         Assert.Equal([], Drafted([4], [4, 4]));
-        Assert.Equal([4], Drafted([4, 4, 4, 4], [4, 4])); // the latest place that something follows
+        Assert.Equal([4], Drafted([4, 4, 4, 4], [4, 4])); // the latest place followed by a token
     }
 
     [Fact]
-    public void The_longest_match_goes_first_then_the_latest_place()
+    public void The_longest_match_wins_then_the_latest_place()
     {
         int[] prompt = [1, 2, 3, 50, 9, 2, 3, 60, 9, 2, 3, 70, 8];
 
@@ -28,7 +28,7 @@ public sealed class PromptLookupTests
     }
 
     [Fact]
-    public void Drafts_are_those_of_a_plain_search()
+    public void Drafts_equal_those_of_a_plain_search()
     {
         var random = new Random(3);
         var found = 0;
@@ -39,7 +39,7 @@ public sealed class PromptLookupTests
             List<int> answer = [];
             for (var token = 0; token < 30; token++)
             {
-                // Long matches come from copying, as in an answer that quotes.
+                // Long matches arise from copying, as in an answer that quotes.
                 answer.Add(prompt.Length > 0 && random.Next(6) > 0 ? prompt[(round + token) % prompt.Length] : random.Next(4));
                 lookup.Append(answer[^1]);
                 var expected = PlainSearch(prompt, answer);
@@ -72,7 +72,7 @@ public sealed class PromptLookupTests
     }
 
     [Fact]
-    public void Guessing_that_does_not_pay_ends()
+    public void Drafting_that_does_not_pay_ends()
     {
         var lookup = After(Enumerable.Range(0, 100), [0, 1]);
         lookup.Accepted(PromptLookup.TrialTokens - 1, 0);
@@ -87,7 +87,7 @@ public sealed class PromptLookupTests
     }
 
     [Fact]
-    public void Guessing_that_just_pays_goes_on_and_what_was_long_ago_counts_no_more()
+    public void Drafting_that_barely_pays_continues_and_old_results_no_longer_count()
     {
         var lookup = After(Enumerable.Range(0, 100), [0, 1]);
         for (var draft = 0; draft < 100; draft++)
@@ -114,7 +114,7 @@ public sealed class PromptLookupTests
     }
 
     [Fact]
-    public void Of_many_places_only_the_latest_are_compared()
+    public void Only_the_latest_of_many_places_are_compared()
     {
         int[] prompt = [1, 2, 3, 50, .. Enumerable.Repeat<int[]>([9, 2, 3, 60], PromptLookup.PlacesMax - 1).SelectMany(x => x)];
 
@@ -123,7 +123,7 @@ public sealed class PromptLookupTests
     }
 
     [Fact]
-    public void Of_a_long_prompt_the_end_is_looked_at()
+    public void Only_the_end_of_a_long_prompt_is_searched()
     {
         int[] prompt = [-3, -2, -1, .. Enumerable.Range(0, PromptLookup.PromptTokensMax - 1)];
 
@@ -149,7 +149,7 @@ public sealed class PromptLookupTests
     [Fact]
     public void A_verified_answer_is_the_same_and_takes_fewer_runs()
     {
-        // A model that begins with a sentence of its own, then quotes the source.
+        // A model that begins with its own sentence, then quotes the source.
         int[] source = [.. Enumerable.Range(0, 200).Select(i => (i * i) % 97)];
         int[] answer = [500, 501, 502, .. source[20..120], 503, 504, .. source[150..180]];
         var lookup = new PromptLookup([400, 401, .. source, 402]);
@@ -162,7 +162,7 @@ public sealed class PromptLookupTests
             draft = draft[..Math.Min(draft.Length, answer.Length - written.Count - 1)];
             var accepted = draft.CommonPrefixLength(answer.AsSpan(written.Count));
             lookup.Accepted(draft.Length, accepted);
-            foreach (var id in answer.AsSpan(written.Count, accepted + 1)) // the token after the draft is the model's own
+            foreach (var id in answer.AsSpan(written.Count, accepted + 1)) // the model itself chose the token after the draft
             {
                 written.Add(id);
                 lookup.Append(id);

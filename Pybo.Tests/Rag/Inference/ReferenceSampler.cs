@@ -2,10 +2,10 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>What <see cref="Sampler"/> should do, written down as plainly as it can be: whole rows, sorted, one step after the other.</summary>
+/// <summary>The rules of <see cref="Sampler"/>, written as plainly as possible: whole rows, sorted, one step after the other.</summary>
 internal static class ReferenceSampler
 {
-    /// <summary>The ids that may come out, in the order of the draw, with their probabilities.</summary>
+    /// <summary>The ids that can be drawn, in the order of the draw, with their probabilities.</summary>
     public static List<(int Id, double Probability)> Distribution(float[] logits, SamplingOptions options, IEnumerable<int> seen, IReadOnlyCollection<int> banned)
     {
         var scores = logits.ToArray();
@@ -39,12 +39,12 @@ internal static class ReferenceSampler
             })];
         }
 
-        kept = [.. kept.Where(k => k.Probability >= options.MinP)]; // the best one's is 1 so far
+        kept = [.. kept.Where(k => k.Probability >= options.MinP)]; // the best id has 1 so far
         var left = kept.Sum(k => k.Probability);
         return [.. kept.Select(k => (k.Id, k.Probability / left))];
     }
 
-    /// <summary>The id at a place between 0 and 1 of a distribution.</summary>
+    /// <summary>The id at a position between 0 and 1 of a distribution.</summary>
     public static int At(List<(int Id, double Probability)> distribution, double place)
     {
         var sum = 0.0;

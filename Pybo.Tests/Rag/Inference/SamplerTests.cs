@@ -9,7 +9,7 @@ public sealed class SamplerTests
 
     private static readonly SamplingOptions Greedy = new() { Temperature = 0 };
 
-    /// <summary>Every option in every company: a random one of these each.</summary>
+    /// <summary>Values of every option, combined at random.</summary>
     private static readonly (float[] Temperature, int[] TopK, float[] TopP, float[] MinP, float[] Penalty) Choices =
         ([0, 0.1f, 0.7f, 1, 2, 50], [0, 1, 2, 5, 64, 1_000, 5_000, int.MaxValue], [0, 0.1f, 0.5f, 0.95f, 0.9999f, 1], [0, 0.02f, 0.5f, 1], [1, 1.1f, 1.8f, 0.7f]);
 
@@ -17,7 +17,7 @@ public sealed class SamplerTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Ids_are_those_of_a_plain_implementation(int seed)
+    public void Ids_equal_those_of_a_plain_implementation(int seed)
     {
         var random = new Random(seed);
         var size = seed % 40 == 0 ? GemmaVocabulary : random.Next(1, 6_000);
@@ -52,10 +52,10 @@ public sealed class SamplerTests
     [InlineData(1, 64, 0.95f, 0)]
     [InlineData(1.5f, 12, 1, 0.05f)]
     [InlineData(0.8f, 0, 0.9f, 0)]
-    public void Ids_come_out_as_often_as_they_are_probable(float temperature, int topK, float topP, float minP)
+    public void Ids_are_drawn_as_often_as_their_probability(float temperature, int topK, float topP, float minP)
     {
         const int draws = 100_000;
-        // One in a million fair samplers with 30 candidates goes beyond it.
+        // One in a million fair samplers with 30 candidates exceeds it.
         const double chiSquareMax = 83;
         var options = new SamplingOptions { Temperature = temperature, TopK = topK, TopP = topP, MinP = minP, Seed = 7 };
         var logits = RandomLogits(new(3), 30, isTied: false);
@@ -78,7 +78,7 @@ public sealed class SamplerTests
     [InlineData(63)]
     [InlineData(1_024)]
     [InlineData(GemmaVocabulary - 2)]
-    public void Of_equal_logits_the_lowest_id_is_the_best(int first)
+    public void The_lowest_id_wins_among_equal_logits(int first)
     {
         var logits = new float[GemmaVocabulary];
         Array.Fill(logits, -1f);
@@ -92,7 +92,7 @@ public sealed class SamplerTests
     }
 
     [Fact]
-    public void Options_at_their_ends_leave_all_or_one()
+    public void Options_at_their_extremes_leave_all_ids_or_one()
     {
         var logits = RandomLogits(new(5), 500, isTied: false);
         var best = ReferenceSampler.Distribution(logits, Greedy, [], [])[0].Id;
@@ -115,7 +115,7 @@ public sealed class SamplerTests
         float[] Row() => [10, 6, 4, -1];
 
         Assert.Equal(1, sampler.Next(Row())); // 5, 6, 4
-        Assert.Equal(0, sampler.Next(Row())); // 5, 3, 4; counted twice, the first would be 2.5
+        Assert.Equal(0, sampler.Next(Row())); // 5, 3, 4; the first would be 2.5 if counted twice
         Assert.Equal(3, sampler.Next([-10, -10, -10, -9])); // -20, -20, -10, -9
         Assert.Equal(2, sampler.Next([-10, -10, -10, -9])); // -20, -20, -10, -18
     }
@@ -124,8 +124,8 @@ public sealed class SamplerTests
     [InlineData(float.NaN, 0)]
     [InlineData(float.PositiveInfinity, 777)]
     [InlineData(float.NegativeInfinity, 1_030)]
-    [InlineData(float.NaN, 1_034)] // behind the last whole vector
-    public void A_logit_that_is_no_finite_number_is_named(float value, int id)
+    [InlineData(float.NaN, 1_034)] // after the last whole vector
+    public void A_logit_that_is_not_finite_is_named(float value, int id)
     {
         var logits = new float[1_035];
         logits[id] = value;
@@ -140,7 +140,7 @@ public sealed class SamplerTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(SamplingOptions.TemperatureMax)]
-    public void Columns_past_the_vocabulary_and_banned_ids_never_come_out(float temperature)
+    public void Columns_past_the_vocabulary_and_banned_ids_are_never_drawn(float temperature)
     {
         var options = new SamplingOptions { Temperature = temperature, Seed = 1, RepetitionPenalty = 1.5f };
         using var sampler = new Sampler(options, 6, [3], bannedIds: [0, 3, 3, 8]);
@@ -172,7 +172,7 @@ public sealed class SamplerTests
     }
 
     [Fact]
-    public void Random_numbers_are_those_of_SplitMix64()
+    public void Random_numbers_equal_those_of_SplitMix64()
     {
         var random = new SplitMix64(1234567);
 
@@ -180,7 +180,7 @@ public sealed class SamplerTests
     }
 
     [Fact]
-    public void A_draw_takes_one_number_however_many_candidates_are_left()
+    public void A_draw_takes_one_random_number_for_any_number_of_candidates()
     {
         using var sampler = new Sampler(new() { TopK = 2, Seed = 9 }, 2, []);
         var random = new SplitMix64(9);
@@ -253,7 +253,7 @@ public sealed class SamplerTests
     }
 
     [Fact]
-    public void What_a_caller_asks_for_goes_before_what_the_makers_advise()
+    public void A_callers_options_override_the_makers_advice()
     {
         var advised = new SamplingDefaults(DoSample: true, 0.9f, 64, 0.95f, 0.02f, 1.1f);
 

@@ -56,7 +56,7 @@ public sealed class SentenceTransformerFolderTests : IDisposable
     [InlineData("1_Pooling/config.json", """{"pooling_mode_mean_tokens":true,"include_prompt":false}""", "prompt")]
     [InlineData("modules.json", """[{"path":"2_Dense","type":"sentence_transformers.models.Dense"}]""", "Dense")]
     [InlineData("modules.json", "[{", "modules.json")]
-    public void What_is_not_supported_or_broken_is_refused_in_words(string file, string content, string told)
+    public void An_unsupported_or_broken_folder_is_refused_with_a_message(string file, string content, string told)
     {
         Write(file, content);
 
@@ -75,7 +75,7 @@ public sealed class SentenceTransformerFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_model_without_prompts_takes_queries_as_they_are_and_document_stands_for_passage()
+    public void A_model_without_prompts_takes_queries_unchanged_and_its_document_prompt_is_the_passage_prompt()
     {
         Assert.Equal("", Read().Prompt("query"));
         Assert.Throws<ArgumentException>(() => Read().Prompt("other"));
@@ -104,7 +104,7 @@ public sealed class SentenceTransformerFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_vocabulary_stands_in_for_the_tokenizer_and_its_settings_count()
+    public void A_vocabulary_replaces_the_tokenizer_and_its_settings_count()
     {
         File.Delete(Path.Combine(folder.FullName, "tokenizer.json"));
         Write("vocab.txt", "[UNK]");
@@ -116,7 +116,7 @@ public sealed class SentenceTransformerFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_site_without_the_embedded_model_is_told_where_it_belongs()
+    public void A_missing_embedded_model_is_reported_with_its_folder()
     {
         Assert.Contains(Path.Combine(folder.FullName, "models", "embedded"), ModelFolders.Missing(ModelFolders.Embedded, folder.FullName), StringComparison.Ordinal);
     }

@@ -6,10 +6,10 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>A null reference on a thread that has run a model is an exception, as everywhere, and not the end of the process.</summary>
+/// <summary>A null reference on a thread that has run a model raises an exception, as on any thread, and does not end the process.</summary>
 public sealed class SignalStackTests
 {
-    /// <summary>On processors without AMX this passes in any case.</summary>
+    /// <summary>On processors without AMX this always passes.</summary>
     [Fact]
     public async Task Null_references_on_threads_that_have_run_a_model_are_caught()
     {
@@ -30,7 +30,7 @@ public sealed class SignalStackTests
         static int Mappings() => File.ReadLines("/proc/self/maps").Count();
         static void End()
         {
-            for (var round = 0; round < 3; round++) // a thread's own finalizer comes before those of what it kept
+            for (var round = 0; round < 3; round++) // a thread's own finalizer runs before those of the objects it kept
             {
                 GC.Collect();
                 GC.WaitForPendingFinalizers();
@@ -47,11 +47,11 @@ public sealed class SignalStackTests
         }
 
         End();
-        Assert.InRange(Mappings() - before, int.MinValue, threads / 2); // other tests map files meanwhile
+        Assert.InRange(Mappings() - before, int.MinValue, threads / 2); // other tests map files at the same time
     }
 
     [Fact]
-    public void A_thread_gets_a_larger_one_before_its_first_run()
+    public void A_thread_gets_a_larger_signal_stack_before_its_first_run()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "Only Linux on x64 keeps such a stack.");
         nint before = 0, after = 0, again = 0;
@@ -75,7 +75,7 @@ public sealed class SignalStackTests
     }
 }
 
-/// <summary>A process whose threads run the embedded model, which uses the widest instructions there are, and then meet null references.</summary>
+/// <summary>A process whose threads run the embedded model, which uses the widest available instructions, and then hit null references.</summary>
 internal static class FaultsAfterRuns
 {
     public const string Command = "faults-after-runs";

@@ -13,10 +13,10 @@ public sealed class StopStringsTests
     [InlineData("abcabd!", "abc", "abd", "abce")]
     [InlineData("xabcd", "x", "ab", "abcd")] // complete first
     [InlineData("xabcd", "x", "bcd", "abcd")] // complete together: the longer
-    [InlineData("xyabz", "xy", "xyabc", "ab")] // what waited for the longer one is shown
+    [InlineData("xyabz", "xy", "xyabc", "ab")] // text held back for the longer one is shown
     [InlineData("가나다", "가", "나", "나")]
     [InlineData("웃음 😀", "웃음 ", "😀")]
-    public void An_answer_ends_before_a_stop_string_in_whatever_pieces_it_arrives(string text, string expected, params string[] strings)
+    public void An_answer_ends_before_a_stop_string_however_it_is_split(string text, string expected, params string[] strings)
     {
         foreach (var size in Enumerable.Range(1, text.Length))
         {
@@ -29,7 +29,7 @@ public sealed class StopStringsTests
     }
 
     [Fact]
-    public void Only_what_may_become_a_stop_string_is_held_back()
+    public void Only_text_that_may_become_a_stop_string_is_held_back()
     {
         var stops = new StopStrings(["<끝>", "질문:"]);
 
@@ -38,7 +38,7 @@ public sealed class StopStringsTests
     }
 
     [Fact]
-    public void Another_emoji_with_the_same_first_half_is_no_stop_string()
+    public void Another_emoji_with_the_same_first_half_is_not_a_stop_string()
     {
         var stops = new StopStrings(["😀"]);
 
@@ -46,7 +46,7 @@ public sealed class StopStringsTests
     }
 
     [Fact]
-    public void Without_stop_strings_all_passes()
+    public void Without_stop_strings_all_text_passes()
     {
         var stops = new StopStrings([]);
 
@@ -54,7 +54,7 @@ public sealed class StopStringsTests
     }
 
     [Fact]
-    public void Any_text_in_any_pieces_is_cut_where_a_plain_search_cuts_it()
+    public void Any_split_text_is_cut_where_a_plain_search_cuts_it()
     {
         var random = new Random(12);
         var stopped = 0;
@@ -79,7 +79,7 @@ public sealed class StopStringsTests
     }
 
     [Fact]
-    public void Limits_hold()
+    public void Limits_are_enforced()
     {
         _ = new StopStrings(Enumerable.Repeat(new string('a', StopStrings.LengthMax), StopStrings.CountMax));
 
@@ -88,7 +88,7 @@ public sealed class StopStringsTests
         Assert.Throws<ArgumentException>(() => new StopStrings(["a", ""]));
     }
 
-    /// <summary>What comes before the stop string that ends first; null if there is none.</summary>
+    /// <summary>The text before the stop string that ends first; null if it has no stop string.</summary>
     private static string? Cut(string text, string[] strings) => Enumerable.Range(1, text.Length)
         .SelectMany(end => strings.Where(s => text[..end].EndsWith(s, StringComparison.Ordinal)).OrderByDescending(s => s.Length).Select(s => text[..(end - s.Length)]))
         .FirstOrDefault();

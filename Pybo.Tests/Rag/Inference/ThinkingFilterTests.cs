@@ -16,7 +16,7 @@ public sealed class ThinkingFilterTests
     [InlineData("1 <thi 2 <<think>x</think>3", "1 <thi 2 <3")]
     [InlineData("a <b> c</d> <", "a <b> c</d> <")]
     [InlineData("", "")]
-    public void Thoughts_are_left_out_in_whatever_pieces_they_arrive(string text, string expected)
+    public void Thoughts_are_left_out_however_they_are_split(string text, string expected)
     {
         for (var size = 1; size <= text.Length + 1; size++)
         {
@@ -27,7 +27,7 @@ public sealed class ThinkingFilterTests
     }
 
     [Fact]
-    public void Only_what_may_become_a_mark_is_held_back()
+    public void Only_text_that_may_become_a_mark_is_held_back()
     {
         var filter = new ThinkingFilter();
 

@@ -7,7 +7,7 @@ using Pybo.Rag.Inference.OnnxGraph;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>Small ONNX models made by hand.</summary>
+/// <summary>Small hand-made ONNX models.</summary>
 internal sealed class TinyGraph
 {
     private const int Ir = 8;
@@ -31,7 +31,7 @@ internal sealed class TinyGraph
         return this;
     }
 
-    /// <summary>An output of whatever type its operator gives.</summary>
+    /// <summary>An output with the type that its operator infers.</summary>
     public TinyGraph Untyped(string name)
     {
         graph.Output.Add(new ValueInfoProto { Name = name });
@@ -68,7 +68,7 @@ internal sealed class TinyGraph
         return this;
     }
 
-    /// <summary>Whole numbers; without dimensions one of them.</summary>
+    /// <summary>Integers; a single one without dimensions.</summary>
     public TinyGraph Integers(string name, long[] data, params long[] dimensions)
     {
         graph.Initializer.Add(new TensorProto
@@ -81,7 +81,7 @@ internal sealed class TinyGraph
         return this;
     }
 
-    /// <summary>A weight whose data lie in a file.</summary>
+    /// <summary>A weight whose data is in a file.</summary>
     public TinyGraph ExternalWeight(string name, string location, params long[] dimensions)
     {
         graph.Initializer.Add(new TensorProto
@@ -105,24 +105,24 @@ internal sealed class TinyGraph
         return this;
     }
 
-    /// <summary>Gives the last node an attribute that is a whole number.</summary>
+    /// <summary>Gives the last node an integer attribute.</summary>
     public TinyGraph With(string name, long value)
     {
         graph.Node[^1].Attribute.Add(new AttributeProto { Name = name, I = value, Type = IntegerAttribute });
         return this;
     }
 
-    /// <summary>Gives the last node an attribute that is a list of whole numbers.</summary>
+    /// <summary>Gives the last node an attribute with a list of integers.</summary>
     public TinyGraph With(string name, long[] values)
     {
         graph.Node[^1].Attribute.Add(new AttributeProto { Name = name, Ints = { values }, Type = IntegersAttribute });
         return this;
     }
 
-    /// <summary>Gives the last node a graph of its own.</summary>
+    /// <summary>Gives the last node an inner graph.</summary>
     public TinyGraph With(string name, TinyGraph inner)
     {
-        inner.graph.Name = name; // demanded of inner graphs
+        inner.graph.Name = name; // required of inner graphs
         graph.Node[^1].Attribute.Add(new AttributeProto { Name = name, G = inner.graph, Type = GraphAttribute });
         return this;
     }
@@ -141,7 +141,7 @@ internal sealed class TinyGraph
 
     public byte[] Bytes() => Model().ToByteArray();
 
-    /// <summary>Loads a graph as a file of this name.</summary>
+    /// <summary>Loads a graph as a file with this name.</summary>
     public static OnnxModel Load(ModelProto model, SessionOptions options, string path = "model.onnx") => OnnxModel.Load(model.ToByteArray(), path, AppContext.BaseDirectory, options);
 
     /// <summary>y = x · w, with x [rows, 8] and w [8, 512].</summary>
@@ -151,7 +151,7 @@ internal sealed class TinyGraph
         .Node("MatMul", "y", "x", "w")
         .Output("y", TensorElementType.Float, "rows", 512);
 
-    /// <summary>A thousand products one after the other: a run that can be stopped in its middle.</summary>
+    /// <summary>A thousand products in a row: a run that can be stopped halfway.</summary>
     public static TinyGraph Chain()
     {
         const int products = 1000, size = 64;

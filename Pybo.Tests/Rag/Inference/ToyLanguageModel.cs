@@ -7,7 +7,7 @@ using Pybo.Tests.Rag.Tokenizers;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>How the graphs of a toy model are laid out.</summary>
+/// <summary>The layouts of a toy model's graphs.</summary>
 public enum ToyLayout
 {
     /// <summary>One graph whose caches grow, with position_ids.</summary>
@@ -16,11 +16,11 @@ public enum ToyLayout
     /// <summary>One graph with attention that extends its caches in place.</summary>
     Shared,
 
-    /// <summary>Embeddings in a graph of their own, two kinds of them, no attention mask.</summary>
+    /// <summary>Two kinds of embeddings in a graph of their own, no attention mask.</summary>
     TwoGraphs,
 }
 
-/// <summary>Model folders made on the spot: a vocabulary of bytes, one layer, random weights. What they say means nothing, but all of it depends on all that was read.</summary>
+/// <summary>Model folders made on the spot: a vocabulary of bytes, one layer, random weights. Their output means nothing, but all of it depends on all input.</summary>
 internal sealed class ToyLanguageModel : IDisposable
 {
     public const int VocabularySize = 264;
@@ -34,8 +34,8 @@ internal sealed class ToyLanguageModel : IDisposable
     private readonly int contextTokens;
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("pybo-toy-");
 
-    /// <param name="layout">Of its graphs.</param>
-    /// <param name="contextTokens">What its configuration allows.</param>
+    /// <param name="layout">The layout of its graphs.</param>
+    /// <param name="contextTokens">The context length that its configuration allows.</param>
     public ToyLanguageModel(ToyLayout layout, int contextTokens = 256)
     {
         this.contextTokens = contextTokens;
@@ -54,7 +54,7 @@ internal sealed class ToyLanguageModel : IDisposable
         }
     }
 
-    /// <summary>The same in the folder of another family: its control tokens, and what its config.json, generation_config.json and chat template declare.</summary>
+    /// <summary>The same in the folder of another family: its control tokens and the declarations of its config.json, generation_config.json and chat template.</summary>
     public ToyLanguageModel(ToyFamily family, ToyLayout layout, int contextTokens = 512)
         : this(layout, contextTokens)
     {
@@ -80,7 +80,7 @@ internal sealed class ToyLanguageModel : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    /// <summary>Adds what ONNX Runtime GenAI wants to know of a folder.</summary>
+    /// <summary>Adds the files that ONNX Runtime GenAI needs in a folder.</summary>
     /// <param name="type">The family.</param>
     public void UseGenAi(string type)
     {
@@ -112,14 +112,14 @@ internal sealed class ToyLanguageModel : IDisposable
         }));
     }
 
-    /// <summary>Makes a family of it that no template of ours knows: other tokens open and close a turn, of which one is not called special, and the folder brings its own template.</summary>
+    /// <summary>Turns it into a family that no template of ours knows: other tokens open and close a turn, one of them not marked as special, and the folder brings its own template.</summary>
     public void UseTemplate(string template)
     {
         Write("tokenizer.json", Tokenizer([.. Controls[..^2].Select(text => new ToyControl(text)), new("<|open|>", IsSpecial: false), new("<|close|>")]));
         Write("chat_template.jinja", template);
     }
 
-    /// <summary>Puts the same vocabulary into a tokenizer.model of SentencePiece, as Google publishes it, and takes the tokenizer.json away.</summary>
+    /// <summary>Writes the same vocabulary as a tokenizer.model of SentencePiece, as Google publishes it, and removes tokenizer.json.</summary>
     public void UseSentencePiece()
     {
         File.Delete(System.IO.Path.Combine(Path, "tokenizer.json"));
@@ -140,10 +140,10 @@ internal sealed class ToyLanguageModel : IDisposable
         .Node("Gather", "x", "table", "input_ids")
         .Node("Shape", "shape", "input_ids").Growing().Head();
 
-    /// <summary>The same with position_ids deciding: at each place of the script its id is chosen, elsewhere what comes by chance.</summary>
-    /// <param name="answer">Ids.</param>
-    /// <param name="promptLength">The first of them follows so many tokens.</param>
-    /// <param name="contextTokens">Rows of the script.</param>
+    /// <summary>The same, but position_ids decide: the script's id is chosen at each of its places, a random one elsewhere.</summary>
+    /// <param name="answer">The ids of the script.</param>
+    /// <param name="promptLength">The first id follows this many tokens.</param>
+    /// <param name="contextTokens">The number of rows of the script.</param>
     public static TinyGraph Scripted(IReadOnlyList<int> answer, int promptLength, int contextTokens = 512)
     {
         var script = new float[contextTokens * VocabularySize];
@@ -164,7 +164,7 @@ internal sealed class ToyLanguageModel : IDisposable
             .Output("logits", TensorElementType.Float, "batch", "sequence", VocabularySize);
     }
 
-    /// <summary>Caches in f16, as exports named q4f16 have them, their heads and sizes left open, and no position_ids.</summary>
+    /// <summary>Caches in f16, as exports named q4f16 have them, with open head counts and sizes, and no position_ids.</summary>
     public static TinyGraph HalfCaches()
     {
         var graph = Ids(new TinyGraph());
@@ -191,7 +191,7 @@ internal sealed class ToyLanguageModel : IDisposable
         .Weight("table", Random(1, VocabularySize * Size), VocabularySize, Size)
         .Node("Gather", "x", "table", "input_ids"));
 
-    /// <summary>Attention to what a product with 4-bit weights, whose activations are rounded, makes of the ids.</summary>
+    /// <summary>Attention over the ids' product with 4-bit weights, whose activations are rounded.</summary>
     public static TinyGraph Packed()
     {
         const int width = 64, block = 32;
@@ -257,10 +257,10 @@ internal sealed class ToyLanguageModel : IDisposable
         .Output("present.0.key", TensorElementType.Float, "batch", 1, "total", Size)
         .Output("present.0.value", TensorElementType.Float, "batch", 1, "total", Size);
 
-    /// <summary>A byte-level vocabulary without merges, in the form Gemma's has.</summary>
+    /// <summary>A byte-level vocabulary without merges, in the form of Gemma's.</summary>
     internal static string Tokenizer() => Tokenizer([.. Controls.Select(text => new ToyControl(text))]);
 
-    /// <summary>The same with other control tokens, of which one must be &lt;unk&gt; and which are not more than <see cref="VocabularySize"/> leaves room for.</summary>
+    /// <summary>The same with other control tokens: one must be &lt;unk&gt;, and all must fit into <see cref="VocabularySize"/>.</summary>
     internal static string Tokenizer(IReadOnlyList<ToyControl> controls)
     {
         Assert.InRange(controls.Count, 1, VocabularySize - 257);
@@ -283,20 +283,20 @@ internal sealed class ToyLanguageModel : IDisposable
 }
 
 /// <summary>An added token of a toy vocabulary.</summary>
-/// <param name="IsSpecial">As its file says: what is left out of decoded text.</param>
-/// <param name="TakesSpace">It takes the white space behind it along.</param>
+/// <param name="IsSpecial">As its file says: left out of decoded text.</param>
+/// <param name="TakesSpace">It takes the white space after it along.</param>
 internal sealed record ToyControl(string Text, bool IsSpecial = true, bool TakesSpace = false);
 
-/// <summary>What a family's folder declares.</summary>
+/// <summary>The declarations of a family's folder.</summary>
 /// <param name="Type"><c>model_type</c>.</param>
-/// <param name="Template">Words of its chat template, as far as they tell it from others; null where the folder has none.</param>
+/// <param name="Template">The words of its chat template that distinguish it from others; null if the folder has no template.</param>
 internal sealed record ToyFamily(string Name, string Type, string? Template, IReadOnlyList<ToyControl> Controls);
 
 internal static class ToyGraphParts
 {
     private const int Size = 16;
 
-    /// <summary>From x and the caches to the state: x and the running mean of the value's rows, of which those before came from the past.</summary>
+    /// <summary>From x and the caches to the state: x and the running mean of the value's rows, the earlier ones from the past.</summary>
     public static TinyGraph Growing(this TinyGraph graph) => graph
         .Integers("head_axis", [1], 1).Integers("row_axis", [2]).Integers("rows", [2], 1).Integers("end", [int.MaxValue], 1).Integers("sequence_place", [1], 1)
         .Node("Unsqueeze", "row", "x", "head_axis")

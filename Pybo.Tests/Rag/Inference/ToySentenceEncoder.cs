@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Pybo.Tests.Rag.Inference;
 
-/// <summary>A folder with a sentence encoder made on the spot. Its vectors mean nothing, but a run takes long enough to be met by whatever happens meanwhile.</summary>
+/// <summary>A folder with a sentence encoder made on the spot. Its vectors mean nothing, but a run takes long enough for other events to overlap with it.</summary>
 internal sealed class ToySentenceEncoder : IDisposable
 {
     private const int Width = 64;
@@ -10,8 +10,8 @@ internal sealed class ToySentenceEncoder : IDisposable
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("pybo-toy-encoder-");
 
-    /// <param name="seed">Another one is another model.</param>
-    /// <param name="output">What the graph calls its vectors.</param>
+    /// <param name="seed">A different seed makes a different model.</param>
+    /// <param name="output">The graph's name for its vectors.</param>
     public ToySentenceEncoder(int seed, string output = "last_hidden_state")
     {
         Directory.CreateDirectory(System.IO.Path.Combine(Path, "onnx"));

@@ -30,7 +30,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Documents_are_read_several_at_a_time_and_bad_ones_block_none()
+    public async Task Several_documents_are_read_at_a_time_and_bad_ones_block_no_others()
     {
         for (var n = 0; n < 40; n++)
         {
@@ -49,7 +49,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_folders_report_names_what_rests_and_is_not_read_yet()
+    public async Task A_folders_report_names_documents_that_wait_for_a_retry_or_are_unread()
     {
         var folder = Directory.CreateTempSubdirectory("pybo-folder-").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "가.txt"), "가");
@@ -65,7 +65,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Documents_are_claimed_in_the_order_in_which_they_came()
+    public async Task Documents_are_claimed_in_order_of_arrival()
     {
         var ids = new List<long>();
         for (var n = 0; n < 5; n++)
@@ -83,11 +83,11 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failure_that_may_pass_is_tried_again_later_and_longer_each_time_but_not_for_ever()
+    public async Task A_transient_failure_is_retried_with_growing_back_off_but_not_forever()
     {
         var id = await AddAsync("가.txt", "열쇠");
         reader.On["가.txt"] = (_, _) => throw new IOException("The child was killed.");
-        time.Fixed = time.GetUtcNow(); // a slow machine must not rest it away
+        time.Fixed = time.GetUtcNow(); // a slow machine must not sit out the back-off
         for (var attempt = 1; attempt < DocumentQueue.AttemptsMax; attempt++)
         {
             Assert.Equal(1, await Indexer().RunAsync(null, default));
@@ -102,7 +102,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         Assert.Equal(DocumentState.Failed, (await StateAsync(id)).State);
         Assert.Equal(DocumentQueue.AttemptsMax, reader.Names.Count);
 
-        // Its owner may have it tried again, and this time it goes well.
+        // Its owner may have it tried again, and this attempt succeeds.
         await using var db = database.CreateDbContext();
         await db.Documents.ExecuteUpdateAsync(set => set.SetProperty(d => d.IndexError, "실패"));
         Assert.Equal(1, await db.RetryDocumentAsync(id, new Actor(1, IsAdministrator: true), default));
@@ -112,22 +112,22 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_document_that_kills_its_process_is_put_aside_and_what_was_read_beside_it_is_not()
+    public async Task A_document_that_kills_its_process_is_put_aside_and_others_read_with_it_are_not()
     {
         var (bad, good) = (await AddAsync("나쁜.txt", "열쇠"), await AddAsync("좋은.txt", "자물쇠"));
         for (var crash = 1; crash <= DocumentQueue.AttemptsMax; crash++)
         {
-            // A process that is killed leaves its claims behind, and writes nothing more.
+            // A killed process leaves its claims behind and writes nothing more.
             await using var db = database.CreateDbContext();
             Assert.Equal(bad, (await db.ClaimDocumentAsync(isAlone: true, [], time.Now(), default))!.Key.Id);
             if (crash == 1)
             {
                 Assert.Equal(good, (await db.ClaimDocumentAsync(isAlone: false, [], time.Now(), default))!.Key.Id);
-                // While a claim is fresh nobody else takes it.
+                // While a claim is fresh no other reader takes it.
                 Assert.Null(await db.ClaimDocumentAsync(isAlone: true, [], time.Now(), default));
             }
 
-            // One that was tried before is read alone.
+            // A document that was tried before is read alone.
             time.Ahead += DocumentQueue.ClaimTime + TimeSpan.FromSeconds(1);
             Assert.Null(await db.ClaimDocumentAsync(isAlone: false, [], time.Now(), default));
         }
@@ -139,7 +139,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_stopped_is_given_back_without_blame()
+    public async Task A_stopped_document_is_released_without_counting_an_attempt()
     {
         var id = await AddAsync("가.txt", "열쇠");
         var isReading = new TaskCompletionSource();
@@ -160,7 +160,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pages_read_stand_in_the_row_and_a_document_that_is_deleted_is_let_go()
+    public async Task The_row_shows_the_pages_read_and_a_deleted_document_is_dropped()
     {
         var id = await AddAsync("가.txt", "열쇠");
         var stopped = new TaskCompletionSource();
@@ -183,7 +183,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_document_that_is_put_back_while_it_is_read_is_not_read_twice_at_once()
+    public async Task A_document_requeued_during_reading_is_not_read_twice_at_once()
     {
         Assert.SkipWhen(Environment.ProcessorCount == 1, "One reader.");
         var id = await AddAsync("가.txt", "열쇠");
@@ -210,7 +210,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         await isReading.Task;
         await using var db = database.CreateDbContext();
         await db.RequeueAllAsync(default);
-        // The first in the queue is taken first: who reads this one has left the other to whom it belongs.
+        // The queue is first in, first out: the reader of this document has left the other one to its holder.
         await AddAsync("나.txt", "자물쇠");
         await goesOn.Task;
         goOn.SetResult();
@@ -234,7 +234,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         Assert.Equal(3, await Indexer().RunAsync(null, default));
         Assert.Equal(DocumentState.Waiting, (await StateAsync(ids[1])).State);
 
-        // As after a failure of the three together; and again all three are ready before the first is written.
+        // As after a joint failure of the three; again all three are ready before the first is written.
         await db.Documents.ExecuteUpdateAsync(set => set.RequeueDocument());
         await db.Documents.ExecuteUpdateAsync(set => set.SetProperty(d => d.Attempts, 1));
         await AddAsync("끝.txt", "자물쇠");
@@ -256,7 +256,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Long_texts_that_wait_for_each_other_let_a_short_one_pass_and_are_read_twice_at_most()
+    public async Task Long_texts_that_wait_for_each_other_let_a_short_one_pass_and_are_read_at_most_twice()
     {
         var longOnes = Math.Clamp(Environment.ProcessorCount, 1, ReadAhead.ReadersMax) + 1;
         var text = string.Concat(Enumerable.Repeat("창고의 상자는 관리실 고리의 열쇠로 열고 장부에 적는다.\n\n", 32_000));
@@ -272,7 +272,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
             isRead.Set();
             return Task.CompletedTask;
         };
-        // Who writes does nothing before all readers have come as far as they can.
+        // The writer waits until all readers have come as far as they can.
         var hasPassed = true;
         var run = Indexer().RunAsync(new Told(() => hasPassed = hasPassed && isRead.Wait(TimeSpan.FromMinutes(1))), default);
         await using var db = database.CreateDbContext();
@@ -284,7 +284,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_empty_queue_is_seen_by_its_index_and_waits_for_no_writer()
+    public async Task An_empty_queue_is_found_by_its_index_and_waits_for_no_writer()
     {
         await AddAsync("가.txt", "열쇠");
         await using var db = database.CreateDbContext();
@@ -331,7 +331,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
 
     private Indexer Indexer() => new(database, noModel, new PassageWriter(database), reader.ReadAsync, time, NullLogger<Indexer>.Instance);
 
-    /// <summary>Holds the one who writes where a test says so.</summary>
+    /// <summary>Holds the writer when a test says so.</summary>
     private sealed class Told(Action happens) : IProgress<int>
     {
         public void Report(int value) => happens();

@@ -35,7 +35,7 @@ public sealed class IndexerTests
     }
 
     [Fact]
-    public async Task A_file_that_cannot_be_read_carries_its_reason_and_does_not_block_the_next()
+    public async Task An_unreadable_file_gets_a_reason_and_does_not_block_the_next()
     {
         await using var database = await TestDatabase.StartAsync();
         await AddDocumentAsync(database, "bad.txt", "\0\0\0\u0001");
@@ -51,7 +51,7 @@ public sealed class IndexerTests
     }
 
     [Fact]
-    public async Task Without_a_model_words_are_found_and_the_reader_is_told()
+    public async Task Without_a_model_words_are_found_with_a_note_to_the_reader()
     {
         await using var database = await TestDatabase.StartAsync();
         await AddDocumentAsync(database, "office.txt", "부산 지사는 해운대에 있습니다.");
@@ -63,7 +63,7 @@ public sealed class IndexerTests
             Assert.Single(found.Hits);
         }
 
-        // The model comes back: passages that have no vector get one, and the note goes.
+        // The model returns: passages without a vector get one, and the note disappears.
         using var models = Models(database);
         await Indexer(database, models).RunAsync(null, default);
         var again = await new Retriever(database, models).RetrieveAsync("사무실이 어느 동네인가", Reader.Visitor, 5, null, default);
@@ -72,7 +72,7 @@ public sealed class IndexerTests
     }
 
     [Fact]
-    public async Task A_new_model_is_filled_while_the_old_one_serves_and_then_takes_over()
+    public async Task A_new_model_is_filled_while_the_old_one_serves_then_takes_over()
     {
         await using var database = await TestDatabase.StartAsync();
         await AddDocumentAsync(database, "office.txt", "부산 지사는 해운대에 있습니다.");
@@ -97,7 +97,7 @@ public sealed class IndexerTests
     }
 
     [Fact]
-    public async Task A_model_that_another_process_let_serve_ends_no_search_and_is_followed_by_ones_own()
+    public async Task A_model_activated_by_another_process_ends_no_search_and_is_replaced_by_our_own()
     {
         await using var database = await TestDatabase.StartAsync();
         await AddDocumentAsync(database, "office.txt", "부산 지사는 해운대에 있습니다.");
@@ -107,7 +107,7 @@ public sealed class IndexerTests
         var retriever = new Retriever(database, models);
         Assert.NotNull(Assert.Single((await retriever.RetrieveAsync("해운대 지사", Reader.Visitor, 5, null, default)).Hits).Cosine);
 
-        // The other process has other settings, and files that are not here.
+        // The other process has other settings, and files that do not exist here.
         await using var db = database.CreateDbContext();
         var other = await db.EnsureEmbeddingModelAsync("other", "other-files", "models/gone", 4, default);
         await db.ServeEmbeddingModelAsync(other.Id, default);
@@ -164,7 +164,7 @@ public sealed class IndexerTests
     }
 
     [Fact]
-    public async Task A_post_that_cannot_be_indexed_stops_no_other_and_is_tried_again_after_an_edit()
+    public async Task A_post_that_cannot_be_indexed_blocks_no_other_and_is_retried_after_an_edit()
     {
         await using var database = await TestDatabase.StartAsync();
         var user = await database.AddUserAsync();
@@ -197,7 +197,7 @@ public sealed class IndexerTests
     [InlineData(13, false)] // full
     [InlineData(18, true)] // too big
     [InlineData(19, true)] // constraint
-    public void A_database_that_is_busy_or_full_is_no_posts_fault(int sqliteErrorCode, bool isOfOnePost)
+    public void A_busy_or_full_database_is_not_blamed_on_a_post(int sqliteErrorCode, bool isOfOnePost)
     {
         var error = new SqliteException("no", sqliteErrorCode);
         Assert.Equal(isOfOnePost, Pybo.Rag.Ingestion.Indexer.IsOfOnePost(error));
@@ -207,11 +207,11 @@ public sealed class IndexerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_hidden_text_changes_no_vector_of_an_open_one_that_is_embedded_with_it(bool isFilledLater)
+    public async Task A_hidden_text_does_not_change_the_vector_of_a_public_one_embedded_with_it(bool isFilledLater)
     {
         var alone = await VectorAsync(null);
         Assert.Equal(alone, await VectorAsync(1));
-        // In the same batch it would: the model scales by all texts of one.
+        // In the same batch it would: the model scales by all texts of a batch.
         Assert.NotEqual(alone, await VectorAsync(Audience.Everyone));
 
         async Task<byte[]> VectorAsync(long? other)
@@ -223,7 +223,7 @@ public sealed class IndexerTests
             var encoder = state.Filling!;
             PassageEmbedder embedder = new(isFilledLater ? null : encoder);
             var documents = new List<ReadyDocument> { await ReadyAsync("열린.txt", "부산 지사는 해운대에 있습니다.", Audience.Everyone) };
-            // As long as the open one, or they would not come into its batch.
+            // As long as the open one, otherwise they would not join its batch.
             foreach (var city in other is null ? Array.Empty<string>() : ["서울", "대구", "광주", "대전", "인천", "울산", "수원", "창원"])
             {
                 documents.Add(await ReadyAsync($"{city}.txt", $"{city} 지사는 해운대에 없습니다!", other!.Value));

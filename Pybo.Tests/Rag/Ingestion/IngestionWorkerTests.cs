@@ -14,7 +14,7 @@ namespace Pybo.Tests.Rag.Ingestion;
 public sealed class IngestionWorkerTests
 {
     [Fact]
-    public async Task It_outlives_a_model_that_cannot_be_looked_up_and_tries_again()
+    public async Task The_worker_survives_a_failed_model_lookup_and_retries()
     {
         await using var database = await TestDatabase.StartAsync();
         var dbs = new ClosedAtFirst(database);
@@ -28,7 +28,7 @@ public sealed class IngestionWorkerTests
     }
 
     [Fact]
-    public async Task A_model_that_may_not_be_read_is_as_good_as_missing()
+    public async Task An_unreadable_model_counts_as_missing()
     {
         await using var database = await TestDatabase.StartAsync();
         var options = Options.Create(new PyboOptions());
@@ -57,7 +57,7 @@ public sealed class IngestionWorkerTests
         }
     }
 
-    /// <summary>What a folder without the right to read it says, to the system's administrator too.</summary>
+    /// <summary>The error of a folder without the right to read it, also for the system's administrator.</summary>
     private sealed class Forbidden : IHostEnvironment
     {
         public string EnvironmentName { get; set; } = Environments.Development;

@@ -10,7 +10,7 @@ using Pybo.Tests.Rag.Models;
 
 namespace Pybo.Tests.Rag.Ingestion;
 
-/// <summary>A document of several stages: found all at once, and continued where an attempt before it came to.</summary>
+/// <summary>A document with several stages: found all at once, and continued where an earlier attempt stopped.</summary>
 public sealed class LongDocumentTests : IAsyncLifetime
 {
     private const int Sections = 48;
@@ -37,7 +37,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_is_found_only_when_all_of_it_is_there()
+    public async Task A_document_is_found_only_when_it_is_complete()
     {
         var sawPart = false;
         var run = Indexer().RunAsync(null, default);
@@ -49,7 +49,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
             var found = (await SearchAsync("창고")).Count;
             var passages = await db.PassageCountAsync(id, Reader.Visitor, default);
 
-            // Read last: whoever saw any of it before must find it ready now.
+            // Read last: a reader who saw any of it earlier must find it ready now.
             var isReady = (await db.DocumentAsync(id, Reader.Visitor, default))!.Progress.State is DocumentState.Ready;
             Assert.True(isReady || found == 0, "A part of it was found.");
             Assert.True(isReady || passages == 0, "A part of it is shown.");
@@ -66,7 +66,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_written_before_a_crash_is_not_embedded_again_and_after_a_change_it_is()
+    public async Task Stages_written_before_a_crash_are_not_embedded_again_unless_the_text_changed()
     {
         using (var stop = new StopAfterStages(database, id, stages: 2))
         {
@@ -83,7 +83,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
         await AssertWholeAsync("창고");
         Assert.Equal(kept, await db.Passages.Where(p => p.DocumentId == id).OrderBy(p => p.Ordinal).Take(kept.Count).Select(p => p.Id).ToListAsync());
 
-        // Read anew with other words, stopped half way: the old ones are found until the new ones are all there.
+        // Read again with other words and stopped halfway: the old words are found until all new ones are there.
         await ReplaceAsync("서고");
         using (var stop = new StopAfterStages(database, id, stages: 2))
         {
@@ -100,7 +100,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_short_document_and_a_post_that_come_later_do_not_wait_for_it()
+    public async Task A_later_short_document_and_a_post_do_not_wait_for_a_long_one()
     {
         await using (var db = database.CreateDbContext())
         {
@@ -123,7 +123,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_attempt_that_was_given_up_leaves_the_stages_of_the_next_alone()
+    public async Task An_abandoned_attempt_does_not_change_the_stages_of_the_next()
     {
         await using var db = database.CreateDbContext();
         var writer = new PassageWriter(database);
@@ -132,12 +132,12 @@ public sealed class LongDocumentTests : IAsyncLifetime
         var second = (await db.ClaimDocumentAsync(isAlone: true, [], time.Now(), default))!.Key;
         Assert.True(await writer.StageAsync(second, 0, [Passage(0), Passage(1)], null, time.Now(), default));
 
-        // It wakes up again, and would write something else.
+        // The old attempt wakes up again, and tries to write something else.
         Assert.Null(await db.KeepWrittenPassagesAsync(first, [new("긴 규정", null, "다른 글", 0, [])], null, default));
         Assert.False(await writer.StageAsync(first, 0, [Passage(0)], null, time.Now(), default));
         Assert.Equal([0, 1], await db.Passages.OrderBy(p => p.Ordinal).Select(p => p.Ordinal).ToListAsync());
 
-        // The present one goes on where its stages end, and is not ready while one of them is missing.
+        // The current attempt continues where its stages end, and is not ready while one of them is missing.
         Assert.Equal(2, await db.KeepWrittenPassagesAsync(second, [Passage(0), Passage(1), Passage(2)], null, default));
         Assert.False(await writer.ReplaceAsync(second, [Passage(3)], null, new("긴 규정", 100), default, staged: 3));
         Assert.Null(await db.Documents.Where(d => d.Id == id).Select(d => d.IndexedAt).SingleAsync());
@@ -148,7 +148,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task One_whose_process_is_killed_again_and_again_is_put_aside_only_where_it_does_not_come_forward(bool comesForward)
+    public async Task A_document_whose_process_keeps_dying_is_put_aside_only_without_progress(bool comesForward)
     {
         await using var db = database.CreateDbContext();
         for (var crash = 0; crash <= DocumentQueue.AttemptsMax; crash++)
@@ -172,7 +172,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_fails_for_good_leaves_no_stages_behind()
+    public async Task A_document_that_fails_for_good_leaves_no_stages()
     {
         using (var stop = new StopAfterStages(database, id, stages: 1))
         {
@@ -235,7 +235,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
         Assert.Equal((row.ChunksTotal, 0), (await db.Chunks.CountAsync(), row.Attempts));
     }
 
-    /// <summary>Cancels once so many stages stand in the database: what a killed process leaves, but for its claim.</summary>
+    /// <summary>Cancels once this many stages are in the database: a killed process leaves the same, plus its claim.</summary>
     private sealed class StopAfterStages(TestDatabase database, long id, int stages) : IProgress<int>, IDisposable
     {
         private readonly CancellationTokenSource stop = new();
@@ -245,7 +245,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
         public void Report(int value)
         {
             using var db = database.CreateDbContext();
-            // Short of whole stages: they end with a passage.
+            // Fewer chunks than in whole stages, because a stage ends with a passage.
             if (db.Documents.Where(d => d.Id == id).Select(d => d.ChunksDone).Single() > (stages - 1) * DocumentPassages.ChunksPerStage)
             {
                 stop.Cancel();

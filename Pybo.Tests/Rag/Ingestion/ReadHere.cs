@@ -2,7 +2,7 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Tests.Rag.Ingestion;
 
-/// <summary>Reads texts of the tests' own without another process.</summary>
+/// <summary>Reads the tests' own texts without another process.</summary>
 internal static class ReadHere
 {
     public static async Task<DocumentText> ReadAsync(Stream content, long length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)

@@ -4,7 +4,7 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Tests.Rag.Ingestion;
 
-/// <summary>Reads texts as they are, unless a test has something else happen to a name; tells what was read.</summary>
+/// <summary>Reads texts unchanged, unless a test scripts something else for a name; records the names it read.</summary>
 internal sealed class ScriptedReader
 {
     private readonly ConcurrentQueue<string> names = new();

@@ -1,11 +1,11 @@
 namespace Pybo.Tests.Rag.Ingestion;
 
-/// <summary>The system's clock, ahead by as much as a test says.</summary>
+/// <summary>The system's clock, ahead by an interval that a test sets.</summary>
 internal sealed class ShiftedTime : TimeProvider
 {
     public TimeSpan Ahead { get; set; }
 
-    /// <summary>Where the clock stands still, before <see cref="Ahead"/>; null where it goes on.</summary>
+    /// <summary>The time at which the clock is stopped, before <see cref="Ahead"/> is added; null while it runs.</summary>
     public DateTimeOffset? Fixed { get; set; }
 
     public override DateTimeOffset GetUtcNow() => (Fixed ?? base.GetUtcNow()) + Ahead;

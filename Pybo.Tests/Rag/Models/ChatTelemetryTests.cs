@@ -19,7 +19,7 @@ public sealed class ChatTelemetryTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_answer_leaves_its_model_its_tokens_and_none_of_its_words(bool streams)
+    public async Task Telemetry_records_an_answers_model_and_tokens_but_no_words(bool streams)
     {
         var model = $"telemetry-toy-{streams}";
         await using var bench = await ModelBench.StartAsync();
@@ -49,7 +49,7 @@ public sealed class ChatTelemetryTests
     }
 
     [Fact]
-    public async Task Words_are_handed_on_as_they_come_and_not_logged()
+    public async Task Words_are_passed_on_as_they_arrive_and_not_logged()
     {
         using var typed = ScriptedChatClient.Typed();
         using var logs = new Logs();
@@ -72,7 +72,7 @@ public sealed class ChatTelemetryTests
         Assert.All(logs.Written.Concat(watch.Written), line => Assert.DoesNotContain(Word, line, StringComparison.Ordinal));
     }
 
-    /// <summary>Everything that is logged, on every level.</summary>
+    /// <summary>Collects all log messages, of every level.</summary>
     private sealed class Logs : ILoggerFactory, ILogger
     {
         public ConcurrentQueue<string> Written { get; } = [];
@@ -97,7 +97,7 @@ public sealed class ChatTelemetryTests
         }
     }
 
-    /// <summary>What is traced and measured of one model; other tests run beside this one.</summary>
+    /// <summary>Collects the traces and metrics of one model; other tests run at the same time.</summary>
     private sealed class Watch : IDisposable
     {
         private readonly ActivityListener activities;
@@ -134,7 +134,7 @@ public sealed class ChatTelemetryTests
 
         public ConcurrentQueue<Activity> Activities { get; } = [];
 
-        /// <summary>All of it as text.</summary>
+        /// <summary>All of them as text.</summary>
         public IEnumerable<string> Written => Activities
             .SelectMany(activity => activity.TagObjects.Concat(activity.Events.SelectMany(e => e.Tags)).Select(tag => $"{tag.Key} {tag.Value}")
                 .Append(activity.DisplayName).Append(activity.StatusDescription ?? "").Concat(activity.Events.Select(e => e.Name)).Concat(activity.Baggage.Select(b => $"{b}")))

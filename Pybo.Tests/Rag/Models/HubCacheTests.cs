@@ -2,7 +2,7 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Tests.Rag.Models;
 
-/// <summary>What other Hugging Face tools have downloaded is not downloaded again.</summary>
+/// <summary>Files that other Hugging Face tools have downloaded are not downloaded again.</summary>
 public sealed class HubCacheTests
 {
     [Fact]
@@ -16,7 +16,7 @@ public sealed class HubCacheTests
         bench.AssertWhole();
         Assert.Empty(bench.Hub.Downloads);
         var blob = Path.Combine(Repository(bench), "blobs", bench.Hub.HashOf(ModelBench.Weights));
-        // One content under two names: what the one says of itself, the other says too.
+        // One content under two names: a change through one shows through the other.
         var moment = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
         File.SetLastWriteTimeUtc(blob, moment);
         Assert.Equal(moment, File.GetLastWriteTimeUtc(Path.Combine(bench.Home, ModelBench.Weights)));
@@ -66,7 +66,7 @@ public sealed class HubCacheTests
     }
 
     [Fact]
-    public async Task A_damaged_cache_is_not_believed_and_not_touched()
+    public async Task A_damaged_cache_is_neither_trusted_nor_changed()
     {
         await using var bench = await ModelBench.StartAsync();
         Fill(bench);
@@ -84,7 +84,7 @@ public sealed class HubCacheTests
     [Theory]
     [InlineData("main")]
     [InlineData(TestHub.Commit)]
-    public async Task Offline_the_cache_is_all_there_is(string revision)
+    public async Task Offline_only_the_cache_is_used(string revision)
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Catalogue = new([ModelBench.Model with { Revision = revision }]);
@@ -100,7 +100,7 @@ public sealed class HubCacheTests
     }
 
     [Fact]
-    public async Task Offline_a_damaged_or_partial_cache_is_a_sentence()
+    public async Task Offline_a_damaged_or_partial_cache_is_reported()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Settings = bench.Settings with { IsOffline = true };
@@ -115,7 +115,7 @@ public sealed class HubCacheTests
 
     private static string Repository(ModelBench bench) => Path.Combine(bench.Settings.CacheFolder, "models--someone--some-model");
 
-    /// <summary>As huggingface_hub leaves it: contents by their hashes, names that lead to them.</summary>
+    /// <summary>The layout of huggingface_hub: contents named by their hashes, and names that link to them.</summary>
     private static void Fill(ModelBench bench)
     {
         var repository = Repository(bench);

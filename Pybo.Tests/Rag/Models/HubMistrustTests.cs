@@ -4,7 +4,7 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Tests.Rag.Models;
 
-/// <summary>Servers that refuse, err, lie and mean ill.</summary>
+/// <summary>Servers that refuse, fail, lie and attack.</summary>
 public sealed class HubMistrustTests
 {
     [Theory]
@@ -57,7 +57,7 @@ public sealed class HubMistrustTests
     [Theory]
     [InlineData(429, "요청이 너무 많다고")]
     [InlineData(503, "HTTP 503")]
-    public async Task A_server_that_stays_busy_is_given_up_in_words(int status, string said)
+    public async Task A_server_that_stays_busy_is_given_up_with_a_message(int status, string said)
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Instead = context => TestHub.RefuseAsync(context, status, null).ContinueWith(_ => true, TaskScheduler.Default);
@@ -69,7 +69,7 @@ public sealed class HubMistrustTests
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_a_sentence()
+    public async Task A_missing_server_is_reported()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Settings = bench.Settings with { Endpoint = new("http://127.0.0.1:1") };
@@ -78,7 +78,7 @@ public sealed class HubMistrustTests
     }
 
     [Fact]
-    public async Task A_commit_that_is_gone_gives_way_to_the_newest()
+    public async Task A_deleted_commit_is_replaced_by_the_newest()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Catalogue = new([ModelBench.Model with { Revision = "feedbeef" }]);
@@ -92,7 +92,7 @@ public sealed class HubMistrustTests
     }
 
     [Fact]
-    public async Task A_file_that_is_gone_is_a_sentence()
+    public async Task A_missing_file_is_reported()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Instead = context => TestHub.IsFile(context, "tokenizer.json")
@@ -103,7 +103,7 @@ public sealed class HubMistrustTests
     }
 
     [Fact]
-    public async Task A_repository_without_a_needed_file_is_refused_by_its_name()
+    public async Task A_repository_without_a_needed_file_is_refused_and_the_file_named()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Files.Remove("tokenizer.json");
@@ -127,7 +127,7 @@ public sealed class HubMistrustTests
     }
 
     [Fact]
-    public async Task A_stream_that_does_not_end_is_cut_off()
+    public async Task An_endless_stream_is_cut_off()
     {
         await using var bench = await ModelBench.StartAsync();
         var sent = 0L;
@@ -138,7 +138,7 @@ public sealed class HubMistrustTests
                 return false;
             }
 
-            // No length is said; it goes on until nobody listens.
+            // Without a length; it continues until the client disconnects.
             while (!context.RequestAborted.IsCancellationRequested)
             {
                 await context.Response.Body.WriteAsync(new byte[100_000], CancellationToken.None);
@@ -155,7 +155,7 @@ public sealed class HubMistrustTests
     }
 
     [Fact]
-    public async Task A_stream_that_ends_early_is_asked_for_its_rest()
+    public async Task The_rest_of_a_stream_that_ends_early_is_requested()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Instead = async context =>
@@ -165,7 +165,7 @@ public sealed class HubMistrustTests
                 return false;
             }
 
-            // Without a length an end is an end.
+            // Without a length, any end is a valid end.
             await context.Response.Body.WriteAsync(bench.Hub.Files[ModelBench.Weights].AsMemory(0, 123_456));
             return true;
         };
@@ -236,7 +236,7 @@ public sealed class HubMistrustTests
     [InlineData("""[{"type":"file"}]""", "읽을 수 없는 목록")]
     [InlineData("<html>", "읽을 수 없는 목록")]
     [InlineData("null", "읽을 수 없는 목록")]
-    public async Task A_listing_that_cannot_be_believed_is_refused(string tree, string said)
+    public async Task An_implausible_listing_is_refused(string tree, string said)
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Tree = () => tree;
@@ -247,7 +247,7 @@ public sealed class HubMistrustTests
     }
 
     [Fact]
-    public async Task A_listing_in_pages_is_read_to_its_end()
+    public async Task A_paged_listing_is_read_to_its_end()
     {
         await using var bench = await ModelBench.StartAsync();
         var paths = bench.Hub.Files.Keys.ToList();
@@ -274,7 +274,7 @@ public sealed class HubMistrustTests
     }
 
     [Fact]
-    public async Task A_listing_without_an_end_is_refused()
+    public async Task An_endless_listing_is_refused()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Instead = async context =>

@@ -3,7 +3,7 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Tests.Rag.Models;
 
-/// <summary>Files lie on other hosts than the Hub; the token is the Hub's alone.</summary>
+/// <summary>Files are on hosts other than the Hub; only the Hub gets the token.</summary>
 public sealed class HubRedirectTests
 {
     private const string Token = "hf_secret";
@@ -33,9 +33,9 @@ public sealed class HubRedirectTests
     }
 
     [Theory]
-    [InlineData("localhost")] // another name for the same machine is another host
+    [InlineData("localhost")] // another name for the same machine counts as another host
     [InlineData("127.0.0.1")]
-    public async Task The_token_goes_along_on_the_same_host_only(string host)
+    public async Task The_token_is_sent_to_the_same_host_only(string host)
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Settings = bench.Settings with { Token = Token };
@@ -64,7 +64,7 @@ public sealed class HubRedirectTests
     [InlineData("http://2130706433:{0}/blobs/1")]
     [InlineData("http://[::ffff:127.0.0.1]:{0}/blobs/1")]
     [InlineData("//127.0.0.1:{0}/blobs/1")]
-    public async Task Nobody_is_led_into_the_internal_network(string location)
+    public async Task A_redirect_into_the_internal_network_is_refused(string location)
     {
         await using var bench = await ModelBench.StartAsync();
         await using var inside = await TestHub.StartAsync();
@@ -79,7 +79,7 @@ public sealed class HubRedirectTests
     }
 
     [Fact]
-    public async Task A_listing_goes_on_in_no_internal_network()
+    public async Task A_listing_does_not_continue_in_an_internal_network()
     {
         await using var bench = await ModelBench.StartAsync();
         await using var inside = await TestHub.StartAsync();
@@ -109,7 +109,7 @@ public sealed class HubRedirectTests
     }
 
     [Fact]
-    public async Task Round_and_round_is_refused()
+    public async Task A_redirect_loop_is_refused()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Instead = context => Task.FromResult(Send(context, "/again"));
@@ -122,7 +122,7 @@ public sealed class HubRedirectTests
     [InlineData("file:///etc/passwd")]
     [InlineData("ftp://example.com/x")]
     [InlineData(null)]
-    public async Task Only_the_web_is_followed(string? location)
+    public async Task Only_redirects_to_web_addresses_are_followed(string? location)
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Instead = context => Task.FromResult(Send(context, location));
@@ -132,7 +132,7 @@ public sealed class HubRedirectTests
     }
 
     [Fact]
-    public void Nobody_is_led_from_https_to_http()
+    public void A_redirect_from_https_to_http_is_refused()
     {
         Uri hub = new("https://hub.example/a");
         Assert.Equal("https://cdn.example/b", HubClient.Target(hub, new("https://cdn.example/b")).ToString());

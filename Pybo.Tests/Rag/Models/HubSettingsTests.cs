@@ -10,7 +10,7 @@ public sealed class HubSettingsTests : IDisposable
     public void Dispose() => Directory.Delete(home, recursive: true);
 
     [Fact]
-    public void Without_a_word_it_is_the_public_hub_without_a_token()
+    public void The_default_is_the_public_hub_without_a_token()
     {
         var settings = From(("HF_HOME", home));
 
@@ -34,7 +34,7 @@ public sealed class HubSettingsTests : IDisposable
     }
 
     [Fact]
-    public void Home_cache_and_endpoint_are_where_the_environment_says()
+    public void The_environment_sets_home_cache_and_endpoint()
     {
         var user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         Assert.Equal(Path.Combine(home, "huggingface", "hub"), From(("XDG_CACHE_HOME", home)).CacheFolder);
@@ -55,11 +55,11 @@ public sealed class HubSettingsTests : IDisposable
     [InlineData("HF_ENDPOINT", "mirror")]
     [InlineData("HF_TOKEN", "hf_a\r\nX-Evil: 1")]
     [InlineData("HF_TOKEN", "한글")]
-    public void What_cannot_be_one_is_a_sentence(string name, string value) =>
+    public void An_invalid_value_is_reported_by_its_name(string name, string value) =>
         Assert.Contains(name, Assert.Throws<ModelException>(() => From(("HF_HOME", home), (name, value))).Said(), StringComparison.Ordinal);
 
     [Fact]
-    public void A_token_file_that_is_none_is_a_sentence()
+    public void An_invalid_token_file_is_reported()
     {
         Write("token", new string('a', 5_000));
         Assert.Contains("토큰", Assert.Throws<ModelException>(() => From(("HF_HOME", home))).Said(), StringComparison.Ordinal);

@@ -13,7 +13,7 @@ public sealed class InstalledGeneratorTests
     private static readonly TimeSpan Later = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public async Task What_is_registered_and_removed_while_the_site_runs_counts_from_the_next_question_on()
+    public async Task Models_registered_or_removed_at_run_time_take_effect_with_the_next_question()
     {
         await using var bench = await ModelBench.StartAsync();
         using var toy = new ToyLanguageModel(ToyLayout.Shared, contextTokens: 4_096);
@@ -36,7 +36,7 @@ public sealed class InstalledGeneratorTests
     }
 
     [Fact]
-    public async Task The_setting_chooses_and_what_it_names_in_vain_leaves_no_generator()
+    public async Task The_setting_chooses_the_generator_and_an_unknown_name_leaves_none()
     {
         await using var bench = await ModelBench.StartAsync();
         using ToyLanguageModel first = new(ToyLayout.Shared), second = new(ToyLayout.Concat);
@@ -63,7 +63,7 @@ public sealed class InstalledGeneratorTests
     }
 
     [Fact]
-    public async Task Who_holds_a_generator_is_answered_by_it_although_another_was_chosen()
+    public async Task A_leased_generator_still_answers_after_another_is_chosen()
     {
         await using var bench = await ModelBench.StartAsync();
         using ToyLanguageModel one = new(ToyLayout.Shared), second = new(ToyLayout.Concat);

@@ -30,7 +30,7 @@ public sealed class InstalledModelsTests
     }
 
     [Fact]
-    public void What_binds_and_what_nobody_has_tried_is_said()
+    public void Restrictive_licences_and_untested_models_are_noted()
     {
         var catalogue = ModelCatalogue.Load(AppContext.BaseDirectory);
 
@@ -43,7 +43,7 @@ public sealed class InstalledModelsTests
     }
 
     [Fact]
-    public void What_the_catalogue_fetches_is_what_the_readers_need()
+    public void The_catalogue_fetches_the_files_that_the_readers_need()
     {
         var root = Directory.CreateTempSubdirectory("pybo-catalogue-");
         foreach (var model in ModelCatalogue.Load(AppContext.BaseDirectory).All)
@@ -68,14 +68,14 @@ public sealed class InstalledModelsTests
     [InlineData(29_098_154, "29.1 MB")]
     [InlineData(343_502_950, "344 MB")]
     [InlineData(3_276_581_290, "3.28 GB")]
-    public void Bytes_are_said_in_three_digits(long bytes, string said) => Assert.Equal(said, ByteCount.Text(bytes));
+    public void Sizes_are_shown_with_three_digits(long bytes, string said) => Assert.Equal(said, ByteCount.Text(bytes));
 
     [Theory]
     [InlineData("""{"models":[{"name":"a b","kind":"embedding","about":"","repository":"a/b","revision":"main","files":["x"],"optionalFiles":[],"downloadBytes":null,"memoryBytes":null,"licence":null,"licenceUrl":null}]}""")]
     [InlineData("""{"models":[{"name":"a","kind":"embedding","about":"","repository":"ab","revision":"main","files":["x"],"optionalFiles":[],"downloadBytes":null,"memoryBytes":null,"licence":null,"licenceUrl":null}]}""")]
     [InlineData("""{"models":[{"name":"a","kind":"other"}]}""")]
     [InlineData("""{"models":""")]
-    public void A_broken_catalogue_is_a_sentence(string json)
+    public void A_broken_catalogue_is_reported(string json)
     {
         var root = Directory.CreateTempSubdirectory("pybo-catalogue-");
         Directory.CreateDirectory(Path.Combine(root.FullName, "models"));
@@ -119,7 +119,7 @@ public sealed class InstalledModelsTests
     }
 
     [Fact]
-    public async Task A_folder_is_registered_checked_and_forgotten_but_never_touched()
+    public async Task A_folder_is_registered_checked_and_unregistered_but_never_changed()
     {
         await using var bench = await ModelBench.StartAsync();
         var own = Generator(Path.Combine(bench.Folder, "own"));
@@ -147,7 +147,7 @@ public sealed class InstalledModelsTests
     }
 
     [Fact]
-    public async Task An_embedding_folder_is_told_from_a_generator()
+    public async Task An_embedding_folder_is_distinguished_from_a_generator()
     {
         await using var bench = await ModelBench.StartAsync();
         Assert.Equal(ModelKind.Embedding, (await bench.Store.AddAsync(EmbeddedModel.Folder.Path, "sentences", default)).Kind);
@@ -169,7 +169,7 @@ public sealed class InstalledModelsTests
     [InlineData("gemma3n-two-graph", ModelKind.Generation)]
     [InlineData("bert-wordpiece", ModelKind.Embedding)]
     [InlineData("xlmr-unigram", ModelKind.Embedding)]
-    public async Task Real_folders_are_told_apart(string folder, ModelKind kind)
+    public async Task Real_folders_are_distinguished(string folder, ModelKind kind)
     {
         var path = Repository.Shared($"models/tiny/{folder}");
         await using var bench = await ModelBench.StartAsync();
@@ -177,7 +177,7 @@ public sealed class InstalledModelsTests
     }
 
     [Fact]
-    public async Task What_is_no_model_is_not_registered()
+    public async Task A_folder_without_a_model_is_not_registered()
     {
         await using var bench = await ModelBench.StartAsync();
         var empty = Directory.CreateDirectory(Path.Combine(bench.Folder, "empty")).FullName;
@@ -189,7 +189,7 @@ public sealed class InstalledModelsTests
     }
 
     [Fact]
-    public async Task The_first_generator_of_the_catalogue_that_is_here_is_chosen()
+    public async Task The_first_installed_generator_of_the_catalogue_is_chosen()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Catalogue = ModelCatalogue.Load(AppContext.BaseDirectory);
@@ -211,7 +211,7 @@ public sealed class InstalledModelsTests
     }
 
     [Fact]
-    public async Task Removing_takes_what_was_downloaded_and_leaves_the_rest()
+    public async Task Removing_deletes_downloaded_files_and_leaves_the_rest()
     {
         await using var bench = await ModelBench.StartAsync();
         await bench.PullAsync();
@@ -226,7 +226,7 @@ public sealed class InstalledModelsTests
     }
 
     [Fact]
-    public async Task Removing_takes_the_pieces_of_an_unfinished_download()
+    public async Task Removing_deletes_the_pieces_of_an_unfinished_download()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Instead = async context =>
@@ -236,7 +236,7 @@ public sealed class InstalledModelsTests
                 return false;
             }
 
-            // Refused at once, it might leave no other file the time to begin.
+            // An immediate refusal might leave the other files no time to begin.
             while (!Directory.Exists(bench.Home) || Directory.GetFiles(bench.Home, "*.part", SearchOption.AllDirectories).Length == 0)
             {
                 await Task.Delay(10);
@@ -290,7 +290,7 @@ public sealed class InstalledModelsTests
     private static Task<ModelException> AddRefusedAsync(ModelBench bench, string folder, string? name) =>
         Assert.ThrowsAsync<ModelException>(() => bench.Store.AddAsync(folder, name, default));
 
-    /// <summary>A folder that has the files of a generator, and nothing in them.</summary>
+    /// <summary>A folder with the files of a generator, all empty.</summary>
     private static string Generator(string folder)
     {
         Directory.CreateDirectory(Path.Combine(folder, "onnx"));

@@ -6,13 +6,13 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Tests.Rag.Models;
 
-/// <summary>A hub with one small embedding model, and a machine that has none yet.</summary>
+/// <summary>A hub with one small embedding model, and a machine without any model.</summary>
 public sealed class ModelBench : IAsyncDisposable
 {
     public const string Name = "some-model";
     public const string Weights = "onnx/model.onnx";
 
-    /// <summary>Not a multiple of any buffer.</summary>
+    /// <summary>Not a multiple of any buffer size.</summary>
     public const int WeightBytes = 1_234_567;
 
     private readonly List<IDisposable> owned = [];
@@ -32,20 +32,20 @@ public sealed class ModelBench : IAsyncDisposable
 
     public HubSettings Settings { get; set; }
 
-    /// <summary>As in earnest, but nobody waits.</summary>
+    /// <summary>The real limits, but without waiting.</summary>
     public HubLimits Limits { get; set; } = new() { RetryDelay = TimeSpan.Zero, RetryDelayMax = TimeSpan.Zero };
 
     public PyboOptions Options { get; set; } = new();
 
-    /// <summary>Places of an internal network that may be asked beside the hub: <c>host:port</c>, with commas.</summary>
+    /// <summary>Hosts of an internal network that may be asked in addition to the hub: <c>host:port</c>, separated by commas.</summary>
     public string InternalHosts { get; set; } = "";
 
     public long? FreeBytes { get; set; }
 
-    /// <summary>Where the model's files come to lie.</summary>
+    /// <summary>The folder of the model's files.</summary>
     public string Home => Installed.HomeOf(Name);
 
-    /// <summary>Where the weights are gathered.</summary>
+    /// <summary>The file that collects the downloaded weights.</summary>
     public string Part => ModelFiles.Part(Home, new(Weights, Hub.Files[Weights].Length, Hub.HashOf(Weights)));
 
     public static CatalogueModel Model { get; } = new(
@@ -66,7 +66,7 @@ public sealed class ModelBench : IAsyncDisposable
         return new(hub);
     }
 
-    /// <summary>Bytes that look like nothing, the same every time.</summary>
+    /// <summary>Random-looking bytes, the same every time.</summary>
     public static byte[] Bytes(int count, int seed = 7)
     {
         var bytes = new byte[count];
@@ -86,7 +86,7 @@ public sealed class ModelBench : IAsyncDisposable
 
     public Task<InstalledModel> PullAsync(IProgress<PullProgress>? progress = null, CancellationToken ct = default) => Puller().PullAsync(Catalogue.All[0], progress, ct);
 
-    /// <summary>Sends the weights as far as a byte, and comes back when they have arrived.</summary>
+    /// <summary>Sends the weights up to a byte, and returns when they have arrived.</summary>
     public async Task SendWeightsAsync(HttpContext context, int end)
     {
         var (from, content) = (TestHub.From(context) ?? 0, Hub.Files[Weights]);
@@ -107,7 +107,7 @@ public sealed class ModelBench : IAsyncDisposable
 
     public Task<ModelException> RefusedAsync() => Assert.ThrowsAnyAsync<ModelException>(() => PullAsync());
 
-    /// <summary>Every wanted file is there, byte for byte, with nothing beside it but the record.</summary>
+    /// <summary>Every wanted file is there, byte for byte, and no other file except the record.</summary>
     public void AssertWhole()
     {
         var here = Directory.GetFiles(Home, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Home, file).Replace('\\', '/')).Order().ToList();
@@ -134,6 +134,6 @@ public sealed class ModelBench : IAsyncDisposable
         InternalHosts = InternalHosts,
     };
 
-    /// <summary>A content root of its own, so that models beside the sources are not seen.</summary>
+    /// <summary>A content root of its own, which hides the models next to the sources.</summary>
     private TestEnvironment Environment() => new(Path.Combine(Folder, "content"));
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Pybo.Tests.Rag.Models;
 
-/// <summary>Models are disposed while callers use them, in a process of its own: a mistake ends it.</summary>
+/// <summary>Disposes models while callers use them, in a separate process, because a mistake ends it.</summary>
 public sealed class ModelDisposalTests
 {
     public static TheoryData<string> Kinds => [.. ModelDisposals.Kinds.Keys];

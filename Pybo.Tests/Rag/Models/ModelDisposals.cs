@@ -17,7 +17,7 @@ using Pybo.Tests.Rag.Inference;
 
 namespace Pybo.Tests.Rag.Models;
 
-/// <summary>A process that disposes models while callers use them, a thousand of a kind. A disposal that frees what a run still uses ends it with a segmentation fault.</summary>
+/// <summary>A process that disposes models while callers use them, a thousand of each kind. A disposal that frees memory a run still uses ends it with a segmentation fault.</summary>
 internal static partial class ModelDisposals
 {
     public const string Command = "dispose-models";
@@ -26,17 +26,17 @@ internal static partial class ModelDisposals
 
     private const int Callers = 8;
 
-    /// <summary>Until then memory may grow: code is compiled, pools and caches fill.</summary>
+    /// <summary>Memory may grow until then: code is compiled, pools and caches fill.</summary>
     private const int WarmUp = Disposals / 4;
 
-    /// <summary>The smallest of the models takes more, and none of the later three quarters may stay.</summary>
+    /// <summary>The smallest model takes more, and none may remain from the later three quarters.</summary>
     private const long GrowthBytesMax = 48L << 20;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static LocalChatOptions UnloadingAtOnce => new() { UnloadAfter = TimeSpan.FromMilliseconds(1) };
 
-    /// <summary>What the process can be told to do.</summary>
+    /// <summary>The scenarios that the process can run.</summary>
     public static IReadOnlyDictionary<string, Func<Task<string>>> Kinds { get; } = new Dictionary<string, Func<Task<string>>>
     {
         ["generator"] = GeneratorsAsync,
@@ -83,7 +83,7 @@ internal static partial class ModelDisposals
                 : await client.GetResponseAsync(messages, new() { Temperature = 0, MaxOutputTokens = 20 })));
     }
 
-    /// <summary>Callers of one model after the other, each disposed in the middle of their calls: a call that has begun is answered, a later one is refused.</summary>
+    /// <summary>Callers of one model after the other, each disposed during their calls: a call that has begun is answered, a later one is refused.</summary>
     private static async Task<string> DisposeAsync<T>(Func<T> load, Func<T, int, Task> call) where T : class, IDisposable, IAsyncDisposable
     {
         var current = load();
@@ -121,7 +121,7 @@ internal static partial class ModelDisposals
         return $"{Disposals} disposed, {inUse} of them in use; {answered} calls answered, {refused} refused; {steady}";
     }
 
-    /// <summary>The model of another process serves from its folder until this one's own serves again; whoever searches meanwhile never notices.</summary>
+    /// <summary>Another process's model serves from its folder until this process's own serves again; searches in between never notice.</summary>
     private static async Task<string> ServingModelsAsync()
     {
         using ToySentenceEncoder own = new(1), other = new(2);
@@ -156,7 +156,7 @@ internal static partial class ModelDisposals
         return $"{Disposals} replaced; {byOther} and {answered} calls answered, none refused; {steady}";
     }
 
-    /// <summary>The administrator chooses one generator after the other while answers are written.</summary>
+    /// <summary>The administrator chooses one generator after another while answers are written.</summary>
     private static async Task<string> InstalledGeneratorsAsync()
     {
         using ToyLanguageModel first = new(ToyLayout.Shared), second = new(ToyLayout.Concat);
@@ -203,7 +203,7 @@ internal static partial class ModelDisposals
         return $"{Disposals} refused of each; {steady}";
     }
 
-    /// <summary>The process ends while runs are under way, as when it is stopped from outside: that must not look like a crash.</summary>
+    /// <summary>The process ends while runs are in progress, as when it is stopped from outside: that must not look like a crash.</summary>
     private static async Task<string> EndAsync()
     {
         var toy = new ToySentenceEncoder(1);
@@ -215,7 +215,7 @@ internal static partial class ModelDisposals
         return $"{callers.Count(caller => !caller.IsCompleted)} calls are under way";
     }
 
-    /// <returns>How much the process grew after the first quarter.</returns>
+    /// <returns>The growth of the process after the first quarter.</returns>
     private static async Task<string> RepeatAsync(Func<Task> step)
     {
         long before = 0;
@@ -267,7 +267,7 @@ internal static partial class ModelDisposals
         public PyboOptions Value { get; set; } = new();
     }
 
-    /// <summary>Counts the package's objects that were not disposed but finalized, as the runtime tells.</summary>
+    /// <summary>Counts the package's objects that were finalized instead of disposed, as the runtime reports them.</summary>
     private sealed class Finalized : EventListener
     {
         private const EventKeywords GarbageCollector = (EventKeywords)1;
@@ -284,7 +284,7 @@ internal static partial class ModelDisposals
 
         private int count;
 
-        /// <summary>All of them until now. Makes sure that one more would have been seen.</summary>
+        /// <summary>The count so far. Makes sure that one more would have been seen.</summary>
         public async Task<int> CountAsync()
         {
             for (var controls = 1; controls <= ControlsMax; controls++)

@@ -4,7 +4,7 @@ using Pybo.Rag.Models;
 
 namespace Pybo.Tests.Rag.Models;
 
-/// <summary>Downloads that begin, end, break off and go on.</summary>
+/// <summary>Downloads that begin, end, break off and resume.</summary>
 public sealed class ModelPullTests
 {
     private static readonly int[] Breaks = [300_000, 600_000, 900_000];
@@ -26,7 +26,7 @@ public sealed class ModelPullTests
     }
 
     [Fact]
-    public async Task Only_what_is_missing_or_wrong_comes_again()
+    public async Task Only_missing_or_wrong_files_are_downloaded_again()
     {
         await using var bench = await ModelBench.StartAsync();
         await bench.PullAsync();
@@ -40,7 +40,7 @@ public sealed class ModelPullTests
     }
 
     [Fact]
-    public async Task A_newer_version_takes_the_place_of_the_old_one_file_by_file()
+    public async Task A_newer_version_replaces_the_old_one_file_by_file()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Files["onnx/model.onnx_data_1"] = [1, 2, 3];
@@ -55,7 +55,7 @@ public sealed class ModelPullTests
     }
 
     [Fact]
-    public async Task A_broken_update_leaves_the_old_model_whole()
+    public async Task A_failed_update_leaves_the_old_model_intact()
     {
         await using var bench = await ModelBench.StartAsync();
         await bench.PullAsync();
@@ -72,10 +72,10 @@ public sealed class ModelPullTests
     }
 
     [Fact]
-    public async Task A_line_that_breaks_is_taken_up_where_it_broke()
+    public async Task A_broken_connection_resumes_where_it_broke()
     {
         await using var bench = await ModelBench.StartAsync();
-        // More often than attempts in a row may fail: each of these brings something.
+        // More often than attempts in a row may fail: each of these makes progress.
         bench.Limits = bench.Limits with { AttemptsMax = 2 };
         var breaks = new Queue<int>(Breaks);
         bench.Hub.Instead = async context => TestHub.IsFile(context, ModelBench.Weights) && breaks.TryDequeue(out var end) && await BreakAsync(bench, context, end);
@@ -87,7 +87,7 @@ public sealed class ModelPullTests
     }
 
     [Fact]
-    public async Task A_line_that_brings_nothing_is_given_up_in_words()
+    public async Task A_connection_without_progress_is_given_up_with_a_message()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Instead = context =>
@@ -109,7 +109,7 @@ public sealed class ModelPullTests
     }
 
     [Fact]
-    public async Task A_line_that_falls_silent_counts_as_broken()
+    public async Task A_silent_connection_counts_as_broken()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Limits = bench.Limits with { StallTimeout = TimeSpan.FromSeconds(5) };
@@ -129,12 +129,12 @@ public sealed class ModelPullTests
 
         bench.AssertWhole();
 
-        // A busy machine may be silent too, and is then asked once more.
+        // A busy machine may also fall silent, and is then asked once more.
         Assert.Equal([null, "bytes=1000-"], WeightRanges(bench).Distinct().ToList());
     }
 
     [Fact]
-    public async Task A_stopped_download_leaves_its_piece_and_the_next_one_goes_on()
+    public async Task A_stopped_download_leaves_its_piece_and_the_next_one_resumes()
     {
         await using var bench = await ModelBench.StartAsync();
         using var stop = new CancellationTokenSource();
@@ -163,7 +163,7 @@ public sealed class ModelPullTests
     }
 
     [Fact]
-    public async Task A_server_that_sends_the_whole_when_asked_for_the_rest_is_begun_anew()
+    public async Task A_server_that_sends_the_whole_file_instead_of_the_rest_restarts_the_download()
     {
         await using var bench = await ModelBench.StartAsync();
         Piece(bench, bench.Hub.Files[ModelBench.Weights][..700_000]);
@@ -186,7 +186,7 @@ public sealed class ModelPullTests
     }
 
     [Fact]
-    public async Task A_server_that_refuses_to_go_on_is_asked_for_the_whole()
+    public async Task A_server_that_refuses_to_resume_is_asked_for_the_whole_file()
     {
         await using var bench = await ModelBench.StartAsync();
         Piece(bench, bench.Hub.Files[ModelBench.Weights][..700_000]);
@@ -201,7 +201,7 @@ public sealed class ModelPullTests
     }
 
     [Fact]
-    public async Task A_server_that_goes_on_somewhere_else_is_asked_for_the_whole()
+    public async Task A_server_that_resumes_at_the_wrong_place_is_asked_for_the_whole_file()
     {
         await using var bench = await ModelBench.StartAsync();
         Piece(bench, bench.Hub.Files[ModelBench.Weights][..700_000]);
@@ -225,9 +225,9 @@ public sealed class ModelPullTests
     }
 
     [Theory]
-    [InlineData(700_000)] // its rest is fetched, and the whole is wrong
-    [InlineData(ModelBench.WeightBytes)] // nothing is fetched until it is seen to be wrong
-    [InlineData(ModelBench.WeightBytes + 5)] // cannot be a piece of it
+    [InlineData(700_000)] // its rest is fetched, and the whole file is wrong
+    [InlineData(ModelBench.WeightBytes)] // nothing is fetched until its hash proves wrong
+    [InlineData(ModelBench.WeightBytes + 5)] // too long to be a piece of it
     public async Task A_damaged_piece_costs_one_more_download_and_no_more(int length)
     {
         await using var bench = await ModelBench.StartAsync();
@@ -241,7 +241,7 @@ public sealed class ModelPullTests
     }
 
     [Fact]
-    public async Task As_many_files_come_at_once_as_allowed_and_no_more()
+    public async Task At_most_the_allowed_number_of_files_download_at_once()
     {
         await using var bench = await ModelBench.StartAsync();
         for (var shard = 1; shard <= 16; shard++)
@@ -255,7 +255,7 @@ public sealed class ModelPullTests
         {
             if (context.Request.Path.Value!.Contains("/resolve/", StringComparison.Ordinal))
             {
-                // Nobody is served before as many as are allowed stand there.
+                // No request is served before the maximum number of them has arrived.
                 if (Interlocked.Increment(ref asked) == bench.Limits.ParallelFiles)
                 {
                     together.SetResult();
@@ -274,7 +274,7 @@ public sealed class ModelPullTests
     }
 
     [Fact]
-    public async Task Two_do_not_pull_the_same_model_at_the_same_time()
+    public async Task The_same_model_is_not_pulled_twice_at_the_same_time()
     {
         await using var bench = await ModelBench.StartAsync();
         var asked = new TaskCompletionSource();
@@ -300,7 +300,7 @@ public sealed class ModelPullTests
     }
 
     [Fact]
-    public async Task A_full_disk_is_seen_before_anything_is_downloaded()
+    public async Task A_full_disk_is_detected_before_the_download()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.FreeBytes = bench.Limits.SpaceReserveBytes + 1_000_000;
@@ -311,7 +311,7 @@ public sealed class ModelPullTests
         Assert.Contains("269 MB가 남아", refused.Said(), StringComparison.Ordinal);
         Assert.Empty(bench.Hub.Downloads);
 
-        // A piece that is here already needs no room.
+        // A piece that is already here needs no more room.
         Piece(bench, bench.Hub.Files[ModelBench.Weights][..700_000]);
         await bench.PullAsync();
         bench.AssertWhole();
@@ -332,7 +332,7 @@ public sealed class ModelPullTests
     }
 
     [Fact]
-    public async Task What_is_no_model_after_all_is_not_kept_as_one()
+    public async Task A_download_that_is_not_a_model_is_not_kept()
     {
         await using var bench = await ModelBench.StartAsync();
         bench.Hub.Files["config.json"] = "{"u8.ToArray();

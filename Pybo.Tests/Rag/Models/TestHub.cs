@@ -15,10 +15,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Pybo.Tests.Rag.Models;
 
-/// <summary>What a hub was asked.</summary>
+/// <summary>A request to a hub.</summary>
 public sealed record HubRequest(string Path, string? Range, string? Authorization);
 
-/// <summary>A Hugging Face Hub on this machine, for one repository. It behaves, until a test tells it otherwise.</summary>
+/// <summary>A Hugging Face Hub on this machine, for one repository. It behaves well until a test says otherwise.</summary>
 public sealed partial class TestHub : IAsyncDisposable
 {
     public const string Repository = "someone/some-model";
@@ -35,20 +35,20 @@ public sealed partial class TestHub : IAsyncDisposable
     /// <summary>The one repository it has.</summary>
     public string Name { get; set; } = Repository;
 
-    /// <summary>The repository's files by path. Those of <see cref="Large"/> are kept as LFS does, the others as git does.</summary>
+    /// <summary>The repository's files by path. Those of <see cref="Large"/> are stored as LFS does, the others as git does.</summary>
     public Dictionary<string, byte[]> Files { get; } = [];
 
     public HashSet<string> Large { get; } = [];
 
     public ConcurrentQueue<HubRequest> Requests { get; } = [];
 
-    /// <summary>Files that were being sent at the same time, at most.</summary>
+    /// <summary>The maximum number of files that were being sent at the same time.</summary>
     public int OpenMax { get; private set; }
 
-    /// <summary>Answers in the hub's place; false leaves the request to it.</summary>
+    /// <summary>Answers in the hub's place; false leaves the request to the hub.</summary>
     public Func<HttpContext, Task<bool>> Instead { get; set; } = _ => Task.FromResult(false);
 
-    /// <summary>The tree as the test wants it; null for the true one.</summary>
+    /// <summary>The file listing that the test wants; null for the true one.</summary>
     public Func<string?>? Tree { get; set; }
 
     public IEnumerable<HubRequest> Downloads => Requests.Where(request => request.Path.Contains("/resolve/", StringComparison.Ordinal));
@@ -64,7 +64,7 @@ public sealed partial class TestHub : IAsyncDisposable
         return hub;
     }
 
-    /// <summary>What git calls its blobs.</summary>
+    /// <summary>Git's id of a blob.</summary>
     public static string Blob(byte[] content) =>
         Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.SHA1, [.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content]));
 
@@ -80,7 +80,7 @@ public sealed partial class TestHub : IAsyncDisposable
             : new { type = "file", path = name ?? path, size = bytes, oid = Blob(Files[path]) };
     }
 
-    /// <summary>Sends a file as the Hub does, from where it is asked.</summary>
+    /// <summary>Sends a file as the Hub does, from the requested byte.</summary>
     public static async Task SendAsync(HttpContext context, byte[] content)
     {
         var from = From(context) ?? 0;
@@ -100,7 +100,7 @@ public sealed partial class TestHub : IAsyncDisposable
         await context.Response.Body.WriteAsync(content.AsMemory(from));
     }
 
-    /// <summary>The first byte that was asked for; null for the whole.</summary>
+    /// <summary>The first requested byte; null for the whole file.</summary>
     public static int? From(HttpContext context) =>
         FirstByte().Match(context.Request.Headers.Range.ToString()) is { Success: true } match ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : null;
 
@@ -138,7 +138,7 @@ public sealed partial class TestHub : IAsyncDisposable
         }
         finally
         {
-            // Before the last byte: who has a file may ask for the next at once.
+            // Before the last byte: a client with a complete file may ask for the next at once.
             lock (gate)
             {
                 open--;

@@ -11,7 +11,7 @@ namespace Pybo.Tests.Rag.Models;
 /// <summary>Models without a site around them.</summary>
 internal static class TestModels
 {
-    /// <summary>The embedding model of a folder, or of a name, beside the tests.</summary>
+    /// <summary>The embedding model of a folder or of a name, next to the tests.</summary>
     public static EmbeddingModels Embedding(IDbContextFactory<PyboDb> dbs, string model)
     {
         var options = Options.Create(new PyboOptions { EmbeddingModel = model });

@@ -36,7 +36,7 @@ public sealed class InternalAddressTests
     [InlineData("100.100.100.200")]
     [InlineData("192.0.0.192")]
     [InlineData("fd00:ec2::254")]
-    // many at once, and nobody
+    // multicast, and no host
     [InlineData("224.0.0.1")]
     [InlineData("239.255.255.250")]
     [InlineData("240.0.0.1")]
@@ -68,7 +68,7 @@ public sealed class InternalAddressTests
     [InlineData("2002:a9fe:a9fe::1")]
     [InlineData("2001:0:4136:e378:8000:63bf:3fff:fdd2")]
     [InlineData("::ffff:0:127.0.0.1")]
-    public void What_is_not_on_the_open_internet_is_internal(string address) => Assert.True(InternalAddress.IsOne(IPAddress.Parse(address)));
+    public void Addresses_outside_the_public_internet_are_internal(string address) => Assert.True(InternalAddress.IsOne(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("8.8.8.8")]
@@ -94,10 +94,10 @@ public sealed class InternalAddressTests
     [InlineData("2001:200::1")]
     [InlineData("::ffff:8.8.8.8")]
     [InlineData("64:ff9b::8.8.8.8")]
-    public void The_open_internet_is_not(string address) => Assert.False(InternalAddress.IsOne(IPAddress.Parse(address)));
+    public void Public_addresses_are_not_internal(string address) => Assert.False(InternalAddress.IsOne(IPAddress.Parse(address)));
 
     [Fact]
-    public void This_machine_and_its_network_are_neighbours_whatever_their_addresses()
+    public void This_machine_and_its_network_count_as_neighbours_at_any_address()
     {
         var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(link => link.GetIPProperties().UnicastAddresses).ToList();
         Assert.All(own, address => Assert.True(InternalAddress.IsNeighbour(address.Address)));

@@ -8,7 +8,7 @@ using Pybo.Tests.Rag.Models;
 
 namespace Pybo.Tests.Rag.Outgoing;
 
-/// <summary>Clients that the guard makes, against a server on this machine that must not be reached, or must because it was named.</summary>
+/// <summary>Guarded clients, with a server on this machine that they must not reach, or must because it was named.</summary>
 public sealed class OutgoingHttpTests
 {
     private const string Open = "1.1.1.1";
@@ -27,7 +27,7 @@ public sealed class OutgoingHttpTests
     [InlineData("127.0.1")]
     [InlineData("0")]
     [InlineData("0.0.0.0")]
-    // with a dot at its end, escaped, in full-width digits
+    // with a final dot, escaped, in full-width digits
     [InlineData("127.0.0.1.")]
     [InlineData("localhost.")]
     [InlineData("%6c%6f%63alhost")]
@@ -54,10 +54,10 @@ public sealed class OutgoingHttpTests
         var address = $"http://{host}:{hub.Address.Port}/";
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
         {
-            return; // Not even an address to .NET.
+            return; // not even an address to .NET
         }
 
-        // A name that the system does not know is not reached either.
+        // A name that the system cannot resolve is not reached either.
         var error = await Assert.ThrowsAnyAsync<Exception>(() => client.GetAsync(uri));
 
         Assert.True(error is OutgoingRefusedException or HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } }, error.ToString());
@@ -81,7 +81,7 @@ public sealed class OutgoingHttpTests
     }
 
     [Fact]
-    public async Task What_is_switched_off_is_not_sent_even_to_a_named_place()
+    public async Task A_disabled_request_is_not_sent_even_to_a_named_place()
     {
         await using var hub = await TestHub.StartAsync();
         var options = Options.Create(new PyboOptions { InternalHosts = $"127.0.0.1:{hub.Address.Port}" });
@@ -98,7 +98,7 @@ public sealed class OutgoingHttpTests
     }
 
     [Fact]
-    public async Task A_name_that_changes_its_meaning_is_connected_to_what_was_looked_at()
+    public async Task A_rebinding_name_is_connected_to_the_checked_address()
     {
         var (asked, connected) = (0, new ConcurrentQueue<IPEndPoint>());
         using var client = Client(new(), _ => [IPAddress.Parse(Interlocked.Increment(ref asked) == 1 ? Open : "127.0.0.1")], connected);
@@ -112,7 +112,7 @@ public sealed class OutgoingHttpTests
     }
 
     [Fact]
-    public async Task Of_several_addresses_only_open_ones_are_tried_and_each_of_them()
+    public async Task Only_the_public_addresses_of_a_name_are_tried_and_all_of_them()
     {
         var connected = new ConcurrentQueue<IPEndPoint>();
         using var client = Client(new(), _ => [IPAddress.Parse("10.0.0.7"), IPAddress.Parse(Open), IPAddress.IPv6Loopback, IPAddress.Parse("2606:4700::1111")], connected);
@@ -139,7 +139,7 @@ public sealed class OutgoingHttpTests
     }
 
     [Theory]
-    [InlineData("http://hub.example/file", true)] // known to nobody here: the proxy's to find
+    [InlineData("http://hub.example/file", true)] // unknown here: the proxy resolves it
     [InlineData("https://hub.example/file", true)]
     [InlineData("http://127.0.0.1:{0}/", false)]
     [InlineData("http://2130706433:{0}/", false)]
@@ -153,7 +153,7 @@ public sealed class OutgoingHttpTests
     [InlineData("http://metadata.google.internal/", false)]
     [InlineData("http://rebound.example/", false)] // one of its addresses is internal
     [InlineData("http://named.internal/", true)]
-    public async Task A_proxy_is_used_and_not_for_internal_places(string target, bool isSent)
+    public async Task A_proxy_is_used_except_for_internal_places(string target, bool isSent)
     {
         await using var proxy = await TestHub.StartAsync();
         proxy.Instead = context =>
@@ -185,7 +185,7 @@ public sealed class OutgoingHttpTests
         }
         else
         {
-            // It was asked for a tunnel, and is none.
+            // The proxy was asked for a tunnel, and opens none.
             await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(uri));
             Assert.Single(proxy.Requests);
         }
@@ -194,7 +194,7 @@ public sealed class OutgoingHttpTests
     }
 
     [Fact]
-    public async Task What_goes_past_the_proxy_is_guarded_and_so_is_the_proxy_itself()
+    public async Task Requests_that_bypass_the_proxy_are_guarded_and_so_is_the_proxy_itself()
     {
         await using var proxy = await TestHub.StartAsync();
         await using var hub = await TestHub.StartAsync();
@@ -220,7 +220,7 @@ public sealed class OutgoingHttpTests
     [InlineData("", "http://mirror:80", "http://mirror:80")]
     [InlineData("", "mirror:80/path", "mirror:80/path")]
     [InlineData("", "*:80", "*:80")]
-    public void A_word_that_means_nothing_is_a_fault(string outgoing, string hosts, string? said)
+    public void An_unknown_word_is_a_fault(string outgoing, string hosts, string? said)
     {
         var faults = OutgoingSettings.Faults(new() { Outgoing = outgoing, InternalHosts = hosts }).Select(fault => fault.Said()).ToList();
         if (said is null)
@@ -249,7 +249,7 @@ public sealed class OutgoingHttpTests
         return outgoing.CreateClient(OutgoingKind.Models, [], TimeSpan.FromMinutes(1));
     }
 
-    /// <summary>A proxy for some addresses; null for none.</summary>
+    /// <summary>A proxy for some addresses; null for a direct connection.</summary>
     private sealed class Proxies(Func<Uri, Uri?> choose) : IWebProxy
     {
         public ICredentials? Credentials { get; set; }

@@ -8,7 +8,7 @@ namespace Pybo.Tests.Rag.Passages;
 
 public sealed class ChunkerTests
 {
-    /// <summary>What an encoder adds: two special tokens and a prefix.</summary>
+    /// <summary>The encoder's additions: two special tokens and a prefix.</summary>
     private const int EncoderTokens = 6;
 
     private static readonly Chunker Chunker = new(Tokens);
@@ -61,7 +61,7 @@ public sealed class ChunkerTests
     }
 
     [Fact]
-    public void A_long_text_is_cut_between_paragraphs_into_passages_of_like_length()
+    public void A_long_text_is_cut_between_paragraphs_into_passages_of_similar_length()
     {
         var text = string.Join("\n\n", Enumerable.Repeat(Sentences(6), 12));
         var passages = Chunker.Split(MarkdownReader.Read(text, "글"));
@@ -79,7 +79,7 @@ public sealed class ChunkerTests
     }
 
     [Fact]
-    public void A_short_post_is_one_passage_whatever_its_headings()
+    public void A_short_post_is_one_passage_despite_headings()
     {
         var passage = Assert.Single(Chunker.SplitPost("  질문\n제목 ", "안녕하세요.\n\n# 환경\n\n리눅스입니다.\n\n# 증상\n\n`dotnet run`이 **멈춥니다**."));
         Assert.Equal("질문 제목", passage.Title);
@@ -88,7 +88,7 @@ public sealed class ChunkerTests
     }
 
     [Fact]
-    public void A_post_without_words_is_its_title()
+    public void A_post_without_words_is_indexed_by_its_title()
     {
         var passage = Assert.Single(Chunker.SplitPost("그림 질문", "![](a.png)"));
         Assert.Equal("그림 질문", passage.Text);
@@ -110,7 +110,7 @@ public sealed class ChunkerTests
     }
 
     [Fact]
-    public void Of_a_long_path_the_title_and_the_innermost_heading_remain()
+    public void A_long_path_keeps_the_title_and_the_innermost_heading()
     {
         var words = string.Join(' ', Enumerable.Repeat("바깥쪽", 20));
         Assert.Equal("설명서 안쪽 절: 본문", Chunker.Titled("설명서", $"{words} › {words} › 안쪽 절", "본문"));
@@ -126,7 +126,7 @@ public sealed class ChunkerTests
     }
 
     [Fact]
-    public void Paragraphs_stay_whole_where_a_passage_of_them_comes_near_to_its_size()
+    public void Paragraphs_stay_whole_if_a_passage_of_them_is_close_to_its_target_size()
     {
         int[] lengths = [3, 22, 5, 30, 12, 18, 25, 9, 40, 2];
         var document = MarkdownReader.Read(string.Join("\n\n", lengths.Select(Sentences)), "글");
@@ -138,7 +138,7 @@ public sealed class ChunkerTests
     }
 
     [Fact]
-    public void A_paragraph_too_long_for_one_passage_is_cut_into_parts_of_like_length_and_a_caption_stays_with_what_it_is_for()
+    public void A_paragraph_too_long_for_one_passage_is_cut_into_similar_parts_and_a_caption_stays_with_its_object()
     {
         var document = MarkdownReader.Read($"표제 하나\n\n{Sentences(100)}\n\n{Sentences(1)}", "글");
         var passages = Chunker.Split(document);
@@ -216,7 +216,7 @@ public sealed class ChunkerTests
         Assert.Equal(passage.Text.Length, at);
     }
 
-    /// <summary>A stand-in for the encoder's tokenizer: two characters of a word are one token.</summary>
+    /// <summary>A stand-in for the encoder's tokenizer: two characters of a word make one token.</summary>
     private static int Tokens(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Sum(w => (w.Length + 1) / 2);
 
     private static string Sentences(int count) => string.Join(' ', Enumerable.Range(1, count).Select(n => $"이것은 {n}번째로 적어 둔 시험용 문장이다."));

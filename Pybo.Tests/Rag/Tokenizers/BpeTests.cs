@@ -3,7 +3,7 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Tests.Rag.Tokenizers;
 
-/// <summary>The BPE model and the pipeline around it as Gemma's file has it, on a vocabulary small enough to read.</summary>
+/// <summary>The BPE model and its pipeline as in Gemma's file, with a vocabulary small enough to read.</summary>
 public sealed class BpeTests
 {
     private const string Vocabulary = """
@@ -39,14 +39,14 @@ public sealed class BpeTests
     [InlineData("aaaaa", "aaaa|a")]
     [InlineData("  나무", "▁|▁나무")] // "▁ 나무" ranks before "▁ ▁"
     [InlineData("a\n\n\nb", "a|\n\n|\n|b")]
-    public void Pairs_of_the_lowest_rank_are_joined_first_and_of_equals_the_leftmost(string text, string expected)
+    public void The_pair_of_the_lowest_rank_is_merged_first_and_the_leftmost_of_equals(string text, string expected)
     {
         var tokens = Small.EncodeToTokens(text, SpecialTokens.Found).Select(t => t.Value);
         Assert.Equal(expected.Split('|'), tokens);
     }
 
     [Fact]
-    public void Merges_in_lines_and_in_pairs_are_the_same_and_may_stand_before_the_vocabulary()
+    public void Merges_as_lines_or_pairs_are_equal_and_may_precede_the_vocabulary()
     {
         const string text = "나무 abc\n\n나무aaaaaaa  나무";
         Assert.Equal(Small.EncodeToIds(text), Load(Lines).EncodeToIds(text));
@@ -61,12 +61,12 @@ public sealed class BpeTests
         Assert.Equal([0..1, 0..1, 0..1, 1..2], Small.EncodeToTokens("가a", SpecialTokens.Found).Select(t => t.Offset));
         Assert.Equal([3, 14, 3], Small.EncodeToIds("다라😀a다", SpecialTokens.Found));
         Assert.Equal([3, 3, 3, 14], Load(Pairs, """, "fuse_unk": false""").EncodeToIds("다라😀a", SpecialTokens.Found));
-        // Without an unknown token they vanish, and what stood around them may join.
+        // Without an unknown token they vanish, and their neighbours may join.
         Assert.Equal([17], LoadText($$$"""{"model": {"type": "BPE", "vocab": {{{Vocabulary}}}, "merges": {{{Pairs}}}}}""").EncodeToIds("a다b"));
     }
 
     [Fact]
-    public void A_word_that_is_a_piece_ignores_the_merges_where_the_file_says_so()
+    public void A_word_that_is_a_piece_ignores_the_merges_if_the_file_says_so()
     {
         const string piece = "aba";
         var vocabulary = Vocabulary.Replace("\"<pad>\": 0", "\"<pad>\": 0, \"aba\": 40", StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public sealed class BpeTests
     [InlineData("<bos>a<turn>b<image><unused0>")]
     [InlineData("<<turn>turn>")]
     [InlineData("<tu<turn>rn><unk>")]
-    public void No_text_of_others_can_write_a_control_token(string text)
+    public void Untrusted_text_cannot_form_a_control_token(string text)
     {
         int[] controls = [0, 1, 2, 4, 5, 32];
         Assert.Contains(Small.EncodeToIds(text, SpecialTokens.Found), controls.Contains);
@@ -92,11 +92,11 @@ public sealed class BpeTests
     }
 
     [Fact]
-    public void Added_tokens_that_are_text_are_found_in_the_text_of_others() =>
+    public void Added_text_tokens_are_found_in_untrusted_text() =>
         Assert.Equal([6, 14, 8, 20, 21, 22, 23, 24, 25], Small.EncodeToIds("<td>a\n\n<turn>", SpecialTokens.None));
 
     [Fact]
-    public void A_control_token_that_merges_would_spell_is_not_spelt()
+    public void Merges_do_not_spell_a_control_token()
     {
         var merges = """[["<", "t"], ["<t", "u"], ["<tu", "r"], ["<tur", "n"], ["<turn", ">"]]""";
         var vocabulary = Vocabulary.Replace("\"<pad>\": 0", "\"<pad>\": 0, \"<t\": 40, \"<tu\": 41, \"<tur\": 42, \"<turn\": 43", StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public sealed class BpeTests
     }
 
     [Fact]
-    public void A_queue_of_pairs_gives_what_looking_through_them_gives()
+    public void A_queue_of_pairs_gives_the_same_result_as_a_scan()
     {
         var random = new Random(5);
         var merges = new MergeTable(8);
@@ -157,7 +157,7 @@ public sealed class BpeTests
     [InlineData("""{"type": "BPE", "vocab": {"a": 0}, "merges": [], "unk_token": "<unk>"}""", "<unk>")]
     [InlineData("""{"type": "BPE", "vocab": {"a": 0}, "merges": [], "dropout": 0.1}""", "dropout")]
     [InlineData("""{"type": "BPE", "vocab": {"a": 0}, "merges": [], "end_of_word_suffix": "</w>"}""", "end_of_word_suffix")]
-    public void What_cannot_be_used_is_refused_by_name(string model, string named)
+    public void An_unsupported_part_is_refused_by_name(string model, string named)
     {
         var error = Assert.Throws<InvalidDataException>(() => LoadText($$$"""{"model": {{{model}}}}"""));
         Assert.Contains(named, error.Message, StringComparison.Ordinal);

@@ -4,8 +4,8 @@ using Pybo.Rag.Tokenizers;
 namespace Pybo.Tests.Rag.Tokenizers;
 
 /// <summary>
-/// What single components do, seen through a model that knows no character: each of its tokens is what the stages left of one
-/// stretch. What is expected was compared with what the Hugging Face library gives.
+/// Single components, seen through a model that knows no character: each of its tokens is the stages' output for one
+/// stretch. The expected values were compared with the Hugging Face library.
 /// </summary>
 public sealed class ComponentTests
 {
@@ -24,7 +24,7 @@ public sealed class ComponentTests
     [InlineData("""{"type": "BertNormalizer", "lowercase": false}""", "É\u0007\t漢a", "É  漢 a")]
     [InlineData("""{"type": "BertNormalizer"}""", "É한", "e\u1112\u1161\u11AB")]
     [InlineData("""{"type": "BertNormalizer", "clean_text": false, "handle_chinese_chars": false, "strip_accents": false}""", "É\u0007漢\uFFFE", "é\u0007漢\uFFFE")]
-    public void Normalizers_write_anew(string normalizer, string text, string expected) =>
+    public void Normalizers_rewrite_text(string normalizer, string text, string expected) =>
         Assert.Equal(expected, string.Concat(Load("normalizer", normalizer).EncodeToTokens(text).Select(t => t.Value)));
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class ComponentTests
     [InlineData("""{"type": "NFC"}""", "\u1112\u1161\u11AB😀", "0..1 3..5")]
     [InlineData("""{"type": "BertNormalizer"}""", "\u0001É漢", "1..2 2..3 2..3 2..3")]
     [InlineData("""{"type": "Prepend", "prepend": "▁▁"}""", "😀a", "0..2 0..2 0..2 2..3")]
-    public void What_normalizers_write_keeps_its_place(string normalizer, string text, string expected)
+    public void Normalised_text_keeps_its_offsets(string normalizer, string text, string expected)
     {
         var tokenizer = LoadJson($$$"""
             {"model": {{{Unknown}}}, "normalizer": {{{normalizer}}}, "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "[\\s\\S]"}, "behavior": "Isolated"}}
@@ -57,7 +57,7 @@ public sealed class ComponentTests
     [InlineData("""{"type": "ByteLevel", "add_prefix_space": false}""", "it's  가1\n", "it|'s|Ġ|Ġê°Ģ|1|Ċ")]
     [InlineData("""{"type": "ByteLevel"}""", "it", "Ġit")]
     [InlineData("""{"type": "ByteLevel", "use_regex": false}""", " it's", "Ġit's")]
-    public void Pre_tokenizers_cut(string preTokenizer, string text, string expected) =>
+    public void Pre_tokenizers_split_text(string preTokenizer, string text, string expected) =>
         Assert.Equal(expected.Split('|'), Load("pre_tokenizer", preTokenizer).EncodeToTokens(text).Select(t => t.Value));
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class ComponentTests
     [InlineData("""{"type": "Strip", "content": " ", "start": 1, "stop": 1}""", "  a| a  ", " aa ")]
     [InlineData("""{"type": "Sequence", "decoders": [{"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 2, "stop": 1}]}""", " |  a| a  ", " a a ")]
     [InlineData("""{"type": "ByteLevel"}""", "ê°|Ģ|Ġhi|ê°|가", "가 hi\uFFFD가")]
-    public void Decoders_turn_tokens_into_text_while_they_come(string decoder, string tokens, string expected)
+    public void Decoders_turn_tokens_into_text_while_they_arrive(string decoder, string tokens, string expected)
     {
         string[] pieces = [.. tokens.Split('|').Distinct()];
         var vocabulary = string.Join(", ", pieces.Select((piece, id) => $"\"{piece}\": {id}"));
@@ -98,7 +98,7 @@ public sealed class ComponentTests
     }
 
     [Fact]
-    public void A_strip_behind_a_fuse_does_not_hold_the_text_back()
+    public void A_strip_after_a_fuse_does_not_hold_the_text_back()
     {
         var tokenizer = LoadJson("""
             {"model": {"type": "BPE", "vocab": {"▁a": 0, "▁": 1}, "merges": []}, "decoder": {"type": "Sequence", "decoders": [
@@ -113,7 +113,7 @@ public sealed class ComponentTests
     [InlineData("post_processor", """{"type": "BertProcessing", "sep": ["</s>"], "cls": ["<s>", 1]}""", "sep")]
     [InlineData("post_processor", """{"type": "BertProcessing", "sep": ["</s>", 2], "cls": ["<s>", 1]}""", "id 1")]
     [InlineData("decoder", """{"type": "Strip", "content": "  ", "start": 1, "stop": 0}""", "Strip")]
-    public void What_cannot_be_used_is_refused_by_name(string section, string component, string named) =>
+    public void An_unsupported_part_is_refused_by_name(string section, string component, string named) =>
         Assert.Contains(named, Assert.Throws<InvalidDataException>(() => Load(section, component)).Message, StringComparison.Ordinal);
 
     private static ModelVocabulary Load(string section, string component) => LoadJson($$$"""{"model": {{{Unknown}}}, "{{{section}}}": {{{component}}}}""");

@@ -3,7 +3,7 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Tests.Rag.Tokenizers;
 
-/// <summary>Gemma's own tokenizer and the small ones like it, against the ids of the Hugging Face library.</summary>
+/// <summary>Compares Gemma's own tokenizer and the small ones like it with the ids of the Hugging Face library.</summary>
 public sealed class GemmaTests
 {
     private const int Bos = 2;
@@ -11,7 +11,7 @@ public sealed class GemmaTests
     private static readonly Lazy<ModelVocabulary> Gemma = new(() => ModelVocabulary.Load(Path.Combine(TokenizerSamples.Shared("models/gemma-3-270m"), "tokenizer.json")));
 
     [Fact]
-    public void Every_golden_text_has_the_same_ids_and_comes_back()
+    public void Every_golden_text_has_the_same_ids_and_survives_a_round_trip()
     {
         var tokenizer = Gemma.Value;
         var decoder = new StreamingDecoder(tokenizer);
@@ -38,7 +38,7 @@ public sealed class GemmaTests
     }
 
     [Fact]
-    public void Chats_have_the_same_ids_and_without_control_tokens_none_comes_out()
+    public void Chats_have_the_same_ids_and_untrusted_text_yields_no_control_token()
     {
         var tokenizer = Gemma.Value;
         HashSet<int> controls = [0, 1, 2, 3, 4, 5, .. Enumerable.Range(6, 99), 105, 106, 255_999, 256_000, .. Enumerable.Range(256_001, 262_144 - 256_001 + 1)];
@@ -53,7 +53,7 @@ public sealed class GemmaTests
     }
 
     [Fact]
-    public void No_added_token_in_brackets_can_be_written_by_others_but_html()
+    public void Untrusted_text_can_form_no_bracketed_added_token_except_html()
     {
         var tokenizer = Gemma.Value;
         for (var id = 0; id < tokenizer.Size; id++)

@@ -6,12 +6,12 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Tests.Rag.Tokenizers;
 
-/// <summary>What the package's base type promises, kept by our tokenizers.</summary>
+/// <summary>Our tokenizers keep the promises of the package's base type.</summary>
 public sealed class HuggingFaceTokenizerTests
 {
     private static readonly ModelVocabulary Embedded = ModelVocabulary.Load(TokenizerSamples.EmbeddedFile);
 
-    /// <summary>Bytes stand for what it cannot spell, so that several tokens share a character.</summary>
+    /// <summary>Bytes encode what it cannot spell, so that several tokens share a character.</summary>
     private static readonly ModelVocabulary Bytes = ModelVocabulary.Load(new MemoryStream(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
     {
         model = new { type = "BPE", byte_fallback = true, merges = Array.Empty<string>(), vocab = Enumerable.Range(0, 256).ToDictionary(b => $"<0x{b:X2}>", b => b).Append(KeyValuePair.Create("가", 256)).ToDictionary() },
@@ -71,7 +71,7 @@ public sealed class HuggingFaceTokenizerTests
     }
 
     [Fact]
-    public void Text_is_normalised_apart_and_normalised_text_is_taken_as_it_is()
+    public void Text_is_normalised_separately_and_normalised_text_is_taken_unchanged()
     {
         const string text = "ＡＢ ①";
         var tokenizer = Embedded.TokenizerFor(SpecialTokens.None);
@@ -85,7 +85,7 @@ public sealed class HuggingFaceTokenizerTests
     }
 
     [Fact]
-    public void Spans_give_the_ids_of_strings_and_ids_come_back_into_a_span()
+    public void Spans_give_the_same_ids_as_strings_and_ids_decode_into_a_span()
     {
         const string text = "질문을 올리면 AI가 답합니다.";
         var tokenizer = Embedded.TokenizerFor(SpecialTokens.FoundAndAdded);

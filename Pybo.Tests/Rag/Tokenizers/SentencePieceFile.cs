@@ -10,7 +10,7 @@ internal static class SentencePieceFile
 
     public static PieceProto Piece(string text, PieceProto.Types.Type type = PieceProto.Types.Type.Normal) => new() { Piece = text, Type = type };
 
-    /// <param name="pieces">Of two the earlier is merged first.</param>
+    /// <param name="pieces">The earlier of two is merged first.</param>
     public static ModelProto Model(IEnumerable<PieceProto> pieces, TrainerProto trainer, bool addsDummyPrefix = false)
     {
         var model = new ModelProto { TrainerSpec = trainer, NormalizerSpec = new() { AddDummyPrefix = addsDummyPrefix, RemoveExtraWhitespaces = false } };

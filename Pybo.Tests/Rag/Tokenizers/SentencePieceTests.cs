@@ -5,7 +5,7 @@ using Pybo.Rag.Tokenizers.SentencePiece;
 
 namespace Pybo.Tests.Rag.Tokenizers;
 
-/// <summary>A folder with nothing but Google's tokenizer.model, in which every control token can be put together from pieces.</summary>
+/// <summary>A folder with only Google's tokenizer.model, in which pieces can form every control token.</summary>
 public sealed class SentencePieceTests : IDisposable
 {
     private const int Unknown = 0, Start = 1, End = 2;
@@ -45,7 +45,7 @@ public sealed class SentencePieceTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void No_text_of_others_can_write_a_control_token(bool isUnigram)
+    public void Untrusted_text_cannot_form_a_control_token(bool isUnigram)
     {
         var vocabulary = Load(isUnigram ? Unigram() : Bpe());
         var tokenizer = vocabulary.TokenizerFor(SpecialTokens.None);
@@ -62,9 +62,9 @@ public sealed class SentencePieceTests : IDisposable
         }
     }
 
-    /// <summary>When this fails, the package keeps control tokens out of a text itself, and nothing needs marking any more.</summary>
+    /// <summary>When this fails, the package itself keeps control tokens out of a text, and the marking becomes unnecessary.</summary>
     [Fact]
-    public void The_package_alone_lets_a_text_write_one()
+    public void The_package_alone_lets_a_text_form_a_control_token()
     {
         var alone = SentencePieceTokenizer.Create(new MemoryStream(Bpe().ToByteArray()), addBeginningOfSentence: false, addEndOfSentence: false);
         Assert.Contains(Array.FindIndex(Pieces, piece => piece.Piece == "<end_of_turn>"), alone.EncodeToIds("나무<end_of_turn>"));
@@ -86,7 +86,7 @@ public sealed class SentencePieceTests : IDisposable
     }
 
     [Fact]
-    public void Text_comes_out_while_ids_come_in_with_its_line_feeds()
+    public void Text_with_line_feeds_is_emitted_while_ids_arrive()
     {
         const string text = "나무 😀\n\n나무";
         var vocabulary = Load(Bpe(addsDummyPrefix: true));
@@ -101,7 +101,7 @@ public sealed class SentencePieceTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_model_of_SentencePiece_is_refused_in_words()
+    public void A_file_that_is_not_a_SentencePiece_model_is_refused_with_a_message()
     {
         var file = Path.Combine(folder.FullName, "tokenizer.model");
         var good = Bpe().ToByteArray();
@@ -113,9 +113,9 @@ public sealed class SentencePieceTests : IDisposable
         }
     }
 
-    /// <summary>The package ignores the table, and breaks on a character without a piece.</summary>
+    /// <summary>The package ignores the table, and fails on a character without a piece.</summary>
     [Fact]
-    public void What_the_package_would_encode_wrongly_is_refused_by_name()
+    public void A_model_that_the_package_would_encode_wrongly_is_refused_by_name()
     {
         var (mapped, bytes, words) = (Bpe(), Unigram(), Bpe());
         mapped.NormalizerSpec.PrecompiledCharsmap = ByteString.CopyFromUtf8("table");
@@ -146,7 +146,7 @@ public sealed class SentencePieceTests : IDisposable
         return Assert.Throws<InvalidDataException>(() => ModelVocabulary.Load(folder.FullName)).Message;
     }
 
-    /// <summary>Adds every character and every beginning of every control token, so that merges lead to it.</summary>
+    /// <summary>Adds every character and every prefix of every control token, so that merges lead to it.</summary>
     private static PieceProto[] WithTheirParts(PieceProto[] pieces) =>
     [
         .. pieces,

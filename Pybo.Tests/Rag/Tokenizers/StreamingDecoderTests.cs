@@ -3,7 +3,7 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Tests.Rag.Tokenizers;
 
-/// <summary>Text that comes out while ids come in.</summary>
+/// <summary>Text that is emitted while ids arrive.</summary>
 public sealed class StreamingDecoderTests
 {
     private static readonly ModelVocabulary Bytes = Load("""
@@ -14,7 +14,7 @@ public sealed class StreamingDecoderTests
         """);
 
     [Fact]
-    public void A_character_of_several_bytes_comes_out_whole()
+    public void A_character_of_several_bytes_is_emitted_whole()
     {
         var decoder = new StreamingDecoder(Bytes);
         Assert.Equal(["a", "", "", "", "가 b", "😀", "", "", "", ""], Push(decoder, 2, 4, 5, 6, 11, 3, 7, 8, 9, 6));
@@ -23,7 +23,7 @@ public sealed class StreamingDecoderTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_text_become_one_replacement_each_as_in_the_reference()
+    public void Invalid_bytes_become_one_replacement_each_as_in_the_reference()
     {
         Assert.Equal("a\uFFFD\uFFFD\uFFFD\uFFFDa", Bytes.Decode([2, 4, 5, 6, 6, 2]));
         Assert.Equal("a\uFFFD\uFFFD", Bytes.Decode([2, 4, 5]));
@@ -33,11 +33,11 @@ public sealed class StreamingDecoderTests
     public void Special_tokens_are_shown_when_asked_for()
     {
         Assert.Equal(("", "<end>"), (new StreamingDecoder(Bytes).Push(0), new StreamingDecoder(Bytes, skipSpecialTokens: false).Push(0)));
-        Assert.Equal("가", Bytes.Decode([4, 0, 5, 6])); // what is left out does not end a run
+        Assert.Equal("가", Bytes.Decode([4, 0, 5, 6])); // a skipped token does not end a run
     }
 
     [Fact]
-    public void Pieces_of_any_ids_join_to_what_all_of_them_decode_to()
+    public void Streamed_pieces_of_any_ids_join_to_the_full_decoding()
     {
         var random = new Random(7);
         var decoder = new StreamingDecoder(Bytes);
@@ -51,7 +51,7 @@ public sealed class StreamingDecoderTests
     }
 
     [Fact]
-    public void Without_decoders_tokens_are_parted_by_blanks()
+    public void Without_decoders_tokens_are_separated_by_spaces()
     {
         var plain = Load("""{"model": {"type": "BPE", "merges": [], "vocab": {"a": 0, "b": 1}}}""");
         var decoder = new StreamingDecoder(plain);

@@ -3,7 +3,7 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Tests.Rag.Tokenizers;
 
-/// <summary>Small files written here: what components do, and what is refused with which words.</summary>
+/// <summary>Small files written here: the effect of components, and the messages of refusals.</summary>
 public sealed class TokenizerFileTests
 {
     private const string Vocabulary = """[["<unk>", 0.0], ["a", 0.0], ["b", 0.0], ["c", 0.0], ["d", 0.0], ["cd", 1.0], ["ab", 2.0], ["abc", 5.0], ["abcd", 10.0], ["▁", 0.0], ["▁a", 1.0]]""";
@@ -18,7 +18,7 @@ public sealed class TokenizerFileTests
     }
 
     [Fact]
-    public void Bytes_stand_for_what_the_vocabulary_cannot_spell()
+    public void Bytes_encode_characters_outside_the_vocabulary()
     {
         var tokens = Load("""{"model": {"type": "Unigram", "unk_id": 0, "byte_fallback": true, "vocab": [["<unk>", 0], ["<0xC3>", 0], ["<0xA9>", 0], ["a", 0]]}}""").EncodeToTokens("aéaß");
         Assert.Equal(["a", "<0xC3>", "<0xA9>", "a", "ß"], tokens.Select(t => t.Value));
@@ -71,7 +71,7 @@ public sealed class TokenizerFileTests
     }
 
     [Fact]
-    public void Added_tokens_take_the_longest_and_strip_and_stand_alone_as_they_say()
+    public void Added_tokens_match_the_longest_and_strip_and_stand_alone_as_declared()
     {
         var tokenizer = Load($$$"""
             {"model": {{{Model}}}, "normalizer": {"type": "Replace", "pattern": {"String": "X"}, "content": "c"}, "added_tokens": [
@@ -89,7 +89,7 @@ public sealed class TokenizerFileTests
     }
 
     [Fact]
-    public void Without_a_decoder_tokens_are_joined_by_blanks_and_decoders_apply_in_order()
+    public void Without_a_decoder_tokens_are_joined_by_spaces_and_decoders_apply_in_order()
     {
         Assert.Equal("ab cd", Load($$$"""{"model": {{{Model}}}}""").Decode([6, 5, 99]));
         var tokenizer = Load($$$"""
@@ -125,7 +125,7 @@ public sealed class TokenizerFileTests
     [InlineData("added_tokens", """[{"id": 1, "content": "<x>"}]""", "<x>")]
     [InlineData("added_tokens", """[{"id": 20, "content": "a"}]""", "\"a\"")]
     [InlineData("added_tokens", """[{"id": 20, "content": "<x>"}, {"id": 20, "content": "<y>"}]""", "<y>")]
-    public void What_cannot_be_used_is_refused_by_name(string section, string json, string named)
+    public void An_unsupported_part_is_refused_by_name(string section, string json, string named)
     {
         var file = section == "model" ? $$$"""{"model": {{{json}}}}""" : $$$"""{"{{{section}}}": {{{json}}}, "model": {{{Model}}}}""";
         var error = Assert.Throws<InvalidDataException>(() => Load(file));
@@ -140,7 +140,7 @@ public sealed class TokenizerFileTests
     [InlineData("""{"model": {"type": "Unigram", "vocab": [["a""")]
     [InlineData("[]")]
     [InlineData("{}")]
-    public void What_is_no_tokenizer_file_is_refused(string file) =>
+    public void A_file_that_is_not_a_tokenizer_is_refused(string file) =>
         Assert.StartsWith("tokenizer.json: not", Assert.Throws<InvalidDataException>(() => Load(file)).Message, StringComparison.Ordinal);
 
     [Fact]

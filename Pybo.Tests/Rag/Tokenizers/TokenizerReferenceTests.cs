@@ -3,7 +3,7 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Tests.Rag.Tokenizers;
 
-/// <summary>Ids and offsets against what the Hugging Face library gave for the same texts.</summary>
+/// <summary>Compares ids and offsets with those of the Hugging Face library for the same texts.</summary>
 public sealed class TokenizerReferenceTests
 {
     private static readonly ModelVocabulary Embedded = ModelVocabulary.Load(TokenizerSamples.EmbeddedFile);
@@ -21,7 +21,7 @@ public sealed class TokenizerReferenceTests
         }
     }
 
-    /// <param name="cutLength">What the reference cut its ids to, the model's length; cutting is not the tokenizer's work.</param>
+    /// <param name="cutLength">The length to which the reference cut its ids, the model's own; the tokenizer does not cut.</param>
     [Theory]
     [InlineData("xlmr-unigram", 64)]
     [InlineData("bert-wordpiece", 32)]
@@ -68,7 +68,7 @@ public sealed class TokenizerReferenceTests
     }
 
     [Fact]
-    public void What_a_reference_line_decodes_to_has_the_same_ids()
+    public void The_decoded_text_of_a_reference_line_has_the_same_ids()
     {
         foreach (var line in File.ReadLines(TokenizerSamples.EmbeddedReference))
         {

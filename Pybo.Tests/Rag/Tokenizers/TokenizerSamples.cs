@@ -3,14 +3,14 @@ using Pybo.Rag.Tokenizers;
 
 namespace Pybo.Tests.Rag.Tokenizers;
 
-/// <summary>Where the tokenizer tests find their files.</summary>
+/// <summary>Locates the files of the tokenizer tests.</summary>
 internal static class TokenizerSamples
 {
     public static string EmbeddedFile { get; } = Path.Combine(AppContext.BaseDirectory, "models", "embedded", "tokenizer.json");
 
     public static string EmbeddedReference { get; } = Path.Combine(AppContext.BaseDirectory, "Samples", "embedded", "reference.jsonl");
 
-    /// <summary>A path below the folder of shared models and data beside the repository; the test is skipped where it is absent.</summary>
+    /// <summary>A path below the folder of shared models and data next to the repository; the test is skipped if it is absent.</summary>
     public static string Shared(string path)
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
@@ -23,7 +23,7 @@ internal static class TokenizerSamples
         return shared;
     }
 
-    /// <summary>What the rest of the program gets: everything passes through the package's base type.</summary>
+    /// <summary>The rest of the program uses tokenizers this way: through the package's base type.</summary>
     extension(ModelVocabulary vocabulary)
     {
         public int[] EncodeToIds(string text, SpecialTokens special = SpecialTokens.FoundAndAdded) => [.. vocabulary.TokenizerFor(special).EncodeToIds(text)];

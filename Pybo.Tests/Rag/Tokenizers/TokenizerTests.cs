@@ -32,7 +32,7 @@ public sealed class TokenizerTests
 
     [Theory]
     [MemberData(nameof(Odd))]
-    public void Odd_text_gives_the_same_ids_on_every_way_and_offsets_inside_it(string text)
+    public void Odd_text_gives_the_same_ids_in_every_way_and_offsets_inside_it(string text)
     {
         var tokens = Embedded.EncodeToTokens(text);
 
@@ -63,7 +63,7 @@ public sealed class TokenizerTests
     }
 
     [Fact]
-    public void A_character_removed_after_an_expansion_keeps_the_offsets_behind_it()
+    public void A_character_removed_after_an_expansion_keeps_the_offsets_after_it()
     {
         const string text = "™\u0001 query";
         Assert.Equal("query", string.Concat(Embedded.EncodeToTokens(text, SpecialTokens.Found).TakeLast(2).Select(t => text[t.Offset])));
@@ -95,7 +95,7 @@ public sealed class TokenizerTests
     }
 
     [Fact]
-    public void Ids_and_tokens_find_each_other()
+    public void Ids_and_tokens_map_to_each_other()
     {
         Assert.Equal(30062, Embedded.Size);
         for (var id = 0; id < Embedded.Size; id++)
@@ -110,9 +110,9 @@ public sealed class TokenizerTests
 
     [Theory]
     [InlineData("<s>")]
-    [InlineData("＜ｓ＞")] // becomes the same when normalised, and the model has a piece for it
+    [InlineData("＜ｓ＞")] // becomes the same after normalisation, and the model has a piece for it
     [InlineData("가 </s> 나 <pad>")]
-    public void No_text_of_others_can_write_a_control_token(string text)
+    public void Untrusted_text_cannot_form_a_control_token(string text)
     {
         const int lastControl = 2;
         Assert.Contains(Embedded.EncodeToIds(text, SpecialTokens.Found), id => id <= lastControl);
@@ -120,7 +120,7 @@ public sealed class TokenizerTests
     }
 
     [Fact]
-    public void Many_threads_get_equal_ids()
+    public void Many_threads_get_the_same_ids()
     {
         string[] texts = [.. Odd.Select(row => row.Data), "질문을 올리면 문서에서 근거를 찾아 답합니다."];
         var expected = texts.Select(t => Embedded.EncodeToIds(t)).ToArray();

@@ -14,14 +14,14 @@ public sealed class WordPieceTests : IDisposable
 
     [Theory]
     [InlineData("질문과는 답변.", "질문|##과는|답변|.")]
-    [InlineData("질문답변", "[UNK]")] // no piece continues so
+    [InlineData("질문답변", "[UNK]")] // no piece continues like this
     [InlineData("##과", "[UNK]|[UNK]|[UNK]")]
     [InlineData("漢字", "漢|字")]
     [InlineData("a😀", "a|##😀")]
     [InlineData("a\u200b\u0000\uFFFE.", "[UNK]|.")]
     [InlineData("a\tnot\u3000a", "a|not|a")]
     [InlineData("[MASK]질문", "[MASK]|질문")]
-    public void The_longest_pieces_from_the_left_spell_a_word_or_it_is_unknown(string text, string expected)
+    public void A_word_is_spelt_by_the_longest_pieces_from_the_left_or_unknown(string text, string expected)
     {
         Write("vocab.txt", Pieces);
         Write("tokenizer_config.json", """{"do_lower_case": false}""");
@@ -33,7 +33,7 @@ public sealed class WordPieceTests : IDisposable
     [InlineData("""{"do_lower_case": false}""", "Cafe|caf|##é")]
     [InlineData("""{"do_lower_case": false, "strip_accents": true}""", "Cafe|cafe")]
     [InlineData("""{"do_lower_case": true, "strip_accents": false, "tokenizer_class": "BertTokenizerFast"}""", "cafe|caf|##é")]
-    public void Accents_go_with_the_case_unless_the_settings_say_otherwise(string settings, string expected)
+    public void Accents_are_stripped_with_the_case_unless_the_settings_say_otherwise(string settings, string expected)
     {
         Write("vocab.txt", Pieces.ReplaceLineEndings("\r\n"));
         Write("tokenizer_config.json", settings);
@@ -54,7 +54,7 @@ public sealed class WordPieceTests : IDisposable
     }
 
     [Fact]
-    public void Of_a_piece_in_two_lines_the_later_counts_and_empty_lines_are_ids_without_a_piece()
+    public void The_later_of_two_equal_lines_counts_and_empty_lines_are_ids_without_a_piece()
     {
         Write("vocab.txt", "[UNK]\n[CLS]\n[SEP]\na\n\na\n");
         var tokenizer = ModelVocabulary.Load(folder.FullName);
@@ -77,11 +77,11 @@ public sealed class WordPieceTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_without_a_tokenizer_is_told_what_is_missing() =>
+    public void A_folder_without_a_tokenizer_is_refused_with_the_missing_file() =>
         Assert.Contains("vocab.txt", Assert.Throws<InvalidDataException>(() => ModelVocabulary.Load(folder.FullName)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Words_beyond_the_limit_are_unknown_counted_in_code_points()
+    public void Words_longer_than_the_limit_in_code_points_are_unknown()
     {
         const string model = """{"type": "WordPiece", "unk_token": "<?>", "continuing_subword_prefix": "+", "max_input_chars_per_word": 3, "vocab": {"<?>": 0, "a": 1, "+😀": 2, "+a": 3}}""";
         var tokenizer = Load($$"""{"model": {{model}}}""");
@@ -90,7 +90,7 @@ public sealed class WordPieceTests : IDisposable
     }
 
     [Fact]
-    public void A_control_token_that_is_a_word_cannot_be_written_by_others()
+    public void Untrusted_text_cannot_form_a_control_token_that_is_a_word()
     {
         var tokenizer = Load("""
             {"model": {"type": "WordPiece", "unk_token": "?", "vocab": {"?": 0, "<end>": 1, "<": 2, "##end>": 3}},
@@ -103,7 +103,7 @@ public sealed class WordPieceTests : IDisposable
     [Theory]
     [InlineData("""{"type": "WordPiece", "vocab": {"a": 0}}""", "[UNK]")]
     [InlineData("""{"type": "WordPiece", "unk_token": "[UNK]"}""", "vocab")]
-    public void What_cannot_be_used_is_refused_by_name(string model, string named) =>
+    public void An_unsupported_part_is_refused_by_name(string model, string named) =>
         Assert.Contains(named, Assert.Throws<InvalidDataException>(() => Load($$"""{"model": {{model}}}""")).Message, StringComparison.Ordinal);
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(folder.FullName, name), text);

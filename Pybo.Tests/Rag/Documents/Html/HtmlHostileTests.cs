@@ -14,7 +14,7 @@ public sealed class HtmlContractTests() : DocumentReaderContract(new HtmlReader(
     ];
 }
 
-/// <summary>Pages that are made to be slow or deep. None may take a tree's time: each is one pass.</summary>
+/// <summary>Pages built to be slow or deep. Each is read in one pass, never in the time of a tree.</summary>
 public sealed class HtmlHostileTests
 {
     [Theory]
@@ -40,7 +40,7 @@ public sealed class HtmlHostileTests
     [InlineData("<title>", 200_000)]
     [InlineData("<plaintext>", 200_000)]
     [InlineData("<ol start=2147483647><li>x", 200_000)]
-    public void A_hostile_page_is_read_or_refused_in_words(string part, int times)
+    public void A_hostile_page_is_read_or_refused_with_a_message(string part, int times)
     {
         var html = "<html>" + string.Concat(Enumerable.Repeat(part, times));
         var refused = Record.Exception(() => DocumentReaderContract.AssertShape(DocumentReader.ReadFile(Encoding.UTF8.GetBytes(html), "a.html")));
@@ -48,7 +48,7 @@ public sealed class HtmlHostileTests
     }
 
     [Fact]
-    public void Elements_beyond_the_depth_are_read_flat_and_what_they_hide_stays_hidden()
+    public void Elements_beyond_the_depth_limit_are_read_flat_and_hidden_text_stays_hidden()
     {
         var (opened, closed) = (string.Concat(Enumerable.Repeat("<div>", 10_000)), string.Concat(Enumerable.Repeat("</div>", 10_000)));
         var document = DocumentReader.ReadFile(Encoding.UTF8.GetBytes($"<html>{opened}깊다<span hidden><i>숨김</i></span><p>보임{closed}끝<div hidden>숨김{opened}숨김{closed}숨김</div>뒤"), "a.html");
@@ -60,7 +60,7 @@ public sealed class HtmlHostileTests
     [InlineData("< <p ")]
     [InlineData("<p a=\">\" ")]
     [InlineData("<p>글</p ")]
-    public void A_tag_with_a_million_attributes_is_refused_in_words(string tag)
+    public void A_tag_with_a_million_attributes_is_refused_with_a_message(string tag)
     {
         var html = $"<html>{tag}{string.Join(' ', Enumerable.Range(0, 1_000_000).Select(i => $"a{i}=1"))}>글";
         var refused = Assert.Throws<DocumentUnreadableException>(() => new HtmlReader().Read(Encoding.UTF8.GetBytes(html), "a.html").ToList());
@@ -77,7 +77,7 @@ public sealed class HtmlHostileTests
     }
 
     [Fact]
-    public void A_page_beyond_the_limit_is_refused_in_words()
+    public void A_page_beyond_the_limit_is_refused_with_a_message()
     {
         var html = new byte[HtmlReader.BytesMax + 1];
         Array.Fill(html, (byte)' ');

@@ -9,7 +9,7 @@ public sealed class HtmlReaderTests
     private static readonly Encoding Cp949 = CodePagesEncodingProvider.Instance.GetEncoding(949)!;
 
     [Fact]
-    public void A_page_becomes_what_a_person_reads_of_it()
+    public void A_page_becomes_the_text_that_a_person_reads()
     {
         var document = Read("""
             <!-- 저장함 -->
@@ -97,7 +97,7 @@ public sealed class HtmlReaderTests
     }
 
     [Fact]
-    public void A_table_that_only_places_things_is_read_as_blocks()
+    public void A_layout_table_is_read_as_blocks()
     {
         var document = Read("<html><table><tr><td>메뉴<td><h2>제목</h2>본문<table><tr><td>가<td>나</table>끝<tr><td>아래</table>");
         Assert.Equal("메뉴\n\n제목\n\n본문\n\n가 | 나\n\n끝\n\n아래", document.Text);
@@ -126,7 +126,7 @@ public sealed class HtmlReaderTests
     [InlineData("<div role=navigation>숨김</div>")]
     [InlineData("<div hidden><table><tr><td>숨김</table></div>")]
     [InlineData("<style>숨김</style><script>if (a < b) '</p>숨김'</script>")]
-    public void What_a_person_does_not_see_is_left_out(string hidden)
+    public void Text_that_a_person_cannot_see_is_left_out(string hidden)
     {
         var document = Read($"<html><title>제목</title><p>앞{hidden}</p><p>뒤");
         Assert.Equal("앞\n\n뒤", document.Text);
@@ -140,7 +140,7 @@ public sealed class HtmlReaderTests
     [InlineData("<dialog open>보임</dialog>")]
     [InlineData("<p/>보임")]
     [InlineData("</p>보임")]
-    public void What_a_person_sees_is_kept(string shown) =>
+    public void Text_that_a_person_sees_is_kept(string shown) =>
         Assert.Contains("보임", Read($"<html><body style='display:none'><p>앞{shown}").Text, StringComparison.Ordinal);
 
     public static TheoryData<string, byte[]> Encodings => new()
@@ -191,7 +191,7 @@ public sealed class HtmlReaderTests
     }
 
     [Fact]
-    public void An_archive_of_a_page_is_refused_in_words()
+    public void A_web_archive_is_refused_with_a_message()
     {
         const string archive = "From: <Saved by Blink>\r\nSubject: a\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype=\"text/html\"\r\n\r\n<html>";
         var refused = Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(Encoding.UTF8.GetBytes(archive), "a.mhtml"));
@@ -199,7 +199,7 @@ public sealed class HtmlReaderTests
     }
 
     [Fact]
-    public void Markup_of_XML_closes_itself()
+    public void Self_closing_XML_markup_is_read()
     {
         Assert.Equal("앞 뒤", Read("<?xml version='1.0'?><html><head><title/><script src='a'/></head><body><p>앞 <a name='b'/><span hidden=''/>뒤</p></body></html>").Text);
     }

@@ -3,7 +3,7 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Tests.Rag.Documents.Html;
 
-/// <summary>What style sheets, attributes and colours hide from a person is not read; what they only colour is.</summary>
+/// <summary>Text that style sheets, attributes and colours hide from a person is not read; text that they only colour is.</summary>
 public sealed class HtmlStylesTests
 {
     [Theory]
@@ -111,8 +111,8 @@ public sealed class HtmlStylesTests
     [InlineData("visibility:visible")]
     [InlineData("--a:var(--b);--b:var(--a);color:var(--a)")]
     [InlineData("color:")]
-    [InlineData("color:white")] // On the dark box around it.
-    public void Words_that_a_style_only_paints_are_read(string style)
+    [InlineData("color:white")] // On the dark box around it
+    public void Words_that_a_style_only_colours_are_read(string style)
     {
         var (before, after) = style == "color:white" ? ("<div style='background:#111'>", "</div>") : ("", "");
         Assert.Contains("보임", Read($"<html><body>{before}<span style=\"{style}\">보임</span>{after}"), StringComparison.Ordinal);
@@ -158,7 +158,7 @@ public sealed class HtmlStylesTests
     {
         const string body = "<body><h1 style='color:black'>제목</h1><p id=i class='a b' data-x='y z'>숨김</p><div style='color:#111'>뒤</div>";
         Assert.Equal("제목\n\n뒤", Read($"<html><head><style>{css}</style></head>{body}"));
-        // At its end it counts as well, and so it does in a page that does not write its outer tags.
+        // It counts at the end as well, also in a page that omits its outer tags.
         Assert.Equal("제목\n\n뒤", Read($"<!doctype html>{body["<body>".Length..]}<style>{css}</style>"));
     }
 
@@ -179,7 +179,7 @@ public sealed class HtmlStylesTests
     [InlineData("body{background:#111;color:#eee}")]
     [InlineData("html{background:#111} body{color:#fff}")]
     [InlineData(":root{color-scheme:dark} p{color:#fff}")]
-    public void A_sheet_that_hides_nothing_here_costs_no_word(string css) =>
+    public void A_sheet_that_hides_nothing_loses_no_word(string css) =>
         Assert.Contains("보임", Read($"<html><head><style>{css}</style></head><body><h1>제목</h1><p id=i class=a>보임</p>"), StringComparison.Ordinal);
 
     [Theory]
@@ -212,7 +212,7 @@ public sealed class HtmlStylesTests
     [InlineData("<h1 style='background:linear-gradient(red,blue);background-clip:text;color:transparent'><span>보임</span></h1>")]
     [InlineData("<body style='visibility:hidden;opacity:0'><p>보임")]
     [InlineData("<style>title{color:#fff}*{color:#000}</style><p>보임")]
-    public void What_shows_on_its_ground_is_read(string shown)
+    public void Text_visible_on_its_background_is_read(string shown)
     {
         var text = Read($"<html>{shown}");
         Assert.Contains("보임", text, StringComparison.Ordinal);
@@ -233,7 +233,7 @@ public sealed class HtmlStylesTests
     [InlineData("\\", "", 500_000)]
     [InlineData("'", "\n", 300_000)]
     [InlineData("p{color:var(--a);--a:var(--a)}", "", 10_000)]
-    public void A_hostile_sheet_is_read_or_refused_in_words(string part, string between, int times)
+    public void A_hostile_sheet_is_read_or_refused_with_a_message(string part, string between, int times)
     {
         var html = $"<html><style>{string.Concat(Enumerable.Repeat(part + between, times))}</style>{string.Concat(Enumerable.Repeat("<p class=x>글", 1_000))}";
         AssertReadOrRefused(html);
@@ -262,10 +262,10 @@ public sealed class HtmlStylesTests
     [InlineData("clip:rect(")]
     [InlineData("transform:matrix(")]
     [InlineData("clip-path:polygon(")]
-    public void A_broken_value_is_no_fault(string style) => Assert.NotNull(Read($"<html><p style=\"{style}\">글"));
+    public void A_broken_value_is_not_an_error(string style) => Assert.NotNull(Read($"<html><p style=\"{style}\">글"));
 
     [Fact]
-    public void A_hundred_thousand_values_of_many_tokens_are_refused_and_not_read_for_ever()
+    public void A_hundred_thousand_values_of_many_tokens_are_refused_in_time()
     {
         var value = string.Concat(Enumerable.Repeat("linear-gradient(", 200));
         AssertReadOrRefused($"<html><style>p{{{string.Concat(Enumerable.Repeat($"background:{value};", 200))}}}</style>{string.Concat(Enumerable.Repeat("<p>글", 100_000))}");

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Pybo.Tests.Rag.Documents.Hwp;
 
-/// <summary>Writes small compound files: streams of less than 4,096 bytes into the mini stream, the others into sectors of their own.</summary>
+/// <summary>Writes small compound files: streams of less than 4,096 bytes into the mini stream, larger ones into sectors of their own.</summary>
 internal sealed class CompoundFileBuilder(int sectorBytes = 512)
 {
     private const uint EndOfChain = 0xFFFFFFFE;
@@ -16,10 +16,10 @@ internal sealed class CompoundFileBuilder(int sectorBytes = 512)
     private readonly List<byte[]> sectors = [];
     private readonly List<uint> sectorAfter = [];
 
-    /// <summary>Where the allocation table begins in the built file.</summary>
+    /// <summary>The start of the allocation table in the built file.</summary>
     public int TableStart { get; private set; }
 
-    /// <summary>Where the directory begins in the built file.</summary>
+    /// <summary>The start of the directory in the built file.</summary>
     public int DirectoryStart { get; private set; }
 
     public CompoundFileBuilder Add(string path, byte[] bytes)
@@ -125,7 +125,7 @@ internal sealed class CompoundFileBuilder(int sectorBytes = 512)
         return first;
     }
 
-    /// <summary>The tree of a folder's entries as a list: each is the right child of the one before.</summary>
+    /// <summary>The tree of a folder's entries as a list: each is the right child of the previous one.</summary>
     private static void Chain(List<byte[]> entries, List<int> siblings)
     {
         for (var at = 0; at + 1 < siblings.Count; at++)

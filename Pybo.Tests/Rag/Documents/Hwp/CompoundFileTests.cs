@@ -36,7 +36,7 @@ public sealed class CompoundFileTests
     }
 
     [Fact]
-    public void A_table_of_tables_that_loops_ends()
+    public void A_looping_table_of_tables_ends()
     {
         var builder = new CompoundFileBuilder().Add("큰 것", Large);
         byte[] bytes = [.. builder.Build(), .. Enumerable.Repeat((byte)0xFF, 512)];
@@ -63,7 +63,7 @@ public sealed class CompoundFileTests
     }
 
     [Fact]
-    public void A_file_that_was_cut_gives_what_is_there()
+    public void A_truncated_file_yields_its_remaining_data()
     {
         var bytes = new CompoundFileBuilder().Add("큰 것", Large).Build();
         Assert.Throws<DocumentUnreadableException>(() => CompoundFile.Open(bytes.AsMemory(0, 511)));

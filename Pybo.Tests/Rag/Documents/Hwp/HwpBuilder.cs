@@ -16,7 +16,7 @@ internal sealed class HwpBuilder
 
     public byte[] Section => records.WrittenSpan.ToArray();
 
-    /// <summary>A control character of a text, eight characters wide; a control record follows the text for it.</summary>
+    /// <summary>A control character of a text, eight characters wide; its control record follows the text.</summary>
     public static string Control(int code) => $"{(char)code}\0\0\0\0\0\0{(char)code}";
 
     public static byte[] FileHeader(uint flags)
@@ -65,7 +65,7 @@ internal sealed class HwpBuilder
         return this;
     }
 
-    /// <param name="lines">Where each line begins in the text, and how far down.</param>
+    /// <param name="lines">The start of each line in the text, and its vertical position.</param>
     public HwpBuilder Paragraph(int level, string text, byte breaks = 0, int shape = 0, params (int Position, int Vertical)[] lines)
     {
         Record(HwpTag.ParagraphHeader, level, [.. new byte[8], (byte)shape, 0, 0, breaks, .. new byte[10]]);

@@ -5,16 +5,16 @@ using Pybo.Rag.Documents.Hwp;
 
 namespace Pybo.Tests.Rag.Documents.Hwp;
 
-/// <summary>Real documents, held against the preview text that 한글 stored in them.</summary>
+/// <summary>Real documents, compared with the preview text that 한글 stored in them.</summary>
 public sealed class HwpCorpusTests
 {
-    /// <summary>Both are called so by those who made them.</summary>
+    /// <summary>The authors of both files named them so.</summary>
     private static readonly string[] Encrypted = ["hwpjs__password-12345.hwpx", "kordoc__HWP5-password-123456.hwpx"];
 
     [Theory]
     [InlineData("hwp")]
     [InlineData("hwpx")]
-    public void Every_document_gives_the_words_of_its_preview(string kind)
+    public void Every_document_contains_the_words_of_its_preview(string kind)
     {
         var (found, all, misses) = (0, 0, new List<string>());
         foreach (var path in Files(kind).Where(path => !Encrypted.Contains(Path.GetFileName(path))))

@@ -24,7 +24,7 @@ public sealed class HwpReaderTests
     }
 
     [Fact]
-    public void A_cell_that_holds_a_page_is_no_row()
+    public void A_cell_with_block_content_is_not_read_as_a_row()
     {
         var builder = new HwpBuilder().Paragraph(0, HwpBuilder.Control(11)).Control(1, "tbl ").Record(HwpTag.Table, 2, new byte[30]);
         var document = Table(builder.Cell(2, 0, 0, 1, "앞 문단").Paragraph(2, HwpBuilder.Control(11)).Control(3, "tbl "), level: 4).Read();
@@ -32,7 +32,7 @@ public sealed class HwpReaderTests
     }
 
     [Fact]
-    public void What_is_anchored_in_a_sentence_follows_it()
+    public void Anchored_content_follows_its_sentence()
     {
         var builder = new HwpBuilder().Paragraph(0, $"앞{HwpBuilder.Control(17)} 뒤{HwpBuilder.Control(15)}{HwpBuilder.Control(11)}{HwpBuilder.Control(11)}.");
         builder.Control(1, "fn  ").List(2).Paragraph(2, $"{HwpBuilder.Control(18)} 각주").Control(3, "atno", 1, 0, 0, 0, 3, 0, 0, 0, 0, 0, (byte)')', 0);
@@ -55,7 +55,7 @@ public sealed class HwpReaderTests
     }
 
     [Fact]
-    public void More_headers_than_are_remembered_are_missed()
+    public void Headers_beyond_the_limit_are_reported_missing()
     {
         const int headersMax = 10_000;
         var builder = new HwpBuilder().Paragraph(0, "본문");
@@ -73,7 +73,7 @@ public sealed class HwpReaderTests
     }
 
     [Fact]
-    public void Streams_that_the_directory_lost_are_missed()
+    public void Streams_lost_by_the_directory_are_reported_missing()
     {
         var builder = HwpBuilder.File(new HwpBuilder().Paragraph(0, "본문").Section);
         var bytes = builder.Build();
@@ -102,7 +102,7 @@ public sealed class HwpReaderTests
     }
 
     [Fact]
-    public void Pages_begin_where_a_line_stands_higher_than_the_one_before()
+    public void A_page_begins_at_a_line_higher_than_the_previous_one()
     {
         var document = new HwpBuilder()
             .Paragraph(0, "첫 쪽", lines: (0, 0))
@@ -114,7 +114,7 @@ public sealed class HwpReaderTests
     }
 
     [Fact]
-    public void A_line_that_stands_higher_in_the_next_column_begins_no_page()
+    public void A_higher_line_in_the_next_column_does_not_begin_a_page()
     {
         var document = new HwpBuilder()
             .Paragraph(0, "한 단", lines: (0, 0)).Paragraph(0, "한 단의 끝", lines: (0, 9_000))
@@ -141,7 +141,7 @@ public sealed class HwpReaderTests
     [InlineData(1 << 4, "DRM")]
     [InlineData(1 << 8, "인증서")]
     [InlineData(1 << 10, "인증서")]
-    public void An_encrypted_document_is_refused_with_what_to_do(uint flags, string reason) => Refused(HwpBuilder.File([], flags).Build(), reason);
+    public void An_encrypted_document_is_refused_with_advice(uint flags, string reason) => Refused(HwpBuilder.File([], flags).Build(), reason);
 
     [Theory]
     [InlineData("WordDocument", ".docx")]
@@ -152,10 +152,10 @@ public sealed class HwpReaderTests
     public void Another_compound_file_is_refused_by_its_name(string stream, string reason) => Refused(new CompoundFileBuilder().Add(stream, [1]).Build(), reason);
 
     [Fact]
-    public void Hwp_3_is_refused_in_words() => Refused([.. "HWP Document File V3.00 \x1A"u8, .. new byte[200]], "HWPX");
+    public void Hwp_3_is_refused_with_a_message() => Refused([.. "HWP Document File V3.00 \x1A"u8, .. new byte[200]], "HWPX");
 
     [Fact]
-    public void A_body_that_is_broken_is_replaced_by_the_preview()
+    public void The_preview_replaces_a_broken_body()
     {
         var file = new CompoundFileBuilder().Add("FileHeader", HwpBuilder.FileHeader(HwpBuilder.Compressed)).Add("PrvText", Encoding.Unicode.GetBytes("미리 보기"));
         var document = HwpBuilder.Read(file.Add("BodyText/Section0", [0xFF, 0xFF, 0xFF]).Build());
@@ -175,7 +175,7 @@ public sealed class HwpReaderTests
     }
 
     [Fact]
-    public void A_control_that_is_cut_ends_its_paragraph()
+    public void A_truncated_control_ends_its_paragraph()
     {
         Assert.Equal("앞\n\n뒤", new HwpBuilder().Paragraph(0, "앞\u000B\0\0").Control(1, "tbl ").Record(HwpTag.Table, 2, []).List(2).Paragraph(0, "뒤").Read().Text);
     }
@@ -197,7 +197,7 @@ public sealed class HwpReaderTests
     }
 
     [Fact]
-    public void Spans_over_each_other_do_not_multiply_the_text()
+    public void Overlapping_spans_do_not_multiply_the_text()
     {
         var builder = new HwpBuilder().Paragraph(0, HwpBuilder.Control(11)).Control(1, "tbl ").Record(HwpTag.Table, 2, new byte[30]);
         for (var row = 0; row < 250; row++)

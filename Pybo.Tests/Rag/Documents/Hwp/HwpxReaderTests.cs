@@ -35,7 +35,7 @@ public sealed class HwpxReaderTests
     }
 
     [Fact]
-    public void What_is_anchored_in_a_sentence_follows_it()
+    public void Anchored_content_follows_its_sentence()
     {
         const string text = """
             <p><run><ctrl><header><subList><p><run><t>머리말</t></run></p></subList></header></ctrl><ctrl><header><subList><p><run><t>머리말</t></run></p></subList></header></ctrl>
@@ -78,7 +78,7 @@ public sealed class HwpxReaderTests
     }
 
     [Fact]
-    public void An_encrypted_document_is_refused_with_what_to_do()
+    public void An_encrypted_document_is_refused_with_advice()
     {
         var file = Package(("Contents/section0.xml", "\u0001\u0002"), ("META-INF/manifest.xml", "<manifest><file-entry><encryption-data/></file-entry></manifest>"));
         Assert.Contains("암호를 풀고", Assert.Throws<DocumentUnreadableException>(() => Read(file)).Said(), StringComparison.Ordinal);
@@ -88,13 +88,13 @@ public sealed class HwpxReaderTests
     [InlineData("<!DOCTYPE a [<!ENTITY a \"하\"><!ENTITY b \"&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;\">]><sec><p><run><t>&c;</t></run></p></sec>")]
     [InlineData("<?xml version=\"1.0\" encoding=\"없음\"?><sec/>")]
     [InlineData("글")]
-    public void A_section_that_is_no_plain_XML_is_refused(string section)
+    public void A_section_that_is_not_plain_XML_is_refused(string section)
     {
         Assert.Throws<DocumentUnreadableException>(() => Read(Package(("Contents/section0.xml", section))));
     }
 
     [Fact]
-    public void A_section_that_breaks_gives_what_stands_before()
+    public void A_section_that_breaks_off_yields_the_text_before()
     {
         var document = Read(Package(("Contents/section0.xml", "<sec><p><run><t>앞</t></run></p><p><run><t>가운데</t></run></x></sec>")));
         Assert.Equal("앞\n\n가운데", document.Text);
@@ -102,7 +102,7 @@ public sealed class HwpxReaderTests
     }
 
     [Fact]
-    public void A_section_that_is_broken_leaves_the_others()
+    public void A_broken_section_does_not_affect_the_others()
     {
         var broken = ("Contents/section0.xml", "<sec><p><run></x>");
         var document = Read(Package(broken, ("Contents/section1.xml", Section("<p><run><t>둘째</t></run></p>"))));
@@ -111,13 +111,13 @@ public sealed class HwpxReaderTests
         Assert.Equal("파일이 깨져 있어 본문을 읽을 수 없습니다. 한글에서 다시 저장한 뒤 올려 주세요.", refused.Said());
         Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(Encoding.UTF8.GetBytes("<HWPML><BODY><SECTION></x>"), "문서.hml"));
 
-        // Saving it again would not make it smaller.
+        // Saving the file again would not make it smaller.
         var bomb = Assert.Throws<DocumentUnreadableException>(() => Read(Package(("Contents/section0.xml", "<sec>" + new string(' ', 2_000_000)))));
         Assert.Contains("너무 커지는", bomb.Said(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void More_sections_than_are_read_are_counted()
+    public void Sections_beyond_the_limit_are_counted()
     {
         const int sections = HwpSectionNames.SectionsMax + 1;
         var document = Read(Package([.. Enumerable.Range(0, sections).Select(at => ($"Contents/section{at}.xml", Section($"<p><run><t>{at}째</t></run></p>")))]));
@@ -126,7 +126,7 @@ public sealed class HwpxReaderTests
     }
 
     [Fact]
-    public void A_text_that_is_cut_says_so_and_a_picture_is_none()
+    public void Cut_text_causes_a_warning_but_a_picture_does_not()
     {
         var text = string.Concat(Enumerable.Range(1_000_000, (XmlScanner.TextCharactersMax + 10_000) / 7));
         var document = Read($"<p><run><t>{text}</t></run></p>");
@@ -162,7 +162,7 @@ public sealed class HwpxReaderTests
     }
 
     [Fact]
-    public void A_document_of_office_that_contains_one_is_none()
+    public void An_Office_file_that_contains_an_hwpx_is_not_recognised_as_hwpx()
     {
         var file = Package(("Contents/section0.xml", Section("<p/>")));
         var inner = Encoding.Latin1.GetBytes("[Content_Types].xml");
@@ -172,7 +172,7 @@ public sealed class HwpxReaderTests
     }
 
     [Fact]
-    public void Hwpml_is_read_as_hwpx_is()
+    public void Hwpml_is_read_like_hwpx()
     {
         const string xml = """
             <?xml version="1.0" encoding="UTF-16"?><HWPML Version="2.8"><HEAD><DOCSUMMARY><TITLE>문서 제목</TITLE></DOCSUMMARY><MAPPINGTABLE>
@@ -192,7 +192,7 @@ public sealed class HwpxReaderTests
     }
 
     [Fact]
-    public void A_text_that_mentions_Hwpml_is_none()
+    public void A_text_that_mentions_Hwpml_is_not_Hwpml()
     {
         Assert.IsType<MarkdownReader>(DocumentReader.For(Encoding.UTF8.GetBytes("# HWPML 정리\n\n루트는 <HWPML Version=\"2.8\">이다."), "정리.md"));
         Assert.IsType<HwpmlReader>(DocumentReader.For([.. Encoding.UTF8.GetPreamble(), .. "\r\n <?xml version=\"1.0\"?>\n<HWPML Version=\"2.8\"/>"u8], "문서.md"));

@@ -19,7 +19,7 @@ public sealed class DocumentFramesTests
     ];
 
     [Fact]
-    public async Task Parts_come_out_as_they_went_in()
+    public async Task Parts_survive_a_round_trip()
     {
         using var pipe = new MemoryStream(Written());
         var frames = new DocumentFrameReader(pipe);
@@ -34,7 +34,7 @@ public sealed class DocumentFramesTests
     }
 
     [Fact]
-    public async Task A_block_longer_than_a_frame_goes_in_several()
+    public async Task A_block_longer_than_a_frame_takes_several_frames()
     {
         var line = new TextLine(new string('가', 9_000_000));
         using var pipe = new MemoryStream();
@@ -51,7 +51,7 @@ public sealed class DocumentFramesTests
     }
 
     [Fact]
-    public async Task A_block_of_more_lines_than_a_frame_may_have_goes_in_several()
+    public async Task A_block_with_more_lines_than_a_frame_allows_takes_several_frames()
     {
         var lines = Enumerable.Range(0, FrameLimits.LinesMax + 1).Select(i => new TextLine(i == FrameLimits.LinesMax ? "끝" : "")).ToList();
         using var pipe = new MemoryStream();
@@ -63,7 +63,7 @@ public sealed class DocumentFramesTests
     }
 
     [Fact]
-    public async Task A_frame_of_more_lines_than_it_may_have_is_refused()
+    public async Task A_frame_with_too_many_lines_is_refused()
     {
         const int emptyLineBytes = 5;
         var frame = new byte[FrameLimits.HeaderBytes + 2 + ((FrameLimits.LinesMax + 1) * emptyLineBytes)];
@@ -73,7 +73,7 @@ public sealed class DocumentFramesTests
     }
 
     [Fact]
-    public async Task A_text_that_is_too_long_is_so_for_whoever_builds_the_document()
+    public async Task A_text_that_is_too_long_is_cut_when_the_document_is_built()
     {
         using var pipe = new MemoryStream();
         new DocumentFrameWriter(pipe).Write(BlockPart.Paragraph(new string('a', DocumentReader.CharactersMax + 10)));
@@ -83,7 +83,7 @@ public sealed class DocumentFramesTests
         Assert.Equal(DocumentReader.CharactersMax, document.Text.Length);
     }
 
-    /// <summary>Every byte changed, every length: a frame is read or refused, nothing else happens.</summary>
+    /// <summary>With any byte changed or at any length, a frame is read or refused; nothing else happens.</summary>
     [Fact]
     public async Task Damaged_frames_are_refused()
     {
@@ -110,7 +110,7 @@ public sealed class DocumentFramesTests
     [InlineData(3, 7)]
     [InlineData(4, 1)]
     [InlineData(7, 2)]
-    public async Task A_frame_that_no_writer_writes_is_refused(byte kind, int length)
+    public async Task A_frame_that_the_writer_never_writes_is_refused(byte kind, int length)
     {
         var frame = new byte[64];
         frame[0] = kind;

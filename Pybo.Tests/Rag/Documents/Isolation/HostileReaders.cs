@@ -7,7 +7,7 @@ using Pybo.Tests.Rag.Documents.Pdf;
 
 namespace Pybo.Tests.Rag.Documents.Isolation;
 
-/// <summary>A child process whose reader does what the document's name says, after a first part where the document has any bytes.</summary>
+/// <summary>A child process whose reader acts as the document's name says, after a first part if the document has any bytes.</summary>
 internal static class HostileReaders
 {
     public const string Command = "read-hostile-documents";
@@ -71,7 +71,7 @@ internal static class HostileReaders
                 yield return BlockPart.Paragraph($"ORT_DISABLE_TELEMETRY={TelemetryOffTests.NativeValue()}");
                 break;
             case "attacks":
-                // One by one: where an attempt ends the process, the last line tells which.
+                // One by one: if an attempt ends the process, the last line shows which.
                 foreach (var line in ReadingAttacks.Run(ReadingAttacks.Targets.Parse(Encoding.UTF8.GetString(bytes.Span))))
                 {
                     yield return BlockPart.Paragraph(line, BlockBreak.Line);

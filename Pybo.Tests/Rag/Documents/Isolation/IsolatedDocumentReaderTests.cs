@@ -10,7 +10,7 @@ public sealed class IsolatedDocumentReaderTests
 {
     private const string Text = "먼저 읽은 글입니다.";
 
-    /// <summary>Long enough for a process on a busy machine; documents that never end have less.</summary>
+    /// <summary>Long enough for a process on a busy machine; endless documents get less.</summary>
     private static readonly ReadingLimits Limits = new() { Time = TimeSpan.FromMinutes(2), HeapBytes = 96 << 20, ProcessesMax = 2 };
 
     [Theory]
@@ -22,7 +22,7 @@ public sealed class IsolatedDocumentReaderTests
     [InlineData("exit", "멈추어")]
     [InlineData("garbage", "알 수 없는")]
     [InlineData("refuse", "암호가 걸린 파일입니다.")]
-    public async Task A_document_that_breaks_its_reader_keeps_what_was_read_or_says_why_not(string fault, string reason)
+    public async Task A_document_that_breaks_its_reader_keeps_the_text_read_so_far_or_gives_a_reason(string fault, string reason)
     {
         var isEndless = fault is "hang" or "spin";
         await using var reader = new IsolatedDocumentReader(isEndless ? Limits with { Time = TimeSpan.FromSeconds(10) } : Limits, HostileReaders.CommandLine);
@@ -32,17 +32,17 @@ public sealed class IsolatedDocumentReaderTests
         Assert.Contains(reason, Assert.Single(partial.Warnings.Said()), StringComparison.Ordinal);
         Assert.Equal((100f, 200f), (Assert.Single(partial.Pages).Width, partial.Pages[0].Height));
 
-        // Nothing is to come, so its time may be short.
+        // No text will arrive, so its time may be short.
         await using var hasty = new IsolatedDocumentReader(isEndless ? Limits with { Time = TimeSpan.FromSeconds(1) } : Limits, HostileReaders.CommandLine);
         var refused = await Assert.ThrowsAsync<DocumentUnreadableException>(() => ReadAsync(hasty, "", fault));
         Assert.Contains(reason, refused.Said(), StringComparison.Ordinal);
 
-        // The next document is read as if nothing had been.
+        // The next document is read as if nothing had happened.
         Assert.Equal(Text, (await ReadAsync(reader, Text, "메모")).Text);
     }
 
     [Fact]
-    public async Task A_document_without_end_is_cut_at_the_longest_length()
+    public async Task An_endless_document_is_cut_at_the_maximum_length()
     {
         await using var reader = new IsolatedDocumentReader(Limits, HostileReaders.CommandLine);
         var document = await ReadAsync(reader, "", "endless");
@@ -61,7 +61,7 @@ public sealed class IsolatedDocumentReaderTests
     }
 
     [Fact]
-    public async Task One_process_reads_many_documents_and_is_replaced_after_so_many()
+    public async Task One_process_reads_many_documents_and_is_replaced_after_a_fixed_number()
     {
         await using var reader = new IsolatedDocumentReader(Limits with { ProcessesMax = 1, DocumentsPerProcess = 5 }, HostileReaders.CommandLine);
         var processes = new List<string>();
@@ -75,7 +75,7 @@ public sealed class IsolatedDocumentReaderTests
     }
 
     [Fact]
-    public async Task Many_documents_at_once_are_read_by_as_many_processes_as_may_be()
+    public async Task Concurrent_documents_use_at_most_the_allowed_number_of_processes()
     {
         await using var reader = new IsolatedDocumentReader(Limits with { ProcessesMax = 2 }, HostileReaders.CommandLine);
         var read = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ReadAsync(reader, "", "identity")));
@@ -83,7 +83,7 @@ public sealed class IsolatedDocumentReaderTests
     }
 
     [Fact]
-    public async Task A_process_ends_when_nobody_asks_it_and_with_its_reader()
+    public async Task A_process_ends_when_idle_and_with_its_reader()
     {
         await using var reader = new IsolatedDocumentReader(Limits with { Idle = TimeSpan.FromMilliseconds(200) }, HostileReaders.CommandLine);
         await EndsAsync((await ReadAsync(reader, "", "identity")).Text);
@@ -95,7 +95,7 @@ public sealed class IsolatedDocumentReaderTests
     }
 
     [Fact]
-    public async Task A_process_that_somebody_kills_is_no_documents_fault()
+    public async Task An_externally_killed_process_is_not_blamed_on_the_document()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not tell what ended a process.");
         await using var reader = new IsolatedDocumentReader(Limits with { ProcessesMax = 1 }, HostileReaders.CommandLine);
@@ -122,7 +122,7 @@ public sealed class IsolatedDocumentReaderTests
     }
 
     [Fact]
-    public async Task A_process_learns_nothing_of_the_environment_but_where_the_runtime_lies()
+    public async Task A_process_receives_no_environment_variable_except_the_runtimes_location()
     {
         const string secret = "CANARY_OF_A_TEST";
         Environment.SetEnvironmentVariable(secret, "1");
@@ -154,7 +154,7 @@ public sealed class IsolatedDocumentReaderTests
     }
 
     [Fact]
-    public async Task A_content_shorter_than_it_was_said_to_be_is_the_callers_fault()
+    public async Task Content_shorter_than_announced_is_the_callers_fault()
     {
         await using var reader = new IsolatedDocumentReader(Limits, HostileReaders.CommandLine);
         await Assert.ThrowsAsync<EndOfStreamException>(() => reader.ReadAsync(new MemoryStream(new byte[10]), 11, "메모", null, default));
@@ -164,14 +164,14 @@ public sealed class IsolatedDocumentReaderTests
     [Theory]
     [InlineData("dotnet", "없는 프로그램.dll")]
     [InlineData("없는 프로그램", "")]
-    public async Task A_program_that_does_not_start_is_no_documents_fault(string program, string argument)
+    public async Task A_program_that_does_not_start_is_not_blamed_on_the_document(string program, string argument)
     {
         await using var reader = new IsolatedDocumentReader(Limits, [program, argument]);
         await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(reader, Text, "메모"));
     }
 
     [Fact]
-    public async Task The_program_itself_reads_what_its_readers_read()
+    public async Task The_program_itself_reads_the_same_as_its_readers()
     {
         const string markdown = "# 제목\n\n- 하나\n- 둘\n\n## 소제목\n\n문단 😀";
         await using var reader = new IsolatedDocumentReader();

@@ -7,7 +7,7 @@ namespace Pybo.Tests.Rag.Documents.Isolation;
 /// <summary>Starts programs as an ordinary user, and copies of the program elsewhere, for tests that run as root (as in CI).</summary>
 internal static partial class OtherAccount
 {
-    /// <summary>Nobody's: no entry of this number needs to exist.</summary>
+    /// <summary>An arbitrary number: the system needs no entry for it.</summary>
     public const int User = 12_345;
 
     private const string SwitchUser = "setpriv"; // util-linux
@@ -18,11 +18,11 @@ internal static partial class OtherAccount
 
     public static bool IsRoot => OperatingSystem.IsLinux() && UserId() == 0;
 
-    /// <summary>Words before a command that make it run as the ordinary user.</summary>
+    /// <summary>The prefix that makes a command run as the ordinary user.</summary>
     public static IReadOnlyList<string> Switch =>
         [SwitchUser, string.Create(CultureInfo.InvariantCulture, $"--reuid={User}"), string.Create(CultureInfo.InvariantCulture, $"--regid={User}"), "--clear-groups"];
 
-    /// <summary>The folder of the program, or a copy of it, that others may read.</summary>
+    /// <summary>The folder of the program, or a copy of it, that other accounts may read.</summary>
     public static string ProgramFolder => IsOpen(AppContext.BaseDirectory) ? AppContext.BaseDirectory : Copied.Value;
 
     public static void SkipUnlessItCanBeTaken()
@@ -31,7 +31,7 @@ internal static partial class OtherAccount
         Assert.SkipUnless((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, SwitchUser))), "setpriv (util-linux) is not installed.");
     }
 
-    /// <summary>Copies the program, without what only tests of browsers need.</summary>
+    /// <summary>Copies the program without the files that only browser tests need.</summary>
     public static string Copy(string folder, UnixFileMode mode)
     {
         foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))

@@ -14,8 +14,8 @@ using System.Text.RegularExpressions;
 namespace Pybo.Tests.Rag.Documents.Isolation;
 
 /// <summary>
-/// What a document that has taken over its reader would try, run inside the real reading process by <see cref="HostileReaders"/>: one line for each attempt, its name, a tab and
-/// <see cref="Refused"/> or what came of it. Only EPERM, EACCES and ENOSYS count as refused: with any other error the call has reached the kernel.
+/// Attacks that a document could try once it controls its reader, run inside the real reading process by <see cref="HostileReaders"/>: one line per attempt with its name, a tab and
+/// <see cref="Refused"/> or the result. Only EPERM, EACCES and ENOSYS count as refused: with any other error the call has reached the kernel.
 /// </summary>
 internal static partial class ReadingAttacks
 {
@@ -29,7 +29,7 @@ internal static partial class ReadingAttacks
     private const nint Missing = -1;
     private const int CallsMax = 512;
 
-    /// <summary>uretprobe and uprobe of x64: the kernel lets them past every filter, and refuses them where it has set no probe itself.</summary>
+    /// <summary>uretprobe and uprobe on x64: the kernel lets them past every filter, and refuses them unless it set the probe itself.</summary>
     private const uint RetProbe = 335;
 
     private const uint Probe = 336;
@@ -38,15 +38,15 @@ internal static partial class ReadingAttacks
 
     private static readonly string[] OfProcess = ["mem", "environ", "maps", "cmdline", "status", "stat", "cgroup", "mountinfo", "auxv", "fd/0", "cwd/appsettings.json", "root/etc/passwd", "exe"];
 
-    /// <summary>The answer of a finalizer, which runs on a thread of the runtime.</summary>
+    /// <summary>The result of a finalizer, which runs on a thread of the runtime.</summary>
     private static volatile string finalized = "";
 
-    /// <summary>What there is to attack.</summary>
+    /// <summary>The targets of the attacks.</summary>
     /// <param name="Victim">A process of the same account, not this one's parent.</param>
-    /// <param name="Database">The database with its folder for itself.</param>
+    /// <param name="Database">The database, in a folder of its own.</param>
     /// <param name="DatabaseInProgram">Another in the program's own folder.</param>
     /// <param name="DatabaseInGranted">Another in a folder below it that readers use, and its journal.</param>
-    /// <param name="Folder">Everybody may write here, also into <see cref="File"/>.</param>
+    /// <param name="Folder">Every account may write here, also into <see cref="File"/>.</param>
     public sealed record Targets(int Victim, string Database, string DatabaseInProgram, string DatabaseInGranted, string Folder, string File)
     {
         public static Targets Parse(string json) => JsonSerializer.Deserialize<Targets>(json) ?? throw new InvalidDataException(json);
@@ -54,11 +54,11 @@ internal static partial class ReadingAttacks
         public override string ToString() => JsonSerializer.Serialize(this);
     }
 
-    /// <summary>All attempts, each of which should be refused.</summary>
+    /// <summary>All attempts, all of which should be refused.</summary>
     public static IEnumerable<string> Run(Targets targets) =>
         Files(targets).Concat(Threads(targets)).Concat(Processes(targets)).Concat(Changes(targets)).Concat(Channels(targets)).Concat(Machine(targets)).Concat(Programs());
 
-    /// <summary>What the runtime and the readers need, which should be allowed.</summary>
+    /// <summary>Calls that the runtime and the readers need, which should be allowed.</summary>
     public static IEnumerable<string> Needed()
     {
         yield return Try("read a library", () => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "UglyToad.PdfPig.dll")));
@@ -91,7 +91,7 @@ internal static partial class ReadingAttacks
         });
     }
 
-    /// <summary>Every number of a call, with arguments that no call takes, save those that are allowed. First a call that does no harm shows that there is a filter.</summary>
+    /// <summary>Every call number except the allowed ones, with arguments that no call accepts. A harmless call first shows that a filter is active.</summary>
     public static IEnumerable<string> Sweep(IReadOnlySet<uint> allowed)
     {
         var first = Attempt("setpriority", Call(Number(141, 140), 99, 0, 0));
@@ -158,7 +158,7 @@ internal static partial class ReadingAttacks
         yield return Api("Directory.GetFiles", () => Directory.GetFiles(targets.Folder));
     }
 
-    /// <summary>No thread sees more than another: not one of the pool, nor the runtime's own.</summary>
+    /// <summary>No thread sees more than another: neither a pool thread nor the runtime's own.</summary>
     private static IEnumerable<string> Threads(Targets targets)
     {
         var path = targets.Database;
@@ -447,7 +447,7 @@ internal static partial class ReadingAttacks
         }
     }
 
-    /// <summary>By its metadata alone, which no rule covers. What is not there proves nothing.</summary>
+    /// <summary>Checks the metadata alone, which no rule covers. A missing file proves nothing.</summary>
     private static bool Exists(string path) => Call(Number(269, 48), Here, Text(path), 0) == 0 || Marshal.GetLastPInvokeError() != 2;
 
     private static nint Open(string path, int flags) => Call(Number(257, 56), Here, Text(path), flags, 0);

@@ -8,7 +8,7 @@ using Pybo.Rag.Documents.Isolation;
 
 namespace Pybo.Tests.Rag.Documents.Isolation;
 
-/// <summary>What a document could do that has taken over its reader, tried inside the real reading process, with all that bounds it.</summary>
+/// <summary>Attacks by a document that controls its reader, tried inside the real reading process with all its limits.</summary>
 [SupportedOSPlatform("linux")]
 public sealed partial class ReadingAttacksTests : IDisposable
 {
@@ -40,14 +40,14 @@ public sealed partial class ReadingAttacksTests : IDisposable
         All(ReadingAttacks.Refused, lines);
         Assert.True(lines.Count > 300, string.Join('\n', lines));
 
-        // Nothing has come of them.
+        // They left nothing behind.
         Assert.Equal([targets.File], Directory.EnumerateFileSystemEntries(targets.Folder));
         Assert.False(victim!.HasExited);
     }
 
     [Theory]
     [MemberData(nameof(Accounts))]
-    public async Task What_reading_needs_is_allowed(bool isOrdinary)
+    public async Task Calls_needed_for_reading_are_allowed(bool isOrdinary)
     {
         await using var reader = new IsolatedDocumentReader(Limits([]), Program(isOrdinary).Command);
         var lines = await LinesAsync(reader, "", "needed");
@@ -66,7 +66,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Accounts))]
-    public async Task A_reading_process_has_no_account_no_capability_no_way_back_and_hides_its_memory(bool isOrdinary)
+    public async Task A_reading_process_has_no_account_no_capabilities_no_way_to_regain_them_and_hides_its_memory(bool isOrdinary)
     {
         await using var reader = new IsolatedDocumentReader(Limits([]), Program(isOrdinary).Command);
         var id = (await LinesAsync(reader, "", "identity"))[0];
@@ -91,7 +91,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
         // The 19th field of proc(5), after the name in brackets.
         Assert.Equal("10", (await File.ReadAllTextAsync($"/proc/{id}/stat")).Split(") ")[^1].Split(' ')[16]);
 
-        // What belongs to a process that hides its memory belongs to root.
+        // Files of a process that hides its memory belong to root.
         Assert.Equal(0u, Owner($"/proc/{id}/environ"));
     }
 
@@ -111,7 +111,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
     }
 
     [Fact]
-    public async Task Documents_of_every_format_are_read_as_without_bounds()
+    public async Task Documents_of_every_format_are_read_as_without_the_sandbox()
     {
         await using var reader = new IsolatedDocumentReader();
         await ReadsAllAsync(reader);
@@ -126,7 +126,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
     }
 
     [Fact]
-    public async Task Documents_of_every_format_are_read_where_only_root_reaches_the_program()
+    public async Task Documents_of_every_format_are_read_if_only_root_can_reach_the_program()
     {
         Assert.SkipUnless(OtherAccount.IsRoot, "Only root can become another user.");
         var folder = OtherAccount.Copy(Directory.CreateDirectory(Path.Combine(place, "only root")).FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -138,7 +138,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
         Assert.All(await LinesAsync(hostile, "", "fonts"), line => Assert.Equal("found", line));
         var lines = await LinesAsync(hostile, "", "needed");
 
-        // The file itself is out of reach; it was loaded before.
+        // The file itself is out of reach; the library was loaded before.
         All(ReadingAttacks.Allowed, lines.Where(line => !line.StartsWith("read a library", StringComparison.Ordinal)));
     }
 
@@ -178,7 +178,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
         return [.. document.Text.Split('\n').Where(line => line.Length > 0 && line != text)];
     }
 
-    /// <summary>The child as this account starts it, or as an ordinary user would; with the folder of its program.</summary>
+    /// <summary>The child as this account starts it or as an ordinary user would, with its program's folder.</summary>
     private static (IReadOnlyList<string> Command, string Folder) Program(bool isOrdinary)
     {
         if (!isOrdinary)
@@ -191,7 +191,7 @@ public sealed partial class ReadingAttacksTests : IDisposable
         return ([.. OtherAccount.Switch, "dotnet", Path.Combine(folder, Path.GetFileName(HostileReaders.CommandLine[1])), HostileReaders.Command], folder);
     }
 
-    /// <summary>Files that anybody may read and write, so that nothing but the bounds refuses, and a process of the same account.</summary>
+    /// <summary>Files that any account may read and write, so that only the sandbox refuses, and a process of the same account.</summary>
     private ReadingAttacks.Targets Targets(bool isOrdinary, string program)
     {
         string[] sleep = [.. isOrdinary ? OtherAccount.Switch : [], "sleep", "600"];

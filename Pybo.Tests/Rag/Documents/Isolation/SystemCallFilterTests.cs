@@ -14,7 +14,7 @@ public sealed class SystemCallFilterTests
 
     [Theory]
     [MemberData(nameof(Architectures))]
-    public void Calls_of_the_list_are_allowed_and_all_others_refused(uint architecture)
+    public void Listed_calls_are_allowed_and_all_others_refused(uint architecture)
     {
         var allowed = SystemCallFilter.Calls.Where(call => call.Condition is null).Select(call => Number(architecture, call)).OfType<uint>().ToHashSet();
         var conditional = SystemCallFilter.Calls.Where(call => call.Condition is not null).Select(call => Number(architecture, call)).OfType<uint>().ToHashSet();
@@ -52,7 +52,7 @@ public sealed class SystemCallFilterTests
 
     [Theory]
     [MemberData(nameof(Architectures))]
-    public void Threads_are_made_and_nothing_else(uint architecture)
+    public void Only_threads_can_be_created(uint architecture)
     {
         const uint thread = 0x003D_0F00;
         Assert.Equal(Allow, Answer(architecture, "clone", thread));
@@ -63,7 +63,7 @@ public sealed class SystemCallFilterTests
 
     [Theory]
     [MemberData(nameof(Architectures))]
-    public void Files_are_opened_to_read(uint architecture)
+    public void Files_can_only_be_opened_for_reading(uint architecture)
     {
         const uint closeOnExecute = 0x8_0000;
         Assert.Equal(Allow, Answer(architecture, "openat", 0, 0, closeOnExecute));
@@ -81,7 +81,7 @@ public sealed class SystemCallFilterTests
 
     private static uint? Number(uint architecture, SystemCallFilter.AllowedCall call) => architecture == (uint)SystemCallFilter.Architecture.X64 ? call.X64 : call.Arm64;
 
-    /// <summary>The five instructions that the filter has (linux/bpf_common.h), over struct seccomp_data.</summary>
+    /// <summary>The five instructions that the filter uses (linux/bpf_common.h), over struct seccomp_data.</summary>
     private static uint Run(SystemCallFilter.Instruction[] program, uint architecture, uint number, uint[] arguments)
     {
         var accumulator = 0u;

@@ -6,17 +6,17 @@ using Pybo.Rag.Documents;
 
 namespace Pybo.Tests.Rag.Documents.Office;
 
-/// <summary>Real files: each gives text or a reason, and its words are those of its XML.</summary>
+/// <summary>Real files: each yields text or a reason, and its words are those of its XML.</summary>
 public sealed partial class OfficeCorpusTests(ITestOutputHelper output)
 {
-    /// <summary>What the crude search for text elements sees and a reader does not: fallback copies excepted, slide numbers, unused strings.</summary>
+    /// <summary>The crude search skips fallback copies, but finds text that a reader leaves out: slide numbers, unused strings.</summary>
     private const double RecallMin = .99;
 
     [Theory]
     [InlineData("docx")]
     [InlineData("pptx")]
     [InlineData("xlsx")]
-    public void Every_file_gives_its_words_or_a_reason(string folder)
+    public void Every_file_yields_its_words_or_a_reason(string folder)
     {
         var (words, found) = (0L, 0L);
         foreach (var path in Directory.EnumerateFiles(Repository.Shared("corpus/" + folder)).Order(StringComparer.Ordinal))
@@ -46,7 +46,7 @@ public sealed partial class OfficeCorpusTests(ITestOutputHelper output)
         Assert.True(found >= RecallMin * words, $"{found} of {words} words");
     }
 
-    /// <summary>Every text element of the parts that hold a document's own words, by a search that knows nothing of their structure.</summary>
+    /// <summary>Every text element of the parts that hold a document's own words, found by a search that ignores their structure.</summary>
     private static string Oracle(byte[] bytes)
     {
         var text = new StringBuilder();

@@ -29,7 +29,7 @@ internal static class OfficeFile
     public static string Rels(params (string Id, string Type, string Target)[] relationships) =>
         Xml("Relationships", string.Concat(relationships.Select(r => $"<Relationship Id=\"{r.Id}\" Type=\"{Relations}/{r.Type}\" Target=\"{r.Target}\"/>")));
 
-    /// <summary>A text whose main part has no usual name.</summary>
+    /// <summary>A text document whose main part has an unusual name.</summary>
     public static byte[] Docx(string body, params (string Type, string Content)[] parts) => Package([
         ("_rels/.rels", Rels(("m", "officeDocument", "/word/main1.xml"))),
         ("word/main1.xml", Xml("w:document", $"<w:body>{body}</w:body>")),
@@ -38,7 +38,7 @@ internal static class OfficeFile
 
     public static string P(string text, string properties = "") => $"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>";
 
-    /// <summary>A presentation of these slides.</summary>
+    /// <summary>A presentation with these slides.</summary>
     /// <param name="properties">Parts of the package itself.</param>
     public static byte[] Pptx(string[] slides, params (string Type, string Content)[] properties) => Package([
         ("_rels/.rels", Rels([("m", "officeDocument", "ppt/main.xml"), .. properties.Select(part => (part.Type, part.Type, part.Type + ".xml"))])),
@@ -49,7 +49,7 @@ internal static class OfficeFile
 
     public static string Shape(string type, string text) => $"<p:sp><p:ph type=\"{type}\"/><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sp>";
 
-    /// <summary>A workbook of one sheet.</summary>
+    /// <summary>A workbook with one sheet.</summary>
     public static byte[] Xlsx(string rows, string strings = "", string styles = "", string workbook = "") => Package(
         ("_rels/.rels", Rels(("m", "officeDocument", "xl/workbook.xml"))),
         ("xl/workbook.xml", Xml("workbook", workbook + "<sheets><sheet name=\"매출\" sheetId=\"1\" r:id=\"s\"/></sheets>")),

@@ -45,7 +45,7 @@ public sealed class OfficeReaderTests
     }
 
     [Fact]
-    public void Only_what_a_reader_of_Word_sees_is_text()
+    public void Only_text_that_Word_shows_is_read()
     {
         var document = Read(Docx("""
             <w:p><w:r><w:t>앞</w:t><w:tab/><w:t>뒤</w:t><w:noBreakHyphen/><w:softHyphen/><w:t>끝</w:t></w:r>
@@ -73,7 +73,7 @@ public sealed class OfficeReaderTests
     }
 
     [Fact]
-    public void Slides_come_in_the_order_of_the_show_with_their_titles_and_notes()
+    public void Slides_are_read_in_presentation_order_with_titles_and_notes()
     {
         var document = Read(Package(
             ("_rels/.rels", Rels(("m", "officeDocument", "ppt/main.xml"))),
@@ -90,7 +90,7 @@ public sealed class OfficeReaderTests
     }
 
     [Fact]
-    public void What_is_drawn_before_a_slides_title_belongs_to_its_section()
+    public void Shapes_drawn_before_a_slides_title_belong_to_its_section()
     {
         var document = Read(Pptx([
             Xml("p:sld", Shape("title", "하나") + Shape("body", "첫 글")),
@@ -100,7 +100,7 @@ public sealed class OfficeReaderTests
     }
 
     [Fact]
-    public void Paragraphs_of_SmartArt_stand_on_lines_of_their_own()
+    public void SmartArt_paragraphs_are_separate_lines()
     {
         const string diagram = """
             <dgm:ptLst><dgm:pt><dgm:t><a:p><a:r><a:t>첫째</a:t></a:r><a:br/><a:r><a:t>줄 </a:t></a:r><a:r><a:t>둘</a:t></a:r></a:p><a:p><a:r><a:t>둘째</a:t></a:r></a:p></dgm:t></dgm:pt>
@@ -110,7 +110,7 @@ public sealed class OfficeReaderTests
     }
 
     [Fact]
-    public void A_slide_or_a_sheet_that_is_not_there_is_missed()
+    public void A_missing_slide_or_sheet_is_reported()
     {
         byte[] Without(byte[] bytes, string name)
         {
@@ -132,7 +132,7 @@ public sealed class OfficeReaderTests
     }
 
     [Fact]
-    public void A_workbook_is_named_by_its_file_and_a_deck_by_its_first_title()
+    public void A_workbook_takes_its_title_from_its_file_name_and_a_deck_from_its_first_title()
     {
         var workbook = DocumentReader.ReadFile(Xlsx("<row><c><v>1</v></c></row>"), "2024년 예산.xlsx");
         Assert.Equal("2024년 예산", workbook.Title);
@@ -144,7 +144,7 @@ public sealed class OfficeReaderTests
     }
 
     [Fact]
-    public void Escaped_characters_of_a_cell_are_read_as_what_they_are()
+    public void Escaped_characters_of_a_cell_are_unescaped()
     {
         const string rows = """
             <row><c t="s"><v>0</v></c></row><row><c t="str"><v>다_x000A_라_xD83D__xDE00_</v></c></row><row><c t="inlineStr"><is><t>마_x0009_바_x00</t></is></c></row>
@@ -160,7 +160,7 @@ public sealed class OfficeReaderTests
     }
 
     [Fact]
-    public void Rows_are_written_as_they_stand_and_lying_cells_do_no_harm()
+    public void Rows_keep_their_order_and_false_cell_references_do_no_harm()
     {
         const string rows = """
             <row r="1"><c r="B1" t="s"><v>0</v></c><c r="C1" t="s"><v>1</v></c></row><row r="2"/>
@@ -175,7 +175,7 @@ public sealed class OfficeReaderTests
     [Theory]
     [InlineData("application/vnd.oasis.opendocument.text", "ODF")]
     [InlineData("application/epub+zip", "EPUB")]
-    public void Other_kinds_of_zip_are_refused_by_their_name(string type, string name)
+    public void Other_kinds_of_zip_are_refused_by_name(string type, string name)
     {
         var refused = Assert.Throws<DocumentUnreadableException>(() => Read([.. "PK\x3\x4"u8, .. new byte[26], .. System.Text.Encoding.ASCII.GetBytes("mimetype" + type)]));
         Assert.Contains(name, refused.Said(), StringComparison.Ordinal);
@@ -197,7 +197,7 @@ public sealed class OfficeReaderTests
     }
 
     [Fact]
-    public void Empty_paragraphs_beyond_counting_end_at_the_ratio_of_their_compression()
+    public void Countless_empty_paragraphs_end_at_the_compression_ratio_limit()
     {
         const int paragraphs = 2_000_000;
         var empty = Read(Package(("word/document.xml", Xml("w:document", P("앞") + string.Concat(Enumerable.Repeat("<w:p/>", paragraphs))))));
@@ -206,7 +206,7 @@ public sealed class OfficeReaderTests
     }
 
     [Fact]
-    public void A_text_that_is_cut_inside_a_cell_a_row_or_a_paragraph_says_so()
+    public void A_text_cut_inside_a_cell_a_row_or_a_paragraph_has_a_warning()
     {
         const int halfCharacters = 600_000;
         var half = string.Concat(Enumerable.Range(100_000, halfCharacters / 6));
@@ -231,7 +231,7 @@ public sealed class OfficeReaderTests
     }
 
     [Fact]
-    public void More_sheets_than_are_read_are_counted()
+    public void Sheets_beyond_the_limit_are_counted()
     {
         const int sheetsMax = 2_000;
         var sheets = string.Concat(Enumerable.Repeat("<sheet r:id=\"s\"/>", sheetsMax));

@@ -27,7 +27,7 @@ public sealed class XlsxNumberFormatTests
     [InlineData("yyyy-mm-dd", "60", "1900-02-29")]
     [InlineData("e-mm-dd", "46351", "2026-11-25")]
     [InlineData("[$-411]ggge\"年\"m\"月\"", "46351", "2026年11月")]
-    public void A_date_is_shown_as_its_format_says(string code, string value, string expected) => Assert.Equal(expected, Cell(code, value));
+    public void A_date_follows_its_format(string code, string value, string expected) => Assert.Equal(expected, Cell(code, value));
 
     [Theory]
     [InlineData("[h]:mm", "1.5", "36:00")]
@@ -67,7 +67,7 @@ public sealed class XlsxNumberFormatTests
     [InlineData("[DBNum4][$-412]General", "12", "12")]
     [InlineData("[Magenta]0.0", "1.25", "1.3")]
     [InlineData("@", "5", "5")]
-    public void A_number_is_shown_as_its_format_says(string code, string value, string expected) => Assert.Equal(expected, Cell(code, value));
+    public void A_number_follows_its_format(string code, string value, string expected) => Assert.Equal(expected, Cell(code, value));
 
     [Theory]
     [InlineData("0;\"▲\"0", "-3", "▲3")]
@@ -89,7 +89,7 @@ public sealed class XlsxNumberFormatTests
     [InlineData(";;;", "5")]
     [InlineData("0;;", "-5")]
     [InlineData("0;-0;", "0")]
-    public void What_Excel_does_not_show_is_not_read(string code, string value) =>
+    public void A_value_that_Excel_hides_is_not_read(string code, string value) =>
         Assert.Equal("매출", Read(code, $"<c s=\"1\"><v>{value}</v></c>"));
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class XlsxNumberFormatTests
     [InlineData("0;-0;0;\"이름: \"@", "str", "이름: 김철수")]
     [InlineData("_-* #,##0_-;\\-* #,##0_-;_-* \"-\"_-;_-@_-", "str", "김철수")]
     [InlineData("#,##0", "str", "김철수")]
-    public void A_text_is_shown_in_the_section_for_texts(string code, string type, string expected) =>
+    public void Text_uses_the_format_section_for_text(string code, string type, string expected) =>
         Assert.Equal($"매출\n\n{expected}", Read(code, $"<c s=\"1\" t=\"{type}\"><v>김철수</v></c>"));
 
     [Theory]
@@ -110,14 +110,14 @@ public sealed class XlsxNumberFormatTests
     [InlineData(41, "0", "-")]
     [InlineData(9, "0.5", "50%")]
     [InlineData(99, "0.5", "0.5")]
-    public void A_format_without_a_code_is_known_by_its_number(int id, string value, string expected)
+    public void A_format_without_a_code_is_identified_by_its_number(int id, string value, string expected)
     {
         var styles = $"<cellXfs><xf numFmtId=\"{id}\"/></cellXfs>";
         Assert.Equal($"매출\n\n{expected}", DocumentReader.ReadFile(Xlsx($"<row><c s=\"0\"><v>{value}</v></c></row>", styles: styles), "파일").Text);
     }
 
     [Fact]
-    public void Days_are_counted_from_1904_where_the_workbook_says_so()
+    public void Days_are_counted_from_1904_if_the_workbook_says_so()
     {
         var bytes = Xlsx("<row><c s=\"0\"><v>0</v></c></row>", styles: "<cellXfs><xf numFmtId=\"14\"/></cellXfs>", workbook: "<workbookPr date1904=\"1\"/>");
         Assert.Equal("매출\n\n1904-01-01", DocumentReader.ReadFile(bytes, "파일").Text);
@@ -133,17 +133,17 @@ public sealed class XlsxNumberFormatTests
     [InlineData("# ?/99999999999", "1.5", "1.5")]
     [InlineData("[<]0", "1.5", "1.5")]
     [InlineData("yyyy@General", "1.5", "1.5")]
-    public void What_cannot_be_shown_is_a_plain_number(string code, string value, string expected) => Assert.Equal(expected, Cell(code, value));
+    public void A_value_that_cannot_be_formatted_is_a_plain_number(string code, string value, string expected) => Assert.Equal(expected, Cell(code, value));
 
     [Fact]
-    public void A_code_longer_than_Excels_is_none()
+    public void A_code_longer_than_Excel_allows_is_ignored()
     {
         Assert.Equal("1", Cell(new string('0', XlsxNumberFormat.CodeCharactersMax + 1), "1"));
         Assert.Equal(new string('0', XlsxNumberFormat.CodeCharactersMax - 1) + "1", Cell(new string('0', XlsxNumberFormat.CodeCharactersMax), "1"));
     }
 
     [Fact]
-    public void Whatever_a_code_holds_it_ends_in_a_short_text()
+    public void Any_format_code_yields_a_short_text()
     {
         string[] pieces = ["0", "#", "?", ",", ".", "/", "%", "E+", "e-", "e", "General", "@", ";", "\"", "\"가\"", "[", "]", "[h]", "[mm]", "[<=5]", "[>]", "[$₩-412]", "[$-F800", "[Red]", "\\", "_", "*", "y", "mmm", "mmmmm", "d", "aaa", "h", "ss", ".00", "AM/PM", "A/P", "g", "1", "0000", " ", "원", "\uD83D", "\0"];
         string[] values = ["0", "-1", "0.5", "46351.75", "-1e300", "1e300", "1e-300", "2147483648", "2958465.9999999"];

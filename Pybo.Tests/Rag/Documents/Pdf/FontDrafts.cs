@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
-/// <summary>CFF fonts that have names, but no outlines.</summary>
+/// <summary>CFF fonts with names but no outlines.</summary>
 internal static class CffDraft
 {
-    /// <summary>String number of "A" among the standard strings, and the first that is a font's own.</summary>
+    /// <summary>String number of "A" among the standard strings, and the first of a font's own strings.</summary>
     private const int LetterA = 34;
 
     private const int FirstOwn = 391;
@@ -21,7 +21,7 @@ internal static class CffDraft
     private static byte[] Font(byte[] dictionary, byte[] charset, byte[] encoding, byte[][] strings, int glyphs)
     {
         byte[] head = [1, 0, 4, 1, .. Index([[(byte)'F']])];
-        byte[] texts = [.. Index(strings), 0, 0]; // An empty INDEX of subroutines.
+        byte[] texts = [.. Index(strings), 0, 0]; // An empty INDEX of subroutines
         const int OffsetBytes = 5;
         var topLength = dictionary.Length + (3 * (OffsetBytes + 1));
         var charsetAt = head.Length + Index([new byte[topLength]]).Length + texts.Length;
@@ -54,10 +54,10 @@ internal static class CffDraft
     }
 }
 
-/// <summary>Type 1 programs that have an encoding, and no glyph.</summary>
+/// <summary>Type 1 programs with an encoding but no glyphs.</summary>
 internal static class Type1Draft
 {
-    /// <param name="encoding">Its entries. The encrypted rest is as long as its random beginning, and so empty.</param>
+    /// <param name="encoding">Its entries. The encrypted part is as long as its random beginning, so it is empty.</param>
     public static string Program(string encoding) =>
         $"%!PS-AdobeFont-1.0: X 1.0\n8 dict begin\n/FontName /X def\n/FontMatrix [0.001 0 0 0.001 0 0] readonly def\n/Encoding 256 array\n0 1 255 {{1 index exch /.notdef put}} for\n{encoding}\nreadonly def\ncurrentdict end\ncurrentfile eexec\n00000000\ncleartomark\n";
 }

@@ -5,9 +5,9 @@ using System.Text;
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
 /// <summary>
-/// Real files against <c>pdftotext</c> (poppler-utils), which is an oracle here and no part of the product, and files made from a known text
-/// against that text. Words and lines are compared as pdftotext writes them, line by line (<see cref="PdfReading.Lines"/>), with the running headers and
-/// footers that the reader leaves out on purpose and without them.
+/// Compares real files with <c>pdftotext</c> (poppler-utils), an oracle here and no part of the product, and files made from a known text
+/// with that text. Words and lines are compared as pdftotext writes them, line by line (<see cref="PdfReading.Lines"/>), with and without the running
+/// headers and footers that the reader leaves out on purpose.
 /// </summary>
 public sealed class PdfCorpusTests
 {
@@ -15,7 +15,7 @@ public sealed class PdfCorpusTests
     private const int WorstFiles = 10;
     private const string GlyphNumbers = "without a ToUnicode map pdftotext writes the numbers of glyphs as if they were characters";
 
-    /// <summary>Files on which pdftotext is no oracle, with the reason.</summary>
+    /// <summary>Files for which pdftotext is no oracle, with the reason.</summary>
     private static readonly Dictionary<string, string> Excluded = new(StringComparer.Ordinal)
     {
         ["PdfPig__GHOSTSCRIPT-698168-0.pdf"] = GlyphNumbers,
@@ -51,7 +51,7 @@ public sealed class PdfCorpusTests
     }
 
     [Fact]
-    public void Every_syllable_and_word_of_files_made_from_a_text_is_read()
+    public void Every_syllable_and_word_of_generated_files_is_read()
     {
         var files = Files("pdf-ko-synth", "*.pdf");
         Assert.NotEmpty(files);
@@ -91,7 +91,7 @@ public sealed class PdfCorpusTests
         return scores;
     }
 
-    /// <summary>What pdftotext reads of a file in its default mode; empty where it reads none.</summary>
+    /// <summary>The text that pdftotext reads from a file in its default mode; empty if it reads nothing.</summary>
     private static string Oracle(string path)
     {
         var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "pdftotext")));

@@ -4,21 +4,21 @@ using Pybo.Rag.Documents.Pdf.Source;
 
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
-/// <summary>Small PDF files made in a test: one page with a content stream, and what it needs. They have no table; the reader finds their objects.</summary>
+/// <summary>Small PDF files made in a test: one page with a content stream and its resources. They have no cross-reference table; the reader finds their objects.</summary>
 internal static class PdfDraft
 {
-    /// <summary>A font without a program: Helvetica in the encoding of Windows.</summary>
+    /// <summary>Helvetica without a font program, in the Windows encoding.</summary>
     public const string Helvetica = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>";
 
-    /// <summary>A Korean font without a program.</summary>
+    /// <summary>A Korean font without a font program.</summary>
     /// <param name="map">The name of its predefined CMap.</param>
     public static string KoreanFont(string map) =>
         $"<</Type/Font/Subtype/Type0/BaseFont/Batang/Encoding/{map}/DescendantFonts[<</Subtype/CIDFontType0/BaseFont/Batang/CIDSystemInfo<</Registry(Adobe)/Ordering(Korea1)/Supplement 2>>>>]>>";
 
     /// <param name="page">More entries of the page's dictionary.</param>
     /// <param name="resources">More entries of its resources.</param>
-    /// <param name="font">Of the font F.</param>
-    /// <param name="objects">From object 10 on, as they stand between <c>obj</c> and <c>endobj</c>.</param>
+    /// <param name="font">Entries of the font F.</param>
+    /// <param name="objects">From object 10 on, as written between <c>obj</c> and <c>endobj</c>.</param>
     /// <param name="catalog">More entries of the catalogue.</param>
     public static PdfGlyphPage Page(string content, string page = "", string resources = "", string font = Helvetica, string[]? objects = null, string catalog = "")
     {
@@ -34,7 +34,6 @@ internal static class PdfDraft
     public static string Text(string content, string page = "", string resources = "", string font = Helvetica, string[]? objects = null, string catalog = "") =>
         string.Concat(Page(content, page, resources, font, objects, catalog).Glyphs.Select(glyph => glyph.Text));
 
-    /// <summary>A stream object.</summary>
     public static string Stream(string entries, string content) => $"<<{entries}/Length {content.Length}>>stream\n{content}\nendstream";
 
     public static string Stream(string entries, byte[] content) => Stream(entries, Encoding.Latin1.GetString(content));

@@ -5,7 +5,7 @@ using Pybo.Rag.Documents.Pdf;
 
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
-/// <summary>How a file's strings or streams are encrypted.</summary>
+/// <summary>The encryption of a file's strings or streams.</summary>
 internal enum PdfCipher
 {
     Rc4,
@@ -39,7 +39,6 @@ internal sealed class PdfEncryptor
         Dictionary = string.Create(CultureInfo.InvariantCulture, $"<</Filter/Standard/V {version}/R {revision}/Length {keyBytes * 8}/P {Permissions}{filters}{metadata}{entries}>>");
     }
 
-    /// <summary>The encryption dictionary.</summary>
     public string Dictionary { get; }
 
     /// <summary>Encrypts the bytes of an object of generation 0.</summary>

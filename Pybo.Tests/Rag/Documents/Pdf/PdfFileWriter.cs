@@ -28,7 +28,7 @@ internal sealed class PdfFileWriter
 
     public static byte[] Latin1(string text) => Encoding.Latin1.GetBytes(text);
 
-    /// <summary>A content that shows a word in Helvetica.</summary>
+    /// <summary>A content stream that shows a word in Helvetica.</summary>
     public static byte[] Shows(string word) => Latin1($"BT /F 12 Tf 20 50 Td ({word}) Tj ET");
 
     /// <summary>The text of each page of a file, in the order of its content.</summary>
@@ -61,7 +61,7 @@ internal sealed class PdfFileWriter
         return Write(string.Create(CultureInfo.InvariantCulture, $"{number} 0 obj\n{value}\nendobj\n"));
     }
 
-    /// <param name="entries">What the dictionary has beside the length.</param>
+    /// <param name="entries">The dictionary's entries apart from the length.</param>
     public PdfFileWriter Stream(int number, byte[] data, string entries = "")
     {
         offsets[number] = Length;
@@ -70,10 +70,10 @@ internal sealed class PdfFileWriter
         return Write("\nendstream\nendobj\n");
     }
 
-    /// <summary>The usual first three objects, and a content that shows a word.</summary>
+    /// <summary>The usual first three objects, and a content stream that shows a word.</summary>
     public PdfFileWriter OnePage(string word) => Object(1, Catalog).Object(2, Branch).Object(3, Page).Stream(4, Shows(word));
 
-    /// <summary>An object stream of (number, value).</summary>
+    /// <summary>An object stream with pairs of number and value.</summary>
     public PdfFileWriter ObjectStream(int number, Func<byte[], byte[]>? encode, string entries, params (int Number, string Value)[] objects)
     {
         var header = new StringBuilder();
@@ -88,9 +88,9 @@ internal sealed class PdfFileWriter
         return Stream(number, encode?.Invoke(data) ?? data, string.Create(CultureInfo.InvariantCulture, $"/Type/ObjStm/N {objects.Length}/First {header.Length}{entries}"));
     }
 
-    /// <summary>A table of what was written since the last one, a trailer, and where the table begins.</summary>
-    /// <param name="free">Numbers that the table calls deleted.</param>
-    /// <param name="origin">The byte from which offsets count.</param>
+    /// <summary>Writes a table of the objects since the last one and a trailer; returns the table's start.</summary>
+    /// <param name="free">Numbers that the table marks as deleted.</param>
+    /// <param name="origin">The byte from which offsets are counted.</param>
     public int Table(string trailer = "/Root 1 0 R", int[]? free = null, int origin = 0)
     {
         var start = Length;
@@ -107,8 +107,8 @@ internal sealed class PdfFileWriter
         return start;
     }
 
-    /// <summary>A cross-reference stream of rows of one, four and two bytes.</summary>
-    /// <returns>Where it begins.</returns>
+    /// <summary>A cross-reference stream with rows of one, four and two bytes.</summary>
+    /// <returns>Its start.</returns>
     public int CrossReferences(int number, string entries, params (int Number, byte Kind, int Second, int Third)[] rows)
     {
         var start = Length;

@@ -5,11 +5,11 @@ using Pybo.Rag.Documents.Isolation;
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
 /// <summary>
-/// Files that were built to exhaust a reader, through the reading process: what ends that process (a stack without end, which nothing catches) ends no other.
+/// Files built to exhaust a reader, read in the reading process: a failure that ends this process (such as an endless stack, which nothing catches) ends no other.
 /// </summary>
 public sealed class PdfHostileTests
 {
-    /// <summary>For a process that has to start, and for a machine that is busy with other tests.</summary>
+    /// <summary>Allows for the start of a process, and for a machine that is busy with other tests.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static TheoryData<string> Files =>
@@ -17,7 +17,7 @@ public sealed class PdfHostileTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_hostile_file_is_read_in_part_or_refused_in_words(string fileName)
+    public async Task A_hostile_file_is_read_partly_or_refused_with_a_message(string fileName)
     {
         var bytes = await File.ReadAllBytesAsync(Repository.Shared("corpus/hostile/" + fileName), TestContext.Current.CancellationToken);
         var limits = new ReadingLimits { ProcessesMax = 1 };

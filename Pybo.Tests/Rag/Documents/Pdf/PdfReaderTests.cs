@@ -9,7 +9,7 @@ public sealed class PdfReaderTests
 {
     private const string Image = "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>stream\nA\nendstream";
 
-    /// <summary>A file without a table, which is read by its objects.</summary>
+    /// <summary>A file without a cross-reference table, which is read by its objects.</summary>
     private static byte[] Pdf(string info, params string[] contents)
     {
         var file = new StringBuilder("%PDF-1.4\n");
@@ -47,7 +47,7 @@ public sealed class PdfReaderTests
     }
 
     [Fact]
-    public void Pages_of_nothing_but_images_are_counted_in_a_warning()
+    public void Pages_with_only_images_are_counted_in_a_warning()
     {
         var warning = Assert.Single(Read(Pdf("<<>>", "BT /F 12 Tf 30 350 Td (Text.) Tj ET", "/I Do", "/I Do")).Warnings.Said());
         Assert.Contains("3쪽 가운데 2쪽", warning, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class PdfReaderTests
     }
 
     [Fact]
-    public void Images_in_forms_and_in_the_content_itself_are_images_and_what_a_page_only_could_show_is_none()
+    public void Images_in_forms_and_inline_images_count_but_unused_images_do_not()
     {
         const string Inline = "q 200 0 0 100 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID 0 EI Q";
         Assert.Contains("4쪽 가운데 2쪽", Assert.Single(Read(Pdf("<<>>", "BT /F 12 Tf 30 350 Td (Text.) Tj ET", Inline, "/X Do", "")).Warnings.Said()), StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class PdfReaderTests
     }
 
     [Fact]
-    public void Pages_in_fonts_that_do_not_say_what_their_glyphs_mean_are_counted_in_a_warning()
+    public void Pages_with_fonts_that_do_not_map_their_glyphs_are_counted_in_a_warning()
     {
         const string Text = "BT /F 12 Tf 30 350 Td (Text.) Tj ET";
         const string Unknown = "BT /U 12 Tf 30 350 Td <000100020003000400050006000700080009000A000B000C000D000E000F00100011001200130014> Tj ET";
@@ -73,7 +73,7 @@ public sealed class PdfReaderTests
     }
 
     [Fact]
-    public void A_file_of_too_many_pages_is_cut_and_says_so_whatever_it_counts()
+    public void A_file_with_too_many_pages_is_cut_with_a_warning_whatever_count_it_declares()
     {
         static DocumentText Pages(int count) => Read(Encoding.Latin1.GetBytes(
             $"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 1>>endobj {string.Concat(Enumerable.Range(3, count).Select(number => $"{number} 0 obj<</Type/Page>>endobj "))}\n%%EOF"));
@@ -84,7 +84,7 @@ public sealed class PdfReaderTests
     }
 
     [Fact]
-    public void Damaged_data_is_told_of()
+    public void Damaged_data_causes_a_warning()
     {
         var packed = PdfFileWriter.Zlib(Encoding.Latin1.GetBytes("BT /F 12 Tf 30 350 Td (Text.) Tj ET " + string.Concat(Enumerable.Range(0, 9_000).Select(n => $"{n} w "))));
         packed.AsSpan(packed.Length / 2, 200).Fill(0xFF);
@@ -96,7 +96,7 @@ public sealed class PdfReaderTests
     }
 
     [Fact]
-    public void A_file_that_broke_off_gives_what_is_there_and_says_so()
+    public void A_truncated_file_yields_its_remaining_text_with_a_warning()
     {
         var whole = Pdf("null", "BT /F 12 Tf 30 350 Td (First page.) Tj ET", "BT /F 12 Tf 30 350 Td (Second page.) Tj ET");
         Assert.False(Read(whole).Truncated);
@@ -119,14 +119,14 @@ public sealed class PdfReaderTests
     [InlineData("A text that speaks of %PDF-1.7.", false)]
     [InlineData("PK", false)]
     [InlineData("", false)]
-    public void The_signature_stands_within_the_first_kilobyte(string text, bool isPdf)
+    public void The_signature_must_be_within_the_first_kilobyte(string text, bool isPdf)
     {
         Assert.Equal(isPdf, new PdfReader().Recognises(Encoding.Latin1.GetBytes(text), "a.txt"));
         Assert.False(new PdfReader().Recognises(Encoding.Latin1.GetBytes(new string(' ', 1_024) + text), "a.pdf"));
     }
 
     [Fact]
-    public void The_first_pages_come_before_the_last_are_read()
+    public void The_first_pages_arrive_before_the_last_are_read()
     {
         var file = Pdf("<<>>", [.. Enumerable.Range(1, 100).Select(number => $"BT /F 12 Tf 30 350 Td (Page {number}.) Tj ET")]);
         using var parts = new PdfReader().Read(file, "a.pdf").GetEnumerator();

@@ -8,9 +8,9 @@ using Pybo.Rag.Documents.Pdf.Visibility;
 
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
-/// <summary>What our reader makes of a file, in the shapes that are compared.</summary>
+/// <summary>Our reader's result for a file, in the shapes that are compared.</summary>
 /// <param name="Text">The document's text.</param>
-/// <param name="Lines">The same, line by line as on the pages; words that a hyphen cut stand whole on the first line, as pdftotext writes them.</param>
+/// <param name="Lines">The same, line by line as on the pages; hyphenated words are whole on the first line, as pdftotext writes them.</param>
 /// <param name="RunningText">Running headers, footers and page numbers that the reader left out.</param>
 internal sealed partial record PdfReading(string Text, string Lines, string RunningText, int Pages)
 {
@@ -45,10 +45,10 @@ internal sealed partial record PdfReading(string Text, string Lines, string Runn
         return Whole().Replace(lines.ToString(), "$1\n");
     }
 
-    /// <summary>True where the next line goes on with the word and a hyphen said so; pdftotext does not join Korean and Chinese lines.</summary>
+    /// <summary>True if the word continues on the next line and a hyphen showed it; pdftotext does not join Korean and Chinese lines.</summary>
     private static bool IsCut(string line) => !char.IsWhiteSpace(line[^1]) && line[^1] < '\u1100';
 
-    /// <param name="goesOn">A word goes on in the next line.</param>
+    /// <param name="goesOn">The word continues on the next line.</param>
     private static void EndLine(StringBuilder lines, bool goesOn) => lines.Append(goesOn ? '\u0001' : '\n');
 
     [GeneratedRegex(@"\u0001(\S*)\s?")]

@@ -3,23 +3,23 @@ using System.Text;
 
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
-/// <summary>How well a text agrees with a reference: what <c>pdftotext</c> reads of the same file, or the text it was made from.</summary>
-/// <param name="Characters">Of the reference, without white space; NFKC, as all below.</param>
-/// <param name="CharactersFound">Of these, those that the text has too, as multisets.</param>
-/// <param name="Words">Of the reference: what stands between white space.</param>
-/// <param name="WordsFound">Of these, those that the text has too.</param>
-/// <param name="WordsRead">Of the text.</param>
+/// <summary>Agreement of a text with a reference: the text that <c>pdftotext</c> reads from the same file, or the file's original text.</summary>
+/// <param name="Characters">Number in the reference, without white space; NFKC, as for all counts below.</param>
+/// <param name="CharactersFound">Those that the text has too, counted as multisets.</param>
+/// <param name="Words">Number in the reference, separated by white space.</param>
+/// <param name="WordsFound">Those that the text has too.</param>
+/// <param name="WordsRead">Number in the text.</param>
 /// <param name="Hangul">Syllables of the reference.</param>
-/// <param name="HangulFound">Of these, those that the text has too.</param>
+/// <param name="HangulFound">Those that the text has too.</param>
 /// <param name="Order">
 /// Reading order, 0 to 1: the longest common subsequence of the lines, as a share of the reference's lines. Two lines are the same when they
-/// have more than half of the longer one's words in common: words move to the line before where a hyphen goes. The cells of a table's row are
-/// lines of their own, as they are in the reference.
+/// share more than half of the longer one's words: words move to the previous line when a hyphen is removed. The cells of a table's row are
+/// separate lines, as they are in the reference.
 /// </param>
 internal sealed record PdfTextScore(
     int Characters, int CharactersFound, int Words, int WordsFound, int WordsRead, int Hangul, int HangulFound, double Order)
 {
-    /// <summary>Lines beyond this are not compared: the comparison takes the square of their number.</summary>
+    /// <summary>Further lines are not compared: the comparison takes quadratic time.</summary>
     private const int LinesMax = 6_000;
 
     public double WordRecall => Share(WordsFound, Words);
@@ -28,7 +28,7 @@ internal sealed record PdfTextScore(
 
     public double WordPrecision => Share(WordsFound, WordsRead);
 
-    /// <param name="lines">The text line by line, for the order.</param>
+    /// <param name="lines">The text line by line, for the reading order.</param>
     public static PdfTextScore Of(string reference, string text, string lines)
     {
         var (expected, read) = (Comparable(reference), Comparable(text));
@@ -42,7 +42,7 @@ internal sealed record PdfTextScore(
 
     public static double Share(long part, long whole) => whole == 0 ? 1 : (double)part / whole;
 
-    /// <summary>NFKC without control characters and marks of direction, which pdftotext writes round right-to-left text.</summary>
+    /// <summary>NFKC without control characters and direction marks, which pdftotext writes around right-to-left text.</summary>
     private static string Comparable(string text)
     {
         var shown = new StringBuilder(text.Length);

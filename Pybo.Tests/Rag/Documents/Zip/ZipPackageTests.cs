@@ -12,7 +12,7 @@ public sealed class ZipPackageTests
     private static readonly byte[] Small = OfficeFile.Package(("a/가.xml", "하나"), ("b.xml", "둘"));
 
     [Fact]
-    public void An_entry_is_found_without_regard_to_case()
+    public void Entry_names_ignore_case()
     {
         var package = ZipPackage.Open(Small);
         Assert.Equal("하나", Encoding.UTF8.GetString(package.ReadAll("A/가.XML", 100)));
@@ -29,7 +29,7 @@ public sealed class ZipPackageTests
     }
 
     [Fact]
-    public void An_archive_cut_off_before_its_directory_gives_what_is_there()
+    public void An_archive_cut_off_before_its_directory_yields_its_remaining_entries()
     {
         var package = ZipPackage.Open(Small.AsMemory(0, Small.AsSpan().IndexOf("PK\x1\x2"u8)));
         Assert.True(package.IsDamaged);
@@ -37,7 +37,7 @@ public sealed class ZipPackageTests
     }
 
     [Fact]
-    public void An_archive_without_a_directory_gives_every_entry_whose_size_stands_behind_it()
+    public void An_archive_without_a_directory_yields_every_entry_followed_by_its_size()
     {
         string[] names = ["가.xml", "나.xml", "다.xml", "라.xml"];
         using var bytes = new MemoryStream();
@@ -57,14 +57,14 @@ public sealed class ZipPackageTests
     }
 
     [Fact]
-    public void A_bomb_goes_off_at_its_limit()
+    public void A_zip_bomb_stops_at_its_limit()
     {
         var package = ZipPackage.Open(OfficeFile.Package(("a", new string('a', 4_000_000))));
         Assert.Throws<DocumentUnreadableException>(() => package.ReadAll("a", int.MaxValue));
     }
 
     [Fact]
-    public void Too_many_entries_are_refused_before_they_are_read_even_where_the_count_is_a_lie()
+    public void Too_many_entries_are_refused_before_reading_even_if_the_count_is_false()
     {
         var many = OfficeFile.Package([.. Enumerable.Range(0, ZipDirectory.EntriesMax + 1).Select(i => ($"{i}", ""))]);
         Assert.Throws<DocumentUnreadableException>(() => ZipPackage.Open(many));
@@ -73,7 +73,7 @@ public sealed class ZipPackageTests
     }
 
     [Fact]
-    public void Of_entries_over_the_same_bytes_one_is_kept()
+    public void Only_one_of_the_entries_that_share_bytes_is_kept()
     {
         var bytes = Small.ToArray();
         var second = bytes.AsSpan().LastIndexOf("PK\x1\x2"u8);
@@ -92,7 +92,7 @@ public sealed class ZipPackageTests
     }
 
     [Fact]
-    public void A_text_node_without_end_is_cut_and_never_held()
+    public void An_endless_text_node_is_cut_and_never_buffered()
     {
         using var xml = new XmlScanner(new EndlessText(1_000_000_000));
         Assert.True(xml.Read());
@@ -102,7 +102,7 @@ public sealed class ZipPackageTests
         Assert.True(xml.IsCut);
     }
 
-    /// <summary>An archive cannot go back in it: the sizes of its entries follow them.</summary>
+    /// <summary>Makes an archive write the sizes of its entries after them, as it cannot seek back.</summary>
     private sealed class Unseekable(MemoryStream inner) : MemoryStream
     {
         public override bool CanSeek => false;
@@ -114,7 +114,7 @@ public sealed class ZipPackageTests
         public override void WriteByte(byte value) => inner.WriteByte(value);
     }
 
-    /// <summary>An element with so many letters in it, as they are asked for.</summary>
+    /// <summary>An element with this many letters, produced on demand.</summary>
     private sealed class EndlessText(long bytes) : MemoryStream
     {
         private long at;

@@ -7,10 +7,10 @@ using Pybo.Rag.Inference.OnnxGraph;
 
 namespace Pybo.Tests.Rag.Inference.Kernels;
 
-/// <summary>Our product with 4-bit weights in the place of the library's, in graphs made on the spot.</summary>
+/// <summary>Our product with 4-bit weights in place of the library's, in graphs made on the spot.</summary>
 public sealed class MatMulNBitsTests : IDisposable
 {
-    /// <summary>Of the size of the numbers: float32 sums in another order.</summary>
+    /// <summary>Relative to the size of the numbers: float32 sums in another order.</summary>
     private const float Tolerance = 1e-5f;
 
     private readonly SessionOptions options = new() { IntraOpNumThreads = 2, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
@@ -35,7 +35,7 @@ public sealed class MatMulNBitsTests : IDisposable
     [InlineData(7, 256, 128, 256, false)]
     [InlineData(300, 128, 96, 32, true)]
     [InlineData(600, 64, 40, 32, false)]
-    public void Products_are_those_of_the_library(int rows, int depth, int columns, int blockSize, bool hasZeroPoints)
+    public void Products_equal_those_of_the_library(int rows, int depth, int columns, int blockSize, bool hasZeroPoints)
     {
         var activations = Activations(rows, depth);
         var model = Graph(depth, columns, blockSize, hasZeroPoints).Model();
@@ -46,7 +46,7 @@ public sealed class MatMulNBitsTests : IDisposable
         AssertNear(Product(library, activations, rows, depth), Product(own, activations, rows, depth));
     }
 
-    /// <summary>The largest products that 8 and 4 bits make: where a sum of 16 bits would overflow first.</summary>
+    /// <summary>The largest products of 8 and 4 bits: a 16-bit sum would overflow here first.</summary>
     [Theory]
     [InlineData(0xFF, 1f)]
     [InlineData(0xFF, -1f)]
@@ -81,7 +81,7 @@ public sealed class MatMulNBitsTests : IDisposable
     }
 
     [Fact]
-    public void Rows_of_zeros_and_no_rows_are_products_too()
+    public void Rows_of_zeros_and_zero_rows_are_multiplied_too()
     {
         var model = Graph(64, 32, 32, hasZeroPoints: true).Model();
         MatMulNBitsOp.Replace(model, options);
@@ -91,7 +91,7 @@ public sealed class MatMulNBitsTests : IDisposable
         Assert.Empty(Product(session, [], 0, 64));
     }
 
-    /// <summary>A row's numbers do not depend on the rows beside it: a text read in parts is the text read at once.</summary>
+    /// <summary>A row's numbers do not depend on the rows next to it: a text read in parts equals the text read at once.</summary>
     [Fact]
     public void A_row_is_the_same_alone_and_among_others()
     {
@@ -143,7 +143,7 @@ public sealed class MatMulNBitsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Others))]
-    public void Other_products_stay_the_librarys(string graph)
+    public void Other_products_stay_with_the_library(string graph)
     {
         var model = OtherGraphs[graph]().Model();
         var before = model.Clone();
@@ -153,13 +153,13 @@ public sealed class MatMulNBitsTests : IDisposable
     }
 
     [Fact]
-    public void Weights_that_are_no_constants_are_refused_when_the_graph_is_loaded()
+    public void Weights_that_are_not_constants_are_refused_when_the_graph_is_loaded()
     {
         var model = new TinyGraph()
             .Input("x", TensorElementType.Float, "rows", 64).Input("w", TensorElementType.UInt8, 32, 2, 16).Input("s", TensorElementType.Float, 64)
             .Node("pybo", "MatMulNBits", "y", ["x", "w", "s"])
             .Output("y", TensorElementType.Float, "rows", 32).Model();
-        MatMulNBitsOp.Replace(Graph(64, 32, 32, false).Model(), options); // the options know the operator now
+        MatMulNBitsOp.Replace(Graph(64, 32, 32, false).Model(), options); // the options now know the operator
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "pybo", Version = 1 });
 
         var refused = Assert.Throws<OnnxModelException>(() => TinyGraph.Load(model, options));
@@ -167,17 +167,17 @@ public sealed class MatMulNBitsTests : IDisposable
         Assert.Contains("constant weights", refused.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A file that names the operator itself is not believed: what it reads would lie outside the weights.</summary>
+    /// <summary>A file that names the operator itself is not trusted: its reads would fall outside the weights.</summary>
     [Theory]
     [InlineData(63, 0)]
     [InlineData(64, 31)]
-    public void Weights_and_scales_that_do_not_belong_together_are_refused_when_the_graph_is_loaded(int scales, int zeroPoints)
+    public void Mismatched_weights_and_scales_are_refused_when_the_graph_is_loaded(int scales, int zeroPoints)
     {
         var graph = new TinyGraph().Input("x", TensorElementType.Float, "rows", 64)
             .Packed("w", new byte[32 * 32], 32, 2, 16).Weight("s", new float[scales], scales)
             .Output("y", TensorElementType.Float, "rows", 32);
         var model = (zeroPoints == 0 ? graph.Node("pybo", "MatMulNBits", "y", ["x", "w", "s"]) : graph.Packed("z", new byte[zeroPoints], zeroPoints).Node("pybo", "MatMulNBits", "y", ["x", "w", "s", "z"])).Model();
-        MatMulNBitsOp.Replace(Graph(64, 32, 32, false).Model(), options); // the options know the operator now
+        MatMulNBitsOp.Replace(Graph(64, 32, 32, false).Model(), options); // the options now know the operator
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "pybo", Version = 1 });
 
         var refused = Assert.Throws<OnnxModelException>(() => TinyGraph.Load(model, options));
@@ -186,7 +186,7 @@ public sealed class MatMulNBitsTests : IDisposable
     }
 
     [Fact]
-    public void Rows_of_another_length_are_refused_in_words()
+    public void Rows_of_another_length_are_refused_with_a_message()
     {
         var model = Graph(64, 32, 32, false, depthOfInput: "depth").Model();
         MatMulNBitsOp.Replace(model, options);
@@ -212,7 +212,7 @@ public sealed class MatMulNBitsTests : IDisposable
         var activations = new float[rows * depth];
         for (var i = 0; i < activations.Length; i++)
         {
-            activations[i] = ((float)random.NextDouble() - 0.5f) * (random.Next(50) == 0 ? 40 : 2); // some stand out, as in a language model
+            activations[i] = ((float)random.NextDouble() - 0.5f) * (random.Next(50) == 0 ? 40 : 2); // a few are large, as in a language model
         }
 
         return activations;

@@ -6,7 +6,7 @@ using Pybo.Rag.Documents.Pdf.Visibility;
 
 namespace Pybo.Tests.Rag.Documents.Pdf.Layout;
 
-/// <summary>A page of glyphs as a content stream would show them: Korean letters one size wide, spaces a quarter, all others half.</summary>
+/// <summary>A page of glyphs as a content stream would show them: Korean letters are one font size wide, spaces a quarter, all others half.</summary>
 internal sealed class GlyphPage(float width = 600, float height = 800)
 {
     public static readonly PdfFontLook Regular = new("Batang", false, false, 0.86f, 0.14f);
@@ -17,7 +17,7 @@ internal sealed class GlyphPage(float width = 600, float height = 800)
 
     public static float WidthOf(string text, float size = 10) => text.Sum(c => Advance(c, size));
 
-    /// <summary>Shows a text; its spaces are glyphs unless they are only left out.</summary>
+    /// <summary>Shows a text; its spaces are glyphs, or gaps if <paramref name="wordSpace"/> is given.</summary>
     /// <param name="spacing">Between letters, in points.</param>
     /// <param name="wordSpace">Between words instead of a space glyph, in points.</param>
     public GlyphPage Text(float x, float y, string text, float size = 10, PdfFontLook? font = null, float spacing = 0, float? wordSpace = null)
@@ -38,7 +38,7 @@ internal sealed class GlyphPage(float width = 600, float height = 800)
         return this;
     }
 
-    /// <summary>Lines below each other, spread to a width by their spaces where that is given.</summary>
+    /// <summary>Lines below each other.</summary>
     public GlyphPage Lines(float x, float y, float pitch, params ReadOnlySpan<string> lines)
     {
         foreach (var line in lines)
@@ -86,10 +86,10 @@ internal sealed class GlyphPage(float width = 600, float height = 800)
 
     public PdfGlyphPage Build() => new(width, height, glyphs, []);
 
-    /// <summary>The lines of the page; the cells of a row separated by <c> | </c>.</summary>
+    /// <summary>The lines of the page; <c> | </c> separates the cells of a row.</summary>
     public string[] Read() => [.. PdfLayout.Lines(Build()).Select(l => l.Text.Replace("\t", " | ", StringComparison.Ordinal))];
 
-    /// <summary>The document that these pages make.</summary>
+    /// <summary>The document of these pages.</summary>
     public static DocumentText Document(params IEnumerable<GlyphPage> pages) => DocumentBuilder.Collect(Parts(pages), "문서.pdf");
 
     public static List<DocumentPart> Parts(params IEnumerable<GlyphPage> pages)

@@ -20,11 +20,11 @@ public sealed class PdfBlocksTests
     [InlineData("that contain a hyphen\u00AD", "ated word and more of", "that contain a hyphenated word and more of")]
     [InlineData("a dash at its end -", "and more words", "a dash at its end - and more words")]
     [InlineData("中文的一段文字在行末", "换到下一行", "中文的一段文字在行末换到下一行")]
-    public void What_stands_between_two_lines_is_told_by_their_ends(string first, string second, string read) =>
+    public void The_ends_of_two_lines_decide_the_text_between_them(string first, string second, string read) =>
         Assert.Equal(read, Read(new GlyphPage().Lines(50, 100, 14, first, second)));
 
     [Fact]
-    public void Korean_lines_that_end_inside_words_are_joined_where_spaces_are_shown_at_the_ends_of_others()
+    public void Korean_lines_that_end_inside_words_are_joined_if_other_lines_end_with_spaces()
     {
         string[] lines = ["신청서는 매월 말일까지 총무", "팀으로 제출하며 승인의 결과는 ", "이메일로 통보하고 사유가 있", "으면 다시 신청할 수 있으며 그", "경우에는 담당자와 먼저 의논 ", "한다 그리고 나머지 줄도 이렇", "게 낱말의 가운데에서 끝나며 ", "여기까지 모두 아홉 줄을 채운", "다."];
         var text = Read(new GlyphPage().Lines(50, 100, 14, lines));
@@ -35,7 +35,7 @@ public sealed class PdfBlocksTests
     }
 
     [Fact]
-    public void Korean_lines_that_are_filled_to_the_letter_are_joined_but_between_words_that_the_document_knows()
+    public void Fully_justified_Korean_lines_are_joined_except_between_words_known_from_the_document()
     {
         var lines = Enumerable.Range(0, 10).Select(at => at % 2 == 0 ? "이 줄은 끝까지 꽉 차 있으므로 중간에서 잘" : "리고 가운데 나오는 협력 업체 직원도 업체").ToArray();
         var text = Read(new GlyphPage().Lines(50, 100, 14, lines));
@@ -65,14 +65,14 @@ public sealed class PdfBlocksTests
     }
 
     [Fact]
-    public void List_items_stand_on_lines_of_their_own()
+    public void List_items_are_separate_lines()
     {
         var page = new GlyphPage().Lines(50, 100, 14, "1. 첫째 항목은 줄을 바꾸어야 할 만큼 길게").Lines(62, 114, 14, "쓴 항목이다.").Lines(50, 128, 14, "2. 둘째 항목", "가. 그 아래", "① 또 그 아래", "- 그리고 이것", "제3조(정의) 조문");
         Assert.Equal("1. 첫째 항목은 줄을 바꾸어야 할 만큼 길게 쓴 항목이다.\n2. 둘째 항목\n가. 그 아래\n① 또 그 아래\n- 그리고 이것\n제3조(정의) 조문", Read(page));
     }
 
     [Fact]
-    public void Rows_of_a_table_stand_on_lines_of_their_own()
+    public void Table_rows_are_separate_lines()
     {
         var page = new GlyphPage();
         for (var row = 0; row < 4; row++)
@@ -84,7 +84,7 @@ public sealed class PdfBlocksTests
     }
 
     [Fact]
-    public void Headings_are_told_by_their_size_and_boldness()
+    public void Headings_are_recognised_by_size_and_boldness()
     {
         var page = new GlyphPage().Text(50, 60, "업무 편람", 20).Text(50, 90, "첫째 부분", 14).Text(50, 110, "굵은 소제목", font: GlyphPage.Bold)
             .Lines(50, 130, 14, "본문의 첫째 줄은 길게 쓰고 그 안에 아무 굵은 글자도 없다", "둘째 줄도 그렇다.").Text(50, 175, "제2조(정의)", font: GlyphPage.Bold).Lines(50, 190, 14, "조문의 내용을 여기에 쓴다.");
@@ -97,7 +97,7 @@ public sealed class PdfBlocksTests
     [InlineData("제1장 총칙", 1)]
     [InlineData("제2절 보칙", 2)]
     [InlineData("제3조의2 정의", 3)]
-    public void Chapters_and_articles_are_headings_where_they_are_bold(string heading, int level)
+    public void Bold_chapters_and_articles_are_headings(string heading, int level)
     {
         var page = new GlyphPage().Text(50, 100, heading, font: GlyphPage.Bold).Lines(50, 120, 14, "본문의 첫째 줄은 길게 쓰고 그 안에 아무 굵은 글자도 없다.");
         Assert.Equal((heading, level), GlyphPage.Document(page).Sections.Select(s => (s.Heading!, s.Level)).First());
@@ -106,7 +106,7 @@ public sealed class PdfBlocksTests
     }
 
     [Fact]
-    public void A_bold_paragraph_is_no_heading()
+    public void A_bold_paragraph_is_not_a_heading()
     {
         var page = new GlyphPage();
         for (var line = 0; line < 5; line++)
@@ -119,7 +119,7 @@ public sealed class PdfBlocksTests
     }
 
     [Fact]
-    public void A_paragraph_goes_on_in_the_next_column_and_on_the_next_page()
+    public void A_paragraph_continues_in_the_next_column_and_on_the_next_page()
     {
         string[] column = ["한 단의 줄은 꽉 차 있는 글이고", "그 다음 줄도 꽉 차 있는 글이며", "셋째 줄도 꽉 차 있는 글이라서", "넷째 줄도 다 차 있는 글이므로"];
         var pages = Enumerable.Range(0, 2).Select(_ => new GlyphPage().Lines(50, 100, 14, column).Lines(300, 105, 14, column));

@@ -46,14 +46,14 @@ public sealed class PdfColumnsTests
     }
 
     [Fact]
-    public void Columns_are_found_whatever_the_order_in_which_they_are_shown()
+    public void Columns_are_found_in_any_drawing_order()
     {
         var page = new GlyphPage().Lines(250, 103, 12, Right).Lines(50, 100, 12, Left);
         Assert.Equal([.. Left, .. Right], page.Read());
     }
 
     [Fact]
-    public void A_line_of_very_many_gaps_leaves_none_to_the_lines_below()
+    public void A_line_with_very_many_gaps_uses_up_the_limit_for_the_lines_below()
     {
         const int many = 50_000;
         var page = new GlyphPage();
@@ -84,7 +84,7 @@ public sealed class PdfColumnsTests
     }
 
     [Fact]
-    public void Numbers_that_hang_before_their_items_are_neither_columns_nor_cells()
+    public void Hanging_item_numbers_are_neither_columns_nor_cells()
     {
         var page = new GlyphPage();
         for (var at = 0; at < Left.Length; at++)
@@ -96,7 +96,7 @@ public sealed class PdfColumnsTests
     }
 
     [Fact]
-    public void Words_spread_to_fill_lines_are_no_cells_where_their_gaps_meet()
+    public void Justified_words_with_aligned_gaps_are_not_cells()
     {
         var page = new GlyphPage();
         for (var at = 0; at < 6; at++)

@@ -8,14 +8,14 @@ public sealed class PdfLayoutTests
     [Theory]
     [InlineData("띄어 쓴 글은 낱말로 읽힌다")]
     [InlineData("words of Latin text, too (a few)")]
-    public void Words_are_told_by_gaps_where_there_are_no_space_glyphs(string text)
+    public void Gaps_separate_words_without_space_glyphs(string text)
     {
         Assert.Equal([text], new GlyphPage().Text(50, 100, text, wordSpace: 2.2f).Read());
         Assert.Equal([text], new GlyphPage().Text(50, 100, text).Read());
     }
 
     [Fact]
-    public void Kerning_is_no_gap()
+    public void Kerning_is_not_a_gap()
     {
         Assert.Equal(["AVATAR"], new GlyphPage().Text(50, 100, "AVATAR", spacing: 0.7f).Read());
         Assert.Equal(["AVATAR"], new GlyphPage().Text(50, 100, "AVATAR", spacing: -1).Read());
@@ -24,15 +24,15 @@ public sealed class PdfLayoutTests
     [Theory]
     [InlineData(2f)]
     [InlineData(4f)]
-    public void Letters_that_are_spaced_make_words_still(float spacing) =>
+    public void Letter_spaced_text_still_forms_words(float spacing) =>
         Assert.Equal(["자간을 벌린 제목 글자"], new GlyphPage().Text(50, 100, "자간을 벌린 제목 글자", spacing: spacing, wordSpace: 6).Read());
 
     [Fact]
-    public void Single_letters_far_apart_are_cells_and_no_spaced_word() =>
+    public void Single_letters_far_apart_are_cells_not_a_spaced_word() =>
         Assert.Equal(["3 | 4 | 5 | 6 | 9"], new GlyphPage().Text(50, 100, "34569", spacing: 20).Read());
 
     [Fact]
-    public void What_is_printed_twice_to_look_bold_is_read_once()
+    public void Text_printed_twice_to_look_bold_is_read_once()
     {
         var page = new GlyphPage().Text(50, 100, "굵은 글씨 all").Text(50.4f, 100, "굵은 글씨 all").Text(50.2f, 100.3f, "굵은 글씨 all");
         Assert.Equal(["굵은 글씨 all"], page.Read());
@@ -54,14 +54,14 @@ public sealed class PdfLayoutTests
     }
 
     [Fact]
-    public void A_bracket_that_is_set_close_stays_behind_the_letter_it_follows()
+    public void A_tightly_set_bracket_stays_after_its_letter()
     {
         var page = new GlyphPage().Text(50, 100, "분류표(").Text(79.9f, 100, "【별표1】참조)");
         Assert.Equal(["분류표(【별표1】참조)"], page.Read());
     }
 
     [Fact]
-    public void An_accent_printed_over_a_letter_becomes_one_with_it()
+    public void An_accent_printed_over_a_letter_is_combined_with_it()
     {
         var page = new GlyphPage().Text(50, 100, "caf").Glyph("´", 66, 100, 3, 10).Text(65, 100, "e");
         Assert.Equal(["café"], page.Read());
@@ -83,14 +83,14 @@ public sealed class PdfLayoutTests
     }
 
     [Fact]
-    public void A_page_that_stands_on_its_side_is_read_line_by_line()
+    public void A_sideways_page_is_read_line_by_line()
     {
         var page = new GlyphPage(800, 600).Turned(700, 50, 90, "첫째 줄의 글").Turned(688, 50, 90, "둘째 줄의 글").Turned(676, 50, 90, "셋째 줄의 글");
         Assert.Equal(["첫째 줄의 글", "둘째 줄의 글", "셋째 줄의 글"], page.Read());
     }
 
     [Fact]
-    public void Lines_of_a_page_that_was_scanned_askew_stay_in_order()
+    public void Lines_of_a_skewed_scan_stay_in_order()
     {
         var page = new GlyphPage().Turned(50, 100, 0, "첫째 줄의 글").Turned(50, 112, 1, "둘째 줄의 글").Turned(50, 124, 359, "셋째 줄의 글").Turned(50, 136, 0, "넷째 줄의 글");
         Assert.Equal(["첫째 줄의 글", "둘째 줄의 글", "셋째 줄의 글", "넷째 줄의 글"], page.Read());
@@ -110,7 +110,7 @@ public sealed class PdfLayoutTests
     [InlineData(".2024 תנשב PDF ץבוק", "קובץ PDF בשנת 2024.")]
     [InlineData("The word םולש here", "The word שלום here")]
     [InlineData("ﺔﻴﺑﺮﻌﻟﺍ", "العربية")]
-    public void Right_to_left_text_is_turned_from_the_page_order_to_the_order_of_reading(string shown, string read) =>
+    public void Right_to_left_text_is_reversed_from_page_order_to_reading_order(string shown, string read) =>
         Assert.Equal([read], new GlyphPage().Text(50, 100, shown).Read());
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class PdfLayoutTests
     }
 
     [Fact]
-    public void Accents_without_end_over_one_letter_are_read()
+    public void Endless_accents_over_one_letter_are_read()
     {
         var page = new GlyphPage().Text(50, 100, "e");
         for (var at = 0; at < 100_000; at++)

@@ -26,7 +26,7 @@ public sealed class PdfRunningLinesTests
     public void Two_pages_prove_nothing() => Assert.Equal(2, Read(Enumerable.Range(1, 2).Select(number => Page(number))).Split("인사 규정").Length - 1);
 
     [Fact]
-    public void Left_and_right_pages_may_have_headers_of_their_own()
+    public void Left_and_right_pages_may_have_different_headers()
     {
         var text = Read(Enumerable.Range(1, 8).Select(number => Page(number, number % 2 == 0 ? "제1장 총칙" : "인사 규정", $"{number} / 8")));
         Assert.Single(text.Split('\n'), line => line == "인사 규정");
@@ -35,7 +35,7 @@ public sealed class PdfRunningLinesTests
     }
 
     [Fact]
-    public void A_number_may_count_from_anywhere()
+    public void Page_numbers_may_start_anywhere()
     {
         var text = Read(Enumerable.Range(1, 6).Select(number => Page(number, footer: $"기술지침 2023-{number + 120}쪽")));
         Assert.Contains("2023-121쪽", text, StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public sealed class PdfRunningLinesTests
     }
 
     [Fact]
-    public void They_are_known_from_window_to_window()
+    public void Running_lines_are_remembered_across_windows()
     {
         var composer = new PdfComposer();
         var window = new List<PdfPageLines>();

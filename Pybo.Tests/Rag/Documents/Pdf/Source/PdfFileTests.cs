@@ -33,14 +33,14 @@ public sealed class PdfFileTests
     }
 
     [Fact]
-    public void The_last_of_several_versions_of_an_object_counts_when_the_table_is_made_anew()
+    public void A_rebuilt_table_uses_the_last_version_of_an_object()
     {
         using var file = Open(OnePage + "\n2 0 obj<</Type/Pages/Kids[3 0 R]/MediaBox[0 0 300 300]>>endobj\n");
         Assert.Equal((300f, 300f), (file.Read(1).Width, file.Read(1).Height));
     }
 
     [Fact]
-    public void A_page_whose_content_the_table_leads_astray_is_found_by_its_objects()
+    public void A_page_with_a_wrong_content_offset_is_found_by_its_objects()
     {
         var writer = new PdfFileWriter().OnePage("found");
         var offset = writer.OffsetOf(4);
@@ -50,7 +50,7 @@ public sealed class PdfFileTests
     }
 
     [Fact]
-    public void An_object_stream_that_stands_there_many_times_is_looked_through_once()
+    public void A_repeated_object_stream_is_searched_once()
     {
         var file = new StringBuilder("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Kids[3 0 R]>>endobj\n");
         file.Insert(file.Length, "9 0 obj<</Type/ObjStm>>endobj\n", 30_000);
@@ -61,7 +61,7 @@ public sealed class PdfFileTests
     }
 
     [Fact]
-    public void A_page_tree_that_is_too_deep_for_recursion_is_made_flat()
+    public void A_page_tree_too_deep_for_recursion_is_flattened()
     {
         const int depth = PdfLimits.PageBranchesMax + 2_000;
         var file = new StringBuilder("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n");
@@ -76,7 +76,7 @@ public sealed class PdfFileTests
     }
 
     [Fact]
-    public void A_content_that_is_too_long_is_cut_and_says_so()
+    public void Content_that_is_too_long_is_cut_with_a_warning()
     {
         var writer = new PdfFileWriter().Object(1, PdfFileWriter.Catalog).Object(2, PdfFileWriter.Branch).Object(3, PdfFileWriter.Page);
         var content = new byte[PdfLimits.StreamBytesMax + 100];
@@ -103,7 +103,7 @@ public sealed class PdfFileTests
     [InlineData(new byte[] { 0xED, 0x95, 0x9C }, "한")]
     [InlineData(new byte[] { 0x43, 0x61, 0x66, 0xE9 }, "Café")]
     [InlineData(new byte[] { 0x80, 0x20, 0x61 }, "• a")]
-    public void A_text_string_is_read_in_the_encoding_that_it_is_in(byte[] bytes, string text) => Assert.Equal(text, PdfTextString.Decode(bytes));
+    public void A_text_string_is_read_in_its_own_encoding(byte[] bytes, string text) => Assert.Equal(text, PdfTextString.Decode(bytes));
 
     [Theory]
     [InlineData("corpus/pdf", 414)]
@@ -115,7 +115,7 @@ public sealed class PdfFileTests
         Assert.True(found >= withPages, $"{found} files have a page");
     }
 
-    /// <summary>A file that needs a password has none.</summary>
+    /// <summary>The number of pages; 0 if the file needs a password.</summary>
     private static int CountPages(ReadOnlyMemory<byte> bytes)
     {
         try

@@ -7,13 +7,13 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Pybo.Tests.Rag.Documents.Pdf.Source;
 
-/// <summary>What is added to PdfPig's filters: limits, and what lies before damage.</summary>
+/// <summary>Our additions to PdfPig's filters: limits, and the data before damage.</summary>
 public sealed class PdfFilterTests
 {
     private static readonly byte[] Plain = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, 2_000).Select(line => string.Create(CultureInfo.InvariantCulture, $"{line} {line * line} Td (text) Tj\n"))));
 
     [Fact]
-    public void Flate_data_is_read_whatever_its_header_and_checksum_are()
+    public void Flate_data_is_read_with_any_header_and_checksum()
     {
         var packed = PdfFileWriter.Zlib(Plain);
         Assert.Equal(Plain, Flate(packed));
@@ -25,7 +25,7 @@ public sealed class PdfFilterTests
     }
 
     [Fact]
-    public void Flate_data_is_read_up_to_where_it_is_damaged()
+    public void Flate_data_is_read_up_to_the_damage()
     {
         var packed = PdfFileWriter.Zlib(Plain);
         var cut = Flate(packed[..(packed.Length / 2)]);
@@ -42,11 +42,11 @@ public sealed class PdfFilterTests
         Assert.Empty(Flate([0x78]));
     }
 
-    /// <summary>PNG's predictor Up, of rows of four bytes, also where the data breaks off.</summary>
+    /// <summary>PNG's Up predictor with rows of four bytes, also when the data breaks off.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
-    public void A_predictor_is_undone_of_what_could_be_unpacked(int cut)
+    public void A_predictor_is_undone_for_all_unpacked_data(int cut)
     {
         var rows = Enumerable.Range(0, 500).SelectMany(row => new byte[] { 2, 1, 0, 0, (byte)(row % 7) }).ToArray();
         var packed = PdfFileWriter.Zlib(rows)[..^cut];
@@ -66,10 +66,10 @@ public sealed class PdfFilterTests
     [InlineData("DCTDecode")]
     [InlineData("JPXDecode")]
     [InlineData("Unknown")]
-    public void Images_and_unknown_filters_give_nothing(string name) => Assert.Empty(Decode(new(), PdfFileWriter.Zlib(Plain), Name(name)));
+    public void Images_and_unknown_filters_yield_nothing(string name) => Assert.Empty(Decode(new(), PdfFileWriter.Zlib(Plain), Name(name)));
 
     [Fact]
-    public void One_stream_and_all_together_have_a_limit()
+    public void Each_stream_and_all_streams_together_have_a_limit()
     {
         var bomb = PdfFileWriter.Zlib(new byte[PdfLimits.StreamBytesMax + 1]);
         var filters = new PdfFilters();
@@ -79,7 +79,7 @@ public sealed class PdfFilterTests
     }
 
     [Fact]
-    public void Lzw_data_that_would_fill_the_memory_is_left_out()
+    public void Lzw_data_that_would_exhaust_memory_is_skipped()
     {
         var filters = new PdfFilters();
         Assert.Empty(Decode(filters, new byte[PdfLimits.LzwBytesMax + 1], Name("LZWDecode")));

@@ -3,7 +3,7 @@ using Pybo.Rag.Documents.Pdf.Source;
 
 namespace Pybo.Tests.Rag.Documents.Pdf.Source;
 
-/// <summary>The ways from a code to its text, each where the ones before it say nothing.</summary>
+/// <summary>The ways from a code to its text, each used when the previous ones give none.</summary>
 public sealed class PdfFontTests
 {
     private const string Korea = "/CIDSystemInfo<</Registry(Adobe)/Ordering(Korea1)/Supplement 2>>";
@@ -29,7 +29,7 @@ public sealed class PdfFontTests
     [InlineData("<41> <FFFD>", "A", "A")]
     [InlineData("<42> <0078>", "A", "A")]
     [InlineData("<41> <E041>", "A", "A")]
-    public void A_map_to_Unicode_comes_first_where_it_says_something(string map, string codes, string text) =>
+    public void A_ToUnicode_map_has_priority_if_it_maps_the_code(string map, string codes, string text) =>
         Assert.Equal(text, Text("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding/ToUnicode 10 0 R>>", codes, PdfDraft.Stream("", $"1 beginbfchar {map} endbfchar")));
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class PdfFontTests
         Assert.Equal("A가", Text("<</Type/Font/Subtype/Type1/BaseFont/X/FontDescriptor<</FontFile3 10 0 R>>>>", "AB", PdfDraft.Stream("/Subtype/Type1C", CffDraft.Named("uniAC00"))));
 
     [Fact]
-    public void Programs_and_glyph_numbers_that_no_text_needs_are_not_unpacked()
+    public void Unneeded_font_programs_and_glyph_numbers_are_not_unpacked()
     {
         var tooLong = PdfDraft.Stream("/Filter/RunLengthDecode", string.Concat(Enumerable.Repeat("\u0081\0", (PdfLimits.StreamBytesMax / 128) + 1)));
         using var file = PdfDraft.Open("BT /F 10 Tf 20 70 Td (\\000\\001) Tj ET",
@@ -53,7 +53,7 @@ public sealed class PdfFontTests
     }
 
     [Fact]
-    public void Widths_that_are_listed_over_and_over_have_a_limit()
+    public void Repeated_width_lists_have_a_limit()
     {
         var widths = $"/W[{string.Concat(Enumerable.Repeat("65 10 0 R ", 100_000))}]";
         var glyphs = PdfDraft.Page("BT /F 10 Tf 20 70 Td <00410042> Tj ET",
@@ -91,16 +91,16 @@ public sealed class PdfFontTests
     }
 
     [Fact]
-    public void Vertical_advances_are_the_font_s_own()
+    public void Vertical_advances_come_from_the_font()
     {
         var font = $"<</Type/Font/Subtype/Type0/BaseFont/Batang/Encoding/UniKS-UTF16-V/DescendantFonts[<</Subtype/CIDFontType0/BaseFont/Batang/DW2[880 -500]{Korea}>>]>>";
         var glyphs = PdfDraft.Page("BT /F 10 Tf 100 80 Td <AC00B098> Tj ET", font: font).Glyphs;
         Assert.Equal([("가", 20f, 5f), ("나", 25f, 5f)], glyphs.Select(g => (g.Text, g.Y, g.Advance)));
     }
 
-    /// <summary>PdfPig has no CMap of this name: the codes are cut two by two, and the page says which font it was.</summary>
+    /// <summary>PdfPig has no CMap of this name: the codes are read as pairs of bytes, and the page names the font.</summary>
     [Fact]
-    public void A_font_of_which_nobody_knows_the_codes_is_named()
+    public void A_font_with_unknown_codes_is_named()
     {
         var page = PdfDraft.Page($"BT /F 10 Tf 20 70 Td <{string.Concat(Enumerable.Range(1, 30).Select(code => $"01{code:X2}"))}> Tj ET",
             font: $"<</Type/Font/Subtype/Type0/BaseFont/ABCDEF+Shinmun/Encoding/78-RKSJ-H/DescendantFonts[<</Subtype/CIDFontType0/BaseFont/Shinmun/CIDSystemInfo<</Ordering(Japan1)>>>>]>>");
@@ -109,7 +109,7 @@ public sealed class PdfFontTests
     }
 
     [Fact]
-    public void A_drawn_font_is_named_and_measured_by_its_own_matrix()
+    public void A_Type_3_font_is_named_and_measured_by_its_own_matrix()
     {
         const string Font = "<</Type/Font/Subtype/Type3/FontMatrix[0.01 0 0 0.01 0 0]/FontBBox[0 0 100 100]/FirstChar 1/LastChar 2/Widths[50 60]/CharProcs<<>>/Encoding<</Differences[1/A 66/a66]>>>>";
         var glyphs = PdfDraft.Page("BT /F 10 Tf 20 70 Td (\\001B) Tj ET", font: Font).Glyphs;
@@ -117,12 +117,12 @@ public sealed class PdfFontTests
         Assert.Equal((5f, 10f), (glyphs[0].Advance, glyphs[0].Size));
     }
 
-    /// <summary>Bitmaps of TeX are set at size 1 in units of pixels; other programs write a box that is no glyph's.</summary>
+    /// <summary>TeX sets bitmap fonts at size 1 in units of pixels; other programs write a box that fits no glyph.</summary>
     [Theory]
     [InlineData("1 0 0 1 0 0", "0 0 40 48", "41 30", 1, 48)]
     [InlineData("0.01 0 0 -0.01 0 0", "0 0 1000 1000", "95 95", 10, 10)]
     [InlineData("0.01 0 0 0.01 0 0", "0 0 1000 1000", "0 0", 10, 100)]
-    public void A_drawn_font_is_as_tall_as_its_box_but_not_taller_than_its_glyphs_are_wide(string matrix, string box, string widths, float size, float height)
+    public void A_Type_3_font_is_as_tall_as_its_box_but_not_taller_than_its_glyphs_are_wide(string matrix, string box, string widths, float size, float height)
     {
         var font = $"<</Type/Font/Subtype/Type3/FontMatrix[{matrix}]/FontBBox[{box}]/FirstChar 1/LastChar 2/Widths[{widths}]/CharProcs<<>>/Encoding<</Differences[1/A/B]>>>>";
         var glyphs = PdfDraft.Page($"BT /F {size} Tf 20 70 Td (\\001\\002) Tj ET", font: font).Glyphs;
@@ -135,7 +135,7 @@ public sealed class PdfFontTests
     [InlineData("X", "/FontDescriptor<</FontWeight 700/ItalicAngle -12>>", "X", true, true)]
     [InlineData("X", "/FontDescriptor<</Flags 262208>>", "X", true, true)]
     [InlineData("abcdef+X", "", "abcdef+X", false, false)]
-    public void A_font_looks_as_its_name_and_descriptor_say(string given, string descriptor, string name, bool isBold, bool isItalic)
+    public void The_name_and_descriptor_decide_a_fonts_look(string given, string descriptor, string name, bool isBold, bool isItalic)
     {
         var look = PdfDraft.Page("BT /F 10 Tf 20 70 Td (x) Tj ET", font: $"<</Type/Font/Subtype/TrueType/BaseFont/{given}{descriptor}>>").Glyphs[0].Font;
         Assert.Equal((name, isBold, isItalic), (look.Name, look.IsBold, look.IsItalic));
@@ -148,7 +148,7 @@ public sealed class PdfFontTests
     [InlineData("<</Subtype/Type0/Encoding 10 0 R/DescendantFonts 5 0 R/ToUnicode 10 0 R>>")]
     [InlineData("<</Subtype/Type3/FontMatrix[0 0 0 0 0 0]/Widths 5>>")]
     [InlineData("<</Subtype/TrueType/FontDescriptor<</FontFile2 10 0 R>>/Encoding<</Differences[99999999 /a -5 /b]>>/FirstChar -9/Widths[/x(y)]>>")]
-    public void A_broken_font_shows_what_it_can(string font)
+    public void A_broken_font_shows_the_readable_part(string font)
     {
         var page = PdfDraft.Page("BT /F 10 Tf 20 70 Td (AB) Tj ET", font: font, objects: [PdfDraft.Stream("/UseCMap 10 0 R", "beginbfchar")]);
         Assert.All(page.Glyphs, glyph => Assert.NotEmpty(glyph.Text));

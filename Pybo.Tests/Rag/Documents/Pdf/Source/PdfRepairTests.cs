@@ -4,14 +4,14 @@ using Pybo.Rag.Documents.Pdf.Source;
 
 namespace Pybo.Tests.Rag.Documents.Pdf.Source;
 
-/// <summary>What is left of damaged files. Their tables are mended, and what PdfPig makes of them is read.</summary>
+/// <summary>Damaged files: their tables are repaired, and the text that PdfPig then finds is read.</summary>
 public sealed class PdfRepairTests
 {
     private const int Files = 300;
     private const int FileBytesMax = 400_000;
     private const int DamagesMax = 12;
 
-    /// <summary>Half of them. Of 300 such files of every size, the reader before PdfPig gave the text of 235, and this one that of 229.</summary>
+    /// <summary>Half of them. Of 300 such files of every size, the reader before PdfPig read text from 235, and this one from 229.</summary>
     private const int ReadMin = Files / 2;
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class PdfRepairTests
         Assert.Equal(["kept"], PdfFileWriter.Texts(new PdfFileWriter().Object(3, PdfFileWriter.Page).Stream(4, PdfFileWriter.Shows("kept")).ToArray()));
 
     [Fact]
-    public void A_trailer_without_a_size_is_mended()
+    public void A_trailer_without_a_size_is_repaired()
     {
         var writer = new PdfFileWriter().OnePage("sized");
         writer.Table();
@@ -39,7 +39,7 @@ public sealed class PdfRepairTests
     }
 
     [Fact]
-    public void An_object_that_its_stream_does_not_hold_costs_no_other()
+    public void An_object_missing_from_its_stream_affects_no_other()
     {
         var writer = new PdfFileWriter().Stream(4, PdfFileWriter.Shows("packed"));
         var objects = $"1 0 2 {PdfFileWriter.Catalog.Length + 1} 3 {PdfFileWriter.Catalog.Length + PdfFileWriter.Branch.Length + 2} 8 99999 ";
@@ -59,7 +59,7 @@ public sealed class PdfRepairTests
         }
     }
 
-    /// <summary>Up to a dozen stretches, each up to an eighth of the file, cut out, doubled, overwritten or zeroed; or the end torn off.</summary>
+    /// <summary>Up to a dozen ranges, each up to an eighth of the file, cut out, doubled, overwritten or zeroed; or the end torn off.</summary>
     private static byte[] Damaged(byte[] bytes, Random random)
     {
         const int atLeast = 64;

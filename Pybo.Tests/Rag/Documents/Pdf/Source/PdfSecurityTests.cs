@@ -9,7 +9,7 @@ public sealed class PdfSecurityTests
     private const string Content = "secret";
     private const string Title = "A title";
 
-    /// <summary>Revision, cipher, bytes of the key.</summary>
+    /// <summary>Revision, cipher, key length in bytes.</summary>
     public static TheoryData<int, string, int> Revisions =>
     [
         (2, "Rc4", 5), (3, "Rc4", 5), (3, "Rc4", 16), (4, "Rc4", 16), (4, "Aes128", 16), (5, "Aes256", 32), (6, "Aes256", 32),
@@ -27,16 +27,16 @@ public sealed class PdfSecurityTests
 
     [Theory]
     [MemberData(nameof(Revisions))]
-    public void A_password_is_asked_for_where_neither_is_empty(int revision, string cipher, int keyBytes)
+    public void A_password_is_required_if_neither_is_empty(int revision, string cipher, int keyBytes)
     {
         var writer = Encrypted(new(revision, Enum.Parse<PdfCipher>(cipher), user: "user", owner: "owner", keyBytes));
         var refusal = Assert.Throws<DocumentUnreadableException>(() => PdfFile.Open(writer.ToArray()));
         Assert.Contains("암호", refusal.Said(), StringComparison.Ordinal);
     }
 
-    /// <summary>How many rounds the hash of revision 6 takes hangs on its salts: an error of one shows in few files only.</summary>
+    /// <summary>The salts decide the number of rounds of the revision 6 hash: an off-by-one error shows in few files only.</summary>
     [Fact]
-    public void Every_salt_gives_the_key()
+    public void The_key_is_found_for_every_salt()
     {
         for (var file = 0; file < 300; file++)
         {
@@ -44,11 +44,11 @@ public sealed class PdfSecurityTests
         }
     }
 
-    /// <summary>PdfPig decrypts neither strings nor streams then; the page is text all the same, and the title is not taken for it.</summary>
+    /// <summary>PdfPig then decrypts neither strings nor streams; the page is still read as text, and the encrypted title is not shown.</summary>
     [Theory]
     [InlineData(4, "Aes128")]
     [InlineData(6, "Aes256")]
-    public void Streams_may_stand_unencrypted_beside_encrypted_strings(int revision, string cipher)
+    public void Streams_may_be_unencrypted_while_strings_are_encrypted(int revision, string cipher)
     {
         var encryptor = new PdfEncryptor(revision, Enum.Parse<PdfCipher>(cipher), "", "owner", streams: "Identity");
         var writer = new PdfFileWriter().OnePage(Content).Object(5, $"<</Title {encryptor.String(5, Title)}>>");
@@ -58,7 +58,7 @@ public sealed class PdfSecurityTests
     }
 
     [Fact]
-    public void A_password_that_only_attachments_need_is_not_asked_for()
+    public void A_password_for_attachments_only_is_not_required()
     {
         var writer = new PdfFileWriter().OnePage(Content).Object(5, $"<</Title({Title})>>");
         writer.Object(7, "<</Filter/Standard/V 4/R 4/U(x)/O(y)/EFF/StdCF/CF<</StdCF<</CFM/AESV2>>>>>>").Table("/Root 1 0 R/Info 5 0 R/Encrypt 7 0 R");
@@ -114,7 +114,7 @@ public sealed class PdfSecurityTests
     }
 
     [Fact]
-    public void A_file_of_another_program_is_opened()
+    public void A_file_from_another_program_opens()
     {
         var document = DocumentReader.ReadFile(File.ReadAllBytes(Repository.Shared("corpus/pdf/pdf_js__pr6531_2.pdf")), "a.pdf");
         Assert.Contains("Bluebeam should be encrypting this.", document.Text, StringComparison.Ordinal);

@@ -6,20 +6,20 @@ using Pybo.Rag.Documents.Pdf.Source;
 
 namespace Pybo.Tests.Rag.Documents.Pdf.Source;
 
-/// <summary>Tables, streams, both, updates, and what is found where they are wrong.</summary>
+/// <summary>Tables, streams, both, updates, and recovery when they are wrong.</summary>
 public sealed class PdfTableTests
 {
     [Fact]
     public void A_table_leads_to_the_objects()
     {
-        // The decoy behind the end is not in the table: only a rebuilt one would find it.
+        // The table lacks the decoy after the end: only a rebuilt table would find it.
         var writer = new PdfFileWriter().OnePage("first");
         writer.Table();
         Assert.Equal(["first"], Contents(writer.Stream(4, PdfFileWriter.Shows("decoy"))));
     }
 
     [Fact]
-    public void An_update_takes_the_place_of_what_it_changes()
+    public void An_update_replaces_the_objects_it_changes()
     {
         var writer = new PdfFileWriter().OnePage("old");
         var previous = writer.Table();
@@ -48,7 +48,7 @@ public sealed class PdfTableTests
     }
 
     [Fact]
-    public void A_file_for_old_and_new_readers_has_its_new_objects_in_a_stream_although_the_table_calls_them_free()
+    public void A_hybrid_file_keeps_new_objects_in_a_stream_although_the_table_marks_them_free()
     {
         var writer = new PdfFileWriter().Object(1, PdfFileWriter.Catalog).Object(2, PdfFileWriter.Branch);
         var (catalog, branch) = (writer.OffsetOf(1), writer.OffsetOf(2));
@@ -64,7 +64,7 @@ public sealed class PdfTableTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Bytes_before_the_header_count_or_do_not(bool offsetsCountThem)
+    public void Offsets_may_or_may_not_count_bytes_before_the_header(bool offsetsCountThem)
     {
         const string job = "@PJL ENTER LANGUAGE=PDF\r\n";
         var writer = new PdfFileWriter(job + "%PDF-1.4\n").OnePage("job");
@@ -87,11 +87,11 @@ public sealed class PdfTableTests
     [InlineData("startxref\n3\n%%EOF")]
     [InlineData("startxref\nnowhere")]
     [InlineData("")]
-    public void A_table_that_is_not_where_it_should_be_is_made_anew(string end) =>
+    public void A_misplaced_table_is_rebuilt(string end) =>
         Assert.Equal(["found"], Contents(new PdfFileWriter().OnePage("found").Write("trailer<</Root 1 0 R>>\n" + end)));
 
     [Fact]
-    public void An_object_of_which_a_table_gives_a_wrong_place_is_found()
+    public void An_object_with_a_wrong_table_offset_is_found()
     {
         var writer = new PdfFileWriter().OnePage("right");
         var offset = writer.OffsetOf(3);
@@ -101,7 +101,7 @@ public sealed class PdfTableTests
     }
 
     [Fact]
-    public void Rebuilding_finds_object_streams_and_prefers_what_comes_last()
+    public void Rebuilding_finds_object_streams_and_prefers_the_last_version()
     {
         var writer = new PdfFileWriter().Object(1, PdfFileWriter.Catalog).Object(2, "<</Type/Pages/Kids[3 0 R 6 0 R]>>").Stream(4, PdfFileWriter.Shows("content"));
         writer.Object(3, "<</Type/Page/Parent 2 0 R/Contents 77 0 R>>");
@@ -120,7 +120,7 @@ public sealed class PdfTableTests
     }
 
     [Fact]
-    public void Nodes_that_all_have_the_same_hundred_thousand_kids_cost_little()
+    public void Nodes_that_share_a_hundred_thousand_kids_cost_little()
     {
         var kids = string.Concat(Enumerable.Repeat("<</Kids 5 0 R>>", 100_000));
         var writer = new PdfFileWriter().Object(1, PdfFileWriter.Catalog).Object(2, "<</Type/Pages/Kids 5 0 R>>").Object(5, $"[{kids}]");

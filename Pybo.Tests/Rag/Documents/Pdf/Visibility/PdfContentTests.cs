@@ -2,11 +2,11 @@ using Pybo.Rag.Documents.Pdf;
 
 namespace Pybo.Tests.Rag.Documents.Pdf.Visibility;
 
-/// <summary>What operators do to the places of glyphs. The page is 200 points wide and 100 high.</summary>
+/// <summary>The effect of operators on glyph positions. The page is 200 points wide and 100 high.</summary>
 public sealed class PdfContentTests
 {
     [Fact]
-    public void A_glyph_has_its_place_from_the_upper_left_corner()
+    public void Glyph_positions_start_at_the_upper_left_corner()
     {
         var page = PdfDraft.Page("BT /F 10 Tf 20 70 Td (Ab) Tj ET");
         Assert.Equal((200f, 100f), (page.Width, page.Height));
@@ -40,7 +40,7 @@ public sealed class PdfContentTests
     [InlineData("2 Tc (A A)", 4)]
     [InlineData("3 Tw (A A)", 3)]
     [InlineData("2 Tc 3 Tw 200 Tz (A A)", 14 + 9.45)]
-    public void Spacing_parts_glyphs_but_does_not_widen_them(string text, double more)
+    public void Spacing_separates_glyphs_but_does_not_widen_them(string text, double more)
     {
         var glyphs = PdfDraft.Page($"BT /F 10 Tf 20 70 Td {text} Tj ET").Glyphs;
         Assert.Equal(20 + 6.67 + 2.78 + more, glyphs[2].X, 3);
@@ -70,14 +70,14 @@ public sealed class PdfContentTests
     }
 
     [Fact]
-    public void States_are_kept_and_brought_back()
+    public void Graphics_states_are_saved_and_restored()
     {
         var glyphs = PdfDraft.Page("q 2 0 0 2 10 0 cm BT /F 10 Tf 5 30 Td (a) Tj ET Q Q Q BT /F 10 Tf 5 30 Td (b) Tj ET").Glyphs;
         Assert.Equal([(20f, 40f, 20f), (5f, 70f, 10f)], glyphs.Select(g => (g.X, g.Y, g.Size)));
     }
 
     [Fact]
-    public void Very_many_kept_states_cost_no_memory()
+    public void Very_many_saved_states_cost_no_memory()
     {
         var many = string.Concat(Enumerable.Repeat("q ", 100_000)) + string.Concat(Enumerable.Repeat("Q ", 100_000));
         Assert.Equal("ab", PdfDraft.Text($"BT /F 10 Tf 5 30 Td (a) Tj ET {many} BT 5 30 Td (b) Tj ET"));
@@ -92,7 +92,7 @@ public sealed class PdfContentTests
     }
 
     [Fact]
-    public void Widths_of_character_numbers_are_listed_or_counted()
+    public void Widths_of_character_ids_are_given_as_lists_or_ranges()
     {
         const string Font = "<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont/X/DW 300/W[65[100 200]67 68 400]>>]>>";
         var glyphs = PdfDraft.Page("BT /F 10 Tf 20 70 Td <00410042004300440045> Tj ET", font: Font).Glyphs;
@@ -103,7 +103,7 @@ public sealed class PdfContentTests
     [InlineData("20 70 Td (a) Tj ET BT 20 -50 Td (hidden) Tj", "a")]
     [InlineData("20 70 Td (a) Tj 500 0 Td (hidden) Tj", "a")]
     [InlineData("20 10 Td 12 TL (a) Tj T* (b) Tj T* (c) Tj", "abc")]
-    public void Text_off_the_page_is_left_out_unless_lines_flow_over_its_edge(string content, string text) =>
+    public void Text_off_the_page_is_left_out_unless_lines_continue_past_the_edge(string content, string text) =>
         Assert.Equal(text, PdfDraft.Text($"BT /F 10 Tf {content} ET"));
 
     [Theory]
@@ -116,6 +116,6 @@ public sealed class PdfContentTests
         Assert.Equal(text, PdfDraft.Text($"q {clip} BT /F 10 Tf 20 70 Td (in) Tj 0 -40 Td (out) Tj ET Q"));
 
     [Fact]
-    public void Numbers_that_are_no_places_do_no_harm() =>
+    public void Numbers_that_are_not_positions_do_no_harm() =>
         Assert.Equal("b", PdfDraft.Text("BT /F 1e308 Tf 1e308 0 0 1e308 1e308 1e308 Tm (a) Tj /F 0 Tf (a) Tj /F 10 Tf 0 0 0 0 5 5 Tm (a) Tj 1 0 0 1 20 70 Tm (b) Tj ET"));
 }

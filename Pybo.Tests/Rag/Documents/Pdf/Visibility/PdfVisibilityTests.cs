@@ -3,7 +3,7 @@ using Pybo.Rag.Documents.Pdf.Source;
 
 namespace Pybo.Tests.Rag.Documents.Pdf.Visibility;
 
-/// <summary>Forms, layers, annotations, replacement texts, and text that nobody sees.</summary>
+/// <summary>Forms, layers, annotations, replacement texts, and invisible text.</summary>
 public sealed class PdfVisibilityTests
 {
     [Fact]
@@ -11,14 +11,14 @@ public sealed class PdfVisibilityTests
         Assert.Equal("seen", PdfDraft.Text("BT /F 10 Tf 20 70 Td (seen) Tj 3 Tr 0 -20 Td (hidden) Tj ET"));
 
     [Fact]
-    public void Invisible_text_of_a_scanned_page_is_its_text() =>
+    public void Invisible_text_over_a_scanned_page_is_read() =>
         Assert.Equal("recognised", PdfDraft.Text("BT /F 10 Tf 3 Tr 20 70 Td (recognised) Tj ET"));
 
     [Theory]
     [InlineData("q 200 0 0 100 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID 0 EI Q", "seenrecognised")]
     [InlineData("q 50 0 0 50 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID 0 EI Q", "seen")]
     [InlineData("", "seen")]
-    public void Recognised_text_is_read_beside_a_few_visible_words_where_a_picture_fills_the_page(string picture, string text) =>
+    public void OCR_text_is_read_with_a_few_visible_words_if_a_picture_fills_the_page(string picture, string text) =>
         Assert.Equal(text, PdfDraft.Text($"{picture} BT /F 10 Tf 20 70 Td (seen) Tj 3 Tr 0 -20 Td (recognised) Tj ET"));
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class PdfVisibilityTests
     [InlineData("q 200 0 0 100 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID 0 EI Q 1 g", "x")]
     [InlineData("q 30 w 0 72 m 200 72 l S Q 1 g", "x")]
     [InlineData("1 g 1 Tr", "x")]
-    public void White_text_is_read_where_it_can_be_seen(string before, string text) =>
+    public void White_text_is_read_if_it_is_visible(string before, string text) =>
         Assert.Equal(text, PdfDraft.Text($"{before} BT /F 10 Tf 20 70 Td (x) Tj ET", resources: "/ColorSpace<</S[/Separation/Spot/DeviceGray 9 0 R]>>"));
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class PdfVisibilityTests
     }
 
     [Fact]
-    public void Forms_that_double_each_other_end_with_a_warning()
+    public void Forms_that_multiply_each_other_end_with_a_warning()
     {
         string[] forms =
         [
@@ -79,11 +79,11 @@ public sealed class PdfVisibilityTests
     [InlineData("/Span <</ActualText (a)>> BDC /Span <</ActualText (b)>> BDC (x) Tj EMC (y) Tj EMC (n) Tj", "an")]
     [InlineData("/Span <</ActualText (abc)>> BDC EMC (n) Tj", "n")]
     [InlineData("/Span /P BDC (x) Tj EMC (n) Tj EMC EMC", "propertyn")]
-    public void Actual_text_stands_in_for_its_glyphs(string content, string text) =>
+    public void Actual_text_replaces_its_glyphs(string content, string text) =>
         Assert.Equal(text, PdfDraft.Text($"BT /F 10 Tf 20 70 Td {content} ET", resources: "/Properties<</P<</ActualText(property)>>>>"));
 
     [Fact]
-    public void Actual_text_that_says_the_same_leaves_the_glyphs_their_places()
+    public void Actual_text_equal_to_its_glyphs_keeps_their_positions()
     {
         Assert.Equal(2, PdfDraft.Page("BT /F 10 Tf 20 70 Td /Span <</ActualText (a b)>> BDC (ab) Tj EMC ET").Glyphs.Count);
         var merged = Assert.Single(PdfDraft.Page("BT /F 10 Tf 20 70 Td /Span <</ActualText (xyz)>> BDC (AA) Tj EMC ET").Glyphs);
@@ -91,11 +91,11 @@ public sealed class PdfVisibilityTests
     }
 
     [Fact]
-    public void Actual_text_that_is_longer_than_any_word_stands_in_for_nothing() =>
+    public void Actual_text_longer_than_any_word_is_ignored() =>
         Assert.Equal("ab", PdfDraft.Text($"BT /F 10 Tf 20 70 Td /Span <</ActualText({new string('x', 9_000)})>> BDC (ab) Tj EMC ET"));
 
     [Fact]
-    public void Words_that_very_many_annotations_share_end_with_the_page()
+    public void Text_shared_by_very_many_annotations_ends_at_the_page_limit()
     {
         var notes = string.Concat(Enumerable.Repeat("<</Subtype/FreeText/Rect[50 40 150 60]/Contents 10 0 R>>", 9_000));
         var page = PdfDraft.Page("", page: $"/Annots[{notes}]", objects: [$"({new string('x', 4_000_000)})"]);
@@ -105,7 +105,7 @@ public sealed class PdfVisibilityTests
     }
 
     [Fact]
-    public void A_membership_of_very_many_layers_is_looked_at_in_part()
+    public void A_membership_of_very_many_layers_is_checked_partly()
     {
         var members = string.Concat(Enumerable.Repeat("10 0 R ", 100_000));
         var content = string.Concat(Enumerable.Repeat("/OC /L BDC EMC ", 50_000));
@@ -118,7 +118,7 @@ public sealed class PdfVisibilityTests
     [InlineData("/BaseState/OFF", "b")]
     [InlineData("/BaseState/OFF/ON[10 0 R]", "ab")]
     [InlineData("", "ab")]
-    public void A_layer_that_is_off_is_not_seen(string configuration, string text)
+    public void A_layer_that_is_off_is_hidden(string configuration, string text)
     {
         var catalog = $"/OCProperties<</OCGs[10 0 R]/D<<{configuration}>>>>";
         Assert.Equal(text, PdfDraft.Text("BT /F 10 Tf 20 70 Td /OC /L BDC (a) Tj EMC (b) Tj ET", resources: "/Properties<</L 10 0 R>>", objects: ["<</Type/OCG/Name(L)>>"], catalog: catalog));
@@ -129,7 +129,7 @@ public sealed class PdfVisibilityTests
     [InlineData("AnyOn", "a")]
     [InlineData("AnyOff", "a")]
     [InlineData("AllOff", "")]
-    public void A_membership_of_several_layers_has_its_policy(string policy, string text)
+    public void A_membership_of_several_layers_follows_its_policy(string policy, string text)
     {
         string[] objects = ["<</Type/OCG/Name(on)>>", "<</Type/OCG/Name(off)>>", $"<</Type/OCMD/OCGs[10 0 R 11 0 R]/P/{policy}>>"];
         Assert.Equal(text, PdfDraft.Text("BT /F 10 Tf 20 70 Td /OC /L BDC (a) Tj EMC ET", resources: "/Properties<</L 12 0 R>>", objects: objects, catalog: "/OCProperties<</OCGs[10 0 R 11 0 R]/D<</OFF[11 0 R]>>>>"));
@@ -165,7 +165,7 @@ public sealed class PdfVisibilityTests
     [Theory]
     [InlineData(0)]
     [InlineData(90)]
-    public void An_appearance_lies_in_its_rectangle_however_the_page_is_turned(int rotation)
+    public void An_appearance_is_in_its_rectangle_at_any_page_rotation(int rotation)
     {
         var appearance = PdfDraft.Stream("/Subtype/Form/BBox[0 0 50 10]/Matrix[2 0 0 2 7 7]/Resources<</Font<</F 5 0 R>>>>", "BT /F 10 Tf 0 0 Td (x) Tj ET");
         var glyph = Assert.Single(PdfDraft.Page("", page: $"/Rotate {rotation}/Annots[<</Subtype/Stamp/Rect[50 40 150 60]/AP<</N 10 0 R>>>>]", objects: [appearance]).Glyphs);
@@ -173,7 +173,7 @@ public sealed class PdfVisibilityTests
     }
 
     [Fact]
-    public void A_page_of_more_operators_than_is_read_has_a_warning()
+    public void A_page_with_too_many_operators_has_a_warning()
     {
         var content = "BT /F 10 Tf 20 70 Td (a) Tj ET " + string.Concat(Enumerable.Repeat("n ", PdfLimits.OperatorsMax)) + "BT (b) Tj ET";
         var page = PdfDraft.Page(content);
