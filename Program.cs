@@ -77,7 +77,7 @@ namespace Pybo
             services.AddSingleton<OutgoingPermissions>().AddSingleton<OutgoingHttp>();
             services.AddModels();
             services.AddSingleton<EmbeddingModels>().AddSingleton<Retriever>().AddSingleton<Indexer>();
-            services.AddSingleton(Reader).AddSingleton<ReadFile>(provider => provider.GetRequiredService<IsolatedDocumentReader>().ReadAsync);
+            services.AddSingleton(Reader).AddSingleton<ExtractText>(provider => provider.GetRequiredService<IsolatedDocumentReader>().ReadAsync);
             services.AddSingleton<IGeneratorSource, InstalledGenerator>();
             services.AddAccounts().AddChat().AddSingleton<SourceAddress>(SourceUrl.Of);
         }

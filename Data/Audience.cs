@@ -21,14 +21,14 @@ public static class Audience
 }
 
 /// <summary>The person who asks; every passage query takes one, so that access is decided inside the query.</summary>
-public readonly record struct Reader(long? UserId)
+public readonly record struct Viewer(long? UserId)
 {
-    public static readonly Reader Visitor = new(null);
+    public static readonly Viewer Visitor = new(null);
 
     /// <summary>Reads everything open to members but no private content: the command line, which has no log-in. No user has the id 0.</summary>
-    public static readonly Reader AnyMember = new(0);
+    public static readonly Viewer AnyMember = new(0);
 
-    /// <summary>The three audiences this reader belongs to, padded with <see cref="Audience.Everyone"/> for a visitor.</summary>
+    /// <summary>The three audiences this viewer belongs to, padded with <see cref="Audience.Everyone"/> for a visitor.</summary>
     public (long Everyone, long Members, long Own) Audiences =>
         UserId is { } id ? (Audience.Everyone, Audience.Members, id) : (Audience.Everyone, Audience.Everyone, Audience.Everyone);
 }

@@ -21,7 +21,7 @@ internal sealed partial class HtmlAllowList
     private const string DoneLabel = "task-done";
     private const string OpenLabel = "task-open";
 
-    /// <summary>Placeholder for the words that <see cref="MarkdownRenderer.Told"/> inserts.</summary>
+    /// <summary>Placeholder for the words that <see cref="MarkdownRenderer.Localized"/> inserts.</summary>
     internal const string TaskDone = $"aria-label=\"{DoneLabel}\"";
 
     /// <inheritdoc cref="TaskDone"/>

@@ -47,11 +47,11 @@ public sealed class MarkdownRenderer
     /// <param name="markdown">A member's text.</param>
     /// <param name="topHeading">The level of the text's first heading, so that the page's headings stay in order.</param>
     /// <param name="ownLinksOnly">Links that leave the site become their words: for generated text (<see cref="HtmlAllowList.Filter"/>).</param>
-    /// <returns>Safe HTML for readers of any language, see <see cref="Told"/>; a text that is too deep, too wide, too complex or too long is returned unrendered, with the reason before it.</returns>
+    /// <returns>Safe HTML for readers of any language, see <see cref="Localized"/>; a text that is too deep, too wide, too complex or too long is returned unrendered, with the reason before it.</returns>
     public string ToHtml(string markdown, int topHeading, bool ownLinksOnly = false) => ToHtml(markdown, topHeading, ownLinksOnly, new(markdown.Length));
 
     /// <inheritdoc cref="ToHtml(string, int, bool)"/>
-    public IHtmlContent Render(string markdown, int topHeading, bool ownLinksOnly = false) => new HtmlString(Told(ToHtml(markdown, topHeading, ownLinksOnly)));
+    public IHtmlContent Render(string markdown, int topHeading, bool ownLinksOnly = false) => new HtmlString(Localized(ToHtml(markdown, topHeading, ownLinksOnly)));
 
     /// <summary>Renders; the caller gets the parser's step count.</summary>
     internal static string ToHtml(string markdown, int topHeading, bool ownLinksOnly, MarkdownSteps steps)
@@ -85,7 +85,7 @@ public sealed class MarkdownRenderer
     }
 
     /// <summary>Inserts the words of the reader's language into language-neutral HTML.</summary>
-    internal static string Told(string html)
+    internal static string Localized(string html)
     {
         var told = html.Replace(HtmlAllowList.TaskDone, $"aria-label=\"{Encoder.Encode(BoardWords.TaskDone)}\"", StringComparison.Ordinal)
             .Replace(HtmlAllowList.TaskOpen, $"aria-label=\"{Encoder.Encode(BoardWords.TaskOpen)}\"", StringComparison.Ordinal);

@@ -37,10 +37,10 @@ public sealed partial class PostHtml(IDbContextFactory<PyboDb> dbs, MarkdownRend
     public RenderedHtml OfAnswer(string body) => new(markdown.ToHtml(body, AnswerHeading), MarkdownRenderer.Version);
 
     /// <summary>Returns a question's stored HTML, or renders it.</summary>
-    public IHtmlContent Show(QuestionDetail question) => new HtmlString(MarkdownRenderer.Told(question.Html ?? Render(new(IsAnswer: false, question.Id, question.Body ?? ""))));
+    public IHtmlContent Show(QuestionDetail question) => new HtmlString(MarkdownRenderer.Localized(question.Html ?? Render(new(IsAnswer: false, question.Id, question.Body ?? ""))));
 
     /// <inheritdoc cref="Show(QuestionDetail)"/>
-    public IHtmlContent Show(AnswerRow answer) => new HtmlString(MarkdownRenderer.Told(answer.Html ?? Render(new(IsAnswer: true, answer.Id, answer.Body ?? ""))));
+    public IHtmlContent Show(AnswerRow answer) => new HtmlString(MarkdownRenderer.Localized(answer.Html ?? Render(new(IsAnswer: true, answer.Id, answer.Body ?? ""))));
 
     /// <summary>Renders and stores the next few posts.</summary>
     /// <returns>The number rendered; 0 if none are left.</returns>

@@ -27,11 +27,11 @@ public static class AnswerQueries
     extension(PyboDb db)
     {
         /// <summary>Returns a page of a question's answers. Only this question's answers are sorted, so skipping is cheap.</summary>
-        public Task<List<AnswerRow>> AnswerPageAsync(QuestionDetail question, AnswerSort sort, int page, Reader reader, int htmlVersion, CancellationToken ct) =>
+        public Task<List<AnswerRow>> AnswerPageAsync(QuestionDetail question, AnswerSort sort, int page, Viewer viewer, int htmlVersion, CancellationToken ct) =>
             Sorted(db.Answers.Where(a => a.QuestionId == question.Id), question.AcceptedAnswerId, sort)
                 .Skip((page - 1) * PageSize).Take(PageSize)
                 .Select(a => new AnswerRow(a.Id, a.AuthorId, a.Author!.UserName!,
-                    a.HtmlVersion >= htmlVersion ? a.Html : null, a.HtmlVersion >= htmlVersion ? null : a.Body, a.CreatedAt, a.ModifiedAt, a.VoteCount, a.Votes.Any(v => v.UserId == reader.UserId)))
+                    a.HtmlVersion >= htmlVersion ? a.Html : null, a.HtmlVersion >= htmlVersion ? null : a.Body, a.CreatedAt, a.ModifiedAt, a.VoteCount, a.Votes.Any(v => v.UserId == viewer.UserId)))
                 .ToListAsync(ct);
 
         /// <summary>Returns the page that contains an answer; null if it is not one of this question's.</summary>

@@ -36,10 +36,10 @@ public static class QuestionQueries
 {
     extension(PyboDb db)
     {
-        public Task<QuestionDetail?> QuestionAsync(long id, Reader reader, int htmlVersion, CancellationToken ct) => db.Questions.Where(q => q.Id == id)
+        public Task<QuestionDetail?> QuestionAsync(long id, Viewer viewer, int htmlVersion, CancellationToken ct) => db.Questions.Where(q => q.Id == id)
             .Select(q => new QuestionDetail(q.Id, q.AuthorId, q.Author!.UserName!, q.Title, q.Body.Substring(0, QuestionDetail.BeginningMax),
                 q.HtmlVersion >= htmlVersion ? q.Html : null, q.HtmlVersion >= htmlVersion ? null : q.Body, q.CreatedAt, q.ModifiedAt,
-                q.Views, q.VoteCount, q.AnswerCount, q.AcceptedAnswerId, q.Votes.Any(v => v.UserId == reader.UserId)))
+                q.Views, q.VoteCount, q.AnswerCount, q.AcceptedAnswerId, q.Votes.Any(v => v.UserId == viewer.UserId)))
             .SingleOrDefaultAsync(ct);
 
         public Task<QuestionText?> QuestionTextAsync(long id, CancellationToken ct) => db.Questions.Where(q => q.Id == id)

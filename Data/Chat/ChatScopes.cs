@@ -16,16 +16,16 @@ public static class ChatScopes
     extension(PyboDb db)
     {
         /// <summary>Returns the name of a document or a collection; null if this reader has none.</summary>
-        public Task<string?> ScopeNameAsync(PassageScope scope, Reader reader, CancellationToken ct) => scope.DocumentId is { } document
-            ? db.ReadableDocuments(reader).Where(d => d.Id == document).Select(d => d.Title).SingleOrDefaultAsync(ct)
-            : db.ReadableCollections(reader).Where(c => c.Id == scope.CollectionId).Select(c => c.Name).SingleOrDefaultAsync(ct);
+        public Task<string?> ScopeNameAsync(PassageScope scope, Viewer viewer, CancellationToken ct) => scope.DocumentId is { } document
+            ? db.ReadableDocuments(viewer).Where(d => d.Id == document).Select(d => d.Title).SingleOrDefaultAsync(ct)
+            : db.ReadableCollections(viewer).Where(c => c.Id == scope.CollectionId).Select(c => c.Name).SingleOrDefaultAsync(ct);
 
         /// <summary>Returns a conversation's scope, from its row; null if it searches everything.</summary>
         public async Task<ChatScope?> ChatScopeAsync(Conversation conversation, CancellationToken ct) =>
-            await db.ChatScopeAsync(conversation.DocumentId, conversation.CollectionId, conversation.ScopeName, new Reader(conversation.UserId), ct);
+            await db.ChatScopeAsync(conversation.DocumentId, conversation.CollectionId, conversation.ScopeName, new Viewer(conversation.UserId), ct);
 
         /// <inheritdoc cref="ChatScopeAsync(PyboDb, Conversation, CancellationToken)"/>
-        internal async Task<ChatScope?> ChatScopeAsync(long? documentId, long? collectionId, string? name, Reader reader, CancellationToken ct)
+        internal async Task<ChatScope?> ChatScopeAsync(long? documentId, long? collectionId, string? name, Viewer viewer, CancellationToken ct)
         {
             if (name is null)
             {
@@ -33,7 +33,7 @@ public static class ChatScopes
             }
 
             var scope = documentId is { } document ? PassageScope.Document(document) : collectionId is { } collection ? PassageScope.Collection(collection) : (PassageScope?)null;
-            return scope is { } part && await db.ScopeNameAsync(part, reader, ct) is not null ? new(name, part) : new(null, null);
+            return scope is { } part && await db.ScopeNameAsync(part, viewer, ct) is not null ? new(name, part) : new(null, null);
         }
     }
 }

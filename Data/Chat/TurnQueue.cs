@@ -70,7 +70,7 @@ public static class TurnQueue
                 return QueuedTurn.Refused(refusal);
             }
 
-            var asked = scope is { } part ? await db.ScopeNameAsync(part, new Reader(userId), ct) : null;
+            var asked = scope is { } part ? await db.ScopeNameAsync(part, new Viewer(userId), ct) : null;
             if (scope is not null && asked is null)
             {
                 return QueuedTurn.Refused(TurnRefusal.ScopeNotFound);

@@ -25,22 +25,22 @@ public static class CollectionQueries
 
     extension(PyboDb db)
     {
-        internal IQueryable<Collection> ReadableCollections(Reader reader)
+        internal IQueryable<Collection> ReadableCollections(Viewer viewer)
         {
-            var (everyone, members, own) = reader.Audiences;
+            var (everyone, members, own) = viewer.Audiences;
             return db.Collections.Where(c => c.Audience == everyone || c.Audience == members || c.Audience == own);
         }
 
-        public Task<List<CollectionRow>> CollectionsAsync(Reader reader, CancellationToken ct) =>
-            Rows(db, db.ReadableCollections(reader).OrderByDescending(c => c.Id).Take(ListedMax)).ToListAsync(ct);
+        public Task<List<CollectionRow>> CollectionsAsync(Viewer viewer, CancellationToken ct) =>
+            Rows(db, db.ReadableCollections(viewer).OrderByDescending(c => c.Id).Take(ListedMax)).ToListAsync(ct);
 
         /// <summary>Returns the collections an owner's documents may be put into: a member's, or the command line's for null.</summary>
         public Task<List<CollectionRow>> CollectionsOfAsync(long? ownerId, CancellationToken ct) =>
             Rows(db, db.Collections.Where(c => c.OwnerId == ownerId).OrderBy(c => c.Name)).ToListAsync(ct);
 
         /// <summary>Returns one collection; null if there is none for this reader.</summary>
-        public Task<CollectionRow?> CollectionAsync(long id, Reader reader, CancellationToken ct) =>
-            Rows(db, db.ReadableCollections(reader).Where(c => c.Id == id)).SingleOrDefaultAsync(ct);
+        public Task<CollectionRow?> CollectionAsync(long id, Viewer viewer, CancellationToken ct) =>
+            Rows(db, db.ReadableCollections(viewer).Where(c => c.Id == id)).SingleOrDefaultAsync(ct);
 
         /// <summary>Creates a collection of a member.</summary>
         /// <param name="audience">Everyone, members, or the owner's own id.</param>

@@ -49,29 +49,29 @@ public static class DocumentQueries
     extension(PyboDb db)
     {
         /// <summary>Returns the documents the reader may see; every query for documents and their parts starts here.</summary>
-        internal IQueryable<Document> ReadableDocuments(Reader reader)
+        internal IQueryable<Document> ReadableDocuments(Viewer viewer)
         {
-            var (everyone, members, own) = reader.Audiences;
+            var (everyone, members, own) = viewer.Audiences;
             return db.Documents.Where(d => d.Audience == everyone || d.Audience == members || d.Audience == own);
         }
 
         /// <summary>Returns a page of the list, newest first, and one row more if there is a next page.</summary>
-        public Task<List<DocumentRow>> DocumentPageAsync(DocumentFilter filter, int page, Reader reader, CancellationToken ct) =>
-            Rows(Filtered(db.ReadableDocuments(reader), filter, reader).OrderByDescending(d => d.Id).Skip((page - 1) * PageSize).Take(PageSize + 1)).ToListAsync(ct);
+        public Task<List<DocumentRow>> DocumentPageAsync(DocumentFilter filter, int page, Viewer viewer, CancellationToken ct) =>
+            Rows(Filtered(db.ReadableDocuments(viewer), filter, viewer).OrderByDescending(d => d.Id).Skip((page - 1) * PageSize).Take(PageSize + 1)).ToListAsync(ct);
 
         /// <summary>Returns a page of the documents waiting or being read, oldest first, and one row more if there are more. The worker takes owners in turn.</summary>
-        public Task<List<DocumentRow>> QueuedDocumentsAsync(Reader reader, CancellationToken ct) =>
-            Rows(db.ReadableDocuments(reader).Where(d => d.IndexedAt == null && d.IndexError == null).OrderBy(d => d.Id).Take(PageSize + 1)).ToListAsync(ct);
+        public Task<List<DocumentRow>> QueuedDocumentsAsync(Viewer viewer, CancellationToken ct) =>
+            Rows(db.ReadableDocuments(viewer).Where(d => d.IndexedAt == null && d.IndexError == null).OrderBy(d => d.Id).Take(PageSize + 1)).ToListAsync(ct);
 
         /// <summary>Returns one document; null if there is none for this reader.</summary>
-        public Task<DocumentRow?> DocumentAsync(long id, Reader reader, CancellationToken ct) =>
-            Rows(db.ReadableDocuments(reader).Where(d => d.Id == id)).SingleOrDefaultAsync(ct);
+        public Task<DocumentRow?> DocumentAsync(long id, Viewer viewer, CancellationToken ct) =>
+            Rows(db.ReadableDocuments(viewer).Where(d => d.Id == id)).SingleOrDefaultAsync(ct);
 
         /// <summary>Returns the progress of some documents, without those the reader may not see.</summary>
-        public Task<List<DocumentStatus>> DocumentStatusesAsync(IEnumerable<long> ids, Reader reader, CancellationToken ct)
+        public Task<List<DocumentStatus>> DocumentStatusesAsync(IEnumerable<long> ids, Viewer viewer, CancellationToken ct)
         {
             var asked = ids.Take(StatusesMax).ToList();
-            return db.ReadableDocuments(reader).Where(d => asked.Contains(d.Id)).OrderBy(d => d.Id)
+            return db.ReadableDocuments(viewer).Where(d => asked.Contains(d.Id)).OrderBy(d => d.Id)
                 .Select(d => new DocumentStatus(d.Id, d.Title, d.PageCount,
                     new DocumentProgress(d.IndexedAt, d.IndexError, d.ClaimedUntil, d.NextAttemptAt, d.Attempts, d.PagesRead, d.ChunksDone, d.ChunksTotal)))
                 .ToListAsync(ct);
@@ -102,9 +102,9 @@ public static class DocumentQueries
         }
     }
 
-    private static IQueryable<Document> Filtered(IQueryable<Document> documents, DocumentFilter filter, Reader reader)
+    private static IQueryable<Document> Filtered(IQueryable<Document> documents, DocumentFilter filter, Viewer viewer)
     {
-        documents = filter.IsOwn ? documents.Where(d => d.OwnerId == (reader.UserId ?? 0)) : documents;
+        documents = filter.IsOwn ? documents.Where(d => d.OwnerId == (viewer.UserId ?? 0)) : documents;
         documents = filter.CollectionId is { } collection ? documents.Where(d => d.CollectionId == collection) : documents;
         return filter.IsOpen ? documents.Where(d => d.IndexedAt == null || d.IndexError != null) : documents;
     }

@@ -27,55 +27,55 @@ public static class DocumentReading
 
     extension(PyboDb db)
     {
-        public Task<int> PassageCountAsync(long documentId, Reader reader, CancellationToken ct) => Passages(db, documentId, reader).CountAsync(ct);
+        public Task<int> PassageCountAsync(long documentId, Viewer viewer, CancellationToken ct) => Passages(db, documentId, viewer).CountAsync(ct);
 
         /// <summary>Returns a page of the reading view.</summary>
-        public Task<List<DocumentPassage>> DocumentPassagesAsync(long documentId, int page, Reader reader, CancellationToken ct) => Passages(db, documentId, reader)
+        public Task<List<DocumentPassage>> DocumentPassagesAsync(long documentId, int page, Viewer viewer, CancellationToken ct) => Passages(db, documentId, viewer)
             .Where(p => p.Ordinal >= (page - 1) * PassagesOnPage && p.Ordinal < page * PassagesOnPage).OrderBy(p => p.Ordinal)
             .Select(p => new DocumentPassage(p.Id, p.Ordinal, p.Heading, p.Text, p.Page, p.Start)).ToListAsync(ct);
 
         /// <summary>Returns the page of the reading view that contains a passage; null if it is not one of this document's.</summary>
-        public async Task<int?> PassagePageAsync(long documentId, long passageId, Reader reader, CancellationToken ct)
+        public async Task<int?> PassagePageAsync(long documentId, long passageId, Viewer viewer, CancellationToken ct)
         {
-            var ordinal = await Passages(db, documentId, reader).Where(p => p.Id == passageId).Select(p => (int?)p.Ordinal).SingleOrDefaultAsync(ct);
+            var ordinal = await Passages(db, documentId, viewer).Where(p => p.Id == passageId).Select(p => (int?)p.Ordinal).SingleOrDefaultAsync(ct);
             return (ordinal / PassagesOnPage) + 1;
         }
 
         /// <summary>Returns the first passage that contains these words: the cited passage has a new id since the document was reread.</summary>
-        public Task<long?> PassageWithAsync(long documentId, string words, Reader reader, CancellationToken ct) => Passages(db, documentId, reader)
+        public Task<long?> PassageWithAsync(long documentId, string words, Viewer viewer, CancellationToken ct) => Passages(db, documentId, viewer)
             .Where(p => p.Text.Contains(words)).OrderBy(p => p.Ordinal).Select(p => (long?)p.Id).FirstOrDefaultAsync(ct);
 
         /// <summary>Returns the page of the reading view on which a page of the document begins; null for a document without that page.</summary>
-        public async Task<int?> ReadingPageOfAsync(long documentId, int page, Reader reader, CancellationToken ct)
+        public async Task<int?> ReadingPageOfAsync(long documentId, int page, Viewer viewer, CancellationToken ct)
         {
-            var start = await Pages(db, documentId, reader).Where(p => p.Number == page).Select(p => (int?)p.Start).SingleOrDefaultAsync(ct);
-            var ordinal = start is null ? null : await Passages(db, documentId, reader).Where(p => p.Start <= start).MaxAsync(p => (int?)p.Ordinal, ct);
+            var start = await Pages(db, documentId, viewer).Where(p => p.Number == page).Select(p => (int?)p.Start).SingleOrDefaultAsync(ct);
+            var ordinal = start is null ? null : await Passages(db, documentId, viewer).Where(p => p.Start <= start).MaxAsync(p => (int?)p.Ordinal, ct);
             return start is null ? null : ((ordinal ?? 0) / PassagesOnPage) + 1;
         }
 
         /// <summary>Returns the place of a passage, or of the words quoted from it; null if the passage is gone or hidden from this reader.</summary>
         /// <param name="quote">Searched for in the passage's text; if it is not found, the place is the whole passage.</param>
-        public async Task<CitedPlace?> CitedPlaceAsync(long documentId, long passageId, string? quote, Reader reader, CancellationToken ct)
+        public async Task<CitedPlace?> CitedPlaceAsync(long documentId, long passageId, string? quote, Viewer viewer, CancellationToken ct)
         {
-            var passage = await Passages(db, documentId, reader).Where(p => p.Id == passageId).Select(p => new { p.Start, p.Text }).SingleOrDefaultAsync(ct);
+            var passage = await Passages(db, documentId, viewer).Where(p => p.Id == passageId).Select(p => new { p.Start, p.Text }).SingleOrDefaultAsync(ct);
             if (passage is null)
             {
                 return null;
             }
 
             var (start, length) = QuotedWords.Find(passage.Text, quote) is var (at, found) ? (passage.Start + at, found) : (passage.Start, passage.Text.Length);
-            return new(start, length, await db.PageAtAsync(documentId, start, reader, ct));
+            return new(start, length, await db.PageAtAsync(documentId, start, viewer, ct));
         }
 
         /// <summary>Returns the page that contains an offset of the text; null for a document without pages.</summary>
-        public Task<int?> PageAtAsync(long documentId, int offset, Reader reader, CancellationToken ct) => Pages(db, documentId, reader)
+        public Task<int?> PageAtAsync(long documentId, int offset, Viewer viewer, CancellationToken ct) => Pages(db, documentId, viewer)
             .Where(p => p.Start <= offset).OrderByDescending(p => p.Start).ThenByDescending(p => p.Number).Select(p => (int?)p.Number).FirstOrDefaultAsync(ct);
 
         /// <summary>Returns the rectangles of a range of the text, page by page; empty if the format has no positions.</summary>
-        public async Task<List<PageHighlight>> HighlightsAsync(long documentId, int start, int length, Reader reader, CancellationToken ct)
+        public async Task<List<PageHighlight>> HighlightsAsync(long documentId, int start, int length, Viewer viewer, CancellationToken ct)
         {
             var end = start + (long)length;
-            var pages = await Pages(db, documentId, reader).Where(p => p.Start < end && p.Start + p.Length > start).OrderBy(p => p.Number).Take(HighlightedPagesMax).ToListAsync(ct);
+            var pages = await Pages(db, documentId, viewer).Where(p => p.Start < end && p.Start + p.Length > start).OrderBy(p => p.Number).Take(HighlightedPagesMax).ToListAsync(ct);
             return [.. pages.Select(p => new PageHighlight(p.Number, p.Width, p.Height, Boxes(p, start, end))).Where(h => h.Boxes.Count > 0)];
         }
     }
@@ -91,12 +91,12 @@ public static class DocumentReading
         return line.Box with { X = line.Box.X + (first * width), Width = (last - first) * width };
     }
 
-    private static IQueryable<Passage> Passages(PyboDb db, long documentId, Reader reader)
+    private static IQueryable<Passage> Passages(PyboDb db, long documentId, Viewer viewer)
     {
-        var (everyone, members, own) = reader.Audiences;
+        var (everyone, members, own) = viewer.Audiences;
         return db.Passages.Where(p => p.DocumentId == documentId && (p.Audience == everyone || p.Audience == members || p.Audience == own));
     }
 
-    private static IQueryable<DocumentPage> Pages(PyboDb db, long documentId, Reader reader) =>
-        db.ReadableDocuments(reader).Where(d => d.Id == documentId).SelectMany(d => d.Pages).AsNoTracking();
+    private static IQueryable<DocumentPage> Pages(PyboDb db, long documentId, Viewer viewer) =>
+        db.ReadableDocuments(viewer).Where(d => d.Id == documentId).SelectMany(d => d.Pages).AsNoTracking();
 }

@@ -13,10 +13,10 @@ public static class OriginalFiles
     extension(IDbContextFactory<PyboDb> dbs)
     {
         /// <summary>Opens a document's original; null if there is none for this reader.</summary>
-        public async Task<OriginalFile?> OpenOriginalAsync(long documentId, Reader reader, CancellationToken ct)
+        public async Task<OriginalFile?> OpenOriginalAsync(long documentId, Viewer viewer, CancellationToken ct)
         {
             await using var db = await dbs.CreateDbContextAsync(ct);
-            var file = await db.ReadableDocuments(reader).Where(d => d.Id == documentId)
+            var file = await db.ReadableDocuments(viewer).Where(d => d.Id == documentId)
                 .Select(d => new { d.FileId, d.File!.Size, d.File.Hash, d.Path, d.Format }).SingleOrDefaultAsync(ct);
             return file is null ? null : new(dbs.OpenFile(file.FileId, file.Size), file.Size, file.Hash, file.Path, file.Format);
         }

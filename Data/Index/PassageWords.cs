@@ -39,9 +39,9 @@ internal readonly record struct PassageWords(string Title, string Body, int Term
     };
 
     /// <summary>Returns the prefixes of all audiences a reader belongs to.</summary>
-    public static IReadOnlyList<string> Prefixes(Reader reader)
+    public static IReadOnlyList<string> Prefixes(Viewer viewer)
     {
-        var (everyone, members, own) = reader.Audiences;
+        var (everyone, members, own) = viewer.Audiences;
         // The command line reads as a member with the id 0, which is everyone's audience: it owns nothing.
         return [.. new[] { everyone, members, own }.Distinct().Select(Prefix)];
     }
@@ -98,7 +98,7 @@ internal static class PassageWordQueries
             for (var last = 0L; missing;)
             {
                 await using var transaction = await db.Database.BeginTransactionAsync(ct);
-                var passages = await db.Database.SqlQuery<Wordless>($"""
+                var passages = await db.Database.SqlQuery<UnindexedPassage>($"""
                     select p.Id, p.Audience, p.Title, p.Heading, p.Text from Passages p
                     where p.Id > {last} and p.Audience <> {Audience.Nobody} and not exists (select 1 from PassageWords_docsize d where d.id = p.Id)
                     order by p.Id limit {PassageWords.PassagesPerTransaction}
@@ -120,7 +120,7 @@ internal static class PassageWordQueries
         }
     }
 
-    private sealed record Wordless(long Id, long Audience, string Title, string? Heading, string Text);
+    private sealed record UnindexedPassage(long Id, long Audience, string Title, string? Heading, string Text);
 
     /// <summary>Prepared by hand: virtual tables cannot be entities.</summary>
     private sealed class WordInserts : IDisposable

@@ -31,7 +31,7 @@ public sealed record NewChunk(int Start, int Length, ReadOnlyMemory<float> Embed
 
 /// <summary>The result of reading a document, without its passages.</summary>
 /// <param name="Characters">The length of its text in UTF-16 units.</param>
-public sealed record ReadDocument(string Title, int Characters)
+public sealed record DocumentFacts(string Title, int Characters)
 {
     /// <inheritdoc cref="Document.Format"/>
     public string? Format { get; init; }
@@ -67,7 +67,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
     /// <param name="staged">How many passages <see cref="StageAsync"/> has already written.</param>
     /// <returns>False if the source was edited, deleted or claimed by another, or stages are missing: nothing is written, and a source that still exists is still queued.</returns>
     public async Task<bool> ReplaceAsync(
-        SourceKey source, IReadOnlyList<NewPassage> passages, long? modelId, ReadDocument? document, CancellationToken ct, int staged = 0)
+        SourceKey source, IReadOnlyList<NewPassage> passages, long? modelId, DocumentFacts? document, CancellationToken ct, int staged = 0)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -186,7 +186,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         }
     }
 
-    private static async Task WriteDocumentAsync(PyboDb db, long id, ReadDocument read, int chunks, bool isStaged, CancellationToken ct)
+    private static async Task WriteDocumentAsync(PyboDb db, long id, DocumentFacts read, int chunks, bool isStaged, CancellationToken ct)
     {
         await db.Documents.Where(d => d.Id == id).ExecuteUpdateAsync(set => set
             .SetProperty(d => d.ChunksDone, d => isStaged ? d.ChunksDone + chunks : chunks)

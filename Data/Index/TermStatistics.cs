@@ -13,13 +13,13 @@ public sealed record TermStatistics(long Passages, IReadOnlyDictionary<string, l
     /// Smoothing: imaginary passages added to the real ones. In a site of three posts every count is chance, so all terms weigh nearly the same;
     /// from a few thousand passages on, the counts decide.
     /// </summary>
-    private const double PassagesImagined = 500;
+    private const double SmoothingPassages = 500;
 
     /// <summary>The statistics of a reader who may see nothing.</summary>
     public static readonly TermStatistics None = new(0, new Dictionary<string, long>());
 
     /// <summary>Returns a term's inverse document frequency: ln(1 + (passages + 500) / (passages with the term + 1)).</summary>
-    public double Weight(string term) => Math.Log(1 + ((Passages + PassagesImagined) / (PassageCounts.GetValueOrDefault(term) + 1)));
+    public double Weight(string term) => Math.Log(1 + ((Passages + SmoothingPassages) / (PassageCounts.GetValueOrDefault(term) + 1)));
 }
 
 /// <summary>Reads the vocabulary of the lexical index.</summary>
@@ -34,13 +34,13 @@ public static class TermStatisticsQueries
     extension(PyboDb db)
     {
         /// <summary>Returns the counts of terms of <see cref="KoreanText"/> for a reader; for a pasted text, the first <see cref="PassageSearch.TermsConsideredMax"/> terms.</summary>
-        public async Task<TermStatistics> TermStatisticsAsync(IEnumerable<string> terms, Reader reader, CancellationToken ct)
+        public async Task<TermStatistics> TermStatisticsAsync(IEnumerable<string> terms, Viewer viewer, CancellationToken ct)
         {
             var asked = JsonSerializer.Serialize(terms.Distinct().Take(PassageSearch.TermsConsideredMax));
-            SqliteParameter[] parameters = [new("@terms", asked), new("@prefixes", JsonSerializer.Serialize(PassageWords.Prefixes(reader)))];
+            SqliteParameter[] parameters = [new("@terms", asked), new("@prefixes", JsonSerializer.Serialize(PassageWords.Prefixes(viewer)))];
             var counts = await db.Database.SqlQueryRaw<TermCount>(Counted, parameters)
                 .ToDictionaryAsync(c => c.Term, c => c.Passages, StringComparer.Ordinal, ct);
-            var (everyone, members, own) = reader.Audiences;
+            var (everyone, members, own) = viewer.Audiences;
             var passages = await db.PassageTotals.Where(t => t.Audience == everyone || t.Audience == members || t.Audience == own).SumAsync(t => t.Passages, ct);
             return new(passages, counts);
         }

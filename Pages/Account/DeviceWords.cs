@@ -23,7 +23,7 @@ internal static class DeviceWords
     public static string Of(string userAgent) => $"{Find(Browsers, userAgent)}{Separator}{Find(Systems, userAgent)}".TrimEnd([.. Separator]);
 
     /// <summary>Returns the form shown to a reader. Sessions of older versions stored words, which are shown unchanged.</summary>
-    public static string Told(string device)
+    public static string Described(string device)
     {
         var at = device.IndexOf(Separator.Trim(), StringComparison.Ordinal);
         var (browser, system) = at < 0 ? (device, "") : (device[..at].Trim(), device[at..]);

@@ -30,7 +30,7 @@ public sealed class Queue(PyboDb db, StorageLimits limits) : PageModel
         Documents = await db.QueueCountsAsync(ct);
         Storage = await db.StorageAsync(ct);
         Posts = await db.PendingPostCountAsync(ct);
-        var open = await db.QueuedDocumentsAsync(new Reader(User.MemberId), ct);
+        var open = await db.QueuedDocumentsAsync(new Viewer(User.MemberId), ct);
         (Open, IsMore) = ([.. open.Take(DocumentQueries.PageSize)], open.Count > DocumentQueries.PageSize);
     }
 }

@@ -25,7 +25,7 @@ public sealed class AnswerHtml(MarkdownRenderer markdown) : IDisposable
     public IHtmlContent Render(string answer)
     {
         var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(answer)));
-        return new HtmlString(MarkdownRenderer.Told(rendered.GetOrCreate(key, entry =>
+        return new HtmlString(MarkdownRenderer.Localized(rendered.GetOrCreate(key, entry =>
         {
             var html = markdown.ToHtml(answer, TopHeading, ownLinksOnly: true);
             entry.SetSize(html.Length + key.Length).SetSlidingExpiration(ForgottenAfter);

@@ -62,7 +62,7 @@ public sealed class Details(
             return false;
         }
 
-        await db.HideGoneSourcesAsync(conversation.Turns, new Reader(userId), ct);
+        await db.HideGoneSourcesAsync(conversation.Turns, new Viewer(userId), ct);
         Conversation = conversation;
         Scope = await db.ChatScopeAsync(conversation, ct);
         var turns = new List<TurnView>();

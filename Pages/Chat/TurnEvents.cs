@@ -80,8 +80,8 @@ internal static class TurnEvents
 
     private static SseItem<string> Item(TurnEvent one) => one switch
     {
-        TurnEvent.Waiting waiting => new(JsonSerializer.Serialize(new WaitingTold(waiting.Before, TurnView.PlaceOf(waiting.Before)), TurnJson.Readable.WaitingTold), "state"),
-        TurnEvent.Sources sources => new(JsonSerializer.Serialize(Told(sources), TurnJson.Readable.SourcesTold), "sources") { ReconnectionInterval = ReconnectAfter },
+        TurnEvent.Waiting waiting => new(JsonSerializer.Serialize(new WaitingMessage(waiting.Before, TurnView.PlaceOf(waiting.Before)), TurnJson.Readable.WaitingMessage), "state"),
+        TurnEvent.Sources sources => new(JsonSerializer.Serialize(MessageOf(sources), TurnJson.Readable.SourcesMessage), "sources") { ReconnectionInterval = ReconnectAfter },
         TurnEvent.Token token => new(JsonSerializer.Serialize(token with { Text = TurnView.AnswerOf(token.Text) }, TurnJson.Readable.Token), "token")
         {
             EventId = token.End.ToString(CultureInfo.InvariantCulture),
@@ -90,7 +90,7 @@ internal static class TurnEvents
         _ => throw new ArgumentOutOfRangeException(nameof(one)),
     };
 
-    private static SourcesTold Told(TurnEvent.Sources sources) => new(
+    private static SourcesMessage MessageOf(TurnEvent.Sources sources) => new(
         [.. sources.Items.Select(item => item with { Title = TurnView.TitleOf(item.Title) })], NoticeWords.OfStoredOrNone(sources.Note), sources.Model, sources.Items.Count > 0 ? ChatWords.Reading.Count(sources.Items.Count) : ChatWords.Writing);
 
     /// <summary>Parses a token's id: the answer's length including that token.</summary>
@@ -99,14 +99,14 @@ internal static class TurnEvents
 }
 
 /// <summary><see cref="TurnEvent.Waiting"/> in the reader's words.</summary>
-internal sealed record WaitingTold(int Before, string Text);
+internal sealed record WaitingMessage(int Before, string Text);
 
 /// <summary><see cref="TurnEvent.Sources"/> in the reader's words.</summary>
 /// <param name="State">The current activity.</param>
-internal sealed record SourcesTold(IReadOnlyList<SourceCard> Items, string? Note, string? Model, string State);
+internal sealed record SourcesMessage(IReadOnlyList<SourceCard> Items, string? Note, string? Model, string State);
 
-[JsonSerializable(typeof(WaitingTold))]
-[JsonSerializable(typeof(SourcesTold))]
+[JsonSerializable(typeof(WaitingMessage))]
+[JsonSerializable(typeof(SourcesMessage))]
 [JsonSerializable(typeof(TurnEvent.Token))]
 [JsonSerializable(typeof(TurnEvent.Done))]
 internal sealed partial class TurnJson : JsonSerializerContext

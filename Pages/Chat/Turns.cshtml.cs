@@ -26,7 +26,7 @@ public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlace
             return NotFound();
         }
 
-        await db.HideGoneSourcesAsync([turn], new Reader(userId), ct);
+        await db.HideGoneSourcesAsync([turn], new Viewer(userId), ct);
         Shown = TurnView.Of(turn, answers, turn.State is TurnState.Waiting ? await runner.PlaceAsync(id, ct) : null);
         return Page();
     }

@@ -74,25 +74,25 @@ public sealed class Details(PyboDb db) : PageModel
 
     public async Task<IActionResult> OnGetAsync([FromQuery(Name = "page")] int page, [FromQuery] int? at, CancellationToken ct)
     {
-        var reader = new Reader(User.MemberId);
-        if (await db.DocumentAsync(Id, reader, ct) is not { } document)
+        var viewer = new Viewer(User.MemberId);
+        if (await db.DocumentAsync(Id, viewer, ct) is not { } document)
         {
             return NotFound();
         }
 
         Document = document;
         Collections = MayChange ? await db.CollectionsOfAsync(document.OwnerId, ct) : [];
-        var cited = PassageId is { } passage ? await db.PassagePageAsync(Id, passage, reader, ct) : null;
-        if (PassageId is not null && cited is null && Quote is { Length: > 0 } words && await db.PassageWithAsync(Id, words, reader, ct) is { } again)
+        var cited = PassageId is { } passage ? await db.PassagePageAsync(Id, passage, viewer, ct) : null;
+        if (PassageId is not null && cited is null && Quote is { Length: > 0 } words && await db.PassageWithAsync(Id, words, viewer, ct) is { } again)
         {
             PassageId = again;
-            cited = await db.PassagePageAsync(Id, again, reader, ct);
+            cited = await db.PassagePageAsync(Id, again, viewer, ct);
         }
 
         IsPassageGone = PassageId is not null && cited is null;
-        await CiteAsync(at, reader, ct);
-        cited ??= CitedPage is { } own ? await db.ReadingPageOfAsync(Id, own, reader, ct) : null;
-        await ReadAsync(cited ?? page, reader, ct);
+        await CiteAsync(at, viewer, ct);
+        cited ??= CitedPage is { } own ? await db.ReadingPageOfAsync(Id, own, viewer, ct) : null;
+        await ReadAsync(cited ?? page, viewer, ct);
         return Page();
     }
 
@@ -126,27 +126,27 @@ public sealed class Details(PyboDb db) : PageModel
     }
 
     private async Task<string> ReadersAsync(CancellationToken ct) =>
-        await db.DocumentAsync(Id, new Reader(User.MemberId), ct) is { } placed ? ReaderChoice.Sentence(placed.Collection, placed.Audience) : DocumentWords.Changed;
+        await db.DocumentAsync(Id, new Viewer(User.MemberId), ct) is { } placed ? ReaderChoice.Sentence(placed.Collection, placed.Audience) : DocumentWords.Changed;
 
-    private async Task CiteAsync(int? at, Reader reader, CancellationToken ct)
+    private async Task CiteAsync(int? at, Viewer viewer, CancellationToken ct)
     {
-        var place = PassageId is { } passage ? await db.CitedPlaceAsync(Id, passage, Quote, reader, ct) : null;
+        var place = PassageId is { } passage ? await db.CitedPlaceAsync(Id, passage, Quote, viewer, ct) : null;
         CitedPage = place?.Page ?? (at is >= 1 && at <= Document.PageCount ? at : null);
         if (place is { } cited && IsDrawn)
         {
-            var highlights = await db.HighlightsAsync(Id, cited.Start, cited.Length, reader, ct);
+            var highlights = await db.HighlightsAsync(Id, cited.Start, cited.Length, viewer, ct);
             CitedPage = highlights.Count > 0 ? highlights[0].Page : CitedPage;
             Marks = JsonSerializer.Serialize(
                 highlights.SelectMany(h => h.Boxes.Select(b => new PageMark(h.Page, b.X, b.Y, b.Width, b.Height, h.Width, h.Height))).Take(MarksMax), JsonSerializerOptions.Web);
         }
     }
 
-    private async Task ReadAsync(int page, Reader reader, CancellationToken ct)
+    private async Task ReadAsync(int page, Viewer viewer, CancellationToken ct)
     {
-        var count = await db.PassageCountAsync(Id, reader, ct);
+        var count = await db.PassageCountAsync(Id, viewer, ct);
         var last = Math.Max(1, (count + DocumentReading.PassagesOnPage - 1) / DocumentReading.PassagesOnPage);
         page = Math.Clamp(page, 1, last);
-        Passages = await db.DocumentPassagesAsync(Id, page, reader, ct);
+        Passages = await db.DocumentPassagesAsync(Id, page, viewer, ct);
         Pager = new(page, last, DocumentWords.DocumentPages, number => Address.Of(string.Create(CultureInfo.InvariantCulture, $"/documents/{Id}"),
             ("page", number > 1 ? number.ToString(CultureInfo.InvariantCulture) : null)));
     }

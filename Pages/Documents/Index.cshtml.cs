@@ -28,18 +28,18 @@ public sealed class Index(PyboDb db, IOptions<PyboOptions> options) : PageModel
 
     public async Task<IActionResult> OnGetAsync([FromQuery] string? show, [FromQuery] long? collection, [FromQuery(Name = "page")] int page, CancellationToken ct)
     {
-        var reader = new Reader(User.MemberId);
+        var viewer = new Viewer(User.MemberId);
         Show = Shows.FirstOrDefault(s => s.Name == show).Name;
-        if (collection is { } id && (Collection = await db.CollectionAsync(id, reader, ct)) is null)
+        if (collection is { } id && (Collection = await db.CollectionAsync(id, viewer, ct)) is null)
         {
             return NotFound();
         }
 
         page = Math.Clamp(page, 1, DocumentQueries.PagesMax);
-        var rows = await db.DocumentPageAsync(new(Show == Own, Collection?.Id, Show == Open), page, reader, ct);
+        var rows = await db.DocumentPageAsync(new(Show == Own, Collection?.Id, Show == Open), page, viewer, ct);
         var isMore = rows.Count > DocumentQueries.PageSize && page < DocumentQueries.PagesMax;
         Documents = [.. rows.Take(DocumentQueries.PageSize)];
-        Collections = await db.CollectionsAsync(reader, ct);
+        Collections = await db.CollectionsAsync(viewer, ct);
         Form = User.MemberId is { } member ? await UploadForm.ForAsync(db, member, Collection?.OwnerId == member ? Collection.Id : null, options.Value, ct) : null;
         Pager = new(page, isMore ? page + 1 : page, DocumentWords.ListPages, number => AddressOf(Show, Collection?.Id, number));
         return Page();
@@ -48,7 +48,7 @@ public sealed class Index(PyboDb db, IOptions<PyboOptions> options) : PageModel
     /// <summary>Returns the progress of some documents, for the page's script.</summary>
     public async Task<IActionResult> OnGetProgressAsync([FromQuery] long[] id, CancellationToken ct)
     {
-        var statuses = await db.DocumentStatusesAsync(id, new Reader(User.MemberId), ct);
+        var statuses = await db.DocumentStatusesAsync(id, new Viewer(User.MemberId), ct);
         return new JsonResult(statuses.Select(status =>
         {
             var state = DocumentStateText.Of(status.Progress, DateTime.UtcNow);

@@ -22,7 +22,7 @@ internal static class Originals
     private static async Task<Results<FileStreamHttpResult, NotFound>> SendAsync(
         long id, ClaimsPrincipal user, IDbContextFactory<PyboDb> dbs, HttpResponse response, CancellationToken ct)
     {
-        if (await dbs.OpenOriginalAsync(id, new Reader(user.MemberId), ct) is not { } file)
+        if (await dbs.OpenOriginalAsync(id, new Viewer(user.MemberId), ct) is not { } file)
         {
             return TypedResults.NotFound();
         }

@@ -58,7 +58,7 @@ public sealed partial class Upload(
 
         if (upload.Refused.Count > 0)
         {
-            this.Warn(Told(upload.Refused));
+            this.Warn(RefusalText(upload.Refused));
         }
         else if (upload.Taken == 0)
         {
@@ -94,11 +94,11 @@ public sealed partial class Upload(
     private async Task<string> ReadersAsync(long ownerId, IReadOnlyDictionary<string, string> fields, CancellationToken ct)
     {
         var (audience, collectionId) = Chosen(ownerId, fields);
-        var collection = collectionId is { } id ? await db.CollectionAsync(id, new Reader(ownerId), ct) : null;
+        var collection = collectionId is { } id ? await db.CollectionAsync(id, new Viewer(ownerId), ct) : null;
         return ReaderChoice.Sentence(collection?.Name, collection?.Audience ?? audience);
     }
 
-    private static string Told(List<RefusedFile> refused)
+    private static string RefusalText(List<RefusedFile> refused)
     {
         var told = new List<string>();
         foreach (var file in refused.Take(RefusalsShownMax))

@@ -52,8 +52,8 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
 
     public async Task<IActionResult> OnGetAsync([FromQuery(Name = "page")] int page, [FromQuery(Name = "answer")] long? answer, CancellationToken ct)
     {
-        var reader = new Reader(User.MemberId);
-        if (await db.QuestionAsync(Id, reader, MarkdownRenderer.Version, ct) is not { } question)
+        var viewer = new Viewer(User.MemberId);
+        if (await db.QuestionAsync(Id, viewer, MarkdownRenderer.Version, ct) is not { } question)
         {
             return NotFound();
         }
@@ -63,7 +63,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
         var last = Math.Max(1, (question.AnswerCount + AnswerQueries.PageSize - 1) / AnswerQueries.PageSize);
         page = answer is { } id && await db.AnswerPageOfAsync(question, id, Sort, ct) is { } found ? found : page;
         Pager = new(Math.Clamp(page, 1, last), last, BoardWords.AnswerPages, number => AddressOf(Sort, number));
-        Answers = await db.AnswerPageAsync(question, Sort, Pager.Page, reader, MarkdownRenderer.Version, ct);
+        Answers = await db.AnswerPageAsync(question, Sort, Pager.Page, viewer, MarkdownRenderer.Version, ct);
         return Page();
     }
 

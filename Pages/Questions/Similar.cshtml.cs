@@ -42,7 +42,7 @@ public sealed class SimilarQuestions(Retriever retriever)
         }
 
         title = title.Length > Question.TitleMax ? title[..Question.TitleMax] : title;
-        var found = await retriever.RetrieveAsync(title, Reader.Visitor, HitsMax, PassageKind.Question, ct);
+        var found = await retriever.RetrieveAsync(title, Viewer.Visitor, HitsMax, PassageKind.Question, ct);
         var enough = found.Hits is [var best, ..] ? best.Score * ScoreShareMin : 0;
         return [.. found.Hits.Where(h => h.Score >= enough && (h.Words > 0 || h.Cosine >= CosineMin))
             .Select(h => new SimilarQuestion(h.QuestionId!.Value, h.Title)).DistinctBy(q => q.Id).Take(ShownMax)];

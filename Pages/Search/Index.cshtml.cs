@@ -37,7 +37,7 @@ public sealed class Index(Retriever retriever) : PageModel
             return;
         }
 
-        var found = await retriever.RetrieveAsync(Query, new Reader(User.MemberId), ResultsMax, Kind, ct);
+        var found = await retriever.RetrieveAsync(Query, new Viewer(User.MemberId), ResultsMax, Kind, ct);
         var words = KoreanText.Words(Query);
         Note = found.Note is { } note ? NoticeWords.Of(note) : null;
         Results = [.. found.Hits.Select(hit => new Result(hit.Kind, Snippet.Make(hit.Title, words, null, Document.TitleMax), hit.Heading, hit.Path, SourceUrl.Of(hit), Snippet.Make(

@@ -38,7 +38,7 @@ internal static class AskCommand
     {
         try
         {
-            var answer = await answerer.AnswerAsync(new(question, [], Reader.AnyMember), new Printer(console, json), ct);
+            var answer = await answerer.AnswerAsync(new(question, [], Viewer.AnyMember), new Printer(console, json), ct);
             var answered = Answered(answer);
             if (json)
             {

@@ -56,7 +56,7 @@ internal static class IngestCommand
         await console.WithBarsAsync(async bars =>
         {
             var reading = bars.Add(TerminalWords.BarReading);
-            read = await ingestion.RunAsync(folder, audience, collection, new Told<FolderProgress>(p => reading(p.Done, p.Total)), ct);
+            read = await ingestion.RunAsync(folder, audience, collection, new ProgressCallback<FolderProgress>(p => reading(p.Done, p.Total)), ct);
             indexed = await IndexAsync(services, bars, waitsForMembers: false, ct);
         });
         var report = await ingestion.WithIndexErrorsAsync(read!, ct);
@@ -84,7 +84,7 @@ internal static class IngestCommand
         while (true)
         {
             var before = done;
-            done += await services.Get<Indexer>().RunAsync(new Told<int>(now => bar(before + now, Math.Max(before + now, waiting))), ct);
+            done += await services.Get<Indexer>().RunAsync(new ProgressCallback<int>(now => bar(before + now, Math.Max(before + now, waiting))), ct);
             if (!await (waitsForMembers ? db.IsDocumentClaimedAsync(DateTime.UtcNow, ct) : db.IsFolderDocumentClaimedAsync(DateTime.UtcNow, ct)))
             {
                 // Purges replaced data from the file even if no site is running.
@@ -102,7 +102,7 @@ internal static class IngestCommand
     {
         if (json)
         {
-            console.WriteJson(new IngestedFolder(report.New.Count, report.Changed.Count, report.Unchanged.Count, indexed, Told(report.Skipped), Told(report.Failed)));
+            console.WriteJson(new IngestedFolder(report.New.Count, report.Changed.Count, report.Unchanged.Count, indexed, Worded(report.Skipped), Worded(report.Failed)));
         }
         else
         {
@@ -121,5 +121,5 @@ internal static class IngestCommand
         }
     }
 
-    private static IReadOnlyList<FileProblem> Told(IReadOnlyList<FileProblem> problems) => [.. problems.Select(problem => problem with { Reason = NoticeWords.OfStored(problem.Reason) })];
+    private static IReadOnlyList<FileProblem> Worded(IReadOnlyList<FileProblem> problems) => [.. problems.Select(problem => problem with { Reason = NoticeWords.OfStored(problem.Reason) })];
 }

@@ -155,7 +155,7 @@ internal static class ModelsCommand
 
     private static Argument<string> Name() => CommandLine.Word("name", TerminalWords.ModelNameArgument);
 
-    private static Told<PullProgress> Bar(IBars bars, string name)
+    private static ProgressCallback<PullProgress> Bar(IBars bars, string name)
     {
         var bar = bars.Add(name);
         return new(at => bar(at.DoneBytes, at.TotalBytes));

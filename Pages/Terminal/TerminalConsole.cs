@@ -90,7 +90,7 @@ internal interface IBars
 }
 
 /// <summary>Reports at once, on the reporting thread; the framework's own uses the pool and may be too late or out of order.</summary>
-internal sealed class Told<T>(Action<T> tell) : IProgress<T>
+internal sealed class ProgressCallback<T>(Action<T> tell) : IProgress<T>
 {
     public void Report(T value) => tell(value);
 }

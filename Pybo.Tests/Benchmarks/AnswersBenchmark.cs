@@ -97,7 +97,7 @@ internal static class AnswersBenchmark
     private static async Task<ChatAnswer> AskAsync(BenchmarkIndex index, CachedEmbeddings encoder, string question, CancellationToken ct)
     {
         var quoter = new ExtractiveAnswerer((_, _) => Task.FromResult<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>(new(encoder)));
-        return await new ChatAnswerer(index.Retriever, NoGenerator.Instance, quoter, SourceUrl.Of).AnswerAsync(new(question, [], Reader.Visitor), NoListener.Instance, ct);
+        return await new ChatAnswerer(index.Retriever, NoGenerator.Instance, quoter, SourceUrl.Of).AnswerAsync(new(question, [], Viewer.Visitor), NoListener.Instance, ct);
     }
 
     /// <summary>One of the quotes contains one of the answers, ignoring white space.</summary>

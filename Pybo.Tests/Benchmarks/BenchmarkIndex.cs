@@ -171,7 +171,7 @@ internal sealed class BenchmarkIndex : IAsyncDisposable
         services.AddLogging(logging => logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
         services.AddOptions<PyboOptions>();
         services.AddDbContextFactory<PyboDb>(options => options.UsePybo(file));
-        services.AddModels().AddSingleton<PassageWriter>().AddSingleton<EmbeddingModels>().AddSingleton(TimeProvider.System).AddSingleton<ReadFile>(ReadHereAsync).AddSingleton<Indexer>().AddSingleton<Retriever>();
+        services.AddModels().AddSingleton<PassageWriter>().AddSingleton<EmbeddingModels>().AddSingleton(TimeProvider.System).AddSingleton<ExtractText>(ReadHereAsync).AddSingleton<Indexer>().AddSingleton<Retriever>();
         return services.BuildServiceProvider();
     }
 

@@ -77,7 +77,7 @@ internal static class DocumentsBenchmark
                 {
                     Terms = KoreanText.QueryTerms(question.Text),
                     Embedding = (encoder.ModelId, await vectors.EmbedQueryAsync(question.Text, ct)),
-                    Reader = Reader.Visitor,
+                    Viewer = Viewer.Visitor,
                     Limit = Metrics.Depth,
                 }, ct);
                 sums.Add(hits.FindIndex(hit => hit.Path == $"{place}" && hit.Start <= question.Start && hit.Start + hit.Text.Length >= question.Start + question.Answer.Length));

@@ -57,8 +57,8 @@ internal static class LatencyBenchmark
         var queries = new List<PassageQuery>();
         foreach (var question in questions)
         {
-            var found = await source.Retriever.RetrieveAsync(question, Reader.Visitor, 1, null, ct);
-            queries.Add(new() { Terms = found.Terms, Embedding = found.Embedding, Reader = Reader.Visitor, Limit = 10 });
+            var found = await source.Retriever.RetrieveAsync(question, Viewer.Visitor, 1, null, ct);
+            queries.Add(new() { Terms = found.Terms, Embedding = found.Embedding, Viewer = Viewer.Visitor, Limit = 10 });
         }
 
         await using var services = BenchmarkIndex.Services(file);

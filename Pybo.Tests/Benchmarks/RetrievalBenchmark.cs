@@ -33,10 +33,10 @@ internal static class RetrievalBenchmark
         var (lexical, dense, fused) = (new Sums(), new Sums(), new Sums());
         foreach (var query in set.Queries)
         {
-            var found = await index.Retriever.RetrieveAsync(query.Text, Reader.Visitor, PassagesMax, null, ct);
+            var found = await index.Retriever.RetrieveAsync(query.Text, Viewer.Visitor, PassagesMax, null, ct);
             fused.Add(index, found.Hits, query);
-            lexical.Add(index, await db.SearchPassagesAsync(new() { Terms = found.Terms, Reader = Reader.Visitor, Limit = PassagesMax }, ct), query);
-            dense.Add(index, await db.SearchPassagesAsync(new() { Terms = [], Embedding = found.Embedding, Reader = Reader.Visitor, Limit = PassagesMax }, ct), query);
+            lexical.Add(index, await db.SearchPassagesAsync(new() { Terms = found.Terms, Viewer = Viewer.Visitor, Limit = PassagesMax }, ct), query);
+            dense.Add(index, await db.SearchPassagesAsync(new() { Terms = [], Embedding = found.Embedding, Viewer = Viewer.Visitor, Limit = PassagesMax }, ct), query);
         }
 
         return new(set.Name, set.Documents.Count, set.Queries.Count, Machine.Current, lexical.Mean(), dense.Mean(), fused.Mean());

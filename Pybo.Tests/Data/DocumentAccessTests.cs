@@ -19,7 +19,7 @@ public sealed class DocumentAccessTests
             Assert.Empty(await db.CheckPassagesAsync(default));
             Assert.All(await site.SearchAsync(site.OwnerReader), hits => Assert.Single(hits));
             var visible = audience == Audience.Everyone ? 1 : 0;
-            Assert.All(await site.SearchAsync(Reader.Visitor), hits => Assert.Equal(visible, hits.Count));
+            Assert.All(await site.SearchAsync(Viewer.Visitor), hits => Assert.Equal(visible, hits.Count));
             Assert.All(await site.SearchAsync(new(site.Other.Id)), hits => Assert.Equal(audience == site.Owner.Id ? 0 : 1, hits.Count));
         }
     }
@@ -32,19 +32,19 @@ public sealed class DocumentAccessTests
         Actor owner = new(site.Owner.Id, false);
         Assert.Equal(1, await db.SetCollectionAudienceAsync(site.CollectionId, Audience.Members, site.Owner.Id, default));
         Assert.All(await site.SearchAsync(new(site.Other.Id)), hits => Assert.Single(hits));
-        Assert.All(await site.SearchAsync(Reader.Visitor), Assert.Empty);
+        Assert.All(await site.SearchAsync(Viewer.Visitor), Assert.Empty);
         Assert.Equal(0, await db.SetCollectionAudienceAsync(site.CollectionId, site.Other.Id, site.Owner.Id, default));
 
         // A second document has an audience of its own, and takes the collection's when placed in it.
         var second = await db.AddDocumentAsync("둘째.txt", "살구나무 금고의 번호", Audience.Everyone, site.Owner.Id);
         await TwoMembers.WriteAsync(site.Database, second.Id, site.ModelId, "살구나무 금고의 번호", 1);
         Assert.Equal(1, await db.PlaceDocumentAsync(second.Id, site.CollectionId, Audience.Everyone, owner, default));
-        Assert.All(await site.SearchAsync(Reader.Visitor), Assert.Empty);
+        Assert.All(await site.SearchAsync(Viewer.Visitor), Assert.Empty);
         Assert.Equal(1, await db.SetCollectionAudienceAsync(site.CollectionId, Audience.Everyone, site.Owner.Id, default));
-        Assert.All(await site.SearchAsync(Reader.Visitor), hits => Assert.Equal(2, hits.Count));
+        Assert.All(await site.SearchAsync(Viewer.Visitor), hits => Assert.Equal(2, hits.Count));
 
         Assert.Equal(1, await db.DeleteCollectionAsync(site.CollectionId, owner, default));
-        Assert.All(await site.SearchAsync(Reader.Visitor), hits => Assert.Equal(2, hits.Count));
+        Assert.All(await site.SearchAsync(Viewer.Visitor), hits => Assert.Equal(2, hits.Count));
         Assert.Equal(2, await db.Documents.CountAsync(d => d.CollectionId == null));
         Assert.Empty(await db.CheckPassagesAsync(default));
     }
@@ -65,7 +65,7 @@ public sealed class DocumentAccessTests
         Assert.Equal(21, await db.Documents.CountAsync(d => d.Audience == Audience.Everyone));
         Assert.Empty(await db.CheckPassagesAsync(default));
         Assert.Equal(few, await StatementsAsync(site.Owner.Id));
-        Assert.All(await site.SearchAsync(Reader.Visitor), Assert.Empty);
+        Assert.All(await site.SearchAsync(Viewer.Visitor), Assert.Empty);
 
         async Task<int> StatementsAsync(long audience)
         {
@@ -113,10 +113,10 @@ public sealed class DocumentAccessTests
         var last = documents[^1];
         var shelf = (await db.EnsureCollectionAsync("서가", Audience.Everyone, default)).Id;
         await db.Documents.Where(d => d.Id == documents[3] || d.Id == last).ExecuteUpdateAsync(set => set.SetProperty(d => d.CollectionId, shelf));
-        Assert.All(await site.SearchAsync(Reader.Visitor, scope: PassageScope.Document(last)), hits => Assert.Equal(last, Assert.Single(hits).DocumentId));
-        Assert.All(await site.SearchAsync(Reader.Visitor, scope: PassageScope.Collection(shelf)),
+        Assert.All(await site.SearchAsync(Viewer.Visitor, scope: PassageScope.Document(last)), hits => Assert.Equal(last, Assert.Single(hits).DocumentId));
+        Assert.All(await site.SearchAsync(Viewer.Visitor, scope: PassageScope.Collection(shelf)),
             hits => Assert.Equal([documents[3], last], hits.Select(h => h.DocumentId!.Value).Order()));
-        Assert.All(await site.SearchAsync(Reader.Visitor, scope: PassageScope.Collection(12_345)), Assert.Empty);
+        Assert.All(await site.SearchAsync(Viewer.Visitor, scope: PassageScope.Collection(12_345)), Assert.Empty);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class DocumentAccessTests
         Assert.Equal(2, await PageAsync(null));
 
         async Task<int?> PageAsync((long, ReadOnlyMemory<float>)? embedding) =>
-            Assert.Single(await db.SearchPassagesAsync(new() { Terms = KoreanText.Terms("글이다"), Embedding = embedding, Reader = Reader.Visitor, Limit = 5 }, default)).Page;
+            Assert.Single(await db.SearchPassagesAsync(new() { Terms = KoreanText.Terms("글이다"), Embedding = embedding, Viewer = Viewer.Visitor, Limit = 5 }, default)).Page;
 
         DocumentPage Page(int number, int start, int length) =>
             new() { DocumentId = document.Id, Number = number, Start = start, Length = length, Width = 600, Height = 800, Lines = [] };
@@ -154,15 +154,15 @@ public sealed class DocumentAccessTests
         Assert.True(await new PassageWriter(database).ReplaceAsync(new(PassageKind.Document, document.Id, 0),
             [new("제목", null, new string('가', 40), 0, [])], null, new("제목", 40) { Pages = pages }, default));
 
-        var marks = await db.HighlightsAsync(document.Id, 13, 10, Reader.Visitor, default);
+        var marks = await db.HighlightsAsync(document.Id, 13, 10, Viewer.Visitor, default);
         Assert.Equal([1, 2], marks.Select(m => m.Page));
         Assert.Equal(new PageBox(53, 62, 7, 10), Assert.Single(marks[0].Boxes));
         Assert.Equal(new PageBox(50, 50, 3, 10), Assert.Single(marks[1].Boxes));
-        Assert.Empty(await db.HighlightsAsync(document.Id, 40, 5, Reader.Visitor, default));
-        Assert.Empty(await db.HighlightsAsync(document.Id, int.MaxValue, int.MaxValue, Reader.Visitor, default));
-        Assert.Equal(2, await db.PageAtAsync(document.Id, 25, Reader.Visitor, default));
-        Assert.Equal(1, await db.ReadingPageOfAsync(document.Id, 2, Reader.Visitor, default));
-        Assert.Null(await db.ReadingPageOfAsync(document.Id, 3, Reader.Visitor, default));
+        Assert.Empty(await db.HighlightsAsync(document.Id, 40, 5, Viewer.Visitor, default));
+        Assert.Empty(await db.HighlightsAsync(document.Id, int.MaxValue, int.MaxValue, Viewer.Visitor, default));
+        Assert.Equal(2, await db.PageAtAsync(document.Id, 25, Viewer.Visitor, default));
+        Assert.Equal(1, await db.ReadingPageOfAsync(document.Id, 2, Viewer.Visitor, default));
+        Assert.Null(await db.ReadingPageOfAsync(document.Id, 3, Viewer.Visitor, default));
 
         DocumentPage Page(int number, int start, int[] lines) => new()
         {

@@ -13,25 +13,25 @@ public sealed class DocumentPrivacyTests
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
-        foreach (var reader in site.Strangers)
+        foreach (var viewer in site.Strangers)
         {
-            Assert.Empty(await db.DocumentPageAsync(new(), 1, reader, default));
-            Assert.Empty(await db.DocumentPageAsync(new(CollectionId: site.CollectionId), 1, reader, default));
-            Assert.Empty(await db.DocumentPageAsync(new(IsOwn: true), 1, reader, default));
-            Assert.Null(await db.DocumentAsync(site.DocumentId, reader, default));
-            Assert.Empty(await db.DocumentStatusesAsync([site.DocumentId], reader, default));
-            Assert.Null(await site.Database.OpenOriginalAsync(site.DocumentId, reader, default));
-            Assert.Equal(0, await db.PassageCountAsync(site.DocumentId, reader, default));
-            Assert.Empty(await db.DocumentPassagesAsync(site.DocumentId, 1, reader, default));
-            Assert.Null(await db.PassagePageAsync(site.DocumentId, site.PassageId, reader, default));
-            Assert.Null(await db.ReadingPageOfAsync(site.DocumentId, 1, reader, default));
-            Assert.Null(await db.CitedPlaceAsync(site.DocumentId, site.PassageId, "열쇠", reader, default));
-            Assert.Null(await db.PageAtAsync(site.DocumentId, 0, reader, default));
-            Assert.Empty(await db.HighlightsAsync(site.DocumentId, 0, 10, reader, default));
-            Assert.Empty(await db.CollectionsAsync(reader, default));
-            Assert.Null(await db.CollectionAsync(site.CollectionId, reader, default));
-            Assert.Null(await db.ScopeNameAsync(PassageScope.Document(site.DocumentId), reader, default));
-            Assert.Null(await db.ScopeNameAsync(PassageScope.Collection(site.CollectionId), reader, default));
+            Assert.Empty(await db.DocumentPageAsync(new(), 1, viewer, default));
+            Assert.Empty(await db.DocumentPageAsync(new(CollectionId: site.CollectionId), 1, viewer, default));
+            Assert.Empty(await db.DocumentPageAsync(new(IsOwn: true), 1, viewer, default));
+            Assert.Null(await db.DocumentAsync(site.DocumentId, viewer, default));
+            Assert.Empty(await db.DocumentStatusesAsync([site.DocumentId], viewer, default));
+            Assert.Null(await site.Database.OpenOriginalAsync(site.DocumentId, viewer, default));
+            Assert.Equal(0, await db.PassageCountAsync(site.DocumentId, viewer, default));
+            Assert.Empty(await db.DocumentPassagesAsync(site.DocumentId, 1, viewer, default));
+            Assert.Null(await db.PassagePageAsync(site.DocumentId, site.PassageId, viewer, default));
+            Assert.Null(await db.ReadingPageOfAsync(site.DocumentId, 1, viewer, default));
+            Assert.Null(await db.CitedPlaceAsync(site.DocumentId, site.PassageId, "열쇠", viewer, default));
+            Assert.Null(await db.PageAtAsync(site.DocumentId, 0, viewer, default));
+            Assert.Empty(await db.HighlightsAsync(site.DocumentId, 0, 10, viewer, default));
+            Assert.Empty(await db.CollectionsAsync(viewer, default));
+            Assert.Null(await db.CollectionAsync(site.CollectionId, viewer, default));
+            Assert.Null(await db.ScopeNameAsync(PassageScope.Document(site.DocumentId), viewer, default));
+            Assert.Null(await db.ScopeNameAsync(PassageScope.Collection(site.CollectionId), viewer, default));
         }
     }
 
@@ -43,9 +43,9 @@ public sealed class DocumentPrivacyTests
         foreach (var scope in scopes)
         {
             Assert.All(await site.SearchAsync(site.OwnerReader, scope: scope), hits => Assert.Equal(site.PassageId, Assert.Single(hits).Id));
-            foreach (var reader in site.Strangers)
+            foreach (var viewer in site.Strangers)
             {
-                Assert.All(await site.SearchAsync(reader, scope: scope), Assert.Empty);
+                Assert.All(await site.SearchAsync(viewer, scope: scope), Assert.Empty);
             }
         }
     }
@@ -66,10 +66,10 @@ public sealed class DocumentPrivacyTests
         await db.DeleteDocumentAsync(site.DocumentId, new(site.Owner.Id, false), default);
         Assert.Equal(await Task.WhenAll(site.Strangers.Select(CountsAsync)), before);
 
-        async Task<IReadOnlyDictionary<string, long>> CountsAsync(Reader reader)
+        async Task<IReadOnlyDictionary<string, long>> CountsAsync(Viewer viewer)
         {
             await using var fresh = site.Database.CreateDbContext();
-            return (await fresh.TermStatisticsAsync(terms, reader, default)).PassageCounts;
+            return (await fresh.TermStatisticsAsync(terms, viewer, default)).PassageCounts;
         }
     }
 
@@ -78,16 +78,16 @@ public sealed class DocumentPrivacyTests
     {
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
-        var reader = site.OwnerReader;
-        var row = Assert.Single(await db.DocumentPageAsync(new(IsOwn: true, CollectionId: site.CollectionId), 1, reader, default));
+        var viewer = site.OwnerReader;
+        var row = Assert.Single(await db.DocumentPageAsync(new(IsOwn: true, CollectionId: site.CollectionId), 1, viewer, default));
         Assert.Equal(("비밀 문서", "비밀 모음", "텍스트", 1, DocumentState.Ready), (row.Title, row.Collection, row.Format, row.PageCount, row.Progress.State));
-        Assert.Equal(1, await db.PassageCountAsync(site.DocumentId, reader, default));
+        Assert.Equal(1, await db.PassageCountAsync(site.DocumentId, viewer, default));
         // The space before the word is not part of the quotation.
-        Assert.Equal(new CitedPlace(9, 1, 1), await db.CitedPlaceAsync(site.DocumentId, site.PassageId, TwoMembers.Secret.Substring(8, 2), reader, default));
-        Assert.Equal(new PageBox(130, 100, 20, 12), Assert.Single(Assert.Single(await db.HighlightsAsync(site.DocumentId, 8, 2, reader, default)).Boxes));
-        await using var content = (await site.Database.OpenOriginalAsync(site.DocumentId, reader, default))!.Content;
+        Assert.Equal(new CitedPlace(9, 1, 1), await db.CitedPlaceAsync(site.DocumentId, site.PassageId, TwoMembers.Secret.Substring(8, 2), viewer, default));
+        Assert.Equal(new PageBox(130, 100, 20, 12), Assert.Single(Assert.Single(await db.HighlightsAsync(site.DocumentId, 8, 2, viewer, default)).Boxes));
+        await using var content = (await site.Database.OpenOriginalAsync(site.DocumentId, viewer, default))!.Content;
         Assert.Equal(TwoMembers.Secret, await new StreamReader(content).ReadToEndAsync());
-        Assert.Equal(1, Assert.Single(await db.CollectionsAsync(reader, default)).Documents);
+        Assert.Equal(1, Assert.Single(await db.CollectionsAsync(viewer, default)).Documents);
     }
 
     [Theory]

@@ -32,7 +32,7 @@ public sealed class DocumentsMigrationTests
         Assert.Equal(documents[1].FileId, documents[2].FileId);
         foreach (var (document, content) in documents.Zip(contents))
         {
-            var file = (await database.OpenOriginalAsync(document.Id, Reader.AnyMember, default))!;
+            var file = (await database.OpenOriginalAsync(document.Id, Viewer.AnyMember, default))!;
             using var copy = new MemoryStream();
             await file.Content.CopyToAsync(copy);
             Assert.Equal(content, copy.ToArray());

@@ -83,7 +83,7 @@ public sealed class FileStoreTests
         await using var database = await TestDatabase.StartAsync();
         await using var db = database.CreateDbContext();
         var document = await db.AddDocumentAsync("가.bin", bytes);
-        await using var content = (await database.OpenOriginalAsync(document.Id, Reader.Visitor, default))!.Content;
+        await using var content = (await database.OpenOriginalAsync(document.Id, Viewer.Visitor, default))!.Content;
         int[] places = [0, 1, DocumentFilePart.Bytes - 1, DocumentFilePart.Bytes, DocumentFilePart.Bytes + 1, bytes.Length - 1];
         foreach (var place in places)
         {
@@ -107,7 +107,7 @@ public sealed class FileStoreTests
         await using var database = await TestDatabase.StartAsync();
         await using var db = database.CreateDbContext();
         var document = await db.AddDocumentAsync("가.bin", new byte[DocumentFilePart.Bytes + 1]);
-        await using var content = (await database.OpenOriginalAsync(document.Id, Reader.Visitor, default))!.Content;
+        await using var content = (await database.OpenOriginalAsync(document.Id, Viewer.Visitor, default))!.Content;
         Assert.Equal(100, await content.ReadAsync(new byte[100]));
         await db.Documents.ExecuteDeleteAsync();
         await Assert.ThrowsAsync<NoticeException>(async () => await content.CopyToAsync(Stream.Null));

@@ -7,7 +7,7 @@ using Pybo.Tests.Rag.Chat;
 namespace Pybo.Tests.Data;
 
 /// <summary>
-/// Two sites are equal in everything that a reader may see, but one also holds passages that the reader may not see: each search finds the same in both,
+/// Two sites are equal in everything that a viewer may see, but one also holds passages that the viewer may not see: each search finds the same in both,
 /// with bit-identical scores, and each judgement is the same.
 /// </summary>
 public sealed class HiddenPassagesTests
@@ -34,30 +34,30 @@ public sealed class HiddenPassagesTests
     [MemberData(nameof(Cases))]
     public async Task Hidden_passages_change_neither_hits_nor_scores_nor_judgements(int seed, long? readerId)
     {
-        var reader = new Reader(readerId);
+        var viewer = new Viewer(readerId);
         await using var all = await Site.StartAsync();
         await using var visible = await Site.StartAsync();
-        await FillAsync(all, visible, reader, new Random(seed));
+        await FillAsync(all, visible, viewer, new Random(seed));
         await using var withHidden = all.Database.CreateDbContext();
         await using var without = visible.Database.CreateDbContext();
         var random = new Random(seed + 100);
         var (found, hidden) = (0, 0);
         for (var n = 0; n < Queries; n++)
         {
-            var query = Query(random, reader, all.ModelId);
+            var query = Query(random, viewer, all.ModelId);
             var hits = await withHidden.SearchPassagesAsync(query, default);
             var expected = await without.SearchPassagesAsync(query, default);
             Assert.Equal(expected.Select(Seen), hits.Select(Seen));
-            var statistics = await withHidden.TermStatisticsAsync(query.Terms, reader, default);
-            var counted = await without.TermStatisticsAsync(query.Terms, reader, default);
+            var statistics = await withHidden.TermStatisticsAsync(query.Terms, viewer, default);
+            var counted = await without.TermStatisticsAsync(query.Terms, viewer, default);
             Assert.Equal(counted.Passages, statistics.Passages);
             Assert.Equal(counted.PassageCounts.OrderBy(c => c.Key, StringComparer.Ordinal), statistics.PassageCounts.OrderBy(c => c.Key, StringComparer.Ordinal));
             Assert.Equal(Relevance.Of(expected, Sources.Retrieval("", [.. query.Terms], counted)), Relevance.Of(hits, Sources.Retrieval("", [.. query.Terms], statistics)));
             found += hits.Count;
-            hidden += (await withHidden.SearchPassagesAsync(query with { Reader = new(Owner(reader)) }, default)).Count(h => h.Title.StartsWith("hidden", StringComparison.Ordinal));
+            hidden += (await withHidden.SearchPassagesAsync(query with { Viewer = new(Owner(viewer)) }, default)).Count(h => h.Title.StartsWith("hidden", StringComparison.Ordinal));
         }
 
-        // The queries find passages, and a permitted reader would find the hidden ones.
+        // The queries find passages, and a permitted viewer would find the hidden ones.
         Assert.True(found > Queries && hidden > Queries, $"{found} {hidden}");
     }
 
@@ -73,7 +73,7 @@ public sealed class HiddenPassagesTests
 
         await site.AddAsync(Audience.Everyone, "far", "먼 글", Vector(new Random(10)));
         await using var db = site.Database.CreateDbContext();
-        var query = new PassageQuery { Terms = [], Embedding = (site.ModelId, question), Reader = Reader.Visitor, Limit = 10 };
+        var query = new PassageQuery { Terms = [], Embedding = (site.ModelId, question), Viewer = Viewer.Visitor, Limit = 10 };
         Assert.Equal("far", Assert.Single(await db.SearchPassagesAsync(query, default)).Title);
     }
 
@@ -86,7 +86,7 @@ public sealed class HiddenPassagesTests
         var writer = new PassageWriter(site.Database);
         SourceKey key = new(PassageKind.Document, document.Id, document.Revision);
         Assert.True(await writer.StageAsync(key, 0, [Passage("앞부분 열쇠말", 0)], site.ModelId, DateTime.UtcNow, default));
-        Reader[] readers = [Reader.Visitor, Reader.AnyMember, new(Reader1), new(Reader2)];
+        Viewer[] readers = [Viewer.Visitor, Viewer.AnyMember, new(Reader1), new(Reader2)];
         Assert.All(await Task.WhenAll(readers.Select(CountAsync)), counted => Assert.Equal((0, 0), counted));
         Assert.Empty(await db.CheckPassagesAsync(default));
 
@@ -96,10 +96,10 @@ public sealed class HiddenPassagesTests
 
         static NewPassage Passage(string text, int start) => new("긴 글", null, text, start, [new(0, text.Length, Vector(new Random(1)))]);
 
-        async Task<(long, long)> CountAsync(Reader reader)
+        async Task<(long, long)> CountAsync(Viewer viewer)
         {
             await using var fresh = site.Database.CreateDbContext();
-            var statistics = await fresh.TermStatisticsAsync(["열쇠"], reader, default);
+            var statistics = await fresh.TermStatisticsAsync(["열쇠"], viewer, default);
             return (statistics.Passages, statistics.PassageCounts.GetValueOrDefault("열쇠"));
         }
     }
@@ -110,7 +110,7 @@ public sealed class HiddenPassagesTests
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
         Actor owner = new(site.Owner.Id, false);
-        Reader[] readers = [Reader.Visitor, Reader.AnyMember, new(site.Other.Id), site.OwnerReader];
+        Viewer[] readers = [Viewer.Visitor, Viewer.AnyMember, new(site.Other.Id), site.OwnerReader];
         Assert.Equal([false, false, false, true], await FindersAsync());
         Assert.Equal(1, await db.SetCollectionAudienceAsync(site.CollectionId, Audience.Members, owner.UserId, default));
         Assert.Equal([false, true, true, true], await FindersAsync());
@@ -123,10 +123,10 @@ public sealed class HiddenPassagesTests
         {
             Assert.DoesNotContain(await db.CheckPassagesAsync(default), f => f.Fault is PassageFault.WrongWords or PassageFault.MissingWords or PassageFault.StrayWords or PassageFault.WrongCounter);
             var finders = new List<bool>();
-            foreach (var reader in readers)
+            foreach (var viewer in readers)
             {
-                var found = (await site.SearchAsync(reader))[0].Count == 1;
-                var statistics = await db.TermStatisticsAsync(["살구"], reader, default);
+                var found = (await site.SearchAsync(viewer))[0].Count == 1;
+                var statistics = await db.TermStatisticsAsync(["살구"], viewer, default);
                 Assert.Equal(found ? (1, 1) : (0, 0), (statistics.Passages, statistics.PassageCounts.GetValueOrDefault("살구")));
                 finders.Add(found);
             }
@@ -135,10 +135,10 @@ public sealed class HiddenPassagesTests
         }
     }
 
-    /// <summary>Writes the reader's passages into both sites in the same order, and others' passages between them into one site.</summary>
-    private static async Task FillAsync(Site all, Site visible, Reader reader, Random random)
+    /// <summary>Writes the viewer's passages into both sites in the same order, and others' passages between them into one site.</summary>
+    private static async Task FillAsync(Site all, Site visible, Viewer viewer, Random random)
     {
-        var (everyone, members, own) = reader.Audiences;
+        var (everyone, members, own) = viewer.Audiences;
         long[] readable = [.. new[] { everyone, members, own }.Distinct()];
         long[] closed = [.. new[] { Audience.Members, Reader1, Reader2, 3 }.Except(readable)];
         for (var n = 0; n < Passages; n++)
@@ -154,20 +154,20 @@ public sealed class HiddenPassagesTests
         }
     }
 
-    private static PassageQuery Query(Random random, Reader reader, long modelId) => new()
+    private static PassageQuery Query(Random random, Viewer viewer, long modelId) => new()
     {
         Terms = [.. Enumerable.Range(0, random.Next(1, 30)).SelectMany(_ => KoreanText.Terms(Word(random))).Distinct()],
         Embedding = random.Next(2) == 0 ? (modelId, Vector(random)) : null,
-        Reader = reader,
+        Viewer = viewer,
         Kind = random.Next(3) == 0 ? PassageKind.Document : null,
         Limit = random.Next(1, 40),
     };
 
-    /// <summary>The parts of a hit that a reader sees; its id would depend on the passages written before.</summary>
+    /// <summary>The parts of a hit that a viewer sees; its id would depend on the passages written before.</summary>
     private static (string, string, double, double?, double) Seen(PassageHit hit) => (hit.Title, hit.Text, hit.Words, hit.Cosine, hit.Score);
 
     /// <summary>A user who may read hidden passages.</summary>
-    private static long Owner(Reader reader) => reader.UserId == Reader2 ? Reader1 : Reader2;
+    private static long Owner(Viewer viewer) => viewer.UserId == Reader2 ? Reader1 : Reader2;
 
     private static string Text(Random random) => string.Join(' ', Enumerable.Range(0, random.Next(3, 40)).Select(_ => Word(random)));
 

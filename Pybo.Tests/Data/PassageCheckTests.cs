@@ -66,7 +66,7 @@ public sealed class PassageCheckTests
         await using var db = database.CreateDbContext();
         await DamageAsync(db, damage);
         await db.MendPassagesAsync(default);
-        var hits = await db.SearchPassagesAsync(new PassageQuery { Terms = KoreanText.Terms("블루프린트"), Reader = Reader.Visitor, Limit = 10 }, default);
+        var hits = await db.SearchPassagesAsync(new PassageQuery { Terms = KoreanText.Terms("블루프린트"), Viewer = Viewer.Visitor, Limit = 10 }, default);
         Assert.Equal(1, Assert.Single(hits).QuestionId);
     }
 

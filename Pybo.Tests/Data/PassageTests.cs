@@ -85,11 +85,11 @@ public sealed class PassageTests
             Assert.True(await writer.ReplaceAsync(new(PassageKind.Document, document.Id, 0), [Passage("문서", "비밀번호 초기화", 0)], model.Id, null, default));
         }
 
-        var reader = new Reader(readerId);
-        Assert.Equal(visible, (await db.SearchPassagesAsync(Query("비밀번호") with { Reader = reader }, default)).Count);
-        Assert.Equal(visible, (await db.SearchPassagesAsync(Query("") with { Reader = reader, Embedding = (model.Id, Unit(0)) }, default)).Count);
-        Assert.Equal(visible, (await db.SearchPassagesAsync(Query("비밀번호") with { Reader = reader, Kind = PassageKind.Document, Embedding = (model.Id, Unit(0)) }, default)).Count);
-        Assert.Empty(await db.SearchPassagesAsync(Query("비밀번호") with { Reader = reader, Kind = PassageKind.Question, Embedding = (model.Id, Unit(0)) }, default));
+        var viewer = new Viewer(readerId);
+        Assert.Equal(visible, (await db.SearchPassagesAsync(Query("비밀번호") with { Viewer = viewer }, default)).Count);
+        Assert.Equal(visible, (await db.SearchPassagesAsync(Query("") with { Viewer = viewer, Embedding = (model.Id, Unit(0)) }, default)).Count);
+        Assert.Equal(visible, (await db.SearchPassagesAsync(Query("비밀번호") with { Viewer = viewer, Kind = PassageKind.Document, Embedding = (model.Id, Unit(0)) }, default)).Count);
+        Assert.Empty(await db.SearchPassagesAsync(Query("비밀번호") with { Viewer = viewer, Kind = PassageKind.Question, Embedding = (model.Id, Unit(0)) }, default));
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class PassageTests
         return vector;
     }
 
-    private static PassageQuery Query(string words) => new() { Terms = KoreanText.Terms(words), Reader = Reader.Visitor, Limit = 10 };
+    private static PassageQuery Query(string words) => new() { Terms = KoreanText.Terms(words), Viewer = Viewer.Visitor, Limit = 10 };
 
     private static Task<int> CountAsync(PyboDb db, string sql) => db.Database.SqlQueryRaw<int>(sql).SingleAsync();
 }

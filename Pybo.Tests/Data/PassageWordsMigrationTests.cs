@@ -32,18 +32,18 @@ public sealed class PassageWordsMigrationTests
         Assert.Equal(Passages.Where(p => p.Audience != Audience.Nobody).Select(p => PassageWords.Of(p.Audience, p.Title, p.Heading, p.Text).TermCount),
             await db.Passages.Where(p => p.Audience != Audience.Nobody).OrderBy(p => p.Id).Select(p => p.TermCount).ToListAsync());
         Assert.DoesNotContain(await db.CheckPassagesAsync(default), f => f.Fault is PassageFault.MissingWords or PassageFault.StrayWords or PassageFault.WrongWords or PassageFault.WrongCounter);
-        Assert.Equal((2, 1, 0), await CountsAsync(db, Reader.Visitor));
+        Assert.Equal((2, 1, 0), await CountsAsync(db, Viewer.Visitor));
         Assert.Equal((3, 2, 0), await CountsAsync(db, new(Other)));
         Assert.Equal((4, 3, 1), await CountsAsync(db, new(Owner)));
         Assert.Equal(["숨긴 글"], await FoundAsync(db, "금고", new(Owner)));
         Assert.Empty(await FoundAsync(db, "금고", new(Other)));
         Assert.Equal(["회원 글"], await FoundAsync(db, "회의록", new(Other)));
-        Assert.Empty(await FoundAsync(db, "회의록", Reader.Visitor));
+        Assert.Empty(await FoundAsync(db, "회의록", Viewer.Visitor));
 
         // A visitor finds the same as if the other passages had never existed.
-        var seen = await db.SearchPassagesAsync(Query("도서관 금고 초안", Reader.Visitor), default);
+        var seen = await db.SearchPassagesAsync(Query("도서관 금고 초안", Viewer.Visitor), default);
         await db.Documents.Where(d => d.Audience != Audience.Everyone).ExecuteDeleteAsync();
-        Assert.Equal(await db.SearchPassagesAsync(Query("도서관 금고 초안", Reader.Visitor), default), seen);
+        Assert.Equal(await db.SearchPassagesAsync(Query("도서관 금고 초안", Viewer.Visitor), default), seen);
     }
 
     [Fact]
@@ -52,10 +52,10 @@ public sealed class PassageWordsMigrationTests
         await using var database = await BeforeAsync();
         await using var db = database.CreateDbContext();
         await db.GetService<IMigrator>().MigrateAsync();
-        foreach (var reader in new Reader[] { Reader.Visitor, Reader.AnyMember, new(Other) })
+        foreach (var viewer in new Viewer[] { Viewer.Visitor, Viewer.AnyMember, new(Other) })
         {
-            Assert.Empty(await FoundAsync(db, "금고", reader));
-            Assert.Equal(0, (await CountsAsync(db, reader)).Secret);
+            Assert.Empty(await FoundAsync(db, "금고", viewer));
+            Assert.Equal(0, (await CountsAsync(db, viewer)).Secret);
         }
 
         // One of them got as far as this.
@@ -111,16 +111,16 @@ public sealed class PassageWordsMigrationTests
         return database;
     }
 
-    private static async Task<(long Passages, long Library, long Secret)> CountsAsync(PyboDb db, Reader reader)
+    private static async Task<(long Passages, long Library, long Secret)> CountsAsync(PyboDb db, Viewer viewer)
     {
-        var statistics = await db.TermStatisticsAsync(["도서", "금고"], reader, default);
+        var statistics = await db.TermStatisticsAsync(["도서", "금고"], viewer, default);
         return (statistics.Passages, statistics.PassageCounts.GetValueOrDefault("도서"), statistics.PassageCounts.GetValueOrDefault("금고"));
     }
 
-    private static async Task<List<string>> FoundAsync(PyboDb db, string words, Reader reader) =>
-        (await db.SearchPassagesAsync(Query(words, reader), default)).ConvertAll(hit => hit.Title);
+    private static async Task<List<string>> FoundAsync(PyboDb db, string words, Viewer viewer) =>
+        (await db.SearchPassagesAsync(Query(words, viewer), default)).ConvertAll(hit => hit.Title);
 
-    private static PassageQuery Query(string words, Reader reader) => new() { Terms = KoreanText.Terms(words), Reader = reader, Limit = 10 };
+    private static PassageQuery Query(string words, Viewer viewer) => new() { Terms = KoreanText.Terms(words), Viewer = viewer, Limit = 10 };
 
     private static string Many(int words) => string.Join(' ', Enumerable.Range(0, words).Select(n => $"w{n}"));
 

@@ -83,11 +83,11 @@ public sealed class PostQueriesTests
 
         await db.VoteAnswerAsync(answers[17], voter.Id, default);
         await db.AcceptAnswerAsync(row.Id, asker.Id, answers[12], default);
-        var reader = new Reader(voter.Id);
-        var question = (await db.QuestionAsync(row.Id, reader, htmlVersion: 1, default))!;
+        var viewer = new Viewer(voter.Id);
+        var question = (await db.QuestionAsync(row.Id, viewer, htmlVersion: 1, default))!;
         for (var page = 1; page <= 3; page++)
         {
-            foreach (var answer in await db.AnswerPageAsync(question, sort, page, reader, htmlVersion: 1, default))
+            foreach (var answer in await db.AnswerPageAsync(question, sort, page, viewer, htmlVersion: 1, default))
             {
                 Assert.Equal(page, await db.AnswerPageOfAsync(question, answer.Id, sort, default));
                 Assert.True(answers.Remove(answer.Id));
@@ -95,7 +95,7 @@ public sealed class PostQueriesTests
         }
 
         Assert.Empty(answers);
-        var first = await db.AnswerPageAsync(question, sort, 1, reader, htmlVersion: 1, default);
+        var first = await db.AnswerPageAsync(question, sort, 1, viewer, htmlVersion: 1, default);
         Assert.Equal("답 12", first[0].Body);
         Assert.Equal(sort switch { AnswerSort.Votes => "답 17", AnswerSort.Newest => "답 24", _ => "답 0" }, first[1].Body);
         Assert.Equal(sort == AnswerSort.Votes, first[1].IsVoted);

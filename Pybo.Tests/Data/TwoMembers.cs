@@ -17,10 +17,10 @@ internal sealed class TwoMembers : IAsyncDisposable
     public required long DocumentId { get; init; }
     public required long PassageId { get; init; }
 
-    public Reader OwnerReader => new(Owner.Id);
+    public Viewer OwnerReader => new(Owner.Id);
 
     /// <summary>All readers who may not see it: a visitor, the command line, another member, and an administrator, who is just another member here.</summary>
-    public Reader[] Strangers => [Reader.Visitor, Reader.AnyMember, new(Other.Id)];
+    public Viewer[] Strangers => [Viewer.Visitor, Viewer.AnyMember, new(Other.Id)];
 
     public static async Task<TwoMembers> StartAsync()
     {
@@ -63,10 +63,10 @@ internal sealed class TwoMembers : IAsyncDisposable
     }
 
     /// <summary>The hits by words, by meaning, and by both.</summary>
-    public async Task<List<PassageHit>[]> SearchAsync(Reader reader, string words = "살구나무 금고", PassageScope? scope = null)
+    public async Task<List<PassageHit>[]> SearchAsync(Viewer viewer, string words = "살구나무 금고", PassageScope? scope = null)
     {
         await using var db = Database.CreateDbContext();
-        var byWords = new PassageQuery { Terms = KoreanText.Terms(words), Reader = reader, Limit = 10, Scope = scope };
+        var byWords = new PassageQuery { Terms = KoreanText.Terms(words), Viewer = viewer, Limit = 10, Scope = scope };
         return
         [
             await db.SearchPassagesAsync(byWords, default),

@@ -158,5 +158,5 @@ public sealed class MarkdownTests
         Assert.Equal(200 * 20, html.Split("<td").Length - 1);
     }
 
-    private static string Html(string markdown) => MarkdownRenderer.Told(new MarkdownRenderer().ToHtml(markdown, topHeading: 2));
+    private static string Html(string markdown) => MarkdownRenderer.Localized(new MarkdownRenderer().ToHtml(markdown, topHeading: 2));
 }

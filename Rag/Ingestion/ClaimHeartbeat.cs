@@ -10,7 +10,7 @@ internal sealed class ClaimHeartbeat(IDbContextFactory<PyboDb> dbs, IndexerClock
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     /// <summary>Beats until cancelled. Notifies a document whose claim is lost.</summary>
-    public async Task RunAsync(Func<IEnumerable<Reading>> taken, CancellationToken ct)
+    public async Task RunAsync(Func<IEnumerable<ReadInProgress>> taken, CancellationToken ct)
     {
         using var timer = new PeriodicTimer(Interval);
         while (await timer.WaitForNextTickAsync(ct))

@@ -20,7 +20,7 @@ internal sealed partial class DocumentAttempts(IDbContextFactory<PyboDb> dbs, St
 
     /// <summary>Counts a read document against its owner's quota. Returns false, with the document back in the queue, if the site has no room for it now.</summary>
     /// <exception cref="DocumentUnreadableException">It exceeds its owner's quota.</exception>
-    public async Task<bool> ReserveAsync(ReadyDocument document, CancellationToken ct)
+    public async Task<bool> ReserveAsync(PreparedDocument document, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
         switch (await db.ReserveAsync(document.Key, document.Cost, limits, ct))

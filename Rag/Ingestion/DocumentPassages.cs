@@ -12,14 +12,14 @@ internal sealed class DocumentPassages(IDbContextFactory<PyboDb> dbs, PassageWri
     /// <summary>Chunks embedded per stage: about a second's work, after which posts get their turn.</summary>
     public const int ChunksPerStage = 128;
 
-    public static bool IsLong(ReadyDocument document) => document.Chunks > ChunksPerStage;
+    public static bool IsLong(PreparedDocument document) => document.Chunks > ChunksPerStage;
 
     /// <summary>Writes short documents, each in its own transaction.</summary>
     /// <remarks>
     /// Documents with the same readers are embedded together: an int8 model scales by the whole batch, so each text moves the vectors of the others in it,
     /// and a text must not move a score shown to someone who may not read it.
     /// </remarks>
-    public async Task WriteAsync(IReadOnlyList<ReadyDocument> documents, CancellationToken ct)
+    public async Task WriteAsync(IReadOnlyList<PreparedDocument> documents, CancellationToken ct)
     {
         foreach (var alike in await ByAudienceAsync(documents, ct))
         {
@@ -61,7 +61,7 @@ internal sealed class DocumentPassages(IDbContextFactory<PyboDb> dbs, PassageWri
     }
 
     /// <summary>Groups documents by audience. Ones deleted in the meantime form their own group and are not written.</summary>
-    private async Task<List<IGrouping<long?, ReadyDocument>>> ByAudienceAsync(IReadOnlyList<ReadyDocument> documents, CancellationToken ct)
+    private async Task<List<IGrouping<long?, PreparedDocument>>> ByAudienceAsync(IReadOnlyList<PreparedDocument> documents, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
         var ids = documents.Select(d => d.Key.Id).ToList();
@@ -71,9 +71,9 @@ internal sealed class DocumentPassages(IDbContextFactory<PyboDb> dbs, PassageWri
 }
 
 /// <summary>A long document in progress.</summary>
-internal sealed class LongDocument(ReadyDocument document)
+internal sealed class LongDocument(PreparedDocument document)
 {
-    public ReadyDocument Document => document;
+    public PreparedDocument Document => document;
 
     /// <summary>The number of passages in the database; null until the work of previous attempts is known.</summary>
     public int? Written { get; set; }

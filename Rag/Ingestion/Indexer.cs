@@ -12,7 +12,7 @@ namespace Pybo.Rag.Ingestion;
 /// come first, then documents, owners in turn; after each stage a long one yields to posts, short documents and other owners'.
 /// </summary>
 public sealed partial class Indexer(
-    IDbContextFactory<PyboDb> dbs, EmbeddingModels models, PassageWriter writer, ReadFile read, TimeProvider time, ILogger<Indexer> log, StorageLimits? limits = null)
+    IDbContextFactory<PyboDb> dbs, EmbeddingModels models, PassageWriter writer, ExtractText read, TimeProvider time, ILogger<Indexer> log, StorageLimits? limits = null)
 {
     /// <summary>Posts per round: enough to fill the encoder's batches, few enough that a new post is found within a second.</summary>
     public const int PostsPerRoundMax = 64;
@@ -24,7 +24,7 @@ public sealed partial class Indexer(
     internal static readonly Notice PostFailed = Notice.Of(IngestionProblem.PostFailed);
 
     /// <summary>A text that any working model can embed.</summary>
-    private static readonly NewPassage Harmless = new("Title", null, "Text", 0, [new(0, 1)]);
+    private static readonly NewPassage ProbePassage = new("Title", null, "Text", 0, [new(0, 1)]);
 
     /// <summary>How long a post may wait while documents are being read but not yet ready.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
@@ -132,7 +132,7 @@ public sealed partial class Indexer(
         catch (Exception error) when (IsOfOnePost(error) && !ct.IsCancellationRequested)
         {
             // This also throws if the model can embed nothing at all, and then no post is blamed.
-            await embedder.EmbedAsync([Harmless], ct);
+            await embedder.EmbedAsync([ProbePassage], ct);
             Broken(log, post.Key.Kind, post.Key.Id, error);
             await FailAsync(post.Key, PostFailed, ct);
         }
@@ -177,9 +177,9 @@ public sealed partial class Indexer(
     };
 
     /// <summary>Returns ready documents, enough to fill a batch of the encoder.</summary>
-    private static List<ReadyDocument> Ready(ReadAhead ahead)
+    private static List<PreparedDocument> Ready(ReadAhead ahead)
     {
-        var ready = new List<ReadyDocument>();
+        var ready = new List<PreparedDocument>();
         while (ready.Sum(d => d.Chunks) < DocumentPassages.ChunksPerStage && ahead.Next() is { } document)
         {
             ready.Add(document);
@@ -189,7 +189,7 @@ public sealed partial class Indexer(
     }
 
     /// <summary>Writes first attempts together and retries one by one: a retry may be what failed its batch.</summary>
-    private static async Task WriteShortAsync(ReadAhead ahead, DocumentPassages documents, List<ReadyDocument> shortOnes, CancellationToken ct)
+    private static async Task WriteShortAsync(ReadAhead ahead, DocumentPassages documents, List<PreparedDocument> shortOnes, CancellationToken ct)
     {
         await WriteAsync(ahead, documents, shortOnes.FindAll(d => d.Key.Attempt == 1), ct);
         foreach (var document in shortOnes.Where(d => d.Key.Attempt > 1))
@@ -198,7 +198,7 @@ public sealed partial class Indexer(
         }
     }
 
-    private static async Task WriteAsync(ReadAhead ahead, DocumentPassages documents, List<ReadyDocument> shortOnes, CancellationToken ct)
+    private static async Task WriteAsync(ReadAhead ahead, DocumentPassages documents, List<PreparedDocument> shortOnes, CancellationToken ct)
     {
         if (shortOnes.Count == 0)
         {

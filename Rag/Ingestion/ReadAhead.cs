@@ -32,7 +32,7 @@ internal sealed class ReadAhead : IAsyncDisposable
 
     private readonly IDbContextFactory<PyboDb> dbs;
     private readonly DocumentRounds rounds;
-    private readonly ReadFile read;
+    private readonly ExtractText read;
     private readonly Chunker chunker;
     private readonly IndexerClock clock;
     private readonly DocumentAttempts attempts;
@@ -40,8 +40,8 @@ internal sealed class ReadAhead : IAsyncDisposable
     private readonly SemaphoreSlim claiming = new(1);
     private readonly SemaphoreSlim places = new(DocumentsMax);
     private readonly SemaphoreSlim longTexts = new(1);
-    private readonly ConcurrentDictionary<long, Reading> taken = new();
-    private readonly ConcurrentQueue<ReadyDocument> ready = new();
+    private readonly ConcurrentDictionary<long, ReadInProgress> taken = new();
+    private readonly ConcurrentQueue<PreparedDocument> ready = new();
     private readonly Signal changed = new();
     private readonly List<Task> work;
     private int ended;
@@ -53,7 +53,7 @@ internal sealed class ReadAhead : IAsyncDisposable
     /// <param name="clock">The clock for claims.</param>
     /// <param name="attempts">Handles documents that could not be indexed.</param>
     /// <param name="ct">Stops.</param>
-    public ReadAhead(IDbContextFactory<PyboDb> dbs, DocumentRounds rounds, ReadFile read, Chunker chunker, IndexerClock clock, DocumentAttempts attempts, CancellationToken ct)
+    public ReadAhead(IDbContextFactory<PyboDb> dbs, DocumentRounds rounds, ExtractText read, Chunker chunker, IndexerClock clock, DocumentAttempts attempts, CancellationToken ct)
     {
         (this.dbs, this.rounds, this.read, this.chunker, this.clock, this.attempts) = (dbs, rounds, read, chunker, clock, attempts);
         stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -80,7 +80,7 @@ internal sealed class ReadAhead : IAsyncDisposable
     }
 
     /// <summary>Returns the next document that has been read; null if none is ready.</summary>
-    public ReadyDocument? Next() => ready.TryDequeue(out var document) ? document : null;
+    public PreparedDocument? Next() => ready.TryDequeue(out var document) ? document : null;
 
     /// <summary>Completes when a document has been read or given up.</summary>
     public Task Changed => changed.Next;
@@ -97,10 +97,10 @@ internal sealed class ReadAhead : IAsyncDisposable
     }
 
     /// <summary>Releases a document that was written or given up.</summary>
-    public void Done(ReadyDocument document) => Drop(document.Key);
+    public void Done(PreparedDocument document) => Drop(document.Key);
 
     /// <summary>Returns a document that failed to be written to the queue, or puts it aside.</summary>
-    public async Task FailedAsync(ReadyDocument document, Exception error, CancellationToken ct)
+    public async Task FailedAsync(PreparedDocument document, Exception error, CancellationToken ct)
     {
         await attempts.RestAsync(document.Key, error, ct);
         Drop(document.Key);
@@ -154,7 +154,7 @@ internal sealed class ReadAhead : IAsyncDisposable
     }
 
     /// <summary>Takes one document; null if there is nothing to read now.</summary>
-    private async Task<Reading?> TakeAsync(CancellationToken ct)
+    private async Task<ReadInProgress?> TakeAsync(CancellationToken ct)
     {
         await claiming.WaitAsync(ct);
         try
@@ -181,7 +181,7 @@ internal sealed class ReadAhead : IAsyncDisposable
                 return null;
             }
 
-            return taken[document.Key.Id] = new Reading(document) { IsLong = isLong };
+            return taken[document.Key.Id] = new ReadInProgress(document) { IsLong = isLong };
         }
         finally
         {
@@ -189,7 +189,7 @@ internal sealed class ReadAhead : IAsyncDisposable
         }
     }
 
-    private async Task ReadAsync(Reading reading)
+    private async Task ReadAsync(ReadInProgress reading)
     {
         var key = reading.Document.Key;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, reading.Lost);
@@ -226,7 +226,7 @@ internal sealed class ReadAhead : IAsyncDisposable
     }
 
     /// <summary>Returns false, with this text back in the queue, if another long one is already waiting.</summary>
-    private async Task<bool> HasRoomAsync(Reading reading, ReadyDocument document)
+    private async Task<bool> HasRoomAsync(ReadInProgress reading, PreparedDocument document)
     {
         if (reading.IsLong || document.Read.Characters <= LongCharacters)
         {
@@ -244,7 +244,7 @@ internal sealed class ReadAhead : IAsyncDisposable
         return reading.IsLong;
     }
 
-    private async Task<ReadyDocument> ReadAsync(Reading reading, CancellationToken ct)
+    private async Task<PreparedDocument> ReadAsync(ReadInProgress reading, CancellationToken ct)
     {
         var document = reading.Document;
         if (document.Key.Attempt > DocumentQueue.AttemptsMax)
@@ -254,7 +254,7 @@ internal sealed class ReadAhead : IAsyncDisposable
 
         await using var content = dbs.OpenFile(document.FileId, document.Size);
         var text = await read(content, document.Size, document.Name, reading, ct);
-        return ReadyDocument.Of(document.Key, text, chunker) with { Owner = document.Owner };
+        return PreparedDocument.Of(document.Key, text, chunker) with { Owner = document.Owner };
     }
 
     private void Drop(SourceKey key)

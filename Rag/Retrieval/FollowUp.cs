@@ -24,7 +24,7 @@ public static partial class FollowUp
     public static string Searched(string question, IReadOnlyList<string> earlierQuestions)
     {
         var parts = new List<string> { question };
-        for (var at = earlierQuestions.Count - 1; at >= 0 && parts.Count < QuestionsMax && Leans(parts[^1]); at--)
+        for (var at = earlierQuestions.Count - 1; at >= 0 && parts.Count < QuestionsMax && IsFollowUp(parts[^1]); at--)
         {
             var earlier = earlierQuestions[at];
             parts.Add(earlier.Cut(EarlierCharactersMax));
@@ -34,7 +34,7 @@ public static partial class FollowUp
         return string.Join('\n', parts);
     }
 
-    private static bool Leans(string question) =>
+    private static bool IsFollowUp(string question) =>
         ContinuesRegex().IsMatch(question) || PointsBackRegex().IsMatch(question) || KoreanText.Words(question).Count < OwnWordsMin;
 
     [GeneratedRegex(@"^\s*(그럼|그러면|그런데|근데|그리고|그래서|그렇다면|그래도|또는?\s|또한|더\s|다른\s|왜\s*(그|요|죠|\?|$)|and\b|but\b|so\b|then\b|what about\b|how about\b|why\s*\?)", RegexOptions.IgnoreCase)]

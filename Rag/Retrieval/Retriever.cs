@@ -32,12 +32,12 @@ public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels mod
 
     /// <summary>Finds passages the reader may see. An empty question finds nothing.</summary>
     /// <param name="question">The text to search for.</param>
-    /// <param name="reader">Who asks.</param>
+    /// <param name="viewer">Who asks.</param>
     /// <param name="limit">The most passages to return.</param>
     /// <param name="kind">Restricts the search to one kind, or null.</param>
     /// <param name="ct">Cancels.</param>
     /// <param name="scope">Restricts the search to one document or collection, or null.</param>
-    public async Task<RetrievalResult> RetrieveAsync(string question, Reader reader, int limit, PassageKind? kind, CancellationToken ct, PassageScope? scope = null)
+    public async Task<RetrievalResult> RetrieveAsync(string question, Viewer viewer, int limit, PassageKind? kind, CancellationToken ct, PassageScope? scope = null)
     {
         question = question.Cut(QuestionMax).Trim();
         if (question.Length == 0)
@@ -49,7 +49,7 @@ public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels mod
         var (terms, askingTerms) = (KoreanText.QueryTerms(question), TermShare.Terms(question));
         (long, ReadOnlyMemory<float>)? embedding = state.Serving is { } serving ? (serving.ModelId, await serving.Generator.EmbedQueryAsync(question, ct)) : null;
         await using var db = await dbs.CreateDbContextAsync(ct);
-        var hits = await db.SearchPassagesAsync(new PassageQuery { Terms = terms, Embedding = embedding, Reader = reader, Kind = kind, Scope = scope, Limit = limit }, ct);
-        return new(question, terms, askingTerms, await db.TermStatisticsAsync(askingTerms, reader, ct), embedding, hits, state.Note);
+        var hits = await db.SearchPassagesAsync(new PassageQuery { Terms = terms, Embedding = embedding, Viewer = viewer, Kind = kind, Scope = scope, Limit = limit }, ct);
+        return new(question, terms, askingTerms, await db.TermStatisticsAsync(askingTerms, viewer, ct), embedding, hits, state.Note);
     }
 }

@@ -20,7 +20,7 @@ internal static partial class ReservedNames
     private static readonly string[] AnywhereInPart = Skeletons("admin administrator moderator webmaster superuser");
 
     /// <summary>Other words that contain them.</summary>
-    private static readonly string[] Harmless = Skeletons("badminton");
+    private static readonly string[] AllowedWords = Skeletons("badminton");
 
     /// <summary>Reserved as separate words of a name: <c>root-kim</c> and <c>TheRoot</c>, but not <c>beetroot</c>.</summary>
     private static readonly FrozenSet<string> Words = Skeletons("root admins administrators administration sysop moderators operator postmaster hostmaster").ToFrozenSet();
@@ -48,7 +48,7 @@ internal static partial class ReservedNames
 
     private static bool IsIn(string text, string[] words)
     {
-        var look = Harmless.Aggregate(Look(text), (rest, harmless) => rest.Replace(harmless, string.Empty, StringComparison.Ordinal));
+        var look = AllowedWords.Aggregate(Look(text), (rest, allowed) => rest.Replace(allowed, string.Empty, StringComparison.Ordinal));
         return words.Any(word => look.Contains(word, StringComparison.Ordinal));
     }
 

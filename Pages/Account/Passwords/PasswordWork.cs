@@ -19,7 +19,7 @@ public enum PasswordCheck
 /// many people log in at once, the other pages keep the other processors, and no request waits for minutes.
 /// </summary>
 /// <remarks>Every page that hashes or checks a password takes a turn here; no page calls the hasher itself.</remarks>
-public sealed class PasswordWork(IDbContextFactory<PyboDb> dbs, IPasswordHasher<User> hasher, NobodysPassword nobody, TimeProvider time) : IAsyncDisposable
+public sealed class PasswordWork(IDbContextFactory<PyboDb> dbs, IPasswordHasher<User> hasher, DecoyPasswordHash decoy, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>With two processors or more, pages keep at least half of them.</summary>
     public static readonly int AtOnceMax = Math.Max(1, Environment.ProcessorCount / 2);
@@ -57,7 +57,7 @@ public sealed class PasswordWork(IDbContextFactory<PyboDb> dbs, IPasswordHasher<
         var counted = await db.CountAttemptAsync(user?.Id ?? 0, Accounts.FailuresMax, now, now.AddMinutes(Accounts.LockoutMinutes), CancellationToken.None);
         if (user?.PasswordHash is not { } hash || counted is null)
         {
-            await OnThreadOfItsOwnAsync(() => nobody.Verify(hasher, password));
+            await OnThreadOfItsOwnAsync(() => decoy.Verify(hasher, password));
             return PasswordCheck.Wrong;
         }
 

@@ -182,5 +182,5 @@ public sealed class SessionTests
     [InlineData("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Whale/4.33 Safari/537.36", "네이버 웨일 · macOS")]
     [InlineData("<script>alert(1)</script>", "알 수 없는 브라우저")]
     [InlineData("", "알 수 없는 브라우저")]
-    public void A_device_is_named_with_our_own_words_only(string userAgent, string words) => Assert.Equal(words, DeviceWords.Told(DeviceWords.Of(userAgent)));
+    public void A_device_is_named_with_our_own_words_only(string userAgent, string words) => Assert.Equal(words, DeviceWords.Described(DeviceWords.Of(userAgent)));
 }

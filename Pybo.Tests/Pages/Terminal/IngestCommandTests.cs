@@ -152,17 +152,17 @@ public sealed class IngestCommandTests
         await using var terminal = new TestTerminal();
         terminal.Write("글.txt", "금고 번호는 비밀입니다.");
         Assert.Equal(0, (await terminal.RunAsync("ingest", terminal.Folder)).Code);
-        Assert.Single(await FindAsync(Reader.Visitor));
+        Assert.Single(await FindAsync(Viewer.Visitor));
 
         Assert.Contains("바뀐 문서 1", (await terminal.RunAsync("ingest", terminal.Folder, "--members")).Output, StringComparison.Ordinal);
-        Assert.Empty(await FindAsync(Reader.Visitor));
-        Assert.Single(await FindAsync(Reader.AnyMember));
+        Assert.Empty(await FindAsync(Viewer.Visitor));
+        Assert.Single(await FindAsync(Viewer.AnyMember));
         Assert.Single((await terminal.RunAsync("search", "금고", "--json")).Json.EnumerateArray());
 
-        async Task<List<PassageHit>> FindAsync(Reader reader)
+        async Task<List<PassageHit>> FindAsync(Viewer viewer)
         {
             await using var db = terminal.CreateDbContext();
-            return await db.SearchPassagesAsync(new PassageQuery { Terms = KoreanText.Terms("금고"), Reader = reader, Limit = 5 }, default);
+            return await db.SearchPassagesAsync(new PassageQuery { Terms = KoreanText.Terms("금고"), Viewer = viewer, Limit = 5 }, default);
         }
     }
 

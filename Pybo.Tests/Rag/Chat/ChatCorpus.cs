@@ -39,13 +39,13 @@ public sealed class ChatCorpus : IAsyncLifetime
     public TestDatabase Database => database!;
 
     public Task<RetrievalResult> FindAsync(string question, bool withVectors = true) =>
-        new Retriever(Database, withVectors ? models! : noModels!).RetrieveAsync(question, Reader.Visitor, SourceSelection.HitsMax, null, TestContext.Current.CancellationToken);
+        new Retriever(Database, withVectors ? models! : noModels!).RetrieveAsync(question, Viewer.Visitor, SourceSelection.HitsMax, null, TestContext.Current.CancellationToken);
 
     /// <summary>Asks as the chat does when no generator is installed.</summary>
     public async Task<ChatAnswer> AskAsync(string question, bool withVectors = true, params ChatExchange[] history)
     {
         var heard = new HeardAnswer();
-        var answer = await Answerer(generator: null, withVectors).AnswerAsync(new(question, history, Reader.Visitor), heard, TestContext.Current.CancellationToken);
+        var answer = await Answerer(generator: null, withVectors).AnswerAsync(new(question, history, Viewer.Visitor), heard, TestContext.Current.CancellationToken);
         Assert.Equal((heard.Text, heard.Model), (answer.Text, answer.Model));
         return answer;
     }

@@ -126,5 +126,5 @@ public sealed class ExtractiveAnswererTests(ChatCorpus corpus) : IClassFixture<C
 
     private static Task<ChatAnswer> QuoteAsync(string question, params ChatSource[] sources) =>
         new ExtractiveAnswerer((_, _) => Task.FromResult<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>(null))
-            .AnswerAsync(new(question, [], Reader.Visitor), Sources.Retrieval(question), sources, new HeardAnswer(), TestContext.Current.CancellationToken);
+            .AnswerAsync(new(question, [], Viewer.Visitor), Sources.Retrieval(question), sources, new HeardAnswer(), TestContext.Current.CancellationToken);
 }

@@ -19,7 +19,7 @@ public sealed class FollowUpAnswersTests(ChatCorpus corpus) : IClassFixture<Chat
     public async Task A_follow_up_finds_the_sources_of_the_previous_question(string first, string second, string path)
     {
         using var client = new ScriptedChatClient("답 [1].");
-        var request = new ChatRequest(second, [new(first, "앞의 답 [1].")], Reader.Visitor);
+        var request = new ChatRequest(second, [new(first, "앞의 답 [1].")], Viewer.Visitor);
         var heard = new HeardAnswer();
         Assert.False((await corpus.Answerer(client).AnswerAsync(request, heard, TestContext.Current.CancellationToken)).IsRefused);
         Assert.Equal(path, heard.Sources[0].Passage.Path);
@@ -32,7 +32,7 @@ public sealed class FollowUpAnswersTests(ChatCorpus corpus) : IClassFixture<Chat
     public async Task A_new_subject_drops_the_old_one(string first, string second, string path)
     {
         using var client = new ScriptedChatClient("답 [1].");
-        var request = new ChatRequest(second, [new(first, "앞의 답 [1].")], Reader.Visitor);
+        var request = new ChatRequest(second, [new(first, "앞의 답 [1].")], Viewer.Visitor);
         var heard = new HeardAnswer();
         await corpus.Answerer(client).AnswerAsync(request, heard, TestContext.Current.CancellationToken);
         Assert.Equal(path, heard.Sources[0].Passage.Path);
@@ -42,7 +42,7 @@ public sealed class FollowUpAnswersTests(ChatCorpus corpus) : IClassFixture<Chat
     public async Task A_new_subject_without_sources_is_not_answered_from_the_old_one()
     {
         using var client = new ScriptedChatClient("지어낸 답 [1].");
-        var request = new ChatRequest("화성까지는 로켓으로 얼마나 걸리나요?", [new("데이터베이스 백업은 언제 하나요?", "새벽 네 시 [1].")], Reader.Visitor);
+        var request = new ChatRequest("화성까지는 로켓으로 얼마나 걸리나요?", [new("데이터베이스 백업은 언제 하나요?", "새벽 네 시 [1].")], Viewer.Visitor);
         Assert.True((await corpus.Answerer(client).AnswerAsync(request, new HeardAnswer(), TestContext.Current.CancellationToken)).IsRefused);
         Assert.Equal(0, client.Calls);
     }

@@ -56,7 +56,7 @@ public sealed class PromptBudgetTests
         var text = string.Concat(Enumerable.Range(0, 100).Select(n => $"문장 {n:00}이다. "));
         var best = text.IndexOf("문장 70", StringComparison.Ordinal);
         var source = Source(1, text) with { Passage = Hit(1, text, bestStart: best, bestLength: 9) };
-        var prompt = await PromptBudget.FitAsync(new(Question, History, Reader.Visitor), [source, Source(2, "다른 글")], new ScriptedTokens(700), default);
+        var prompt = await PromptBudget.FitAsync(new(Question, History, Viewer.Visitor), [source, Source(2, "다른 글")], new ScriptedTokens(700), default);
         var passage = Assert.Single(prompt.Sources).Passage;
         Assert.Matches("^문장 [0-9]{2}이다[.].*이다[.]$", passage.Text);
         Assert.Equal("문장 70이다.", passage.Text.Substring(passage.BestStart!.Value, passage.BestLength!.Value).Trim());
@@ -67,7 +67,7 @@ public sealed class PromptBudgetTests
     [Fact]
     public async Task A_source_without_sentences_is_cut_anywhere()
     {
-        var prompt = await PromptBudget.FitAsync(new(Question, [], Reader.Visitor), [Source(1, new string('가', 3_000))], new ScriptedTokens(700), default);
+        var prompt = await PromptBudget.FitAsync(new(Question, [], Viewer.Visitor), [Source(1, new string('가', 3_000))], new ScriptedTokens(700), default);
         Assert.InRange(Assert.Single(prompt.Sources).Passage.Text.Length, 200, 600);
     }
 
@@ -75,11 +75,11 @@ public sealed class PromptBudgetTests
     public async Task A_question_that_leaves_no_room_is_refused()
     {
         var question = new string('가', 900);
-        var request = new ChatRequest(question, History, Reader.Visitor);
+        var request = new ChatRequest(question, History, Viewer.Visitor);
         await Assert.ThrowsAsync<PromptTooLongException>(() => PromptBudget.FitAsync(request, Read, new ScriptedTokens(1_000), default));
         await Assert.ThrowsAsync<PromptTooLongException>(() => PromptBudget.FitAsync(request, [Source(1, "짧은 글")], new ScriptedTokens(1_000), default));
     }
 
     private static Task<Prompt> FitAsync(ScriptedTokens? tokens) =>
-        PromptBudget.FitAsync(new(Question, History, Reader.Visitor), Read, tokens, TestContext.Current.CancellationToken);
+        PromptBudget.FitAsync(new(Question, History, Viewer.Visitor), Read, tokens, TestContext.Current.CancellationToken);
 }

@@ -63,5 +63,5 @@ public sealed class PromptBuilderTests
         Assert.InRange(messages.Skip(1).SkipLast(1).Sum(m => m.Text.Length), 1, PromptBuilder.HistoryCharactersMax);
     }
 
-    private static ChatRequest Request(string question, params ChatExchange[] history) => new(question, history, Reader.Visitor);
+    private static ChatRequest Request(string question, params ChatExchange[] history) => new(question, history, Viewer.Visitor);
 }

@@ -26,7 +26,7 @@ public sealed class ReplacedModelTests(ChatCorpus corpus) : IClassFixture<ChatCo
             time.Advance(TimeSpan.FromMinutes(1));
             Assert.Equal("second", answerer.Model);
         });
-        var answer = await answerer.AnswerAsync(new("백업 파일은 얼마나 보관하나요?", [], Reader.Visitor), heard, TestContext.Current.CancellationToken);
+        var answer = await answerer.AnswerAsync(new("백업 파일은 얼마나 보관하나요?", [], Viewer.Visitor), heard, TestContext.Current.CancellationToken);
         Assert.Equal(("first", "first"), (heard.Model, answer.Model));
     }
 }

@@ -25,7 +25,7 @@ public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCo
         async Task<IReadOnlyList<ChatSource>> SourcesAsync(PassageScope scope, bool refused)
         {
             using var client = new ScriptedChatClient("답 [1].");
-            var request = new ChatRequest(Question, [], Reader.Visitor) { Scope = new("이름", scope) };
+            var request = new ChatRequest(Question, [], Viewer.Visitor) { Scope = new("이름", scope) };
             var heard = new HeardAnswer();
             Assert.Equal(refused, (await corpus.Answerer(client).AnswerAsync(request, heard, Token)).IsRefused);
             return heard.Sources;

@@ -348,7 +348,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
     private async Task<(int Attempts, DocumentState State)> StateAsync(long id)
     {
         await using var db = database.CreateDbContext();
-        var progress = (await db.DocumentAsync(id, Reader.Visitor, default))!.Progress;
+        var progress = (await db.DocumentAsync(id, Viewer.Visitor, default))!.Progress;
         return (progress.Attempts, progress.State);
     }
 }

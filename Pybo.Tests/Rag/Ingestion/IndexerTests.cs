@@ -26,12 +26,12 @@ public sealed class IndexerTests
         Assert.Equal(2, await Indexer(database, models).RunAsync(null, default));
 
         var retriever = new Retriever(database, models);
-        var byMeaning = await retriever.RetrieveAsync("집에서 바게트를 굽는 방법", Reader.Visitor, 5, null, default);
+        var byMeaning = await retriever.RetrieveAsync("집에서 바게트를 굽는 방법", Viewer.Visitor, 5, null, default);
         Assert.Null(byMeaning.Note);
         Assert.Equal("제빵 수첩", byMeaning.Hits[0].Title);
         Assert.Equal(0, byMeaning.Hits[0].Words);
-        Assert.Equal(question.Id, (await retriever.RetrieveAsync("로그인", Reader.Visitor, 5, null, default)).Hits[0].QuestionId);
-        Assert.Empty((await retriever.RetrieveAsync("  ", Reader.Visitor, 5, null, default)).Hits);
+        Assert.Equal(question.Id, (await retriever.RetrieveAsync("로그인", Viewer.Visitor, 5, null, default)).Hits[0].QuestionId);
+        Assert.Empty((await retriever.RetrieveAsync("  ", Viewer.Visitor, 5, null, default)).Hits);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class IndexerTests
         using (var none = Models(database, "models/none"))
         {
             await Indexer(database, none).RunAsync(null, default);
-            var found = await new Retriever(database, none).RetrieveAsync("해운대 지사", Reader.Visitor, 5, null, default);
+            var found = await new Retriever(database, none).RetrieveAsync("해운대 지사", Viewer.Visitor, 5, null, default);
             Assert.Equal(EmbeddingModels.MissingNote, found.Note);
             Assert.Single(found.Hits);
         }
@@ -66,7 +66,7 @@ public sealed class IndexerTests
         // The model returns: passages without a vector get one, and the note disappears.
         using var models = Models(database);
         await Indexer(database, models).RunAsync(null, default);
-        var again = await new Retriever(database, models).RetrieveAsync("사무실이 어느 동네인가", Reader.Visitor, 5, null, default);
+        var again = await new Retriever(database, models).RetrieveAsync("사무실이 어느 동네인가", Viewer.Visitor, 5, null, default);
         Assert.Null(again.Note);
         Assert.NotNull(Assert.Single(again.Hits).Cosine);
     }
@@ -105,18 +105,18 @@ public sealed class IndexerTests
         var indexer = Indexer(database, models);
         await indexer.RunAsync(null, default);
         var retriever = new Retriever(database, models);
-        Assert.NotNull(Assert.Single((await retriever.RetrieveAsync("해운대 지사", Reader.Visitor, 5, null, default)).Hits).Cosine);
+        Assert.NotNull(Assert.Single((await retriever.RetrieveAsync("해운대 지사", Viewer.Visitor, 5, null, default)).Hits).Cosine);
 
         // The other process has other settings, and files that do not exist here.
         await using var db = database.CreateDbContext();
         var other = await db.EnsureEmbeddingModelAsync("other", "other-files", "models/gone", 4, default);
         await db.ServeEmbeddingModelAsync(other.Id, default);
-        var meanwhile = await retriever.RetrieveAsync("해운대 지사", Reader.Visitor, 5, null, default);
+        var meanwhile = await retriever.RetrieveAsync("해운대 지사", Viewer.Visitor, 5, null, default);
         Assert.Equal(EmbeddingModels.FillingNote, meanwhile.Note);
         Assert.Null(Assert.Single(meanwhile.Hits).Cosine);
 
         await indexer.RunAsync(null, default);
-        var after = await retriever.RetrieveAsync("해운대 지사", Reader.Visitor, 5, null, default);
+        var after = await retriever.RetrieveAsync("해운대 지사", Viewer.Visitor, 5, null, default);
         Assert.Null(after.Note);
         Assert.NotNull(Assert.Single(after.Hits).Cosine);
         Assert.Equal("pybo-e5-small-ko", (await db.EmbeddingModels.AsNoTracking().SingleAsync()).Name);
@@ -159,8 +159,8 @@ public sealed class IndexerTests
 
         await indexer.RunAsync(null, default);
         var retriever = new Retriever(database, models);
-        Assert.Empty((await retriever.RetrieveAsync("고양이", Reader.Visitor, 5, null, default)).Hits);
-        Assert.Single((await retriever.RetrieveAsync("강아지", Reader.Visitor, 5, null, default)).Hits);
+        Assert.Empty((await retriever.RetrieveAsync("고양이", Viewer.Visitor, 5, null, default)).Hits);
+        Assert.Single((await retriever.RetrieveAsync("강아지", Viewer.Visitor, 5, null, default)).Hits);
     }
 
     [Fact]
@@ -222,7 +222,7 @@ public sealed class IndexerTests
             using var state = await models.StateAsync(default);
             var encoder = state.Filling!;
             PassageEmbedder embedder = new(isFilledLater ? null : encoder);
-            var documents = new List<ReadyDocument> { await ReadyAsync("열린.txt", "부산 지사는 해운대에 있습니다.", Audience.Everyone) };
+            var documents = new List<PreparedDocument> { await ReadyAsync("열린.txt", "부산 지사는 해운대에 있습니다.", Audience.Everyone) };
             // As long as the open one, otherwise they would not join its batch.
             foreach (var city in other is null ? Array.Empty<string>() : ["서울", "대구", "광주", "대전", "인천", "울산", "수원", "창원"])
             {
@@ -238,12 +238,12 @@ public sealed class IndexerTests
 
             return await db.Chunks.Where(c => db.Passages.Any(p => p.Id == c.PassageId && p.DocumentId == 1)).Select(c => c.Embedding).SingleAsync();
 
-            async Task<ReadyDocument> ReadyAsync(string path, string text, long audience)
+            async Task<PreparedDocument> ReadyAsync(string path, string text, long audience)
             {
                 await using var own = database.CreateDbContext();
                 var document = await own.AddDocumentAsync(path, text, audience, audience > 0 ? audience : null);
                 var read = DocumentReader.ReadFile(Encoding.UTF8.GetBytes(text), path);
-                return ReadyDocument.Of(new(PassageKind.Document, document.Id, document.Revision), read, embedder.Chunker);
+                return PreparedDocument.Of(new(PassageKind.Document, document.Id, document.Revision), read, embedder.Chunker);
             }
         }
     }

@@ -45,12 +45,12 @@ public sealed class LongDocumentTests : IAsyncLifetime
         {
             await Task.Delay(20);
             await using var db = database.CreateDbContext();
-            var row = (await db.DocumentAsync(id, Reader.Visitor, default))!;
+            var row = (await db.DocumentAsync(id, Viewer.Visitor, default))!;
             var found = (await SearchAsync("창고")).Count;
-            var passages = await db.PassageCountAsync(id, Reader.Visitor, default);
+            var passages = await db.PassageCountAsync(id, Viewer.Visitor, default);
 
             // Read last: a reader who saw any of it earlier must find it ready now.
-            var isReady = (await db.DocumentAsync(id, Reader.Visitor, default))!.Progress.State is DocumentState.Ready;
+            var isReady = (await db.DocumentAsync(id, Viewer.Visitor, default))!.Progress.State is DocumentState.Ready;
             Assert.True(isReady || found == 0, "A part of it was found.");
             Assert.True(isReady || passages == 0, "A part of it is shown.");
             if (row.Progress is { State: DocumentState.Embedding, ChunksDone: > 0 })
@@ -164,7 +164,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
         }
 
         Assert.Equal(1, await Indexer().RunAsync(null, default));
-        Assert.Equal(comesForward ? DocumentState.Ready : DocumentState.Failed, (await db.DocumentAsync(id, Reader.Visitor, default))!.Progress.State);
+        Assert.Equal(comesForward ? DocumentState.Ready : DocumentState.Failed, (await db.DocumentAsync(id, Viewer.Visitor, default))!.Progress.State);
         if (comesForward)
         {
             await AssertWholeAsync("창고");
@@ -218,7 +218,7 @@ public sealed class LongDocumentTests : IAsyncLifetime
     private async Task<List<PassageHit>> SearchAsync(string word)
     {
         await using var db = database.CreateDbContext();
-        return await db.SearchPassagesAsync(new() { Terms = KoreanText.Terms(word), Reader = Reader.Visitor, Limit = 5 }, default);
+        return await db.SearchPassagesAsync(new() { Terms = KoreanText.Terms(word), Viewer = Viewer.Visitor, Limit = 5 }, default);
     }
 
     private async Task AssertWholeAsync(string word)

@@ -48,7 +48,7 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
         }
 
         var retrieval = await retriever.RetrieveAsync(
-            FollowUp.Searched(request.Question, [.. request.History.Select(h => h.Question)]), request.Reader, SourceSelection.HitsMax, kind: null, ct, request.Scope?.Passages);
+            FollowUp.Searched(request.Question, [.. request.History.Select(h => h.Question)]), request.Viewer, SourceSelection.HitsMax, kind: null, ct, request.Scope?.Passages);
         var sources = SourceSelection.Select(retrieval.Hits, addressOf);
         return retrieval.IsAnsweredBy(sources.Select(s => s.Passage))
             ? await answerer.AnswerAsync(request, retrieval, sources, listener, ct)

@@ -3,7 +3,7 @@ using Pybo.Data;
 namespace Pybo.Rag.Chat;
 
 /// <summary>A reader's question with the earlier exchanges, oldest first.</summary>
-public sealed record ChatRequest(string Question, IReadOnlyList<ChatExchange> History, Reader Reader)
+public sealed record ChatRequest(string Question, IReadOnlyList<ChatExchange> History, Viewer Viewer)
 {
     /// <summary>The one document or collection to search; null for everything the reader may see.</summary>
     public ChatScope? Scope { get; init; }

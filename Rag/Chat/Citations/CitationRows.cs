@@ -17,14 +17,14 @@ public static class CitationRows
             var turn = await db.Turns.AsNoTracking().Where(t => t.Id == turnId)
                 .Select(t => new { t.ConversationId, t.Question, t.Conversation!.UserId, t.Conversation.DocumentId, t.Conversation.CollectionId, t.Conversation.ScopeName })
                 .SingleAsync(ct);
-            var reader = new Reader(turn.UserId);
+            var viewer = new Viewer(turn.UserId);
             var earlier = await db.Turns.AsNoTracking().Include(t => t.Citations)
                 .Where(t => t.ConversationId == turn.ConversationId && t.Id < turnId && (t.Answer != "" || t.IsAnswerGone))
                 .OrderBy(t => t.Id)
                 .ToListAsync(ct);
-            await db.HideGoneSourcesAsync(earlier, reader, ct);
+            await db.HideGoneSourcesAsync(earlier, viewer, ct);
             var history = earlier.ConvertAll(t => new ChatExchange(t.Question, t.Answer == Turn.GoneAnswer ? PromptBuilder.Words(nameof(PromptWords.AnswerGone), turn.Question) : t.Answer));
-            return new(turn.Question, history, reader) { Scope = await db.ChatScopeAsync(turn.DocumentId, turn.CollectionId, turn.ScopeName, reader, ct) };
+            return new(turn.Question, history, viewer) { Scope = await db.ChatScopeAsync(turn.DocumentId, turn.CollectionId, turn.ScopeName, viewer, ct) };
         }
     }
 

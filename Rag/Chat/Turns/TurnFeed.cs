@@ -90,7 +90,7 @@ public sealed class TurnFeed(IDbContextFactory<PyboDb> dbs, TurnRunner runner)
             .SingleOrDefaultAsync(t => t.Id == turnId && t.Conversation!.UserId == userId);
         if (turn is not null)
         {
-            await db.HideGoneSourcesAsync([turn], new Reader(userId), default);
+            await db.HideGoneSourcesAsync([turn], new Viewer(userId), default);
         }
 
         return turn;

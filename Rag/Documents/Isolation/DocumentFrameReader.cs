@@ -35,9 +35,9 @@ internal sealed class DocumentFrameReader(Stream input)
         FrameKind.Title => new(kind, new TitlePart(Text(content))),
         FrameKind.Page when content.Length == 2 * sizeof(float) => new(kind, new PagePart(Length(content), Length(content[sizeof(float)..]))),
         FrameKind.Block => new(kind, Block(content)),
-        FrameKind.Warning => new(kind, new WarningPart(Told(content))),
-        FrameKind.Truncated => new(kind, new TruncatedPart(Told(content))),
-        FrameKind.Unreadable => new(kind, Reason: Told(content)),
+        FrameKind.Warning => new(kind, new WarningPart(ReadNotice(content))),
+        FrameKind.Truncated => new(kind, new TruncatedPart(ReadNotice(content))),
+        FrameKind.Unreadable => new(kind, Reason: ReadNotice(content)),
         FrameKind.Ready when content is [var bounds] => new(kind, Bounds: (ReadingBounds)bounds & ReadingBounds.All),
         FrameKind.End or FrameKind.OutOfMemory when content.IsEmpty => new(kind),
         _ => throw Damaged(),
@@ -97,7 +97,7 @@ internal sealed class DocumentFrameReader(Stream input)
     private static string Text(ReadOnlySpan<byte> content) =>
         content.Length % sizeof(char) == 0 ? new(MemoryMarshal.Cast<byte, char>(content)) : throw Damaged();
 
-    private static Notice Told(ReadOnlySpan<byte> content) => Notice.Parse(Text(content)) ?? throw Damaged();
+    private static Notice ReadNotice(ReadOnlySpan<byte> content) => Notice.Parse(Text(content)) ?? throw Damaged();
 
     private static float Number(ReadOnlySpan<byte> content)
     {

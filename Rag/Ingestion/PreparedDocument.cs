@@ -5,7 +5,7 @@ using Pybo.Rag.Passages;
 namespace Pybo.Rag.Ingestion;
 
 /// <summary>A document that was read and split, ready to be embedded and written. It no longer holds the text, which its passages cover.</summary>
-internal sealed record ReadyDocument(SourceKey Key, ReadDocument Read, IReadOnlyList<NewPassage> Passages)
+internal sealed record PreparedDocument(SourceKey Key, DocumentFacts Read, IReadOnlyList<NewPassage> Passages)
 {
     /// <summary>The minimum characters per chunk: a text without words to cut between makes few chunks but costs as much.</summary>
     private const int CharactersPerChunk = 500;
@@ -19,11 +19,11 @@ internal sealed record ReadyDocument(SourceKey Key, ReadDocument Read, IReadOnly
     public int Cost => Read.Cost ?? Chunks;
 
     /// <summary>Builds the row's data about a document's text, and its passages with their first pages.</summary>
-    public static ReadyDocument Of(SourceKey key, DocumentText text, Chunker chunker)
+    public static PreparedDocument Of(SourceKey key, DocumentText text, Chunker chunker)
     {
         var starts = text.Pages.Select(p => p.Start).ToList();
         var passages = chunker.Split(text).ConvertAll(passage => passage with { Page = PageAt(passage.Start) });
-        return new(key, new ReadDocument(text.Title, text.Text.Length)
+        return new(key, new DocumentFacts(text.Title, text.Text.Length)
         {
             Cost = Math.Max(passages.Sum(p => p.Chunks.Count), text.Text.Length / CharactersPerChunk),
             Format = text.Format,

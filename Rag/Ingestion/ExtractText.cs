@@ -9,4 +9,4 @@ namespace Pybo.Rag.Ingestion;
 /// <param name="pagesRead">Reports how many pages are read, for formats with pages.</param>
 /// <param name="ct">Stops the reading.</param>
 /// <exception cref="DocumentUnreadableException">The file cannot be read, now or later; every other exception is a transient failure.</exception>
-public delegate Task<DocumentText> ReadFile(Stream content, long length, string fileName, IProgress<int>? pagesRead, CancellationToken ct);
+public delegate Task<DocumentText> ExtractText(Stream content, long length, string fileName, IProgress<int>? pagesRead, CancellationToken ct);

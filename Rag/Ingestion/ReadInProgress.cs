@@ -3,7 +3,7 @@ using Pybo.Data;
 namespace Pybo.Rag.Ingestion;
 
 /// <summary>A document that is being read.</summary>
-internal sealed class Reading(ClaimedDocument document) : IProgress<int>, IDisposable
+internal sealed class ReadInProgress(ClaimedDocument document) : IProgress<int>, IDisposable
 {
     private readonly Lock gate = new();
     private readonly CancellationTokenSource lost = new();
