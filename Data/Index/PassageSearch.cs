@@ -26,7 +26,7 @@ public sealed record PassageQuery
     /// <summary>The question's vector and the model that made it; null if there is no model, and only words are searched.</summary>
     public (long ModelId, ReadOnlyMemory<float> Vector)? Embedding { get; init; }
 
-    public required Reader Reader { get; init; }
+    public required Viewer Viewer { get; init; }
 
     /// <summary>Only passages of one kind; null for all.</summary>
     public PassageKind? Kind { get; init; }
@@ -111,6 +111,14 @@ public static class PassageSearch
         order by r.Score desc, p.Id
         """;
 
+    private const string OfThreads = """
+        select p.Id, p.Kind, p.QuestionId, p.AnswerId, p.DocumentId, null Path, p.Title, p.Heading, p.Text, p.Start, null Page,
+               c.Start BestStart, c.Length BestLength, 0.0 Words, 1 - min(iif(c.Id is null, null, vec_distance_cosine(c.Embedding, @embedding))) Cosine, 0.0 Score
+        from Passages p left join Chunks c on c.PassageId = p.Id and c.ModelId = @model
+        where p.QuestionId in (select value from json_each(@questions)) and p.Audience in (@everyone, @members, @own)
+        group by p.Id order by p.QuestionId, p.AnswerId, p.Ordinal limit @limit
+        """;
+
     private static string WordsOnly(PassageScope? scope) => $"""
         with {Worded(Passages(scope))},
         scored as (select Id, Words, null Far, null BestStart, null BestLength from worded),
@@ -122,11 +130,11 @@ public static class PassageSearch
         /// <summary>Returns the best passages the reader may see, best first; empty for a query with neither words nor a vector.</summary>
         public Task<List<PassageHit>> SearchPassagesAsync(PassageQuery query, CancellationToken ct)
         {
-            var (everyone, members, own) = query.Reader.Audiences;
+            var (everyone, members, own) = query.Viewer.Audiences;
             List<SqliteParameter> parameters =
             [
                 new("@terms", JsonSerializer.Serialize(query.Terms.Distinct().Take(TermsConsideredMax))),
-                new("@prefixes", JsonSerializer.Serialize(PassageWords.Prefixes(query.Reader))),
+                new("@prefixes", JsonSerializer.Serialize(PassageWords.Prefixes(query.Viewer))),
                 new("@termsMin", TermsMin),
                 new("@termsMax", TermsMax),
                 new("@postingsMax", PostingsMax),
@@ -152,7 +160,22 @@ public static class PassageSearch
             parameters.Add(new("@model", embedding.ModelId));
             return RunAsync(db, WordsAndVectors(embedding.ModelId, query.Kind is not null, query.Scope), parameters, ct);
         }
+
+        /// <summary>Returns all passages of some questions and their answers, each post's in order, with their cosine to a question; no score.</summary>
+        internal Task<List<PassageHit>> ThreadPassagesAsync(IReadOnlyList<long> questionIds, (long ModelId, ReadOnlyMemory<float> Vector)? embedding, Viewer viewer, CancellationToken ct)
+        {
+            var (everyone, members, own) = viewer.Audiences;
+            return RunAsync(db, OfThreads,
+            [
+                new("@questions", JsonSerializer.Serialize(questionIds)), new("@everyone", everyone), new("@members", members), new("@own", own),
+                new("@model", embedding?.ModelId ?? (object)DBNull.Value), new("@embedding", embedding is { } made ? PassageWriter.ToBlob(made.Vector.Span) : DBNull.Value),
+                new("@limit", ThreadPassagesMax),
+            ], ct);
+        }
     }
+
+    /// <summary>The most passages of a few threads: a long post has a dozen.</summary>
+    private const int ThreadPassagesMax = 500;
 
     // Without a scope, the statement has no scope condition at all.
     private static string Passages(PassageScope? scope) => scope switch

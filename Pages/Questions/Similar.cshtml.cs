@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Rag.Chat;
 using Pybo.Rag.Retrieval;
@@ -14,10 +15,10 @@ public sealed class Similar(SimilarQuestions similar) : PageModel
     public async Task OnGetAsync([FromQuery] string? title, CancellationToken ct) => Questions = await similar.FindAsync(title ?? "", ct);
 }
 
-public sealed record SimilarQuestion(long Id, string Title);
+public sealed record SimilarQuestion(long Id, string Title, int Answers, bool IsAccepted);
 
 /// <summary>Finds questions similar to one that is being written.</summary>
-public sealed class SimilarQuestions(Retriever retriever)
+public sealed class SimilarQuestions(Retriever retriever, IDbContextFactory<PyboDb> dbs)
 {
     private const int ShownMax = 5;
 
@@ -44,7 +45,9 @@ public sealed class SimilarQuestions(Retriever retriever)
         title = title.Length > Question.TitleMax ? title[..Question.TitleMax] : title;
         var found = await retriever.RetrieveAsync(title, Viewer.Visitor, HitsMax, PassageKind.Question, ct);
         var enough = found.Hits is [var best, ..] ? best.Score * ScoreShareMin : 0;
-        return [.. found.Hits.Where(h => h.Score >= enough && (h.Words > 0 || h.Cosine >= CosineMin))
-            .Select(h => new SimilarQuestion(h.QuestionId!.Value, h.Title)).DistinctBy(q => q.Id).Take(ShownMax)];
+        var alike = found.Hits.Where(h => h.Score >= enough && (h.Words > 0 || h.Cosine >= CosineMin)).Select(h => h.QuestionId!.Value).Distinct().Take(ShownMax).ToList();
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        var shown = await db.Questions.Where(q => alike.Contains(q.Id)).Select(q => new SimilarQuestion(q.Id, q.Title, q.AnswerCount, q.AcceptedAnswerId != null)).ToDictionaryAsync(q => q.Id, ct);
+        return [.. alike.Where(shown.ContainsKey).Select(id => shown[id])];
     }
 }

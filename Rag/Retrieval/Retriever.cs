@@ -20,8 +20,8 @@ public sealed record RetrievalResult(
     /// <summary>Returns the share of the question that a text covers: 0 to 1.</summary>
     public double Share(string text) => TermShare.Of(AskingTerms, text, Statistics);
 
-    /// <summary>Returns whether passages can answer the question at all.</summary>
-    public bool IsAnsweredBy(IEnumerable<PassageHit> passages) => Relevance.Of(passages, this).Fits;
+    /// <summary>Judges whether passages of documents can answer the question at all.</summary>
+    public Relevance RelevanceOf(IEnumerable<PassageHit> passages) => Relevance.Of(passages, this);
 }
 
 /// <summary>Turns a question into passages: its terms, its vector, and one SQL statement.</summary>
@@ -51,5 +51,19 @@ public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels mod
         await using var db = await dbs.CreateDbContextAsync(ct);
         var hits = await db.SearchPassagesAsync(new PassageQuery { Terms = terms, Embedding = embedding, Viewer = viewer, Kind = kind, Scope = scope, Limit = limit }, ct);
         return new(question, terms, askingTerms, await db.TermStatisticsAsync(askingTerms, viewer, ct), embedding, hits, state.Note);
+    }
+
+    /// <summary>Returns the threads of the posts found, each as one source, best first.</summary>
+    public async Task<IReadOnlyList<ThreadMatch>> ThreadsAsync(RetrievalResult retrieval, Viewer viewer, CancellationToken ct)
+    {
+        var questions = retrieval.Hits.Select(hit => hit.QuestionId).OfType<long>().Distinct().Take(ThreadMatch.ThreadsMax).ToList();
+        if (questions.Count == 0)
+        {
+            return [];
+        }
+
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        var threads = await db.ThreadsAsync(questions, retrieval.Embedding, viewer, ct);
+        return [.. threads.Select(thread => ThreadMatch.Of(thread, retrieval)).OrderByDescending(match => match.Relevance.Margin)];
     }
 }

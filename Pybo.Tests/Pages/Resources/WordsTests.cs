@@ -16,7 +16,9 @@ public sealed partial class WordsTests
     /// <summary>Files that process Korean, or store it once for readers of any language.</summary>
     private static readonly HashSet<string> KoreanEngine =
     [
+        "Data/Korean/Courtesy.cs",
         "Data/Korean/KoreanParticles.cs",
+        "Data/Korean/QuestionFocus.cs",
         "Data/StoredWords.cs",
         "Pages/Account/Passwords/CommonPasswords.cs",
         "Pages/Account/Names/ReservedNames.cs",

@@ -53,7 +53,7 @@ public sealed class ExtractiveAnswererTests(ChatCorpus corpus) : IClassFixture<C
     public async Task At_most_two_quotes_are_given_and_match_their_source_exactly(string question, string path, string answer)
     {
         var retrieval = await corpus.FindAsync(question);
-        var sources = SourceSelection.Select(retrieval.Hits, SourceUrl.Of);
+        var sources = SourceSelection.Select(retrieval.Hits, [], isThreadFirst: false, SourceUrl.Of);
         var done = await corpus.AskAsync(question);
         var lines = done.Text.Split("\n\n");
         Assert.InRange(lines.Length, 1, ExtractiveAnswerer.QuotesMax);

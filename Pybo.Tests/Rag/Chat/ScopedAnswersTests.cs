@@ -85,7 +85,7 @@ public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCo
         await db.PlaceDocumentAsync(site.DocumentId, null, Audience.Everyone, owner, Token);
         var asked = await db.StartConversationAsync(site.Other.Id, Question, Token);
         var hit = (await site.SearchAsync(new(site.Other.Id)))[0].Single();
-        var citation = CitationRows.Of(asked.TurnId, SourceSelection.Select([hit], SourceUrl.Of)[0], []);
+        var citation = CitationRows.Of(asked.TurnId, SourceSelection.Select([hit], [], isThreadFirst: false, SourceUrl.Of)[0], []);
         Assert.Equal((site.DocumentId, 1, $"/documents/{site.DocumentId}?passage={site.PassageId}&at=1#passage-{site.PassageId}"), (citation.DocumentId, citation.Page, citation.Url));
         await db.KeepSourcesAsync(asked.TurnId, [citation], Token);
         await db.Citations.ExecuteUpdateAsync(set => set.SetProperty(c => c.Quote, "열쇠는 부엌에"), Token);
@@ -150,7 +150,7 @@ public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCo
         var hit = (await site.SearchAsync(site.OwnerReader))[0].Single();
         await db.DeleteDocumentAsync(site.DocumentId, new(site.Owner.Id, false), Token);
 
-        Assert.False(await db.KeepSourcesAsync(asked.TurnId, [CitationRows.Of(asked.TurnId, SourceSelection.Select([hit], SourceUrl.Of)[0], [])], Token));
+        Assert.False(await db.KeepSourcesAsync(asked.TurnId, [CitationRows.Of(asked.TurnId, SourceSelection.Select([hit], [], isThreadFirst: false, SourceUrl.Of)[0], [])], Token));
         await using var fresh = site.Database.CreateDbContext();
         Assert.Empty(await fresh.Citations.ToListAsync(Token));
     }

@@ -32,8 +32,8 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
     }
 
     /// <summary>
-    /// Searches and has the answer written. If no passage fits the question (<see cref="Relevance"/>), the answer says so and no
-    /// generator is called.
+    /// Searches and has the answer written. If no document (<see cref="Relevance"/>) and no thread (<see cref="ThreadMatch"/>) fits the
+    /// question, the answer says so and no generator is called.
     /// </summary>
     /// <exception cref="PromptTooLongException">The question is too long for the generator.</exception>
     /// <exception cref="EmptyAnswerException">The generator produced no text.</exception>
@@ -49,8 +49,18 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
 
         var retrieval = await retriever.RetrieveAsync(
             FollowUp.Searched(request.Question, [.. request.History.Select(h => h.Question)]), request.Viewer, SourceSelection.HitsMax, kind: null, ct, request.Scope?.Passages);
-        var sources = SourceSelection.Select(retrieval.Hits, addressOf);
-        return retrieval.IsAnsweredBy(sources.Select(s => s.Passage))
+        var threads = await retriever.ThreadsAsync(retrieval, request.Viewer, ct);
+        var documents = retrieval.RelevanceOf(retrieval.Hits.Where(hit => hit.Kind == PassageKind.Document));
+        var thread = threads.FirstOrDefault(match => match.Fits);
+        if (thread is null && !documents.Fits && threads.FirstOrDefault(match => match.IsUnanswered) is { Thread: var asked })
+        {
+            var question = new ChatSource(1, asked.Question[0], addressOf(asked.Question[0]), addressOf(asked.Question[0]));
+            return await RefuseAsync(Refusals.Unanswered(request.Question), [question], retrieval.Note);
+        }
+
+        var isThreadFirst = thread is not null && (!documents.Fits || thread.Relevance.Margin >= documents.Margin);
+        var sources = SourceSelection.Select(retrieval.Hits, isThreadFirst ? [thread!, .. threads.Where(match => match != thread)] : threads, isThreadFirst, addressOf);
+        return isThreadFirst || documents.Fits
             ? await answerer.AnswerAsync(request, retrieval, sources, listener, ct)
             : await RefuseAsync(sources.Count == 0 ? Refusals.NothingFound(request.Question) : Refusals.NoAnswer(request.Question), sources, retrieval.Note);
 

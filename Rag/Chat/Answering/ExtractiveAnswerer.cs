@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
+using Pybo.Data;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Models;
@@ -8,7 +10,10 @@ using Pybo.Rag.Retrieval;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>The built-in answerer: quotes the sentences of the sources that answer the question and generates nothing.</summary>
+/// <summary>
+/// The built-in answerer: generates nothing. Quotes a thread's accepted answer, with the asker's correction, if a thread comes first; otherwise the
+/// sentences of the documents that answer the question.
+/// </summary>
 /// <param name="findEncoder">Borrows the model with this id to compare sentences with the question; returns null if it no longer serves.</param>
 /// <remarks>
 /// A sentence's score is the share of the question's terms that it and its title contain (rare terms count more), plus its cosine to the question, plus its
@@ -38,8 +43,14 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
     public async Task<ChatAnswer> AnswerAsync(ChatRequest request, RetrievalResult retrieval, IReadOnlyList<ChatSource> sources, IAnswerListener listener, CancellationToken ct)
     {
         await listener.OnSourcesAsync(sources, retrieval.Note, Model, ct);
-        var quoted = await BestAsync(retrieval, sources, ct);
+        var thread = ThreadOf(sources);
+        var quoted = thread.Count > 0 ? thread : await BestAsync(retrieval, sources, ct);
         var text = quoted.Count == 0 ? Refusals.NoAnswer(request.Question) : string.Join("\n\n", quoted.Select(q => $"“{q.Quotation}” [{q.Source.Number}]"));
+        if (thread.Count > 0)
+        {
+            text += $"\n\n{Note(thread, sources, request.Question)}";
+        }
+
         await listener.OnTextAsync(text, ct);
         var citations = quoted.GroupBy(q => q.Source, (source, own) => new ChatCitation(source, string.Join('\n', own.Select(q => Quotes.Limited(q.Quotation)))));
         return new(text, IsRefused: quoted.Count == 0, Model, [.. citations]);
@@ -57,10 +68,35 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
         return null;
     }
 
-    /// <summary>Returns the best sentences, best first.</summary>
+    /// <summary>Returns the answer of the thread that comes first, and its asker's correction, each in whole sentences; empty if a document comes first.</summary>
+    private static List<Sentence> ThreadOf(IReadOnlyList<ChatSource> sources)
+    {
+        if (sources is not [{ Role: not AnswerRole.None } first, ..])
+        {
+            return [];
+        }
+
+        return [.. sources.Where(s => s == first || s.Role == AnswerRole.Correction && s.Passage.QuestionId == first.Passage.QuestionId && !OnlyThanks(s.Passage.Text)).Take(QuotesMax)
+            .Select(s => new Sentence(s, SourceSelection.CutAtSentences(s.Passage, Quotes.QuoteCharactersMax).Text.Trim(), 0))];
+    }
+
+    private static bool OnlyThanks(string text) =>
+        SentenceSplitter.Split(text).TrueForAll(s => Courtesy.IsThanks(text.AsSpan(s.Start, s.Length)));
+
+    /// <summary>Says whose answer is quoted, and that others say something else.</summary>
+    private static string Note(List<Sentence> thread, IReadOnlyList<ChatSource> sources, string question)
+    {
+        var first = thread[0].Source;
+        var others = sources.Count(s => s.Role == AnswerRole.Other && s.Passage.QuestionId == first.Passage.QuestionId);
+        var whose = first.Role != AnswerRole.Accepted ? nameof(PromptWords.BestNote) : thread.Count > 1 ? nameof(PromptWords.CorrectedNote) : nameof(PromptWords.AcceptedNote);
+        var note = PromptBuilder.Words(whose, question);
+        return others == 0 ? note : $"{note} {string.Format(CultureInfo.InvariantCulture, PromptBuilder.Words(nameof(PromptWords.OthersNote), question), others)}";
+    }
+
+    /// <summary>Returns the best sentences of documents, best first.</summary>
     private async Task<List<Sentence>> BestAsync(RetrievalResult retrieval, IReadOnlyList<ChatSource> sources, CancellationToken ct)
     {
-        var sentences = sources.Take(SourcesMax).SelectMany(source => Sentences(source, retrieval))
+        var sentences = sources.Where(s => s.Role == AnswerRole.None).Take(SourcesMax).SelectMany(source => Sentences(source, retrieval))
             .OrderByDescending(s => s.Score).Take(SentencesMax).ToList();
         if (sentences.Count > 0 && retrieval.Embedding is { } question && await findEncoder(question.ModelId, ct) is { } lease)
         {

@@ -34,7 +34,7 @@ public static partial class PromptBuilder
         [
             new(ChatRole.System, Words(nameof(PromptWords.Instructions), request.Question)),
             .. Kept(request.History).SelectMany(Messages),
-            new(ChatRole.User, [.. sources.Select(Content), new TextContent(Words(nameof(PromptWords.Question), request.Question)), new TextContent(request.Question)]),
+            new(ChatRole.User, [.. sources.Select(source => Content(source, request.Question)), new TextContent(Words(nameof(PromptWords.Question), request.Question)), new TextContent(request.Question)]),
         ];
     }
 
@@ -56,10 +56,18 @@ public static partial class PromptBuilder
     /// <summary>True if the question contains a Hangul letter: it is answered in Korean, any other in English.</summary>
     public static bool IsKorean(string question) => HangulRegex().IsMatch(question);
 
-    private static TextContent Content(ChatSource source)
+    private static TextContent Content(ChatSource source, string question)
     {
         var passage = source.Passage;
-        var title = string.IsNullOrEmpty(passage.Heading) || passage.Heading == passage.Title ? passage.Title : $"{passage.Title} — {passage.Heading}";
+        var heading = source.Role switch
+        {
+            AnswerRole.Accepted => Words(nameof(PromptWords.Accepted), question),
+            AnswerRole.Correction => Words(nameof(PromptWords.Correction), question),
+            AnswerRole.Best => Words(nameof(PromptWords.Best), question),
+            AnswerRole.Other => Words(nameof(PromptWords.Other), question),
+            _ => passage.Heading,
+        };
+        var title = string.IsNullOrEmpty(heading) || heading == passage.Title ? passage.Title : $"{passage.Title} — {heading}";
         return new($"[{source.Number}] {WithoutMarkers(title)}\n{WithoutMarkers(passage.Text)}\n\n");
     }
 

@@ -1,5 +1,6 @@
 using Pybo.Data;
 using Pybo.Rag.Documents;
+using Pybo.Rag.Retrieval;
 
 namespace Pybo.Rag.Chat;
 
@@ -23,8 +24,45 @@ public static class SourceSelection
     /// <summary>The largest gap between neighbouring passages of one source: white space between paragraphs.</summary>
     public const int NeighbourGapCharactersMax = 3;
 
+    /// <summary>The answers of a thread that are read: the first decides, the rest shows what others said.</summary>
+    public const int AnswersPerThreadMax = 3;
+
+    /// <summary>Returns the sources of an answer, numbered. Posts are replaced by the answers of their threads: a question is no answer.</summary>
+    /// <param name="hits">The passages found, best first.</param>
+    /// <param name="threads">The threads of the posts among them, best first; other posts are dropped.</param>
+    /// <param name="isThreadFirst">True if the best thread comes before the documents.</param>
+    /// <param name="addressOf">Builds a source's address.</param>
+    public static IReadOnlyList<ChatSource> Select(IReadOnlyList<PassageHit> hits, IReadOnlyList<ThreadMatch> threads, bool isThreadFirst, SourceAddress addressOf)
+    {
+        var roles = new Dictionary<long, AnswerRole>();
+        var left = threads.ToDictionary(match => match.Thread.QuestionId, match => match.Thread);
+        var arranged = isThreadFirst ? Answers(threads[0].Thread.QuestionId) : [];
+        arranged.AddRange(hits.SelectMany(hit => hit.QuestionId is { } question ? Answers(question) : [hit]));
+        return [.. Select(arranged, addressOf).Select(source => source with { Role = source.Passage.AnswerId is { } answer ? roles[answer] : AnswerRole.None })];
+
+        List<PassageHit> Answers(long question)
+        {
+            if (!left.Remove(question, out var thread))
+            {
+                return [];
+            }
+
+            var read = thread.Answers.Take(AnswersPerThreadMax).ToList();
+            read.ForEach(answer => roles[answer.Id] = RoleOf(answer, thread));
+            return read.ConvertAll(answer => answer.Best);
+        }
+    }
+
+    private static AnswerRole RoleOf(ThreadAnswer answer, BoardThread thread) => answer switch
+    {
+        { IsAccepted: true } => AnswerRole.Accepted,
+        { IsCorrection: true } => AnswerRole.Correction,
+        _ when answer == thread.Answers[0] => AnswerRole.Best,
+        _ => AnswerRole.Other,
+    };
+
     /// <summary>Returns the sources of an answer, numbered in the order of the hits.</summary>
-    public static IReadOnlyList<ChatSource> Select(IReadOnlyList<PassageHit> hits, SourceAddress addressOf)
+    private static List<ChatSource> Select(IReadOnlyList<PassageHit> hits, SourceAddress addressOf)
     {
         var kept = new List<PassageHit>();
         foreach (var hit in hits.Where(h => !string.IsNullOrWhiteSpace(h.Text)))
