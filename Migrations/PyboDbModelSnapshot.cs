@@ -751,10 +751,10 @@ namespace Pybo.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("SeenAt");
-
                     b.HasIndex("KeyHash")
                         .IsUnique();
+
+                    b.HasIndex("SeenAt");
 
                     b.HasIndex("UserId", "SeenAt");
 

@@ -14,6 +14,7 @@ namespace Pybo.Data;
 /// <item>Hanja and kana become single characters and bigrams: <c>漢字</c> → <c>漢 漢字 字</c>.</item>
 /// <item>Compatibility Jamo are words, with runs shortened to two: <c>ㅋㅋㅋㅋ</c> → <c>ㅋㅋ</c>.</item>
 /// <item>Latin words and numbers are indexed whole and by their parts (see <see cref="LatinWords"/>): <c>snake_case</c> → <c>snake_case snake case</c>.</item>
+/// <item>Dates, numbers with separators, amounts, articles and numbered names also give one term however they are written (see <see cref="ExactTerms"/>).</item>
 /// <item>Everything else (punctuation, emoji, control characters) is a separator.</item>
 /// </list>
 /// Not done: verb stemming, splitting compounds by dictionary, reading Hanja as Hangul.
@@ -26,15 +27,17 @@ public static class KoreanText
     /// <summary>Terms are cut to this length in index and query: long enough for a SHA-256 in hexadecimal.</summary>
     public const int TermCharactersMax = 64;
 
-    /// <summary>Returns the terms of a text in reading order, with repetitions.</summary>
+    /// <summary>Returns the terms of a text in reading order, with repetitions; exact terms come last.</summary>
     public static List<string> Terms(string text)
     {
         var terms = new List<string>();
-        foreach (var run in TextRuns.Of(TextRuns.Normalize(text, TextCharactersMax)))
+        var normalized = TextRuns.Normalize(text, TextCharactersMax);
+        foreach (var run in TextRuns.Of(normalized))
         {
             Append(terms, run);
         }
 
+        terms.AddRange(ExactTerms.Of(normalized));
         return terms;
     }
 
@@ -46,7 +49,8 @@ public static class KoreanText
     {
         var all = new List<string>();
         var asked = new List<string>();
-        foreach (var run in TextRuns.Of(TextRuns.Normalize(text, TextCharactersMax)))
+        var normalized = TextRuns.Normalize(text, TextCharactersMax);
+        foreach (var run in TextRuns.Of(ExactTerms.Without(normalized)))
         {
             Append(all, run);
             if (!KoreanParticles.IsQuestionWord(run))
@@ -55,7 +59,7 @@ public static class KoreanText
             }
         }
 
-        return [.. (asked.Count > 0 ? asked : all).Distinct(StringComparer.Ordinal)];
+        return [.. (asked.Count > 0 ? asked : all).Concat(ExactTerms.Of(normalized)).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Quotes a term as an FTS5 string: user input is taken literally, never as syntax.</summary>

@@ -38,10 +38,20 @@ public static partial class QuestionFocus
         return Amounts.All(kind => !kind.Asked.IsMatch(asked) || kind.Written.IsMatch(text));
     }
 
-    /// <summary>Returns false if the question names a code, letters with digits such as <c>E-4032</c>, and the text does not, with or without hyphens and spaces.</summary>
-    public static bool HasCodes(string text, string question)
+    /// <summary>
+    /// Returns false if the question names a date, a long number or a code, letters with digits such as <c>E-4032</c>, and the text does not, however it writes it.
+    /// </summary>
+    public static bool HasExactTerms(string text, string question) => HasCodes(text, question) && ExactTerms.AreIn(text, question);
+
+    /// <summary>True if the question names a date, a long number or a code.</summary>
+    public static bool NamesExactTerms(string question) => Codes(question).Count > 0 || !ExactTerms.AreIn("", question);
+
+    private static List<string> Codes(string question) =>
+        [.. CodeRegex().Matches(question.Cut(QuestionCharactersMax)).Select(m => m.Value).Where(c => c.Any(char.IsAsciiDigit) && c.Any(char.IsAsciiLetter))];
+
+    private static bool HasCodes(string text, string question)
     {
-        var codes = CodeRegex().Matches(question.Cut(QuestionCharactersMax)).Select(m => m.Value).Where(c => c.Any(char.IsAsciiDigit) && c.Any(char.IsAsciiLetter)).ToList();
+        var codes = Codes(question);
         var folded = codes.Count == 0 ? "" : Folded(text);
         return codes.TrueForAll(code => folded.Contains(Folded(code), StringComparison.OrdinalIgnoreCase));
     }

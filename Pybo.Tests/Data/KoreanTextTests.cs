@@ -64,7 +64,7 @@ public sealed class KoreanTextTests
     [InlineData("iPhone", "iphone")]
     [InlineData("30GB", "30gb 30 gb")]
     [InlineData("GPT-4 Wi-Fi", "gpt4 gpt wifi wi fi")]
-    [InlineData("2024-01-02", "2024 01 02")]
+    [InlineData("2024-01-02", "2024 01 02 2024년1월2일 2024년1월 1월2일")]
     [InlineData("ＧＰＵ ①", "gpu 1")]
     [InlineData("Café STRASSE Straße", "cafe strasse strasse")]
     [InlineData("ΣΊΣΥΦΟΣ σίσυφος", "σισυφοσ σισυφοσ")]

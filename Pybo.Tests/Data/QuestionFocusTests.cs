@@ -24,7 +24,14 @@ public sealed class QuestionFocusTests
     [InlineData("프린터 E-4032 오류", "화면에 e4032 가 뜨면", true)]
     [InlineData("프린터 E4032 오류", "E4033은 토너가 없다는 뜻입니다.", false)]
     [InlineData("프린터 오류 2026", "오류가 나면 껐다 켜세요.", true)]
-    public void A_code_is_exact_with_or_without_hyphens(string question, string text, bool has) => Assert.Equal(has, QuestionFocus.HasCodes(text, question));
+    [InlineData("2025년 3월 9일 회의", "일시: 2025. 3. 9. 10:00", true)]
+    [InlineData("2025년 3월 9일 회의", "일시: 2025. 9. 3. 10:00", false)]
+    [InlineData("2025년 3월 9일 회의", "3월 9일에 모였다", true)]
+    [InlineData("2025년 3월 9일 회의", "2024년 3월 9일에 모였다", false)]
+    [InlineData("사업자번호 1234567890", "123-45-67890", true)]
+    [InlineData("사업자번호 1234567890", "123-45-67891", false)]
+    [InlineData("8만 원까지 되나요?", "10만 원 이하는 됩니다.", true)]
+    public void A_code_a_date_or_a_number_is_exact_however_it_is_written(string question, string text, bool has) => Assert.Equal(has, QuestionFocus.HasExactTerms(text, question));
 
     [Theory]
     [InlineData("회원권 양도는 수수료가 붙나요?", "회원권을 해지하면 수수료가 붙습니다.", false)]
@@ -38,6 +45,6 @@ public sealed class QuestionFocusTests
         var question = string.Concat(Enumerable.Repeat("요금 ", 200_000));
         Assert.True(QuestionFocus.HasAmounts("글", question));
         Assert.True(QuestionFocus.HasSubjects("글", question));
-        Assert.True(QuestionFocus.HasCodes("글", question));
+        Assert.True(QuestionFocus.HasExactTerms("글", question));
     }
 }

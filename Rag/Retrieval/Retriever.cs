@@ -20,6 +20,16 @@ public sealed record RetrievalResult(
     /// <summary>Returns the share of the question that a text covers: 0 to 1.</summary>
     public double Share(string text) => TermShare.Of(AskingTerms, text, Statistics);
 
+    /// <summary>
+    /// Leaves out documents without the dates, numbers and codes that the question names, as long as none of their passages found has them: another
+    /// day's minutes answer another question.
+    /// </summary>
+    public RetrievalResult WithExactTerms()
+    {
+        var exact = Hits.Where(hit => QuestionFocus.HasExactTerms($"{hit.Title}\n{hit.Heading}\n{hit.Path}\n{hit.Text}", Question)).Select(hit => hit.DocumentId).ToHashSet();
+        return this with { Hits = [.. Hits.Where(hit => hit.DocumentId is not { } document || exact.Contains(document))] };
+    }
+
     /// <summary>Judges whether passages of documents can answer the question at all.</summary>
     public Relevance RelevanceOf(IEnumerable<PassageHit> passages) => Relevance.Of(passages, this);
 }

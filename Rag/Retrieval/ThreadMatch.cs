@@ -8,7 +8,7 @@ namespace Pybo.Rag.Retrieval;
 /// The share of the question that title, question and answers cover together, and the cosine of the best answer; of the question if it has no answer.
 /// </param>
 /// <param name="LacksSubject">A noun that the question marks as its subject is not in the thread.</param>
-/// <param name="LacksAmount">No answer has an amount of the kind that the question asks for, or a code that it names is not in the thread.</param>
+/// <param name="LacksAmount">No answer has an amount of the kind that the question asks for, or a date, number or code that it names is not in the thread.</param>
 public sealed record ThreadMatch(BoardThread Thread, Relevance Relevance, bool LacksSubject, bool LacksAmount)
 {
     /// <summary>The threads judged; in measurements the right one was among the first three.</summary>
@@ -41,6 +41,6 @@ public sealed record ThreadMatch(BoardThread Thread, Relevance Relevance, bool L
         var cosine = thread.Answers.Count > 0 ? thread.Answers.Max(a => a.Best.Cosine) : thread.Question.Max(p => p.Cosine);
         var answers = string.Join('\n', thread.Answers.SelectMany(a => a.Passages).Select(p => p.Text)).Cut(CharactersMax);
         var question = retrieval.Question;
-        return new(thread, new(retrieval.Share(text), cosine), !QuestionFocus.HasSubjects(text, question), !QuestionFocus.HasAmounts(answers, question) || !QuestionFocus.HasCodes(text, question));
+        return new(thread, new(retrieval.Share(text), cosine), !QuestionFocus.HasSubjects(text, question), !QuestionFocus.HasAmounts(answers, question) || !QuestionFocus.HasExactTerms(text, question));
     }
 }

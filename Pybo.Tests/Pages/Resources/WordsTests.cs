@@ -17,6 +17,7 @@ public sealed partial class WordsTests
     private static readonly HashSet<string> KoreanEngine =
     [
         "Data/Korean/Courtesy.cs",
+        "Data/Korean/ExactTerms.cs",
         "Data/Korean/KoreanParticles.cs",
         "Data/Korean/QuestionFocus.cs",
         "Data/StoredWords.cs",

@@ -47,10 +47,10 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
             return await RefuseAsync(Refusals.ScopeGone(request.Question), [], note: null);
         }
 
-        var retrieval = await retriever.RetrieveAsync(
-            FollowUp.Searched(request.Question, [.. request.History.Select(h => h.Question)]), request.Viewer, SourceSelection.HitsMax, kind: null, ct, request.Scope?.Passages);
+        var retrieval = (await retriever.RetrieveAsync(
+            FollowUp.Searched(request.Question, [.. request.History.Select(h => h.Question)]), request.Viewer, SourceSelection.HitsMax, kind: null, ct, request.Scope?.Passages)).WithExactTerms();
         var threads = await retriever.ThreadsAsync(retrieval, request.Viewer, ct);
-        var documents = retrieval.RelevanceOf(retrieval.Hits.Where(hit => hit.Kind == PassageKind.Document));
+        var documents = retrieval.RelevanceOf(SourceSelection.Select([.. retrieval.Hits.Where(hit => hit.Kind == PassageKind.Document)], [], isThreadFirst: false, addressOf).Select(s => s.Passage));
         var thread = threads.FirstOrDefault(match => match.Fits);
         if (thread is null && !documents.Fits && threads.FirstOrDefault(match => match.IsUnanswered) is { Thread: var asked })
         {
