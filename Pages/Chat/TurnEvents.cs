@@ -91,7 +91,7 @@ internal static class TurnEvents
     };
 
     private static SourcesMessage MessageOf(TurnEvent.Sources sources) => new(
-        [.. sources.Items.Select(item => item with { Title = TurnView.TitleOf(item.Title) })], NoticeWords.OfStoredOrNone(sources.Note), sources.Model, sources.Items.Count > 0 ? ChatWords.Reading.Count(sources.Items.Count) : ChatWords.Writing);
+        [.. sources.Items.Select(item => item with { Title = TurnView.TitleOf(item.Title) })], NoticeWords.OfStoredOrNone(sources.Note), TurnView.NameOf(sources.Model), sources.Items.Count > 0 ? ChatWords.Reading.Count(sources.Items.Count) : ChatWords.Writing);
 
     /// <summary>Parses a token's id: the answer's length including that token.</summary>
     private static int FromCharacter(string? lastEventId) =>

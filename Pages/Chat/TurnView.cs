@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Pages.Resources;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Models;
 using Pybo.Rag.Retrieval;
 
 namespace Pybo.Pages.Chat;
@@ -34,7 +35,7 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
                 body.Append(Turn.Question.Trim()).Append("\n\n");
             }
 
-            body.Append(CultureInfo.InvariantCulture, $"**{ChatWords.DraftAnswer}** ({Turn.Model})\n\n{Turn.Answer.Trim()}\n");
+            body.Append(CultureInfo.InvariantCulture, $"**{ChatWords.DraftAnswer}** ({NameOf(Turn.Model)})\n\n{Turn.Answer.Trim()}\n");
             var shown = Cited.Where(c => !c.IsGone).ToList();
             if (shown.Count > 0)
             {
@@ -48,10 +49,16 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
     /// <summary>The answerer's name and speed: <c>gemma-3-270m · 첫 글자 0.8초 · 초당 42토큰</c>.</summary>
     public string Answered => string.Join(" · ", new[]
     {
-        Turn.Model,
+        NameOf(Turn.Model),
         Turn.FirstTokenMs is { } milliseconds ? ChatWords.FirstToken.With(Short(milliseconds / 1000.0)) : null,
         Turn.TokensPerSecond is { } tokens ? ChatWords.Speed.With(Short(tokens)) : null,
     }.OfType<string>());
+
+    /// <summary>Returns an answerer's name for people.</summary>
+    public static string? NameOf(string? model) => model == InstalledGenerator.BuiltIn ? ChatWords.BuiltInAnswerer : model;
+
+    /// <summary>True if a source's snippet shows more than its quotation does.</summary>
+    public static bool ShowsSnippet(Citation citation) => citation.Quote is not { Length: > 0 } quote || QuotedWords.Find(quote, citation.Snippet.Trim('…', ' ', '\n')) is null;
 
     public static TurnView Of(Turn turn, AnswerHtml answers, int? before) =>
         new(turn, answers.Render(WithLinks(turn)), KoreanText.Words(turn.Question), before);
