@@ -56,7 +56,15 @@ public sealed class PoisonedDocumentTests
             new FilePayload { Name = "population.md", MimeType = "text/markdown", Buffer = System.Text.Encoding.UTF8.GetBytes(English) },
         ]);
         await page.ClickAsync("form[data-upload] button[type=submit]");
-        await page.WaitForURLAsync("**/documents?show=own");
+        try
+        {
+            await page.WaitForURLAsync("**/documents?show=own");
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"Still at {page.Url}: {await page.TextContentAsync("[data-upload-state]")} {string.Join(' ', complaints)}");
+        }
+
         await using var db = site.CreateDbContext();
         await ChatSite.UntilAsync(async () => await db.Documents.CountAsync(d => d.IndexedAt != null) == 2);
 

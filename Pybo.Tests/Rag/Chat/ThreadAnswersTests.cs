@@ -142,6 +142,28 @@ public sealed class ThreadAnswersTests(BoardCorpus corpus) : IClassFixture<Board
     [InlineData("와인은 어떤 잔에 마시나요?")]
     public async Task A_question_that_no_thread_answers_is_refused(string question) => Assert.True((await corpus.AskAsync(question)).IsRefused);
 
+    [Theory]
+    [InlineData("안녕", "안녕하세요.")]
+    [InlineData("안녕하세요!", "안녕하세요.")]
+    [InlineData("정말 고마워요~", "도움이 되었다니")]
+    [InlineData("뭘 할 수 있어?", "문서 하나나 모음")]
+    [InlineData("What can you do?", "one document or one collection")]
+    public async Task A_polite_message_gets_a_short_reply_without_a_source_or_a_generator(string message, string reply)
+    {
+        using var generator = new ScriptedChatClient("지어낸 말");
+        var heard = new HeardAnswer();
+        var answer = await corpus.AskAsync(message, heard, generator);
+        Assert.Contains(reply, answer.Text, StringComparison.Ordinal);
+        Assert.Equal((false, 0, 0), (answer.IsRefused, answer.Citations.Count, heard.Sources.Count));
+        Assert.Equal(0, generator.Calls);
+    }
+
+    [Theory]
+    [InlineData("안녕 인사법은 어디에서 배우나요?")]
+    [InlineData("감사 인사를 어떻게 써요?")]
+    [InlineData("수영장에서 뭘 할 수 있어?")]
+    public void A_message_that_asks_something_is_no_courtesy(string message) => Assert.Null(Courtesy.KindOf(message));
+
     [Fact]
     public async Task A_generator_reads_what_each_answer_is_and_no_question()
     {

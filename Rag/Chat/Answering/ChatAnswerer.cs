@@ -33,7 +33,7 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
 
     /// <summary>
     /// Searches and has the answer written. If no document (<see cref="Relevance"/>) and no thread (<see cref="ThreadMatch"/>) fits the
-    /// question, the answer says so and no generator is called.
+    /// question, the answer says so and no generator is called; nor is one for a greeting or thanks.
     /// </summary>
     /// <exception cref="PromptTooLongException">The question is too long for the generator.</exception>
     /// <exception cref="EmptyAnswerException">The generator produced no text.</exception>
@@ -42,6 +42,14 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
         // Use one generator from counting the prompt to the last word, even if another is installed in the meantime.
         using var lease = generators.Borrow();
         var answerer = AnswererOf(lease);
+        if (Courtesy.KindOf(request.Question) is { } courtesy)
+        {
+            var reply = Replies.To(courtesy, request.Question);
+            await listener.OnSourcesAsync([], note: null, answerer.Model, ct);
+            await listener.OnTextAsync(reply, ct);
+            return new(reply, IsRefused: false, answerer.Model, []);
+        }
+
         if (request.Scope is { IsGone: true })
         {
             return await RefuseAsync(Refusals.ScopeGone(request.Question), [], note: null);
