@@ -20,8 +20,10 @@ internal static partial class ExactTerms
 
     private const int NumberDigitsMax = 16;
 
-    /// <summary>A larger number is no amount of money.</summary>
-    private const long NumberMax = 1_000_000_000;
+    /// <summary>A larger number before a unit, and a larger sum, are no amount of money.</summary>
+    private const long NumberMax = 1_000_000;
+
+    private const long AmountMax = 1_000_000_000_000_000;
 
     private const int MonthsMax = 12;
     private const int DaysMax = 31;
@@ -29,6 +31,7 @@ internal static partial class ExactTerms
     /// <summary>'69 is 2069, '70 is 1970.</summary>
     private const int YearOfCenturyMax = 69;
 
+    // Digits are [0-9]: \d would also match those of other scripts, which no parser below reads.
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
 
     /// <summary>Returns the distinct terms of a text normalised by <see cref="TextRuns.Normalize"/>.</summary>
@@ -153,6 +156,10 @@ internal static partial class ExactTerms
             }
 
             (digits, hasDigits) = (0, false);
+            if (total + section > AmountMax)
+            {
+                return null;
+            }
         }
 
         return total + section + digits;
@@ -178,33 +185,33 @@ internal static partial class ExactTerms
     private static bool IsApart(string text, Match match) =>
         (match.Index == 0 || !char.IsAsciiDigit(text[match.Index - 1])) && (match.Index + match.Length == text.Length || !char.IsAsciiDigit(text[match.Index + match.Length]));
 
-    [GeneratedRegex(@"(?<year>\d{4}|\d{2}) ?(년|[.\-/]) ?(?<month>\d{1,2}) ?(월|[.\-/]) ?(?<day>\d{1,2})( ?일)?", Options)]
+    [GeneratedRegex(@"(?<year>[0-9]{4}|[0-9]{2}) ?(년|[.\-/]) ?(?<month>[0-9]{1,2}) ?(월|[.\-/]) ?(?<day>[0-9]{1,2})( ?일)?", Options)]
     private static partial Regex DateRegex();
 
-    [GeneratedRegex(@"(?<year>(19|20)\d{2})(?<month>[01]\d)(?<day>[0-3]\d)", Options)]
+    [GeneratedRegex(@"(?<year>(19|20)[0-9]{2})(?<month>[01][0-9])(?<day>[0-3][0-9])", Options)]
     private static partial Regex CompactDateRegex();
 
-    [GeneratedRegex(@"(?<month>\d{1,2}) ?월 ?(?<day>\d{1,2}) ?일", Options)]
+    [GeneratedRegex(@"(?<month>[0-9]{1,2}) ?월 ?(?<day>[0-9]{1,2}) ?일", Options)]
     private static partial Regex DayRegex();
 
-    [GeneratedRegex(@"(?<year>\d{4}|\d{2}) ?년 ?(?<month>\d{1,2}) ?월", Options)]
+    [GeneratedRegex(@"(?<year>[0-9]{4}|[0-9]{2}) ?년 ?(?<month>[0-9]{1,2}) ?월", Options)]
     private static partial Regex MonthRegex();
 
-    [GeneratedRegex(@"\d+", Options)]
+    [GeneratedRegex(@"[0-9]+", Options)]
     private static partial Regex DigitsRegex();
 
-    [GeneratedRegex(@"\d{1,6}([\-)] ?\d{2,8}){1,4}", Options)]
+    [GeneratedRegex(@"[0-9]{1,6}([\-)] ?[0-9]{2,8}){1,4}", Options)]
     private static partial Regex HyphenatedRegex();
 
-    [GeneratedRegex(@"0\d{1,2}[ .]\d{3,4}[ .]\d{4}", Options)]
+    [GeneratedRegex(@"0[0-9]{1,2}[ .][0-9]{3,4}[ .][0-9]{4}", Options)]
     private static partial Regex PhoneRegex();
 
-    [GeneratedRegex(@"(?<number>(\d[\d,]* ?)?[십백천만억]( ?\d[\d,]*| ?[십백천만억]){0,12}) ?원", Options)]
+    [GeneratedRegex(@"(?<number>([0-9][0-9,]* ?)?[십백천만억]( ?[0-9][0-9,]*| ?[십백천만억]){0,12}) ?원", Options)]
     private static partial Regex AmountRegex();
 
-    [GeneratedRegex(@"(?<article>\d{1,4}) ?조( ?의 ?(?<branch>\d{1,3}))?", Options)]
+    [GeneratedRegex(@"(?<article>[0-9]{1,4}) ?조( ?의 ?(?<branch>[0-9]{1,3}))?", Options)]
     private static partial Regex ArticleRegex();
 
-    [GeneratedRegex(@"(?<name>\p{IsHangulSyllables}{2,20}\d{1,6})", Options)]
+    [GeneratedRegex(@"(?<name>\p{IsHangulSyllables}{2,20}[0-9]{1,6})", Options)]
     private static partial Regex NamedRegex();
 }

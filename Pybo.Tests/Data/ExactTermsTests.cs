@@ -34,6 +34,7 @@ public sealed class ExactTermsTests
     [InlineData("2억 3,000만 원", "230000000")]
     [InlineData("만 원", "10000")]
     [InlineData("병원", "")]
+    [InlineData("999999999억 억 억 억 원", "")]
     public void An_amount_is_written_in_digits(string text, string terms) => Assert.Equal(Split(terms), Exact(text));
 
     [Theory]
@@ -41,6 +42,12 @@ public sealed class ExactTermsTests
     [InlineData("제 17 조", "17조")]
     [InlineData("사원12와 사원112", "사원12 사원112")]
     public void Articles_and_numbered_names_are_exact(string text, string terms) => Assert.Equal(Split(terms), Exact(text));
+
+    [Theory]
+    [InlineData("٢٠٢٤년 ١월 ٢일, ١٢٣-٤٥-٦٧٨٩٠, ٣만 원, 제٣조, 사원٣")]
+    [InlineData("9999999999999년 99월 99일 999999999999999999999999조")]
+    [InlineData("0000.00.00 0000-00-0000000000000000")]
+    public void Other_digits_and_endless_numbers_are_no_dates(string text) => Assert.DoesNotContain(Exact(text), term => term.Contains('월'));
 
     [Fact]
     public void A_question_and_a_text_meet_in_the_same_terms()
