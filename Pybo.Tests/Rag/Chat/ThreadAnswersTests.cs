@@ -88,7 +88,7 @@ public sealed class ThreadAnswersTests(BoardCorpus corpus) : IClassFixture<Board
         Assert.Equal("쓰지 않은 날수만큼 돌려받습니다. 다만 등록비 5,000원은 빠져요. 안내 창구에 신분증을 들고 가세요.", citation.Quote);
         Assert.DoesNotContain("환불이 아예 안", answer.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("열흘만", answer.Text, StringComparison.Ordinal);
-        Assert.EndsWith("질문자가 채택한 답변입니다. 채택되지 않은 답변이 1개 더 있습니다.", answer.Text, StringComparison.Ordinal);
+        Assert.EndsWith("질문자가 채택한 답변입니다. 채택되지 않은 다른 답변도 있습니다.", answer.Text, StringComparison.Ordinal);
         Assert.Contains(heard.Sources, s => s.Role == AnswerRole.Other && s.Passage.QuestionId == corpus.Pool);
         Assert.DoesNotContain(heard.Sources, s => s.Passage.Kind == PassageKind.Question);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics.Tensors;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
@@ -87,10 +86,10 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
     private static string Note(List<Sentence> thread, IReadOnlyList<ChatSource> sources, string question)
     {
         var first = thread[0].Source;
-        var others = sources.Count(s => s.Role == AnswerRole.Other && s.Passage.QuestionId == first.Passage.QuestionId);
+        var hasOthers = sources.Any(s => s.Role == AnswerRole.Other && s.Passage.QuestionId == first.Passage.QuestionId);
         var whose = first.Role != AnswerRole.Accepted ? nameof(PromptWords.BestNote) : thread.Count > 1 ? nameof(PromptWords.CorrectedNote) : nameof(PromptWords.AcceptedNote);
         var note = PromptBuilder.Words(whose, question);
-        return others == 0 ? note : $"{note} {string.Format(CultureInfo.InvariantCulture, PromptBuilder.Words(nameof(PromptWords.OthersNote), question), others)}";
+        return hasOthers ? $"{note} {PromptBuilder.Words(nameof(PromptWords.OthersNote), question)}" : note;
     }
 
     /// <summary>Returns the best sentences of documents, best first.</summary>
