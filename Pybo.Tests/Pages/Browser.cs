@@ -68,6 +68,9 @@ public sealed class Browser : IAsyncDisposable
         await page.WaitForSelectorAsync(".account-menu");
     }
 
+    /// <summary>Waits until a page begins. What follows waits for its elements; the load event is sometimes missed on a busy machine.</summary>
+    public static Task WaitForAddressAsync(IPage page, string address) => page.WaitForURLAsync(address, new() { WaitUntil = WaitUntilState.Commit });
+
     /// <summary>Asserts that axe finds no violation and that nothing is wider than the screen.</summary>
     public static async Task AssertAccessibleAsync(IPage page)
     {

@@ -43,13 +43,13 @@ public sealed class JourneyBrowserTests
         await Browser.SignUpAsync(answerer, "느낌표", "a");
         await answerer.GotoAsync(asker.Url);
         await answerer.ClickAsync("text=답변 등록");
-        await answerer.WaitForURLAsync("**/questions/1/answer");
+        await Browser.WaitForAddressAsync(answerer, "**/questions/1/answer");
         Assert.Contains("답변 내용은 필수입력 항목입니다.", await answerer.TextContentAsync("main"), StringComparison.Ordinal);
         await Browser.AssertAccessibleAsync(answerer);
         await answerer.GotoAsync(asker.Url);
         await answerer.FillAsync("#answer-body", "`app.permanent_session_lifetime`을 **31일**로 늘리고 `session.permanent = True`로 두세요.");
         await answerer.ClickAsync("text=답변 등록");
-        await answerer.WaitForURLAsync("**#answer_*");
+        await Browser.WaitForAddressAsync(answerer, "**#answer_*");
         Assert.Equal("31일", await answerer.TextContentAsync(".answer .prose strong"));
 
         await asker.ReloadAsync();
@@ -89,7 +89,7 @@ public sealed class JourneyBrowserTests
         await asker.ClickAsync("button[name=preview]");
         Assert.Contains("열람실이 궁금합니다.", await asker.TextContentAsync("#preview, .preview"), StringComparison.Ordinal);
         await asker.ClickAsync("form.post-form button.btn-primary");
-        await asker.WaitForURLAsync("**/questions/1");
+        await Browser.WaitForAddressAsync(asker, "**/questions/1");
 
         var voter = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints, withScript: false);
         await Browser.SignUpAsync(voter, "느낌표", "a");

@@ -57,7 +57,7 @@ public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels mod
 
         using var state = await models.StateAsync(ct);
         var (terms, askingTerms) = (KoreanText.QueryTerms(question), TermShare.Terms(question));
-        (long, ReadOnlyMemory<float>)? embedding = state.Serving is { } serving ? (serving.ModelId, await serving.Generator.EmbedQueryAsync(question, ct)) : null;
+        (long, ReadOnlyMemory<float>)? embedding = state.Serving is { } serving && !Gibberish.Is(question) ? (serving.ModelId, await serving.Generator.EmbedQueryAsync(question, ct)) : null;
         await using var db = await dbs.CreateDbContextAsync(ct);
         var hits = await db.SearchPassagesAsync(new PassageQuery { Terms = terms, Embedding = embedding, Viewer = viewer, Kind = kind, Scope = scope, Limit = limit }, ct);
         return new(question, terms, askingTerms, await db.TermStatisticsAsync(askingTerms, viewer, ct), embedding, hits, state.Note);

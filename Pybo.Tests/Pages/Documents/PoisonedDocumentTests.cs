@@ -58,7 +58,7 @@ public sealed class PoisonedDocumentTests
         await page.ClickAsync("form[data-upload] button[type=submit]");
         try
         {
-            await page.WaitForURLAsync("**/documents?show=own");
+            await Browser.WaitForAddressAsync(page, "**/documents?show=own");
         }
         catch (TimeoutException)
         {

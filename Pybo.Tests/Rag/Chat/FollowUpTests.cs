@@ -25,6 +25,23 @@ public sealed class FollowUpTests
     [InlineData("리미티드 에디션 가격 알려줘")]
     public void A_standalone_question_is_searched_alone(string question) => Assert.Equal(question, FollowUp.Searched(question, [Deploy]));
 
+    [Theory]
+    [InlineData("강당 대관은요?", "시민회관 강당 대관은 하루에 얼마인가요?")]
+    [InlineData("그럼 작은 강당은?", "시민회관 작은 강당은 하루에 얼마인가요?")]
+    [InlineData("그 회관의 주차장은 몇 시까지 여나요?", "시민회관 주차장은 몇 시까지 여나요?")]
+    public void A_shortened_question_keeps_the_subject_and_changes_the_aspect(string question, string whole)
+    {
+        const string first = "시민회관 회의실 이용 요금은 하루에 얼마인가요?";
+        Assert.Equal(whole, FollowUp.Searched(question, [first]));
+        Assert.Equal(whole, FollowUp.Searched(question, [first, "큰 회의실은요?"]));
+    }
+
+    [Theory]
+    [InlineData("구민회관의 강당은?")]
+    [InlineData("강당 대관은 누가 하나요?")]
+    public void A_question_with_its_own_subject_or_predicate_is_searched_alone(string question) =>
+        Assert.Equal(question, FollowUp.Searched(question, ["시민회관 회의실 이용 요금은 하루에 얼마인가요?"]));
+
     [Fact]
     public void A_first_question_is_never_a_follow_up() => Assert.Equal("그럼 가격은?", FollowUp.Searched("그럼 가격은?", []));
 

@@ -29,8 +29,8 @@ internal static partial class ModelDisposals
     /// <summary>Memory may grow until then: code is compiled, pools and caches fill.</summary>
     private const int WarmUp = Disposals / 4;
 
-    /// <summary>The smallest model takes more, and none may remain from the later three quarters.</summary>
-    private const long GrowthBytesMax = 48L << 20;
+    /// <summary>The later three quarters may leave no model behind: this is 175 KiB for each, and the smallest takes more. Models in flight when it is measured take some of it.</summary>
+    private const long GrowthBytesMax = 128L << 20;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
