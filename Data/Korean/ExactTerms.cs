@@ -125,7 +125,7 @@ internal static partial class ExactTerms
     private static IEnumerable<string> Amounts(string text) =>
         AmountRegex().Matches(text).Where(match => match.Index == 0 || !char.IsLetter(text[match.Index - 1])).Select(match => Value(match.Groups["number"].Value)).OfType<long>().Select(value => value.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Reads 1만 5천, 3만, 천오백: digits and units, without numerals that are written out; null if it is no number.</summary>
+    /// <summary>Reads digits with units, 1만 5천 or 3만; null for more than any amount of money.</summary>
     private static long? Value(string written)
     {
         long total = 0, section = 0, digits = 0;

@@ -8,8 +8,8 @@ namespace Pybo.Rag.Retrieval;
 /// The share of the question that title, question and answers cover together, and the cosine of the best answer; of the question if it has no answer.
 /// </param>
 /// <param name="LacksSubject">A noun that the question marks as its subject is not in the thread.</param>
-/// <param name="LacksAmount">No answer has an amount of the kind that the question asks for, or a date, number or code that it names is not in the thread.</param>
-public sealed record ThreadMatch(BoardThread Thread, Relevance Relevance, bool LacksSubject, bool LacksAmount)
+/// <param name="LacksDetail">No answer has an amount of the kind that the question asks for, or a date, number or code that it names is not in the thread.</param>
+public sealed record ThreadMatch(BoardThread Thread, Relevance Relevance, bool LacksSubject, bool LacksDetail)
 {
     /// <summary>The threads judged; in measurements the right one was among the first three.</summary>
     public const int ThreadsMax = 3;
@@ -28,7 +28,7 @@ public sealed record ThreadMatch(BoardThread Thread, Relevance Relevance, bool L
     private bool IsAlike => Relevance.Cosine is { } cosine ? cosine >= (LacksSubject ? CosineWithoutSubjectMin : CosineMin) && Relevance.Margin >= MarginMin : Relevance.Fits;
 
     /// <summary>True if an answer of the thread can answer the question.</summary>
-    public bool Fits => IsAlike && !LacksAmount && Thread.Answers.Count > 0;
+    public bool Fits => IsAlike && !LacksDetail && Thread.Answers.Count > 0;
 
     /// <summary>True if the same was asked and has no answer yet.</summary>
     public bool IsUnanswered => IsAlike && Thread.Answers.Count == 0;
