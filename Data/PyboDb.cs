@@ -131,7 +131,10 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             conversation.Property(c => c.ScopeName).HasMaxLength(Document.TitleMax);
             conversation.HasOne<Document>().WithMany().HasForeignKey(c => c.DocumentId).OnDelete(DeleteBehavior.SetNull);
             conversation.HasOne<Collection>().WithMany().HasForeignKey(c => c.CollectionId).OnDelete(DeleteBehavior.SetNull);
+            conversation.HasOne<Question>().WithMany().HasForeignKey(c => c.QuestionId).OnDelete(DeleteBehavior.Cascade);
+            conversation.Property(c => c.Verdict).HasDefaultValue(SuggestionVerdict.None);
             conversation.HasIndex(c => new { c.UserId, c.UpdatedAt });
+            conversation.HasIndex(c => c.QuestionId).IsUnique();
         });
         builder.Entity<Turn>(turn =>
         {

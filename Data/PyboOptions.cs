@@ -43,6 +43,9 @@ public sealed class PyboOptions
     [Range(1_536, 32_768)]
     public int ContextTokens { get; init; } = 4_096;
 
+    /// <summary>Shows a suggested answer with each new question, from threads and documents that its reader may see.</summary>
+    public bool Suggestions { get; init; } = true;
+
     /// <summary>Minutes without a question after which the generation model is unloaded.</summary>
     [Range(1, 1_440)]
     public int UnloadModelAfterMinutes { get; init; } = 10;

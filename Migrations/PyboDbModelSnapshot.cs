@@ -320,6 +320,9 @@ namespace Pybo.Migrations
                     b.Property<long?>("DocumentId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("QuestionId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ScopeName")
                         .HasMaxLength(300)
                         .HasColumnType("TEXT");
@@ -335,11 +338,19 @@ namespace Pybo.Migrations
                     b.Property<long>("UserId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Verdict")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0);
+
                     b.HasKey("Id");
 
                     b.HasIndex("CollectionId");
 
                     b.HasIndex("DocumentId");
+
+                    b.HasIndex("QuestionId")
+                        .IsUnique();
 
                     b.HasIndex("UserId", "UpdatedAt");
 
@@ -1028,6 +1039,11 @@ namespace Pybo.Migrations
                         .WithMany()
                         .HasForeignKey("DocumentId")
                         .OnDelete(DeleteBehavior.SetNull);
+
+                    b.HasOne("Pybo.Data.Question", null)
+                        .WithMany()
+                        .HasForeignKey("QuestionId")
+                        .OnDelete(DeleteBehavior.Cascade);
 
                     b.HasOne("Pybo.Data.User", "User")
                         .WithMany()

@@ -13,7 +13,7 @@ public sealed class SettingsTests
         foreach (var property in typeof(PyboOptions).GetProperties())
         {
             var value = property.GetValue(new PyboOptions());
-            var shown = value is "" ? "–" : $"`{value}`";
+            var shown = value is "" ? "–" : value is bool flag ? flag ? "`true`" : "`false`" : $"`{value}`";
             Assert.Contains($"| `{PyboOptions.Section}:{property.Name}` | {shown} |", readme, StringComparison.Ordinal);
         }
     }

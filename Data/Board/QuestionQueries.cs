@@ -45,20 +45,33 @@ public static class QuestionQueries
         public Task<QuestionText?> QuestionTextAsync(long id, CancellationToken ct) => db.Questions.Where(q => q.Id == id)
             .Select(q => new QuestionText(q.Id, q.AuthorId, q.Title, q.Body)).SingleOrDefaultAsync(ct);
 
-        public async Task<long> AskAsync(long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default)
+        /// <param name="authorId">The asker.</param>
+        /// <param name="title">The title.</param>
+        /// <param name="body">The text.</param>
+        /// <param name="ct">Cancels; nothing is saved.</param>
+        /// <param name="html">The rendered text.</param>
+        /// <param name="suggests">True to queue a suggested answer with it.</param>
+        public async Task<long> AskAsync(long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false)
         {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var question = new Question { AuthorId = authorId, Title = title, Body = body, Html = html.Html, HtmlVersion = html.Version };
             db.Questions.Add(question);
             await db.SaveChangesAsync(ct);
+            if (suggests)
+            {
+                await db.QueueSuggestionAsync(question, ct);
+            }
+
+            await transaction.CommitAsync(ct);
             db.WakeIndexer();
             return question.Id;
         }
 
         /// <summary>
         /// Changes one's own question; its answers are indexed with its title, so a new title queues them again. Text removed by the edit is
-        /// no longer found or quoted from this moment on.
+        /// no longer found or quoted from this moment on, nor is what was suggested for it.
         /// </summary>
-        public async Task<int> EditQuestionAsync(long id, long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default)
+        public async Task<int> EditQuestionAsync(long id, long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var before = await db.Questions.Where(q => q.Id == id && q.AuthorId == authorId).Select(q => new { q.Title, q.Body }).SingleOrDefaultAsync(ct);
@@ -75,6 +88,11 @@ public static class QuestionQueries
             var isRetitled = before.Title != title;
             await db.Passages.Where(p => p.QuestionId == id && (isRetitled || (p.AnswerId == null && before.Body != body))).ExecuteDeleteAsync(ct);
             await db.ReviseQuestionCitationsAsync(id, (before.Title, before.Body), (title, body), ct);
+            if (isRetitled || before.Body != body)
+            {
+                await db.RenewSuggestionAsync(id, title, body, suggests, ct);
+            }
+
             await transaction.CommitAsync(ct);
             db.WakeIndexer();
             return rows;

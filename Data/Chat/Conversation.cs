@@ -18,6 +18,12 @@ public sealed class Conversation
     /// <summary>The name of its scope; empty once that is gone, null if it searches everything.</summary>
     public string? ScopeName { get; init; }
 
+    /// <summary>The board's question that its one turn answers with a suggestion (<see cref="Suggestions"/>); null for a member's own conversation.</summary>
+    public long? QuestionId { get; init; }
+
+    /// <summary>What the asker said of a suggestion.</summary>
+    public SuggestionVerdict Verdict { get; init; }
+
     public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
     public DateTime UpdatedAt { get; set; } = DateTime.UtcNow;
     public List<Turn> Turns { get; } = [];

@@ -24,7 +24,8 @@ public readonly record struct QueuedTurn(long ConversationId, long TurnId, TurnR
 }
 
 /// <summary>A waiting turn and its owner.</summary>
-public sealed record WaitingTurn(long Id, long ConversationId, long UserId);
+/// <param name="IsSuggestion">It answers a question of the board, not of the chat: see <see cref="Suggestions"/>.</param>
+public sealed record WaitingTurn(long Id, long ConversationId, long UserId, bool IsSuggestion = false);
 
 /// <summary>
 /// The row is the queue: a waiting turn is answered once, by the worker that claims it. A turn that was being answered when the process died keeps its
@@ -55,6 +56,9 @@ public static class TurnQueue
 
     extension(PyboDb db)
     {
+        /// <summary>Returns the conversations that a member began; suggestions are none of them.</summary>
+        public IQueryable<Conversation> ConversationsOf(long userId) => db.Conversations.Where(c => c.UserId == userId && c.QuestionId == null);
+
         /// <summary>Starts a conversation with its first question.</summary>
         /// <param name="userId">The member who asks.</param>
         /// <param name="question">The question.</param>
@@ -96,7 +100,7 @@ public static class TurnQueue
         public async Task<QueuedTurn> AddTurnAsync(long conversationId, long userId, string question, CancellationToken ct, Func<long, bool>? isNeighbour = null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var touched = await db.Conversations.Where(c => c.Id == conversationId && c.UserId == userId)
+            var touched = await db.ConversationsOf(userId).Where(c => c.Id == conversationId)
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.UpdatedAt, DateTime.UtcNow), ct);
             if (touched == 0)
             {
@@ -158,12 +162,12 @@ public static class TurnQueue
             return new(turn.ConversationId, turnId);
         }
 
-        /// <summary>Returns all waiting turns, oldest first.</summary>
+        /// <summary>Returns all waiting turns, those of the chat first, then oldest first.</summary>
         public Task<List<WaitingTurn>> WaitingTurnsAsync(CancellationToken ct) => db.Turns
             .Where(t => t.State == TurnState.Waiting)
-            .OrderBy(t => t.Id)
-            .Take(OpenMax + OpenMoreMax)
-            .Select(t => new WaitingTurn(t.Id, t.ConversationId, t.Conversation!.UserId))
+            .OrderBy(t => t.Conversation!.QuestionId != null).ThenBy(t => t.Id)
+            .Take(OpenMax + OpenMoreMax + Suggestions.WaitingMax)
+            .Select(t => new WaitingTurn(t.Id, t.ConversationId, t.Conversation!.UserId, t.Conversation.QuestionId != null))
             .ToListAsync(ct);
 
         /// <summary>Claims a turn from the queue and returns it; null if another worker was faster, or it was stopped or deleted.</summary>
@@ -244,7 +248,7 @@ public static class TurnQueue
 
         private async Task<TurnRefusal?> CrowdedAsync(long userId, Func<long, bool>? isNeighbour, CancellationToken ct)
         {
-            var open = await db.Turns.Where(t => t.State < TurnState.Done).Select(t => t.Conversation!.UserId).ToListAsync(ct);
+            var open = await db.Turns.Where(t => t.State < TurnState.Done && t.Conversation!.QuestionId == null).Select(t => t.Conversation!.UserId).ToListAsync(ct);
             var members = open.Distinct().ToList();
             var own = open.Count(id => id == userId);
             if (own > 0)

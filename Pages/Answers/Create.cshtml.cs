@@ -2,15 +2,18 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
+using Pybo.Pages.Chat;
 using Pybo.Pages.Security;
 using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Answers;
 
-/// <summary>A new answer. Its form is on the question's page; this page shows it again with errors or with the preview.</summary>
+/// <summary>A new answer. Its form is on the question's page; this page shows it again with errors or with the preview, or filled with the suggested answer.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery, ILogger<Create> log) : DraftPage(antiforgery)
 {
+    private const string FromSuggestion = "suggestion";
+
     [BindProperty(SupportsGet = true)]
     public long QuestionId { get; set; }
 
@@ -19,7 +22,20 @@ public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer m
 
     public string QuestionTitle { get; private set; } = "";
 
-    public IActionResult OnGet() => LocalRedirect(SourceUrl.Question(QuestionId));
+    /// <param name="from"><c>suggestion</c> fills the form with the suggested answer, for its reader to make it their own.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<IActionResult> OnGetAsync([FromQuery] string? from, CancellationToken ct)
+    {
+        ModelState.Clear();
+        if (from != FromSuggestion || User.MemberId is null || await db.QuestionTextAsync(QuestionId, ct) is not { } question
+            || await db.SuggestionAsync(QuestionId, new(User.MemberId), ct) is not { IsShown: true } suggestion)
+        {
+            return LocalRedirect(SourceUrl.Question(QuestionId));
+        }
+
+        (QuestionTitle, Input) = (question.Title, new() { Body = TurnView.WithSources(suggestion.Turn).Cut(Answer.BodyMax, "…") });
+        return Page();
+    }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {

@@ -53,10 +53,10 @@ public sealed class Details(
     private async Task<bool> LoadAsync(long id, CancellationToken ct)
     {
         var userId = User.MemberId!.Value;
-        var conversation = await db.Conversations.AsNoTracking()
+        var conversation = await db.ConversationsOf(userId).AsNoTracking()
             .Include(c => c.Turns.OrderBy(t => t.Id)).ThenInclude(t => t.Citations.OrderBy(c => c.Number))
             .AsSplitQuery()
-            .SingleOrDefaultAsync(c => c.Id == id && c.UserId == userId, ct);
+            .SingleOrDefaultAsync(c => c.Id == id, ct);
         if (conversation is null)
         {
             return false;

@@ -80,14 +80,14 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
             return this.Refuse(ChatWords.TitleLength.With(Conversation.TitleMax), "/chat");
         }
 
-        var rows = await db.Conversations.Where(c => c.Id == id && c.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(c => c.Title, name), ct);
+        var rows = await db.ConversationsOf(userId).Where(c => c.Id == id).ExecuteUpdateAsync(set => set.SetProperty(c => c.Title, name), ct);
         return rows == 0 ? NotFound() : LocalRedirect("/chat");
     }
 
     public async Task<IActionResult> OnPostDeleteAsync(long id, CancellationToken ct)
     {
         var userId = User.MemberId!.Value;
-        if (await db.Conversations.Where(c => c.Id == id && c.UserId == userId).ExecuteDeleteAsync(ct) == 0)
+        if (await db.ConversationsOf(userId).Where(c => c.Id == id).ExecuteDeleteAsync(ct) == 0)
         {
             return NotFound();
         }
@@ -108,8 +108,8 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
         Scope = new(Input.Document is { } document ? await db.ScopeNameAsync(PassageScope.Document(document), new(userId), ct) : null, collections);
         var number = Math.Clamp(Number, 1, PagesMax);
         var words = Search?.Trim() ?? "";
-        var found = await db.Conversations
-            .Where(c => c.UserId == userId && (words == "" || EF.Functions.Like(c.Title, "%" + Escaped(words) + "%", "\\")))
+        var found = await db.ConversationsOf(userId)
+            .Where(c => words == "" || EF.Functions.Like(c.Title, "%" + Escaped(words) + "%", "\\"))
             .OrderByDescending(c => c.UpdatedAt).ThenByDescending(c => c.Id)
             .Skip((number - 1) * ConversationsPerPage)
             .Take(ConversationsPerPage + 1)

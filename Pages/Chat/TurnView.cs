@@ -35,14 +35,7 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
                 body.Append(Turn.Question.Trim()).Append("\n\n");
             }
 
-            body.Append(CultureInfo.InvariantCulture, $"**{ChatWords.DraftAnswer}** ({NameOf(Turn.Model)})\n\n{Turn.Answer.Trim()}\n");
-            var shown = Cited.Where(c => !c.IsGone).ToList();
-            if (shown.Count > 0)
-            {
-                body.Append(CultureInfo.InvariantCulture, $"\n**{ChatWords.Sources}**\n\n").AppendJoin('\n', shown.Select(c => $"- \\[{c.Number}\\] [{Escaped(c.Title)}]({c.Url})"));
-            }
-
-            return body.ToString().Cut(Question.BodyMax, "…");
+            return body.Append(CultureInfo.InvariantCulture, $"**{ChatWords.DraftAnswer}** ({NameOf(Turn.Model)})\n\n{WithSources(Turn)}").ToString().Cut(Question.BodyMax, "…");
         }
     }
 
@@ -53,6 +46,19 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
         Turn.FirstTokenMs is { } milliseconds ? ChatWords.FirstToken.With(Short(milliseconds / 1000.0)) : null,
         Turn.TokensPerSecond is { } tokens ? ChatWords.Speed.With(Short(tokens)) : null,
     }.OfType<string>());
+
+    /// <summary>Returns an answer with links to its sources, as Markdown for a post.</summary>
+    public static string WithSources(Turn turn)
+    {
+        var text = new StringBuilder(turn.Answer.Trim()).Append('\n');
+        var shown = turn.Citations.Where(c => c is { Quote: not null, IsGone: false }).OrderBy(c => c.Number).ToList();
+        if (shown.Count > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n**{ChatWords.Sources}**\n\n").AppendJoin('\n', shown.Select(c => $"- \\[{c.Number}\\] [{Escaped(c.Title)}]({c.Url})"));
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>Returns an answerer's name for people.</summary>
     public static string? NameOf(string? model) => model == InstalledGenerator.BuiltIn ? ChatWords.BuiltInAnswerer : model;

@@ -1,14 +1,17 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
 using Pybo.Data;
 using Pybo.Pages.Security;
+using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Questions;
 
 /// <summary>A new question: <c>/questions/ask</c>, empty or prefilled.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed partial class Ask(PyboDb db, SimilarQuestions similar, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery, ILogger<Ask> log)
+public sealed partial class Ask(
+    PyboDb db, SimilarQuestions similar, TurnRunner runner, IOptions<PyboOptions> options, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery, ILogger<Ask> log)
     : DraftPage(antiforgery)
 {
     private const string Path = "/questions/ask";
@@ -48,8 +51,9 @@ public sealed partial class Ask(PyboDb db, SimilarQuestions similar, PostHtml po
         else if (await MaySaveAsync() & ModelState.IsValid)
         {
             var id = 0L;
-            if (await TrySaveAsync(async () => id = await db.AskAsync(User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!))))
+            if (await TrySaveAsync(async () => id = await db.AskAsync(User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!), options.Value.Suggestions)))
             {
+                runner.Wake();
                 Asked(log, id);
                 return LocalRedirect(SourceUrl.Question(id));
             }

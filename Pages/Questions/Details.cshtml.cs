@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
 using Pybo.Data;
+using Pybo.Pages.Chat;
 using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 using Pybo.Rag.Chat;
@@ -14,7 +16,7 @@ namespace Pybo.Pages.Questions;
 
 /// <summary>A question with its answers: <c>/questions/{id}?page=&amp;sort=</c>, or <c>?answer=</c> for the page that contains an answer.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : PageModel
+public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, AnswerHtml answerHtml, IOptions<PyboOptions> options) : PageModel
 {
     /// <summary>Only the beginning of a long question is passed to the chat, since it is part of an address.</summary>
     public const int ChatQuestionMax = QuestionDetail.BeginningMax;
@@ -36,6 +38,9 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
     public IReadOnlyList<AnswerRow> Answers { get; private set; } = [];
     public Pager Pager { get; private set; } = null!;
     public int Views { get; private set; }
+
+    /// <summary>Null if none is shown to this reader.</summary>
+    public SuggestionView? Suggestion { get; private set; }
 
     public AnswerSort Sort => Sorts.FirstOrDefault(s => s.Name == SortName).Sort;
     public bool IsAsker => User.MemberId == Question.AuthorId;
@@ -64,6 +69,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
         page = answer is { } id && await db.AnswerPageOfAsync(question, id, Sort, ct) is { } found ? found : page;
         Pager = new(Math.Clamp(page, 1, last), last, BoardWords.AnswerPages, number => AddressOf(Sort, number));
         Answers = await db.AnswerPageAsync(question, Sort, Pager.Page, viewer, MarkdownRenderer.Version, ct);
+        Suggestion = options.Value.Suggestions && await db.SuggestionAsync(Id, viewer, ct) is { } suggestion ? SuggestionView.Of(question, suggestion, answerHtml, User) : null;
         return Page();
     }
 
@@ -106,6 +112,17 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts) : Pa
         }
 
         return await db.AnswerTextAsync(answer, ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotDelete, AnswerAddress(answer));
+    });
+
+    /// <summary>The asker finds the suggestion helpful, or not; the asker or an administrator dismisses it.</summary>
+    public Task<IActionResult> OnPostSuggestionAsync([FromForm] SuggestionVerdict verdict, CancellationToken ct) => ForMemberAsync(async member =>
+    {
+        if (!ModelState.IsValid || await db.JudgeSuggestionAsync(Id, member, verdict, ct) == 0)
+        {
+            return NotFound();
+        }
+
+        return verdict == SuggestionVerdict.Dismissed ? this.Done(BoardWords.SuggestionDismissed, Here) : LocalRedirect($"{Here}#suggestion");
     });
 
     public IHtmlContent Render(QuestionDetail question) => posts.Show(question);

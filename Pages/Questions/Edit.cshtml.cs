@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
 using Pybo.Data;
 using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
@@ -10,7 +11,7 @@ namespace Pybo.Pages.Questions;
 
 /// <summary>The page for editing one's own question.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery) : DraftPage(antiforgery)
+public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> options, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery) : DraftPage(antiforgery)
 {
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
@@ -53,13 +54,14 @@ public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, I
         }
 
         var rows = 0;
-        if (!await TrySaveAsync(async () => rows = await db.EditQuestionAsync(Id, User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!))))
+        if (!await TrySaveAsync(async () => rows = await db.EditQuestionAsync(Id, User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!), options.Value.Suggestions)))
         {
             return Page();
         }
 
         if (rows > 0)
         {
+            runner.Wake();
             return LocalRedirect(SourceUrl.Question(Id));
         }
 

@@ -30,6 +30,9 @@ public sealed record RetrievalResult(
         return this with { Hits = [.. Hits.Where(hit => hit.DocumentId is not { } document || exact.Contains(document))] };
     }
 
+    /// <summary>Leaves out the posts of one thread, if one is given.</summary>
+    public RetrievalResult WithoutThread(long? questionId) => questionId is null ? this : this with { Hits = [.. Hits.Where(hit => hit.QuestionId != questionId)] };
+
     /// <summary>Judges whether passages of documents can answer the question at all.</summary>
     public Relevance RelevanceOf(IEnumerable<PassageHit> passages) => Relevance.Of(passages, this);
 }

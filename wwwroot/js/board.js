@@ -39,6 +39,31 @@ document.querySelectorAll("form[data-preview]").forEach((form) => {
   });
 });
 
+// A suggested answer that is being written: the server holds the request until it is there, or for a while.
+document.querySelectorAll("[data-suggestion]").forEach(async (waiting) => {
+  const triesMax = 30;
+  let shown = waiting;
+  try {
+    for (let tries = 0; shown?.dataset.suggestion && tries < triesMax; tries += 1) {
+      const answer = await fetch(shown.dataset.suggestion);
+      if (!answer.ok) {
+        return;
+      }
+      const fragment = document.createElement("template");
+      fragment.innerHTML = await answer.text();
+      const next = fragment.content.firstElementChild;
+      if (next) {
+        shown.replaceWith(next);
+      } else {
+        shown.remove();
+      }
+      shown = next;
+    }
+  } catch {
+    // Offline: the link on the page loads it again.
+  }
+});
+
 // Waits for a pause in typing; drops outdated answers.
 document.querySelectorAll("input[data-similar]").forEach((title) => {
   const pauseMilliseconds = 400;

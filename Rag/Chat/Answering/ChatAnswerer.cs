@@ -56,7 +56,8 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
         }
 
         var retrieval = (await retriever.RetrieveAsync(
-            FollowUp.Searched(request.Question, [.. request.History.Select(h => h.Question)]), request.Viewer, SourceSelection.HitsMax, kind: null, ct, request.Scope?.Passages)).WithExactTerms();
+            FollowUp.Searched(request.Question, [.. request.History.Select(h => h.Question)]), request.Viewer, SourceSelection.HitsMax, kind: null, ct, request.Scope?.Passages))
+            .WithoutThread(request.OwnQuestionId).WithExactTerms();
         var threads = await retriever.ThreadsAsync(retrieval, request.Viewer, ct);
         var documents = retrieval.RelevanceOf(SourceSelection.Select([.. retrieval.Hits.Where(hit => hit.Kind == PassageKind.Document)], [], isThreadFirst: false, addressOf).Select(s => s.Passage));
         var thread = threads.FirstOrDefault(match => match.Fits);

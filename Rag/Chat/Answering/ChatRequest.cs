@@ -7,6 +7,9 @@ public sealed record ChatRequest(string Question, IReadOnlyList<ChatExchange> Hi
 {
     /// <summary>The one document or collection to search; null for everything the reader may see.</summary>
     public ChatScope? Scope { get; init; }
+
+    /// <summary>The board's question that is answered with a suggestion: its own thread is no source. Null for a question of the chat.</summary>
+    public long? OwnQuestionId { get; init; }
 }
 
 /// <summary>An earlier question of the conversation and its answer.</summary>

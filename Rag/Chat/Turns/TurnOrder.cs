@@ -3,7 +3,10 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>Picks the next turn, in rounds: every member's first turn before anyone's second; within a round, the member served longest ago.</summary>
+/// <summary>
+/// Picks the next turn, in rounds: every member's first turn before anyone's second; within a round, the member served longest ago. Suggestions come after
+/// all questions of the chat, where someone waits.
+/// </summary>
 internal sealed class TurnOrder
 {
     /// <summary>The number of members whose last turn is remembered.</summary>
@@ -14,9 +17,9 @@ internal sealed class TurnOrder
 
     public List<WaitingTurn> Of(IEnumerable<WaitingTurn> waiting) =>
     [
-        .. waiting.GroupBy(t => t.UserId)
+        .. waiting.GroupBy(t => (t.UserId, t.IsSuggestion))
             .SelectMany(turns => turns.Select((turn, round) => (turn, round)))
-            .OrderBy(t => t.round).ThenBy(t => servedAt.GetValueOrDefault(t.turn.UserId)).ThenBy(t => t.turn.Id)
+            .OrderBy(t => t.turn.IsSuggestion).ThenBy(t => t.round).ThenBy(t => servedAt.GetValueOrDefault(t.turn.UserId)).ThenBy(t => t.turn.Id)
             .Select(t => t.turn),
     ];
 
