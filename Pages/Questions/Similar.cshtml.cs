@@ -28,9 +28,6 @@ public sealed class SimilarQuestions(Retriever retriever, IDbContextFactory<Pybo
     /// <summary>Shorter titles are similar to everything.</summary>
     private const int TitleMin = 2;
 
-    /// <summary>Two questions with a lower cosine and no common word are unrelated.</summary>
-    private const double CosineMin = 0.5;
-
     /// <summary>The minimum share of the best score; hits far behind it only fill the list.</summary>
     private const double ScoreShareMin = 0.5;
 
@@ -43,9 +40,9 @@ public sealed class SimilarQuestions(Retriever retriever, IDbContextFactory<Pybo
         }
 
         title = title.Length > Question.TitleMax ? title[..Question.TitleMax] : title;
-        var found = await retriever.RetrieveAsync(title, Viewer.Visitor, HitsMax, PassageKind.Question, ct);
+        var found = (await retriever.RetrieveAsync(title, Viewer.Visitor, HitsMax, PassageKind.Question, ct)).AboveFloor();
         var enough = found.Hits is [var best, ..] ? best.Score * ScoreShareMin : 0;
-        var alike = found.Hits.Where(h => h.Score >= enough && (h.Words > 0 || h.Cosine >= CosineMin)).Select(h => h.QuestionId!.Value).Distinct().Take(ShownMax).ToList();
+        var alike = found.Hits.Where(h => h.Score >= enough).Select(h => h.QuestionId!.Value).Distinct().Take(ShownMax).ToList();
         await using var db = await dbs.CreateDbContextAsync(ct);
         var shown = await db.Questions.Where(q => alike.Contains(q.Id)).Select(q => new SimilarQuestion(q.Id, q.Title, q.AnswerCount, q.AcceptedAnswerId != null)).ToDictionaryAsync(q => q.Id, ct);
         return [.. alike.Where(shown.ContainsKey).Select(id => shown[id])];

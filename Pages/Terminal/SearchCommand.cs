@@ -33,7 +33,7 @@ internal static class SearchCommand
     private static async Task<int> RunAsync(string question, int limit, bool json, string[] settings, TerminalConsole console, CancellationToken ct)
     {
         await using var services = await TerminalServices.StartAsync(settings, makesDatabase: false, ct);
-        var retrieval = await services.Get<Retriever>().RetrieveAsync(question, Viewer.AnyMember, limit, kind: null, ct);
+        var retrieval = (await services.Get<Retriever>().RetrieveAsync(question, Viewer.AnyMember, limit, kind: null, ct)).AboveFloor();
         if (retrieval.Note is { } note)
         {
             await console.Error.WriteLineAsync(NoticeWords.Of(note));
