@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
 using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
+using Pybo.Rag.Chat;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Passages;
 
@@ -38,6 +39,9 @@ public sealed class Details(PyboDb db) : PageModel
     public IReadOnlyList<DocumentPassage> Passages { get; private set; } = [];
     public IReadOnlyList<CollectionRow> Collections { get; private set; } = [];
     public Pager Pager { get; private set; } = null!;
+
+    /// <summary>Questions that the text on this page answers.</summary>
+    public IReadOnlyList<string> Questions => DocumentQuestions.Of([.. Passages.Select(p => (p.Heading, p.Text))]);
 
     /// <summary>True if the cited passage was replaced after it was cited.</summary>
     public bool IsPassageGone { get; private set; }
