@@ -9,36 +9,34 @@ using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Chat;
 
-/// <summary>A conversation: its turns and the box for the next question.</summary>
+/// <summary>A conversation: the turns of one path, and the box for the next question.</summary>
 [Authorize]
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed class Details(
-    PyboDb db, ChatAnswerer answerer, TurnRunner runner, TurnFeed feed, ChatPlaces places, AnswerHtml answers, IHostApplicationLifetime lifetime) : PageModel
+    PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlaces places, AnswerHtml answers, IHostApplicationLifetime lifetime) : PageModel
 {
     [BindProperty]
     public ChatQuestion Input { get; set; } = new();
 
     public Conversation Conversation { get; private set; } = null!;
 
+    public ConversationList List { get; private set; } = null!;
+
     public IReadOnlyList<TurnView> Turns { get; private set; } = [];
 
     /// <summary>Null if it searches everything.</summary>
     public ChatScope? Scope { get; private set; }
 
-    public string Model => answerer.Model;
-
-    public bool IsExtractive => answerer.IsExtractive;
-
-    public async Task<IActionResult> OnGetAsync(long id, CancellationToken ct) => await LoadAsync(id, ct) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync(long id, [FromQuery] long? turn, CancellationToken ct) => await LoadAsync(id, turn, ct) ? Page() : NotFound();
 
     public async Task<IActionResult> OnPostAsync(long id, CancellationToken ct)
     {
         var userId = User.MemberId!.Value;
         var neighbours = places.Ask(userId, HttpContext);
-        var queued = ModelState.IsValid ? await this.TryAskAsync(() => db.AddTurnAsync(id, userId, Input.Question!.Trim(), ct, neighbours)) : default;
+        var queued = ModelState.IsValid ? await this.TryAskAsync(() => db.AddTurnAsync(id, userId, Input.Question!.Trim(), ct, neighbours, Input.After)) : default;
         if (!ModelState.IsValid)
         {
-            return await LoadAsync(id, ct) ? Page() : NotFound();
+            return await LoadAsync(id, Input.After, ct) ? Page() : NotFound();
         }
 
         runner.Wake();
@@ -47,14 +45,15 @@ public sealed class Details(
             await feed.WaitForEndAsync(queued.TurnId, lifetime.ApplicationStopping, ct);
         }
 
-        return LocalRedirect($"/chat/{id}#turn-{queued.TurnId}");
+        return LocalRedirect(ChatUrl.Newest(id, queued.TurnId));
     }
 
-    private async Task<bool> LoadAsync(long id, CancellationToken ct)
+    /// <summary>Loads the path through a turn; without a turn, the newest.</summary>
+    private async Task<bool> LoadAsync(long id, long? through, CancellationToken ct)
     {
         var userId = User.MemberId!.Value;
         var conversation = await db.Conversations.AsNoTracking()
-            .Include(c => c.Turns.OrderBy(t => t.Id)).ThenInclude(t => t.Citations.OrderBy(c => c.Number))
+            .Include(c => c.Turns).ThenInclude(t => t.Citations.OrderBy(c => c.Number))
             .AsSplitQuery()
             .SingleOrDefaultAsync(c => c.Id == id && c.UserId == userId, ct);
         if (conversation is null)
@@ -62,13 +61,21 @@ public sealed class Details(
             return false;
         }
 
-        await db.HideGoneSourcesAsync(conversation.Turns, new Viewer(userId), ct);
+        var tree = new TurnTree(conversation.Turns);
+        var path = tree.PathThrough(through);
+        if (path.Count == 0 && through is not null)
+        {
+            return false;
+        }
+
+        await db.HideGoneSourcesAsync(path, new Viewer(userId), ct);
         Conversation = conversation;
+        List = await ConversationList.LoadAsync(db, userId, id, ct);
         Scope = await db.ChatScopeAsync(conversation, ct);
         var turns = new List<TurnView>();
-        foreach (var turn in conversation.Turns)
+        foreach (var turn in path)
         {
-            turns.Add(TurnView.Of(turn, answers, turn.State is TurnState.Waiting ? await runner.PlaceAsync(turn.Id, ct) : null));
+            turns.Add(TurnView.Of(turn, answers, turn.State is TurnState.Waiting ? await runner.PlaceAsync(turn.Id, ct) : null, tree.VersionsOf(turn)));
         }
 
         Turns = turns;

@@ -12,7 +12,8 @@ namespace Pybo.Pages.Chat;
 
 /// <summary>A question and its answer as shown on the page.</summary>
 /// <param name="Before">How many questions are answered before this one while it waits.</param>
-public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<string> Words, int? Before)
+/// <param name="Versions">The ids of the turn's versions, its own included, oldest first.</param>
+public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<string> Words, int? Before, IReadOnlyList<long> Versions)
 {
     private const int SnippetCharactersMax = 1_000;
 
@@ -60,8 +61,14 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
     /// <summary>True if a source's snippet shows more than its quotation does.</summary>
     public static bool ShowsSnippet(Citation citation) => citation.Quote is not { Length: > 0 } quote || QuotedWords.Find(quote, citation.Snippet.Trim('…', ' ', '\n')) is null;
 
-    public static TurnView Of(Turn turn, AnswerHtml answers, int? before) =>
-        new(turn, answers.Render(WithLinks(turn)), KoreanText.Words(turn.Question), before);
+    public static TurnView Of(Turn turn, AnswerHtml answers, int? before, IReadOnlyList<long> versions) =>
+        new(turn, answers.Render(WithLinks(turn)), KoreanText.Words(turn.Question), before, versions);
+
+    /// <summary>The turn's number among its versions, from 1.</summary>
+    public int Version => Versions.TakeWhile(id => id != Turn.Id).Count() + 1;
+
+    /// <summary>Returns the address of a version by its number; null if there is none.</summary>
+    public string? VersionUrl(int number) => Versions.ElementAtOrDefault(number - 1) is var id and > 0 ? ChatUrl.Of(Turn.ConversationId, id) : null;
 
     public static string SourceAnchor(long turnId, int number) => string.Create(CultureInfo.InvariantCulture, $"source-{turnId}-{number}");
 

@@ -6,14 +6,15 @@ const bottomSlackPixels = 120;
 // Tells the server that it need not wait for the answer.
 const enableLive = (within) => within.querySelectorAll("[data-live]").forEach((field) => { field.disabled = false; });
 
-const isAtBottom = () => window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - bottomSlackPixels;
+// How far the chat's end, below which is the footer, is under the window's.
+const belowWindow = () => document.querySelector(".chat").getBoundingClientRect().bottom - window.innerHeight;
 
 // Keeps the scroll position, or follows the end if the reader is there.
 const keepBottom = (change) => {
-  const follows = isAtBottom();
+  const follows = belowWindow() <= bottomSlackPixels;
   change();
-  if (follows) {
-    window.scrollTo({ top: document.documentElement.scrollHeight });
+  if (follows && belowWindow() > 0) {
+    window.scrollBy({ top: belowWindow() });
   }
 };
 
@@ -50,6 +51,9 @@ const replaceTurn = async (turn, attaches) => {
   enableLive(next);
   if (window.hljs) {
     next.querySelectorAll("pre code[class*='language-']").forEach((code) => window.hljs.highlightElement(code));
+  }
+  if (!document.querySelector(".turn.is-open")) {
+    document.querySelector(".conversation-title[aria-current] ~ .conversation-open")?.remove();
   }
   if (next.matches(".is-open") && attaches < attachesMax) {
     follow(next, attaches + 1);
@@ -141,6 +145,11 @@ document.querySelectorAll("[data-ask]").forEach((form) => {
       }
     }
   });
+
+  // A browser ignores autofocus if the address names a place on the page.
+  if (hasKeyboard && document.activeElement === document.body) {
+    box.focus({ preventScroll: true });
+  }
 
   form.addEventListener("submit", () => { button.disabled = true; });
   window.addEventListener("pageshow", () => { button.disabled = false; });
