@@ -7,6 +7,8 @@ internal static class ChatUrl
 {
     public static string Of(long conversationId) => string.Create(CultureInfo.InvariantCulture, $"/chat/{conversationId}");
 
+    public static string Shared(string key) => $"/chat/shared/{key}";
+
     /// <summary>The newest path, at one of its turns.</summary>
     public static string Newest(long conversationId, long turnId) => string.Create(CultureInfo.InvariantCulture, $"/chat/{conversationId}#turn-{turnId}");
 

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 using Pybo.Rag.Chat;
 
@@ -15,6 +15,9 @@ namespace Pybo.Pages.Chat;
 public sealed class Details(
     PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlaces places, AnswerHtml answers, IHostApplicationLifetime lifetime) : PageModel
 {
+    /// <summary>The key in the link to a shared conversation; only the page after sharing has it, since it is not stored.</summary>
+    public const string ShareKey = "ShareKey";
+
     [BindProperty]
     public ChatQuestion Input { get; set; } = new();
 
@@ -48,27 +51,29 @@ public sealed class Details(
         return LocalRedirect(ChatUrl.Newest(id, queued.TurnId));
     }
 
+    public async Task<IActionResult> OnPostShareAsync(long id, CancellationToken ct)
+    {
+        if (await db.ShareConversationAsync(id, User.MemberId!.Value, ct) is not { } key)
+        {
+            return NotFound();
+        }
+
+        TempData[ShareKey] = key;
+        return LocalRedirect($"{ChatUrl.Of(id)}#share");
+    }
+
+    public async Task<IActionResult> OnPostUnshareAsync(long id, CancellationToken ct) =>
+        await db.UnshareConversationAsync(id, User.MemberId!.Value, ct) == 0 ? NotFound() : this.Done(ChatWords.ShareEnded, ChatUrl.Of(id));
+
     /// <summary>Loads the path through a turn; without a turn, the newest.</summary>
     private async Task<bool> LoadAsync(long id, long? through, CancellationToken ct)
     {
         var userId = User.MemberId!.Value;
-        var conversation = await db.Conversations.AsNoTracking()
-            .Include(c => c.Turns).ThenInclude(t => t.Citations.OrderBy(c => c.Number))
-            .AsSplitQuery()
-            .SingleOrDefaultAsync(c => c.Id == id && c.UserId == userId, ct);
-        if (conversation is null)
+        if (await db.ConversationPathAsync(id, userId, through, ct) is not var (conversation, path, tree))
         {
             return false;
         }
 
-        var tree = new TurnTree(conversation.Turns);
-        var path = tree.PathThrough(through);
-        if (path.Count == 0 && through is not null)
-        {
-            return false;
-        }
-
-        await db.HideGoneSourcesAsync(path, new Viewer(userId), ct);
         Conversation = conversation;
         List = await ConversationList.LoadAsync(db, userId, id, ct);
         Scope = await db.ChatScopeAsync(conversation, ct);

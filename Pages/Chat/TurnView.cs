@@ -111,6 +111,7 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
 
     private static string Short(double number) => number.ToString(Math.Round(number, 1) < 10 ? "0.0" : "0", CultureInfo.CurrentCulture);
 
-    private static string Escaped(string title) =>
+    /// <summary>Escapes a title for the text of a Markdown link.</summary>
+    internal static string Escaped(string title) =>
         title.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal);
 }

@@ -10,7 +10,7 @@ using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Chat;
 
-/// <summary>One turn: the HTML that replaces the text the script streamed; stop; ask again, as it is or edited.</summary>
+/// <summary>One turn: the HTML that replaces the text the script streamed; stop; ask again, as it is or edited; rate.</summary>
 [Authorize]
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlaces places, AnswerHtml answers, IHostApplicationLifetime lifetime) : PageModel
@@ -20,7 +20,7 @@ public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlace
     public async Task<IActionResult> OnGetAsync(long id, CancellationToken ct)
     {
         var userId = User.MemberId!.Value;
-        var turn = await db.Turns.AsNoTracking().Include(t => t.Citations.OrderBy(c => c.Number))
+        var turn = await db.Turns.AsNoTracking().Include(t => t.Rating).Include(t => t.Citations.OrderBy(c => c.Number))
             .SingleOrDefaultAsync(t => t.Id == id && t.Conversation!.UserId == userId, ct);
         if (turn is null)
         {
@@ -63,6 +63,25 @@ public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlace
         return await db.ConversationOfAsync(id, User.MemberId!.Value, ct) is { } conversationId
             ? this.Refuse(ChatWords.QuestionLength.With(Turn.QuestionMax), ChatUrl.Of(conversationId, id))
             : NotFound();
+    }
+
+    /// <param name="id">The turn.</param>
+    /// <param name="good">The verdict.</param>
+    /// <param name="reason">Optional.</param>
+    /// <param name="showsText">Lets administrators read the question and the answer.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<IActionResult> OnPostRateAsync(long id, bool good, string? reason, bool showsText, CancellationToken ct)
+    {
+        var userId = User.MemberId!.Value;
+        var rating = new TurnRating { TurnId = id, IsGood = good, Reason = (reason?.Trim() ?? "").Cut(TurnRating.ReasonMax), ShowsText = showsText };
+        return await db.RateTurnAsync(rating, userId, ct) ? LocalRedirect(ChatUrl.Of((await db.ConversationOfAsync(id, userId, ct))!.Value, id)) : NotFound();
+    }
+
+    public async Task<IActionResult> OnPostUnrateAsync(long id, CancellationToken ct)
+    {
+        var userId = User.MemberId!.Value;
+        await db.UnrateTurnAsync(id, userId, ct);
+        return await db.ConversationOfAsync(id, userId, ct) is { } conversationId ? LocalRedirect(ChatUrl.Of(conversationId, id)) : NotFound();
     }
 
     private async Task<IActionResult> AskAgainAsync(long id, string? edited, bool live, CancellationToken ct)

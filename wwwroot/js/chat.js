@@ -33,6 +33,37 @@ const showSources = (list, sources) => {
   list.hidden = sources.length === 0;
 };
 
+const copiedMilliseconds = 2000;
+
+const copyButton = (turn, text) => {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-sm btn-outline-secondary";
+  button.textContent = turn.dataset.copy;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(text);
+    button.textContent = turn.dataset.copied;
+    setTimeout(() => { button.textContent = turn.dataset.copy; }, copiedMilliseconds);
+  });
+  return button;
+};
+
+// Buttons that copy an answer and its blocks of code. A browser has no clipboard for a page over plain HTTP from another machine.
+const addCopyButtons = (turn) => {
+  const answer = turn.querySelector(".turn-answer.prose");
+  if (!answer || !navigator.clipboard) {
+    return;
+  }
+  turn.querySelector("[data-copy-place]")?.replaceChildren(copyButton(turn, answer.innerText.trim()));
+  answer.querySelectorAll("pre").forEach((block) => {
+    const frame = document.createElement("div");
+    frame.className = "code-block";
+    block.replaceWith(frame);
+    frame.append(block, copyButton(turn, block.textContent));
+  });
+};
+
 // When the answer is complete, the server's own rendering replaces the plain text.
 const replaceTurn = async (turn, attaches) => {
   const answer = await fetch(turn.dataset.turn, { headers: { Accept: "text/html" } });
@@ -52,6 +83,7 @@ const replaceTurn = async (turn, attaches) => {
   if (window.hljs) {
     next.querySelectorAll("pre code[class*='language-']").forEach((code) => window.hljs.highlightElement(code));
   }
+  addCopyButtons(next);
   if (!document.querySelector(".turn.is-open")) {
     document.querySelector(".conversation-title[aria-current] ~ .conversation-open")?.remove();
   }
@@ -102,6 +134,7 @@ const follow = (turn, attaches = 1) => {
 };
 
 enableLive(document);
+document.querySelectorAll(".turn").forEach(addCopyButtons);
 document.querySelectorAll(".turn.is-open").forEach((turn) => follow(turn));
 
 // Stops without leaving the page: the stream reports the stop.
@@ -154,3 +187,6 @@ document.querySelectorAll("[data-ask]").forEach((form) => {
   form.addEventListener("submit", () => { button.disabled = true; });
   window.addEventListener("pageshow", () => { button.disabled = false; });
 });
+
+// The whole address of a shared conversation, to be copied as it is shown.
+document.querySelectorAll("[data-share-link]").forEach((link) => { link.textContent = link.href; });
