@@ -27,10 +27,18 @@ public sealed class Details(
 
     public IReadOnlyList<TurnView> Turns { get; private set; } = [];
 
+    /// <summary>What could be asked next: other questions found for the last one, then the administrators' presets.</summary>
+    public IReadOnlyList<Suggestion> Suggestions { get; private set; } = [];
+
     /// <summary>Null if it searches everything.</summary>
     public ChatScope? Scope { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync(long id, [FromQuery] long? turn, CancellationToken ct) => await LoadAsync(id, turn, ct) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync(long id, [FromQuery] long? turn, string? question, CancellationToken ct)
+    {
+        Input = new() { Question = question };
+        ModelState.Clear();
+        return await LoadAsync(id, turn, ct) ? Page() : NotFound();
+    }
 
     public async Task<IActionResult> OnPostAsync(long id, CancellationToken ct)
     {
@@ -77,6 +85,7 @@ public sealed class Details(
         Conversation = conversation;
         List = await ConversationList.LoadAsync(db, userId, id, ct);
         Scope = await db.ChatScopeAsync(conversation, ct);
+        Suggestions = [.. path.Count > 0 ? AskBox.FollowUpsOf(path[^1]) : [], .. await AskBox.PresetsAsync(db, ct)];
         var turns = new List<TurnView>();
         foreach (var turn in path)
         {

@@ -33,6 +33,8 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
 
     public bool IsExtractive => answerer.IsExtractive;
 
+    public IReadOnlyList<Suggestion> Starters { get; private set; } = [];
+
     public ScopeChoice Scope { get; private set; } = null!;
 
     public async Task<IActionResult> OnGetAsync(string? question, [FromQuery] long? document, [FromQuery] long? collection, CancellationToken ct)
@@ -107,6 +109,7 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
         }
 
         Scope = new(Input.Document is { } document ? await db.ScopeNameAsync(PassageScope.Document(document), new(userId), ct) : null, collections);
+        Starters = await AskBox.StartersAsync(db, ct);
         List = await ConversationList.LoadAsync(db, userId, shownId: null, ct, Search, Number);
     }
 }

@@ -58,6 +58,9 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
     /// <summary>Returns an answerer's name for people.</summary>
     public static string? NameOf(string? model) => model == InstalledGenerator.BuiltIn ? ChatWords.BuiltInAnswerer : model;
 
+    /// <summary>True if the answer already shows all of a source's quotation.</summary>
+    public bool IsInAnswer(Citation citation) => citation.Quote is { Length: > 0 } quote && quote.Split('\n').All(line => QuotedWords.Find(Turn.Answer, line.TrimEnd('…')) is not null);
+
     /// <summary>True if a source's snippet shows more than its quotation does.</summary>
     public static bool ShowsSnippet(Citation citation) => citation.Quote is not { Length: > 0 } quote || QuotedWords.Find(quote, citation.Snippet.Trim('…', ' ', '\n')) is null;
 

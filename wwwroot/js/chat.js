@@ -179,10 +179,12 @@ document.querySelectorAll("[data-ask]").forEach((form) => {
     }
   });
 
-  // A browser ignores autofocus if the address names a place on the page.
-  if (hasKeyboard && document.activeElement === document.body) {
-    box.focus({ preventScroll: true });
-  }
+  // A browser that goes to a place on the page takes the focus away from the box.
+  window.addEventListener("load", () => requestAnimationFrame(() => {
+    if (hasKeyboard && document.activeElement === document.body) {
+      box.focus({ preventScroll: true });
+    }
+  }));
 
   form.addEventListener("submit", () => { button.disabled = true; });
   window.addEventListener("pageshow", () => { button.disabled = false; });
