@@ -129,7 +129,7 @@ public sealed class Details(PyboDb db) : PageModel
     private async Task CiteAsync(int? at, Viewer viewer, CancellationToken ct)
     {
         var places = PassageId is { } passage ? await db.CitedPlacesAsync(Id, passage, Quotes.Take(SourceUrl.QuotesMax), viewer, ct) : [];
-        CitedPage = places.FirstOrDefault().Page ?? (at is >= 1 && at <= Document.PageCount ? at : null);
+        CitedPage = (places is [var first, ..] ? first.Page : null) ?? (at is >= 1 && at <= Document.PageCount ? at : null);
         if (places.Count > 0 && IsDrawn)
         {
             var highlights = new List<PageHighlight>();
