@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pybo.Data;
+using Pybo.Rag.Chat;
 
 namespace Pybo.Pages;
 
@@ -22,7 +23,7 @@ public static class SourceUrl
     public const int QuoteCharactersMax = 300;
 
     /// <summary>The most quotations that a link carries: as many as a citation has, and a limit for addresses written by hand.</summary>
-    public const int QuotesMax = 4;
+    public const int QuotesMax = Quotes.QuotesMax;
 
     /// <summary>Returns the address of a document's passage, opened at the quoted words; a post's address is unchanged.</summary>
     public static string Quoted(string url, PassageKind kind, string? quote)
