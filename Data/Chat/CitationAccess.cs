@@ -36,7 +36,8 @@ public static class CitationAccess
         internal IQueryable<Turn> ReadableAnswers(Viewer viewer)
         {
             var hidden = db.HiddenAnswers(viewer);
-            return db.Turns.Where(t => t.Answer != "" && !hidden.Any(h => h.Id == t.Id || (t.RepeatsEarlier && h.ConversationId == t.ConversationId && h.Id < t.Id)));
+            return db.Turns.Where(t => t.Answer != "" && !hidden.Any(h => h.Id == t.Id)
+                && !(t.RepeatsEarlier && hidden.Any(h => h.ConversationId == t.ConversationId && h.Id < t.Id)));
         }
 
         /// <summary>Returns the turns whose answer is gone, or is based on a source that this reader may not see.</summary>
@@ -52,8 +53,8 @@ public static class CitationAccess
         /// <summary>Returns whether an earlier answer of the path, which this one may repeat, is gone or hidden.</summary>
         private Task<bool> IsEarlierGoneAsync(Turn turn, Viewer viewer, CancellationToken ct)
         {
-            var earlier = db.TurnsBefore(turn.Id);
-            return db.HiddenAnswers(viewer).AnyAsync(t => earlier.Any(e => e.Id == t.Id), ct);
+            var hidden = db.HiddenAnswers(viewer);
+            return db.TurnsBefore(turn.Id).AnyAsync(t => hidden.Any(h => h.Id == t.Id), ct);
         }
     }
 

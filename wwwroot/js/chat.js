@@ -77,7 +77,7 @@ const replaceTurn = async (turn, attaches) => {
   const hadFocus = "stopped" in turn.dataset || turn.contains(document.activeElement);
   keepBottom(() => turn.replaceWith(next));
   if (hadFocus) {
-    next.querySelector(".turn-actions button")?.focus({ preventScroll: true });
+    next.querySelector("[data-again]")?.focus({ preventScroll: true });
   }
   enableLive(next);
   if (window.hljs) {
