@@ -139,6 +139,7 @@ namespace Pybo
             app.MapRazorPages();
             app.MapLanguages();
             app.MapTurnEvents();
+            app.MapChatExport();
             app.MapOriginals();
         }
 

@@ -30,6 +30,8 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<EmbeddingModel> EmbeddingModels => Set<EmbeddingModel>();
     public DbSet<Conversation> Conversations => Set<Conversation>();
     public DbSet<Turn> Turns => Set<Turn>();
+    public DbSet<TurnRating> TurnRatings => Set<TurnRating>();
+    public DbSet<PromptPreset> PromptPresets => Set<PromptPreset>();
     public DbSet<Citation> Citations => Set<Citation>();
     public DbSet<Counter> Counters => Set<Counter>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
@@ -133,16 +135,32 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             conversation.HasOne<Collection>().WithMany().HasForeignKey(c => c.CollectionId).OnDelete(DeleteBehavior.SetNull);
             conversation.HasOne<Question>().WithMany().HasForeignKey(c => c.QuestionId).OnDelete(DeleteBehavior.Cascade);
             conversation.Property(c => c.Verdict).HasDefaultValue(SuggestionVerdict.None);
+            conversation.Property(c => c.IsPinned).HasDefaultValue(false);
             conversation.HasIndex(c => new { c.UserId, c.UpdatedAt });
             conversation.HasIndex(c => c.QuestionId).IsUnique();
+            conversation.HasIndex(c => c.ShareKeyHash).IsUnique();
         });
         builder.Entity<Turn>(turn =>
         {
             turn.HasOne(t => t.Conversation).WithMany(c => c.Turns).HasForeignKey(t => t.ConversationId).OnDelete(DeleteBehavior.Cascade);
+            // No foreign key: a conversation's turns are deleted together.
+            turn.HasIndex(t => t.ParentId);
+            turn.HasOne(t => t.Rating).WithOne().HasForeignKey<TurnRating>(r => r.TurnId).OnDelete(DeleteBehavior.Cascade);
             turn.HasMany(t => t.Citations).WithOne().HasForeignKey(c => c.TurnId).OnDelete(DeleteBehavior.Cascade);
             turn.Property(t => t.IsAnswerGone).HasDefaultValue(false);
             turn.Property(t => t.RepeatsEarlier).HasDefaultValue(false);
             turn.HasIndex(t => t.State).HasFilter("State < 2");
+        });
+        builder.Entity<TurnRating>(rating =>
+        {
+            rating.HasKey(r => r.TurnId);
+            rating.Property(r => r.Reason).HasMaxLength(TurnRating.ReasonMax);
+            rating.HasIndex(r => r.RatedAt);
+        });
+        builder.Entity<PromptPreset>(preset =>
+        {
+            preset.Property(p => p.Title).HasMaxLength(PromptPreset.TitleMax);
+            preset.Property(p => p.Text).HasMaxLength(Turn.QuestionMax);
         });
         builder.Entity<Citation>(citation =>
         {

@@ -320,12 +320,20 @@ namespace Pybo.Migrations
                     b.Property<long?>("DocumentId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsPinned")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false);
+
                     b.Property<long?>("QuestionId")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("ScopeName")
                         .HasMaxLength(300)
                         .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ShareKeyHash")
+                        .HasColumnType("BLOB");
 
                     b.Property<string>("Title")
                         .IsRequired()
@@ -350,6 +358,9 @@ namespace Pybo.Migrations
                     b.HasIndex("DocumentId");
 
                     b.HasIndex("QuestionId")
+                        .IsUnique();
+
+                    b.HasIndex("ShareKeyHash")
                         .IsUnique();
 
                     b.HasIndex("UserId", "UpdatedAt");
@@ -648,6 +659,27 @@ namespace Pybo.Migrations
                     b.ToTable("PassageTotals");
                 });
 
+            modelBuilder.Entity("Pybo.Data.PromptPreset", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("PromptPresets");
+                });
+
             modelBuilder.Entity("Pybo.Data.Question", b =>
                 {
                     b.Property<long>("Id")
@@ -808,6 +840,9 @@ namespace Pybo.Migrations
                     b.Property<string>("Note")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ParentId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Question")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -830,10 +865,38 @@ namespace Pybo.Migrations
 
                     b.HasIndex("ConversationId");
 
+                    b.HasIndex("ParentId");
+
                     b.HasIndex("State")
                         .HasFilter("State < 2");
 
                     b.ToTable("Turns");
+                });
+
+            modelBuilder.Entity("Pybo.Data.TurnRating", b =>
+                {
+                    b.Property<long>("TurnId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsGood")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("RatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("ShowsText")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TurnId");
+
+                    b.HasIndex("RatedAt");
+
+                    b.ToTable("TurnRatings");
                 });
 
             modelBuilder.Entity("Pybo.Data.User", b =>
@@ -1170,6 +1233,15 @@ namespace Pybo.Migrations
                     b.Navigation("Conversation");
                 });
 
+            modelBuilder.Entity("Pybo.Data.TurnRating", b =>
+                {
+                    b.HasOne("Pybo.Data.Turn", null)
+                        .WithOne("Rating")
+                        .HasForeignKey("Pybo.Data.TurnRating", "TurnId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Pybo.Data.Answer", b =>
                 {
                     b.Navigation("Votes");
@@ -1200,6 +1272,8 @@ namespace Pybo.Migrations
             modelBuilder.Entity("Pybo.Data.Turn", b =>
                 {
                     b.Navigation("Citations");
+
+                    b.Navigation("Rating");
                 });
 #pragma warning restore 612, 618
         }

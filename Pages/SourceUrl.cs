@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pybo.Data;
+using Pybo.Rag.Chat;
 
 namespace Pybo.Pages;
 
@@ -21,6 +22,9 @@ public static class SourceUrl
     /// <summary>How much of a quotation a link carries; enough to find its beginning.</summary>
     public const int QuoteCharactersMax = 300;
 
+    /// <summary>The most quotations that a link carries: as many as a citation has, and a limit for addresses written by hand.</summary>
+    public const int QuotesMax = Quotes.QuotesMax;
+
     /// <summary>Returns the address of a document's passage, opened at the quoted words; a post's address is unchanged.</summary>
     public static string Quoted(string url, PassageKind kind, string? quote)
     {
@@ -29,7 +33,8 @@ public static class SourceUrl
             return url;
         }
 
-        return $"{page}&quote={Uri.EscapeDataString(quote.Split('\n')[0].Cut(QuoteCharactersMax))}#quote";
+        var quotes = quote.Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(QuotesMax);
+        return $"{page}{string.Concat(quotes.Select(line => $"&quote={Uri.EscapeDataString(line.Cut(QuoteCharactersMax))}"))}#quote";
     }
 
     public static string Question(long id) => string.Create(CultureInfo.InvariantCulture, $"/questions/{id}");

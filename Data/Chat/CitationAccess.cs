@@ -32,12 +32,29 @@ public static class CitationAccess
             }
         }
 
-        /// <summary>Returns whether an earlier answer of the conversation, which this one may repeat, is gone or hidden.</summary>
-        private Task<bool> IsEarlierGoneAsync(Turn turn, Viewer viewer, CancellationToken ct)
+        /// <summary>Returns the turns with an answer that this reader may see. An answer that repeats an earlier one is left out if any earlier answer is hidden.</summary>
+        internal IQueryable<Turn> ReadableAnswers(Viewer viewer)
+        {
+            var hidden = db.HiddenAnswers(viewer);
+            return db.Turns.Where(t => t.Answer != "" && !hidden.Any(h => h.Id == t.Id)
+                && !(t.RepeatsEarlier && hidden.Any(h => h.ConversationId == t.ConversationId && h.Id < t.Id)));
+        }
+
+        /// <summary>Returns the turns whose answer is gone, or is based on a source that this reader may not see.</summary>
+        private IQueryable<Turn> HiddenAnswers(Viewer viewer)
         {
             var readable = db.ReadableDocuments(viewer).Select(d => (long?)d.Id);
-            return db.Turns.AnyAsync(t => t.ConversationId == turn.ConversationId && t.Id < turn.Id && !t.Refused
-                && (t.IsAnswerGone || t.Citations.Any(c => c.IsGround && c.Kind == PassageKind.Document && !readable.Contains(c.DocumentId))), ct);
+            return db.Turns.Where(t => !t.Refused && (t.IsAnswerGone || t.Citations.Any(c => c.IsGround && (c.IsGone
+                || (c.Kind == PassageKind.Question && c.QuestionId == null)
+                || (c.Kind == PassageKind.Answer && c.AnswerId == null)
+                || (c.Kind == PassageKind.Document && !readable.Contains(c.DocumentId))))));
+        }
+
+        /// <summary>Returns whether an earlier answer of the path, which this one may repeat, is gone or hidden.</summary>
+        private Task<bool> IsEarlierGoneAsync(Turn turn, Viewer viewer, CancellationToken ct)
+        {
+            var hidden = db.HiddenAnswers(viewer);
+            return db.TurnsBefore(turn.Id).AnyAsync(t => hidden.Any(h => h.Id == t.Id), ct);
         }
     }
 

@@ -24,6 +24,12 @@ public sealed class Conversation
     /// <summary>What the asker said of a suggestion.</summary>
     public SuggestionVerdict Verdict { get; init; }
 
+    /// <summary>Listed before the member's other conversations.</summary>
+    public bool IsPinned { get; set; }
+
+    /// <summary>SHA-256 of the key in the link that shows it to others; null if it has none. Like a session's key, the key itself is not kept.</summary>
+    public byte[]? ShareKeyHash { get; init; }
+
     public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
     public DateTime UpdatedAt { get; set; } = DateTime.UtcNow;
     public List<Turn> Turns { get; } = [];
@@ -52,6 +58,10 @@ public sealed class Turn
     public long Id { get; init; }
     public required long ConversationId { get; init; }
     public Conversation? Conversation { get; init; }
+
+    /// <summary>The turn that this one follows; null for a first question. Turns with one parent are versions of one another: <see cref="TurnTree"/>.</summary>
+    public long? ParentId { get; init; }
+
     public required string Question { get; init; }
     public string Answer { get; set; } = "";
     public TurnState State { get; set; }
@@ -59,7 +69,7 @@ public sealed class Turn
     /// <summary>A source of the answer was deleted, or edited so that it no longer says it: <see cref="Answer"/> is empty for good.</summary>
     public bool IsAnswerGone { get; set; }
 
-    /// <summary>The answer repeats an earlier answer of the conversation, so it is removed with that one.</summary>
+    /// <summary>The answer repeats an earlier answer of its path, so it is removed with that one.</summary>
     public bool RepeatsEarlier { get; set; }
 
     /// <summary>The sources contain no answer, and the answer says so.</summary>
@@ -82,6 +92,10 @@ public sealed class Turn
 
     public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
     public DateTime? AnsweredAt { get; set; }
+
+    /// <summary>The member's verdict; null if there is none.</summary>
+    public TurnRating? Rating { get; init; }
+
     public List<Citation> Citations { get; } = [];
 }
 

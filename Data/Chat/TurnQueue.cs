@@ -51,7 +51,7 @@ public static class TurnQueue
     /// </summary>
     public const int OpenPerAddressMax = OpenMax / 2;
 
-    /// <summary>A page shows all turns of a conversation.</summary>
+    /// <summary>A page reads all turns of a conversation, its versions included.</summary>
     public const int TurnsPerConversationMax = 100;
 
     extension(PyboDb db)
@@ -97,69 +97,48 @@ public static class TurnQueue
             return new(conversation.Id, turn.Id);
         }
 
-        public async Task<QueuedTurn> AddTurnAsync(long conversationId, long userId, string question, CancellationToken ct, Func<long, bool>? isNeighbour = null)
+        /// <summary>Adds a question to a conversation.</summary>
+        /// <param name="conversationId">The conversation.</param>
+        /// <param name="userId">The member who asks.</param>
+        /// <param name="question">The question.</param>
+        /// <param name="ct">Cancels; nothing is queued.</param>
+        /// <param name="isNeighbour">Whether another member asks from the same address; null if addresses do not count.</param>
+        /// <param name="after">The turn that it follows; null for the newest of the conversation.</param>
+        public async Task<QueuedTurn> AddTurnAsync(
+            long conversationId, long userId, string question, CancellationToken ct, Func<long, bool>? isNeighbour = null, long? after = null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var touched = await db.ConversationsOf(userId).Where(c => c.Id == conversationId)
-                .ExecuteUpdateAsync(set => set.SetProperty(c => c.UpdatedAt, DateTime.UtcNow), ct);
-            if (touched == 0)
-            {
-                return QueuedTurn.Refused(TurnRefusal.NotFound);
-            }
-
-            if (await db.Turns.CountAsync(t => t.ConversationId == conversationId, ct) >= TurnsPerConversationMax)
-            {
-                return QueuedTurn.Refused(TurnRefusal.ConversationFull);
-            }
-
-            if (await db.CrowdedAsync(userId, isNeighbour, ct) is { } refusal)
-            {
-                return QueuedTurn.Refused(refusal);
-            }
-
-            var turn = new Turn { ConversationId = conversationId, Question = question };
-            db.Turns.Add(turn);
-            await db.SaveChangesAsync(ct);
+            var parent = await db.Turns.Where(t => t.ConversationId == conversationId && (after == null || t.Id == after)).MaxAsync(t => (long?)t.Id, ct);
+            var queued = after is not null && parent is null
+                ? QueuedTurn.Refused(TurnRefusal.NotFound)
+                : await db.QueueAsync(conversationId, userId, parent, question, isNeighbour, ct);
             await transaction.CommitAsync(ct);
-            return new(conversationId, turn.Id);
+            return queued;
         }
 
-        /// <summary>Discards an answer and queues its question again.</summary>
-        public async Task<QueuedTurn> AskAgainAsync(long turnId, long userId, CancellationToken ct, Func<long, bool>? isNeighbour = null)
+        /// <summary>Queues another version of a turn, which stays as it is: the same question again, or the question as edited.</summary>
+        /// <param name="turnId">The turn.</param>
+        /// <param name="userId">The member who asks.</param>
+        /// <param name="ct">Cancels; nothing is queued.</param>
+        /// <param name="isNeighbour">Whether another member asks from the same address; null if addresses do not count.</param>
+        /// <param name="edited">The edited question; null to ask the same one, which must have been answered.</param>
+        public async Task<QueuedTurn> AskAgainAsync(long turnId, long userId, CancellationToken ct, Func<long, bool>? isNeighbour = null, string? edited = null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var turn = await db.Turns.AsNoTracking().Where(t => t.Id == turnId && t.Conversation!.UserId == userId)
-                .Select(t => new { t.ConversationId, t.State }).SingleOrDefaultAsync(ct);
+            var turn = await db.Turns.AsNoTracking().SingleOrDefaultAsync(t => t.Id == turnId && t.Conversation!.UserId == userId, ct);
             if (turn is null)
             {
                 return QueuedTurn.Refused(TurnRefusal.NotFound);
             }
 
-            if (turn.State is TurnState.Waiting or TurnState.Answering)
+            if (edited is null && turn.State is TurnState.Waiting or TurnState.Answering)
             {
                 return new(turn.ConversationId, turnId, TurnRefusal.Busy);
             }
 
-            if (await db.CrowdedAsync(userId, isNeighbour, ct) is { } refusal)
-            {
-                return new(turn.ConversationId, turnId, refusal);
-            }
-
-            await db.Citations.Where(c => c.TurnId == turnId).ExecuteDeleteAsync(ct);
-            await db.Turns.Where(t => t.Id == turnId).ExecuteUpdateAsync(set => set
-                .SetProperty(t => t.State, TurnState.Waiting)
-                .SetProperty(t => t.Answer, "")
-                .SetProperty(t => t.IsAnswerGone, false)
-                .SetProperty(t => t.RepeatsEarlier, false)
-                .SetProperty(t => t.Refused, false)
-                .SetProperty(t => t.Model, (string?)null)
-                .SetProperty(t => t.Error, (string?)null)
-                .SetProperty(t => t.Note, (string?)null)
-                .SetProperty(t => t.FirstTokenMs, (int?)null)
-                .SetProperty(t => t.TokensPerSecond, (double?)null)
-                .SetProperty(t => t.AnsweredAt, (DateTime?)null), ct);
+            var queued = await db.QueueAsync(turn.ConversationId, userId, turn.ParentId, edited ?? turn.Question, isNeighbour, ct);
             await transaction.CommitAsync(ct);
-            return new(turn.ConversationId, turnId);
+            return queued.Refusal is { } refusal ? new(turn.ConversationId, turnId, refusal) : queued;
         }
 
         /// <summary>Returns all waiting turns, those of the chat first, then oldest first.</summary>
@@ -217,8 +196,7 @@ public static class TurnQueue
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var isGone = !ended.Refused && ended.Answer.Length > 0 && await db.Citations.AnyAsync(c => c.TurnId == ended.Id && c.IsGone, ct);
-            var isRepeated = ended.RepeatsEarlier && await db.Turns.AnyAsync(
-                t => t.Id < ended.Id && t.IsAnswerGone && db.Turns.Any(own => own.Id == ended.Id && own.ConversationId == t.ConversationId), ct);
+            var isRepeated = ended.RepeatsEarlier && await db.TurnsBefore(ended.Id).AnyAsync(t => t.IsAnswerGone, ct);
             var rows = await db.Turns.Where(t => t.Id == ended.Id && t.State == TurnState.Answering).ExecuteUpdateAsync(set => set
                 .SetProperty(t => t.State, ended.State)
                 .SetProperty(t => t.Answer, isGone || isRepeated ? "" : ended.Answer)
@@ -245,6 +223,31 @@ public static class TurnQueue
         public Task<int> StopAbandonedTurnsAsync(CancellationToken ct) => db.Turns
             .Where(t => t.State == TurnState.Answering)
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.State, TurnState.Stopped).SetProperty(t => t.AnsweredAt, DateTime.UtcNow), ct);
+
+        /// <summary>Adds a turn to a member's conversation, within the open transaction.</summary>
+        private async Task<QueuedTurn> QueueAsync(long conversationId, long userId, long? parentId, string question, Func<long, bool>? isNeighbour, CancellationToken ct)
+        {
+            if (!await db.ConversationsOf(userId).AnyAsync(c => c.Id == conversationId, ct))
+            {
+                return QueuedTurn.Refused(TurnRefusal.NotFound);
+            }
+
+            if (await db.Turns.CountAsync(t => t.ConversationId == conversationId, ct) >= TurnsPerConversationMax)
+            {
+                return QueuedTurn.Refused(TurnRefusal.ConversationFull);
+            }
+
+            if (await db.CrowdedAsync(userId, isNeighbour, ct) is { } refusal)
+            {
+                return QueuedTurn.Refused(refusal);
+            }
+
+            var turn = new Turn { ConversationId = conversationId, ParentId = parentId, Question = question };
+            db.Turns.Add(turn);
+            await db.SaveChangesAsync(ct);
+            await db.Conversations.Where(c => c.Id == conversationId).ExecuteUpdateAsync(set => set.SetProperty(c => c.UpdatedAt, DateTime.UtcNow), ct);
+            return new(conversationId, turn.Id);
+        }
 
         private async Task<TurnRefusal?> CrowdedAsync(long userId, Func<long, bool>? isNeighbour, CancellationToken ct)
         {

@@ -53,18 +53,24 @@ public static class DocumentReading
             return start is null ? null : ((ordinal ?? 0) / PassagesOnPage) + 1;
         }
 
-        /// <summary>Returns the place of a passage, or of the words quoted from it; null if the passage is gone or hidden from this reader.</summary>
-        /// <param name="quote">Searched for in the passage's text; if it is not found, the place is the whole passage.</param>
-        public async Task<CitedPlace?> CitedPlaceAsync(long documentId, long passageId, string? quote, Viewer viewer, CancellationToken ct)
+        /// <summary>Returns the places of the words quoted from a passage, in order; empty if the passage is gone or hidden from this reader.</summary>
+        /// <param name="quotes">Searched for in the passage's text; if none is found, the place is the whole passage.</param>
+        public async Task<IReadOnlyList<CitedPlace>> CitedPlacesAsync(long documentId, long passageId, IEnumerable<string> quotes, Viewer viewer, CancellationToken ct)
         {
             var passage = await Passages(db, documentId, viewer).Where(p => p.Id == passageId).Select(p => new { p.Start, p.Text }).SingleOrDefaultAsync(ct);
             if (passage is null)
             {
-                return null;
+                return [];
             }
 
-            var (start, length) = QuotedWords.Find(passage.Text, quote) is var (at, found) ? (passage.Start + at, found) : (passage.Start, passage.Text.Length);
-            return new(start, length, await db.PageAtAsync(documentId, start, viewer, ct));
+            var found = QuotedWords.FindAll(passage.Text, quotes);
+            var places = new List<CitedPlace>();
+            foreach (var (at, length) in found.Count > 0 ? found : [(0, passage.Text.Length)])
+            {
+                places.Add(new(passage.Start + at, length, await db.PageAtAsync(documentId, passage.Start + at, viewer, ct)));
+            }
+
+            return places;
         }
 
         /// <summary>Returns the page that contains an offset of the text; null for a document without pages.</summary>

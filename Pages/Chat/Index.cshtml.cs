@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
@@ -16,29 +15,25 @@ namespace Pybo.Pages.Chat;
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, TurnFeed feed, ChatPlaces places, IHostApplicationLifetime lifetime) : PageModel
 {
-    public const int ConversationsPerPage = 20;
-    public const int PagesMax = 500;
-    public const int SearchMax = 100;
-
     [BindProperty]
     public ChatQuestion Input { get; set; } = new();
 
     [FromQuery(Name = "q")]
-    [StringLength(SearchMax)]
+    [StringLength(ConversationList.SearchMax)]
     public string? Search { get; set; }
 
     // Not a bound property: "page" is also the name of the route value that holds the Razor page.
     [FromQuery(Name = "page")]
-    [Range(1, PagesMax)]
+    [Range(1, ConversationList.PagesMax)]
     public int Number { get; set; } = 1;
 
-    public IReadOnlyList<Listed> Conversations { get; private set; } = [];
-
-    public bool HasMore { get; private set; }
+    public ConversationList List { get; private set; } = null!;
 
     public string Model => answerer.Model;
 
     public bool IsExtractive => answerer.IsExtractive;
+
+    public IReadOnlyList<QuestionChip> Starters { get; private set; } = [];
 
     public ScopeChoice Scope { get; private set; } = null!;
 
@@ -68,33 +63,41 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
             await feed.WaitForEndAsync(queued.TurnId, lifetime.ApplicationStopping, ct);
         }
 
-        return LocalRedirect($"/chat/{queued.ConversationId}#turn-{queued.TurnId}");
+        return LocalRedirect(ChatUrl.Newest(queued.ConversationId, queued.TurnId));
     }
 
-    public async Task<IActionResult> OnPostRenameAsync(long id, [Required, StringLength(Conversation.TitleMax)] string title, CancellationToken ct)
+    /// <param name="id">The conversation.</param>
+    /// <param name="pinned">True to pin it, false to unpin it.</param>
+    /// <param name="shown">The conversation on the page, which is shown again.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<IActionResult> OnPostPinAsync(long id, bool pinned, long? shown, CancellationToken ct) =>
+        await db.PinConversationAsync(id, User.MemberId!.Value, pinned, ct) == 0 ? NotFound() : LocalRedirect(ListUrl(shown));
+
+    /// <inheritdoc cref="OnPostPinAsync"/>
+    public async Task<IActionResult> OnPostRenameAsync(long id, string? title, long? shown, CancellationToken ct)
     {
-        var userId = User.MemberId!.Value;
         var name = title?.Trim() ?? "";
         if (name.Length is 0 or > Conversation.TitleMax)
         {
-            return this.Refuse(ChatWords.TitleLength.With(Conversation.TitleMax), "/chat");
+            return this.Refuse(ChatWords.TitleLength.With(Conversation.TitleMax), ListUrl(shown));
         }
 
-        var rows = await db.ConversationsOf(userId).Where(c => c.Id == id).ExecuteUpdateAsync(set => set.SetProperty(c => c.Title, name), ct);
-        return rows == 0 ? NotFound() : LocalRedirect("/chat");
+        return await db.RenameConversationAsync(id, User.MemberId!.Value, name, ct) == 0 ? NotFound() : LocalRedirect(ListUrl(shown));
     }
 
-    public async Task<IActionResult> OnPostDeleteAsync(long id, CancellationToken ct)
+    /// <inheritdoc cref="OnPostPinAsync"/>
+    public async Task<IActionResult> OnPostDeleteAsync(long id, long? shown, CancellationToken ct)
     {
-        var userId = User.MemberId!.Value;
-        if (await db.ConversationsOf(userId).Where(c => c.Id == id).ExecuteDeleteAsync(ct) == 0)
+        if (await db.DeleteConversationAsync(id, User.MemberId!.Value, ct) == 0)
         {
             return NotFound();
         }
 
         runner.StopConversation(id);
-        return this.Done(ChatWords.ConversationDeleted, "/chat");
+        return this.Done(ChatWords.ConversationDeleted, ListUrl(shown == id ? null : shown));
     }
+
+    private static string ListUrl(long? shownId) => shownId is { } id ? ChatUrl.Of(id) : "/chat";
 
     private async Task ListAsync(CancellationToken ct)
     {
@@ -106,23 +109,9 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
         }
 
         Scope = new(Input.Document is { } document ? await db.ScopeNameAsync(PassageScope.Document(document), new(userId), ct) : null, collections);
-        var number = Math.Clamp(Number, 1, PagesMax);
-        var words = Search?.Trim() ?? "";
-        var found = await db.ConversationsOf(userId)
-            .Where(c => words == "" || EF.Functions.Like(c.Title, "%" + Escaped(words) + "%", "\\"))
-            .OrderByDescending(c => c.UpdatedAt).ThenByDescending(c => c.Id)
-            .Skip((number - 1) * ConversationsPerPage)
-            .Take(ConversationsPerPage + 1)
-            .Select(c => new Listed(c.Id, c.Title, c.UpdatedAt, c.Turns.Count))
-            .ToListAsync(ct);
-        (Number, HasMore, Conversations) = (number, found.Count > ConversationsPerPage, [.. found.Take(ConversationsPerPage)]);
+        Starters = await AskBox.StartersAsync(db, ct);
+        List = await ConversationList.LoadAsync(db, userId, shownId: null, ct, Search, Number);
     }
-
-    /// <summary>Escapes user input for a literal match in <c>like</c>.</summary>
-    private static string Escaped(string words) => words.Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
-
-    public sealed record Listed(long Id, string Title, DateTime UpdatedAt, int Turns);
 }
 
 /// <summary>The scopes offered for a question.</summary>
@@ -142,6 +131,9 @@ public sealed class ChatQuestion
 
     /// <summary>The one collection to search.</summary>
     public long? Collection { get; init; }
+
+    /// <summary>The turn that the question follows: the last on the page.</summary>
+    public long? After { get; init; }
 
     /// <summary>Null for everything the member may read.</summary>
     internal PassageScope? Scope => Document is { } document ? PassageScope.Document(document) : Collection is { } collection ? PassageScope.Collection(collection) : null;

@@ -12,7 +12,8 @@ namespace Pybo.Pages.Chat;
 
 /// <summary>A question and its answer as shown on the page.</summary>
 /// <param name="Before">How many questions are answered before this one while it waits.</param>
-public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<string> Words, int? Before)
+/// <param name="Versions">The ids of the turn's versions, its own included, oldest first.</param>
+public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<string> Words, int? Before, IReadOnlyList<long> Versions)
 {
     private const int SnippetCharactersMax = 1_000;
 
@@ -63,11 +64,20 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
     /// <summary>Returns an answerer's name for people.</summary>
     public static string? NameOf(string? model) => model == InstalledGenerator.BuiltIn ? ChatWords.BuiltInAnswerer : model;
 
+    /// <summary>True if the answer already shows all of a source's quotation.</summary>
+    public bool IsInAnswer(Citation citation) => citation.Quote is { Length: > 0 } quote && quote.Split('\n').All(line => QuotedWords.Find(Turn.Answer, line.TrimEnd('…')) is not null);
+
     /// <summary>True if a source's snippet shows more than its quotation does.</summary>
     public static bool ShowsSnippet(Citation citation) => citation.Quote is not { Length: > 0 } quote || QuotedWords.Find(quote, citation.Snippet.Trim('…', ' ', '\n')) is null;
 
-    public static TurnView Of(Turn turn, AnswerHtml answers, int? before) =>
-        new(turn, answers.Render(WithLinks(turn)), KoreanText.Words(turn.Question), before);
+    public static TurnView Of(Turn turn, AnswerHtml answers, int? before, IReadOnlyList<long> versions) =>
+        new(turn, answers.Render(WithLinks(turn)), KoreanText.Words(turn.Question), before, versions);
+
+    /// <summary>The turn's number among its versions, from 1.</summary>
+    public int Version => Versions.TakeWhile(id => id != Turn.Id).Count() + 1;
+
+    /// <summary>Returns the address of a version by its number; null if there is none.</summary>
+    public string? VersionUrl(int number) => Versions.ElementAtOrDefault(number - 1) is var id and > 0 ? ChatUrl.Of(Turn.ConversationId, id) : null;
 
     public static string SourceAnchor(long turnId, int number) => string.Create(CultureInfo.InvariantCulture, $"source-{turnId}-{number}");
 
@@ -110,6 +120,7 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
 
     private static string Short(double number) => number.ToString(Math.Round(number, 1) < 10 ? "0.0" : "0", CultureInfo.CurrentCulture);
 
-    private static string Escaped(string title) =>
+    /// <summary>Escapes a title for the text of a Markdown link.</summary>
+    internal static string Escaped(string title) =>
         title.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal);
 }

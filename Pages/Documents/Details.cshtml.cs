@@ -31,9 +31,9 @@ public sealed class Details(PyboDb db) : PageModel
     [FromQuery(Name = "passage")]
     public long? PassageId { get; set; }
 
-    /// <summary>The quotation to mark in the passage.</summary>
+    /// <summary>The quotations to mark in the passage.</summary>
     [FromQuery(Name = "quote")]
-    public string? Quote { get; set; }
+    public IReadOnlyList<string> Quotes { get; set; } = [];
 
     public DocumentRow Document { get; private set; } = null!;
     public IReadOnlyList<DocumentPassage> Passages { get; private set; } = [];
@@ -58,17 +58,15 @@ public sealed class Details(PyboDb db) : PageModel
 
     public bool MayDelete => MayChange || User.IsAdministrator;
 
-    /// <summary>Splits a passage around the quotation; null if the passage does not, or no longer, contain it.</summary>
-    public (string Before, string Quoted, string After)? Split(DocumentPassage passage) => passage.Id == PassageId && QuotedWords.Find(passage.Text, Quote) is var (start, length)
-        ? (passage.Text[..start], passage.Text.Substring(start, length), passage.Text[(start + length)..])
-        : null;
+    /// <summary>Returns the places of the quotations in a passage; none if it is not the cited one, or no longer contains them.</summary>
+    public IReadOnlyList<(int Start, int Length)> QuotedIn(DocumentPassage passage) => passage.Id == PassageId ? QuotedWords.FindAll(passage.Text, Quotes.Take(SourceUrl.QuotesMax)) : [];
 
     /// <summary>Returns the start of a passage's text after its own heading, which is then not shown twice. 0 if a quotation begins within the heading.</summary>
     public int BodyOf(DocumentPassage passage)
     {
         var own = passage.Heading is { } path ? path.AsSpan(path.LastIndexOf(SectionGroups.Separator, StringComparison.Ordinal) is var at and >= 0 ? at + SectionGroups.Separator.Length : 0) : default;
         var text = passage.Text.AsSpan();
-        if (own.IsEmpty || !text.StartsWith(own, StringComparison.Ordinal) || (text.Length > own.Length && text[own.Length] != '\n') || Split(passage)?.Before.Length < own.Length)
+        if (own.IsEmpty || !text.StartsWith(own, StringComparison.Ordinal) || (text.Length > own.Length && text[own.Length] != '\n') || (QuotedIn(passage) is [var (quoted, _), ..] && quoted < own.Length))
         {
             return 0;
         }
@@ -87,7 +85,7 @@ public sealed class Details(PyboDb db) : PageModel
         Document = document;
         Collections = MayChange ? await db.CollectionsOfAsync(document.OwnerId, ct) : [];
         var cited = PassageId is { } passage ? await db.PassagePageAsync(Id, passage, viewer, ct) : null;
-        if (PassageId is not null && cited is null && Quote is { Length: > 0 } words && await db.PassageWithAsync(Id, words, viewer, ct) is { } again)
+        if (PassageId is not null && cited is null && Quotes is [{ Length: > 0 } words, ..] && await db.PassageWithAsync(Id, words, viewer, ct) is { } again)
         {
             PassageId = again;
             cited = await db.PassagePageAsync(Id, again, viewer, ct);
@@ -134,11 +132,16 @@ public sealed class Details(PyboDb db) : PageModel
 
     private async Task CiteAsync(int? at, Viewer viewer, CancellationToken ct)
     {
-        var place = PassageId is { } passage ? await db.CitedPlaceAsync(Id, passage, Quote, viewer, ct) : null;
-        CitedPage = place?.Page ?? (at is >= 1 && at <= Document.PageCount ? at : null);
-        if (place is { } cited && IsDrawn)
+        var places = PassageId is { } passage ? await db.CitedPlacesAsync(Id, passage, Quotes.Take(SourceUrl.QuotesMax), viewer, ct) : [];
+        CitedPage = (places is [var first, ..] ? first.Page : null) ?? (at is >= 1 && at <= Document.PageCount ? at : null);
+        if (places.Count > 0 && IsDrawn)
         {
-            var highlights = await db.HighlightsAsync(Id, cited.Start, cited.Length, viewer, ct);
+            var highlights = new List<PageHighlight>();
+            foreach (var cited in places)
+            {
+                highlights.AddRange(await db.HighlightsAsync(Id, cited.Start, cited.Length, viewer, ct));
+            }
+
             CitedPage = highlights.Count > 0 ? highlights[0].Page : CitedPage;
             Marks = JsonSerializer.Serialize(
                 highlights.SelectMany(h => h.Boxes.Select(b => new PageMark(h.Page, b.X, b.Y, b.Width, b.Height, h.Width, h.Height))).Take(MarksMax), JsonSerializerOptions.Web);

@@ -19,6 +19,6 @@ public sealed record SuggestionView(long QuestionId, Suggestion Suggestion, Turn
     public static SuggestionView Of(QuestionDetail question, Suggestion suggestion, AnswerHtml answers, ClaimsPrincipal reader)
     {
         var isAsker = reader.MemberId == question.AuthorId;
-        return new(question.Id, suggestion, TurnView.Of(suggestion.Turn, answers, before: null), question.AcceptedAnswerId is null, isAsker, isAsker || reader.IsAdministrator, reader.MemberId is not null);
+        return new(question.Id, suggestion, TurnView.Of(suggestion.Turn, answers, before: null, versions: []), question.AcceptedAnswerId is null, isAsker, isAsker || reader.IsAdministrator, reader.MemberId is not null);
     }
 }

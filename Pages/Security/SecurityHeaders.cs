@@ -22,11 +22,11 @@ internal static class SecurityHeaders
     private static Task Write(object state)
     {
         var headers = (IHeaderDictionary)state;
-        // Uploaded files that are served unchanged have a stricter policy of their own.
+        // Uploaded files that are served unchanged have a stricter policy of their own, and so has a page whose address is a secret.
         headers.ContentSecurityPolicy = StringValues.IsNullOrEmpty(headers.ContentSecurityPolicy) ? ContentSecurityPolicy : headers.ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "same-origin";
+        headers["Referrer-Policy"] = StringValues.IsNullOrEmpty(headers["Referrer-Policy"]) ? "same-origin" : headers["Referrer-Policy"];
         headers["Permissions-Policy"] = PermissionsPolicy;
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";

@@ -43,11 +43,17 @@ public sealed class GoneTextAttackTests
         var (conversationId, turn) = ChatSite.Place(asked);
         await site.UntilCountAsync($"select count(*) from Turns where Id = {turn} and State >= 2");
         Assert.Contains(Word, await EverythingAsync(), StringComparison.Ordinal);
+        // An answer never quotes a question's text.
+        Assert.Equal(source == "question" ? 0 : 1, (await reader.SeeAsync($"/chat?q={Word}")).QuerySelectorAll(".conversation-title").Length);
+        using var shared = await reader.PostFormAsync($"/chat/{conversationId}?handler=Share", [], page: $"/chat/{conversationId}");
+        var link = (await reader.SeeAsync($"/chat/{conversationId}")).QuerySelector("[data-share-link]")!.GetAttribute("href")!;
 
         await TakeAwayAsync(site, owner, source, way, address);
         var after = await EverythingAsync();
         Assert.DoesNotContain(Word, after, StringComparison.Ordinal);
         Assert.DoesNotContain(Syllable, after, StringComparison.Ordinal);
+        Assert.DoesNotContain(Word, (await site.Visit().SeeAsync(link)).DocumentElement.OuterHtml, StringComparison.Ordinal);
+        Assert.Empty((await reader.SeeAsync($"/chat?q={Word}")).QuerySelectorAll(".conversation-title"));
         var found = (await site.Visit().SeeAsync($"/search?q={Word}")).Body!.TextContent;
         Assert.DoesNotContain(Syllable, found, StringComparison.Ordinal);
         using var next = await reader.PostFormAsync($"/chat/{conversationId}", [new("Input.Question", "그 암호를 다시 말해 줘.")]);
@@ -56,10 +62,12 @@ public sealed class GoneTextAttackTests
         // Rows disappear at once, their bytes in the log and the table of words within seconds.
         await BytesGoneAsync(site);
 
-        // The text of the page, of the turn with its draft for the board, and of the replayed stream.
+        // The text of the page, of the turn with its draft for the board, of the exports, and of the replayed stream.
         async Task<string> EverythingAsync() => string.Concat(
             (await reader.SeeAsync(conversation)).DocumentElement.OuterHtml,
             (await reader.SeeAsync($"/chat/turns/{turn}")).DocumentElement.OuterHtml,
+            await reader.Http.GetStringAsync(new Uri($"/chat/{conversationId}/export.md", UriKind.Relative)),
+            await reader.Http.GetStringAsync(new Uri($"/chat/{conversationId}/export.json", UriKind.Relative)),
             string.Concat((await reader.HearAllAsync(turn)).Select(e => e.Data.ToString())));
     }
 

@@ -25,7 +25,7 @@ public sealed class DocumentPrivacyTests
             Assert.Empty(await db.DocumentPassagesAsync(site.DocumentId, 1, viewer, default));
             Assert.Null(await db.PassagePageAsync(site.DocumentId, site.PassageId, viewer, default));
             Assert.Null(await db.ReadingPageOfAsync(site.DocumentId, 1, viewer, default));
-            Assert.Null(await db.CitedPlaceAsync(site.DocumentId, site.PassageId, "열쇠", viewer, default));
+            Assert.Empty(await db.CitedPlacesAsync(site.DocumentId, site.PassageId, ["열쇠"], viewer, default));
             Assert.Null(await db.PageAtAsync(site.DocumentId, 0, viewer, default));
             Assert.Empty(await db.HighlightsAsync(site.DocumentId, 0, 10, viewer, default));
             Assert.Empty(await db.CollectionsAsync(viewer, default));
@@ -83,7 +83,7 @@ public sealed class DocumentPrivacyTests
         Assert.Equal(("비밀 문서", "비밀 모음", "텍스트", 1, DocumentState.Ready), (row.Title, row.Collection, row.Format, row.PageCount, row.Progress.State));
         Assert.Equal(1, await db.PassageCountAsync(site.DocumentId, viewer, default));
         // The space before the word is not part of the quotation.
-        Assert.Equal(new CitedPlace(9, 1, 1), await db.CitedPlaceAsync(site.DocumentId, site.PassageId, TwoMembers.Secret.Substring(8, 2), viewer, default));
+        Assert.Equal([new CitedPlace(9, 1, 1)], await db.CitedPlacesAsync(site.DocumentId, site.PassageId, [TwoMembers.Secret.Substring(8, 2)], viewer, default));
         Assert.Equal(new PageBox(130, 100, 20, 12), Assert.Single(Assert.Single(await db.HighlightsAsync(site.DocumentId, 8, 2, viewer, default)).Boxes));
         await using var content = (await site.Database.OpenOriginalAsync(site.DocumentId, viewer, default))!.Content;
         Assert.Equal(TwoMembers.Secret, await new StreamReader(content).ReadToEndAsync());

@@ -65,6 +65,20 @@ public sealed class GoneSourcesTests
     }
 
     [Fact]
+    public async Task Another_version_of_a_question_keeps_its_follow_ups_when_the_first_version_is_emptied()
+    {
+        await using var site = await CitedAsync("도서관은 아홉 시에 연다.", Body, "아홉 시입니다 [1].");
+        site.Db.Turns.Add(new() { ConversationId = site.ConversationId, Question = "몇 시에 여나요?", Answer = "열 시입니다.", State = TurnState.Done });
+        await site.Db.SaveChangesAsync();
+        await AddTurnAsync(site, "말한 대로 열 시입니다.", repeats: true);
+        await site.Db.DeleteQuestionAsync(site.QuestionId, new(site.AuthorId, false), default);
+        await using var fresh = site.Database.CreateDbContext();
+        var turns = await fresh.Turns.AsNoTracking().Include(t => t.Citations).OrderBy(t => t.Id).ToListAsync();
+        await fresh.HideGoneSourcesAsync(turns, new(site.ReaderId), default);
+        Assert.Equal([Turn.GoneAnswer, "열 시입니다.", "말한 대로 열 시입니다."], turns.Select(t => t.Answer));
+    }
+
+    [Fact]
     public async Task A_source_that_the_answer_did_not_use_removes_only_its_own_card()
     {
         await using var site = await CitedAsync("도서관은 아홉 시에 연다.", Body, "다른 자료에 있습니다 [2].", isGround: false);
@@ -136,7 +150,8 @@ public sealed class GoneSourcesTests
 
     private static async Task AddTurnAsync(Cited site, string answer, bool repeats)
     {
-        site.Db.Turns.Add(new() { ConversationId = site.ConversationId, Question = "그리고?", Answer = answer, State = TurnState.Done, RepeatsEarlier = repeats });
+        var before = await site.Db.Turns.MaxAsync(t => t.Id);
+        site.Db.Turns.Add(new() { ConversationId = site.ConversationId, ParentId = before, Question = "그리고?", Answer = answer, State = TurnState.Done, RepeatsEarlier = repeats });
         await site.Db.SaveChangesAsync();
     }
 

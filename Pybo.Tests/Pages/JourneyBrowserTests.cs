@@ -124,7 +124,7 @@ public sealed class JourneyBrowserTests
         await page.GotoAsync("/chat");
         await page.FillAsync("#question", "책은 한 번에 몇 권까지 빌릴 수 있나요?");
         await page.ClickAsync("[data-ask] button");
-        await page.WaitForSelectorAsync(".sources .source-quote");
+        await page.WaitForSelectorAsync(".sources .source-title");
         Assert.Contains("일곱 권", await page.TextContentAsync(".turn-answer"), StringComparison.Ordinal);
         await Browser.AssertAccessibleAsync(page);
         await page.ClickAsync(".sources .source-title a");

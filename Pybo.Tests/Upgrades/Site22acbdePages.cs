@@ -17,7 +17,7 @@ internal static class Site22acbdePages
             turn.QuerySelector(".turn-question")!.Folded(),
             turn.QuerySelector(".turn-answer")?.Folded() ?? "",
             [.. turn.QuerySelectorAll("blockquote.source-quote").Select(quote => new SampleCitation(quote.Closest(".source")!.QuerySelector(".source-title a")!.Folded(), quote.Folded()))]));
-        return new(id, name, page.QuerySelector("main > p.soft")?.Folded(), [.. turns]);
+        return new(id, name, page.QuerySelector("main p.soft")?.Folded(), [.. turns]);
     }
 
     /// <summary>Reads the list's row first: reading the page counts as a view.</summary>

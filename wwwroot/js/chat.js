@@ -6,14 +6,15 @@ const bottomSlackPixels = 120;
 // Tells the server that it need not wait for the answer.
 const enableLive = (within) => within.querySelectorAll("[data-live]").forEach((field) => { field.disabled = false; });
 
-const isAtBottom = () => window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - bottomSlackPixels;
+// How far the chat's end, below which is the footer, is under the window's.
+const belowWindow = () => document.querySelector(".chat").getBoundingClientRect().bottom - window.innerHeight;
 
 // Keeps the scroll position, or follows the end if the reader is there.
 const keepBottom = (change) => {
-  const follows = isAtBottom();
+  const follows = belowWindow() <= bottomSlackPixels;
   change();
-  if (follows) {
-    window.scrollTo({ top: document.documentElement.scrollHeight });
+  if (follows && belowWindow() > 0) {
+    window.scrollBy({ top: belowWindow() });
   }
 };
 
@@ -32,6 +33,37 @@ const showSources = (list, sources) => {
   list.hidden = sources.length === 0;
 };
 
+const copiedMilliseconds = 2000;
+
+const copyButton = (turn, text) => {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-sm btn-outline-secondary";
+  button.textContent = turn.dataset.copy;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(text);
+    button.textContent = turn.dataset.copied;
+    setTimeout(() => { button.textContent = turn.dataset.copy; }, copiedMilliseconds);
+  });
+  return button;
+};
+
+// Buttons that copy an answer and its blocks of code. A browser has no clipboard for a page over plain HTTP from another machine.
+const addCopyButtons = (turn) => {
+  const answer = turn.querySelector(".turn-answer.prose");
+  if (!answer || !navigator.clipboard) {
+    return;
+  }
+  turn.querySelector("[data-copy-place]")?.replaceChildren(copyButton(turn, answer.innerText.trim()));
+  answer.querySelectorAll("pre").forEach((block) => {
+    const frame = document.createElement("div");
+    frame.className = "code-block";
+    block.replaceWith(frame);
+    frame.append(block, copyButton(turn, block.textContent));
+  });
+};
+
 // When the answer is complete, the server's own rendering replaces the plain text.
 const replaceTurn = async (turn, attaches) => {
   const answer = await fetch(turn.dataset.turn, { headers: { Accept: "text/html" } });
@@ -45,11 +77,15 @@ const replaceTurn = async (turn, attaches) => {
   const hadFocus = "stopped" in turn.dataset || turn.contains(document.activeElement);
   keepBottom(() => turn.replaceWith(next));
   if (hadFocus) {
-    next.querySelector(".turn-actions button")?.focus({ preventScroll: true });
+    next.querySelector("[data-again]")?.focus({ preventScroll: true });
   }
   enableLive(next);
   if (window.hljs) {
     next.querySelectorAll("pre code[class*='language-']").forEach((code) => window.hljs.highlightElement(code));
+  }
+  addCopyButtons(next);
+  if (!document.querySelector(".turn.is-open")) {
+    document.querySelector(".conversation-title[aria-current] ~ .conversation-open")?.remove();
   }
   if (next.matches(".is-open") && attaches < attachesMax) {
     follow(next, attaches + 1);
@@ -98,6 +134,7 @@ const follow = (turn, attaches = 1) => {
 };
 
 enableLive(document);
+document.querySelectorAll(".turn").forEach(addCopyButtons);
 document.querySelectorAll(".turn.is-open").forEach((turn) => follow(turn));
 
 // Stops without leaving the page: the stream reports the stop.
@@ -142,6 +179,16 @@ document.querySelectorAll("[data-ask]").forEach((form) => {
     }
   });
 
+  // A browser that goes to a place on the page takes the focus away from the box.
+  window.addEventListener("load", () => requestAnimationFrame(() => {
+    if (hasKeyboard && document.activeElement === document.body) {
+      box.focus({ preventScroll: true });
+    }
+  }));
+
   form.addEventListener("submit", () => { button.disabled = true; });
   window.addEventListener("pageshow", () => { button.disabled = false; });
 });
+
+// The whole address of a shared conversation, to be copied as it is shown.
+document.querySelectorAll("[data-share-link]").forEach((link) => { link.textContent = link.href; });

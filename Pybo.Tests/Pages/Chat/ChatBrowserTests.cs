@@ -45,6 +45,11 @@ public sealed class ChatBrowserTests
         Assert.True(await page.IsVisibleAsync(".source:target"));
         await Browser.AssertAccessibleAsync(page);
         await page.GotoAsync("/chat");
+        if (isPhone)
+        {
+            await page.ClickAsync(".chat-side-toggle summary");
+        }
+
         await page.ClickAsync(".conversation-edit summary");
         await Browser.AssertAccessibleAsync(page);
         Assert.Empty(complaints);

@@ -64,22 +64,6 @@ public sealed class ChatPageTests
     }
 
     [Fact]
-    public async Task Asking_again_replaces_the_answer_of_the_same_turn()
-    {
-        var client = new ScriptedChatClient("답 [1]");
-        await using var site = ChatSite.With(client);
-        var member = await site.SignUpAsync("홍길동");
-        await site.AddDocumentAsync();
-        var (conversation, turn) = await member.AskAsync();
-        await member.HearAllAsync(turn);
-        using var again = await member.PressAsync(turn, "Again", new KeyValuePair<string, string>("live", "true"));
-        Assert.Equal($"/chat/{conversation}#turn-{turn}", again.Headers.Location!.OriginalString);
-        Assert.Equal("답 [1]", (await member.HearAllAsync(turn)).Said());
-        Assert.Equal(2, client.Calls);
-        Assert.Single((await site.TurnAsync(turn)).Citations);
-    }
-
-    [Fact]
     public async Task Only_its_member_sees_or_changes_a_conversation()
     {
         await using var site = ChatSite.With(new ScriptedChatClient("답"));
@@ -99,6 +83,8 @@ public sealed class ChatPageTests
             ($"/chat/{conversation}", [new("Input.Question", "끼어들기"), new("Input.Live", "true")]),
             ($"/chat/turns/{turn}?handler=Stop", []),
             ($"/chat/turns/{turn}?handler=Again", []),
+            ($"/chat/turns/{turn}?handler=Edit", [new("question", "바꾼 물음"), new("live", "true")]),
+            ("/chat?handler=Pin", [new("id", $"{conversation}"), new("pinned", "true")]),
             ("/chat?handler=Rename", [new("id", $"{conversation}"), new("title", "빼앗은 제목")]),
             ("/chat?handler=Delete", [new("id", $"{conversation}")]),
         };
@@ -132,32 +118,6 @@ public sealed class ChatPageTests
         Assert.Equal([TurnState.Answering, TurnState.Waiting], [(await site.TurnAsync(running)).State, (await site.TurnAsync(waiting)).State]);
         Assert.True(await runner.StopAsync(waiting, 1, default));
         client.End();
-    }
-
-    [Fact]
-    public async Task Conversations_are_renamed_searched_and_deleted()
-    {
-        await using var site = ChatSite.With(new ScriptedChatClient("답"));
-        var member = await site.SignUpAsync("홍길동");
-        await site.AddDocumentAsync();
-        var (first, turn) = await member.AskAsync();
-        await member.HearAllAsync(turn);
-        var (second, other) = await member.AskAsync("100%의 뜻은 무엇인가요?");
-        await member.HearAllAsync(other);
-
-        using var renamed = await member.PostFormAsync("/chat?handler=Rename", [new("id", $"{first}"), new("title", "  서울 이야기 ")], page: "/chat");
-        Assert.Equal(["서울 이야기"], await TitlesAsync("서울"));
-        using var nameless = await member.PostFormAsync("/chat?handler=Rename", [new("id", $"{first}"), new("title", " ")], page: "/chat");
-        Assert.Contains("제목은 1자 이상", (await member.SeeAsync("/chat")).QuerySelector(".alert-danger")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(["100%의 뜻은 무엇인가요?"], await TitlesAsync("0%"));
-        Assert.Empty(await TitlesAsync("_"));
-
-        using var deleted = await member.PostFormAsync("/chat?handler=Delete", [new("id", $"{second}")], page: "/chat");
-        Assert.Equal(["서울 이야기"], await TitlesAsync(""));
-        await member.SeeAsync($"/chat/{second}", HttpStatusCode.NotFound);
-
-        async Task<List<string>> TitlesAsync(string search) =>
-            [.. (await member.SeeAsync($"/chat?q={Uri.EscapeDataString(search)}")).QuerySelectorAll(".conversation-title").Select(t => t.TextContent)];
     }
 
     [Fact]

@@ -242,8 +242,7 @@ public sealed class ChatQueueTests
         }
 
         Assert.Equal(TurnRefusal.QueueFull, (await db.StartConversationAsync(1, "새 질문", default)).Refusal);
-        var done = await db.Turns.Where(t => t.State == TurnState.Done).Select(t => t.Id).FirstAsync();
-        Assert.Equal(TurnRefusal.QueueFull, (await db.AskAgainAsync(done, 1, default)).Refusal);
+        Assert.Equal(TurnRefusal.QueueFull, (await db.AskAgainAsync(asked.TurnId, 1, default)).Refusal);
         Assert.Equal(TurnRefusal.Busy, (await db.AskAgainAsync(await db.Turns.Where(t => t.State == TurnState.Waiting).Select(t => t.Id).FirstAsync(), crowd.Id, default)).Refusal);
     }
 }

@@ -107,7 +107,7 @@ public sealed class ChatStreamTests
         await member.HearFirstTokenAsync(turn);
 
         using var stopped = await member.PressAsync(turn, "Stop");
-        Assert.Equal($"/chat/{conversation}#turn-{turn}", stopped.Headers.Location!.OriginalString);
+        Assert.Equal($"/chat/{conversation}?turn={turn}#turn-{turn}", stopped.Headers.Location!.OriginalString);
         Assert.Equal("Stopped", (await heard)[^1].Data.GetProperty("state").GetString());
         var saved = await site.TurnAsync(turn);
         Assert.Equal((TurnState.Stopped, "서울의 인구는 940만 명 [1] 그리고"), (saved.State, saved.Answer));
@@ -131,7 +131,7 @@ public sealed class ChatStreamTests
 
         client.Failure = null;
         using var again = await member.PressAsync(turn, "Again");
-        var saved = await site.TurnAsync(turn);
+        var saved = await site.TurnAsync(ChatSite.Place(again).Turn);
         Assert.Equal((TurnState.Done, "여기까지"), (saved.State, saved.Answer));
         Assert.Null(saved.Error);
         Assert.Equal(EmbeddingModels.MissingNote.ToString(), saved.Note);
@@ -204,8 +204,9 @@ public sealed class ChatStreamTests
 
         client.Figures = null;
         using var again = await member.PressAsync(turn, "Again", new KeyValuePair<string, string>("live", "true"));
-        await member.HearAllAsync(turn);
-        saved = await site.TurnAsync(turn);
+        var (_, second) = ChatSite.Place(again);
+        await member.HearAllAsync(second);
+        saved = await site.TurnAsync(second);
         Assert.Equal((null, null), (saved.FirstTokenMs, saved.TokensPerSecond));
         Assert.Equal(ScriptedChatClient.Name, (await member.SeeAsync($"/chat/{conversation}")).QuerySelector(".turn-model")!.TextContent);
     }

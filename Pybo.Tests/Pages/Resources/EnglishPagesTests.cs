@@ -139,6 +139,7 @@ public sealed partial class EnglishPagesTests
                 ["/answers/id"] = answer,
                 ["/chat/id"] = $"{conversation}",
                 ["/chat/turns/id"] = $"{turn}",
+                ["/chat/shared/key"] = (await db.ShareConversationAsync(conversation, await db.Conversations.Where(c => c.Id == conversation).Select(c => c.UserId).SingleAsync(), default))!,
                 ["/documents/id"] = $"{document}",
                 ["/users/name"] = Name,
                 ["/status/code"] = "404",

@@ -11,15 +11,15 @@ public static class CitationRows
 
     extension(PyboDb db)
     {
-        /// <summary>Loads a turn's question with the answered ones before it, as their reader may see them now.</summary>
+        /// <summary>Loads a turn's question with the answered ones before it on its path, as their reader may see them now.</summary>
         public async Task<ChatRequest> ChatRequestAsync(long turnId, CancellationToken ct)
         {
             var turn = await db.Turns.AsNoTracking().Where(t => t.Id == turnId)
-                .Select(t => new { t.ConversationId, t.Question, t.Conversation!.UserId, t.Conversation.DocumentId, t.Conversation.CollectionId, t.Conversation.ScopeName, t.Conversation.QuestionId })
+                .Select(t => new { t.Question, t.Conversation!.UserId, t.Conversation.DocumentId, t.Conversation.CollectionId, t.Conversation.ScopeName, t.Conversation.QuestionId })
                 .SingleAsync(ct);
             var viewer = new Viewer(turn.UserId);
-            var earlier = await db.Turns.AsNoTracking().Include(t => t.Citations)
-                .Where(t => t.ConversationId == turn.ConversationId && t.Id < turnId && (t.Answer != "" || t.IsAnswerGone))
+            var earlier = await db.TurnsBefore(turnId).AsNoTracking().Include(t => t.Citations)
+                .Where(t => t.Answer != "" || t.IsAnswerGone)
                 .OrderBy(t => t.Id)
                 .ToListAsync(ct);
             await db.HideGoneSourcesAsync(earlier, viewer, ct);
