@@ -30,21 +30,16 @@ namespace Pybo.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropForeignKey(
-                name: "FK_Conversations_Questions_QuestionId",
-                table: "Conversations");
-
             migrationBuilder.DropIndex(
                 name: "IX_Conversations_QuestionId",
                 table: "Conversations");
 
-            migrationBuilder.DropColumn(
-                name: "QuestionId",
-                table: "Conversations");
-
-            migrationBuilder.DropColumn(
-                name: "Verdict",
-                table: "Conversations");
+            // What was suggested is no conversation of a member's. In place: a table that is made anew loses its triggers.
+            migrationBuilder.Sql("""
+                delete from Conversations where QuestionId is not null;
+                alter table Conversations drop column QuestionId;
+                alter table Conversations drop column Verdict;
+                """);
         }
     }
 }
