@@ -23,6 +23,7 @@ public sealed partial class WordsTests
         "Data/StoredWords.cs",
         "Pages/Account/Passwords/CommonPasswords.cs",
         "Pages/Account/Names/ReservedNames.cs",
+        "Rag/Chat/Answering/QuotableSentences.cs",
         "Rag/Chat/Citations/CitationScanner.cs",
         "Rag/Retrieval/FollowUp.cs",
         "Rag/Retrieval/TermShare.cs",
