@@ -20,6 +20,7 @@ public sealed partial class WordsTests
         "Data/Korean/ExactTerms.cs",
         "Data/Korean/KoreanParticles.cs",
         "Data/Korean/QuestionFocus.cs",
+        "Data/Korean/StatedTerms.cs",
         "Data/StoredWords.cs",
         "Pages/Account/Passwords/CommonPasswords.cs",
         "Pages/Account/Names/ReservedNames.cs",

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using Pybo.Data;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Retrieval;
@@ -28,6 +29,16 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
         {
             using var lease = generators.Borrow();
             return lease is null;
+        }
+    }
+
+    /// <summary>True if the generator seems not to be tuned to follow instructions: its answers often only continue a text.</summary>
+    public bool IsPretrained
+    {
+        get
+        {
+            using var lease = generators.Borrow();
+            return lease?.Value.GetService<LocalChatClient>() is { IsPretrained: true };
         }
     }
 
@@ -80,5 +91,5 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
         }
     }
 
-    private IAnswerer AnswererOf(Lease<Microsoft.Extensions.AI.IChatClient>? lease) => lease is null ? quoter : new GeneratedAnswerer(lease.Value);
+    private IAnswerer AnswererOf(Lease<IChatClient>? lease) => lease is null ? quoter : new GeneratedAnswerer(lease.Value);
 }
