@@ -21,6 +21,7 @@ public sealed partial class WordsTests
         "Data/Korean/KoreanParticles.cs",
         "Data/Korean/QuestionFocus.cs",
         "Data/Korean/StatedTerms.cs",
+        "Data/Korean/WholeQuestion.cs",
         "Data/StoredWords.cs",
         "Pages/Account/Passwords/CommonPasswords.cs",
         "Pages/Account/Names/ReservedNames.cs",

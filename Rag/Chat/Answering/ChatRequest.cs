@@ -7,6 +7,9 @@ public sealed record ChatRequest(string Question, IReadOnlyList<ChatExchange> Hi
 {
     /// <summary>The one document or collection to search; null for everything the reader may see.</summary>
     public ChatScope? Scope { get; init; }
+
+    /// <summary>The number of parts of the text that the question asks about as a whole; null for any other question.</summary>
+    public int? PartsCount { get; init; }
 }
 
 /// <summary>An earlier question of the conversation and its answer.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
@@ -49,8 +50,13 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
     {
         await listener.OnSourcesAsync(sources, retrieval.Note, Model, ct);
         var thread = ThreadOf(sources);
-        var quoted = thread.Count > 0 ? thread : await BestAsync(retrieval, sources, ct);
+        var quoted = request.PartsCount is not null ? Central(request, sources) : thread.Count > 0 ? thread : await BestAsync(retrieval, sources, ct);
         var text = quoted.Count == 0 ? Refusals.NoAnswer(request.Question) : string.Join("\n\n", quoted.Select(q => $"“{q.Quotation}” [{q.Source.Number}]"));
+        if (request.PartsCount is { } parts && quoted.Count > 0)
+        {
+            text += $"\n\n{string.Format(CultureInfo.InvariantCulture, PromptBuilder.Words(nameof(PromptWords.WholeNote), request.Question), parts, quoted.DistinctBy(q => q.Source).Count())}";
+        }
+
         if (thread.Count > 0)
         {
             text += $"\n\n{Note(thread, sources, request.Question)}";
@@ -60,6 +66,9 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
         var citations = quoted.GroupBy(q => q.Source, (source, own) => new ChatCitation(source, string.Join('\n', own.Select(q => Quotes.Limited(q.Quotation)))));
         return new(text, IsRefused: quoted.Count == 0, Model, [.. citations]);
     }
+
+    private static List<Sentence> Central(ChatRequest request, IReadOnlyList<ChatSource> sources) =>
+        [.. WholeText.Central(sources, WholeQuestion.CountOf(request.Question)).Select(s => new Sentence(s.Source, s.Text, default, 0))];
 
     private static async Task<Lease<IEmbeddingGenerator<string, Embedding<float>>>?> ServingAsync(EmbeddingModels models, long modelId, CancellationToken ct)
     {
