@@ -19,4 +19,26 @@ public sealed record InstalledModel(string Name, ModelKind Kind, string Folder, 
 
     /// <summary>Ships with the program and cannot be removed.</summary>
     public bool IsEmbedded => Name == Inference.ModelFolders.EmbeddedName;
+
+    /// <inheritdoc cref="Inference.LanguageModelFolder.IsPretrained"/>
+    /// <remarks>False for a folder that cannot be read: the use of it reports that.</remarks>
+    public bool IsPretrained
+    {
+        get
+        {
+            if (Kind != ModelKind.Generation || !IsComplete)
+            {
+                return false;
+            }
+
+            try
+            {
+                return Inference.LanguageModelFolder.Read(Folder, Name).IsPretrained;
+            }
+            catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+    }
 }

@@ -17,8 +17,14 @@ public static partial class FollowUp
     /// <summary>The number of questions joined, including the last one.</summary>
     public const int QuestionsMax = 3;
 
+    /// <summary>Shorter words end alike by chance.</summary>
+    private const int SubjectCharactersMin = 3;
+
     /// <summary>Only the beginning of an earlier question is used; a pasted log would drown the question itself.</summary>
     public const int EarlierCharactersMax = 500;
+
+    /// <summary>The earlier questions that name what <c>둘 중 더 싼 건?</c> compares.</summary>
+    public const int AlternativesCount = 2;
 
     /// <param name="question">The question.</param>
     /// <param name="earlierQuestions">The earlier questions of the conversation, oldest first.</param>
@@ -27,6 +33,12 @@ public static partial class FollowUp
         if (Resolved(question, earlierQuestions, earlierQuestions.Count) is { } resolved)
         {
             return resolved;
+        }
+
+        if (earlierQuestions.Count > 0 && AlternativesRegex().IsMatch(question))
+        {
+            var first = Math.Max(0, earlierQuestions.Count - AlternativesCount);
+            return string.Join('\n', Enumerable.Range(first, earlierQuestions.Count - first).Select(at => Whole(earlierQuestions, at)).Append(question));
         }
 
         var parts = new List<string> { question };
@@ -59,10 +71,28 @@ public static partial class FollowUp
             return null;
         }
 
-        var subject = asked.Groups["subject"].Value;
-        return ShortenedRegex().Match(question) is { Success: true } shortened ? $"{subject} {shortened.Groups["aspect"].Value} {asked.Groups["rest"].Value}"
-            : PossessiveRegex().Match(question) is { Success: true } possessive ? $"{subject} {possessive.Groups["rest"].Value}" : null;
+        var (subject, rest) = (asked.Groups["subject"].Value, asked.Groups["rest"].Value);
+        if (ShortenedRegex().Match(question) is { Success: true } shortened)
+        {
+            return $"{subject} {shortened.Groups["aspect"].Value} {rest}";
+        }
+
+        if (PossessiveRegex().Match(question) is { Success: true } possessive)
+        {
+            var owned = possessive.Groups["rest"].Value;
+            return TopicOnlyRegex().Match(owned) is { Success: true } topic ? $"{subject} {topic.Groups["topic"].Value} {rest}" : $"{subject} {owned}";
+        }
+
+        return OneWordRegex().Match(question) is not { Success: true } word ? null
+            : IsSubjectLike(word.Groups["word"].Value, subject) ? $"{word.Groups["word"].Value} {asked.Groups["aspect"].Value} {rest}"
+            : AsksOnlyRegex().IsMatch(rest) ? $"{subject} {word.Groups["word"].Value}{word.Groups["particle"].Value} {rest}" : null;
     }
+
+    private static string Whole(IReadOnlyList<string> earlierQuestions, int at) =>
+        Resolved(earlierQuestions[at], earlierQuestions, at) ?? earlierQuestions[at].Cut(EarlierCharactersMax);
+
+    /// <summary>True if two nouns name things of one kind: they end alike, as 시민회관 and 구민회관 do.</summary>
+    private static bool IsSubjectLike(string word, string subject) => word != subject && word.Length >= SubjectCharactersMin && word[^1] == subject[^1];
 
     private static bool IsFollowUp(string question) =>
         ContinuesRegex().IsMatch(question) || PointsBackRegex().IsMatch(question) || KoreanText.Words(question).Count < OwnWordsMin;
@@ -73,6 +103,19 @@ public static partial class FollowUp
     // Two or three words and a topic's particle; one word (구민회관은?) may be another subject as well as another aspect.
     [GeneratedRegex(@"^\s*(?>((그럼|그러면|그런데|근데|그리고|그렇다면)\s+)?)(?<aspect>(?!그\s)\p{IsHangulSyllables}*[^의\s]\s+\p{IsHangulSyllables}+(\s+\p{IsHangulSyllables}+)?[은는])요?\s*[?？]?\s*$")]
     private static partial Regex ShortenedRegex();
+
+    // One word: another subject if it is like the last one, otherwise another aspect if the last question only asks (얼마인가요), with no verb of its own.
+    [GeneratedRegex(@"^\s*(?>((그럼|그러면|그런데|근데|그리고|그렇다면)\s+)?)(?<word>(?!그것|이것|저것|거기|여기|저기|둘)\p{IsHangulSyllables}{1,10}?)(?<particle>[은는])요?\s*[?？]?\s*$")]
+    private static partial Regex OneWordRegex();
+
+    [GeneratedRegex(@"^((하루|한\s?달|일\s?년|한\s?번|[0-9]+\S{0,3})(에|당)?\s+)?(얼마|언제|어디|무엇|누구|며칠|몇\s?\S{1,3})(나|쯤|까지|부터|에서|에)?\s?(이|인|입|예|이에|하|되|걸리|드|들|야|죠)?\S{0,3}\s*[?？]?\s*$")]
+    private static partial Regex AsksOnlyRegex();
+
+    [GeneratedRegex(@"^(?<topic>\p{IsHangulSyllables}+(\s+\p{IsHangulSyllables}+){0,2}[은는])요?\s*[?？]?\s*$")]
+    private static partial Regex TopicOnlyRegex();
+
+    [GeneratedRegex(@"^\s*((그럼|그러면|그런데|근데)\s+)?((둘|두\s?(개|가지|곳|군데|것|사람|제품))\s?(중|가운데)|어느\s?(쪽|것|게|곳)[이가]?\s?(더|가장|제일)|which (one|of the two|of them)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex AlternativesRegex();
 
     [GeneratedRegex(@"^\s*그\s+\p{IsHangulSyllables}{1,4}의\s+(?<rest>\S.*)$")]
     private static partial Regex PossessiveRegex();

@@ -17,6 +17,9 @@ public sealed record RetrievalResult(
     string Question, IReadOnlyList<string> Terms, IReadOnlyList<string> AskingTerms, TermStatistics Statistics,
     (long ModelId, ReadOnlyMemory<float> Vector)? Embedding, IReadOnlyList<PassageHit> Hits, Notice? Note)
 {
+    /// <summary>A question that is answered without a search.</summary>
+    public static RetrievalResult Unsearched(string question) => new(question, [], [], TermStatistics.None, null, [], null);
+
     /// <summary>Returns the share of the question that a text covers: 0 to 1.</summary>
     public double Share(string text) => TermShare.Of(AskingTerms, text, Statistics);
 
@@ -64,6 +67,13 @@ public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels mod
         await using var db = await dbs.CreateDbContextAsync(ct);
         var hits = await db.SearchPassagesAsync(new PassageQuery { Terms = terms, Embedding = embedding, Viewer = viewer, Kind = kind, Scope = scope, Limit = limit }, ct);
         return new(question, terms, askingTerms, await db.TermStatisticsAsync(askingTerms, viewer, ct), embedding, hits, state.Note);
+    }
+
+    /// <summary>Returns the passages of one document or collection in the order of the text, unsearched.</summary>
+    public async Task<IReadOnlyList<PassageHit>> WholeAsync(PassageScope scope, Viewer viewer, CancellationToken ct)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        return await db.PassagesOfAsync(scope, viewer, ct);
     }
 
     /// <summary>Returns the threads of the posts found, each as one source, best first.</summary>

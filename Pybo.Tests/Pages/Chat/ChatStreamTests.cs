@@ -243,7 +243,7 @@ public sealed class ChatStreamTests
     [Fact]
     public async Task The_page_shows_the_sources_that_fit_into_the_prompt()
     {
-        var client = new ScriptedChatClient("940만 명이다 [1][2].") { Tokens = new ScriptedTokens(900) };
+        var client = new ScriptedChatClient("글에 적혀 있다 [1][2].") { Tokens = new ScriptedTokens(900) };
         await using var site = ChatSite.With(client);
         var member = await site.SignUpAsync("홍길동");
         await site.AddDocumentAsync();
@@ -252,7 +252,7 @@ public sealed class ChatStreamTests
         var shown = (await member.HearAllAsync(turn)).Single(e => e.Type == "sources").Data.GetProperty("items");
         Assert.Equal(1, shown.GetArrayLength());
         var saved = await site.TurnAsync(turn);
-        Assert.Equal("940만 명이다 [1].", saved.Answer);
+        Assert.Equal("글에 적혀 있다 [1].", saved.Answer);
         Assert.Single(saved.Citations);
         Assert.Equal((0f, GeneratedAnswerer.OutputTokensMax), (client.Options!.Temperature, client.Options.MaxOutputTokens));
     }

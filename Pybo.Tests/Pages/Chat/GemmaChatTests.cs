@@ -16,7 +16,8 @@ public sealed class GemmaChatTests
         await using var site = Start(Repository.Shared("models/gemma-3-270m"));
         site.UseKestrel(0);
         site.StartServer();
-        await site.AddDocumentAsync();
+        // The model repeats its source, and ends when it repeats the question: a long source keeps it busy.
+        await site.AddDocumentAsync(text: $"{ChatSite.Body} {LongBody}");
         List<string> complaints = [];
         var page = await OpenAsync(browser, site, "gemma", complaints);
         await page.GotoAsync("/chat");
@@ -71,6 +72,9 @@ public sealed class GemmaChatTests
         Assert.NotEmpty(events.Said());
         Assert.Matches("첫 글자 .+초 · 초당 .+토큰", (await member.SeeAsync($"/chat/turns/{id}")).Body!.TextContent);
     }
+
+    private static string LongBody => string.Join(' ', "종로구 중구 용산구 성동구 광진구 동대문구 중랑구 성북구 강북구 도봉구 노원구 은평구 서대문구 마포구 양천구 강서구 구로구 금천구 영등포구 동작구".Split(' ')
+        .Select((district, at) => $"{district}에는 오래된 시장과 {at + 3}개의 도서관, 그리고 강을 따라 걷는 길이 있다."));
 
     private static PyboSite Start(string model) => new PyboSite()
         .WithSetting("Pybo:EmbeddingModel", "no-such-folder")

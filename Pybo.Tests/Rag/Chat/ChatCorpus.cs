@@ -38,8 +38,8 @@ public sealed class ChatCorpus : IAsyncLifetime
 
     public TestDatabase Database => database!;
 
-    public Task<RetrievalResult> FindAsync(string question, bool withVectors = true) =>
-        new Retriever(Database, withVectors ? models! : noModels!).RetrieveAsync(question, Viewer.Visitor, SourceSelection.HitsMax, null, TestContext.Current.CancellationToken);
+    public Task<RetrievalResult> FindAsync(string question, bool withVectors = true, PassageScope? scope = null) =>
+        new Retriever(Database, withVectors ? models! : noModels!).RetrieveAsync(question, Viewer.Visitor, SourceSelection.HitsMax, null, TestContext.Current.CancellationToken, scope);
 
     /// <summary>Asks as the chat does when no generator is installed.</summary>
     public async Task<ChatAnswer> AskAsync(string question, bool withVectors = true, params ChatExchange[] history)

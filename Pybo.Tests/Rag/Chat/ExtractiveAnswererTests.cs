@@ -124,6 +124,31 @@ public sealed class ExtractiveAnswererTests(ChatCorpus corpus) : IClassFixture<C
         Assert.Empty(answer.Citations);
     }
 
+    [Theory]
+    // No further term of the question.
+    [InlineData("수영장은 몇 시에 문을 여나요?", "수영장은 아침 6시에 문을 연다. 매점에서는 김밥과 라면을 판다.", "수영장은 아침 6시에 문을 연다.")]
+    // A term that the first lacks.
+    [InlineData("수영장 강습 신청과 환불은 어디서 하나요?", "수영장 강습 신청은 안내소에서 받는다. 환불은 사무실에서 한다.", "수영장 강습 신청은 안내소에서 받는다.|환불은 사무실에서 한다.")]
+    // The exception to the first.
+    [InlineData("수영장은 몇 시에 문을 여나요?", "수영장은 아침 6시에 문을 연다. 다만 일요일에는 9시에 연다. 매점도 있다.", "수영장은 아침 6시에 문을 연다.|다만 일요일에는 9시에 연다.")]
+    // The amount asked for.
+    [InlineData("수영장 입장 요금은 얼마인가요?", "수영장 입장 요금은 현금이나 카드로 낸다. 어른은 3,000원이다.", "수영장 입장 요금은 현금이나 카드로 낸다.|어른은 3,000원이다.")]
+    public async Task A_second_sentence_is_quoted_only_if_it_adds_to_the_first(string question, string text, string quoted)
+    {
+        var answer = await QuoteAsync(question, Sources.Source(1, text, "안내"));
+        Assert.Equal(quoted, string.Join('|', answer.Text.Split("\n\n").Select(quote => quote[1..quote.LastIndexOf('”')])));
+    }
+
+    [Theory]
+    [InlineData("구내식당 합계는?", "구내식당 식대\n\n합계\n\n할인 구분:\n\n구내식당 합계는 8,000원이다.", "구내식당 합계는 8,000원이다.")]
+    [InlineData("체육관 대관 요금", "체육관 대관 요금이 궁금합니다.\n체육관 대관 요금\n체육관 대관은 두 시간에 40,000원이다.", "체육관 대관은 두 시간에 40,000원이다.")]
+    [InlineData("접수 창구는 어디인가요?", "접수 창구 | 전화\n본관 1층 접수 창구 | 02-555-0101", "본관 1층 접수 창구 | 02-555-0101")]
+    public async Task A_label_a_heading_a_header_and_a_question_are_not_quoted(string question, string text, string quoted)
+    {
+        var answer = await QuoteAsync(question, Sources.Source(1, text, "안내"));
+        Assert.Equal($"“{quoted}” [1]", answer.Text);
+    }
+
     private static Task<ChatAnswer> QuoteAsync(string question, params ChatSource[] sources) =>
         new ExtractiveAnswerer((_, _) => Task.FromResult<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>(null))
             .AnswerAsync(new(question, [], Viewer.Visitor), Sources.Retrieval(question), sources, new HeardAnswer(), TestContext.Current.CancellationToken);

@@ -37,6 +37,31 @@ public sealed class FollowUpTests
     }
 
     [Theory]
+    // One word: another aspect, or another subject of the same kind.
+    [InlineData("관리비는요?", "시민회관 관리비는 하루에 얼마인가요?")]
+    [InlineData("그럼 보증금은?", "시민회관 보증금은 하루에 얼마인가요?")]
+    [InlineData("구민회관은요?", "구민회관 회의실 이용 요금은 하루에 얼마인가요?")]
+    // The subject by another name, and an aspect without a predicate.
+    [InlineData("그 회관의 강당은?", "시민회관 강당은 하루에 얼마인가요?")]
+    public void One_word_is_completed_if_the_question_before_it_only_asks(string question, string whole) =>
+        Assert.Equal(whole, FollowUp.Searched(question, ["시민회관 회의실 이용 요금은 하루에 얼마인가요?"]));
+
+    [Theory]
+    [InlineData("둘 중 더 싼 곳은?")]
+    [InlineData("그럼 두 곳 가운데 어디가 더 넓어요?")]
+    [InlineData("어느 쪽이 더 싸요?")]
+    public void Two_alternatives_come_from_the_two_questions_before(string question)
+    {
+        const string first = "시민회관 회의실 요금은 얼마인가요?";
+        Assert.Equal($"{first}\n구민회관 회의실 요금은 얼마인가요?\n{question}", FollowUp.Searched(question, ["옛 질문은 무엇인가요?", first, "구민회관은요?"]));
+        Assert.Equal(question, FollowUp.Searched(question, []));
+    }
+
+    [Fact]
+    public void A_word_that_only_points_is_searched_with_the_question_before() =>
+        Assert.Equal("시민회관 대관은 언제인가요?\n그것은?", FollowUp.Searched("그것은?", ["시민회관 대관은 언제인가요?"]));
+
+    [Theory]
     [InlineData("구민회관의 강당은?")]
     [InlineData("강당 대관은 누가 하나요?")]
     public void A_question_with_its_own_subject_or_predicate_is_searched_alone(string question) =>

@@ -32,6 +32,24 @@ public sealed class ScopedAnswersTests(ChatCorpus corpus) : IClassFixture<ChatCo
         }
     }
 
+    [Theory]
+    [InlineData("vacation.txt", "남은 휴가는 넘길 수 있어요?", false, true)]
+    [InlineData("backup.txt", "데이터는 얼마나 자주 저장해 두나요?", false, true)]
+    [InlineData("vacation.txt", "택시는 언제 탈 수 있나요?", true, null)]
+    [InlineData("kitchen.txt", "축구 월드컵은 몇 년마다 열리나요?", true, true)]
+    [InlineData("backup.txt", "비타민 C가 많은 과일은?", true, true)]
+    public async Task In_one_document_a_weaker_match_is_answered_and_another_subject_is_refused(string path, string question, bool refused, bool? refusedWithoutScope)
+    {
+        await using var db = corpus.Database.CreateDbContext();
+        var scope = PassageScope.Document(await db.Documents.Where(d => d.Path == path).Select(d => d.Id).SingleAsync(Token));
+        var answer = await corpus.Answerer(generator: null).AnswerAsync(new(question, [], Viewer.Visitor) { Scope = new("이름", scope) }, new HeardAnswer(), Token);
+        Assert.Equal(refused, answer.IsRefused);
+        if (refusedWithoutScope is { } expected)
+        {
+            Assert.Equal(expected, (await corpus.AskAsync(question)).IsRefused);
+        }
+    }
+
     [Fact]
     public async Task A_conversation_about_a_deleted_document_says_so_and_searches_no_other()
     {

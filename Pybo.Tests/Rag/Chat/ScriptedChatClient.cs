@@ -30,6 +30,9 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
     /// <summary>Counts prompt tokens; null for a generator without a limit of its own.</summary>
     public IPromptTokens? Tokens { get; init; }
 
+    /// <summary>Ends as a generator does that reached its limit of tokens.</summary>
+    public bool EndsAtLimit { get; init; }
+
     /// <summary>Sent with the last update.</summary>
     public GenerationFigures? Figures { get; set; }
 
@@ -58,6 +61,11 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
         if (Failure is not null)
         {
             throw Failure;
+        }
+
+        if (EndsAtLimit)
+        {
+            yield return new() { FinishReason = ChatFinishReason.Length };
         }
 
         if (Figures is not null)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using Pybo.Data;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Retrieval;
@@ -31,9 +32,20 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
         }
     }
 
+    /// <summary>True if the generator seems not to be tuned to follow instructions: its answers often only continue a text.</summary>
+    public bool IsPretrained
+    {
+        get
+        {
+            using var lease = generators.Borrow();
+            return lease?.Value.GetService<LocalChatClient>() is { IsPretrained: true };
+        }
+    }
+
     /// <summary>
     /// Searches and has the answer written. If no document (<see cref="Relevance"/>) and no thread (<see cref="ThreadMatch"/>) fits the
-    /// question, the answer says so and no generator is called; nor is one for a greeting or thanks.
+    /// question, the answer says so and no generator is called; nor is one for a greeting or thanks. A question about a whole document or collection
+    /// (<see cref="WholeQuestion"/>) is answered from its parts without a search.
     /// </summary>
     /// <exception cref="PromptTooLongException">The question is too long for the generator.</exception>
     /// <exception cref="EmptyAnswerException">The generator produced no text.</exception>
@@ -55,21 +67,29 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
             return await RefuseAsync(Refusals.ScopeGone(request.Question), [], note: null);
         }
 
+        if (request.Scope?.Passages is { } whole && WholeQuestion.Is(request.Question))
+        {
+            var (parts, count) = WholeText.Sources(await retriever.WholeAsync(whole, request.Viewer, ct), addressOf);
+            return parts.Count == 0 ? await RefuseAsync(Refusals.NothingFound(request.Question), [], note: null)
+                : await answerer.AnswerAsync(request with { PartsCount = count }, RetrievalResult.Unsearched(request.Question), parts, listener, ct);
+        }
+
         var retrieval = (await retriever.RetrieveAsync(
             FollowUp.Searched(request.Question, [.. request.History.Select(h => h.Question)]), request.Viewer, SourceSelection.HitsMax, kind: null, ct, request.Scope?.Passages))
             .WithoutThread(request.OwnQuestionId).WithExactTerms();
         var threads = await retriever.ThreadsAsync(retrieval, request.Viewer, ct);
         var documents = retrieval.RelevanceOf(SourceSelection.Select([.. retrieval.Hits.Where(hit => hit.Kind == PassageKind.Document)], [], isThreadFirst: false, addressOf).Select(s => s.Passage));
+        var documentsFit = request.Scope is { Passages.DocumentId: not null } ? documents.FitsChosenDocument : documents.Fits;
         var thread = threads.FirstOrDefault(match => match.Fits);
-        if (thread is null && !documents.Fits && threads.FirstOrDefault(match => match.IsUnanswered) is { Thread: var asked })
+        if (thread is null && !documentsFit && threads.FirstOrDefault(match => match.IsUnanswered) is { Thread: var asked })
         {
             var question = new ChatSource(1, asked.Question[0], addressOf(asked.Question[0]), addressOf(asked.Question[0]));
             return await RefuseAsync(Refusals.Unanswered(request.Question), [question], retrieval.Note);
         }
 
-        var isThreadFirst = thread is not null && (!documents.Fits || thread.Relevance.Margin >= documents.Margin);
+        var isThreadFirst = thread is not null && (!documentsFit || thread.Relevance.Margin >= documents.Margin);
         var sources = SourceSelection.Select(retrieval.Hits, isThreadFirst ? [thread!, .. threads.Where(match => match != thread)] : threads, isThreadFirst, addressOf);
-        return isThreadFirst || documents.Fits
+        return isThreadFirst || documentsFit
             ? await answerer.AnswerAsync(request, retrieval, sources, listener, ct)
             : await RefuseAsync(sources.Count == 0 ? Refusals.NothingFound(request.Question) : Refusals.NoAnswer(request.Question), sources, retrieval.Note);
 
@@ -81,5 +101,5 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
         }
     }
 
-    private IAnswerer AnswererOf(Lease<Microsoft.Extensions.AI.IChatClient>? lease) => lease is null ? quoter : new GeneratedAnswerer(lease.Value);
+    private IAnswerer AnswererOf(Lease<IChatClient>? lease) => lease is null ? quoter : new GeneratedAnswerer(lease.Value);
 }

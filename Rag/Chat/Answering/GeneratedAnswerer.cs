@@ -1,10 +1,15 @@
+using System.Text;
 using Microsoft.Extensions.AI;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Retrieval;
 
 namespace Pybo.Rag.Chat;
 
-/// <summary>Has a generator write the answer, and checks its markers against the sources while it streams.</summary>
+/// <summary>Has a generator write the answer, and checks it while it streams.</summary>
+/// <remarks>
+/// The text passes, in this order, a filter of echoes (<see cref="EchoFilter"/>), one of loops (<see cref="LoopFilter"/>), the check of its markers
+/// (<see cref="CitationScanner"/>) and that of its statements (<see cref="SupportCheck"/>). An answer that was stopped or cut says so.
+/// </remarks>
 public sealed class GeneratedAnswerer(IChatClient generator) : IAnswerer
 {
     public const int OutputTokensMax = 1_024;
@@ -20,27 +25,53 @@ public sealed class GeneratedAnswerer(IChatClient generator) : IAnswerer
     {
         var prompt = await PromptBudget.FitAsync(request, sources, generator.GetService<IPromptTokens>(), ct);
         await listener.OnSourcesAsync(prompt.Sources, retrieval.Note, Model, ct);
+        var echoes = new EchoFilter(PromptBuilder.Lines(request.Question, prompt.Sources), prompt.Sources.Select(source => source.Passage.Title), request.Question, PromptBuilder.Words(nameof(PromptWords.Question), request.Question));
+        var loops = new LoopFilter();
         var scanner = new CitationScanner(prompt.Sources.Count);
+        var support = new SupportCheck(string.Join('\n', request.History.Select(h => h.Question).Append(request.Question)), prompt.Sources, PromptBuilder.Words(nameof(PromptWords.UnsupportedNote), request.Question));
+        var answer = new StringBuilder();
         GenerationFigures? figures = null;
-        // Randomness gains nothing when answering from sources: the same prompt gives the same text.
+        var isCut = false;
+        // Randomness gains nothing when answering from sources: the same prompt gives the same text. A repetition penalty counts the prompt too, so it would
+        // keep the generator from the sources' own words; loops are cut instead.
         await foreach (var update in generator.GetStreamingResponseAsync(prompt.Messages, new() { Temperature = 0, MaxOutputTokens = OutputTokensMax }, ct))
         {
             figures = update.AdditionalProperties?.GetValueOrDefault(nameof(GenerationFigures)) as GenerationFigures ?? figures;
-            await SayAsync(scanner.Push(update.Text));
-            if (scanner.Length >= AnswerCharactersMax)
+            await SayAsync(support.Push(scanner.Push(loops.Push(echoes.Push(update.Text)))));
+            isCut = update.FinishReason == ChatFinishReason.Length || scanner.Length >= AnswerCharactersMax;
+            if (isCut || echoes.IsRepeating || echoes.IsAsking || loops.IsLooping)
             {
                 break;
             }
         }
 
-        await SayAsync(scanner.Flush());
-        return string.IsNullOrWhiteSpace(scanner.Answer) ? throw new EmptyAnswerException(Model)
-            : new(scanner.Answer, IsRefused: false, Model, Quotes.Of(scanner.Answer, scanner.Marks, prompt.Sources))
-            {
-                IsGenerated = true,
-                Speed = figures is null ? null : new((int)Math.Round(figures.FirstToken.TotalMilliseconds), figures.TokensPerSecond),
-            };
+        var rest = loops.Push(echoes.Flush(isCut)) + loops.Flush();
+        await SayAsync(support.Push(scanner.Push(rest) + scanner.Flush()));
+        await SayAsync(support.Flush().TrimEnd());
+        if (string.IsNullOrWhiteSpace(scanner.Answer))
+        {
+            throw new EmptyAnswerException(Model);
+        }
 
-        ValueTask SayAsync(string text) => text.Length > 0 ? listener.OnTextAsync(text, ct) : ValueTask.CompletedTask;
+        if (loops.IsLooping || echoes.IsRepeating)
+        {
+            await SayAsync($"\n\n{PromptBuilder.Words(nameof(PromptWords.RepeatingNote), request.Question)}");
+        }
+        else if (isCut)
+        {
+            await SayAsync($"\n\n{PromptBuilder.Words(nameof(PromptWords.CutNote), request.Question)}");
+        }
+
+        return new(answer.ToString(), IsRefused: false, Model, Quotes.Of(scanner.Answer, scanner.Marks, prompt.Sources))
+        {
+            IsGenerated = true,
+            Speed = figures is null ? null : new((int)Math.Round(figures.FirstToken.TotalMilliseconds), figures.TokensPerSecond),
+        };
+
+        ValueTask SayAsync(string text)
+        {
+            answer.Append(text);
+            return text.Length > 0 ? listener.OnTextAsync(text, ct) : ValueTask.CompletedTask;
+        }
     }
 }

@@ -50,6 +50,10 @@ public static partial class PromptBuilder
         return history.Skip(dropped);
     }
 
+    /// <summary>Returns the lines of a prompt that a weak generator repeats in place of an answer: the instructions, and the first line of each source.</summary>
+    internal static IEnumerable<string> Lines(string question, IReadOnlyList<ChatSource> sources) =>
+        sources.Select(source => Content(source, question).Text.Split('\n')[0]).Prepend(Words(nameof(PromptWords.Instructions), question));
+
     /// <summary>Returns a text for the generator, or shown in place of its answer, in the language of the question.</summary>
     internal static string Words(string name, string question) => PromptWords.ResourceManager.GetString(name, IsKorean(question) ? Korean : English)!;
 

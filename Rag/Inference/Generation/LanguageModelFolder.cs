@@ -27,6 +27,11 @@ public sealed record LanguageModelFolder
     /// <summary>For a folder that does not state a maximum length.</summary>
     private const int ContextTokensDefault = 4_096;
 
+    /// <summary>Words in the names of models that were tuned to follow instructions, and of those that were not.</summary>
+    private static readonly string[] TunedWords = ["it", "instruct", "instruction", "chat", "assistant", "sft", "dpo"];
+
+    private static readonly string[] PretrainedWords = ["pt", "base", "pretrained"];
+
     /// <summary>Suffixes of a graph's name by weight format, the best for CPUs first: 4 bits with f32 between them, then 8, 32 and 16.</summary>
     private static readonly string[] Variants = ["_q4", "_quantized", "_int8", "_uint8", "", "_q4f16", "_fp16"];
 
@@ -80,6 +85,13 @@ public sealed record LanguageModelFolder
     /// is not run.</summary>
     public string? PublishedTemplate { get; init; }
 
+    /// <summary>
+    /// True if the model seems to be pretrained only: it continues a text and was not tuned to follow instructions. The words of its name decide, as makers name
+    /// one of the two; otherwise Gemma's models are tuned only if their name says so, and others if the folder has a chat template.
+    /// </summary>
+    public bool IsPretrained => NameWords() is var words && !words.Overlaps(TunedWords)
+        && (words.Overlaps(PretrainedWords) || ModelType?.StartsWith("gemma", StringComparison.Ordinal) == true || PublishedTemplate is null);
+
     public required SamplingDefaults Sampling { get; init; }
 
     /// <summary>Names of the caches, with <c>%d</c> for the layer.</summary>
@@ -109,6 +121,10 @@ public sealed record LanguageModelFolder
         var genAi = ModelFolderJson.ReadFile(System.IO.Path.Combine(path, GenAiFile), GenerationFolderJson.Default.GenAiConfig);
         return genAi is null ? ReadHub(path, name, tokenizer, variant) : ReadGenAi(path, name, tokenizer, genAi);
     }
+
+    /// <summary>Returns the words of the model's name and of its folder's: a copy may have a name of its own.</summary>
+    private HashSet<string> NameWords() =>
+        $"{Name}-{System.IO.Path.GetFileName(Path)}".Split(['-', '_', '.', ' ', '/'], StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     private static LanguageModelFolder ReadHub(string path, string name, string tokenizer, string? variant)
     {

@@ -44,6 +44,9 @@ public abstract class LocalChatClient : IChatClient, IPromptTokens, IAsyncDispos
     /// <inheritdoc/>
     public int PromptTokensMax => ContextTokensMax - OutputTokensDefault;
 
+    /// <inheritdoc cref="LanguageModelFolder.IsPretrained"/>
+    public bool IsPretrained => folder.IsPretrained;
+
     private int ContextTokensMax => Math.Min(settings.ContextTokensMax, folder.ContextTokensMax);
 
     /// <summary>Whether the model is currently in memory.</summary>
