@@ -48,6 +48,9 @@ public sealed record PassageHit(
 {
     /// <summary>The page on which the best chunk begins, or the passage if it has no chunk; null for a format without pages.</summary>
     public int? Page { get; init; }
+
+    /// <summary>Everything that a question may name: title, headings, file name and text.</summary>
+    public string Whole => string.Join('\n', Title, Heading, Path is null ? null : DocumentNames.OfFile(Path), Text);
 }
 
 /// <summary>Retrieval: one SQL statement over words and vectors, at two levels.</summary>

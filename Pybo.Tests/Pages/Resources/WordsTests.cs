@@ -18,8 +18,11 @@ public sealed partial class WordsTests
     [
         "Data/Korean/Courtesy.cs",
         "Data/Korean/ExactTerms.cs",
+        "Data/Korean/HangulSyllable.cs",
+        "Data/Korean/HanjaReadings.cs",
         "Data/Korean/KoreanParticles.cs",
         "Data/Korean/QuestionFocus.cs",
+        "Data/Korean/TypingErrors.cs",
         "Data/StoredWords.cs",
         "Pages/Account/Passwords/CommonPasswords.cs",
         "Pages/Account/Names/ReservedNames.cs",
