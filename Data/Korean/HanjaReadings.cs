@@ -22,6 +22,9 @@ internal static class HanjaReadings
         + "廳청\uFA00체初초促촉寸촌叢총撮촬催최墜추丑축春춘出출充충悴췌取취側측層층侈치則칙親친七칠侵침蟄칩秤칭快쾌他타倬탁呑탄奪탈探탐塔탑宕탕兌태\uFA04택撑탱攄터兎토慟통堆퇴偸투慝특闖틈坡파判판八팔佩패彭팽愎퍅便편貶폄坪평吠폐佈포幅폭俵표品품楓풍彼피匹필乏핍"
         + "下하壑학寒한割할函함合합亢항亥해劾핵倖행享향噓허憲헌歇헐險험奕혁俔현孑혈嫌혐俠협亨형兮혜乎호惑혹婚혼忽홀哄홍化화\uFA0B확丸환活활凰황匯회劃획宖횡哮효侯후勛훈薨훙喧훤卉훼彙휘休휴恤휼兇흉黑흑昕흔吃흘欠흠吸흡興흥僖희詰힐";
 
+    /// <summary>Characters whose usual reading is another than that of their first place.</summary>
+    private const string Usual = "金금宅택率률";
+
     // In code page 949, Hanja are in these rows.
     private const byte RowFirst = 0xCA;
     private const byte RowLast = 0xFD;
@@ -79,6 +82,12 @@ internal static class HanjaReadings
                 var (usual, others) = readings.GetValueOrDefault(unified, (' ', ""));
                 readings[unified] = unified == character ? (reading, others) : (usual, others + reading);
             }
+        }
+
+        for (var at = 0; at < Usual.Length; at += 2)
+        {
+            var (first, others) = readings[Usual[at]];
+            readings[Usual[at]] = (Usual[at + 1], others + first);
         }
 
         return readings.ToFrozenDictionary(r => r.Key, r => string.Concat($"{r.Value.Usual}{r.Value.Others}".SelectMany(c => new[] { c, HangulSyllable.AtStart(c) }).Distinct()));

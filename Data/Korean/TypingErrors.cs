@@ -12,7 +12,7 @@ internal static class TypingErrors
     private static readonly string[] AlikeInitials = ["ㄱㄲㅋ", "ㄷㄸㅌ", "ㅂㅃㅍ", "ㅅㅆ", "ㅈㅉㅊ"];
 
     /// <summary>Vowels that sound alike today, and those that differ by Shift or one stroke.</summary>
-    private static readonly string[] AlikeMedials = ["ㅐㅔ", "ㅒㅖ", "ㅔㅖ", "ㅏㅑ", "ㅓㅕ", "ㅗㅛ", "ㅜㅠ", "ㅙㅚㅞ", "ㅢㅣ", "ㅟㅣ"];
+    private static readonly string[] AlikeMedials = ["ㅐㅔㅖ", "ㅒㅖ", "ㅏㅑ", "ㅓㅕ", "ㅗㅛ", "ㅜㅠ", "ㅙㅚㅞ", "ㅢㅣ", "ㅟㅣ"];
 
     /// <summary>Vowels of foreign words: 데이타, 컨텐츠, 메세지, 악세서리.</summary>
     private static readonly string[] ForeignMedials = ["ㅏㅓ", "ㅓㅗ", "ㅔㅣ", "ㅏㅐ"];
