@@ -208,9 +208,9 @@ public static class PassageCheck
             select p.Id, pybo_title_words(p.Audience, {PassageWordQueries.PathOfFirst}, p.Title, p.Heading), pybo_body_words(p.Audience, p.Text) from Passages p where p.Id in ({missing})
             """);
         const string Terms = $"pybo_term_count({PassageWordQueries.PathOfFirst}, p.Title, p.Heading, p.Text)";
-        const string Miscounted = $"select p.Id from Passages p where p.TermCount <> {Terms}";
-        yield return new(PassageFault.WrongCounter, Miscounted,
-            $"update Passages as p set TermCount = {Terms} where p.Id in ({Miscounted})");
+        var miscounted = $"select p.Id from Passages p where p.Audience <> {Audience.Nobody} and p.TermCount <> {Terms}";
+        yield return new(PassageFault.WrongCounter, miscounted,
+            $"update Passages as p set TermCount = {Terms} where p.Id in ({miscounted})");
     }
 
     private static IEnumerable<Check> Chunks(EmbeddingModel model)
@@ -233,17 +233,13 @@ public static class PassageCheck
         var wrong = $"""
             select v.Id from {table} v join Chunks c on c.Id = v.Id join Passages p on p.Id = c.PassageId
             where v.Kind <> p.Kind or v.Audience <> p.Audience
-            or v.Bits <> iif(length(c.Embedding) = 4 * 8 * length(v.Bits), vec_quantize_binary(c.Embedding), null)
+            or v.Bits <> iif(length(c.Embedding) = 4 * 8 * length(v.Bits), {VectorTables.Bits("c.Embedding", modelId)}, null)
             """;
         var missing = $"select Id from Chunks where ModelId = {modelId} and Id not in (select Id from {table})";
         yield return new(PassageFault.StrayVectors, stray, $"delete from {table} where Id in ({stray})");
         yield return new(PassageFault.WrongVectors, wrong, $"delete from {table} where Id in ({wrong})");
         // One row at a time: when inserting a whole selection, SQLite forgets that the value is a bit vector.
-        yield return new(PassageFault.MissingVectors, missing, $$"""
-            insert into {{table}}(Id, Bits, Kind, Audience) values ({0}, vec_quantize_binary((select Embedding from Chunks where Id = {0})),
-                (select p.Kind from Passages p join Chunks c on c.PassageId = p.Id where c.Id = {0}),
-                (select p.Audience from Passages p join Chunks c on c.PassageId = p.Id where c.Id = {0}))
-            """) { MendsEachRow = true };
+        yield return new(PassageFault.MissingVectors, missing, VectorTables.InsertBits(modelId, "{0}")) { MendsEachRow = true };
     }
 
     private static IEnumerable<Check> Totals()

@@ -199,7 +199,7 @@ public static class PassageSearch
         with {Worded(Passages(scope))},
         near as materialized (select distinct c.PassageId Id
             from {VectorTables.Name(modelId)} v join Chunks c on c.Id = v.Id
-            where v.Bits match vec_quantize_binary(@embedding) and v.k = @neighbours
+            where v.Bits match {VectorTables.Bits("@embedding", modelId)} and v.k = @neighbours
               and v.Audience in (@everyone, @members, @own){(ofKind ? " and v.Kind = @kind" : "")}{Chunks(scope)}),
         both as materialized (select Id, max(Words) Words
             from (select Id, 0.0 Words from near union all select Id, Words from worded) group by Id),

@@ -262,7 +262,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
             {
                 chunk = Prepare("insert into Chunks(ModelId, PassageId, Start, Length, Embedding) values (@model, @passage, @start, @length, @embedding) returning Id",
                     "@model", "@passage", "@start", "@length", "@embedding");
-                bits = Prepare($"insert into {VectorTables.Name(model)}(Id, Bits, Kind, Audience) values (@id, vec_quantize_binary(@embedding), @kind, @audience)",
+                bits = Prepare($"insert into {VectorTables.Name(model)}(Id, Bits, Kind, Audience) values (@id, {VectorTables.Bits("@embedding", model)}, @kind, @audience)",
                     "@id", "@embedding", "@kind", "@audience");
             }
 

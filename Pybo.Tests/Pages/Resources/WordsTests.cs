@@ -29,6 +29,7 @@ public sealed partial class WordsTests
         "Rag/Chat/Citations/CitationScanner.cs",
         "Rag/Retrieval/FollowUp.cs",
         "Rag/Retrieval/TermShare.cs",
+        "Rag/Models/EmbeddingCentre.cs",
         "Rag/Documents/DocumentTitle.cs",
         "Rag/Documents/Hwp/HwpNumbering.cs",
         "Rag/Documents/Hwp/HwpStyles.cs",

@@ -11,8 +11,8 @@ using Pybo.Data;
 namespace Pybo.Migrations
 {
     [DbContext(typeof(PyboDb))]
-    [Migration("20261130140500_FileNamesAndReadings")]
-    partial class FileNamesAndReadings
+    [Migration("20261130140500_SearchTermsAndVectors")]
+    partial class SearchTermsAndVectors
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -541,6 +541,9 @@ namespace Pybo.Migrations
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Centre")
+                        .HasColumnType("BLOB");
 
                     b.Property<int>("Dimensions")
                         .HasColumnType("INTEGER");
