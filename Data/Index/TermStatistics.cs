@@ -26,7 +26,7 @@ public sealed record TermStatistics(long Passages, IReadOnlyDictionary<string, l
 public static class TermStatisticsQueries
 {
     /// <summary>The most terms looked up at once; each costs some microseconds.</summary>
-    public const int KnownTermsMax = 1_024;
+    public const int KnownTermsMax = 256;
 
     private const string Known = """
         select a.value Value from json_each(@terms) a

@@ -32,6 +32,10 @@ internal static class HanjaReadings
     private const byte ColumnLast = 0xFE;
 
     private static readonly FrozenDictionary<char, string> Readings = Read();
+    private static readonly FrozenSet<char> Syllables = Readings.Values.SelectMany(readings => readings).ToFrozenSet();
+
+    /// <summary>True for a syllable that words of Chinese origin are made of.</summary>
+    public static bool IsReading(char syllable) => Syllables.Contains(syllable);
 
     /// <summary>Returns a character's readings, the usual one first, each also as it is at the beginning of a word; empty if it has none.</summary>
     public static string Of(char character) => Readings.GetValueOrDefault(character, "");

@@ -8,7 +8,7 @@ namespace Pybo.Rag.Retrieval;
 /// (<c>ehtjrhks</c> is 도서관), and misspelt ones (<c>슈습</c> is 수습).
 /// </summary>
 /// <remarks>
-/// A misspelt syllable is one whose bigrams are all unknown; it is replaced only by one whose bigrams the reader's passages all contain. Other passages
+/// A misspelt syllable is one whose bigrams are all unknown; it is replaced only by a likely one (<see cref="TypingErrors"/>) whose bigrams the reader's passages all contain. Other passages
 /// are never asked for, so a rewritten word tells nothing about them.
 /// </remarks>
 internal static class Respelling
@@ -20,9 +20,6 @@ internal static class Respelling
     private const int KeysMin = 4;
 
     private const int KeyedSyllablesMin = 2;
-
-    /// <summary>Shorter words are seldom foreign, and have too many neighbours.</summary>
-    private const int ForeignSyllablesMin = 3;
 
     /// <summary>Longer runs are sentences without spaces.</summary>
     private const int MisspeltSyllablesMax = 12;
@@ -74,8 +71,6 @@ internal static class Respelling
     /// <summary>A Hangul word with syllables that make no known term.</summary>
     private sealed record Misspelt(TextRun Run, string Stem, IReadOnlyList<int> Places)
     {
-        private bool IsForeign => Stem.Length >= ForeignSyllablesMin;
-
         public static Misspelt? Of(TextRun run, IReadOnlySet<string> known)
         {
             if (run.Script != Script.Hangul || KoreanParticles.Stem(run) is not { Length: >= 2 and <= MisspeltSyllablesMax } stem)
@@ -102,7 +97,7 @@ internal static class Respelling
         {
             foreach (var place in Places)
             {
-                foreach (var meant in TypingErrors.Of(Stem[place], IsForeign))
+                foreach (var meant in TypingErrors.Of(Stem, place))
                 {
                     var text = With(Stem, place, meant);
                     yield return (text, Bigrams(text, place, place));
@@ -111,9 +106,9 @@ internal static class Respelling
 
             foreach (var place in Places.Where(place => Places.Contains(place + 1)))
             {
-                foreach (var first in TypingErrors.Of(Stem[place], IsForeign))
+                foreach (var first in TypingErrors.Of(Stem, place))
                 {
-                    foreach (var second in TypingErrors.Of(Stem[place + 1], IsForeign))
+                    foreach (var second in TypingErrors.Of(Stem, place + 1))
                     {
                         var text = With(With(Stem, place, first), place + 1, second);
                         yield return (text, Bigrams(text, place, place + 1));

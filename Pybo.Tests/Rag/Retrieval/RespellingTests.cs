@@ -6,7 +6,7 @@ namespace Pybo.Tests.Rag.Retrieval;
 
 public sealed class RespellingTests
 {
-    private const string Text = "체육관 사물함 열쇠는 관리실에서 빌린다. 강당 예약은 메시지로 받고 콘텐츠는 서버에 둔다. 꽃밭 청소는 짝수 주에 한다. 재정 보고는 회계팀이 쓴다.";
+    private const string Text = "벌은 불린 것을 본다. 섰던 차는 천하고 강당을 쓴다. 정한 날에는 빌렸다. 어대. 체육관 사물함 열쇠는 관리실에서 빌린다. 강당 예약은 메시지로 받고 콘텐츠는 서버에 둔다. 꽃밭 청소는 짝수 주에 한다. 재정 보고는 회계팀이 쓴다.";
 
     [Theory]
     [InlineData("cpdbrrhks tkanfgka", "체육관 사물함")]
@@ -28,6 +28,10 @@ public sealed class RespellingTests
     [InlineData("what is the server address")]
     [InlineData("zxcvqwrt 뷁쉙퀡")]
     [InlineData("E-7012 2024-05-06")]
+    [InlineData("별은 언제 뜨나요?")]
+    [InlineData("체육관 열쇠는 누가 빌렸던가요?")]
+    [InlineData("강당을 정하고 싶어요")]
+    [InlineData("풀린 문제는 어때요?")]
     [InlineData("")]
     public async Task Other_questions_stay_as_they_are(string question)
     {
