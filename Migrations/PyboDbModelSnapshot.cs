@@ -561,6 +561,9 @@ namespace Pybo.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<byte[]>("Centre")
+                        .HasColumnType("BLOB");
+
                     b.Property<int>("Dimensions")
                         .HasColumnType("INTEGER");
 

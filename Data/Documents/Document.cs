@@ -25,7 +25,7 @@ public sealed class Document : Indexed
     public DocumentFile? File { get; init; }
 
     /// <summary>The path as ingested (ingesting it again replaces the document); for an upload, the file's name.</summary>
-    public required string Path { get; init; }
+    public required string Path { get; set; }
 
     public required string Title { get; set; }
 

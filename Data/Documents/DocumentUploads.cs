@@ -61,6 +61,13 @@ public static class DocumentUploads
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             if (await SameAsync(db, upload.OwnerId, digest, ct) is { } same)
             {
+                // A renamed file is found by its new name: its words, and often its title, are made from it again.
+                if (await db.Documents.Where(d => d.Id == same && d.Path != upload.Name).ExecuteUpdateAsync(set => set.SetProperty(d => d.Path, upload.Name).RequeueDocument(), ct) > 0)
+                {
+                    await transaction.CommitAsync(ct);
+                    db.WakeIndexer();
+                }
+
                 return new(same, false);
             }
 

@@ -86,6 +86,12 @@ public sealed class EmbeddingModel
 
     public required int Dimensions { get; init; }
 
+    /// <summary>
+    /// The mean vector of ordinary texts, in the format of <see cref="Chunk.Embedding"/>: a chunk's bits say on which side of it the chunk is. Null until the
+    /// model has been loaded once: the bits are the signs.
+    /// </summary>
+    public byte[]? Centre { get; set; }
+
     /// <summary>When its vectors began to serve searches; null while they are being made.</summary>
     public DateTime? ServingSince { get; set; }
 }

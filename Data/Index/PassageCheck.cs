@@ -198,18 +198,19 @@ public static class PassageCheck
         var wrong = $"""
             select p.Id from Passages p join PassageWords_docsize d on d.id = p.Id
             where p.Audience <> {Audience.Nobody} and not exists (select 1 from PassageWords w
-                where w.PassageWords match pybo_first_word(p.Audience, p.Title, p.Heading, p.Text) and w.rowid = p.Id)
-                and pybo_term_count(p.Title, p.Heading, p.Text) > 0
+                where w.PassageWords match pybo_first_word(p.Audience, {PassageWordQueries.PathOfFirst}, p.Title, p.Heading, p.Text) and w.rowid = p.Id)
+                and pybo_term_count({PassageWordQueries.PathOfFirst}, p.Title, p.Heading, p.Text) > 0
             """;
         yield return new(PassageFault.StrayWords, stray, $"delete from PassageWords where rowid in ({stray})");
         yield return new(PassageFault.WrongWords, wrong, $"delete from PassageWords where rowid in ({wrong})") { ReadsWords = true };
         yield return new(PassageFault.MissingWords, missing, $"""
             insert into PassageWords(rowid, Title, Body)
-            select Id, pybo_title_words(Audience, Title, Heading), pybo_body_words(Audience, Text) from Passages where Id in ({missing})
+            select p.Id, pybo_title_words(p.Audience, {PassageWordQueries.PathOfFirst}, p.Title, p.Heading), pybo_body_words(p.Audience, p.Text) from Passages p where p.Id in ({missing})
             """);
-        const string Miscounted = "select Id from Passages where TermCount <> pybo_term_count(Title, Heading, Text)";
-        yield return new(PassageFault.WrongCounter, Miscounted,
-            $"update Passages set TermCount = pybo_term_count(Title, Heading, Text) where Id in ({Miscounted})");
+        const string Terms = $"pybo_term_count({PassageWordQueries.PathOfFirst}, p.Title, p.Heading, p.Text)";
+        var miscounted = $"select p.Id from Passages p where p.Audience <> {Audience.Nobody} and p.TermCount <> {Terms}";
+        yield return new(PassageFault.WrongCounter, miscounted,
+            $"update Passages as p set TermCount = {Terms} where p.Id in ({miscounted})");
     }
 
     private static IEnumerable<Check> Chunks(EmbeddingModel model)
@@ -232,17 +233,13 @@ public static class PassageCheck
         var wrong = $"""
             select v.Id from {table} v join Chunks c on c.Id = v.Id join Passages p on p.Id = c.PassageId
             where v.Kind <> p.Kind or v.Audience <> p.Audience
-            or v.Bits <> iif(length(c.Embedding) = 4 * 8 * length(v.Bits), vec_quantize_binary(c.Embedding), null)
+            or v.Bits <> iif(length(c.Embedding) = 4 * 8 * length(v.Bits), {VectorTables.Bits("c.Embedding", modelId)}, null)
             """;
         var missing = $"select Id from Chunks where ModelId = {modelId} and Id not in (select Id from {table})";
         yield return new(PassageFault.StrayVectors, stray, $"delete from {table} where Id in ({stray})");
         yield return new(PassageFault.WrongVectors, wrong, $"delete from {table} where Id in ({wrong})");
         // One row at a time: when inserting a whole selection, SQLite forgets that the value is a bit vector.
-        yield return new(PassageFault.MissingVectors, missing, $$"""
-            insert into {{table}}(Id, Bits, Kind, Audience) values ({0}, vec_quantize_binary((select Embedding from Chunks where Id = {0})),
-                (select p.Kind from Passages p join Chunks c on c.PassageId = p.Id where c.Id = {0}),
-                (select p.Audience from Passages p join Chunks c on c.PassageId = p.Id where c.Id = {0}))
-            """) { MendsEachRow = true };
+        yield return new(PassageFault.MissingVectors, missing, VectorTables.InsertBits(modelId, "{0}")) { MendsEachRow = true };
     }
 
     private static IEnumerable<Check> Totals()
@@ -301,11 +298,11 @@ public static class PassageCheck
     private static void AddFunctions(PyboDb db)
     {
         var connection = (SqliteConnection)db.Database.GetDbConnection();
-        connection.CreateFunction("pybo_title_words", (long audience, string title, string? heading) => PassageWords.Of(audience, title, heading, "").Title, isDeterministic: true);
-        connection.CreateFunction("pybo_body_words", (long audience, string text) => PassageWords.Of(audience, "", null, text).Body, isDeterministic: true);
-        connection.CreateFunction("pybo_first_word", (long audience, string title, string? heading, string text) =>
-            KoreanText.Quote(PassageWords.FirstToken(audience, title, heading, text) ?? ""), isDeterministic: true);
-        connection.CreateFunction("pybo_term_count", (string title, string? heading, string text) => PassageWords.Of(Audience.Everyone, title, heading, text).TermCount, isDeterministic: true);
+        connection.CreateFunction("pybo_title_words", (long audience, string? path, string title, string? heading) => PassageWords.Of(audience, path, title, heading, "").Title, isDeterministic: true);
+        connection.CreateFunction("pybo_body_words", (long audience, string text) => PassageWords.Of(audience, null, "", null, text).Body, isDeterministic: true);
+        connection.CreateFunction("pybo_first_word", (long audience, string? path, string title, string? heading, string text) =>
+            KoreanText.Quote(PassageWords.FirstToken(audience, path, title, heading, text) ?? ""), isDeterministic: true);
+        connection.CreateFunction("pybo_term_count", (string? path, string title, string? heading, string text) => PassageWords.Of(Audience.Everyone, path, title, heading, text).TermCount, isDeterministic: true);
         connection.CreateFunction("pybo_covers", (string text, string spans) => Covers(text, spans), isDeterministic: true);
     }
 

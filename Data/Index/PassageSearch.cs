@@ -48,6 +48,9 @@ public sealed record PassageHit(
 {
     /// <summary>The page on which the best chunk begins, or the passage if it has no chunk; null for a format without pages.</summary>
     public int? Page { get; init; }
+
+    /// <summary>Everything that a question may name: title, headings, file name and text.</summary>
+    public string Whole => string.Join('\n', Title, Heading, Path is null ? null : DocumentNames.OfFile(Path), Text);
 }
 
 /// <summary>Retrieval: one SQL statement over words and vectors, at two levels.</summary>
@@ -196,7 +199,7 @@ public static class PassageSearch
         with {Worded(Passages(scope))},
         near as materialized (select distinct c.PassageId Id
             from {VectorTables.Name(modelId)} v join Chunks c on c.Id = v.Id
-            where v.Bits match vec_quantize_binary(@embedding) and v.k = @neighbours
+            where v.Bits match {VectorTables.Bits("@embedding", modelId)} and v.k = @neighbours
               and v.Audience in (@everyone, @members, @own){(ofKind ? " and v.Kind = @kind" : "")}{Chunks(scope)}),
         both as materialized (select Id, max(Words) Words
             from (select Id, 0.0 Words from near union all select Id, Words from worded) group by Id),

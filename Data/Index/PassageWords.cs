@@ -46,28 +46,46 @@ internal readonly record struct PassageWords(string Title, string Body, int Term
         return [.. new[] { everyone, members, own }.Distinct().Select(Prefix)];
     }
 
-    public static PassageWords Of(long audience, string title, string? heading, string text)
+    /// <param name="audience">The passage's audience.</param>
+    /// <param name="path">The document's path, for its first passage (<see cref="PassageWordQueries.PathOfFirst"/>): its file name is searched like a title. Null for all others.</param>
+    /// <param name="title">The passage's title.</param>
+    /// <param name="heading">The headings above it.</param>
+    /// <param name="text">The passage's text.</param>
+    public static PassageWords Of(long audience, string? path, string title, string? heading, string text)
     {
         var prefix = Prefix(audience);
-        var (titles, body) = (KoreanText.Terms(TitleWords(title, heading)), KoreanText.Terms(text));
+        var (titles, body) = (TitleTerms(path, title, heading), KoreanText.Terms(text));
         return new(Join(titles), Join(body), titles.Count + body.Count);
 
         string Join(List<string> terms) => string.Join(' ', prefix.Length == 0 ? terms : terms.ConvertAll(term => prefix + term));
     }
 
     /// <summary>Returns the first token of a passage's row, which shows <see cref="PassageCheck"/> the words' audience; null for a passage without words.</summary>
-    public static string? FirstToken(long audience, string title, string? heading, string text)
+    public static string? FirstToken(long audience, string? path, string title, string? heading, string text)
     {
-        var first = KoreanText.Terms(TitleWords(title, heading)).FirstOrDefault() ?? KoreanText.Terms(text).FirstOrDefault();
+        var first = TitleTerms(path, title, heading).FirstOrDefault() ?? KoreanText.Terms(text).FirstOrDefault();
         return first is null ? null : Prefix(audience) + first;
     }
 
-    private static string TitleWords(string title, string? heading) => heading is null ? title : $"{title} {heading}";
+    /// <summary>A file is often named by its title, whose terms are not counted twice.</summary>
+    private static List<string> TitleTerms(string? path, string title, string? heading)
+    {
+        var terms = KoreanText.Terms(heading is null ? title : $"{title} {heading}");
+        if (path is not null)
+        {
+            terms.AddRange(KoreanText.Terms(DocumentNames.OfFile(path)).Distinct(StringComparer.Ordinal).Except(terms, StringComparer.Ordinal).ToList());
+        }
+
+        return terms;
+    }
 }
 
 /// <summary>Writes the words of passages in the database.</summary>
 internal static class PassageWordQueries
 {
+    /// <summary>The path of a document in the row <c>p</c> of its first passage; null in any other, so that a long document does not make its name common.</summary>
+    public const string PathOfFirst = "(select d.Path from Documents d where d.Id = p.DocumentId and p.Ordinal = 0)";
+
     public const string Insert = "insert into PassageWords(rowid, Title, Body) values (@id, @title, @body)";
 
     extension(PyboDb db)
@@ -79,9 +97,10 @@ internal static class PassageWordQueries
             var ids = JsonSerializer.Serialize(await passages.Select(p => p.Id).ToListAsync(ct));
             await db.Database.ExecuteSqlAsync($"delete from PassageWords where rowid in (select value from json_each({ids}))", ct);
             using var words = new WordInserts(db);
-            await foreach (var p in passages.OrderBy(p => p.Id).Select(p => new { p.Id, p.Title, p.Heading, p.Text }).AsAsyncEnumerable().WithCancellation(ct))
+            await foreach (var p in passages.OrderBy(p => p.Id).Select(p => new { p.Id, p.Title, p.Heading, p.Text, Path = db.Documents.Where(d => d.Id == p.DocumentId && p.Ordinal == 0).Select(d => d.Path).FirstOrDefault() })
+                .AsAsyncEnumerable().WithCancellation(ct))
             {
-                words.Write(p.Id, PassageWords.Of(audience, p.Title, p.Heading, p.Text));
+                words.Write(p.Id, PassageWords.Of(audience, p.Path, p.Title, p.Heading, p.Text));
             }
         }
 
@@ -98,16 +117,16 @@ internal static class PassageWordQueries
             for (var last = 0L; missing;)
             {
                 await using var transaction = await db.Database.BeginTransactionAsync(ct);
-                var passages = await db.Database.SqlQuery<UnindexedPassage>($"""
-                    select p.Id, p.Audience, p.Title, p.Heading, p.Text from Passages p
-                    where p.Id > {last} and p.Audience <> {Audience.Nobody} and not exists (select 1 from PassageWords_docsize d where d.id = p.Id)
-                    order by p.Id limit {PassageWords.PassagesPerTransaction}
-                    """).ToListAsync(ct);
+                var passages = await db.Database.SqlQueryRaw<UnindexedPassage>($$"""
+                    select p.Id, p.Audience, {{PathOfFirst}} Path, p.Title, p.Heading, p.Text from Passages p
+                    where p.Id > {0} and p.Audience <> {{Audience.Nobody}} and not exists (select 1 from PassageWords_docsize d where d.id = p.Id)
+                    order by p.Id limit {{PassageWords.PassagesPerTransaction}}
+                    """, last).ToListAsync(ct);
                 using (var inserts = new WordInserts(db))
                 {
                     foreach (var p in passages)
                     {
-                        var words = PassageWords.Of(p.Audience, p.Title, p.Heading, p.Text);
+                        var words = PassageWords.Of(p.Audience, p.Path, p.Title, p.Heading, p.Text);
                         inserts.Write(p.Id, words);
                         await db.Passages.Where(row => row.Id == p.Id && row.TermCount != words.TermCount)
                             .ExecuteUpdateAsync(set => set.SetProperty(row => row.TermCount, words.TermCount), ct);
@@ -120,7 +139,7 @@ internal static class PassageWordQueries
         }
     }
 
-    private sealed record UnindexedPassage(long Id, long Audience, string Title, string? Heading, string Text);
+    private sealed record UnindexedPassage(long Id, long Audience, string? Path, string Title, string? Heading, string Text);
 
     /// <summary>Prepared by hand: virtual tables cannot be entities.</summary>
     private sealed class WordInserts : IDisposable

@@ -128,7 +128,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
             return false;
         }
 
-        Insert(db, transaction, source, new(null, null, source.Id, Audience.Nobody), passages, modelId, first);
+        Insert(db, transaction, source, await OwnerAsync(db, source, ct) with { Audience = Audience.Nobody }, passages, modelId, first);
         await transaction.CommitAsync(ct);
         return true;
     }
@@ -228,7 +228,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
     {
         PassageKind.Question => new(source.Id, null, null, Audience.Everyone),
         PassageKind.Answer => new(await db.Answers.Where(a => a.Id == source.Id).Select(a => a.QuestionId).SingleAsync(ct), source.Id, null, Audience.Everyone),
-        _ => new(null, null, source.Id, await db.Documents.Where(d => d.Id == source.Id).Select(d => d.Audience).SingleAsync(ct)),
+        _ => await db.Documents.Where(d => d.Id == source.Id).Select(d => new Owner(null, null, d.Id, d.Audience, d.Path)).SingleAsync(ct),
     };
 
     private static IQueryable<Passage> OldPassages(PyboDb db, SourceKey source) => source.Kind switch
@@ -238,7 +238,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         _ => db.Passages.Where(p => p.DocumentId == source.Id),
     };
 
-    private readonly record struct Owner(long? QuestionId, long? AnswerId, long? DocumentId, long Audience);
+    private readonly record struct Owner(long? QuestionId, long? AnswerId, long? DocumentId, long Audience, string? Path = null);
 
     /// <summary>The four prepared inserts. Prepared by hand: virtual tables cannot be entities, and 13,000 rows a second are needed.</summary>
     private sealed class Inserts : IDisposable
@@ -262,7 +262,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
             {
                 chunk = Prepare("insert into Chunks(ModelId, PassageId, Start, Length, Embedding) values (@model, @passage, @start, @length, @embedding) returning Id",
                     "@model", "@passage", "@start", "@length", "@embedding");
-                bits = Prepare($"insert into {VectorTables.Name(model)}(Id, Bits, Kind, Audience) values (@id, vec_quantize_binary(@embedding), @kind, @audience)",
+                bits = Prepare($"insert into {VectorTables.Name(model)}(Id, Bits, Kind, Audience) values (@id, {VectorTables.Bits("@embedding", model)}, @kind, @audience)",
                     "@id", "@embedding", "@kind", "@audience");
             }
 
@@ -285,7 +285,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         public long Passage(PassageKind kind, Owner owner, int ordinal, NewPassage source)
         {
             var isFound = owner.Audience != Audience.Nobody;
-            var written = PassageWords.Of(isFound ? owner.Audience : Audience.Everyone, source.Title, source.Heading, source.Text);
+            var written = PassageWords.Of(isFound ? owner.Audience : Audience.Everyone, ordinal == 0 ? owner.Path : null, source.Title, source.Heading, source.Text);
             var id = (long)Execute(passage, (long)kind, owner.QuestionId, owner.AnswerId, owner.DocumentId, ordinal,
                 source.Title, source.Heading, source.Text, source.Start, source.Page, owner.Audience, written.TermCount)!;
             if (isFound)

@@ -25,6 +25,14 @@ public sealed record TermStatistics(long Passages, IReadOnlyDictionary<string, l
 /// <summary>Reads the vocabulary of the lexical index.</summary>
 public static class TermStatisticsQueries
 {
+    /// <summary>The most terms looked up at once; each costs some microseconds.</summary>
+    public const int KnownTermsMax = 256;
+
+    private const string Known = """
+        select a.value Value from json_each(@terms) a
+        where exists (select 1 from json_each(@prefixes) f cross join PassageTerms t on t.term = f.value || a.value)
+        """;
+
     private const string Counted = """
         select a.value Term, sum(t.doc) Passages
         from json_each(@terms) a cross join json_each(@prefixes) f cross join PassageTerms t on t.term = f.value || a.value
@@ -43,6 +51,14 @@ public static class TermStatisticsQueries
             var (everyone, members, own) = viewer.Audiences;
             var passages = await db.PassageTotals.Where(t => t.Audience == everyone || t.Audience == members || t.Audience == own).SumAsync(t => t.Passages, ct);
             return new(passages, counts);
+        }
+
+        /// <summary>Returns which of the first <see cref="KnownTermsMax"/> terms are in a passage that the reader may see.</summary>
+        public async Task<IReadOnlySet<string>> KnownTermsAsync(IEnumerable<string> terms, Viewer viewer, CancellationToken ct)
+        {
+            var asked = JsonSerializer.Serialize(terms.Distinct().Take(KnownTermsMax));
+            SqliteParameter[] parameters = [new("@terms", asked), new("@prefixes", JsonSerializer.Serialize(PassageWords.Prefixes(viewer)))];
+            return (await db.Database.SqlQueryRaw<string>(Known, parameters).ToListAsync(ct)).ToHashSet(StringComparer.Ordinal);
         }
     }
 

@@ -1,10 +1,12 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Pybo.Data;
 
 /// <summary>The vec0 table of each embedding model: one row of bits per chunk, with the columns that scope a search.</summary>
 /// <remarks>
-/// The bits (the sign of each dimension) find the neighbours in a few milliseconds; the float vectors in <c>Chunks</c> decide among them.
+/// The bits (on which side of the model's centre each dimension is) find the neighbours in a few milliseconds; the float vectors in <c>Chunks</c> decide among
+/// them. All vectors of such a model point in nearly the same direction, so that bare signs hardly differ (docs/decisions/0034-bits-around-a-centre.md).
 /// A table's schema contains its model's dimensions, so every model has its own, named by its id.
 /// </remarks>
 public static class VectorTables
@@ -17,6 +19,21 @@ public static class VectorTables
 
     /// <summary>The trigger that removes a deleted chunk's bits from the table.</summary>
     internal static string TriggerName(long modelId) => $"{Name(modelId)}_deleted";
+
+    /// <summary>SQL for the bits of a vector. Only as a value of its own: SQLite forgets the type of a bit vector that comes out of a selection.</summary>
+    /// <param name="embedding">SQL for a float32 blob.</param>
+    /// <param name="modelId">Its model.</param>
+    internal static string Bits(string embedding, long modelId) =>
+        $"vec_quantize_binary(vec_sub({embedding}, coalesce((select Centre from EmbeddingModels where Id = {modelId}), zeroblob(length({embedding})))))";
+
+    /// <summary>SQL that inserts the bits of one chunk.</summary>
+    /// <param name="modelId">The chunk's model.</param>
+    /// <param name="id">SQL for the chunk's id.</param>
+    internal static string InsertBits(long modelId, string id) => $"""
+        insert into {Name(modelId)}(Id, Bits, Kind, Audience) values ({id}, {Bits($"(select Embedding from Chunks where Id = {id})", modelId)},
+            (select p.Kind from Passages p join Chunks c on c.PassageId = p.Id where c.Id = {id}),
+            (select p.Audience from Passages p join Chunks c on c.PassageId = p.Id where c.Id = {id}))
+        """;
 
     extension(PyboDb db)
     {
@@ -41,6 +58,32 @@ public static class VectorTables
 
             await transaction.CommitAsync(ct);
             return model;
+        }
+
+        /// <summary>Sets a model's centre, once, and writes its bits again: 100,000 take some ten seconds.</summary>
+        public async Task CentreVectorsAsync(long modelId, ReadOnlyMemory<float> centre, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var blob = PassageWriter.ToBlob(centre.Span);
+            if (await db.EmbeddingModels.Where(m => m.Id == modelId && m.Centre == null).ExecuteUpdateAsync(set => set.SetProperty(m => m.Centre, blob), ct) == 0)
+            {
+                return; // another process was first
+            }
+
+            await db.MakeVectorTableAnewAsync(await db.EmbeddingModels.AsNoTracking().SingleAsync(m => m.Id == modelId, ct), ct);
+            await using var insert = db.Database.GetDbConnection().CreateCommand();
+            insert.Transaction = transaction.GetDbTransaction();
+            insert.CommandText = InsertBits(modelId, "@id");
+            var id = insert.CreateParameter();
+            id.ParameterName = "@id";
+            insert.Parameters.Add(id);
+            foreach (var chunk in await db.Chunks.Where(c => c.ModelId == modelId).OrderBy(c => c.Id).Select(c => c.Id).ToListAsync(ct))
+            {
+                id.Value = chunk;
+                await insert.ExecuteNonQueryAsync(ct);
+            }
+
+            await transaction.CommitAsync(ct);
         }
 
         /// <summary>Switches searches to a model whose vectors are complete, and removes the others with their vectors.</summary>

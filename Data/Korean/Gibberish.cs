@@ -30,7 +30,8 @@ public static class Gibberish
         _ => false,
     };
 
-    private static bool IsRare(char syllable)
+    /// <summary>True for a syllable outside KS X 1001, whose 2,350 write nearly all Korean words.</summary>
+    internal static bool IsRare(char syllable)
     {
         Span<byte> bytes = stackalloc byte[4];
         return Korean.GetBytes([syllable], bytes) == 2 && bytes[1] < CommonTrailMin;

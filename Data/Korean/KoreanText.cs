@@ -11,13 +11,13 @@ namespace Pybo.Data;
 /// <item>A Hangul word loses its particle (see <see cref="KoreanParticles"/>) and is written as bigrams: <c>데이터베이스를</c> → <c>데이 이터 터베 베이 이스</c>.
 /// A one-syllable word is kept: <c>책</c> → <c>책</c>. Two syllables that may be a noun and its particle give both: <c>책을</c> → <c>책을 책</c>.</item>
 /// <item>Hangul after another script is separated first: <c>GPU가</c> → <c>gpu</c>, <c>iOS에서</c> → <c>ios</c>, <c>2024년에는</c> → <c>2024 년</c>.</item>
-/// <item>Hanja and kana become single characters and bigrams: <c>漢字</c> → <c>漢 漢字 字</c>.</item>
+/// <item>Hanja and kana become single characters and bigrams, and Hanja also its readings: <c>漢字</c> → <c>漢 漢字 字 한자</c>, <c>利用</c> → <c>… 리용 이용</c> (see <see cref="HanjaReadings"/>).</item>
 /// <item>Compatibility Jamo are words, with runs shortened to two: <c>ㅋㅋㅋㅋ</c> → <c>ㅋㅋ</c>.</item>
 /// <item>Latin words and numbers are indexed whole and by their parts (see <see cref="LatinWords"/>): <c>snake_case</c> → <c>snake_case snake case</c>.</item>
 /// <item>Dates, numbers with separators, amounts, articles and numbered names also give one term however they are written (see <see cref="ExactTerms"/>).</item>
 /// <item>Everything else (punctuation, emoji, control characters) is a separator.</item>
 /// </list>
-/// Not done: verb stemming, splitting compounds by dictionary, reading Hanja as Hangul.
+/// Not done: verb stemming, splitting compounds by dictionary.
 /// </remarks>
 public static class KoreanText
 {
@@ -81,6 +81,7 @@ public static class KoreanText
             if (word.Length > 0 && !KoreanParticles.IsQuestionWord(run))
             {
                 words.Add(word);
+                words.Add(HanjaReadings.Read(word));
             }
         }
 
@@ -113,7 +114,11 @@ public static class KoreanText
             case Script.Jamo:
                 terms.Add(Jamo(run.Text));
                 break;
-            case Script.Han or Script.Kana:
+            case Script.Han:
+                AppendCharactersAndBigrams(terms, run.Text);
+                AppendReadings(terms, run.Text);
+                break;
+            case Script.Kana:
                 AppendCharactersAndBigrams(terms, run.Text);
                 break;
             default:
@@ -154,6 +159,21 @@ public static class KoreanText
 
             terms.Add(character);
             before = character;
+        }
+    }
+
+    /// <summary>Appends the readings of Hanja as Hangul is written: bigrams, in every reading; one syllable for a single character.</summary>
+    private static void AppendReadings(List<string> terms, string text)
+    {
+        if (text.Length == 1)
+        {
+            terms.AddRange(HanjaReadings.Of(text[0]).Select(reading => reading.ToString()));
+        }
+
+        for (var at = 0; at + 1 < text.Length; at++)
+        {
+            var (left, right) = (HanjaReadings.Of(text[at]), HanjaReadings.Of(text[at + 1]));
+            terms.AddRange(left.SelectMany(first => right.Select(second => $"{first}{second}")));
         }
     }
 

@@ -57,8 +57,12 @@ public static partial class QuestionFocus
     }
 
     /// <summary>Returns false if a noun that the question marks as its topic, subject or object has no two syllables in the text: <c>양도는 수수료가</c>.</summary>
-    public static bool HasSubjects(string text, string question) => MarkedNounRegex().Matches(question.Cut(QuestionCharactersMax)).Select(m => m.Groups["noun"].Value)
-        .All(noun => Enumerable.Range(0, noun.Length - 1).Any(at => text.Contains(noun.Substring(at, 2), StringComparison.Ordinal)));
+    public static bool HasSubjects(string text, string question)
+    {
+        var read = HanjaReadings.Read(text);
+        return MarkedNounRegex().Matches(question.Cut(QuestionCharactersMax)).Select(m => m.Groups["noun"].Value)
+            .All(noun => Enumerable.Range(0, noun.Length - 1).Any(at => read.Contains(noun.Substring(at, 2), StringComparison.Ordinal)));
+    }
 
     private static string Folded(string text) => string.Concat(text.Where(c => c != '-' && !char.IsWhiteSpace(c)));
 

@@ -35,6 +35,9 @@ public sealed class Index(Retriever retriever) : PageModel
     /// <summary>The reason why only words were searched; null if meaning was searched too.</summary>
     public string? Note { get; private set; }
 
+    /// <summary>The question as it was searched if words of it were rewritten; otherwise null.</summary>
+    public string? SearchedFor { get; private set; }
+
     public async Task OnGetAsync([FromQuery(Name = "q")] string? query, [FromQuery] string? kind, [FromQuery(Name = "page")] int page, CancellationToken ct)
     {
         Query = (query ?? "").Trim();
@@ -48,7 +51,8 @@ public sealed class Index(Retriever retriever) : PageModel
         Count = found.Hits.Count;
         var last = Math.Max(1, (Count + ResultsPerPage - 1) / ResultsPerPage);
         Pager = new(Math.Clamp(page, 1, last), last, BoardWords.ResultPages, number => AddressOf(kind, number));
-        var words = KoreanText.Words(Query);
+        var words = KoreanText.Words(found.Question);
+        SearchedFor = found.IsRespelt ? found.Question : null;
         Note = found.Note is { } note ? NoticeWords.Of(note) : null;
         Results = [.. found.Hits.Skip((Pager.Page - 1) * ResultsPerPage).Take(ResultsPerPage).Select(hit => new Result(hit.Kind, Snippet.Make(hit.Title, words, null, Document.TitleMax), hit.Heading, hit.Path, SourceUrl.Of(hit), Snippet.Make(
             hit.Text, words, hit.BestStart is { } start ? (start, hit.BestLength ?? 0) : null, SnippetLengthMax)))];

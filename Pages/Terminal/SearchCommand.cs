@@ -39,7 +39,12 @@ internal static class SearchCommand
             await console.Error.WriteLineAsync(NoticeWords.Of(note));
         }
 
-        var words = KoreanText.Words(question);
+        if (retrieval.IsRespelt)
+        {
+            await console.Error.WriteLineAsync(TerminalWords.SearchedFor.With(retrieval.Question));
+        }
+
+        var words = KoreanText.Words(retrieval.Question);
         var found = retrieval.Hits.Select(hit => Found(hit, words)).ToList();
         if (json)
         {

@@ -30,16 +30,18 @@ internal static class RetrievalBenchmark
         using var state = await index.Models.StateAsync(ct);
         var model = state.Serving ?? throw new InvalidOperationException("The embedding model is missing.");
         await using var db = await index.Dbs.CreateDbContextAsync(ct);
-        var (lexical, dense, fused) = (new Sums(), new Sums(), new Sums());
+        var (lexical, dense, exact, fused) = (new Sums(), new Sums(), new Sums(), new Sums());
+        var chunks = await ExactSearch.ReadAsync(db, model.ModelId, ct);
         foreach (var query in set.Queries)
         {
             var found = await index.Retriever.RetrieveAsync(query.Text, Viewer.Visitor, PassagesMax, null, ct);
             fused.Add(index, found.AboveFloor().Hits, query);
             lexical.Add(index, await db.SearchPassagesAsync(new() { Terms = found.Terms, Viewer = Viewer.Visitor, Limit = PassagesMax }, ct), query);
             dense.Add(index, await db.SearchPassagesAsync(new() { Terms = [], Embedding = found.Embedding, Viewer = Viewer.Visitor, Limit = PassagesMax }, ct), query);
+            exact.Add([.. chunks.Paths(found.Embedding!.Value.Vector.Span).Select(path => index.IdOfPath[path])], query);
         }
 
-        return new(set.Name, set.Documents.Count, set.Queries.Count, Machine.Current, lexical.Mean(), dense.Mean(), fused.Mean());
+        return new(set.Name, set.Documents.Count, set.Queries.Count, Machine.Current, lexical.Mean(), dense.Mean(), exact.Mean(), fused.Mean());
     }
 
     private static void Print(RetrievalResult result, bool json)
@@ -51,7 +53,7 @@ internal static class RetrievalBenchmark
         }
 
         var table = new Table().Title(Markup.Escape(result.Machine.ToString())).AddColumns(Markup.Escape(result.Set), "R@1", "R@10", "MRR@10", "nDCG@10");
-        foreach (var (name, figures) in new[] { ("lexical", result.Lexical), ("dense", result.Dense), ("fused", result.Fused) })
+        foreach (var (name, figures) in new[] { ("lexical", result.Lexical), ("dense", result.Dense), ("dense, every vector compared", result.DenseExact), ("fused", result.Fused) })
         {
             table.AddRow(name, Terminal.Share(figures.R1), Terminal.Share(figures.R10), Terminal.Share(figures.Mrr10), Terminal.Share(figures.Ndcg10));
         }
@@ -69,9 +71,10 @@ internal static class RetrievalBenchmark
         private double ndcg10;
 
         /// <summary>A document has the rank of its best passage.</summary>
-        public void Add(BenchmarkIndex index, IReadOnlyList<PassageHit> hits, SetQuery query)
+        public void Add(BenchmarkIndex index, IReadOnlyList<PassageHit> hits, SetQuery query) => Add([.. hits.Select(h => index.IdOfPath[h.Path!]).Distinct()], query);
+
+        public void Add(IReadOnlyList<string> ranked, SetQuery query)
         {
-            var ranked = hits.Select(h => index.IdOfPath[h.Path!]).Distinct().ToList();
             count++;
             r1 += Metrics.Recall(ranked, query.Grades, 1);
             r10 += Metrics.Recall(ranked, query.Grades, Metrics.Depth);
@@ -85,7 +88,7 @@ internal static class RetrievalBenchmark
 
 internal sealed record RetrievalFigures(double R1, double R10, double Mrr10, double Ndcg10);
 
-internal sealed record RetrievalResult(string Set, int Documents, int Questions, Machine Machine, RetrievalFigures Lexical, RetrievalFigures Dense, RetrievalFigures Fused);
+internal sealed record RetrievalResult(string Set, int Documents, int Questions, Machine Machine, RetrievalFigures Lexical, RetrievalFigures Dense, RetrievalFigures DenseExact, RetrievalFigures Fused);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(RetrievalResult))]

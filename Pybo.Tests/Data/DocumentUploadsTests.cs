@@ -23,6 +23,21 @@ public sealed class DocumentUploadsTests
     }
 
     [Fact]
+    public async Task The_same_bytes_under_another_name_rename_the_document_and_queue_it_again()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        var member = await database.AddUserAsync();
+        await using var db = database.CreateDbContext();
+        var first = await UploadAsync(db, member.Id, "초안.txt", "같은 글");
+        await db.Documents.ExecuteUpdateAsync(set => set.SetProperty(d => d.IndexedAt, DateTime.UtcNow));
+        await UploadAsync(db, member.Id, "초안.txt", "같은 글");
+        Assert.NotNull((await db.Documents.AsNoTracking().SingleAsync()).IndexedAt);
+        await UploadAsync(db, member.Id, "확정.txt", "같은 글");
+        var renamed = await db.Documents.AsNoTracking().SingleAsync();
+        Assert.Equal((first.DocumentId, "확정.txt", null), (renamed.Id, renamed.Path, renamed.IndexedAt));
+    }
+
+    [Fact]
     public async Task A_members_quota_is_enforced()
     {
         await using var database = await TestDatabase.StartAsync();

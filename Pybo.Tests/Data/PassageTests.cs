@@ -115,6 +115,42 @@ public sealed class PassageTests
     }
 
     [Fact]
+    public async Task Around_its_centre_a_models_vectors_are_found_that_have_the_same_signs()
+    {
+        await using var database = await TestDatabase.StartAsync();
+        await using var db = database.CreateDbContext();
+        var model = await db.EnsureEmbeddingModelAsync("test", "f", "folder", Dimensions, default);
+        var writer = new PassageWriter(database);
+        await WriteAsync(0, PassageSearch.NeighboursMax);
+        await db.CentreVectorsAsync(model.Id, Enumerable.Repeat(1f, Dimensions).ToArray(), default);
+        await WriteAsync(PassageSearch.NeighboursMax, 2 * PassageSearch.NeighboursMax);
+        Assert.Empty(await db.CheckPassagesAsync(default));
+
+        // Written before and after; the one that is nearest by its floats has the most bits in common too.
+        foreach (var place in new[] { 5, (2 * PassageSearch.NeighboursMax) - 1 })
+        {
+            Assert.Equal($"{place}.txt", (await db.SearchPassagesAsync(Query("") with { Embedding = (model.Id, Vector(place)) }, default))[0].Path);
+        }
+
+        // A second centre changes nothing: all bits are around the first.
+        await db.CentreVectorsAsync(model.Id, new float[Dimensions], default);
+        Assert.Empty(await db.CheckPassagesAsync(default));
+
+        async Task WriteAsync(int first, int end)
+        {
+            for (var place = first; place < end; place++)
+            {
+                var document = await db.AddDocumentAsync($"{place}.txt", text: $"{place}");
+                NewPassage[] passages = [new("제목", null, "본문", 0, [new(0, 2, Vector(place))])];
+                Assert.True(await writer.ReplaceAsync(new(PassageKind.Document, document.Id, 0), passages, model.Id, new DocumentFacts("제목", 2), default));
+            }
+        }
+
+        // The digits of the number in base 2, as small differences from a vector that all have in common.
+        static float[] Vector(int place) => [.. Enumerable.Range(0, Dimensions).Select(bit => 1 + (0.01f * ((place >> bit) % 2 == 0 ? -1 : 1)))];
+    }
+
+    [Fact]
     public async Task Counters_follow_the_rows()
     {
         await using var database = await TestDatabase.StartAsync();

@@ -29,7 +29,7 @@ public sealed class PassageWordsMigrationTests
         await using var database = await BeforeAsync();
         await using var db = database.CreateDbContext();
         await db.StartAsync(default);
-        Assert.Equal(Passages.Where(p => p.Audience != Audience.Nobody).Select(p => PassageWords.Of(p.Audience, p.Title, p.Heading, p.Text).TermCount),
+        Assert.Equal(Passages.Index().Where(p => p.Item.Audience != Audience.Nobody).Select(p => PassageWords.Of(p.Item.Audience, $"{p.Index + 1}.txt", p.Item.Title, p.Item.Heading, p.Item.Text).TermCount),
             await db.Passages.Where(p => p.Audience != Audience.Nobody).OrderBy(p => p.Id).Select(p => p.TermCount).ToListAsync());
         Assert.DoesNotContain(await db.CheckPassagesAsync(default), f => f.Fault is PassageFault.MissingWords or PassageFault.StrayWords or PassageFault.WrongWords or PassageFault.WrongCounter);
         Assert.Equal((2, 1, 0), await CountsAsync(db, Viewer.Visitor));

@@ -159,6 +159,11 @@ public sealed partial class EmbeddingModels(
         try
         {
             var row = await db.EnsureEmbeddingModelAsync(generator.ModelName, generator.Fingerprint, options.Value.EmbeddingModel, generator.Dimensions, ct);
+            if (row.Centre is null)
+            {
+                await db.CentreVectorsAsync(row.Id, await EmbeddingCentre.OfAsync(generator, ct), ct);
+            }
+
             return before?.Encoder.ModelId == row.Id ? before : new(new(row.Id, generator), before?.Generator ?? new(generator));
         }
         catch when (before is null)

@@ -71,7 +71,7 @@ public sealed class Chunker(
         return passages.Count > 0 || oneLine.Length == 0 ? passages : [new(oneLine, null, oneLine, 0, Chunks(oneLine))];
     }
 
-    /// <summary>Returns the text to embed for a chunk: the title and headings, cut to <see cref="TitleTokensMax"/> tokens, a colon and the text.</summary>
+    /// <summary>Returns the text to embed for a chunk: the title and headings, cut to <see cref="TitleTokensMax"/> tokens, a colon and the text, Hanja as it is read.</summary>
     /// <remarks>A long path drops its outer headings first: the title names the document's subject, the innermost heading the chunk's.</remarks>
     public string Titled(string title, string? heading, ReadOnlySpan<char> chunk)
     {
@@ -83,7 +83,7 @@ public sealed class Chunker(
 
         below = Cut(below, Math.Max(TitleTokensMax / 2, TitleTokensMax - countTokens(title)));
         var words = $"{Cut(title, TitleTokensMax - countTokens(below))} {below}".Trim();
-        return words.Length == 0 ? chunk.ToString() : $"{words}: {chunk}";
+        return HanjaReadings.ReadMixed(words.Length == 0 ? chunk.ToString() : $"{words}: {chunk}");
     }
 
     private string Cut(string words, int tokensMax)

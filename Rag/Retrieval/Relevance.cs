@@ -43,7 +43,6 @@ public readonly record struct Relevance(double Share, double? Cosine, bool IsExa
 
     private static Relevance Of(PassageHit hit, RetrievalResult retrieval)
     {
-        var text = $"{hit.Title}\n{hit.Heading}\n{hit.Text}";
-        return new(retrieval.Share(text), hit.Cosine, QuestionFocus.NamesExactTerms(retrieval.Question) && QuestionFocus.HasExactTerms(text, retrieval.Question));
+        return new(retrieval.Share(hit.Whole), hit.Cosine, QuestionFocus.NamesExactTerms(retrieval.Question) && QuestionFocus.HasExactTerms(hit.Whole, retrieval.Question));
     }
 }

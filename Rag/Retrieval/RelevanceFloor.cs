@@ -36,14 +36,13 @@ public static class RelevanceFloor
 
         private bool IsAboveFloor(PassageHit hit)
         {
-            var text = $"{hit.Title}\n{hit.Heading}\n{hit.Text}";
-            var share = retrieval.Share(text);
+            var share = retrieval.Share(hit.Whole);
             if (hit.Cosine is { } cosine ? share + (CosineWeight * cosine) >= Least : share >= LeastShare)
             {
                 return true;
             }
 
-            var held = KoreanText.Terms(text).ToHashSet(StringComparer.Ordinal);
+            var held = KoreanText.Terms(hit.Whole).ToHashSet(StringComparer.Ordinal);
             var asked = retrieval.AskingTerms;
             return asked.Count > 0 && (held.IsSupersetOf(asked) || asked.Any(term => held.Contains(term) && retrieval.IsRareName(term)));
         }

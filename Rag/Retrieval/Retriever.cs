@@ -6,7 +6,7 @@ using Pybo.Rag.Models;
 namespace Pybo.Rag.Retrieval;
 
 /// <summary>A question, the data derived from it and the passages found for it: made once and passed on to judge, reader and quoter.</summary>
-/// <param name="Question">The question as searched.</param>
+/// <param name="Question">The question as searched: misspelt words are rewritten.</param>
 /// <param name="Terms">The search terms.</param>
 /// <param name="AskingTerms">The terms by which texts are judged: <see cref="TermShare.Terms"/>.</param>
 /// <param name="Statistics">Counts of <paramref name="AskingTerms"/> among the passages the reader may see.</param>
@@ -20,6 +20,9 @@ public sealed record RetrievalResult(
     /// <summary>A question that is answered without a search.</summary>
     public static RetrievalResult Unsearched(string question) => new(question, [], [], TermStatistics.None, null, [], null);
 
+    /// <summary>True if words of the question were rewritten (<see cref="Respelling"/>).</summary>
+    public bool IsRespelt { get; init; }
+
     /// <summary>Returns the share of the question that a text covers: 0 to 1.</summary>
     public double Share(string text) => TermShare.Of(AskingTerms, text, Statistics);
 
@@ -29,7 +32,7 @@ public sealed record RetrievalResult(
     /// </summary>
     public RetrievalResult WithExactTerms()
     {
-        var exact = Hits.Where(hit => QuestionFocus.HasExactTerms($"{hit.Title}\n{hit.Heading}\n{hit.Path}\n{hit.Text}", Question)).Select(hit => hit.DocumentId).ToHashSet();
+        var exact = Hits.Where(hit => QuestionFocus.HasExactTerms(hit.Whole, Question)).Select(hit => hit.DocumentId).ToHashSet();
         return this with { Hits = [.. Hits.Where(hit => hit.DocumentId is not { } document || exact.Contains(document))] };
     }
 
@@ -62,11 +65,13 @@ public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels mod
         }
 
         using var state = await models.StateAsync(ct);
-        var (terms, askingTerms) = (KoreanText.QueryTerms(question), TermShare.Terms(question));
-        (long, ReadOnlyMemory<float>)? embedding = state.Serving is { } serving && !Gibberish.Is(question) ? (serving.ModelId, await serving.Generator.EmbedQueryAsync(question, ct)) : null;
         await using var db = await dbs.CreateDbContextAsync(ct);
+        var written = question;
+        question = await Respelling.OfAsync(db, written, viewer, ct);
+        var (terms, askingTerms) = (KoreanText.QueryTerms(question), TermShare.Terms(question));
+        (long, ReadOnlyMemory<float>)? embedding = state.Serving is { } serving && !Gibberish.Is(question) ? (serving.ModelId, await serving.Generator.EmbedQueryAsync(HanjaReadings.ReadMixed(question), ct)) : null;
         var hits = await db.SearchPassagesAsync(new PassageQuery { Terms = terms, Embedding = embedding, Viewer = viewer, Kind = kind, Scope = scope, Limit = limit }, ct);
-        return new(question, terms, askingTerms, await db.TermStatisticsAsync(askingTerms, viewer, ct), embedding, hits, state.Note);
+        return new(question, terms, askingTerms, await db.TermStatisticsAsync(askingTerms, viewer, ct), embedding, hits, state.Note) { IsRespelt = question != written };
     }
 
     /// <summary>Returns the passages of one document or collection in the order of the text, unsearched.</summary>

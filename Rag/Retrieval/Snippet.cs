@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Pybo.Data;
 
 namespace Pybo.Rag.Retrieval;
 
@@ -50,11 +51,14 @@ public sealed partial record Snippet(IReadOnlyList<SnippetPart> Parts)
     private static List<Match> Matches(string text, IReadOnlyList<string> words)
     {
         var found = new List<Match>();
+        // 한자 marks 漢字: the readings are as long as the text.
+        var read = HanjaReadings.Read(text);
         for (var word = 0; word < words.Count; word++)
         {
+            var searched = words[word].AsSpan().ContainsAnyInRange('\u4E00', '\u9FFF') ? text : read;
             for (var at = 0; found.Count < MatchesMax && words[word].Length > 0; at += words[word].Length)
             {
-                at = text.IndexOf(words[word], at, StringComparison.OrdinalIgnoreCase);
+                at = searched.IndexOf(words[word], at, StringComparison.OrdinalIgnoreCase);
                 if (at < 0)
                 {
                     break;

@@ -35,7 +35,7 @@ public static partial class TermShare
     {
         var asking = SentenceSplitter.Split(question).Select(s => question.Substring(s.Start, s.Length)).Where(s => s.EndsWith('?') || s.EndsWith('？')).ToList();
         var text = asking.Count > 0 ? string.Join('\n', asking) : question;
-        var telling = KoreanText.QueryTerms(AskingEndingRegex().Replace(text, "")).Where(t => !Grammar.Contains(t)).ToList();
+        var telling = KoreanText.QueryTerms(AskingEndingRegex().Replace(text, "")).Where(t => !Grammar.Contains(t) && !HasReading(t)).ToList();
         return [.. (telling.Count > 0 ? telling : KoreanText.QueryTerms(text)).Take(PassageSearch.TermsConsideredMax)];
     }
 
@@ -50,6 +50,9 @@ public static partial class TermShare
         var whole = Math.Max(WholeWeightMin, weights.Values.OrderDescending().Take(TermsMax).Sum());
         return Math.Min(1, weights.Where(t => held.Contains(t.Key)).Sum(t => t.Value) / whole);
     }
+
+    /// <summary>True for Hanja whose readings are terms too: a text that writes them in Hangul does not cover less.</summary>
+    private static bool HasReading(string term) => HanjaReadings.Of(term[^1]).Length > 0;
 
     private static double Weight(string term, TermStatistics statistics) =>
         statistics.Weight(term) * (statistics.PassageCounts.ContainsKey(term) ? 1 : UnknownTermWeight);

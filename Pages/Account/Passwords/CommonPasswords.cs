@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Pybo.Data;
 
 namespace Pybo.Pages.Account;
 

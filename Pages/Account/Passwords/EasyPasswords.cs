@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Pages.Account;
 
 /// <summary>Passwords that are guessed early: common ones with the usual changes, keyboard walks, repetitions, plain numbers, one's own name.</summary>

@@ -1,3 +1,5 @@
+using Pybo.Data;
+
 namespace Pybo.Pages.Account;
 
 /// <summary>Sequences that are easy to type: neighbouring keys (<c>1qaz2wsx</c>, <c>qweasdzxc</c>, <c>1q2w3e4r</c>), and characters in order

@@ -1,0 +1,131 @@
+using System.Text;
+using Pybo.Data;
+
+namespace Pybo.Rag.Retrieval;
+
+/// <summary>
+/// Rewrites the words of a question that no passage of the reader contains, if it is clear what was meant: words typed with the keyboard set to English
+/// (<c>ehtjrhks</c> is 도서관), and misspelt ones (<c>슈습</c> is 수습).
+/// </summary>
+/// <remarks>
+/// A misspelt syllable is one whose bigrams are all unknown; it is replaced only by a likely one (<see cref="TypingErrors"/>) whose bigrams the reader's passages all contain. Other passages
+/// are never asked for, so a rewritten word tells nothing about them.
+/// </remarks>
+internal static class Respelling
+{
+    /// <summary>Only the first words of a pasted text are looked at.</summary>
+    private const int WordsMax = 64;
+
+    /// <summary>A shorter Latin word is more likely a word of its own.</summary>
+    private const int KeysMin = 4;
+
+    private const int KeyedSyllablesMin = 2;
+
+    /// <summary>Longer runs are sentences without spaces.</summary>
+    private const int MisspeltSyllablesMax = 12;
+
+    /// <summary>Returns the question with its words rewritten; the question itself if none is.</summary>
+    public static async Task<string> OfAsync(PyboDb db, string question, Viewer viewer, CancellationToken ct)
+    {
+        var words = KoreanText.TermsByWord(question).Take(WordsMax).Where(word => !KoreanParticles.IsQuestionWord(word.Run)).ToList();
+        var known = await db.KnownTermsAsync(words.SelectMany(word => word.Terms), viewer, ct);
+        var keyed = words.Where(word => !word.Terms.Exists(known.Contains)).Select(word => word.Run).Where(IsKeyed).Distinct().ToDictionary(run => run, run => KoreanKeys.Hangul(run.Text)!);
+        var misspelt = words.Select(word => Misspelt.Of(word.Run, known)).OfType<Misspelt>().DistinctBy(word => word.Run).ToList();
+        if (keyed.Count + misspelt.Count == 0)
+        {
+            return question;
+        }
+
+        var meant = await db.KnownTermsAsync(keyed.Values.SelectMany(KoreanText.Terms).Concat(misspelt.SelectMany(word => word.Terms())), viewer, ct);
+        var respelt = misspelt.Select(word => (word.Run, Text: word.Respelt(meant))).Where(word => word.Text is not null).ToDictionary(word => word.Run, word => word.Text!);
+        // One word that is known shows how the keyboard was set for all.
+        if (keyed.Values.Any(word => KoreanText.Terms(word).TrueForAll(meant.Contains)))
+        {
+            foreach (var (run, text) in keyed)
+            {
+                respelt.Add(run, text);
+            }
+        }
+
+        return respelt.Count == 0 ? question : Rewritten(question, respelt);
+    }
+
+    private static bool IsKeyed(TextRun run) => run.Script == Script.Latin && run.Text.Length >= KeysMin && run.Text.All(char.IsAsciiLetter)
+        && KoreanKeys.Hangul(run.Text) is { Length: >= KeyedSyllablesMin };
+
+    private static string Rewritten(string question, Dictionary<TextRun, string> respelt)
+    {
+        var text = TextRuns.Normalize(question, KoreanText.TextCharactersMax);
+        var rewritten = new StringBuilder();
+        var end = 0;
+        foreach (var run in TextRuns.Of(text).Where(respelt.ContainsKey))
+        {
+            var start = text.IndexOf(run.Text, end, StringComparison.Ordinal);
+            rewritten.Append(text, end, start - end).Append(respelt[run]);
+            end = start + run.Text.Length;
+        }
+
+        return rewritten.Append(text, end, text.Length - end).ToString();
+    }
+
+    /// <summary>A Hangul word with syllables that make no known term.</summary>
+    private sealed record Misspelt(TextRun Run, string Stem, IReadOnlyList<int> Places)
+    {
+        public static Misspelt? Of(TextRun run, IReadOnlySet<string> known)
+        {
+            if (run.Script != Script.Hangul || KoreanParticles.Stem(run) is not { Length: >= 2 and <= MisspeltSyllablesMax } stem)
+            {
+                return null;
+            }
+
+            var places = Enumerable.Range(0, stem.Length).Where(place => !Bigrams(stem, place, place).Any(known.Contains)).ToList();
+            return places.Count == 0 ? null : new(run, stem, places);
+        }
+
+        /// <summary>Returns the terms that decide between the spellings.</summary>
+        public IEnumerable<string> Terms() => Spellings().SelectMany(spelling => spelling.Touched);
+
+        /// <summary>Returns the word in the likeliest spelling; null if none is known.</summary>
+        public string? Respelt(IReadOnlySet<string> known)
+        {
+            var best = Spellings().FirstOrDefault(spelling => spelling.Touched.All(known.Contains)).Text;
+            return best is null ? null : best + Run.Text[Stem.Length..];
+        }
+
+        /// <summary>Returns the spellings with one syllable replaced, then those with two neighbours, each with the bigrams that change.</summary>
+        private IEnumerable<(string Text, IEnumerable<string> Touched)> Spellings()
+        {
+            foreach (var place in Places)
+            {
+                foreach (var meant in TypingErrors.Of(Stem, place))
+                {
+                    var text = With(Stem, place, meant);
+                    yield return (text, Bigrams(text, place, place));
+                }
+            }
+
+            foreach (var place in Places.Where(place => Places.Contains(place + 1)))
+            {
+                foreach (var first in TypingErrors.Of(Stem, place))
+                {
+                    foreach (var second in TypingErrors.Of(Stem, place + 1))
+                    {
+                        var text = With(With(Stem, place, first), place + 1, second);
+                        yield return (text, Bigrams(text, place, place + 1));
+                    }
+                }
+            }
+        }
+
+        private static string With(string word, int place, char syllable) => $"{word[..place]}{syllable}{word[(place + 1)..]}";
+
+        /// <summary>Returns the bigrams that contain a syllable from the first to the last place.</summary>
+        private static IEnumerable<string> Bigrams(string word, int first, int last)
+        {
+            for (var at = Math.Max(0, first - 1); at <= last && at + 1 < word.Length; at++)
+            {
+                yield return word.Substring(at, 2);
+            }
+        }
+    }
+}
