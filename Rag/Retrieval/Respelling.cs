@@ -13,9 +13,6 @@ namespace Pybo.Rag.Retrieval;
 /// </remarks>
 internal static class Respelling
 {
-    /// <summary>Only the first words of a pasted text are looked at.</summary>
-    private const int WordsMax = 64;
-
     /// <summary>A shorter Latin word is more likely a word of its own.</summary>
     private const int KeysMin = 4;
 
@@ -27,7 +24,7 @@ internal static class Respelling
     /// <summary>Returns the question with its words rewritten; the question itself if none is.</summary>
     public static async Task<string> OfAsync(PyboDb db, string question, Viewer viewer, CancellationToken ct)
     {
-        var words = KoreanText.TermsByWord(question).Take(WordsMax).Where(word => !KoreanParticles.IsQuestionWord(word.Run)).ToList();
+        var words = FirstWords(question);
         var known = await db.KnownTermsAsync(words.SelectMany(word => word.Terms), viewer, ct);
         var keyed = words.Where(word => !word.Terms.Exists(known.Contains)).Select(word => word.Run).Where(IsKeyed).Distinct().ToDictionary(run => run, run => KoreanKeys.Hangul(run.Text)!);
         var misspelt = words.Select(word => Misspelt.Of(word.Run, known)).OfType<Misspelt>().DistinctBy(word => word.Run).ToList();
@@ -48,6 +45,25 @@ internal static class Respelling
         }
 
         return respelt.Count == 0 ? question : Rewritten(question, respelt);
+    }
+
+    /// <summary>Returns the words whose terms can be looked up at once; the rest of a pasted text stays as it is.</summary>
+    private static List<(TextRun Run, List<string> Terms)> FirstWords(string question)
+    {
+        var words = new List<(TextRun Run, List<string> Terms)>();
+        var terms = 0;
+        foreach (var word in KoreanText.TermsByWord(question).Where(word => !KoreanParticles.IsQuestionWord(word.Run)))
+        {
+            terms += word.Terms.Count;
+            if (terms > TermStatisticsQueries.KnownTermsMax)
+            {
+                break;
+            }
+
+            words.Add(word);
+        }
+
+        return words;
     }
 
     private static bool IsKeyed(TextRun run) => run.Script == Script.Latin && run.Text.Length >= KeysMin && run.Text.All(char.IsAsciiLetter)

@@ -39,6 +39,14 @@ public sealed class RespellingTests
         Assert.Equal(question, await RespeltAsync(site, question, Viewer.Visitor));
     }
 
+    [Fact]
+    public async Task The_end_of_a_pasted_text_is_left_alone()
+    {
+        await using var site = await SiteAsync(Audience.Everyone);
+        var pasted = string.Join(' ', Enumerable.Range(0, TermStatisticsQueries.KnownTermsMax).Select(n => $"w{n}")) + " 채육관";
+        Assert.Equal(pasted, await RespeltAsync(site, pasted, Viewer.Visitor));
+    }
+
     [Theory]
     [InlineData("cpdbrrhks")]
     [InlineData("채육관")]
