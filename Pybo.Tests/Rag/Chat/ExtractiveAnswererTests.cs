@@ -133,6 +133,8 @@ public sealed class ExtractiveAnswererTests(ChatCorpus corpus) : IClassFixture<C
     [InlineData("수영장은 몇 시에 문을 여나요?", "수영장은 아침 6시에 문을 연다. 다만 일요일에는 9시에 연다. 매점도 있다.", "수영장은 아침 6시에 문을 연다.|다만 일요일에는 9시에 연다.")]
     // The amount asked for.
     [InlineData("수영장 입장 요금은 얼마인가요?", "수영장 입장 요금은 현금이나 카드로 낸다. 어른은 3,000원이다.", "수영장 입장 요금은 현금이나 카드로 낸다.|어른은 3,000원이다.")]
+    // A field that the question already names.
+    [InlineData("5월 3일 총회에서 정한 것은?", "총회 날짜: 5월 3일\n새 회장으로 나리를 뽑았다.", "총회 날짜: 5월 3일|새 회장으로 나리를 뽑았다.")]
     public async Task A_second_sentence_is_quoted_only_if_it_adds_to_the_first(string question, string text, string quoted)
     {
         var answer = await QuoteAsync(question, Sources.Source(1, text, "안내"));

@@ -127,7 +127,7 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
 
     /// <summary>
     /// True if a sentence has a term of the question, or the kind of amount it asks for, that the first lacks, if it continues the first, or if it says something
-    /// else and its score is as good.
+    /// else and its score is as good or the first is only a field.
     /// </summary>
     private static bool Adds(Sentence first, Sentence second, RetrievalResult retrieval, double tie)
     {
@@ -142,6 +142,7 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
         return others.Exists(retrieval.AskingTerms.Contains)
             || (!QuestionFocus.HasAmounts(first.Text, retrieval.Question) && QuestionFocus.HasAmounts(second.Text, retrieval.Question))
             || (isSameSource && QuotableSentences.Adjoin(first.Source.Passage.Text, first.Range, second.Range) && QuotableSentences.Continues(second.Text))
+            || (others.Count > 0 && QuotableSentences.IsField(first.Text))
             || (others.Count > 0 && first.Score - second.Score < tie);
     }
 

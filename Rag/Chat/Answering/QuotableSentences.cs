@@ -95,6 +95,9 @@ internal static partial class QuotableSentences
     /// <summary>True for a line that names a subject and says nothing of it.</summary>
     public static bool IsHeading(string line) => HeadingRegex().IsMatch(line) && !VerbRegex().IsMatch(line) && !StatementRegex().IsMatch(line);
 
+    /// <summary>True for a label with its value and no verb: <c>일시: 3. 2. 19:00</c>. It often only repeats what the question names.</summary>
+    public static bool IsField(string line) => FieldRegex().IsMatch(line) && !VerbRegex().IsMatch(line);
+
     /// <summary>True for an item of a list.</summary>
     public static bool IsItem(string line) => ItemRegex().IsMatch(line);
 
@@ -156,6 +159,9 @@ internal static partial class QuotableSentences
 
     [GeneratedRegex(@"([?？][""'”’)\]」』]*|(나요|까요|는지요|습니까|[합입됩]니까|(인|한|은|는|던)가요?|궁금(합니다|해요|하네요|하다|함)|(문의|질문)\s?(드립니다|드려요|합니다|입니다)|여쭙니다|여쭤\s?[봅볼]니다)[.…~!]*)$", RegexOptions.CultureInvariant)]
     private static partial Regex QuestionRegex();
+
+    [GeneratedRegex(@"^[^:：]{1,40}[:：]\s*\S", RegexOptions.CultureInvariant)]
+    private static partial Regex FieldRegex();
 
     [GeneratedRegex(@"[:：]\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex LabelRegex();
