@@ -39,6 +39,16 @@ public static class TermStatisticsQueries
         group by a.value
         """;
 
+    /// <summary>The passages with a word's bigrams in which the word is looked for.</summary>
+    private const int WrittenPassagesMax = 200;
+
+    private const string Written = """
+        select count(*) Value from (select p.Id
+            from (select rowid Id from PassageWords where PassageWords match @match limit @passages) w
+            join Passages p on p.Id = w.Id left join Documents d on d.Id = p.DocumentId
+            where instr(p.Title, @text) or instr(coalesce(p.Heading, ''), @text) or instr(p.Text, @text) or instr(coalesce(d.Path, ''), @text) limit 1)
+        """;
+
     extension(PyboDb db)
     {
         /// <summary>Returns the counts of terms of <see cref="KoreanText"/> for a reader; for a pasted text, the first <see cref="PassageSearch.TermsConsideredMax"/> terms.</summary>
@@ -59,6 +69,19 @@ public static class TermStatisticsQueries
             var asked = JsonSerializer.Serialize(terms.Distinct().Take(KnownTermsMax));
             SqliteParameter[] parameters = [new("@terms", asked), new("@prefixes", JsonSerializer.Serialize(PassageWords.Prefixes(viewer)))];
             return (await db.Database.SqlQueryRaw<string>(Known, parameters).ToListAsync(ct)).ToHashSet(StringComparer.Ordinal);
+        }
+
+        /// <summary>Returns whether a passage that the reader may see contains a piece of a word.</summary>
+        /// <param name="text">Two Hangul syllables or more.</param>
+        /// <param name="terms">The bigrams of <paramref name="text"/>.</param>
+        /// <param name="viewer">Who asks.</param>
+        /// <param name="ct">Cancels.</param>
+        public async Task<bool> IsWrittenAsync(string text, IEnumerable<string> terms, Viewer viewer, CancellationToken ct)
+        {
+            // All tokens of a passage carry the prefix of its audience.
+            var match = string.Join(" OR ", PassageWords.Prefixes(viewer).Select(prefix => $"({string.Join(" AND ", terms.Select(term => $"\"{prefix}{term}\""))})"));
+            SqliteParameter[] parameters = [new("@match", match), new("@text", text), new("@passages", WrittenPassagesMax)];
+            return await db.Database.SqlQueryRaw<long>(Written, parameters).SingleAsync(ct) > 0;
         }
     }
 

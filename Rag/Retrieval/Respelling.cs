@@ -8,7 +8,7 @@ namespace Pybo.Rag.Retrieval;
 /// (<c>ehtjrhks</c> is 도서관), and misspelt ones (<c>슈습</c> is 수습).
 /// </summary>
 /// <remarks>
-/// A misspelt syllable is one whose bigrams are all unknown; it is replaced only by a likely one (<see cref="TypingErrors"/>) whose bigrams the reader's passages all contain. Other passages
+/// A misspelt syllable is one whose bigrams are all unknown; it is replaced only by a likely one (<see cref="TypingErrors"/>) if a passage of the reader writes it with its neighbours. Other passages
 /// are never asked for, so a rewritten word tells nothing about them.
 /// </remarks>
 internal static class Respelling
@@ -20,6 +20,12 @@ internal static class Respelling
 
     /// <summary>Longer runs are sentences without spaces.</summary>
     private const int MisspeltSyllablesMax = 12;
+
+    /// <summary>The neighbours of a replaced syllable that some text must write with it; most words are no longer, and a compound may be new.</summary>
+    private const int NeighboursMax = 2;
+
+    /// <summary>The spellings of a word that are looked for in texts.</summary>
+    private const int SpellingsMax = 4;
 
     /// <summary>Returns the question with its words rewritten; the question itself if none is.</summary>
     public static async Task<string> OfAsync(PyboDb db, string question, Viewer viewer, CancellationToken ct)
@@ -34,7 +40,15 @@ internal static class Respelling
         }
 
         var meant = await db.KnownTermsAsync(keyed.Values.SelectMany(KoreanText.Terms).Concat(misspelt.SelectMany(word => word.Terms())), viewer, ct);
-        var respelt = misspelt.Select(word => (word.Run, Text: word.Respelt(meant))).Where(word => word.Text is not null).ToDictionary(word => word.Run, word => word.Text!);
+        var respelt = new Dictionary<TextRun, string>();
+        foreach (var word in misspelt)
+        {
+            if (await RespeltAsync(db, word, meant, viewer, ct) is { } text)
+            {
+                respelt.Add(word.Run, text);
+            }
+        }
+
         // One word that is known shows how the keyboard was set for all.
         if (keyed.Values.Any(word => KoreanText.Terms(word).TrueForAll(meant.Contains)))
         {
@@ -45,6 +59,20 @@ internal static class Respelling
         }
 
         return respelt.Count == 0 ? question : Rewritten(question, respelt);
+    }
+
+    /// <summary>Returns a word in the likeliest spelling that some passage writes; null if none does. Bigrams of different words (플러그, 버스) may spell a word that none has.</summary>
+    private static async Task<string?> RespeltAsync(PyboDb db, Misspelt word, IReadOnlySet<string> known, Viewer viewer, CancellationToken ct)
+    {
+        foreach (var (text, changed) in word.Spellings().Where(spelling => Misspelt.BigramsOf(spelling.Changed).All(known.Contains)).Take(SpellingsMax))
+        {
+            if (await db.IsWrittenAsync(changed, Misspelt.BigramsOf(changed), viewer, ct))
+            {
+                return text + word.Run.Text[word.Stem.Length..];
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Returns the words whose terms can be looked up at once; the rest of a pasted text stays as it is.</summary>
@@ -94,29 +122,22 @@ internal static class Respelling
                 return null;
             }
 
-            var places = Enumerable.Range(0, stem.Length).Where(place => !Bigrams(stem, place, place).Any(known.Contains)).ToList();
+            var places = Enumerable.Range(0, stem.Length).Where(place => !BigramsOf(Around(stem, place, place, neighbours: 1)).Any(known.Contains)).ToList();
             return places.Count == 0 ? null : new(run, stem, places);
         }
 
         /// <summary>Returns the terms that decide between the spellings.</summary>
-        public IEnumerable<string> Terms() => Spellings().SelectMany(spelling => spelling.Touched);
+        public IEnumerable<string> Terms() => Spellings().SelectMany(spelling => BigramsOf(spelling.Changed));
 
-        /// <summary>Returns the word in the likeliest spelling; null if none is known.</summary>
-        public string? Respelt(IReadOnlySet<string> known)
-        {
-            var best = Spellings().FirstOrDefault(spelling => spelling.Touched.All(known.Contains)).Text;
-            return best is null ? null : best + Run.Text[Stem.Length..];
-        }
-
-        /// <summary>Returns the spellings with one syllable replaced, then those with two neighbours, each with the bigrams that change.</summary>
-        private IEnumerable<(string Text, IEnumerable<string> Touched)> Spellings()
+        /// <summary>Returns the spellings with one syllable replaced, then those with two neighbours, each with what changes: the replaced syllables and their neighbours.</summary>
+        public IEnumerable<(string Text, string Changed)> Spellings()
         {
             foreach (var place in Places)
             {
                 foreach (var meant in TypingErrors.Of(Stem, place))
                 {
                     var text = With(Stem, place, meant);
-                    yield return (text, Bigrams(text, place, place));
+                    yield return (text, Around(text, place, place, NeighboursMax));
                 }
             }
 
@@ -127,7 +148,7 @@ internal static class Respelling
                     foreach (var second in TypingErrors.Of(Stem, place + 1))
                     {
                         var text = With(With(Stem, place, first), place + 1, second);
-                        yield return (text, Bigrams(text, place, place + 1));
+                        yield return (text, Around(text, place, place + 1, NeighboursMax));
                     }
                 }
             }
@@ -135,13 +156,9 @@ internal static class Respelling
 
         private static string With(string word, int place, char syllable) => $"{word[..place]}{syllable}{word[(place + 1)..]}";
 
-        /// <summary>Returns the bigrams that contain a syllable from the first to the last place.</summary>
-        private static IEnumerable<string> Bigrams(string word, int first, int last)
-        {
-            for (var at = Math.Max(0, first - 1); at <= last && at + 1 < word.Length; at++)
-            {
-                yield return word.Substring(at, 2);
-            }
-        }
+        public static IEnumerable<string> BigramsOf(string text) => Enumerable.Range(0, text.Length - 1).Select(at => text.Substring(at, 2));
+
+        /// <summary>Returns the syllables from the first to the last place, with some neighbours on each side.</summary>
+        private static string Around(string word, int first, int last, int neighbours) => word[Math.Max(0, first - neighbours)..Math.Min(word.Length, last + 1 + neighbours)];
     }
 }
