@@ -19,15 +19,15 @@ public sealed class Retrieval(Retriever retriever, SourceAddress addressOf) : Pa
     public string? Question { get; set; }
 
     /// <summary>Null without a question.</summary>
-    public RetrievalTrial? Trial { get; private set; }
+    public Findings? Found { get; private set; }
 
-    public IReadOnlyList<SnippetPart> Marked(PassageHit hit) => Snippet.Make(hit.Text, Trial!.Retrieval.AskingTerms, null, SnippetCharactersMax).Parts;
+    public IReadOnlyList<SnippetPart> Marked(PassageHit hit) => Snippet.Make(hit.Text, Found!.Retrieval.AskingTerms, null, SnippetCharactersMax).Parts;
 
     public async Task OnGetAsync(CancellationToken ct)
     {
         if (ModelState.IsValid && !string.IsNullOrWhiteSpace(Question))
         {
-            Trial = await RetrievalTrial.RunAsync(retriever, addressOf, Question, new Viewer(User.MemberId), ct);
+            Found = await Findings.OfAsync(retriever, addressOf, Question, new Viewer(User.MemberId), ct);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Pybo.Rag.Chat;
 /// <summary>Questions that a document answers, made from its own sentences and headings.</summary>
 /// <remarks>
 /// Rules of the language, without a model. <c>사무실 이전은 3월 2일이다.</c> answers <c>사무실 이전은 언제인가요?</c>: a short sentence that begins with a noun
-/// phrase and its topic particle, and says when, how much, how many, who or what. Headings fill what is missing, then a summary.
+/// phrase and its topic particle, and says when, how much, how many, who or what. Headings fill what is missing, then questions about the whole (<see cref="WholeQuestion"/>).
 /// </remarks>
 public static partial class DocumentQuestions
 {
@@ -33,7 +33,7 @@ public static partial class DocumentQuestions
         (WhatRegex(), What),
     ];
 
-    /// <summary>Returns three questions, those about facts first, in the order of the text; none for a text without any.</summary>
+    /// <summary>Returns three questions, those about facts first; none for a text without words.</summary>
     /// <param name="passages">The passages in order: a heading, if there is one, and the text.</param>
     public static IReadOnlyList<string> Of(IReadOnlyList<(string? Heading, string Text)> passages)
     {
@@ -47,8 +47,8 @@ public static partial class DocumentQuestions
         var facts = read.SelectMany(p => Sentences(p.Text)).Select(Asked).OfType<(int Kind, string Question)>().DistinctBy(fact => fact.Question).ToList();
         List<string> questions = [.. facts.DistinctBy(fact => fact.Kind).Concat(facts).Select(fact => fact.Question).Distinct().Take(QuestionsMax - 1)];
         questions.AddRange(read.Select(p => p.Heading).OfType<string>().Where(IsAskable).Distinct().Take(QuestionsMax - 1 - questions.Count).Select(About));
-        questions.Add(PromptBuilder.Words(nameof(PromptWords.SummaryQuestion), read[0].Text));
-        return questions;
+        string[] whole = [nameof(PromptWords.SummaryQuestion), nameof(PromptWords.KeyPointsQuestion), nameof(PromptWords.AboutQuestion)];
+        return [.. questions, .. whole.Take(QuestionsMax - questions.Count).Select(name => PromptBuilder.Words(name, read[0].Text))];
     }
 
     private static IEnumerable<string> Sentences(string text) => SentenceSplitter.Split(text)
@@ -76,7 +76,7 @@ public static partial class DocumentQuestions
 
     private static string About(string heading) => string.Format(null, PromptBuilder.Words(nameof(PromptWords.HeadingQuestion), heading), heading);
 
-    [GeneratedRegex(@"^\s*([-•*◦○·]\s*)?(?<topic>(\p{IsHangulSyllables}+\s){0,2}\p{IsHangulSyllables}{2,}?)(?<particle>[은는])\s+(?<predicate>[^?|]+)$")]
+    [GeneratedRegex(@"^\s*([-•*◦○·]\s*)?(?<topic>(\p{IsHangulSyllables}+\s){0,3}\p{IsHangulSyllables}{2,}?)(?<particle>[은는])\s+(?<predicate>[^?|]+)$")]
     private static partial Regex TopicRegex();
 
     // Pronouns and the like; then clauses and adjectives, after which the topic is only the end of a longer phrase.

@@ -74,28 +74,21 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
                 : await answerer.AnswerAsync(request with { PartsCount = count }, RetrievalResult.Unsearched(request.Question), parts, listener, ct);
         }
 
-        var retrieval = (await retriever.RetrieveAsync(
-            FollowUp.Searched(request.Question, [.. request.History.Select(h => h.Question)]), request.Viewer, SourceSelection.HitsMax, kind: null, ct, request.Scope?.Passages))
-            .WithoutThread(request.OwnQuestionId).WithExactTerms();
-        var threads = await retriever.ThreadsAsync(retrieval, request.Viewer, ct);
-        var documents = retrieval.RelevanceOf(SourceSelection.Select([.. retrieval.Hits.Where(hit => hit.Kind == PassageKind.Document)], [], isThreadFirst: false, addressOf).Select(s => s.Passage));
-        var documentsFit = request.Scope is { Passages.DocumentId: not null } ? documents.FitsChosenDocument : documents.Fits;
-        var thread = threads.FirstOrDefault(match => match.Fits);
-        if (thread is null && !documentsFit && threads.FirstOrDefault(match => match.IsUnanswered) is { Thread: var asked })
+        var searched = FollowUp.Searched(request.Question, [.. request.History.Select(h => h.Question)]);
+        var found = await Findings.OfAsync(retriever, addressOf, searched, request.Viewer, ct, request.Scope?.Passages, request.OwnQuestionId);
+        if (found.Unanswered is { Question: [var asked, ..] })
         {
-            var question = new ChatSource(1, asked.Question[0], addressOf(asked.Question[0]), addressOf(asked.Question[0]));
-            return await RefuseAsync(Refusals.Unanswered(request.Question), [question], retrieval.Note);
+            return await RefuseAsync(Refusals.Unanswered(request.Question), [new(1, asked, addressOf(asked), addressOf(asked))], found.Retrieval.Note);
         }
 
-        var isThreadFirst = thread is not null && (!documentsFit || thread.Relevance.Margin >= documents.Margin);
-        var sources = SourceSelection.Select(retrieval.Hits, isThreadFirst ? [thread!, .. threads.Where(match => match != thread)] : threads, isThreadFirst, addressOf);
-        return isThreadFirst || documentsFit
-            ? await answerer.AnswerAsync(request, retrieval, sources, listener, ct)
-            : await RefuseAsync(sources.Count == 0 ? Refusals.NothingFound(request.Question) : Refusals.NoAnswer(request.Question), sources, retrieval.Note);
+        var sources = found.Sources(addressOf);
+        return found.IsAnswered
+            ? await answerer.AnswerAsync(request, found.Retrieval, sources, listener, ct)
+            : await RefuseAsync(sources.Count == 0 ? Refusals.NothingFound(request.Question) : Refusals.NoAnswer(request.Question), sources, found.Retrieval.Note);
 
-        async Task<ChatAnswer> RefuseAsync(string refusal, IReadOnlyList<ChatSource> found, Notice? note)
+        async Task<ChatAnswer> RefuseAsync(string refusal, IReadOnlyList<ChatSource> shown, Notice? note)
         {
-            await listener.OnSourcesAsync(found, note, answerer.Model, ct);
+            await listener.OnSourcesAsync(shown, note, answerer.Model, ct);
             await listener.OnTextAsync(refusal, ct);
             return new(refusal, IsRefused: true, answerer.Model, []);
         }
