@@ -135,6 +135,8 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             conversation.HasOne<Collection>().WithMany().HasForeignKey(c => c.CollectionId).OnDelete(DeleteBehavior.SetNull);
             conversation.HasOne<Question>().WithMany().HasForeignKey(c => c.QuestionId).OnDelete(DeleteBehavior.Cascade);
             conversation.Property(c => c.Verdict).HasDefaultValue(SuggestionVerdict.None);
+            conversation.Property(c => c.Answerer).HasMaxLength(Conversation.AnswererMax).HasDefaultValue("");
+            conversation.Property(c => c.AnswerLength).HasDefaultValue(AnswerLength.Normal);
             conversation.Property(c => c.IsPinned).HasDefaultValue(false);
             conversation.HasIndex(c => new { c.UserId, c.UpdatedAt });
             conversation.HasIndex(c => c.QuestionId).IsUnique();

@@ -4,6 +4,9 @@ public sealed class Conversation
 {
     public const int TitleMax = 100;
 
+    /// <summary>The most characters of an answerer's name, which is a model's.</summary>
+    public const int AnswererMax = 100;
+
     public long Id { get; init; }
     public required long UserId { get; init; }
     public User? User { get; init; }
@@ -24,6 +27,12 @@ public sealed class Conversation
     /// <summary>What the asker said of a suggestion.</summary>
     public SuggestionVerdict Verdict { get; init; }
 
+    /// <summary>The name of the answerer that the member chose; empty for the site's own choice.</summary>
+    public string Answerer { get; init; } = "";
+
+    /// <summary>The length of its answers that the member chose.</summary>
+    public AnswerLength AnswerLength { get; init; }
+
     /// <summary>Listed before the member's other conversations.</summary>
     public bool IsPinned { get; set; }
 
@@ -34,6 +43,19 @@ public sealed class Conversation
     public DateTime UpdatedAt { get; set; } = DateTime.UtcNow;
     public List<Turn> Turns { get; } = [];
 }
+
+/// <summary>How long a generated answer may be; the answerer decides how many tokens that is.</summary>
+public enum AnswerLength
+{
+    Normal = 0,
+    Brief = 1,
+    Detailed = 2,
+}
+
+/// <summary>What a member chooses with a question, for this one and the conversation's later ones.</summary>
+/// <param name="Answerer">See <see cref="Conversation.Answerer"/>; null to keep the former choice.</param>
+/// <param name="Length">Null to keep the former choice.</param>
+public sealed record AnswerChoice(string? Answerer, AnswerLength? Length);
 
 public enum TurnState
 {

@@ -65,7 +65,9 @@ public static class TurnQueue
         /// <param name="ct">Cancels; nothing is queued.</param>
         /// <param name="scope">The document or collection that all its questions search; null for everything.</param>
         /// <param name="isNeighbour">Whether another member asks from the same address; null if addresses do not count.</param>
-        public async Task<QueuedTurn> StartConversationAsync(long userId, string question, CancellationToken ct, PassageScope? scope = null, Func<long, bool>? isNeighbour = null)
+        /// <param name="choice">Who answers and how long; null for the site's choice.</param>
+        public async Task<QueuedTurn> StartConversationAsync(
+            long userId, string question, CancellationToken ct, PassageScope? scope = null, Func<long, bool>? isNeighbour = null, AnswerChoice? choice = null)
         {
             // A write transaction from the start, so that two requests do not both see the last free place.
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -87,6 +89,8 @@ public static class TurnQueue
                 DocumentId = scope?.DocumentId,
                 CollectionId = scope?.CollectionId,
                 ScopeName = asked,
+                Answerer = choice?.Answerer ?? "",
+                AnswerLength = choice?.Length ?? AnswerLength.Normal,
             };
             db.Conversations.Add(conversation);
             await db.SaveChangesAsync(ct);
@@ -104,14 +108,22 @@ public static class TurnQueue
         /// <param name="ct">Cancels; nothing is queued.</param>
         /// <param name="isNeighbour">Whether another member asks from the same address; null if addresses do not count.</param>
         /// <param name="after">The turn that it follows; null for the newest of the conversation.</param>
+        /// <param name="choice">Who answers and how long, from now on; null to keep the former choice.</param>
         public async Task<QueuedTurn> AddTurnAsync(
-            long conversationId, long userId, string question, CancellationToken ct, Func<long, bool>? isNeighbour = null, long? after = null)
+            long conversationId, long userId, string question, CancellationToken ct, Func<long, bool>? isNeighbour = null, long? after = null, AnswerChoice? choice = null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var parent = await db.Turns.Where(t => t.ConversationId == conversationId && (after == null || t.Id == after)).MaxAsync(t => (long?)t.Id, ct);
             var queued = after is not null && parent is null
                 ? QueuedTurn.Refused(TurnRefusal.NotFound)
                 : await db.QueueAsync(conversationId, userId, parent, question, isNeighbour, ct);
+            if (queued.Refusal is null && choice is not null)
+            {
+                await db.Conversations.Where(c => c.Id == conversationId).ExecuteUpdateAsync(set => set
+                    .SetProperty(c => c.Answerer, c => choice.Answerer ?? c.Answerer)
+                    .SetProperty(c => c.AnswerLength, c => choice.Length ?? c.AnswerLength), ct);
+            }
+
             await transaction.CommitAsync(ct);
             return queued;
         }

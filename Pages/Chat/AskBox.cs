@@ -9,8 +9,9 @@ public sealed record QuestionChip(string Title, string Text);
 /// <summary>The box for a question: the model of <c>_Ask</c>.</summary>
 /// <param name="Action">Where it is sent, and where a chip's link leads.</param>
 /// <param name="Scope">Null in a conversation, whose scope is fixed.</param>
+/// <param name="Choices">Who answers, and how long.</param>
 /// <param name="After">The turn that the question follows; null for a new conversation.</param>
-public sealed record AskBox(ChatQuestion Input, string Label, string Action, ScopeChoice? Scope, long? After, IReadOnlyList<QuestionChip> Chips)
+public sealed record AskBox(ChatQuestion Input, string Label, string Action, ScopeChoice? Scope, AskChoices Choices, long? After, IReadOnlyList<QuestionChip> Chips)
 {
     public const int StartersMax = 4;
     public const int FollowUpsMax = 3;

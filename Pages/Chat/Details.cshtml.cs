@@ -13,7 +13,7 @@ namespace Pybo.Pages.Chat;
 [Authorize]
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed class Details(
-    PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlaces places, AnswerHtml answers, IHostApplicationLifetime lifetime) : PageModel
+    PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlaces places, AnswerHtml answers, ChatAnswerer answerer, IHostApplicationLifetime lifetime) : PageModel
 {
     /// <summary>The key in the link to a shared conversation; only the page after sharing has it, since it is not stored.</summary>
     public const string ShareKey = "ShareKey";
@@ -30,6 +30,9 @@ public sealed class Details(
     /// <summary>What could be asked next: other questions found for the last one, then the administrators' presets.</summary>
     public IReadOnlyList<QuestionChip> Chips { get; private set; } = [];
 
+    /// <summary>As posted with a question that was refused; otherwise as the conversation keeps them.</summary>
+    public AskChoices Choices => AskChoices.Of(answerer, Input.Answerer ?? Conversation.Answerer, Input.Length ?? Conversation.AnswerLength);
+
     /// <summary>Null if it searches everything.</summary>
     public ChatScope? Scope { get; private set; }
 
@@ -44,7 +47,7 @@ public sealed class Details(
     {
         var userId = User.MemberId!.Value;
         var neighbours = places.Ask(userId, HttpContext);
-        var queued = ModelState.IsValid ? await this.TryAskAsync(() => db.AddTurnAsync(id, userId, Input.Question!.Trim(), ct, neighbours, Input.After)) : default;
+        var queued = ModelState.IsValid ? await this.TryAskAsync(() => db.AddTurnAsync(id, userId, Input.Question!.Trim(), ct, neighbours, Input.After, Input.Choice)) : default;
         if (!ModelState.IsValid)
         {
             return await LoadAsync(id, Input.After, ct) ? Page() : NotFound();

@@ -37,6 +37,8 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
 
     public ScopeChoice Scope { get; private set; } = null!;
 
+    public AskChoices Choices => AskChoices.Of(answerer, Input.Answerer, Input.Length);
+
     public async Task<IActionResult> OnGetAsync(string? question, [FromQuery] long? document, [FromQuery] long? collection, CancellationToken ct)
     {
         Input = new() { Question = question, Document = document, Collection = collection };
@@ -50,7 +52,7 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
     {
         var userId = User.MemberId!.Value;
         var neighbours = places.Ask(userId, HttpContext);
-        var queued = ModelState.IsValid ? await this.TryAskAsync(() => db.StartConversationAsync(userId, Input.Question!.Trim(), ct, Input.Scope, neighbours)) : default;
+        var queued = ModelState.IsValid ? await this.TryAskAsync(() => db.StartConversationAsync(userId, Input.Question!.Trim(), ct, Input.Scope, neighbours, Input.Choice)) : default;
         if (!ModelState.IsValid)
         {
             await ListAsync(ct);
@@ -134,6 +136,16 @@ public sealed class ChatQuestion
 
     /// <summary>The turn that the question follows: the last on the page.</summary>
     public long? After { get; init; }
+
+    /// <summary>The name of the answerer; empty for the site's own choice, null if the form does not offer one.</summary>
+    [StringLength(Conversation.AnswererMax)]
+    [DisplayFormat(ConvertEmptyStringToNull = false)]
+    public string? Answerer { get; init; }
+
+    /// <summary>How long the answer may be; null if the form does not offer it.</summary>
+    public AnswerLength? Length { get; init; }
+
+    internal AnswerChoice Choice => new(Answerer, Length);
 
     /// <summary>Null for everything the member may read.</summary>
     internal PassageScope? Scope => Document is { } document ? PassageScope.Document(document) : Collection is { } collection ? PassageScope.Collection(collection) : null;

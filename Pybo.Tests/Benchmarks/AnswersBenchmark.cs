@@ -130,7 +130,11 @@ file sealed class NoGenerator : IGeneratorSource
 {
     public static readonly NoGenerator Instance = new();
 
-    public Lease<IChatClient>? Borrow() => null;
+    public IReadOnlyList<GeneratorInfo> All => [];
+
+    public GeneratorInfo? Default => null;
+
+    public Lease<IChatClient>? Borrow(string? name = null) => null;
 }
 
 /// <summary>Waits for the whole answer.</summary>

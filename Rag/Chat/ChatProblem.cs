@@ -10,4 +10,10 @@ public enum ChatProblem
     Failed,
     TimedOut,
     Left,
+
+    /// <summary>The chosen answerer is not installed any more; the site's own choice answered.</summary>
+    AnswererGone,
+
+    /// <summary>Two notices about one answer.</summary>
+    Both,
 }

@@ -5,9 +5,9 @@ using Pybo.Rag.Inference;
 
 namespace Pybo.Rag.Models;
 
-/// <summary>The currently installed generator, chosen by the settings.</summary>
-/// <remarks>A model that is pulled, registered or removed while the site runs takes effect with the next question; the previous one is freed after its last
-/// answer.</remarks>
+/// <summary>The installed generators: the one that the settings choose, and the others by name.</summary>
+/// <remarks>A model that is pulled, registered or removed while the site runs takes effect with the next question. One generator is open at a time: borrowing
+/// another one closes it, and it is freed after its last answer.</remarks>
 public sealed partial class InstalledGenerator(InstalledModels installed, IOptions<PyboOptions> options, ILoggerFactory logs, TimeProvider? time = null) : IGeneratorSource, IAsyncDisposable, IDisposable
 {
     /// <summary>The setting that chooses quotations even if a model is installed.</summary>
@@ -20,23 +20,57 @@ public sealed partial class InstalledGenerator(InstalledModels installed, IOptio
     private readonly TimeProvider time = time ?? TimeProvider.System;
     private readonly ILogger log = logs.CreateLogger<InstalledGenerator>();
     private Leased<IChatClient>? generator;
-    private InstalledModel? model;
+    private LanguageModelFolder? opened;
+    private IReadOnlyList<LanguageModelFolder> usable = [];
+    private LanguageModelFolder? standard;
+    private IReadOnlyList<(string Folder, string Name, bool IsStandard)> seen = [];
     private long? lookedAt;
     private bool isDisposed;
 
     /// <exception cref="ObjectDisposedException">The site is shutting down.</exception>
-    public Lease<IChatClient>? Borrow()
+    public IReadOnlyList<GeneratorInfo> All
+    {
+        get
+        {
+            lock (gate)
+            {
+                LookIfDue();
+                return [.. usable.Select(InfoOf)];
+            }
+        }
+    }
+
+    /// <exception cref="ObjectDisposedException">The site is shutting down.</exception>
+    public GeneratorInfo? Default
+    {
+        get
+        {
+            lock (gate)
+            {
+                LookIfDue();
+                return standard is { } folder ? InfoOf(folder) : null;
+            }
+        }
+    }
+
+    /// <exception cref="ObjectDisposedException">The site is shutting down.</exception>
+    public Lease<IChatClient>? Borrow(string? name = null)
     {
         lock (gate)
         {
-            ObjectDisposedException.ThrowIf(isDisposed, this);
-            if (lookedAt is not { } last || time.GetElapsedTime(last) >= LookInterval)
+            LookIfDue();
+            if ((name is null ? standard : usable.FirstOrDefault(folder => folder.Name == name)) is not { } wanted)
             {
-                Look();
-                lookedAt = time.GetTimestamp();
+                return null;
             }
 
-            return generator?.Borrow();
+            if (generator is null || !IsSame(opened, wanted))
+            {
+                generator?.Dispose();
+                (opened, generator) = (wanted, new(Open(wanted).Observed(logs)));
+            }
+
+            return generator.Borrow();
         }
     }
 
@@ -61,48 +95,79 @@ public sealed partial class InstalledGenerator(InstalledModels installed, IOptio
         }
     }
 
+    private static GeneratorInfo InfoOf(LanguageModelFolder folder) => new(folder.Name, folder.IsPretrained);
+
+    // A folder that is read again is another object, although nothing in it changed.
+    private static bool IsSame(LanguageModelFolder? one, LanguageModelFolder? other) => (one?.Path, one?.Name) == (other?.Path, other?.Name);
+
+    private void LookIfDue()
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        if (lookedAt is not { } last || time.GetElapsedTime(last) >= LookInterval)
+        {
+            Look();
+            lookedAt = time.GetTimestamp();
+        }
+    }
+
     private void Look()
     {
         var setting = options.Value.GenerationModel;
-        var found = setting == BuiltIn ? null : installed.Generator(setting);
-        if (lookedAt is not null && (found?.Folder, found?.Name) == (model?.Folder, model?.Name))
+        var chosen = setting == BuiltIn ? null : installed.Generator(setting);
+        List<InstalledModel> found =
+        [
+            .. new[] { chosen }.OfType<InstalledModel>()
+                .Concat(installed.All.Where(model => model is { Kind: ModelKind.Generation, IsComplete: true }))
+                .DistinctBy(model => model.Name, StringComparer.OrdinalIgnoreCase),
+        ];
+        List<(string, string, bool)> now = [.. found.Select(model => (model.Folder, model.Name, model == chosen))];
+        if (lookedAt is not null && now.SequenceEqual(seen))
         {
             return;
         }
 
-        if (found is null && setting is not ("" or BuiltIn))
+        if (chosen is null && setting is not ("" or BuiltIn))
         {
             Missing(log, setting, installed.Root);
         }
 
-        generator?.Dispose();
-        (model, generator) = (found, found is not null && Open(found) is { } client ? new(client.Observed(logs)) : null);
+        var folders = found.ConvertAll(Read);
+        (seen, usable, standard) = (now, [.. folders.OfType<LanguageModelFolder>()], chosen is null ? null : folders[0]);
+        if (!usable.Any(folder => IsSame(folder, opened)))
+        {
+            generator?.Dispose();
+            (opened, generator) = (null, null);
+        }
     }
 
-    private LocalChatClient? Open(InstalledModel found)
+    private LanguageModelFolder? Read(InstalledModel model)
     {
         try
         {
-            var folder = LanguageModelFolder.Read(found.Folder, found.Name);
-            var provider = options.Value.GenAiProvider;
-            if (provider.Length > 0 && !folder.IsGenAi)
-            {
-                ProviderUnused(log, provider, found.Folder);
-            }
-
-            var client = LocalChatClient.For(
-                folder,
-                provider,
-                new() { ContextTokensMax = options.Value.ContextTokens, UnloadAfter = TimeSpan.FromMinutes(options.Value.UnloadModelAfterMinutes) });
-            Answers(log, found.Name);
-            return client;
+            return LanguageModelFolder.Read(model.Folder, model.Name);
         }
-        catch (Exception error) when (error is InvalidDataException or IOException or OnnxModelException)
+        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            // The chat must work without the model; the log states the reason, and the page names the answerer.
-            Broken(log, found.Folder, error);
+            // The chat must work without the model; the log states the reason, and the page names the answerers.
+            Broken(log, model.Folder, error);
             return null;
         }
+    }
+
+    private LocalChatClient Open(LanguageModelFolder folder)
+    {
+        var provider = options.Value.GenAiProvider;
+        if (provider.Length > 0 && !folder.IsGenAi)
+        {
+            ProviderUnused(log, provider, folder.Path);
+        }
+
+        var client = LocalChatClient.For(
+            folder,
+            provider,
+            new() { ContextTokensMax = options.Value.ContextTokens, UnloadAfter = TimeSpan.FromMinutes(options.Value.UnloadModelAfterMinutes) });
+        Answers(log, folder.Name);
+        return client;
     }
 
     [LoggerMessage(LogLevel.Warning, "The generation model '{Model}' is not installed, so answers are quotations. Install it with 'models pull' or 'models add', or name another one (Pybo:GenerationModel). Looked for a folder of that name, and in {Root}.")]
@@ -111,7 +176,7 @@ public sealed partial class InstalledGenerator(InstalledModels installed, IOptio
     [LoggerMessage(LogLevel.Warning, "Pybo:GenAiProvider={Provider} has no effect: the model in {Folder} has no genai_config.json, so it runs on the processor.")]
     private static partial void ProviderUnused(ILogger log, string provider, string folder);
 
-    [LoggerMessage(LogLevel.Error, "The generation model in {Folder} cannot be used; answers are quotations.")]
+    [LoggerMessage(LogLevel.Error, "The generation model in {Folder} cannot be used; without another one, answers are quotations.")]
     private static partial void Broken(ILogger log, string folder, Exception error);
 
     [LoggerMessage(LogLevel.Information, "{Model} writes the answers; it is loaded by the first question.")]

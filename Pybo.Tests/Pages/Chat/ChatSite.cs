@@ -21,9 +21,11 @@ internal static class ChatSite
     /// <summary>Far longer than any step here takes; a test that reaches it hangs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    public static PyboSite With(ScriptedChatClient? client) => new PyboSite()
+    /// <param name="client">The site's default; null for none.</param>
+    /// <param name="others">Generators that a question can choose.</param>
+    public static PyboSite With(ScriptedChatClient? client, params ScriptedChatClient[] others) => new PyboSite()
         .WithSetting("Pybo:EmbeddingModel", "no-such-folder")
-        .WithServices(services => services.AddSingleton<IGeneratorSource>(new OnlyGenerator(client)));
+        .WithServices(services => services.AddSingleton<IGeneratorSource>(new LentGenerators([client, .. others])));
 
     /// <summary>A site without a generator, whose quotations are scripted.</summary>
     public static PyboSite Quoting(ScriptedChatClient client) => With(null).WithServices(services => services.AddSingleton<IAnswerer>(new GeneratedAnswerer(client)));

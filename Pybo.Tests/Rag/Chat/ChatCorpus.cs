@@ -51,7 +51,7 @@ public sealed class ChatCorpus : IAsyncLifetime
     }
 
     /// <summary>The chat with any generator, or without one.</summary>
-    public ChatAnswerer Answerer(IChatClient? generator, bool withVectors = true) => Answerer(new OnlyGenerator(generator), withVectors);
+    public ChatAnswerer Answerer(IChatClient? generator, bool withVectors = true) => Answerer(new LentGenerators(generator), withVectors);
 
     public ChatAnswerer Answerer(IGeneratorSource generators, bool withVectors = true)
     {

@@ -32,8 +32,15 @@ internal sealed class HeardAnswer(Func<Task>? onSources = null) : IAnswerListene
     }
 }
 
-/// <summary>Lends one generator or null.</summary>
-internal sealed class OnlyGenerator(IChatClient? generator) : IGeneratorSource
+/// <summary>Lends scripted generators by their names, the first by default, or none.</summary>
+internal sealed class LentGenerators(params IReadOnlyList<IChatClient?> generators) : IGeneratorSource
 {
-    public Lease<IChatClient>? Borrow() => generator is null ? null : new(generator);
+    public IReadOnlyList<GeneratorInfo> All => [.. generators.OfType<IChatClient>().Select(generator => new GeneratorInfo(NameOf(generator), IsPretrained: false))];
+
+    public GeneratorInfo? Default => All is [var first, ..] ? first : null;
+
+    public Lease<IChatClient>? Borrow(string? name = null) =>
+        generators.OfType<IChatClient>().FirstOrDefault(generator => name is null || NameOf(generator) == name) is { } found ? new(found) : null;
+
+    private static string NameOf(IChatClient generator) => new GeneratedAnswerer(generator).Model;
 }

@@ -18,6 +18,9 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
 
     public int Calls => calls;
 
+    /// <summary>The model's name.</summary>
+    public string Model { get; init; } = Name;
+
     /// <summary>The prompts it received, first to last.</summary>
     public ConcurrentQueue<IList<ChatMessage>> Asked { get; } = [];
 
@@ -82,7 +85,7 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
         throw new NotSupportedException("The chat streams.");
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("test", defaultModelId: Name)
+        serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("test", defaultModelId: Model)
         : serviceType == typeof(IPromptTokens) ? Tokens
         : null;
 

@@ -46,7 +46,7 @@ public sealed class BoardCorpus : IAsyncLifetime
     }
 
     internal Task<ChatAnswer> AskAsync(string question, HeardAnswer? heard = null, ScriptedChatClient? generator = null) =>
-        new ChatAnswerer(new Retriever(database!, models!), new OnlyGenerator(generator), new ExtractiveAnswerer(models!), SourceUrl.Of)
+        new ChatAnswerer(new Retriever(database!, models!), new LentGenerators(generator), new ExtractiveAnswerer(models!), SourceUrl.Of)
             .AnswerAsync(new(question, [], Viewer.Visitor), heard ?? new HeardAnswer(), TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()

@@ -7,40 +7,28 @@ namespace Pybo.Rag.Chat;
 
 /// <summary>Turns a question into a cited answer, for both the site and the terminal. Saves nothing.</summary>
 /// <param name="retriever">Finds the sources.</param>
-/// <param name="generators">Lends the current generator.</param>
-/// <param name="quoter">Answers if no generator is installed or chosen.</param>
+/// <param name="generators">Lends the generators.</param>
+/// <param name="quoter">Answers if it is chosen, or no generator is installed or chosen.</param>
 /// <param name="addressOf">Builds the sources' addresses.</param>
 public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generators, IAnswerer quoter, SourceAddress addressOf)
 {
-    /// <summary>The name of the current answerer.</summary>
-    public string Model
-    {
-        get
-        {
-            using var lease = generators.Borrow();
-            return AnswererOf(lease).Model;
-        }
-    }
+    /// <summary>The name of the answerer that the site chooses.</summary>
+    public string Model => generators.Default?.Name ?? quoter.Model;
 
-    /// <summary>True if sentences are quoted and nothing is generated.</summary>
-    public bool IsExtractive
-    {
-        get
-        {
-            using var lease = generators.Borrow();
-            return lease is null;
-        }
-    }
+    /// <summary>True if the answerer that the site chooses quotes sentences and generates nothing.</summary>
+    public bool IsExtractive => generators.Default is null;
 
-    /// <summary>True if the generator seems not to be tuned to follow instructions: its answers often only continue a text.</summary>
-    public bool IsPretrained
-    {
-        get
-        {
-            using var lease = generators.Borrow();
-            return lease?.Value.GetService<LocalChatClient>() is { IsPretrained: true };
-        }
-    }
+    /// <summary>True if the generator that the site chooses seems not to be tuned to follow instructions: its answers often only continue a text.</summary>
+    public bool IsPretrained => generators.Default is { IsPretrained: true };
+
+    /// <summary>The names that a question can choose from: the site's own choice, the other generators, the built-in answerer.</summary>
+    public IReadOnlyList<string> Names => [.. generators.All.Select(generator => generator.Name).Prepend(Model).Append(quoter.Model).Distinct()];
+
+    /// <summary>True if some question may be answered by a generator.</summary>
+    public bool CanGenerate => generators.All.Count > 0;
+
+    /// <summary>Whether an answerer, by its name in a <see cref="ChatRequest"/>, generates.</summary>
+    public bool Generates(string name) => name != quoter.Model && (generators.Default is not null || generators.All.Any(generator => generator.Name == name));
 
     /// <summary>
     /// Searches and has the answer written. If no document (<see cref="Relevance"/>) and no thread (<see cref="ThreadMatch"/>) fits the
@@ -52,39 +40,41 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
     public async Task<ChatAnswer> AnswerAsync(ChatRequest request, IAnswerListener listener, CancellationToken ct)
     {
         // Use one generator from counting the prompt to the last word, even if another is installed in the meantime.
-        using var lease = generators.Borrow();
-        var answerer = AnswererOf(lease);
+        var (borrowed, gone) = Borrow(request.Answerer);
+        using var lease = borrowed;
+        IAnswerer answerer = lease is null ? quoter : new GeneratedAnswerer(lease.Value);
         if (Courtesy.KindOf(request.Question) is { } courtesy)
         {
             var reply = Replies.To(courtesy, request.Question);
-            await listener.OnSourcesAsync([], note: null, answerer.Model, ct);
+            await listener.OnSourcesAsync([], gone, answerer.Model, ct);
             await listener.OnTextAsync(reply, ct);
             return new(reply, IsRefused: false, answerer.Model, []);
         }
 
         if (request.Scope is { IsGone: true })
         {
-            return await RefuseAsync(Refusals.ScopeGone(request.Question), [], note: null);
+            return await RefuseAsync(Refusals.ScopeGone(request.Question), [], gone);
         }
 
         if (request.Scope?.Passages is { } whole && WholeQuestion.Is(request.Question))
         {
             var (parts, count) = WholeText.Sources(await retriever.WholeAsync(whole, request.Viewer, ct), addressOf);
-            return parts.Count == 0 ? await RefuseAsync(Refusals.NothingFound(request.Question), [], note: null)
-                : await answerer.AnswerAsync(request with { PartsCount = count }, RetrievalResult.Unsearched(request.Question), parts, listener, ct);
+            return parts.Count == 0 ? await RefuseAsync(Refusals.NothingFound(request.Question), [], gone)
+                : await answerer.AnswerAsync(request with { PartsCount = count }, RetrievalResult.Unsearched(request.Question) with { Note = gone }, parts, listener, ct);
         }
 
         var searched = FollowUp.Searched(request.Question, [.. request.History.Select(h => h.Question)]);
         var found = await Findings.OfAsync(retriever, addressOf, searched, request.Viewer, ct, request.Scope?.Passages, request.OwnQuestionId);
+        var note = Both(gone, found.Retrieval.Note);
         if (found.Unanswered is { Question: [var asked, ..] })
         {
-            return await RefuseAsync(Refusals.Unanswered(request.Question), [new(1, asked, addressOf(asked), addressOf(asked))], found.Retrieval.Note);
+            return await RefuseAsync(Refusals.Unanswered(request.Question), [new(1, asked, addressOf(asked), addressOf(asked))], note);
         }
 
         var sources = found.Sources(addressOf);
         return found.IsAnswered
-            ? await answerer.AnswerAsync(request, found.Retrieval, sources, listener, ct)
-            : await RefuseAsync(sources.Count == 0 ? Refusals.NothingFound(request.Question) : Refusals.NoAnswer(request.Question), sources, found.Retrieval.Note);
+            ? await answerer.AnswerAsync(request, found.Retrieval with { Note = note }, sources, listener, ct)
+            : await RefuseAsync(sources.Count == 0 ? Refusals.NothingFound(request.Question) : Refusals.NoAnswer(request.Question), sources, note);
 
         async Task<ChatAnswer> RefuseAsync(string refusal, IReadOnlyList<ChatSource> shown, Notice? note)
         {
@@ -94,5 +84,17 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
         }
     }
 
-    private IAnswerer AnswererOf(Lease<IChatClient>? lease) => lease is null ? quoter : new GeneratedAnswerer(lease.Value);
+    /// <summary>Borrows the generator of this name; otherwise the site's own choice, with a note to the reader.</summary>
+    /// <returns>No lease if the built-in answerer answers.</returns>
+    private (Lease<IChatClient>? Lease, Notice? Note) Borrow(string name)
+    {
+        if (name.Length == 0 || name == quoter.Model)
+        {
+            return (name.Length == 0 ? generators.Borrow() : null, null);
+        }
+
+        return generators.Borrow(name) is { } named ? (named, null) : (generators.Borrow(), Notice.Of(ChatProblem.AnswererGone, name));
+    }
+
+    private static Notice? Both(Notice? one, Notice? other) => one is null || other is null ? one ?? other : Notice.Of(ChatProblem.Both, one, other);
 }

@@ -8,6 +8,12 @@ public sealed record ChatRequest(string Question, IReadOnlyList<ChatExchange> Hi
     /// <summary>The one document or collection to search; null for everything the reader may see.</summary>
     public ChatScope? Scope { get; init; }
 
+    /// <summary>The name of the answerer; empty for the site's own choice.</summary>
+    public string Answerer { get; init; } = "";
+
+    /// <summary>How long a generated answer may be.</summary>
+    public AnswerLength Length { get; init; }
+
     /// <summary>The board's question that is answered with a suggestion: its own thread is no source. Null for a question of the chat.</summary>
     public long? OwnQuestionId { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.AI;
+using Pybo.Data;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Retrieval;
 
@@ -12,12 +13,26 @@ namespace Pybo.Rag.Chat;
 /// </remarks>
 public sealed class GeneratedAnswerer(IChatClient generator) : IAnswerer
 {
+    /// <summary>About three sentences.</summary>
+    public const int BriefTokensMax = 256;
+
     public const int OutputTokensMax = 1_024;
+
+    /// <summary>A prompt that fills its part of the context leaves fewer, but never fewer than <see cref="OutputTokensMax"/>.</summary>
+    public const int DetailedTokensMax = 2_048;
 
     /// <summary>A generator that does not stop by itself is cut off here.</summary>
     public const int AnswerCharactersMax = 16_000;
 
     public string Model => generator.GetService<ChatClientMetadata>() is { } metadata && (metadata.DefaultModelId ?? metadata.ProviderName) is { } name ? name : generator.GetType().Name;
+
+    /// <summary>Returns the most tokens of an answer of this length.</summary>
+    public static int TokensMaxOf(AnswerLength length) => length switch
+    {
+        AnswerLength.Brief => BriefTokensMax,
+        AnswerLength.Detailed => DetailedTokensMax,
+        _ => OutputTokensMax,
+    };
 
     /// <exception cref="PromptTooLongException">The question is too long for the generator.</exception>
     /// <exception cref="EmptyAnswerException">The generator produced no text.</exception>
@@ -34,7 +49,7 @@ public sealed class GeneratedAnswerer(IChatClient generator) : IAnswerer
         var isCut = false;
         // Randomness gains nothing when answering from sources: the same prompt gives the same text. A repetition penalty counts the prompt too, so it would
         // keep the generator from the sources' own words; loops are cut instead.
-        await foreach (var update in generator.GetStreamingResponseAsync(prompt.Messages, new() { Temperature = 0, MaxOutputTokens = OutputTokensMax }, ct))
+        await foreach (var update in generator.GetStreamingResponseAsync(prompt.Messages, new() { Temperature = 0, MaxOutputTokens = TokensMaxOf(request.Length) }, ct))
         {
             figures = update.AdditionalProperties?.GetValueOrDefault(nameof(GenerationFigures)) as GenerationFigures ?? figures;
             await SayAsync(support.Push(scanner.Push(loops.Push(echoes.Push(update.Text)))));

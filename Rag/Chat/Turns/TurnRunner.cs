@@ -11,7 +11,7 @@ public sealed partial class TurnRunner(
     /// <summary>Answers generated at the same time: one uses the whole processor, and two would each take twice as long.</summary>
     public const int GeneratedMax = 1;
 
-    /// <summary>Extractive answers written at the same time.</summary>
+    /// <summary>Extractive answers written at the same time, on a site without a generator.</summary>
     public const int QuotedMax = 2;
 
     /// <summary>An answer that takes longer is stopped.</summary>
@@ -100,8 +100,8 @@ public sealed partial class TurnRunner(
         await Task.WhenAll(running.Values.Select(r => r.Work));
     }
 
-    // Checks for a generator only while a turn is being answered, because the check scans the model folders.
-    private bool HasRoom() => running.IsEmpty || running.Count < (answerer.IsExtractive ? QuotedMax : GeneratedMax);
+    // Checks for generators only while a turn is being answered, because the check scans the model folders. The next turn may choose any of them.
+    private bool HasRoom() => running.IsEmpty || running.Count < (answerer.CanGenerate ? GeneratedMax : QuotedMax);
 
     private async Task RecoverAsync(CancellationToken ct)
     {
@@ -174,8 +174,8 @@ public sealed partial class TurnRunner(
         var writer = new TurnWriter(db, turn.Row, turn.Stream);
         try
         {
-            turn.IsGenerating = !answerer.IsExtractive;
             var request = await db.ChatRequestAsync(turn.Id, ct);
+            turn.IsGenerating = answerer.Generates(request.Answerer);
             writer.End(await answerer.AnswerAsync(request, writer, ct), request.History);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
