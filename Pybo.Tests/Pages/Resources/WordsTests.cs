@@ -16,11 +16,14 @@ public sealed partial class WordsTests
     /// <summary>Files that process Korean, or store it once for readers of any language.</summary>
     private static readonly HashSet<string> KoreanEngine =
     [
+        "Data/Korean/AskedKind.cs",
+        "Data/Korean/ComparisonQuestion.cs",
         "Data/Korean/Courtesy.cs",
         "Data/Korean/ExactTerms.cs",
         "Data/Korean/HangulSyllable.cs",
         "Data/Korean/HanjaReadings.cs",
         "Data/Korean/KoreanParticles.cs",
+        "Data/Korean/ListQuestion.cs",
         "Data/Korean/QuestionFocus.cs",
         "Data/Korean/StatedTerms.cs",
         "Data/Korean/TypingErrors.cs",

@@ -12,7 +12,7 @@ namespace Pybo.Rag.Chat;
 
 /// <summary>
 /// The built-in answerer: generates nothing. Quotes a thread's accepted answer, with the asker's correction, if a thread comes first; otherwise the
-/// sentences of the documents that answer the question.
+/// sentences of the documents that answer the question: all parts of a list (<see cref="ListedParts"/>), one sentence on each of two things compared, or the best.
 /// </summary>
 /// <param name="findEncoder">Borrows the model with this id to compare sentences with the question; returns null if it no longer serves.</param>
 /// <remarks>
@@ -50,11 +50,17 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
     {
         await listener.OnSourcesAsync(sources, retrieval.Note, Model, ct);
         var thread = ThreadOf(sources);
-        var quoted = request.PartsCount is not null ? Central(request, sources) : thread.Count > 0 ? thread : await BestAsync(retrieval, sources, ct);
+        var (quoted, note) = request.PartsCount is not null ? (Central(request, sources), null) : thread.Count > 0 ? (thread, null)
+            : Listed(request.Question, sources) ?? await ComparedAsync(request.Question, retrieval, sources, ct) ?? (await BestAsync(retrieval, sources, ct), null);
         var text = quoted.Count == 0 ? Refusals.NoAnswer(request.Question) : string.Join("\n\n", quoted.Select(q => $"“{q.Quotation}” [{q.Source.Number}]"));
         if (request.PartsCount is { } parts && quoted.Count > 0)
         {
             text += $"\n\n{string.Format(CultureInfo.InvariantCulture, PromptBuilder.Words(nameof(PromptWords.WholeNote), request.Question), parts, quoted.DistinctBy(q => q.Source).Count())}";
+        }
+
+        if (note is not null)
+        {
+            text += $"\n\n{note}";
         }
 
         if (thread.Count > 0)
@@ -69,6 +75,44 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
 
     private static List<Sentence> Central(ChatRequest request, IReadOnlyList<ChatSource> sources) =>
         [.. WholeText.Central(sources, WholeQuestion.CountOf(request.Question)).Select(s => new Sentence(s.Source, s.Text, default, 0))];
+
+    /// <summary>Returns what documents list of the kind asked for, with a note if there is more; null if it is no such question or there is no list.</summary>
+    private static (List<Sentence> Quoted, string? Note)? Listed(string question, IReadOnlyList<ChatSource> sources)
+    {
+        var parts = ListedParts.Of(question, Documents(sources));
+        return parts.Count == 0 ? null
+            : ([.. parts.Take(ListedParts.PartsMax).Select(part => new Sentence(part.Source, part.Source.Passage.Text.Substring(part.Range.Start, part.Range.Length), part.Range, 0))],
+                parts.Count > ListedParts.PartsMax ? Said(nameof(PromptWords.MoreNote), question, ListedParts.PartsMax) : null);
+    }
+
+    /// <summary>
+    /// Returns the best sentence on each of two things compared, with a note if one is not found; null if the question compares nothing or no sentence names either.
+    /// </summary>
+    private async Task<(List<Sentence> Quoted, string? Note)?> ComparedAsync(string question, RetrievalResult retrieval, IReadOnlyList<ChatSource> sources, CancellationToken ct)
+    {
+        if (ComparisonQuestion.NamesOf(question) is not { } names)
+        {
+            return null;
+        }
+
+        var sentences = Documents(sources).SelectMany(source => Sentences(source, retrieval)).ToList();
+        var first = await BestOnAsync(names.First);
+        var second = await BestOnAsync(names.Second);
+        return (first, second) switch
+        {
+            ({ } one, { } other) => (one.Source == other.Source && one.Range == other.Range ? [one] : [one, other], null),
+            ({ } one, null) => ([one], Said(nameof(PromptWords.MissingNote), question, names.Second)),
+            (null, { } other) => ([other], Said(nameof(PromptWords.MissingNote), question, names.First)),
+            _ => null,
+        };
+
+        async Task<Sentence?> BestOnAsync(string name) =>
+            (await RankedAsync(sentences.FindAll(s => ComparisonQuestion.IsNamedIn(s.Text, name)), retrieval, ct)).Best is [var best, ..] ? best : null;
+    }
+
+    private static IEnumerable<ChatSource> Documents(IReadOnlyList<ChatSource> sources) => sources.Where(s => s.Role == AnswerRole.None);
+
+    private static string Said(string name, string question, object value) => string.Format(CultureInfo.InvariantCulture, PromptBuilder.Words(name, question), value);
 
     private static async Task<Lease<IEmbeddingGenerator<string, Embedding<float>>>?> ServingAsync(EmbeddingModels models, long modelId, CancellationToken ct)
     {
@@ -110,8 +154,14 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
     /// <summary>Returns the best sentences of documents, best first.</summary>
     private async Task<List<Sentence>> BestAsync(RetrievalResult retrieval, IReadOnlyList<ChatSource> sources, CancellationToken ct)
     {
-        var sentences = sources.Where(s => s.Role == AnswerRole.None).Take(SourcesMax).SelectMany(source => Sentences(source, retrieval))
-            .OrderByDescending(s => s.Score).Take(SentencesMax).ToList();
+        var (best, tie) = await RankedAsync(Documents(sources).Take(SourcesMax).SelectMany(source => Sentences(source, retrieval)), retrieval, ct);
+        return best.Count == 0 ? [] : [best[0], .. best.Skip(1).Where(second => Adds(best[0], second, retrieval, tie)).Take(QuotesMax - 1)];
+    }
+
+    /// <summary>Returns the sentences best first, and how close to the best is as good.</summary>
+    private async Task<(List<Sentence> Best, double Tie)> RankedAsync(IEnumerable<Sentence> candidates, RetrievalResult retrieval, CancellationToken ct)
+    {
+        var sentences = candidates.OrderByDescending(s => s.Score).Take(SentencesMax).ToList();
         var tie = 0.0;
         if (sentences.Count > 0 && retrieval.Embedding is { } question && await findEncoder(question.ModelId, ct) is { } lease)
         {
@@ -121,8 +171,7 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
             tie = ScoreTieMax;
         }
 
-        var best = sentences.OrderByDescending(s => s.Score).ToList();
-        return best.Count == 0 ? [] : [best[0], .. best.Skip(1).Where(second => Adds(best[0], second, retrieval, tie)).Take(QuotesMax - 1)];
+        return ([.. sentences.OrderByDescending(s => s.Score)], tie);
     }
 
     /// <summary>
