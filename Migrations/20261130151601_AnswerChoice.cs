@@ -29,7 +29,7 @@ namespace Pybo.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            // In place: a table that is made anew loses its triggers.
+            // In place: EF Core would make the table anew.
             migrationBuilder.Sql("alter table Conversations drop column Answerer; alter table Conversations drop column AnswerLength;");
         }
     }
