@@ -2,6 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace Pybo.Data;
 
+/// <summary>How a sentence names a thing.</summary>
+public enum Naming
+{
+    None,
+
+    /// <summary>The sentence has the whole name.</summary>
+    Full,
+
+    /// <summary>The sentence has the end of the name, and the heading above it the rest.</summary>
+    Shortened,
+
+    /// <summary>Only the heading above it names the thing, and not the other.</summary>
+    Heading,
+}
+
 /// <summary>Recognises a question that compares two things: <c>버스와 지하철 중 어느 것이 더 빠른가요?</c>, <c>버스와 지하철의 차이</c>, <c>the difference between A and B</c>.</summary>
 public static partial class ComparisonQuestion
 {
@@ -27,8 +42,21 @@ public static partial class ComparisonQuestion
         return match.Success && match.Groups["first"].Value is var first && match.Groups["second"].Value is var second && first != second ? (first, second) : null;
     }
 
-    /// <summary>True if a text names the thing, with or without its spaces.</summary>
-    public static bool IsNamedIn(string text, string name) => Folded(text).Contains(Folded(name), StringComparison.OrdinalIgnoreCase);
+    /// <summary>Returns how a sentence below a heading names one of the things compared: <c>3D 프린터</c>.</summary>
+    public static Naming NamingOf(string sentence, string heading, string name, string other)
+    {
+        var words = name.Split(' ');
+        return Contains(sentence, name) ? Naming.Full
+            : Contains(sentence, words[^1]) && words.All(word => Contains(heading, word) || Contains(sentence, word)) ? Naming.Shortened
+            : Contains(heading, name) && !Contains(heading, other) ? Naming.Heading
+            : Naming.None;
+    }
+
+    /// <summary>True if a text has at least the last word of a name: it may be about that thing.</summary>
+    public static bool IsMentionedIn(string text, string name) => Contains(text, name.Split(' ')[^1]);
+
+    // With or without spaces.
+    private static bool Contains(string text, string name) => Folded(text).Contains(Folded(name), StringComparison.OrdinalIgnoreCase);
 
     private static string Folded(string text) => SpaceRegex().Replace(text, "");
 

@@ -126,6 +126,24 @@ public sealed class ListAnswersTests
         Assert.Equal($"“{text}” [1]\n\n{note}", answer.Text);
     }
 
+    [Theory]
+    // The title has the beginning of the name.
+    [InlineData("연습실 해솔과 달솔의 차이는 무엇인가요?", "연습실", "해솔은 열 명이 쓴다. 달솔은 네 명이 쓴다.", "해솔은 열 명이 쓴다.§달솔은 네 명이 쓴다.")]
+    // Printers of another kind are mentioned: what is said of them is not known to be missing.
+    [InlineData("잉크 프린터와 가야금의 차이는 무엇인가요?", "물건", "가야금과 프린터를 빌려준다.", "가야금과 프린터를 빌려준다.")]
+    public async Task A_name_may_begin_in_the_title_and_nothing_mentioned_is_called_missing(string question, string title, string text, string quoted)
+    {
+        var answer = await QuoteAsync(question, Sources.Source(1, text, title));
+        Assert.Equal(string.Join("\n\n", quoted.Split('§').Select(part => $"“{part}” [1]")), answer.Text);
+    }
+
+    [Fact]
+    public async Task A_sentence_below_the_heading_of_one_thing_is_about_it()
+    {
+        var answer = await QuoteAsync("가야금과 해금의 차이는 무엇인가요?", Sources.Source(1, "가야금은 열두 줄을 뜯는다.", "현악기"), Sources.Source(2, "두 줄을 활로 켠다.", "해금"));
+        Assert.Equal("“가야금은 열두 줄을 뜯는다.” [1]\n\n“두 줄을 활로 켠다.” [2]", answer.Text);
+    }
+
     private static Task<ChatAnswer> QuoteAsync(string question, params ChatSource[] sources) =>
         new ExtractiveAnswerer((_, _) => Task.FromResult<Lease<IEmbeddingGenerator<string, Embedding<float>>>?>(null))
             .AnswerAsync(new(question, [], Viewer.Visitor), Sources.Retrieval(question), sources, new HeardAnswer(), TestContext.Current.CancellationToken);

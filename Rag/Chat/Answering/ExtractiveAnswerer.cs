@@ -85,9 +85,7 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
                 parts.Count > ListedParts.PartsMax ? Said(nameof(PromptWords.MoreNote), question, ListedParts.PartsMax) : null);
     }
 
-    /// <summary>
-    /// Returns the best sentence on each of two things compared, with a note if one is not found; null if the question compares nothing or no sentence names either.
-    /// </summary>
+    /// <summary>Returns the best sentence on each of two things compared, with a note if no source names one; null if the question compares nothing or that is not certain.</summary>
     private async Task<(List<Sentence> Quoted, string? Note)?> ComparedAsync(string question, RetrievalResult retrieval, IReadOnlyList<ChatSource> sources, CancellationToken ct)
     {
         if (ComparisonQuestion.NamesOf(question) is not { } names)
@@ -96,18 +94,24 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
         }
 
         var sentences = Documents(sources).SelectMany(source => Sentences(source, retrieval)).ToList();
-        var first = await BestOnAsync(names.First);
-        var second = await BestOnAsync(names.Second);
+        var first = await BestOnAsync(names.First, names.Second);
+        var second = await BestOnAsync(names.Second, names.First);
         return (first, second) switch
         {
             ({ } one, { } other) => (one.Source == other.Source && one.Range == other.Range ? [one] : [one, other], null),
-            ({ } one, null) => ([one], Said(nameof(PromptWords.MissingNote), question, names.Second)),
-            (null, { } other) => ([other], Said(nameof(PromptWords.MissingNote), question, names.First)),
+            ({ } one, null) when IsUnknown(names.Second) => ([one], Said(nameof(PromptWords.MissingNote), question, names.Second)),
+            (null, { } other) when IsUnknown(names.First) => ([other], Said(nameof(PromptWords.MissingNote), question, names.First)),
             _ => null,
         };
 
-        async Task<Sentence?> BestOnAsync(string name) =>
-            (await RankedAsync(sentences.FindAll(s => ComparisonQuestion.IsNamedIn(s.Text, name)), retrieval, ct)).Best is [var best, ..] ? best : null;
+        async Task<Sentence?> BestOnAsync(string name, string other)
+        {
+            var naming = sentences.ToLookup(s => ComparisonQuestion.NamingOf(s.Text, s.Heading, name, other));
+            var closest = naming[Naming.Full].Any() ? Naming.Full : naming[Naming.Shortened].Any() ? Naming.Shortened : Naming.Heading;
+            return (await RankedAsync(naming[closest], retrieval, ct)).Best is [var best, ..] ? best : null;
+        }
+
+        bool IsUnknown(string name) => !Documents(sources).Any(source => ComparisonQuestion.IsMentionedIn(source.Passage.Whole, name));
     }
 
     private static IEnumerable<ChatSource> Documents(IReadOnlyList<ChatSource> sources) => sources.Where(s => s.Role == AnswerRole.None);
@@ -213,6 +217,9 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
     {
         /// <summary>The text to embed, titled like a chunk: a sentence seldom repeats the title's subject.</summary>
         public string Embedded => $"{Source.Passage.Title}: {Text}";
+
+        /// <summary>The names of what the passage is about.</summary>
+        public string Heading => $"{Source.Passage.Title}\n{Source.Passage.Heading}";
 
         public string Quotation => SpaceRegex().Replace(Text, " ");
     }
