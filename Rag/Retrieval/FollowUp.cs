@@ -108,7 +108,7 @@ public static partial class FollowUp
     [GeneratedRegex(@"^\s*(?>((그럼|그러면|그런데|근데|그리고|그렇다면)\s+)?)(?<word>(?!그것|이것|저것|거기|여기|저기|둘)\p{IsHangulSyllables}{1,10}?)(?<particle>[은는])요?\s*[?？]?\s*$")]
     private static partial Regex OneWordRegex();
 
-    [GeneratedRegex(@"^((하루|한\s?달|일\s?년|한\s?번|[0-9]+\S{0,3})(에|당)?\s+)?(얼마|언제|어디|무엇|누구|며칠|몇\s?\S{1,3})(나|쯤|까지|부터|에서|에)?\s?(이|인|입|예|이에|하|되|걸리|드|들|야|죠)?\S{0,3}\s*[?？]?\s*$")]
+    [GeneratedRegex(@"^((하루|한\s?달|일\s?년|한\s?번|[0-9]+\S{0,3})(에|당)?\s+)?(얼마|언제|어디|무엇|누구|며칠|몇\s?(시|분|일|월|년|층|호|쪽)\S{0,2})(나|쯤|까지|부터|에서|에)?\s?(이|인|입|예|이에|하|되|걸리|드|들|야|죠)?\S{0,3}\s*[?？]?\s*$")]
     private static partial Regex AsksOnlyRegex();
 
     [GeneratedRegex(@"^(?<topic>\p{IsHangulSyllables}+(\s+\p{IsHangulSyllables}+){0,2}[은는])요?\s*[?？]?\s*$")]

@@ -67,6 +67,12 @@ public sealed class FollowUpTests
     public void A_question_with_its_own_subject_or_predicate_is_searched_alone(string question) =>
         Assert.Equal(question, FollowUp.Searched(question, ["시민회관 회의실 이용 요금은 하루에 얼마인가요?"]));
 
+    [Theory]
+    [InlineData("부산의 인구는 몇 명인가요?", "그럼 면적은?", "부산의 인구는 몇 명인가요?\n그럼 면적은?")]
+    [InlineData("부산관의 전시는 몇 시까지인가요?", "강연은요?", "부산관 강연은 몇 시까지인가요?")]
+    public void Another_aspect_has_another_unit_unless_it_is_a_time(string first, string question, string searched) =>
+        Assert.Equal(searched, FollowUp.Searched(question, [first]));
+
     [Fact]
     public void A_first_question_is_never_a_follow_up() => Assert.Equal("그럼 가격은?", FollowUp.Searched("그럼 가격은?", []));
 
