@@ -146,6 +146,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
         {
             turn.HasOne(t => t.Conversation).WithMany(c => c.Turns).HasForeignKey(t => t.ConversationId).OnDelete(DeleteBehavior.Cascade);
             // No foreign key: a conversation's turns are deleted together.
+            turn.Property(t => t.AnswersAnyway).HasDefaultValue(false);
             turn.HasIndex(t => t.ParentId);
             turn.HasOne(t => t.Rating).WithOne().HasForeignKey<TurnRating>(r => r.TurnId).OnDelete(DeleteBehavior.Cascade);
             turn.HasMany(t => t.Citations).WithOne().HasForeignKey(c => c.TurnId).OnDelete(DeleteBehavior.Cascade);

@@ -832,6 +832,11 @@ namespace Pybo.Migrations
                     b.Property<DateTime?>("AnsweredAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("AnswersAnyway")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false);
+
                     b.Property<long>("ConversationId")
                         .HasColumnType("INTEGER");
 

@@ -85,6 +85,10 @@ public sealed class Turn
     public long? ParentId { get; init; }
 
     public required string Question { get; init; }
+
+    /// <summary>The reader wants an answer from what was found, although it does not fit the question.</summary>
+    public bool AnswersAnyway { get; init; }
+
     public string Answer { get; set; } = "";
     public TurnState State { get; set; }
 

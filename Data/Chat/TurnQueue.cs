@@ -134,7 +134,9 @@ public static class TurnQueue
         /// <param name="ct">Cancels; nothing is queued.</param>
         /// <param name="isNeighbour">Whether another member asks from the same address; null if addresses do not count.</param>
         /// <param name="edited">The edited question; null to ask the same one, which must have been answered.</param>
-        public async Task<QueuedTurn> AskAgainAsync(long turnId, long userId, CancellationToken ct, Func<long, bool>? isNeighbour = null, string? edited = null)
+        /// <param name="anyway"><see cref="Turn.AnswersAnyway"/>.</param>
+        public async Task<QueuedTurn> AskAgainAsync(
+            long turnId, long userId, CancellationToken ct, Func<long, bool>? isNeighbour = null, string? edited = null, bool anyway = false)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var turn = await db.Turns.AsNoTracking().SingleOrDefaultAsync(t => t.Id == turnId && t.Conversation!.UserId == userId, ct);
@@ -148,7 +150,7 @@ public static class TurnQueue
                 return new(turn.ConversationId, turnId, TurnRefusal.Busy);
             }
 
-            var queued = await db.QueueAsync(turn.ConversationId, userId, turn.ParentId, edited ?? turn.Question, isNeighbour, ct);
+            var queued = await db.QueueAsync(turn.ConversationId, userId, turn.ParentId, edited ?? turn.Question, isNeighbour, ct, anyway || (turn.AnswersAnyway && edited is null));
             await transaction.CommitAsync(ct);
             return queued.Refusal is { } refusal ? new(turn.ConversationId, turnId, refusal) : queued;
         }
@@ -237,7 +239,8 @@ public static class TurnQueue
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.State, TurnState.Stopped).SetProperty(t => t.AnsweredAt, DateTime.UtcNow), ct);
 
         /// <summary>Adds a turn to a member's conversation, within the open transaction.</summary>
-        private async Task<QueuedTurn> QueueAsync(long conversationId, long userId, long? parentId, string question, Func<long, bool>? isNeighbour, CancellationToken ct)
+        private async Task<QueuedTurn> QueueAsync(
+            long conversationId, long userId, long? parentId, string question, Func<long, bool>? isNeighbour, CancellationToken ct, bool anyway = false)
         {
             if (!await db.ConversationsOf(userId).AnyAsync(c => c.Id == conversationId, ct))
             {
@@ -254,7 +257,7 @@ public static class TurnQueue
                 return QueuedTurn.Refused(refusal);
             }
 
-            var turn = new Turn { ConversationId = conversationId, ParentId = parentId, Question = question };
+            var turn = new Turn { ConversationId = conversationId, ParentId = parentId, Question = question, AnswersAnyway = anyway };
             db.Turns.Add(turn);
             await db.SaveChangesAsync(ct);
             await db.Conversations.Where(c => c.Id == conversationId).ExecuteUpdateAsync(set => set.SetProperty(c => c.UpdatedAt, DateTime.UtcNow), ct);

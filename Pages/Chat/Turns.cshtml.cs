@@ -52,6 +52,9 @@ public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlace
 
     public Task<IActionResult> OnPostAgainAsync(long id, bool live, CancellationToken ct) => AskAgainAsync(id, edited: null, live, ct);
 
+    /// <summary>Answers a refused question from what was found.</summary>
+    public Task<IActionResult> OnPostAnywayAsync(long id, bool live, CancellationToken ct) => AskAgainAsync(id, edited: null, live, ct, anyway: true);
+
     public async Task<IActionResult> OnPostEditAsync(long id, string? question, bool live, CancellationToken ct)
     {
         var edited = question?.Trim() ?? "";
@@ -84,10 +87,10 @@ public sealed class Turns(PyboDb db, TurnRunner runner, TurnFeed feed, ChatPlace
         return await db.ConversationOfAsync(id, userId, ct) is { } conversationId ? LocalRedirect(ChatUrl.Of(conversationId, id)) : NotFound();
     }
 
-    private async Task<IActionResult> AskAgainAsync(long id, string? edited, bool live, CancellationToken ct)
+    private async Task<IActionResult> AskAgainAsync(long id, string? edited, bool live, CancellationToken ct, bool anyway = false)
     {
         var userId = User.MemberId!.Value;
-        var queued = await db.AskAgainAsync(id, userId, ct, places.Ask(userId, HttpContext), edited);
+        var queued = await db.AskAgainAsync(id, userId, ct, places.Ask(userId, HttpContext), edited, anyway);
         switch (queued.Refusal)
         {
             case TurnRefusal.NotFound:

@@ -14,6 +14,9 @@ public enum ChatProblem
     /// <summary>The chosen answerer is not installed any more; the site's own choice answered.</summary>
     AnswererGone,
 
+    /// <summary>What was found does not fit the question; the reader wanted an answer anyway.</summary>
+    Anyway,
+
     /// <summary>Two notices about one answer.</summary>
     Both,
 }

@@ -32,6 +32,48 @@ public sealed class VersionTests
     }
 
     [Fact]
+    public async Task A_refused_question_is_answered_anyway_from_what_was_found()
+    {
+        var client = new ScriptedChatClient("수도입니다 [1].");
+        await using var site = ChatSite.With(client);
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var (conversation, refused) = await member.AskAsync("서울의 날씨와 겨울 평균 기온은 어떻습니까?");
+        await member.HearAllAsync(refused);
+        Assert.True((await site.TurnAsync(refused)).Refused);
+        Assert.Equal(0, client.Calls);
+        var page = await member.SeeAsync($"/chat/{conversation}");
+        Assert.NotNull(page.QuerySelector($"form[action='/chat/turns/{refused}?handler=Anyway']"));
+
+        using var pressed = await member.PressAsync(refused, "Anyway", new KeyValuePair<string, string>("live", "true"));
+        var (_, answered) = ChatSite.Place(pressed);
+        await member.HearAllAsync(answered);
+        var turn = await site.TurnAsync(answered);
+        Assert.Equal((false, "수도입니다 [1]."), (turn.Refused, turn.Answer));
+        page = await member.SeeAsync($"/chat/{conversation}");
+        Assert.Contains("질문과 맞지 않을 수 있습니다.", page.QuerySelector(".turn-note")!.TextContent, StringComparison.Ordinal);
+        Assert.Null(page.QuerySelector("form[action$='handler=Anyway']"));
+
+        // Asking again insists again; an edited question does not.
+        using var again = await member.PressAsync(answered, "Again", new KeyValuePair<string, string>("live", "true"));
+        await member.HearAllAsync(ChatSite.Place(again).Turn);
+        Assert.False((await site.TurnAsync(ChatSite.Place(again).Turn)).Refused);
+        using var edited = await member.PressAsync(answered, "Edit", new("question", "서울의 여름 평균 기온과 강수량은 어떻습니까?"), new("live", "true"));
+        await member.HearAllAsync(ChatSite.Place(edited).Turn);
+        Assert.True((await site.TurnAsync(ChatSite.Place(edited).Turn)).Refused);
+    }
+
+    [Fact]
+    public async Task Nothing_found_offers_no_answer()
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient());
+        var member = await site.SignUpAsync("홍길동");
+        var (conversation, refused) = await member.AskAsync("바다에는 왜 소금이 있나요?");
+        await member.HearAllAsync(refused);
+        Assert.Null((await member.SeeAsync($"/chat/{conversation}")).QuerySelector("form[action$='handler=Anyway']"));
+    }
+
+    [Fact]
     public async Task An_edited_question_starts_a_path_whose_history_has_no_turn_of_the_other()
     {
         var client = new ScriptedChatClient("답 [1]");

@@ -65,13 +65,18 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
 
         var searched = FollowUp.Searched(request.Question, [.. request.History.Select(h => h.Question)]);
         var found = await Findings.OfAsync(retriever, addressOf, searched, request.Viewer, ct, request.Scope?.Passages, request.OwnQuestionId);
+        var sources = found.Sources(addressOf);
         var note = Both(gone, found.Retrieval.Note);
+        if (request.AnswersAnyway && !found.IsAnswered && sources.Count > 0)
+        {
+            return await answerer.AnswerAsync(request, found.Retrieval with { Note = Both(Notice.Of(ChatProblem.Anyway), note) }, sources, listener, ct);
+        }
+
         if (found.Unanswered is { Question: [var asked, ..] })
         {
             return await RefuseAsync(Refusals.Unanswered(request.Question), [new(1, asked, addressOf(asked), addressOf(asked))], note);
         }
 
-        var sources = found.Sources(addressOf);
         return found.IsAnswered
             ? await answerer.AnswerAsync(request, found.Retrieval with { Note = note }, sources, listener, ct)
             : await RefuseAsync(sources.Count == 0 ? Refusals.NothingFound(request.Question) : Refusals.NoAnswer(request.Question), sources, note);

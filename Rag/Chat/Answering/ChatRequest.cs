@@ -14,6 +14,9 @@ public sealed record ChatRequest(string Question, IReadOnlyList<ChatExchange> Hi
     /// <summary>How long a generated answer may be.</summary>
     public AnswerLength Length { get; init; }
 
+    /// <summary>The reader wants an answer from what is found, although it does not fit the question.</summary>
+    public bool AnswersAnyway { get; init; }
+
     /// <summary>The board's question that is answered with a suggestion: its own thread is no source. Null for a question of the chat.</summary>
     public long? OwnQuestionId { get; init; }
 

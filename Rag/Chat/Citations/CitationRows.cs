@@ -15,7 +15,7 @@ public static class CitationRows
         public async Task<ChatRequest> ChatRequestAsync(long turnId, CancellationToken ct)
         {
             var turn = await db.Turns.AsNoTracking().Where(t => t.Id == turnId)
-                .Select(t => new { t.Question, t.Conversation!.UserId, t.Conversation.DocumentId, t.Conversation.CollectionId, t.Conversation.ScopeName, t.Conversation.QuestionId, t.Conversation.Answerer, t.Conversation.AnswerLength })
+                .Select(t => new { t.Question, t.AnswersAnyway, t.Conversation!.UserId, t.Conversation.DocumentId, t.Conversation.CollectionId, t.Conversation.ScopeName, t.Conversation.QuestionId, t.Conversation.Answerer, t.Conversation.AnswerLength })
                 .SingleAsync(ct);
             var viewer = new Viewer(turn.UserId);
             var earlier = await db.TurnsBefore(turnId).AsNoTracking().Include(t => t.Citations)
@@ -26,6 +26,7 @@ public static class CitationRows
             var history = earlier.ConvertAll(t => new ChatExchange(t.Question, t.Answer == Turn.GoneAnswer ? PromptBuilder.Words(nameof(PromptWords.AnswerGone), turn.Question) : t.Answer));
             return new(turn.Question, history, viewer)
             {
+                AnswersAnyway = turn.AnswersAnyway,
                 OwnQuestionId = turn.QuestionId,
                 Scope = await db.ChatScopeAsync(turn.DocumentId, turn.CollectionId, turn.ScopeName, viewer, ct),
                 Answerer = turn.Answerer,
