@@ -11,7 +11,9 @@ namespace Pybo.Pages.Search;
 /// <summary>Searches everything the reader may see, by words and by meaning: <c>/search?q=&amp;kind=&amp;page=</c>.</summary>
 public sealed class Index(Retriever retriever) : PageModel
 {
-    public const int ResultsMax = PassageSearch.LimitMax;
+    /// <summary>Each result is read whole for the floor, so a page costs as much as all results do.</summary>
+    public const int ResultsMax = 40;
+
     public const int ResultsPerPage = 20;
     private const int SnippetLengthMax = 220;
 
