@@ -36,15 +36,17 @@ public static class RelevanceFloor
 
         private bool IsAboveFloor(PassageHit hit)
         {
-            var share = retrieval.Share(hit.Whole);
-            if (hit.Cosine is { } cosine ? share + (CosineWeight * cosine) >= Least : share >= LeastShare)
+            // Most hits are near enough by their meaning alone, and reading a text's terms costs most.
+            var least = hit.Cosine is { } cosine ? Least - (CosineWeight * cosine) : LeastShare;
+            if (least <= 0)
             {
                 return true;
             }
 
             var held = KoreanText.Terms(hit.Whole).ToHashSet(StringComparer.Ordinal);
             var asked = retrieval.AskingTerms;
-            return asked.Count > 0 && (held.IsSupersetOf(asked) || asked.Any(term => held.Contains(term) && retrieval.IsRareName(term)));
+            return TermShare.Of(asked, held, retrieval.Statistics) >= least
+                || (asked.Count > 0 && (held.IsSupersetOf(asked) || asked.Any(term => held.Contains(term) && retrieval.IsRareName(term))));
         }
 
         private bool IsRareName(string term) => term.Length >= NameLettersMin && term.All(char.IsAsciiLetterOrDigit)

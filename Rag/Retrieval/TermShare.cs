@@ -43,9 +43,14 @@ public static partial class TermShare
     /// <param name="terms">Terms from <see cref="Terms"/>.</param>
     /// <param name="text">A passage or a sentence, with its title.</param>
     /// <param name="statistics">Counts of those terms.</param>
-    public static double Of(IReadOnlyCollection<string> terms, string text, TermStatistics statistics)
+    public static double Of(IReadOnlyCollection<string> terms, string text, TermStatistics statistics) => Of(terms, KoreanText.Terms(text).ToHashSet(StringComparer.Ordinal), statistics);
+
+    /// <inheritdoc cref="Of(IReadOnlyCollection{string}, string, TermStatistics)"/>
+    /// <param name="terms">Terms from <see cref="Terms"/>.</param>
+    /// <param name="held">The terms of the text.</param>
+    /// <param name="statistics">Counts of those terms.</param>
+    public static double Of(IReadOnlyCollection<string> terms, IReadOnlySet<string> held, TermStatistics statistics)
     {
-        var held = KoreanText.Terms(text).ToHashSet(StringComparer.Ordinal);
         var weights = terms.ToDictionary(t => t, t => Weight(t, statistics));
         var whole = Math.Max(WholeWeightMin, weights.Values.OrderDescending().Take(TermsMax).Sum());
         return Math.Min(1, weights.Where(t => held.Contains(t.Key)).Sum(t => t.Value) / whole);
