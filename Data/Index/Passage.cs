@@ -13,6 +13,9 @@ public enum PassageKind
 /// </summary>
 public sealed class Passage
 {
+    /// <summary>Between the headings in <see cref="Heading"/>, from the outermost to its own.</summary>
+    public const string HeadingSeparator = " › ";
+
     public long Id { get; init; }
     public required PassageKind Kind { get; init; }
 

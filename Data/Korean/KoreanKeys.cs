@@ -12,17 +12,17 @@ internal static class KoreanKeys
     private const int MedialsFirst = 0x1161;
     private const int FinalsFirst = 0x11A8;
 
-    private static readonly string[] Initials = "r r s e e f a q q t t d w w c z x v g".Split(' ');
-    private static readonly string[] Medials = "k o i o j p u p h hk ho hl y n nj np nl b m ml l".Split(' ');
-    private static readonly string[] Finals = "r r rt s sw sg e f fr fa fq ft fx fv fg a q qt t t d w c z x v g".Split(' ');
-
     /// <summary>Shift makes these letters double, and ㅒ and ㅖ; with all others it changes nothing.</summary>
     private const string Shifted = "QWERTOP";
 
-    // The same tables with the doubled letters, in Unicode's order.
+    // In Unicode's order.
     private static readonly string[] TypedInitials = "r R s e E f a q Q t T d w W c z x v g".Split(' ');
     private static readonly string[] TypedMedials = "k o i O j p u P h hk ho hl y n nj np nl b m ml l".Split(' ');
     private static readonly string[] TypedFinals = " r R rt s sw sg e f fr fa fq ft fx fv fg a q qt t T d w c z x v g".Split(' ');
+
+    private static readonly string[] Initials = WithoutShift(TypedInitials);
+    private static readonly string[] Medials = WithoutShift(TypedMedials);
+    private static readonly string[] Finals = WithoutShift(TypedFinals[1..]);
 
     /// <summary>Returns the syllables that these keys type; null if they are not whole syllables.</summary>
     /// <param name="keys">As typed: R is ㄲ.</param>
@@ -89,6 +89,8 @@ internal static class KoreanKeys
 
         return keys.ToString();
     }
+
+    private static string[] WithoutShift(string[] keys) => [.. keys.Select(key => key.ToLowerInvariant())];
 
     private static string? Key(string[] keys, int place) => place >= 0 && place < keys.Length ? keys[place] : null;
 }

@@ -64,7 +64,7 @@ public sealed class Details(PyboDb db) : PageModel
     /// <summary>Returns the start of a passage's text after its own heading, which is then not shown twice. 0 if a quotation begins within the heading.</summary>
     public int BodyOf(DocumentPassage passage)
     {
-        var own = passage.Heading is { } path ? path.AsSpan(path.LastIndexOf(SectionGroups.Separator, StringComparison.Ordinal) is var at and >= 0 ? at + SectionGroups.Separator.Length : 0) : default;
+        var own = passage.Heading is { } path ? path.AsSpan(path.LastIndexOf(Passage.HeadingSeparator, StringComparison.Ordinal) is var at and >= 0 ? at + Passage.HeadingSeparator.Length : 0) : default;
         var text = passage.Text.AsSpan();
         if (own.IsEmpty || !text.StartsWith(own, StringComparison.Ordinal) || (text.Length > own.Length && text[own.Length] != '\n') || (QuotedIn(passage) is [var (quoted, _), ..] && quoted < own.Length))
         {

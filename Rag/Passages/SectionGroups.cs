@@ -1,3 +1,4 @@
+using Pybo.Data;
 using Pybo.Rag.Documents;
 
 namespace Pybo.Rag.Passages;
@@ -11,9 +12,6 @@ internal static class SectionGroups
     private const int CharactersPerTokenMax = 20;
 
     private const int BlankLineCharacters = 2;
-
-    /// <summary>Separates the headings of a path.</summary>
-    public const string Separator = " › ";
 
     public readonly record struct Group(string? Heading, TextRange Range);
 
@@ -68,14 +66,14 @@ internal static class SectionGroups
     /// <summary>Returns a path without its first heading; null for a single heading.</summary>
     public static string? WithoutOutermost(string path)
     {
-        var next = path.IndexOf(Separator, StringComparison.Ordinal);
-        return next < 0 ? null : path[(next + Separator.Length)..];
+        var next = path.IndexOf(Passage.HeadingSeparator, StringComparison.Ordinal);
+        return next < 0 ? null : path[(next + Passage.HeadingSeparator.Length)..];
     }
 
     /// <summary>Returns the path within its limit: outer headings are dropped first, and the innermost is cut only if it alone is too long.</summary>
     private static string? Heading(List<(int Level, string Heading)> path)
     {
-        var words = path.Count == 0 ? null : string.Join(Separator, path.Select(p => p.Heading));
+        var words = path.Count == 0 ? null : string.Join(Passage.HeadingSeparator, path.Select(p => p.Heading));
         while (words?.Length > HeadingCharactersMax && WithoutOutermost(words) is { } inner)
         {
             words = inner;

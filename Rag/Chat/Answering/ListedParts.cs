@@ -15,9 +15,6 @@ internal static class ListedParts
     /// <summary>The parts quoted; the answer says so if there are more.</summary>
     public const int PartsMax = 8;
 
-    /// <summary>Between the headings of a path.</summary>
-    private const char HeadingSeparator = '›';
-
     /// <summary>Returns all parts in the order of the sources; empty if the question asks for no list or there are too few.</summary>
     public static IReadOnlyList<(ChatSource Source, TextRange Range)> Of(string question, IEnumerable<ChatSource> sources)
     {
@@ -36,7 +33,7 @@ internal static class ListedParts
     {
         var text = source.Passage.Text;
         var quotable = QuotableSentences.Of(text, source.Passage.Title, source.Passage.Heading).ToHashSet();
-        var isBelowHeading = kind.IsHeading(source.Passage.Heading?.Split(HeadingSeparator)[^1] ?? source.Passage.Title);
+        var isBelowHeading = kind.IsHeading(source.Passage.Heading?.Split(Passage.HeadingSeparator)[^1] ?? source.Passage.Title);
         var (isInList, isListed) = (false, false);
         (TextRange Range, string Text)? above = null;
         foreach (var range in SentenceSplitter.Split(text))

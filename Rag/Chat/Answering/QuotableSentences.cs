@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Pybo.Data;
 using Pybo.Rag.Documents;
 
 namespace Pybo.Rag.Chat;
@@ -24,9 +25,6 @@ internal static partial class QuotableSentences
 
     public const int LabelledCharactersMax = 300;
 
-    /// <summary>Between the headings of a path.</summary>
-    private const char HeadingSeparator = '›';
-
     /// <summary>A longer line with a colon at its end is a sentence that introduces something.</summary>
     private const int LabelCharactersMax = 40;
 
@@ -45,7 +43,7 @@ internal static partial class QuotableSentences
     /// <param name="heading">The path of headings above it, none of which is quoted; null without one.</param>
     public static List<TextRange> Of(string text, string title, string? heading)
     {
-        var headings = (heading ?? "").Split(HeadingSeparator, StringSplitOptions.TrimEntries).Append(heading).Append(title).ToHashSet();
+        var headings = (heading ?? "").Split(Passage.HeadingSeparator, StringSplitOptions.TrimEntries).Append(heading).Append(title).ToHashSet();
         var sentences = SentenceSplitter.Split(text);
         var lines = sentences.ConvertAll(range => text.Substring(range.Start, range.Length));
         var quotable = new List<TextRange>();
