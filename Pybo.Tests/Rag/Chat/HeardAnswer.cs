@@ -35,7 +35,7 @@ internal sealed class HeardAnswer(Func<Task>? onSources = null) : IAnswerListene
 /// <summary>Lends scripted generators by their names, the first by default, or none.</summary>
 internal sealed class LentGenerators(params IReadOnlyList<IChatClient?> generators) : IGeneratorSource
 {
-    public IReadOnlyList<GeneratorInfo> All => [.. generators.OfType<IChatClient>().Select(generator => new GeneratorInfo(NameOf(generator), IsPretrained: false))];
+    public IReadOnlyList<GeneratorInfo> All => [.. generators.OfType<IChatClient>().Select(generator => new GeneratorInfo(NameOf(generator), generator is ScriptedChatClient { IsPretrained: true }))];
 
     public GeneratorInfo? Default => All is [var first, ..] ? first : null;
 

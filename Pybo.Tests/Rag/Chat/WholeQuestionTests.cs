@@ -45,7 +45,7 @@ public sealed class WholeQuestionTests(ChatCorpus corpus) : IClassFixture<ChatCo
         Assert.False(answer.IsRefused);
         Assert.Equal("parking.txt", Assert.Single(answer.Citations).Source.Passage.Path);
         var parts = answer.Text.Split("\n\n");
-        Assert.Equal("전체 1개 부분 가운데 1개에서 중심이 되는 문장을 골라 차례로 옮겼습니다.", parts[^1]);
+        Assert.Equal("글 전체에서 중심이 되는 문장을 골라 차례로 옮겼습니다.", parts[^1]);
         var places = parts[..^1].Select(part => ChatCorpus.TextOf("parking.txt").IndexOf(part[1..part.LastIndexOf('”')], StringComparison.Ordinal)).ToList();
         Assert.Equal(quotes, places.Count);
         Assert.All(places, place => Assert.True(place >= 0));

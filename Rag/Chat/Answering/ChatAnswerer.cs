@@ -18,11 +18,11 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
     /// <summary>True if the answerer that the site chooses quotes sentences and generates nothing.</summary>
     public bool IsExtractive => generators.Default is null;
 
-    /// <summary>True if the generator that the site chooses seems not to be tuned to follow instructions: its answers often only continue a text.</summary>
-    public bool IsPretrained => generators.Default is { IsPretrained: true };
-
     /// <summary>The names that a question can choose from: the site's own choice, the other generators, the built-in answerer.</summary>
     public IReadOnlyList<string> Names => [.. generators.All.Select(generator => generator.Name).Prepend(Model).Append(quoter.Model).Distinct()];
+
+    /// <summary>The names of those that seem not to be tuned to follow instructions: their answers often only continue a text.</summary>
+    public IReadOnlySet<string> PretrainedNames => generators.All.Where(generator => generator.IsPretrained).Select(generator => generator.Name).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>True if some question may be answered by a generator.</summary>
     public bool CanGenerate => generators.All.Count > 0;

@@ -55,7 +55,7 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
         var text = quoted.Count == 0 ? Refusals.NoAnswer(request.Question) : string.Join("\n\n", quoted.Select(q => $"“{q.Quotation}” [{q.Source.Number}]"));
         if (request.PartsCount is { } parts && quoted.Count > 0)
         {
-            text += $"\n\n{string.Format(CultureInfo.InvariantCulture, PromptBuilder.Words(nameof(PromptWords.WholeNote), request.Question), parts, quoted.DistinctBy(q => q.Source).Count())}";
+            text += $"\n\n{WholeNote(request.Question, parts, quoted.DistinctBy(q => q.Source).Count())}";
         }
 
         if (note is not null)
@@ -72,6 +72,9 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
         var citations = quoted.GroupBy(q => q.Source, (source, own) => new ChatCitation(source, string.Join('\n', own.Select(q => Quotes.Limited(q.Quotation)))));
         return new(text, IsRefused: quoted.Count == 0, Model, [.. citations]);
     }
+
+    private static string WholeNote(string question, int parts, int quoted) => string.Format(
+        CultureInfo.InvariantCulture, PromptBuilder.Words(quoted < parts ? nameof(PromptWords.WholeNote) : nameof(PromptWords.EntireNote), question), parts, quoted);
 
     private static List<Sentence> Central(ChatRequest request, IReadOnlyList<ChatSource> sources) =>
         [.. WholeText.Central(sources, WholeQuestion.CountOf(request.Question)).Select(s => new Sentence(s.Source, s.Text, default, 0))];
