@@ -215,7 +215,7 @@ document.querySelectorAll("[data-ask]").forEach((form) => {
   const warning = form.querySelector("[data-pretrained-warning]");
   const warn = () => {
     if (answerer && warning) {
-      warning.hidden = !("pretrained" in answerer.selectedOptions[0].dataset);
+      warning.hidden = answerer.selectedOptions[0].dataset.pretrained !== "true";
     }
   };
   answerer?.addEventListener("change", warn);

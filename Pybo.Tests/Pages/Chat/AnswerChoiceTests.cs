@@ -66,7 +66,7 @@ public sealed class AnswerChoiceTests
         var member = await site.SignUpAsync("홍길동");
         await site.AddDocumentAsync();
         var page = await member.SeeAsync("/chat");
-        Assert.Equal([Other], Options(page, "answerer").Where(option => option.HasAttribute("data-pretrained")).Select(option => option.Value));
+        Assert.Equal([Other], Options(page, "answerer").Where(option => option.GetAttribute("data-pretrained") == "true").Select(option => option.Value));
         Assert.True(page.QuerySelector(".answerer-warning")!.HasAttribute("hidden"));
         var (conversation, _) = await AskAsync(site, member, "/chat", new KeyValuePair<string, string>("Input.Answerer", Other));
         Assert.False((await member.SeeAsync($"/chat/{conversation}")).QuerySelector(".answerer-warning")!.HasAttribute("hidden"));
