@@ -12,6 +12,8 @@ namespace Pybo.Rag.Chat;
 /// <param name="addressOf">Builds the sources' addresses.</param>
 public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generators, IAnswerer quoter, SourceAddress addressOf)
 {
+    private readonly WholeDocuments documents = new(retriever, addressOf);
+
     /// <summary>The name of the answerer that the site chooses.</summary>
     public string Model => generators.Default?.Name ?? quoter.Model;
 
@@ -70,6 +72,18 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
         if (request.AnswersAnyway && !found.IsAnswered && sources.Count > 0)
         {
             return await answerer.AnswerAsync(request, found.Retrieval with { Note = Both(Notice.Of(ChatProblem.Anyway), note) }, sources, listener, ct);
+        }
+
+        if (await documents.ComputedAsync(request, searched, found, ct) is { } computed)
+        {
+            await listener.OnSourcesAsync([.. computed.Citations.Select(c => c.Source)], note, quoter.Model, ct);
+            await listener.OnTextAsync(computed.Text, ct);
+            return new(computed.Text, computed.IsRefused, quoter.Model, computed.IsRefused ? [] : computed.Citations);
+        }
+
+        if (await documents.ListedAsync(request, found, sources, ct) is { } listed)
+        {
+            return await answerer.AnswerAsync(request, found.Retrieval with { Note = note }, listed, listener, ct);
         }
 
         if (found.Unanswered is { Question: [var asked, ..] })

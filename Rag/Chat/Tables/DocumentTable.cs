@@ -6,7 +6,7 @@ using Pybo.Rag.Documents.Tables;
 namespace Pybo.Rag.Chat;
 
 /// <summary>A row of a table, and where its line is in its passage.</summary>
-internal sealed record DocumentRow(PassageHit Passage, TextRange Range, IReadOnlyList<TableField> Fields)
+internal sealed record TableLine(PassageHit Passage, TextRange Range, IReadOnlyList<TableField> Fields)
 {
     /// <summary>The fields in which a row may say that it is a total.</summary>
     private const int LabelsMax = 3;
@@ -25,7 +25,7 @@ internal sealed record DocumentRow(PassageHit Passage, TextRange Range, IReadOnl
 /// <summary>A table of a document; it may continue over several passages.</summary>
 /// <param name="Rows">In the order of the text.</param>
 /// <param name="Above">The headings and the few lines above it, which say what it is about.</param>
-internal sealed record DocumentTable(IReadOnlyList<DocumentRow> Rows, string Above)
+internal sealed record DocumentTable(IReadOnlyList<TableLine> Rows, string Above)
 {
     /// <summary>The rows of a document that are read; of more, the table would be read in part, so nothing is computed.</summary>
     public const int RowsMax = 5_000;
@@ -42,14 +42,14 @@ internal sealed record DocumentTable(IReadOnlyList<DocumentRow> Rows, string Abo
     /// <param name="passages">All passages of the document in the order of the text; they may overlap.</param>
     public static IReadOnlyList<DocumentTable> Of(IReadOnlyList<PassageHit> passages)
     {
-        var (tables, rows, above) = (new List<DocumentTable>(), new List<DocumentRow>(), new Queue<string>());
+        var (tables, rows, above) = (new List<DocumentTable>(), new List<TableLine>(), new Queue<string>());
         var (read, count) = (0, 0);
         foreach (var passage in passages)
         {
             foreach (var range in Lines(passage.Text).Where(range => range.Length > 0 && passage.Start + range.Start >= read))
             {
                 read = passage.Start + range.End;
-                var row = RowOf(passage, range);
+                var row = RowOf(passage, range, rows);
                 if (row is null || (rows.Count > 0 && !Continues(rows[0], row)))
                 {
                     End();
@@ -87,12 +87,14 @@ internal sealed record DocumentTable(IReadOnlyList<DocumentRow> Rows, string Abo
     }
 
     /// <summary>Two rows belong together if they have a column in common; empty cells are left out of both.</summary>
-    private static bool Continues(DocumentRow first, DocumentRow row) => row.Fields.Any(field => field.Header.Length == 0 || first[field.Header] is not null) || first.Fields.All(field => field.Header.Length == 0);
+    private static bool Continues(TableLine first, TableLine row) => row.Fields.Any(field => field.Header.Length == 0 || first[field.Header] is not null) || first.Fields.All(field => field.Header.Length == 0);
 
-    private static DocumentRow? RowOf(PassageHit passage, TextRange range)
+    /// <summary>Reads a line; a row with one filled cell is known by its column.</summary>
+    private static TableLine? RowOf(PassageHit passage, TextRange range, List<TableLine> before)
     {
         var line = passage.Text.Substring(range.Start, range.Length);
-        return TableRow.IsRow(line) && TableRow.Fields(line) is var fields && fields.Exists(field => field.Header.Length > 0) ? new(passage, range, fields) : null;
+        var fields = TableRow.Fields(line);
+        return fields.Exists(field => field.Header.Length > 0) && (TableRow.IsRow(line) || (before.Count > 0 && before[0][fields[0].Header] is not null)) ? new(passage, range, fields) : null;
     }
 
     private static IEnumerable<TextRange> Lines(string text)

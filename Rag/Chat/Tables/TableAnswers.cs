@@ -38,7 +38,7 @@ internal static class TableAnswers
 
     /// <param name="Rows">The rows that the question means.</param>
     /// <param name="All">All rows, with those that sum up others.</param>
-    private sealed record Computation(string Question, TableOperation Operation, TableReading Reading, bool IsJoined, IReadOnlyList<DocumentRow> Rows, IReadOnlyList<DocumentRow> All, SourceAddress AddressOf)
+    private sealed record Computation(string Question, TableOperation Operation, TableReading Reading, bool IsJoined, IReadOnlyList<TableLine> Rows, IReadOnlyList<TableLine> All, SourceAddress AddressOf)
     {
         public TableAnswer Answer(string? unit)
         {
@@ -72,7 +72,7 @@ internal static class TableAnswers
         }
 
         /// <summary>Returns the row in which the table itself writes the sum or the average of all rows; null if there is none, or several.</summary>
-        private DocumentRow? WrittenTotal()
+        private TableLine? WrittenTotal()
         {
             if (Reading.IsFiltered || IsJoined || Operation is TableOperation.Largest or TableOperation.Smallest)
             {
@@ -91,7 +91,7 @@ internal static class TableAnswers
         }
 
         /// <summary>Quotes rows, each with its source.</summary>
-        private TableAnswer Quoted(IReadOnlyList<DocumentRow> rows, string? note)
+        private TableAnswer Quoted(IReadOnlyList<TableLine> rows, string? note)
         {
             var sources = SourcesOf([.. rows.Take(RowsMax)]);
             var quotes = rows.Take(RowsMax).Select(row => $"“{row.Line}” [{sources.First(source => source.Source.Passage.Id == row.Passage.Id).Source.Number}]");
@@ -99,13 +99,13 @@ internal static class TableAnswers
         }
 
         /// <summary>Says a result, with the sources of its rows.</summary>
-        private TableAnswer Computed(IReadOnlyList<DocumentRow> rows, string said)
+        private TableAnswer Computed(IReadOnlyList<TableLine> rows, string said)
         {
             var sources = SourcesOf(rows);
             return new($"{said} {string.Concat(sources.Select(source => $"[{source.Source.Number}]"))}", IsRefused: false, sources);
         }
 
-        private List<ChatCitation> SourcesOf(IReadOnlyList<DocumentRow> rows) =>
+        private List<ChatCitation> SourcesOf(IReadOnlyList<TableLine> rows) =>
         [
             .. rows.GroupBy(row => row.Passage.Id).Take(SourceSelection.SourcesMax).Select((own, at) => own.First().Passage is var passage && AddressOf(passage) is var url
                 ? new ChatCitation(new(at + 1, passage, url, passage.Path ?? url), string.Join('\n', own.Take(RowsMax).Select(row => Quotes.Limited(row.Line)))) : null!),

@@ -8,7 +8,7 @@ namespace Pybo.Rag.Chat;
 /// <param name="Counted">The column whose different values are counted; null otherwise.</param>
 /// <param name="Rows">The rows without those that sum up others.</param>
 /// <param name="IsFiltered">The question means only some rows: a total of the table is not theirs.</param>
-internal sealed record TableReading(DocumentTable Table, string? Measure, string? Counted, IReadOnlyList<DocumentRow> Rows, bool IsFiltered)
+internal sealed record TableReading(DocumentTable Table, string? Measure, string? Counted, IReadOnlyList<TableLine> Rows, bool IsFiltered)
 {
     private const int FoldedNameMin = 2;
 
@@ -58,7 +58,7 @@ internal sealed record TableReading(DocumentTable Table, string? Measure, string
         return question.Names.Count == 0 && !isChosen ? null : Chosen(question, table, rows, numbers, measure, named, isFiltered);
     }
 
-    private static TableReading? Chosen(TableQuestion question, DocumentTable table, List<DocumentRow> rows, List<string> numbers, string? measure, string? named, bool isFiltered)
+    private static TableReading? Chosen(TableQuestion question, DocumentTable table, List<TableLine> rows, List<string> numbers, string? measure, string? named, bool isFiltered)
     {
         if (question.Operation == TableOperation.Count || (question.Operation == TableOperation.Total && measure is null && named is not null && !question.IsMoney))
         {
@@ -72,23 +72,23 @@ internal sealed record TableReading(DocumentTable Table, string? Measure, string
     }
 
     /// <summary>Returns the amount of a row; null if its cell has none.</summary>
-    public Amount? AmountOf(DocumentRow row) => AmountIn(row, Measure!);
+    public Amount? AmountOf(TableLine row) => AmountIn(row, Measure!);
 
     /// <summary>True if another table of the document, with the same columns, continues this one: of spring and of autumn.</summary>
     public bool IsLike(TableReading other) => Measure == other.Measure && Counted == other.Counted && Table.Columns.ToHashSet(StringComparer.Ordinal).SetEquals(other.Table.Columns);
 
     /// <summary>Reads a cell; a bare number has the unit of the column's name, or the one that the row states.</summary>
-    private static Amount? AmountIn(DocumentRow row, string column) => row[column] is { } cell ? Amount.Of(cell, Amount.UnitIn(column) is { Length: > 0 } own ? own : row.Unit) : null;
+    private static Amount? AmountIn(TableLine row, string column) => row[column] is { } cell ? Amount.Of(cell, Amount.UnitIn(column) is { Length: > 0 } own ? own : row.Unit) : null;
 
-    private static bool IsNumeric(List<DocumentRow> rows, string column)
+    private static bool IsNumeric(List<TableLine> rows, string column)
     {
         var filled = rows.FindAll(row => row[column] is not null);
         return filled.Count > 0 && !ColumnWords.IsIdentity(column) && 2 * filled.Count(row => AmountIn(row, column) is not null) > filled.Count;
     }
 
-    private static string UnitOf(List<DocumentRow> rows, string column) => rows.Select(row => AmountIn(row, column)).FirstOrDefault(amount => amount?.After is not null)?.After ?? "";
+    private static string UnitOf(List<TableLine> rows, string column) => rows.Select(row => AmountIn(row, column)).FirstOrDefault(amount => amount?.After is not null)?.After ?? "";
 
-    private static bool IsMoney(List<DocumentRow> rows, string column) => ColumnWords.IsMoney(column) || rows.Exists(row => AmountIn(row, column)?.IsMoney == true);
+    private static bool IsMoney(List<TableLine> rows, string column) => ColumnWords.IsMoney(column) || rows.Exists(row => AmountIn(row, column)?.IsMoney == true);
 
     private static string? Single(List<string> columns, Func<string, bool> fits) => columns.Where(fits).Take(2).ToList() is [var only] ? only : null;
 
@@ -110,7 +110,7 @@ internal sealed record TableReading(DocumentTable Table, string? Measure, string
         Single(columns, column => name.Any(own => own.Length > FoldedNameMin && ColumnWords.Folded(column).StartsWith(Folded(own)[..FoldedNameMin], StringComparison.Ordinal)));
 
     /// <summary>Returns the rows with a cell that is this name, or that has it as a word of its own.</summary>
-    private static List<DocumentRow> Having(List<DocumentRow> rows, IReadOnlyList<string> name, bool isWhole) => rows.FindAll(row => row.Fields.Any(field => name.Any(own => isWhole
+    private static List<TableLine> Having(List<TableLine> rows, IReadOnlyList<string> name, bool isWhole) => rows.FindAll(row => row.Fields.Any(field => name.Any(own => isWhole
         ? string.Equals(field.Value, own, StringComparison.OrdinalIgnoreCase)
         : field.Value.Split(CellSpaces, StringSplitOptions.RemoveEmptyEntries).Contains(own, StringComparer.OrdinalIgnoreCase))));
 
