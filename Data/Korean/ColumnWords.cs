@@ -5,11 +5,24 @@ namespace Pybo.Data;
 /// <summary>What the names of a table's columns say.</summary>
 public static partial class ColumnWords
 {
+    /// <summary>General names of what a row is about, which people use for one another.</summary>
+    private static readonly string[][] Kinds =
+    [
+        ["강좌", "강의", "수업", "과목", "과정", "반", "교실", "클래스", "프로그램"],
+        ["품목", "품명", "물품", "물건", "상품", "제품", "항목"],
+        ["사람", "이름", "성명", "회원", "직원", "담당자", "참가자"],
+        ["장소", "시설", "공간", "곳", "방", "지점", "매장", "점포", "가게"],
+        ["행사", "프로그램", "체험"],
+    ];
+
     /// <summary>Returns a column's name without spaces and without the unit or remark after it: <c>참가비 (원)</c> is <c>참가비</c>.</summary>
     public static string Folded(string column) => string.Concat(RemarkRegex().Replace(column, "").Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     /// <summary>True if a folded column holds the names, or the number, of what is called so: <c>강좌명</c> and <c>반 이름</c> of 강좌 and 반, <c>신청자 수</c> of 신청자.</summary>
     public static bool IsNamed(string column, string name) => column.StartsWith(name, StringComparison.Ordinal) && SuffixRegex().IsMatch(column[name.Length..]);
+
+    /// <summary>True for two names of one kind of things: a table of 강좌 is asked for its 수업.</summary>
+    public static bool AreAlike(string column, string name) => Kinds.Any(kind => kind.Contains(name) && kind.Any(word => column == word || IsNamed(column, word)));
 
     /// <summary>True for a column whose digits number or date a row: their sum and their largest say nothing.</summary>
     public static bool IsIdentity(string column) => IdentityRegex().IsMatch(Folded(column));

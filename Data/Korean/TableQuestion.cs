@@ -60,7 +60,7 @@ public sealed partial record TableQuestion(TableOperation Operation, IReadOnlyLi
         {
             if (form.Match(text) is { Success: true } match)
             {
-                var rest = $"{text[..match.Index]} {match.Groups["name"].Value} {text[(match.Index + match.Length)..]}";
+                var rest = $"{text[..match.Index]} {match.Groups["name"].Value} {LeadingParticleRegex().Replace(text[(match.Index + match.Length)..], "")}";
                 var unit = UnitRegex().Match(text) is { Success: true } asked ? asked.Groups["unit"].Value : null;
                 List<IReadOnlyList<string>> names = [.. WordRegex().Matches(rest).Select(word => word.Value).Where(word => !StopRegex().IsMatch(word)).Select(Readings)];
                 return names.Count > NamesMax ? null : new(operation, names, unit, match.Groups["price"].Success || MoneyRegex().IsMatch(text));
@@ -70,9 +70,14 @@ public sealed partial record TableQuestion(TableOperation Operation, IReadOnlyLi
         return null;
     }
 
-    /// <summary>Returns a word as written and without its particle.</summary>
+    /// <summary>Returns a word as written and without its particle; a weekday also as tables shorten it.</summary>
     private static IReadOnlyList<string> Readings(string word)
     {
+        if (WeekdayRegex().Match(word) is { Success: true } weekday)
+        {
+            return [$"{weekday.Groups["day"].Value}요일", weekday.Groups["day"].Value];
+        }
+
         var stem = ParticleRegex().Replace(word, "");
         return stem.Length == 0 || stem == word || (word.Length - stem.Length == 1 && !KoreanParticles.Agree(stem[^1], word[^1])) ? [Singular(word)] : [word, stem];
     }
@@ -109,7 +114,13 @@ public sealed partial record TableQuestion(TableOperation Operation, IReadOnlyLi
     [GeneratedRegex(@"(에서는|에서의|에서|에게|으로|에는|에|의|은|는|이|가|을|를|도|만|과|와|로|별)$", RegexOptions.CultureInvariant)]
     private static partial Regex ParticleRegex();
 
+    [GeneratedRegex(@"^(?<day>[월화수목금토일])요일(에|의|은|에는)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex WeekdayRegex();
+
+    [GeneratedRegex(@"^(으로|은|는|이|가|을|를|의|도|로|만)(?=[\s?？.!]|$)", RegexOptions.CultureInvariant)]
+    private static partial Regex LeadingParticleRegex();
+
     // Words that only ask.
-    [GeneratedRegex(@"^(얼마\p{L}*|몇\p{L}*|무엇\p{L}*|뭐\p{L}*|뭔\p{L}*|뭘|어느|어떤|어떻게|무슨|누구\p{L}*|누가|어디\p{L}*|언제\p{L}*|(것|거|게|건|데|곳)(은|는|이|가|을|야|도|에)?|[명개건곳원]|알려\p{L}*|말해\p{L}*|보여\p{L}*|찾아\p{L}*|골라\p{L}*|계산\p{L}*|구해\p{L}*|궁금\p{L}*|주세요|주십시오|줘요?|인가요?|이야|야|예요|이에요|입니까|되나요?|됩니까|돼요?|될까요?|나오나요?|나와요?|있나요?|있어요?|있습니까|있는|하나요?|하면|중에?서?|가운데에?서?|이름[은이을]?|값은|그럼|그러면|그런데|근데|그리고|이|그|좀|다|모두|전부|전체|총|각|지금|현재|여기\p{L}*|(표|문서|자료|목록)(에서|에|의|은|는)?|what|which|who|how|many|much|is|are|was|were|the|a|an|of|in|on|at|for|to|do|does|did|has|have|there|by|all|tell|me|show|find|please|one|it|its|s|and|cost|costs|total|altogether)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(얼마\p{L}*|몇\p{L}*|무엇\p{L}*|뭐\p{L}*|뭔\p{L}*|뭘|어느|어떤|어떻게|무슨|누구\p{L}*|누가|어디\p{L}*|언제\p{L}*|(것|거|게|건|데|곳)(은|는|이|가|을|야|도|에)?|(명|개|개월|가지|건|곳|권|대|팀|가구|회|점|시간|분|일|그루|마리|병|장|벌|원)(이나|이|인가요?|인지|이야|야|예요|이에요|입니까|이죠|죠|일까요?)?|알려\p{L}*|말해\p{L}*|보여\p{L}*|찾아\p{L}*|골라\p{L}*|계산\p{L}*|구해\p{L}*|궁금\p{L}*|주세요|주십시오|줘요?|인가요?|이야|야|예요|이에요|입니까|되나요?|됩니까|돼요?|될까요?|나오나요?|나와요?|있나요?|있어요?|있습니까|있는|하나요?|하면|중에?서?|가운데에?서?|이름[은이을]?|값은|그럼|그러면|그런데|근데|그리고|이|그|좀|다|모두|전부|전체|총|각|지금|현재|여기\p{L}*|(표|문서|자료|목록)(에서|에|의|은|는)?|what|which|who|how|many|much|is|are|was|were|the|a|an|of|in|on|at|for|to|do|does|did|has|have|there|by|all|tell|me|show|find|please|one|it|its|s|and|cost|costs|total|altogether)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex StopRegex();
 }

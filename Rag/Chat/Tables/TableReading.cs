@@ -25,7 +25,7 @@ internal sealed record TableReading(DocumentTable Table, string? Measure, string
         var isFiltered = false;
         foreach (var name in question.Names)
         {
-            var column = ColumnOf(table.Columns, name);
+            var column = ColumnOf(table.Columns, name) ?? table.Columns.FirstOrDefault(one => !numbers.Contains(one) && EndIn(rows, one, name));
             if (column is not null)
             {
                 (measure, named) = measure is null && numbers.Contains(column) ? (column, named) : (measure, measure == column ? named : named ?? column);
@@ -42,7 +42,7 @@ internal sealed record TableReading(DocumentTable Table, string? Measure, string
             {
                 if (Having(rows, name, isWhole: false) is not { Count: > 0 } some)
                 {
-                    if (measure is not null || Alike(numbers, name) is not { } alike)
+                    if (measure is not null || question.Unit is not { } unit || Alike(numbers.FindAll(number => UnitOf(rows, number) == unit), name) is not { } alike)
                     {
                         return null;
                     }
@@ -99,11 +99,16 @@ internal sealed record TableReading(DocumentTable Table, string? Measure, string
         var names = name.Select(Folded).ToList();
         return First(column => names.Contains(column))
             ?? First(column => names.Exists(own => ColumnWords.IsNamed(column, own)))
+            ?? First(column => names.Exists(own => ColumnWords.AreAlike(column, own)))
             ?? First(column => names.Exists(own => own.Length >= FoldedNameMin && column.Length >= FoldedNameMin
                 && (column.StartsWith(own, StringComparison.Ordinal) || column.EndsWith(own, StringComparison.Ordinal) || own.EndsWith(column, StringComparison.Ordinal))));
 
         string? First(Func<string, bool> fits) => folded.Where(column => fits(column.Folded)).Select(column => column.Column).FirstOrDefault();
     }
+
+    /// <summary>True if most values of a column end with the name: 새벽반, 오후반.</summary>
+    private static bool EndIn(List<TableLine> rows, string column, IReadOnlyList<string> name) =>
+        2 * rows.Count(row => row[column] is { } value && name.Any(own => value.Length > own.Length && value.EndsWith(own, StringComparison.Ordinal))) > rows.Count;
 
     /// <summary>Returns the one column of numbers whose name begins as this one.</summary>
     private static string? Alike(List<string> columns, IReadOnlyList<string> name) =>
