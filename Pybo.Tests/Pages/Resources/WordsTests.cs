@@ -26,6 +26,7 @@ public sealed partial class WordsTests
         "Data/Korean/HanjaReadings.cs",
         "Data/Korean/KoreanParticles.cs",
         "Data/Korean/ListQuestion.cs",
+        "Data/Korean/NamedThings.cs",
         "Data/Korean/QuestionFocus.cs",
         "Data/Korean/StatedTerms.cs",
         "Data/Korean/SummaryWords.cs",

@@ -60,13 +60,26 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
 
         if (request.Scope?.Passages is { } whole && WholeQuestion.Is(request.Question))
         {
-            var (parts, count) = WholeText.Sources(await retriever.WholeAsync(whole, request.Viewer, ct), addressOf);
+            var (parts, count) = WholeText.Sources(await retriever.WholeAsync(whole, request.Viewer, ct), addressOf, isReadInParts: lease is not null);
             return parts.Count == 0 ? await RefuseAsync(Refusals.NothingFound(request.Question), [], gone)
                 : await answerer.AnswerAsync(request with { PartsCount = count }, RetrievalResult.Unsearched(request.Question) with { Note = gone }, parts, listener, ct);
         }
 
-        var searched = FollowUp.Searched(request.Question, [.. request.History.Select(h => h.Question)]);
-        var found = await Findings.OfAsync(retriever, addressOf, searched, request.Viewer, ct, request.Scope?.Passages, request.OwnQuestionId);
+        if (request.Scope is null && await ThreadOfAsync(request, ct) is { } thread)
+        {
+            return await answerer.AnswerAsync(request with { IsWholeThread = true }, RetrievalResult.Unsearched(request.Question) with { Note = gone }, ThreadSummary.Sources(thread, addressOf), listener, ct);
+        }
+
+        var completed = FollowUp.Completed(request.Question, [.. request.History.Select(h => (h.Question, h.Answer))]);
+        var searched = completed ?? FollowUp.Searched(request.Question, [.. request.History.Select(h => h.Question)]);
+        var found = await FindAsync(searched);
+        if (completed is not null && !found.IsAnswered)
+        {
+            // The question before it says what is asked about: the library that somebody opened.
+            searched = $"{request.History[^1].Question.Cut(FollowUp.EarlierCharactersMax)}\n{completed}";
+            found = await FindAsync(searched);
+        }
+
         var sources = found.Sources(addressOf);
         var note = Both(gone, found.Retrieval.Note);
         if (request.AnswersAnyway && !found.IsAnswered && sources.Count > 0)
@@ -95,12 +108,22 @@ public sealed class ChatAnswerer(Retriever retriever, IGeneratorSource generator
             ? await answerer.AnswerAsync(request, found.Retrieval with { Note = note }, sources, listener, ct)
             : await RefuseAsync(sources.Count == 0 ? Refusals.NothingFound(request.Question) : Refusals.NoAnswer(request.Question), sources, note);
 
+        Task<Findings> FindAsync(string text) => Findings.OfAsync(retriever, addressOf, text, request.Viewer, ct, request.Scope?.Passages, request.OwnQuestionId);
+
         async Task<ChatAnswer> RefuseAsync(string refusal, IReadOnlyList<ChatSource> shown, Notice? note)
         {
             await listener.OnSourcesAsync(shown, note, answerer.Model, ct);
             await listener.OnTextAsync(refusal, ct);
             return new(refusal, IsRefused: true, answerer.Model, []);
         }
+    }
+
+    /// <summary>Returns the thread that the question asks about as a whole: the one that it names by its title, otherwise the one that the last answer cites.</summary>
+    private async Task<BoardThread?> ThreadOfAsync(ChatRequest request, CancellationToken ct)
+    {
+        var title = WholeQuestion.TitleIn(request.Question);
+        var last = title is null && WholeQuestion.Is(request.Question) && request.History is [.., var exchange] ? exchange.ThreadId : null;
+        return title is null && last is null ? null : await retriever.ThreadAsync(title, last, request.Viewer, ct);
     }
 
     /// <summary>Borrows the generator of this name; otherwise the site's own choice, with a note to the reader.</summary>

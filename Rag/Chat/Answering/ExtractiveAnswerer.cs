@@ -49,6 +49,11 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
     public async Task<ChatAnswer> AnswerAsync(ChatRequest request, RetrievalResult retrieval, IReadOnlyList<ChatSource> sources, IAnswerListener listener, CancellationToken ct)
     {
         await listener.OnSourcesAsync(sources, retrieval.Note, Model, ct);
+        if (request.IsWholeThread)
+        {
+            return await SummarizeAsync(request.Question, sources, listener, ct);
+        }
+
         var thread = ThreadOf(sources);
         var (quoted, note) = request.PartsCount is not null ? (Central(request, sources), null) : thread.Count > 0 ? (thread, null)
             : Listed(request.Question, sources) ?? await ComparedAsync(request.Question, retrieval, sources, ct) ?? (await BestAsync(retrieval, sources, ct), null);
@@ -71,6 +76,13 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
         await listener.OnTextAsync(text, ct);
         var citations = quoted.GroupBy(q => q.Source, (source, own) => new ChatCitation(source, string.Join('\n', own.Select(q => Quotes.Limited(q.Quotation)))));
         return new(text, IsRefused: quoted.Count == 0, Model, [.. citations]);
+    }
+
+    private async Task<ChatAnswer> SummarizeAsync(string question, IReadOnlyList<ChatSource> sources, IAnswerListener listener, CancellationToken ct)
+    {
+        var (summary, quoted) = ThreadSummary.Of(question, sources);
+        await listener.OnTextAsync(summary, ct);
+        return new(summary, IsRefused: false, Model, [.. quoted.GroupBy(q => q.Source, (source, own) => new ChatCitation(source, string.Join('\n', own.Select(q => Quotes.Limited(q.Text)))))]);
     }
 
     private static string WholeNote(string question, int parts, int quoted) => string.Format(

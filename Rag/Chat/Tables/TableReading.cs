@@ -12,6 +12,12 @@ internal sealed record TableReading(DocumentTable Table, string? Measure, string
 {
     private const int FoldedNameMin = 2;
 
+    private enum Nearness
+    {
+        Named,
+        Similar,
+    }
+
     /// <summary>Reads a question; null if the table does not have all that the question names, or it stays open which column is meant.</summary>
     /// <param name="question">The question.</param>
     /// <param name="table">The table.</param>
@@ -25,7 +31,9 @@ internal sealed record TableReading(DocumentTable Table, string? Measure, string
         var isFiltered = false;
         foreach (var name in question.Names)
         {
-            var column = ColumnOf(table.Columns, name) ?? table.Columns.FirstOrDefault(one => !numbers.Contains(one) && EndIn(rows, one, name));
+            // A value before a name that only resembles a column's.
+            var cells = ColumnOf(table.Columns, name, Nearness.Named) is null ? Having(rows, name, isWhole: true) : [];
+            var column = cells.Count > 0 ? null : ColumnOf(table.Columns, name, Nearness.Similar) ?? table.Columns.FirstOrDefault(one => !numbers.Contains(one) && EndIn(rows, one, name));
             if (column is not null)
             {
                 (measure, named) = measure is null && numbers.Contains(column) ? (column, named) : (measure, measure == column ? named : named ?? column);
@@ -34,9 +42,9 @@ internal sealed record TableReading(DocumentTable Table, string? Measure, string
             {
                 measure ??= price;
             }
-            else if (Having(rows, name, isWhole: true) is { Count: > 0 } own && own.Count < rows.Count)
+            else if (cells.Count > 0)
             {
-                (rows, isFiltered) = (own, true);
+                (rows, isFiltered) = (cells, isFiltered || cells.Count < rows.Count);
             }
             else if (!Names(table.Above, name) && !Names(document, name))
             {
@@ -93,15 +101,15 @@ internal sealed record TableReading(DocumentTable Table, string? Measure, string
     private static string? Single(List<string> columns, Func<string, bool> fits) => columns.Where(fits).Take(2).ToList() is [var only] ? only : null;
 
     /// <summary>Returns the column of a name, the closest first: the same, with a unit or <c>이름</c> after it, or one that begins or ends so.</summary>
-    private static string? ColumnOf(IReadOnlyList<string> columns, IReadOnlyList<string> name)
+    private static string? ColumnOf(IReadOnlyList<string> columns, IReadOnlyList<string> name, Nearness nearness)
     {
         var folded = columns.Select(column => (Column: column, Folded: ColumnWords.Folded(column))).ToList();
         var names = name.Select(Folded).ToList();
         return First(column => names.Contains(column))
             ?? First(column => names.Exists(own => ColumnWords.IsNamed(column, own)))
-            ?? First(column => names.Exists(own => ColumnWords.AreAlike(column, own)))
-            ?? First(column => names.Exists(own => own.Length >= FoldedNameMin && column.Length >= FoldedNameMin
-                && (column.StartsWith(own, StringComparison.Ordinal) || column.EndsWith(own, StringComparison.Ordinal) || own.EndsWith(column, StringComparison.Ordinal))));
+            ?? (nearness == Nearness.Named ? null : First(column => names.Exists(own => ColumnWords.AreAlike(column, own))))
+            ?? (nearness == Nearness.Named ? null : First(column => names.Exists(own => own.Length >= FoldedNameMin && column.Length >= FoldedNameMin
+                && (column.StartsWith(own, StringComparison.Ordinal) || column.EndsWith(own, StringComparison.Ordinal) || own.EndsWith(column, StringComparison.Ordinal)))));
 
         string? First(Func<string, bool> fits) => folded.Where(column => fits(column.Folded)).Select(column => column.Column).FirstOrDefault();
     }
