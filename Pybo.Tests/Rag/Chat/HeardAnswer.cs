@@ -24,6 +24,15 @@ internal sealed class HeardAnswer(Func<Task>? onSources = null) : IAnswerListene
         await (onSources?.Invoke() ?? Task.CompletedTask);
     }
 
+    public List<(int Part, int Count)> Parts { get; } = [];
+
+    public ValueTask OnPartAsync(int part, int count, CancellationToken ct)
+    {
+        Assert.NotNull(Model);
+        Parts.Add((part, count));
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask OnTextAsync(string text, CancellationToken ct)
     {
         Assert.NotNull(Model);

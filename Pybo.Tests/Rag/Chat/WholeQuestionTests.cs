@@ -67,6 +67,26 @@ public sealed class WholeQuestionTests(ChatCorpus corpus) : IClassFixture<ChatCo
     }
 
     [Fact]
+    public async Task A_long_text_is_read_part_by_part_and_then_as_one()
+    {
+        var passages = Enumerable.Range(1, WholeText.ReadPartsMax).Select(at => Sources.Hit(at, string.Join(' ', Enumerable.Repeat($"{at}째 마을은 {at}월에 장을 연다.", 60)), start: at * 10_000, heading: $"{at}째 마을")).ToList();
+        var (parts, count) = WholeText.Sources(passages, SourceUrl.Of, isReadInParts: true);
+        Assert.Equal((WholeText.ReadPartsMax, WholeText.ReadPartsMax), (parts.Count, count));
+        Assert.All(parts, part => Assert.InRange(part.Passage.Text.Length, 1, WholeText.ReadPartCharactersMax));
+        using var client = new ScriptedChatClient("둘째 마을은 2월에 장을 연다 [2].");
+        var heard = new HeardAnswer();
+        var answer = await new GeneratedAnswerer(client).AnswerAsync(new("요약해 줘", [], Viewer.Visitor) { PartsCount = count }, Sources.Retrieval("요약해 줘"), parts, heard, Token);
+        Assert.Equal(Enumerable.Range(1, parts.Count).Select(at => (at, parts.Count)), heard.Parts);
+        Assert.Equal(parts.Count + 1, client.Calls);
+        Assert.Contains("3째 마을은 3월에", client.Asked.ElementAt(2)[^1].Text, StringComparison.Ordinal);
+        // The last prompt has the summaries, whose markers are gone; the citation is of the text itself.
+        Assert.DoesNotContain("3째 마을은 3월에", client.Asked.Last()[^1].Text, StringComparison.Ordinal);
+        Assert.Contains("[3] 제목 — 3째 마을\n둘째 마을은 2월에 장을 연다", client.Asked.Last()[^1].Text, StringComparison.Ordinal);
+        Assert.Equal("2째 마을은 2월에 장을 연다.", Assert.Single(answer.Citations).Quote);
+        Assert.Equal(parts.Select(part => part.Passage.Id), heard.Sources.Select(source => source.Passage.Id));
+    }
+
+    [Fact]
     public void Each_section_is_one_part_and_a_long_text_gives_an_even_selection()
     {
         var passages = Enumerable.Range(0, 20).Select(at => Sources.Hit(at, $"{at}째 부분은 {at}째 일을 정한다.", start: at * 100, heading: $"제{at / 2}장")).ToList();
