@@ -60,7 +60,7 @@ public sealed partial record TableQuestion(TableOperation Operation, IReadOnlyLi
         {
             if (form.Match(text) is { Success: true } match)
             {
-                var rest = $"{text[..match.Index]} {match.Groups["name"].Value} {LeadingParticleRegex().Replace(text[(match.Index + match.Length)..], "")}";
+                var rest = UnitRegex().Replace($"{text[..match.Index]} {match.Groups["name"].Value} {LeadingParticleRegex().Replace(text[(match.Index + match.Length)..], "")}", " ");
                 var unit = UnitRegex().Match(text) is { Success: true } asked ? asked.Groups["unit"].Value : null;
                 List<IReadOnlyList<string>> names = [.. WordRegex().Matches(rest).Select(word => word.Value).Where(word => !StopRegex().IsMatch(word)).Select(Readings)];
                 return names.Count > NamesMax ? null : new(operation, names, unit, match.Groups["price"].Success || MoneyRegex().IsMatch(text));
@@ -84,7 +84,7 @@ public sealed partial record TableQuestion(TableOperation Operation, IReadOnlyLi
 
     private static string Singular(string word) => char.IsAsciiLetter(word[^1]) && word.Length > 3 && word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal) ? word[..^1] : word;
 
-    [GeneratedRegex(@"(?<![\p{L}\p{N}])(가장|제일|젤)\s+((?<name>[\p{L}\p{N}]+?)[이가]?\s+)?((많|높|크|큰|클|긴|길|무거|무겁|넓|먼|멀|두꺼|두껍|굵|최대)|(?<price>비싸|비싼|비쌀|비쌉|고가))\p{IsHangulSyllables}*|(?<![\p{L}\p{N}])(최고|최대)\s(?!몇|얼마)|(?<price>최고가)(?=[은는이를\s?？]|$)|\b(the\s+)?((highest|largest|biggest|longest|heaviest|greatest|most(?!\s+expensive))|(?<price>most\s+expensive|dearest))\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(가장|제일|젤)\s+((?<name>[\p{L}\p{N}]+?)[이가]?\s+)?((많|높(?!이)|크(?!기)|큰|클|긴|길(?!이)|무거|무겁|넓(?!이)|먼|멀|두꺼|두껍|굵|최대)|(?<price>비싸|비싼|비쌀|비쌉|고가))\p{IsHangulSyllables}*|(?<![\p{L}\p{N}])(최고|최대)\s(?!몇|얼마)|(?<price>최고가)(?=[은는이를\s?？]|$)|\b(the\s+)?((highest|largest|biggest|longest|heaviest|greatest|most(?!\s+expensive))|(?<price>most\s+expensive|dearest))\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex MostRegex();
 
     [GeneratedRegex(@"(?<![\p{L}\p{N}])(가장|제일|젤)\s+((?<name>[\p{L}\p{N}]+?)[이가]?\s+)?((적|낮|작|짧|가벼|가볍|좁|가까|가깝|얇|최소)|(?<price>싼|싸|쌀|쌉|저렴|저가))\p{IsHangulSyllables}*|(?<![\p{L}\p{N}])(최저|최소)\s(?!몇|얼마)|(?<price>최저가)(?=[은는이를\s?？]|$)|\b(the\s+)?((lowest|smallest|shortest|lightest|fewest|least(?!\s+expensive))|(?<price>cheapest|least\s+expensive))\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
@@ -102,7 +102,7 @@ public sealed partial record TableQuestion(TableOperation Operation, IReadOnlyLi
     [GeneratedRegex(@"(?<![\p{L}\p{N}])몇\s?(개|가지|종류?|곳|군데|과목|팀|건)(의|나|이나)?(?=\s?(인가|이야|야|예요|이에요|입니까|있|운영|열|되|\p{L}+[이가을를]\s?(있|열|운영)|[?？]|$))", RegexOptions.CultureInvariant)]
     private static partial Regex CountRegex();
 
-    [GeneratedRegex(@"몇\s?(?<unit>명|개월|개|가지|건|권|대|곳|팀|가구|회|점|시간|분|일|그루|마리|병|장|벌|kg|g|km|m)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"몇\s?(?<unit>개월|시간|가지|군데|그루|마리|가구|\p{L}{1,2}?)(이나|인가요?|인지|이야|야|예요|이에요|입니까|이죠|죠|일까요?|이|가|을|를)?(?=[\s?？.!]|$)", RegexOptions.CultureInvariant)]
     private static partial Regex UnitRegex();
 
     [GeneratedRegex(@"얼마|how much|\bcost", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

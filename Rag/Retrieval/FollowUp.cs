@@ -54,7 +54,7 @@ public static partial class FollowUp
 
     /// <summary>
     /// Returns a question that points to a person, a place or a day with the name in its place: <c>그 사람은 몇 년에 열었어?</c> asks <c>김하늘은 몇 년에 열었어?</c> if the
-    /// answer before it names nobody else. Null if it points to nothing, or it is not certain to what.
+    /// answer before it names no one else. Null if it points to nothing, or it is not certain to what.
     /// </summary>
     /// <param name="question">The question.</param>
     /// <param name="earlier">The earlier questions of the conversation with their answers, oldest first.</param>

@@ -77,7 +77,7 @@ public sealed class FollowUpTests
     // A person by a title, a role or an acting name.
     [InlineData("박물관을 세운 사람은 누구야?", "“초대 관장 윤서하가 박물관을 세웠다.” [1]", "그 사람은 몇 년에 태어났어?", "윤서하는 몇 년에 태어났어?")]
     [InlineData("자료 담당자는 누구인가요?", "“자료 담당: 민가온” [1]", "그분 연락처는?", "민가온 연락처는?")]
-    [InlineData("누가 나무를 심었나요?", "“노을봄이 첫 나무를 심었다.” [1]", "그 사람이 심은 건 무슨 나무야?", "노을봄이 심은 건 무슨 나무야?")]
+    [InlineData("누가 나무를 심었나요?", "“노하람이 첫 나무를 심었다.” [1]", "그 사람이 심은 건 무슨 나무야?", "노하람이 심은 건 무슨 나무야?")]
     // A place in the answer; otherwise the one in the question.
     [InlineData("전시는 어디에서 해?", "“전시는 강변미술관에서 한다.” [1]", "거기는 몇 시에 닫아?", "강변미술관은 몇 시에 닫아?")]
     [InlineData("솔숲도서관은 언제 열어?", "“아홉 시에 연다.” [1]", "거기서 복사도 되나요?", "솔숲도서관에서 복사도 되나요?")]
@@ -87,7 +87,7 @@ public sealed class FollowUpTests
         Assert.Equal(completed, FollowUp.Completed(question, [(first, answer)]));
 
     [Theory]
-    // Two people, two places, two days; nobody at all; and a question that points to nothing.
+    // Two people, two places, two days; no one at all; and a question that points to nothing.
     [InlineData("누가 발표해?", "“윤서하 관장과 민가온 사서가 발표한다.” [1]", "그 사람은 어디에서 일해?")]
     [InlineData("어디에서 모여?", "“솔숲도서관에서 모여 강변미술관으로 간다.” [1]", "거기는 몇 시에 닫아?")]
     [InlineData("언제 해?", "“3월 2일과 3월 9일에 한다.” [1]", "그날은 뭐 해?")]

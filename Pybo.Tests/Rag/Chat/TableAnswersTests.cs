@@ -33,8 +33,12 @@ public sealed class TableAnswersTests
     [InlineData("무게가 가장 무거운 배는?", null)]
     [InlineData("좌석이 20석 이상인 배는 모두 몇 대인가요?", null)]
     [InlineData("가장 비싼 것은?", null)]
-    [InlineData("What is the average 요금?", "The average of “요금” is 15,250원, over 4 rows of the table. [1]")]
     public void A_column_is_computed_if_the_table_has_all_that_the_question_names(string question, string? text) => Assert.Equal(text, Answer(question, $"뱃놀이 안내\n\n{Boats}")?.Text);
+
+    [Theory]
+    [InlineData("What is the average fee?", "The average of “Fee” is $15, over 2 rows of the table. [1]")]
+    [InlineData("Which is the cheapest boat?", "“Boat: Heron | Fee: $10” [1]\n\nThe values of “Fee” in 2 rows of the table were compared.")]
+    public void An_English_question_is_answered_in_English(string question, string text) => Assert.Equal(text, Answer(question, "Boat: Heron | Fee: $10\nBoat: Otter | Fee: $20")!.Text);
 
     [Fact]
     public void A_question_without_names_is_about_the_document_that_the_reader_chose()
@@ -70,7 +74,7 @@ public sealed class TableAnswersTests
     [Fact]
     public void A_table_continues_over_the_passages_of_its_document_and_each_row_counts_once()
     {
-        var lines = Enumerable.Range(1, 60).Select(at => string.Create(CultureInfo.InvariantCulture, $"나무: {at:00}번 나무 | 키: {at}m")).ToList();
+        var lines = Enumerable.Range(1, 60).Select(at => string.Create(CultureInfo.InvariantCulture, $"나무: {at:00}번 나무 | 키: {at:00}m")).ToList();
         var text = string.Join('\n', lines);
         // Passages may overlap.
         var length = lines[0].Length + 1;

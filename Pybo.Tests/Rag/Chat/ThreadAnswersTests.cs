@@ -151,7 +151,7 @@ public sealed class ThreadAnswersTests(BoardCorpus corpus) : IClassFixture<Board
     {
         var exchange = new ChatExchange("수영장 환불되나요?", "“쓰지 않은 날수만큼 돌려받습니다.” [1]");
         Assert.StartsWith("질문: “절반은 돌려받을", (await corpus.AskAsync("이 글 요약해줘", history: exchange with { ThreadId = corpus.Pool })).Text, StringComparison.Ordinal);
-        Assert.True((await corpus.AskAsync("이 글 요약해줘", history: exchange)).IsRefused);
+        Assert.DoesNotContain("질문: “", (await corpus.AskAsync("이 글 요약해줘", history: exchange)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
