@@ -9,7 +9,7 @@ public sealed class TableQuestionTests
     [InlineData("가장 비싼 강습은?", TableOperation.Largest, "강습", true)]
     [InlineData("제일 저렴한 좌석은 어디인가요?", TableOperation.Smallest, "좌석", true)]
     [InlineData("좌석이 제일 많은 버스는?", TableOperation.Largest, "좌석 버스", false)]
-    [InlineData("가장 길이가 짧은 산책로 알려줘", TableOperation.Smallest, "길이 산책로", false)]
+    [InlineData("가장 너비가 좁은 산책로 알려줘", TableOperation.Smallest, "너비 산책로", false)]
     [InlineData("최고 기록은?", TableOperation.Largest, "기록", false)]
     [InlineData("회비를 모두 더하면?", TableOperation.Sum, "회비", false)]
     [InlineData("지출 합계는?", TableOperation.Sum, "지출", false)]
