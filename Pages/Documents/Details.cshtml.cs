@@ -98,7 +98,7 @@ public sealed class Details(PyboDb db) : PageModel
         Document = document;
         Collections = MayChange ? await db.CollectionsOfAsync(document.OwnerId, ct) : [];
         var cited = PassageId is { } passage ? await db.PassagePageAsync(Id, passage, viewer, ct) : null;
-        if (PassageId is not null && cited is null && Quotes is [{ Length: > 0 } words, ..] && await db.PassageWithAsync(Id, words, viewer, ct) is { } again)
+        if (PassageId is not null && cited is null && Quotes is [{ Length: > 0 } words, ..] && await db.PassageWithAsync(Id, QuotedWords.Beginning(words), viewer, ct) is { } again)
         {
             (PassageId, ReplacedAt) = (again, document.ModifiedAt);
             cited = await db.PassagePageAsync(Id, again, viewer, ct);
