@@ -88,7 +88,8 @@ internal sealed class FootnoteBlockParser : BlockParser
 
     public override BlockState TryOpen(BlockProcessor processor)
     {
-        if (processor.IsCodeIndent || processor.CurrentContainer is not MarkdownDocument
+        // A note that this line does not continue is still the container here.
+        if (processor.IsCodeIndent || processor.CurrentContainer is not MarkdownDocument and not FootnoteBlock || processor.ColumnBeforeIndent > 0
             || Footnotes.Label(processor.Line.AsSpan()) is not { } label || processor.PeekChar(label.Length + "[^]".Length) != ':')
         {
             return BlockState.None;
