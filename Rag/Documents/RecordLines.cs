@@ -54,7 +54,7 @@ internal static class RecordLines
         Span<char> nextShape = stackalloc char[BeginningMax];
         var own = Shape(word, shape);
         var other = Shape(next, nextShape);
-        return own.SequenceEqual(other) && own.Contains('a') && own.Contains('0') && !own.Contains('가');
+        return own.SequenceEqual(other) && own.Contains('a') && own.Contains('0') && !own.Contains('L');
     }
 
     /// <summary>Returns true for <c>7</c> and <c>8</c>, with a sign after them or without.</summary>
@@ -74,7 +74,7 @@ internal static class RecordLines
         var (figures, signs) = (0, 0);
         foreach (var sign in common)
         {
-            if (sign == '가')
+            if (sign == 'L')
             {
                 break;
             }
@@ -86,14 +86,14 @@ internal static class RecordLines
         return figures >= FiguresMin && signs >= SignsMin;
     }
 
-    /// <summary>Writes a run of digits as 0, of Latin letters as a, and of other letters as 가.</summary>
+    /// <summary>Writes a run of digits as 0, of Latin letters as a, and of other letters as L.</summary>
     private static ReadOnlySpan<char> Shape(ReadOnlySpan<char> text, Span<char> shape)
     {
         var length = 0;
         foreach (var character in text)
         {
-            var kind = char.IsAsciiDigit(character) ? '0' : char.IsAsciiLetter(character) ? 'a' : char.IsLetter(character) ? '가' : character;
-            if (length == 0 || shape[length - 1] != kind || kind is not ('0' or 'a' or '가'))
+            var kind = char.IsAsciiDigit(character) ? '0' : char.IsAsciiLetter(character) ? 'a' : char.IsLetter(character) ? 'L' : character;
+            if (length == 0 || shape[length - 1] != kind || kind is not ('0' or 'a' or 'L'))
             {
                 shape[length++] = kind;
             }

@@ -92,7 +92,7 @@ internal sealed class HtmlBlocks
                 EndBlock();
                 break;
             case "img":
-                Words(HtmlPicture.Description(tag.GetAttribute("alt")));
+                Words(PictureText.Description(tag.GetAttribute("alt")));
                 break;
             case "area":
                 var start = Target.Here;
@@ -269,7 +269,7 @@ internal sealed class HtmlBlocks
 
         if (tag.Attributes.Count > 0 && HtmlVisibility.Role(tag) == "img")
         {
-            Words($" {HtmlPicture.Description(tag.GetAttribute("aria-label"))} ");
+            Words($" {PictureText.Description(tag.GetAttribute("aria-label"))} ");
         }
     }
 

@@ -4,7 +4,6 @@ using Markdig.Extensions.TaskLists;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 using Pybo.Data;
-using Pybo.Rag.Documents.Html;
 using Pybo.Rag.Documents.MarkdownParsing;
 
 namespace Pybo.Rag.Documents;
@@ -138,7 +137,7 @@ internal sealed partial class MarkdownInlines(Func<FootnoteBlock, string> wordsO
                 Rewrite(words, start, Struck);
                 break;
             case LinkInline { IsImage: true }:
-                Rewrite(words, start, HtmlPicture.Description);
+                Rewrite(words, start, text => PictureText.Description(text) ?? "");
                 break;
             case LinkInline link:
                 Rewrite(words, start, text => text + LinkText.After(text, link.Url ?? ""));
@@ -157,7 +156,7 @@ internal sealed partial class MarkdownInlines(Func<FootnoteBlock, string> wordsO
                 words.Append('\n');
                 break;
             case "img":
-                words.Append(HtmlPicture.Description(Value(tag, "alt")));
+                words.Append(PictureText.Description(Value(tag, "alt")));
                 break;
             case "sup" or "sub" or "s" or "del" or "strike" or "a" when match.Groups["end"].Length == 0 && tags.Count < TagsMax:
                 tags.Push((name, words.Length, Value(tag, "href")));
