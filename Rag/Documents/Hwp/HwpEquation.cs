@@ -169,6 +169,9 @@ internal sealed class HwpEquation
 
                 at++;
                 return FormulaText.Root(Primary(depth + 1), radicand);
+            case "scale":
+                at++;
+                return Primary(depth + 1);
             case var name when Tables.Contains(name):
                 return $"[{Primary(depth + 1)}]";
             case var name when Looks.Contains(name):
