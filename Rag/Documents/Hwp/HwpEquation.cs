@@ -23,7 +23,7 @@ internal sealed class HwpEquation
         ["sum"] = "∑", ["prod"] = "∏", ["int"] = "∫", ["dint"] = "∬", ["tint"] = "∭", ["oint"] = "∮", ["inf"] = "∞", ["infinity"] = "∞", ["partial"] = "∂", ["nabla"] = "∇",
         ["in"] = "∈", ["notin"] = "∉", ["subset"] = "⊂", ["supset"] = "⊃", ["cup"] = "∪", ["cap"] = "∩", ["emptyset"] = "∅", ["forall"] = "∀", ["exist"] = "∃", ["therefore"] = "∴", ["because"] = "∵",
         ["angle"] = "∠", ["triangle"] = "△", ["perp"] = "⊥", ["bot"] = "⊥", ["deg"] = "°", ["prime"] = "′", ["cdots"] = "⋯", ["ldots"] = "…", ["dots"] = "…", ["vert"] = "|", ["lbrace"] = "{", ["rbrace"] = "}",
-        ["lceil"] = "⌈", ["rceil"] = "⌉", ["lfloor"] = "⌊", ["rfloor"] = "⌋", ["circ"] = "∘", ["oplus"] = "⊕", ["otimes"] = "⊗", ["hbar"] = "ħ", ["smallint"] = "∫",
+        ["lceil"] = "⌈", ["rceil"] = "⌉", ["lfloor"] = "⌊", ["rfloor"] = "⌋", ["circ"] = "∘", ["ohm"] = "Ω", ["ast"] = "∗", ["identical"] = "≡", ["prec"] = "≺", ["succ"] = "≻", ["smallsum"] = "∑", ["smallprod"] = "∏", ["union"] = "∪", ["inter"] = "∩", ["smallunion"] = "∪", ["smallinter"] = "∩", ["oplus"] = "⊕", ["otimes"] = "⊗", ["hbar"] = "ħ", ["smallint"] = "∫",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] Greek =

@@ -181,10 +181,10 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
                 AddInline(xml.Attribute("composeText"));
                 break;
             case "CHECKBTN" or "RADIOBTN":
-                AddInline($"{(IsOn(xml.Attribute("value")) ? '☑' : '☐')} {xml.Attribute("caption")}");
+                AddInline($"{(IsOn(xml.Attribute("value")) ? '☑' : '☐')} {Caption()}");
                 break;
             case "BTN":
-                AddInline(xml.Attribute("caption"));
+                AddInline(Caption());
                 break;
             case "COMBOBOX" or "LISTBOX":
                 AddInline(xml.Attribute("selectedValue"));
@@ -319,6 +319,9 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
         flow.OpenParagraph(shape, style, xml.Attribute("pageBreak") is "1" or "true");
         deletions = 0;
     }
+
+    /// <summary>An ampersand marks the key of a control; two are one.</summary>
+    private string Caption() => xml.Attribute("caption").Replace("&&", "&", StringComparison.Ordinal);
 
     private static bool IsOn(string value) => value is "1" or "true" || value.Equals("CHECKED", StringComparison.OrdinalIgnoreCase);
 
