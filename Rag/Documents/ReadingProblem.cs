@@ -69,6 +69,7 @@ public enum ReadingProblem
     TooManyRows,
     AltChunk,
     UnknownKind,
+    NoText,
     TooLarge,
     Binary,
     UnknownEncoding,
