@@ -31,9 +31,10 @@ internal sealed partial class HtmlPanels
     public static IReadOnlyList<string> Targets(HtmlTagToken tag)
     {
         List<string>? ids = null;
-        foreach (var (name, value) in tag.Attributes.Select(attribute => (attribute.Name, attribute.Value)))
+        foreach (var attribute in tag.Attributes)
         {
-            var named = name switch
+            var value = attribute.Value;
+            string[] named = attribute.Name switch
             {
                 "aria-controls" or "popovertarget" or "commandfor" or "data-target" or "data-bs-target" or "data-tab" or "data-panel" => Names(value),
                 "href" when value is ['#', _, ..] => [value[1..]],
@@ -41,7 +42,7 @@ internal sealed partial class HtmlPanels
                 "href" when value.StartsWith("javascript:", StringComparison.OrdinalIgnoreCase) => Quoted(value),
                 _ => [],
             };
-            if (named.Any())
+            if (named.Length > 0)
             {
                 (ids ??= []).AddRange(named.Select(id => id.TrimStart('#')));
             }

@@ -1,8 +1,14 @@
+using System.Buffers;
+using System.Text;
+
 namespace Pybo.Rag.Documents.Html;
 
 /// <summary>The words of a block, with the addresses that were written after the words of links.</summary>
 internal sealed record HtmlWords(string Text, IReadOnlyList<HtmlAddress> Addresses)
 {
+    /// <summary>What separates the links of a menu.</summary>
+    private static readonly SearchValues<char> Separators = SearchValues.Create(" \t\n|/>·•,-»›:");
+
     /// <summary>So many links one after the other to the same sites are a menu.</summary>
     private const int MenuLinksMin = 4;
 
@@ -14,7 +20,7 @@ internal sealed record HtmlWords(string Text, IReadOnlyList<HtmlAddress> Address
             var at = 0;
             foreach (var address in Addresses)
             {
-                if (Text.AsSpan(at, address.LinkStart - at).ContainsAnyExcept(" \t\n|/>·•,-»›:"))
+                if (Text.AsSpan(at, address.LinkStart - at).ContainsAnyExcept(Separators))
                 {
                     return false;
                 }
@@ -22,7 +28,7 @@ internal sealed record HtmlWords(string Text, IReadOnlyList<HtmlAddress> Address
                 at = address.Start + address.Length;
             }
 
-            return Addresses.Count > 0 && !Text.AsSpan(at).ContainsAnyExcept(" \t\n|/>·•,-»›:");
+            return Addresses.Count > 0 && !Text.AsSpan(at).ContainsAnyExcept(Separators);
         }
     }
 
@@ -35,7 +41,7 @@ internal sealed record HtmlWords(string Text, IReadOnlyList<HtmlAddress> Address
 
     public string WithoutAddresses()
     {
-        var text = new System.Text.StringBuilder();
+        var text = new StringBuilder();
         var at = 0;
         foreach (var address in Addresses)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Markdig.Extensions.Tables;
 using Markdig.Extensions.Yaml;
@@ -14,6 +15,8 @@ namespace Pybo.Rag.Documents;
 /// <summary>Writes a parsed markdown tree as blocks of plain text. The parser bounds the depth of the tree.</summary>
 internal sealed class MarkdownText
 {
+    private static readonly SearchValues<char> AddressSigns = SearchValues.Create("/.:#?@\\");
+
     private readonly List<BlockPart> blocks = [];
     private readonly Queue<LinkReferenceDefinition> definitions = [];
     private readonly MarkdownInlines inlines;
@@ -209,7 +212,7 @@ internal sealed class MarkdownText
 
     /// <summary><c>[주의]: 환불불가</c> defines no link, because its target is no address.</summary>
     private static bool IsRemark(LinkReferenceDefinition definition) =>
-        definition.Label is { Length: > 0 } && definition.Url is { Length: > 0 } target && target.AsSpan().IndexOfAny("/.:#?@\\") < 0;
+        definition.Label is { Length: > 0 } && definition.Url is { Length: > 0 } target && !target.AsSpan().ContainsAny(AddressSigns);
 
     /// <summary>Adds words, after a blank line between paragraphs or a line end inside a list.</summary>
     private void Add(BlockPart block)
