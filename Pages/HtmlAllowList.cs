@@ -28,7 +28,7 @@ internal sealed partial class HtmlAllowList
     internal const string TaskOpen = $"aria-label=\"{OpenLabel}\"";
 
     private static readonly FrozenSet<string> Elements = FrozenSet.Create(StringComparer.Ordinal,
-        "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "pre", "code", "em", "strong", "del", "a", "img", "span", "div",
+        "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "pre", "code", "em", "strong", "del", "sup", "a", "img", "span", "div",
         "table", "thead", "tbody", "tr", "th", "td", "input");
 
     /// <summary>The allowed elements without content.</summary>

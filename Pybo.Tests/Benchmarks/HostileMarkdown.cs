@@ -24,7 +24,7 @@ public static class HostileMarkdown
         "|", "||", "|a", "|\n", "-|-\n", "a|b\n-|-\n", "a|b\n", "\n|", "\\|", ":-:|",
         "*", "**", "***", "*a", "a*", "**a ", " a**", "_", "__", "_a", "a_ ", "*_", "~", "~~", "~~a", "+", "++", "=", "==", "^", "^a^", "*a_ ", "**a|b*",
         "`", "``", "`a", "`a`", "\\`", "` ", "```\n", "~~~\n", "```a b\n",
-        "[", "]", "[a", "a]", "![", "[]", "![]", "](", "][", "[a](", "[a](b", "[a](<b", "[a](b \"", "[a](b '", "[a](b (", "[a](b)", "![a](b)", "[a][", "[a]", "[a][b]", "[^1]", "[[a]]", "[a|b](c)",
+        "[", "]", "[a", "a]", "![", "[]", "![]", "](", "][", "[a](", "[a](b", "[a](<b", "[a](b \"", "[a](b '", "[a](b (", "[a](b)", "![a](b)", "[a][", "[a]", "[a][b]", "[^1]", "[[a]]", "[a|b](c)", "[^1]: a\n", "\n[^2]: [^1]\n", "[^2]",
         "(", ")", "<", ">", "[a]:", "[a]: b\n", "[a]: <b\n", "[a]: b \"\n", "\n[a]: /b 'c'\n", "[a\\]", "\n[b]: /u\n",
         "> ", ">", ">\n", "\n> ", "> > ", "- ", "-\n", "\n- ", "- - ", "* ", "+ ", "1. ", "1) ", "\n1. ", "- 1. > ", "  - a\n", "- [ ] ", "- [x] a\n", "    a\n",
         "#", "# ", "# a\n", "###### \n", "a\n=\n", "a\n-\n", "=\n", "-", "---\n", "- - -\n", "***\n", "_ ",
@@ -69,6 +69,8 @@ public static class HostileMarkdown
         yield return new("pictures in pictures", Fill(characters / 3, "![") + Fill(characters * 2 / 3, "](b)"));
         yield return new("emphasis, closed", Fill(characters / 2, "*a **a ") + Fill(characters / 2, "b** b* "));
         yield return new("definitions", string.Concat(Enumerable.Range(0, characters / 12).Select(n => $"[a{n:00000}]: b\n")));
+        yield return new("footnotes", string.Concat(Enumerable.Range(0, characters / 13).Select(n => $"[^{n:00000}]: b\n")) + Fill(100, "[^00000]"));
+        yield return new("footnotes apart that name each other", string.Concat(Enumerable.Range(0, characters / 24).Select(n => $"[^{n:00000}]: b[^{n + 1:00000}]\n\n")));
         yield return new("definitions apart", string.Concat(Enumerable.Range(0, characters / 13).Select(n => $"[a{n:00000}]: b\n\n")));
         yield return new("items, each deeper", string.Concat(Enumerable.Range(0, 240).Select(n => new string(' ', n) + "- a\n")));
         yield return new("addresses before open brackets", Fill(characters / 4, "[*a") + Fill(characters * 3 / 4, " http://a.b"));

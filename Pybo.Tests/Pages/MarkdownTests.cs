@@ -98,6 +98,8 @@ public sealed class MarkdownTests
 
     [Theory]
     [InlineData("한글\n줄", "<p>한글<br>\n줄</p>")]
+    [InlineData("한도는 규정[^1]에 따른다.\n\n[^1]: 제9조", "<p>한도는 규정<sup>1</sup>에 따른다.</p>\n<p><sup>1</sup> 제9조</p>")]
+    [InlineData("[^<b>]: 말\n\n글[^<b>]", "<p><sup>&lt;b&gt;</sup> 말</p>\n<p>글<sup>&lt;b&gt;</sup></p>")]
     [InlineData("**굵게** ~~지움~~", "<p><strong>굵게</strong> <del>지움</del></p>")]
     [InlineData("```python\nprint('안녕')\n```", "<pre tabindex=\"0\"><code class=\"language-python\">print('안녕')\n</code></pre>")]
     [InlineData("```c#\nx\n```", "<pre tabindex=\"0\"><code class=\"language-c#\">x\n</code></pre>")]

@@ -7,7 +7,7 @@ namespace Pybo.Tests.Pages;
 /// <summary>HTML stored with a version must be the output of that version.</summary>
 public sealed class MarkdownVersionTests
 {
-    private const int VersionOfTheHash = 2;
+    private const int VersionOfTheHash = 3;
     private const string Hash = "FD6FE11381FD7A7A267DCD164775B3D8";
 
     private static readonly string[] Samples =
@@ -19,6 +19,7 @@ public sealed class MarkdownVersionTests
         "[링크](https://example.com \"제목\") [참조][가] [가] ![그림](/a.png \"제목\") ![밖](https://example.com/a.png) <https://example.com> <a@example.com>\n\n[가]: /questions/1 '제목'",
         "https://example.com/가?a=1&b=2 www.example.com mailto:a@example.com [http://안.쪽](/b) javascript:alert(1) [나쁨](javascript:alert(1))",
         "|가|나|다|\n|:-|-:|:-:|\n|**1**|`a|b`|c\\|d|\n|짧다|\n\n앞\na|b\n-|-\n1|2",
+        "글[^1]과 글[^2][^없음]\n\n[^1]: 제9조\n[^2]: 둘째\n    이어짐\n\n        코드",
         "<b>날 것</b> <!-- 주석 --> &amp; &lt; &copy; &#x41; \\* \\[ a&b \"따옴표\"\u00A0'",
         "*열림 **열림 [열림](  `열림 ~~열림 ![열림",
         new string('>', 1_000),

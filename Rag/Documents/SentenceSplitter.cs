@@ -19,7 +19,7 @@ public readonly record struct TextRange(int Start, int Length)
 /// <item>Not an end: <c>3.14</c>, <c>node.js</c>, addresses, <c>e.g.</c>, <c>U.S.</c>, <c>J. 로널드</c>, <c>1. 목록</c>, an ellipsis after something that cannot close a sentence (<c>음… 그건</c>),
 /// and anything inside quotes or brackets of at most <see cref="QuoteCharactersMax"/> characters: <c>"간다. 온다."라고</c>.</item>
 /// <item>A blank line ends a sentence, and so does the end of a short line or of a line before a list item; a long line without an end mark is hard-wrapped text and continues.</item>
-/// <item>A table row, a line that contains <see cref="BlockPart.CellSeparator"/>, is one sentence regardless of its cells' content.</item>
+/// <item>A table row, a line that contains <see cref="BlockPart.CellSeparator"/>, is one sentence regardless of its cells' content; so is a record (<see cref="RecordLines"/>), such as a log's line.</item>
 /// <item>A sentence beyond <see cref="SentenceCharactersMax"/> is cut at white space, or anywhere if there is none.</item>
 /// </list>
 /// </remarks>
@@ -47,14 +47,16 @@ public static class SentenceSplitter
         var sentences = new List<TextRange>();
         var quoteSteps = QuoteSteps(text);
         var (start, lineStart, quotes, counted) = (0, 0, 0, 0);
-        var isRow = IsRow(text, 0);
+        var precedesRecord = PrecedesRecord(text, 0);
+        var isRow = precedesRecord || IsRow(text, 0);
         for (var at = 0; at < text.Length; at++)
         {
             var isLineEnd = false;
             if (text[at] == '\n')
             {
-                var wasRow = isRow;
-                isRow = IsRow(text, at + 1);
+                var (wasRow, followsRecord) = (isRow, precedesRecord);
+                precedesRecord = PrecedesRecord(text, at + 1);
+                isRow = followsRecord || precedesRecord || IsRow(text, at + 1);
                 isLineEnd = wasRow || isRow || EndsLine(text, lineStart, at);
                 lineStart = at + 1;
             }
@@ -112,11 +114,20 @@ public static class SentenceSplitter
         return steps;
     }
 
-    /// <summary>Returns whether the line that begins at an index is a table row.</summary>
-    private static bool IsRow(string text, int lineStart)
+    /// <summary>Returns whether the line that begins at an index is a record, and another follows.</summary>
+    private static bool PrecedesRecord(string text, int lineStart)
     {
-        var line = text.AsSpan(lineStart);
-        return (line.IndexOf('\n') is >= 0 and var end ? line[..end] : line).Contains(BlockPart.CellSeparator, StringComparison.Ordinal);
+        var line = Line(text, lineStart);
+        return lineStart + line.Length < text.Length && !line.IsEmpty && RecordLines.AreRecords(line, Line(text, lineStart + line.Length + 1));
+    }
+
+    /// <summary>Returns whether the line that begins at an index is a table row.</summary>
+    private static bool IsRow(string text, int lineStart) => Line(text, lineStart).Contains(BlockPart.CellSeparator, StringComparison.Ordinal);
+
+    private static ReadOnlySpan<char> Line(string text, int start)
+    {
+        var line = text.AsSpan(start);
+        return line.IndexOf('\n') is >= 0 and var end ? line[..end] : line;
     }
 
     private static bool EndsLine(string text, int lineStart, int at)

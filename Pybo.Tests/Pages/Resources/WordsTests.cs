@@ -43,6 +43,7 @@ public sealed partial class WordsTests
         "Rag/Retrieval/TermShare.cs",
         "Rag/Models/EmbeddingCentre.cs",
         "Rag/Documents/DocumentTitle.cs",
+        "Rag/Documents/Hwp/HwpDescription.cs",
         "Rag/Documents/Hwp/HwpNumbering.cs",
         "Rag/Documents/Hwp/HwpStyles.cs",
         "Rag/Documents/Office/DocxStyles.cs",
@@ -57,6 +58,7 @@ public sealed partial class WordsTests
         "Rag/Documents/Tables/TableHeader.cs",
         "Rag/Documents/Tables/TableLabels.cs",
         "Rag/Documents/Tables/TableUnit.cs",
+        "Rag/Documents/Text/KoreanEncoding.cs",
         "Rag/Documents/Text/TextDecoder.cs",
     ];
 

@@ -128,7 +128,7 @@ public sealed class DocumentReaderTests
 
             - 하나
               - 둘
-            - [x] 셋
+            - ☑ 셋
 
             3. 가
             4. 나
@@ -149,7 +149,7 @@ public sealed class DocumentReaderTests
             """;
         var document = MarkdownReader.Read(markdown, "글.md");
         Assert.Equal("""
-            머리말 굵게 링크 그림 코드 & 태그 이어지는 줄
+            머리말 굵게 링크 (https://example.org) 그림 코드 & 태그 이어지는 줄
 
             첫 제목
 
@@ -170,8 +170,7 @@ public sealed class DocumentReaderTests
 
             인용문
 
-            이름 | 값
-            가 | 1
+            이름: 가 | 값: 1
             """, document.Text);
         Assert.Equal("첫 제목", document.Title);
         Assert.Equal([(null, 0), ("첫 제목", 1), ("둘째", 2)], document.Sections.Select(s => (s.Heading, s.Level)));

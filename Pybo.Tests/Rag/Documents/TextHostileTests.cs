@@ -62,9 +62,10 @@ public sealed class TextHostileTests
     [Fact]
     public void A_large_markdown_table_is_read()
     {
-        var row = string.Concat(Enumerable.Repeat("|값", 20)) + "|\n";
-        var document = MarkdownReader.Read(row + string.Concat(Enumerable.Repeat("|-", 20)) + "|\n" + string.Concat(Enumerable.Repeat(row, 200)), "글");
-        Assert.Equal(Enumerable.Repeat(string.Join(" | ", Enumerable.Repeat("값", 20)), 201), document.Text.Split('\n'));
+        var names = string.Concat(Enumerable.Range(0, 20).Select(column => $"|이름{column}")) + "|\n";
+        var rows = string.Concat(Enumerable.Repeat(string.Concat(Enumerable.Repeat("|값", 20)) + "|\n", 200));
+        var document = MarkdownReader.Read(names + string.Concat(Enumerable.Repeat("|-", 20)) + "|\n" + rows, "글");
+        Assert.Equal(Enumerable.Repeat(string.Join(" | ", Enumerable.Range(0, 20).Select(column => $"이름{column}: 값")), 200), document.Text.Split('\n'));
     }
 
     /// <summary>Not every blank line by Unicode's rules ends a paragraph of markdown.</summary>

@@ -28,7 +28,7 @@ internal sealed class HtmlCascade(HtmlStyle parent, CssSteps steps)
         StringComparer.Ordinal,
         "background", "background-clip", "background-color", "background-image", "bottom", "clip", "clip-path", "color", "color-scheme", "content-visibility", "display", "filter", "font", "font-size",
         "height", "inset", "left", "margin", "margin-left", "margin-top", "max-height", "max-width", "mix-blend-mode", "opacity", "overflow", "overflow-x", "overflow-y", "position", "right",
-        "rotate", "scale", "text-indent", "text-shadow", "top", "transform", "translate", "visibility", "-webkit-background-clip", "-webkit-text-fill-color", "-webkit-text-stroke",
+        "rotate", "scale", "text-indent", "text-shadow", "top", "transform", "translate", "vertical-align", "visibility", "-webkit-background-clip", "-webkit-text-fill-color", "-webkit-text-stroke",
         "-webkit-text-stroke-color", "-webkit-transform", "width", "zoom");
 
     private static readonly FrozenDictionary<string, double> FontSizes = new Dictionary<string, double>(StringComparer.OrdinalIgnoreCase)
@@ -62,6 +62,9 @@ internal sealed class HtmlCascade(HtmlStyle parent, CssSteps steps)
 
     /// <summary>True if the element is placed over others.</summary>
     public bool IsPlaced => position is "absolute" or "fixed";
+
+    /// <summary>1 if the text is raised, -1 if it is lowered, otherwise 0.</summary>
+    public int Script { get; private set; }
 
     /// <summary>True if it asks for the browser's dark colours.</summary>
     public bool IsDark { get; private set; }
@@ -164,6 +167,9 @@ internal sealed class HtmlCascade(HtmlStyle parent, CssSteps steps)
         {
             case "position":
                 position = word;
+                break;
+            case "vertical-align":
+                Script = word switch { "super" => 1, "sub" => -1, _ => 0 };
                 break;
             case "color-scheme":
                 IsDark = Any(value, t => t.IsIdent("dark")) && !Any(value, t => t.IsIdent("light"));

@@ -18,13 +18,13 @@ internal static class HtmlElements
         "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "xmp");
 
     /// <summary>
-    /// Elements whose words are not the document's: code, alternatives for programs that cannot show something, navigation and form controls,
-    /// drawings, and the second notation of formulas.
+    /// Elements whose words are not the document's: code, alternatives for programs that cannot show something, navigation, and the second notation
+    /// of formulas.
     /// </summary>
     public static readonly FrozenSet<string> LeftOut = FrozenSet.Create(
         StringComparer.Ordinal,
-        "annotation", "annotation-xml", "applet", "audio", "button", "canvas", "datalist", "iframe", "nav", "noembed", "noframes", "noscript", "object", "rp",
-        "script", "select", "style", "svg", "template", "textarea", "video");
+        "annotation", "annotation-xml", "applet", "audio", "canvas", "datalist", "iframe", "nav", "noembed", "noframes", "noscript", "object", "rp",
+        "script", "style", "template", "video");
 
     /// <summary>An end tag does not close elements opened outside the nearest of these.</summary>
     public static readonly FrozenSet<string> Scopes = FrozenSet.Create(
@@ -36,7 +36,11 @@ internal static class HtmlElements
 
     public static readonly FrozenSet<string> Lists = FrozenSet.Create(StringComparer.Ordinal, "dir", "menu", "ol", "ul");
 
+    /// <summary>The head and the foot of a page, whose links lead around the site.</summary>
+    public static readonly FrozenSet<string> Menus = FrozenSet.Create(StringComparer.Ordinal, "aside", "footer", "header");
+
     private static readonly string[] Item = ["li"];
+    private static readonly string[] Option = ["option"];
     private static readonly string[] Definition = ["dd", "dt"];
     private static readonly string[] Annotation = ["rb", "rt", "rp"];
     private static readonly string[] Cell = ["td", "th", "caption"];
@@ -52,6 +56,7 @@ internal static class HtmlElements
         "li" => Item,
         "dd" or "dt" => Definition,
         "rb" or "rt" or "rp" or "rtc" => Annotation,
+        "option" or "optgroup" => Option,
         "td" or "th" => Cell,
         "tr" => Row,
         "tbody" or "thead" or "tfoot" => Rows,

@@ -8,9 +8,14 @@ internal sealed class HtmlLine
     private const string WhiteSpace = " \t\r\n\f";
 
     private readonly StringBuilder words = new();
+    private readonly List<HtmlAddress> addresses = [];
     private bool owesSpace;
+    private int taken;
 
     public int Length => words.Length;
+
+    /// <summary>The place of the next word, for <see cref="TryReplace"/>.</summary>
+    public (int Taken, int Start) Here => (taken, words.Length);
 
     public void Append(ReadOnlySpan<char> text, bool isPreformatted)
     {
@@ -52,13 +57,43 @@ internal sealed class HtmlLine
         }
     }
 
-    public string Take()
+    /// <summary>Rewrites the words from a place to the end, without the white space before them; does nothing if a block has ended in between, or if they are too many.</summary>
+    public void TryReplace((int Taken, int Start) from, int charactersMax, Func<string, string> rewrite)
     {
-        var text = words.ToString();
+        if (WordsFrom(from, charactersMax) is { Length: > 0 } text)
+        {
+            words.Length -= text.Length;
+            words.Append(rewrite(text));
+        }
+    }
+
+    /// <summary>Writes where the link that began at a place leads.</summary>
+    public void AppendAddress((int Taken, int Start) from, string target)
+    {
+        const int linkCharactersMax = 2_000;
+        if (WordsFrom(from, linkCharactersMax) is { Length: > 0 } text && LinkText.After(text, target) is { Length: > 0 } address)
+        {
+            var site = LinkText.IsWeb(target) && Uri.TryCreate(target, UriKind.Absolute, out var uri) ? uri.Host : target;
+            addresses.Add(new(words.Length - text.Length, words.Length, address.Length, site));
+            words.Append(address);
+        }
+    }
+
+    public string Take() => TakeWords().Settled;
+
+    public HtmlWords TakeWords()
+    {
+        var text = new HtmlWords(words.ToString(), addresses.Count > 0 ? [.. addresses] : []);
         words.Clear();
+        addresses.Clear();
+        taken++;
         owesSpace = false;
         return text;
     }
+
+    /// <summary>Returns the words from a place on; empty if they are too many, or not on one line any more.</summary>
+    private string WordsFrom((int Taken, int Start) from, int charactersMax) =>
+        from.Taken == taken && words.Length - from.Start <= charactersMax ? words.ToString(from.Start, words.Length - from.Start).TrimStart() : "";
 
     private void PaySpace()
     {

@@ -41,6 +41,9 @@ internal sealed class HtmlNode
 
     public HtmlStyle Style { get; set; } = HtmlStyle.Page;
 
+    /// <summary>1 if its style raises its text, -1 if it lowers it, otherwise 0.</summary>
+    public int Script { get; set; }
+
     /// <summary>True if it contains a picture, or an element with a background of its own: text placed over it may be visible on that.</summary>
     public bool HoldsPaint { get; private set; }
 

@@ -44,7 +44,7 @@ public sealed class HtmlReader : DocumentReader
             yield return new WarningPart(Notice.Of(ReadingProblem.LostCharacters, faults));
         }
 
-        foreach (var part in new HtmlText(html).Parts())
+        foreach (var part in new HtmlText(html, new()).Parts())
         {
             yield return part;
         }

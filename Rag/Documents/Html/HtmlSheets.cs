@@ -5,25 +5,42 @@ using Pybo.Rag.Documents.Html.Css;
 
 namespace Pybo.Rag.Documents.Html;
 
-/// <summary>Collects a page's own style sheets before its words are read.</summary>
+/// <summary>Collects a page's own style sheets before its words are read, and learns whether panels precede what opens them.</summary>
 internal static class HtmlSheets
 {
-    /// <param name="html">A page without style sheets is not tokenized twice.</param>
+    /// <summary>The number of ids that are remembered.</summary>
+    private const int IdsMax = 100_000;
+
+    /// <summary>What a page writes that opens a panel by its name.</summary>
+    private static readonly string[] Openers = ["aria-controls", "data-bs-target", "data-target", "data-tab", "data-panel", "onclick", "popovertarget", "commandfor", "javascript:", "href=\"#", "href='#", "href=#"];
+
+    /// <param name="html">A page without style sheets and panels is not tokenized twice.</param>
     /// <param name="tokens">All tags of the page.</param>
-    public static (CssSheet Sheet, bool IsDark) Read(string html, Func<IEnumerable<HtmlToken>> tokens)
+    public static (CssSheet Sheet, bool IsDark, bool OpensEarlier) Read(string html, Func<IEnumerable<HtmlToken>> tokens)
     {
         var sheet = new CssSheet();
         var isDark = false;
-        if (!html.Contains("<style", StringComparison.OrdinalIgnoreCase) && !html.Contains("color-scheme", StringComparison.OrdinalIgnoreCase))
+        var mayOpen = Array.Exists(Openers, opener => html.Contains(opener, StringComparison.OrdinalIgnoreCase));
+        if (!mayOpen && !html.Contains("<style", StringComparison.OrdinalIgnoreCase) && !html.Contains("color-scheme", StringComparison.OrdinalIgnoreCase))
         {
-            return (sheet, isDark);
+            return (sheet, isDark, false);
         }
 
+        var (opensEarlier, ids) = (false, new HashSet<string>(StringComparer.Ordinal));
         // The tokenizer may yield the content of one element in pieces.
         var css = new StringBuilder();
         var (inert, isStyle) = (0, false);
         foreach (var token in tokens())
         {
+            if (mayOpen && !opensEarlier && token is HtmlTagToken { Type: HtmlTokenType.StartTag, Attributes.Count: > 0 } tag)
+            {
+                opensEarlier = HtmlPanels.Targets(tag).Any(ids.Contains);
+                if (tag.GetAttribute("id") is { Length: > 0 } id && ids.Count < IdsMax)
+                {
+                    ids.Add(id);
+                }
+            }
+
             switch (token)
             {
                 case HtmlTagToken { Type: HtmlTokenType.StartTag, Name: "noscript" or "template" }:
@@ -50,7 +67,7 @@ internal static class HtmlSheets
         }
 
         sheet.Add(css.ToString());
-        return (sheet, isDark);
+        return (sheet, isDark, opensEarlier);
     }
 
     private static bool IsForScreens(HtmlTagToken style) =>

@@ -59,6 +59,9 @@ internal sealed record HtmlStyle
     /// <summary>A picture has no text colour.</summary>
     public bool IsPictureUnseen => IsGone || IsHidden || Opacity < OpacityMin;
 
+    /// <summary>Returns the style of a panel once a reader has opened it: its colours stay as they are.</summary>
+    public HtmlStyle Unfolded(HtmlStyle around) => this with { IsGone = false, IsHidden = around.IsHidden, Opacity = around.Opacity, IsIndentedAway = around.IsIndentedAway };
+
     private bool IsLost => (Fill ?? Colour) is { } text && !Shows(text) && (Ink is not { } ink || !ink.Any(Shows)) && !Edges.Any(Shows);
 
     private bool Shows(CssColour colour) => colour.Alpha * Opacity >= OpacityMin && (Backdrop is not { } backdrop || backdrop.Any(below => !colour.Over(below, Opacity).IsNear(below)));

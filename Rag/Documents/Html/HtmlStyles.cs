@@ -87,6 +87,7 @@ internal sealed class HtmlStyles
             style = new HtmlCascade(HtmlStyle.DarkPage, steps).Apply(declarations);
         }
 
+        node.Script = cascade.Script;
         if (cascade.Paints)
         {
             node.Paint();

@@ -1,6 +1,10 @@
+using System.Globalization;
+using AngleSharp.Html.Parser.Tokens;
+using Pybo.Rag.Documents.Tables;
+
 namespace Pybo.Rag.Documents.Html;
 
-/// <summary>A table that is being read: the rows not yet returned, and the open cell.</summary>
+/// <summary>A table that is being read: decides whether it only lays out the page, and hands the rows of a real one to <see cref="TableRows"/>.</summary>
 internal sealed class HtmlTable
 {
     /// <summary>Rows are returned this many at a time, so that a long table is partly kept if its end is never reached.</summary>
@@ -9,9 +13,16 @@ internal sealed class HtmlTable
     /// <summary>A cell with more text than this is part of a layout table.</summary>
     public const int CellCharactersMax = 2_000;
 
-    private readonly List<List<string>> rows = [];
-    private List<string> row = [];
-    private bool isContinued;
+    /// <summary>Browsers' limit for columns (HTML, 4.9.11).</summary>
+    private const int ColumnSpanMax = 1_000;
+
+    /// <summary>Browsers' limit for rows; it also stands for 0, the rest of the section.</summary>
+    private const int RowSpanMax = 65_534;
+
+    private readonly List<TableCell> row = [];
+    private TableRows rows = new();
+    private TableCell cell;
+    private int ready;
 
     /// <summary>The words of the open cell; null between cells.</summary>
     public HtmlLine? Cell { get; private set; }
@@ -19,21 +30,25 @@ internal sealed class HtmlTable
     /// <summary>True for a layout table, whose cells hold tables, headings or long text: they are read as blocks.</summary>
     public bool IsLayout { get; private set; }
 
-    public bool IsBlockFull => rows.Count >= RowsPerBlock;
+    /// <summary>True within <c>thead</c>.</summary>
+    public bool IsInHead { get; set; }
 
-    public void OpenCell()
+    public bool IsBlockFull => ready >= RowsPerBlock;
+
+    public void OpenCell(HtmlTagToken tag)
     {
         if (!IsLayout)
         {
             Cell = new();
+            cell = new("", Span(tag, "colspan", 1, ColumnSpanMax), Span(tag, "rowspan", RowSpanMax, RowSpanMax), IsHeader: tag.Name == "th" && !NamesRow(tag));
         }
     }
 
     public void CloseCell()
     {
-        if (Cell is { } cell)
+        if (Cell is { } words)
         {
-            row.Add(cell.Take());
+            row.Add(cell with { Text = words.Take() });
             Cell = null;
         }
     }
@@ -43,27 +58,40 @@ internal sealed class HtmlTable
         CloseCell();
         if (row.Count > 0)
         {
-            rows.Add(row);
-            row = [];
+            rows.AddRow([.. row], IsInHead);
+            row.Clear();
+            ready++;
         }
     }
 
-    /// <summary>Returns the rows so far; null if there are none.</summary>
+    /// <summary>Returns the rows that are ready; null if there are none.</summary>
     public BlockPart? TakeRows()
     {
-        var block = BlockPart.Table(rows) with { Break = isContinued ? BlockBreak.Line : BlockBreak.Paragraph };
-        rows.Clear();
-        isContinued |= block.Lines.Count > 0;
-        return block.Lines.Count > 0 ? block : null;
+        ready = 0;
+        return rows.TakeRows();
     }
 
-    /// <summary>Reads further cells as blocks; returns the text of the open cell. The earlier rows must still be taken.</summary>
-    public string TurnIntoLayout()
+    /// <summary>Returns the rest of the rows; null if there is none.</summary>
+    public BlockPart? End()
     {
-        var words = Cell?.Take() ?? "";
-        Cell = null;
         CloseRow();
+        var last = rows.End();
+        rows = new();
+        return last;
+    }
+
+    /// <summary>Reads further cells as blocks; returns the text of the open cell. The earlier rows must still be taken with <see cref="End"/>.</summary>
+    public HtmlWords TurnIntoLayout()
+    {
+        var words = Cell?.TakeWords() ?? new("", []);
+        Cell = null;
         IsLayout = true;
         return words;
     }
+
+    private static bool NamesRow(HtmlTagToken tag) => tag.GetAttribute("scope")?.Trim().ToLowerInvariant() is "row" or "rowgroup";
+
+    private static int Span(HtmlTagToken tag, string name, int zero, int max) =>
+        !int.TryParse(tag.GetAttribute(name), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var span) || span < 0 ? 1
+        : span == 0 ? zero : Math.Min(span, max);
 }

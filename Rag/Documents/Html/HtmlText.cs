@@ -9,7 +9,8 @@ namespace Pybo.Rag.Documents.Html;
 
 /// <summary>Reads the tags of a page one after the other; <see cref="HtmlBlocks"/> makes blocks of the visible text.</summary>
 /// <param name="html">The page, decoded.</param>
-internal sealed class HtmlText(string html)
+/// <param name="panels">What can be opened, as far as it is known.</param>
+internal sealed class HtmlText(string html, HtmlPanels panels)
 {
     /// <summary>A page with more tags and comments is not meant for people.</summary>
     public const int TokensMax = 2_000_000;
@@ -26,8 +27,24 @@ internal sealed class HtmlText(string html)
 
     public IEnumerable<DocumentPart> Parts()
     {
-        var (sheet, isDark) = HtmlSheets.Read(html, Tokens);
-        styles = new(sheet, isDark);
+        var (sheet, isDark, opensEarlier) = HtmlSheets.Read(html, Tokens);
+        if (opensEarlier)
+        {
+            // Only what is visible can be pressed, so the page is read to its end once before.
+            var first = new HtmlText(html, panels);
+            foreach (var _ in first.Parts(new(sheet, isDark)))
+            {
+            }
+
+            panels.Restart();
+        }
+
+        return Parts(new(sheet, isDark));
+    }
+
+    private IEnumerable<DocumentPart> Parts(HtmlStyles pageStyles)
+    {
+        styles = pageStyles;
         using var source = new TextSource(html);
         var tokenizer = Tokenizer(source);
         for (var count = 0; count < TokensMax; count++)
@@ -95,9 +112,10 @@ internal sealed class HtmlText(string html)
             case { Type: HtmlTokenType.EndTag } and HtmlTagToken tag:
                 End(tag.Name);
                 break;
-            case { Type: HtmlTokenType.Character } when hiddenAt < 0 && !styles.Current.IsUnseen:
+            case { Type: HtmlTokenType.Character } when hiddenAt < 0 && !styles.Current.IsUnseen && open.Innermost != "svg":
                 var words = token.Data.AsSpan();
                 blocks.Words(isFirst && words is ['\n', ..] ? words[1..] : words);
+                panels.Show(words);
                 break;
         }
     }
@@ -117,12 +135,12 @@ internal sealed class HtmlText(string html)
     {
         CloseImplied(tag.Name);
         var node = hiddenAt < 0 ? styles.Of(tag) : null;
-        var isHidden = node is not null && (HtmlVisibility.IsHidden(tag) || node.Style.IsGone);
+        var isHidden = node is not null && IsHidden(tag, node);
         if (HtmlElements.Void.Contains(tag.Name) || (tag.IsSelfClosing && (isXml || open.IsOpen("svg") || open.IsOpen("math"))))
         {
-            if (node is not null && !isHidden && !(tag.Name == "img" && node.Style.IsPictureUnseen))
+            if (node is not null && !isHidden)
             {
-                blocks.Void(tag);
+                Void(tag, node.Style);
             }
 
             return false;
@@ -144,8 +162,9 @@ internal sealed class HtmlText(string html)
 
         if (hiddenAt < 0 && isPushed)
         {
-            blocks.Open(tag);
-            isAfterPreformattedTag = tag.Name is "pre" or "listing";
+            panels.Open(tag, open.Depth - 1);
+            blocks.Open(tag, open.Depth - 1, node!.Script);
+            isAfterPreformattedTag = tag.Name is "pre" or "listing" or "textarea";
         }
         else if (hiddenAt < 0 && HtmlElements.Blocks.Contains(tag.Name))
         {
@@ -153,6 +172,49 @@ internal sealed class HtmlText(string html)
         }
 
         return true;
+    }
+
+    /// <summary>Returns whether an element is hidden with all that it contains; unfolds one that a reader can open.</summary>
+    private bool IsHidden(HtmlTagToken tag, HtmlNode node)
+    {
+        if (HtmlVisibility.IsLeftOut(tag) || (open.Innermost == "svg" && tag.Name is not ("title" or "desc")))
+        {
+            return true;
+        }
+
+        var isFolded = HtmlVisibility.IsFolded(tag);
+        if (!isFolded && !node.Style.IsUnseen)
+        {
+            return false;
+        }
+
+        if (panels.Opens(tag))
+        {
+            node.Style = node.Style.Unfolded(styles.Current);
+            blocks.Unfold();
+            return false;
+        }
+
+        return isFolded || node.Style.IsGone;
+    }
+
+    private void Void(HtmlTagToken tag, HtmlStyle style)
+    {
+        if (tag.Name is "img" or "area" ? style.IsPictureUnseen : tag.Name == "input" && style.IsUnseen)
+        {
+            return;
+        }
+
+        blocks.Void(tag);
+        if (tag.Name is "img" or "input")
+        {
+            panels.Show("□");
+        }
+
+        if (tag.Name == "input" && HtmlField.IsChoice(tag))
+        {
+            panels.Choose(tag);
+        }
     }
 
     private void End(string name)
@@ -196,7 +258,8 @@ internal sealed class HtmlText(string html)
             styles.Pop();
             if (hiddenAt < 0)
             {
-                blocks.Close(name);
+                blocks.Close(name, open.Depth);
+                panels.Close(open.Depth);
             }
             else if (open.Depth <= hiddenAt)
             {

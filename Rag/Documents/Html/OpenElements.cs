@@ -23,6 +23,9 @@ internal sealed class OpenElements
 
     public int Depth => names.Count;
 
+    /// <summary>The innermost element; empty if none is open.</summary>
+    public string Innermost => names.Count > 0 ? names[^1] : "";
+
     public bool IsOpen(string name) => Last(name) >= 0;
 
     /// <summary>Returns false if the element is too deep; one that hides its content is always accepted, once.</summary>

@@ -13,11 +13,14 @@ internal static class HwpDocumentInfo
     public static void Read(ReadOnlyMemory<byte> stream, HwpStyles styles)
     {
         var records = new HwpRecords(stream);
-        var (shapes, definedStyles, numberings, bullets) = (0, 0, 1, 1);
+        var (characterShapes, shapes, definedStyles, numberings, bullets) = (0, 0, 0, 1, 1);
         while (records.TryRead(out var record))
         {
             switch (record.Tag)
             {
+                case HwpTag.CharacterShape:
+                    AddScript(styles, characterShapes++, record);
+                    break;
                 case HwpTag.ParagraphShape:
                     styles.AddShape(shapes++, Shape(record));
                     break;
@@ -32,6 +35,16 @@ internal static class HwpDocumentInfo
                     styles.AddBullet(bullets++, (char)record.UInt16(HeadInfoBytes));
                     break;
             }
+        }
+    }
+
+    private static void AddScript(HwpStyles styles, int id, HwpRecord record)
+    {
+        const int attributesOffset = 46, raised = 1 << 15, lowered = 1 << 16;
+        var attributes = record.UInt32(attributesOffset);
+        if ((attributes & (raised | lowered)) != 0)
+        {
+            styles.AddScript(id, (attributes & raised) != 0 ? 1 : -1);
         }
     }
 

@@ -13,7 +13,10 @@ internal enum HwpListKind
     /// <summary>A header, a footer, a master page: each text once in the document.</summary>
     Running,
 
-    /// <summary>A hidden comment or a memo, which is not printed.</summary>
+    /// <summary>A memo beside the text, for its readers.</summary>
+    Memo,
+
+    /// <summary>A hidden comment, which no one sees.</summary>
     Hidden,
 }
 
@@ -35,11 +38,15 @@ internal sealed class HwpFlow(HwpStyles styles)
     private readonly Stack<object> open = new();
     private readonly Queue<DocumentPart> ready = new();
     private readonly HashSet<string> runningTexts = new(StringComparer.Ordinal);
+    private readonly HwpCharacters characters = new();
     private int skipped;
     private bool isTooDeep;
     private bool hasTooManyRunningTexts;
 
     public HwpPages Pages { get; } = new();
+
+    /// <summary>The number of tracked deletions that were left out.</summary>
+    public int Deletions { get; set; }
 
     /// <summary>True once a block on a page has been read.</summary>
     public bool HasText { get; private set; }
@@ -71,6 +78,16 @@ internal sealed class HwpFlow(HwpStyles styles)
         {
             yield return new(Notice.Of(ReadingProblem.TooManyHeaders));
         }
+
+        if (Deletions > 0)
+        {
+            yield return new(Notice.Of(ReadingProblem.DeletionsLeftOut, Deletions));
+        }
+
+        if (characters.LostCount > 0)
+        {
+            yield return new(Notice.Of(ReadingProblem.HwpLostCharacters, characters.LostCount));
+        }
     }
 
     /// <summary>Takes the next finished part.</summary>
@@ -80,7 +97,7 @@ internal sealed class HwpFlow(HwpStyles styles)
 
     public void OpenTable() => Open(new List<HwpCell>());
 
-    public void OpenCell(int row = 0, int column = 0, int rowSpan = 1) => Open(new HwpCell(row, column) { RowSpan = rowSpan });
+    public void OpenCell(HwpCell cell) => Open(cell);
 
     public void OpenList(HwpListKind kind) => Open(new TextList(kind));
 
@@ -109,6 +126,9 @@ internal sealed class HwpFlow(HwpStyles styles)
                 break;
             case List<HwpCell> cells:
                 Place(HwpTable.Blocks(cells));
+                break;
+            case TextList { Kind: HwpListKind.Memo, Blocks: [_, ..] } memo:
+                Place([BlockPart.Paragraph($"{StoredWords.Comment}: {HwpTable.Text(memo.Blocks)}")]);
                 break;
             case TextList list when IsShown(list):
                 Place(list.Blocks);
@@ -183,7 +203,7 @@ internal sealed class HwpFlow(HwpStyles styles)
         var (level, label) = styles.Next(paragraph.ShapeId, paragraph.StyleId);
         var pieces = paragraph.Pieces;
         var isHeading = level > 0 && pieces.Sum(piece => piece.Text.Length) <= HeadingCharactersMax;
-        return new HwpParagraphWriter(isHeading ? level : 0, label, Pages.Next()).Write(pieces, isHeading ? pageBreaks.ConvertAll(_ => 0) : pageBreaks);
+        return new HwpParagraphWriter(isHeading ? level : 0, characters.Written(label), Pages.Next(), characters).Write(pieces, isHeading ? pageBreaks.ConvertAll(_ => 0) : pageBreaks);
     }
 
     private sealed record TextList(HwpListKind Kind)

@@ -11,6 +11,8 @@ internal static class HwpParagraphText
     private const int LineBreak = 10;
     private const int ParagraphEnd = 13;
     private const int Tab = 9;
+    private const int FieldBegin = 3;
+    private const int FieldEnd = 4;
     private const int Hyphen = 24;
     private const int FixedSpace = 31;
     private const int NonBreakingSpace = 30;
@@ -53,6 +55,11 @@ internal static class HwpParagraphText
         else if (IsObject(code))
         {
             objects.Add(paragraph.AddObject());
+            objects[^1].Field = code == FieldBegin ? new() : null;
+        }
+        else if (code == FieldEnd)
+        {
+            paragraph.EndField();
         }
         else
         {

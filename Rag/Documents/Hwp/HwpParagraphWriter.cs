@@ -9,7 +9,8 @@ namespace Pybo.Rag.Documents.Hwp;
 /// <param name="level">The heading's level, 0 for a paragraph.</param>
 /// <param name="label">Number or bullet, put before the first word.</param>
 /// <param name="page">The part returned at the beginning of a page.</param>
-internal sealed class HwpParagraphWriter(int level, string label, PagePart page)
+/// <param name="characters">Writes private-use characters.</param>
+internal sealed class HwpParagraphWriter(int level, string label, PagePart page, HwpCharacters characters)
 {
     private readonly List<DocumentPart> parts = [];
     private readonly List<BlockPart> objects = [];
@@ -28,12 +29,13 @@ internal sealed class HwpParagraphWriter(int level, string label, PagePart page)
             for (; next < pageBreaks.Count && pageBreaks[next] < piece.End; next++)
             {
                 var cut = piece.IsObject ? 0 : Math.Max(written, pageBreaks[next] - piece.Position);
-                AppendText(piece.Text.AsSpan(written, cut - written));
+                cut = Math.Min(cut, piece.Text.Length);
+                AppendText(piece.Text[written..cut], piece.Script);
                 written = cut;
                 BeginPage();
             }
 
-            AppendText(piece.Text.AsSpan(written));
+            AppendText(piece.Text[written..], piece.Script);
             AddObjects(piece.Blocks);
         }
 
@@ -46,10 +48,10 @@ internal sealed class HwpParagraphWriter(int level, string label, PagePart page)
         return parts;
     }
 
-    private void AppendText(ReadOnlySpan<char> piece)
+    private void AppendText(string piece, int script)
     {
-        text.Append(piece);
-        hasWords |= !piece.IsWhiteSpace();
+        text.Append(characters.Written(script switch { > 0 => ScriptText.Raised(piece), < 0 => ScriptText.Lowered(piece), _ => piece }));
+        hasWords |= !string.IsNullOrWhiteSpace(piece);
     }
 
     private void AddObjects(List<BlockPart> blocks)

@@ -24,6 +24,7 @@ internal readonly record struct HwpRecord(int Tag, int Level, ReadOnlyMemory<byt
 /// <summary>The tags of the records that are read (the format's tables 13 and 57).</summary>
 internal static class HwpTag
 {
+    public const int CharacterShape = 21;
     public const int Numbering = 23;
     public const int Bullet = 24;
     public const int ParagraphShape = 25;
@@ -31,6 +32,7 @@ internal static class HwpTag
     public const int DistributionData = 28;
     public const int ParagraphHeader = 66;
     public const int ParagraphText = 67;
+    public const int ParagraphCharacterShapes = 68;
     public const int LineSegments = 69;
     public const int ControlHeader = 71;
     public const int ListHeader = 72;

@@ -33,6 +33,9 @@ internal sealed class HwpSection(ReadOnlyMemory<byte> stream, HwpFlow flow, HwpS
             case HwpTag.ParagraphText when Top is { Kind: FrameKind.Paragraph } frame && flow.Paragraph is { } paragraph:
                 frame.Objects = new(HwpParagraphText.Read(record.Data.Span, paragraph));
                 break;
+            case HwpTag.ParagraphCharacterShapes when Top is { Kind: FrameKind.Paragraph } && flow.Paragraph is { } paragraph:
+                AddScripts(record, paragraph);
+                break;
             case HwpTag.LineSegments when flow.IsInBody && flow.Paragraph is { } paragraph:
                 AddLines(record, paragraph);
                 break;
@@ -53,7 +56,7 @@ internal sealed class HwpSection(ReadOnlyMemory<byte> stream, HwpFlow flow, HwpS
                 break;
             case HwpTag.MemoList:
                 Push(new(FrameKind.List, record.Level));
-                flow.OpenList(HwpListKind.Hidden);
+                flow.OpenList(HwpListKind.Memo);
                 break;
         }
 
@@ -87,6 +90,15 @@ internal sealed class HwpSection(ReadOnlyMemory<byte> stream, HwpFlow flow, HwpS
         Push(new(FrameKind.Paragraph, record.Level));
     }
 
+    private void AddScripts(HwpRecord record, HwpParagraph paragraph)
+    {
+        const int changeBytes = 8;
+        for (var at = 0; at + changeBytes <= record.Data.Length; at += changeBytes)
+        {
+            paragraph.Scripts.Add(((int)Math.Min(record.UInt32(at), int.MaxValue), styles.ScriptOf((int)Math.Min(record.UInt32(at + sizeof(uint)), int.MaxValue))));
+        }
+    }
+
     private static void AddLines(HwpRecord record, HwpParagraph paragraph)
     {
         const int lineBytes = 36;
@@ -103,7 +115,7 @@ internal sealed class HwpSection(ReadOnlyMemory<byte> stream, HwpFlow flow, HwpS
         if (Top is { Kind: FrameKind.Paragraph, Objects: var places } && flow.Paragraph is { } paragraph)
         {
             paragraph.Select(places.TryDequeue(out var place) ? place : paragraph.AddObject());
-            paragraph.CurrentObject().Text = InlineText(id, record);
+            Describe(paragraph.CurrentObject(), id, record);
         }
 
         if (id == "tbl ")
@@ -127,10 +139,31 @@ internal sealed class HwpSection(ReadOnlyMemory<byte> stream, HwpFlow flow, HwpS
         Push(new(FrameKind.Control, record.Level) { Lists = ListKind(id) });
     }
 
+    /// <summary>Takes what a control itself says: its words in the line, a field's command, a drawing's description.</summary>
+    private static void Describe(HwpParagraph.Piece place, string id, HwpRecord record)
+    {
+        const int commandOffset = 9, descriptionOffset = 44;
+        place.Text = InlineText(id, record);
+        if (id is "%hlk" or "%clk")
+        {
+            var offset = commandOffset;
+            (place.Field ??= new()).TakeCommand(record.Text(ref offset));
+        }
+        else if (id == "gso ")
+        {
+            var offset = descriptionOffset;
+            if (HwpDescription.Of(record.Text(ref offset)) is { } description)
+            {
+                place.Blocks.Add(BlockPart.Paragraph(description));
+            }
+        }
+    }
+
     private static HwpListKind ListKind(string id) => id switch
     {
         "head" or "foot" or "secd" => HwpListKind.Running,
-        "tcmt" or "%%me" => HwpListKind.Hidden,
+        "%%me" => HwpListKind.Memo,
+        "tcmt" => HwpListKind.Hidden,
         _ => HwpListKind.Text,
     };
 
@@ -164,8 +197,13 @@ internal sealed class HwpSection(ReadOnlyMemory<byte> stream, HwpFlow flow, HwpS
     {
         if (Top is { Kind: FrameKind.Table, HasCells: true })
         {
-            const int columnOffset = 8, rowOffset = 10, rowSpanOffset = 14;
-            flow.OpenCell(record.UInt16(rowOffset), record.UInt16(columnOffset), record.UInt16(rowSpanOffset));
+            const int attributesOffset = 4, columnOffset = 8, rowOffset = 10, columnSpanOffset = 12, rowSpanOffset = 14, header = 1 << 18;
+            flow.OpenCell(new(record.UInt16(rowOffset), record.UInt16(columnOffset))
+            {
+                ColumnSpan = record.UInt16(columnSpanOffset),
+                RowSpan = record.UInt16(rowSpanOffset),
+                IsHeader = (record.UInt32(attributesOffset) & header) != 0,
+            });
         }
         else
         {
@@ -188,7 +226,7 @@ internal sealed class HwpSection(ReadOnlyMemory<byte> stream, HwpFlow flow, HwpS
         var offset = 4;
         if (Top is { Kind: FrameKind.Control } && flow.Paragraph is { } paragraph)
         {
-            paragraph.CurrentObject().Text = record.Text(ref offset);
+            paragraph.CurrentObject().Text = HwpEquation.Text(record.Text(ref offset));
         }
     }
 

@@ -26,6 +26,7 @@ internal sealed class HwpStyles
     private readonly Dictionary<int, int> styleLevels = [];
     private readonly Dictionary<int, HwpNumbering> numberings = [];
     private readonly Dictionary<int, string> bullets = [];
+    private readonly Dictionary<int, int> scripts = [];
 
     /// <summary>The outline's numbering, which each section names.</summary>
     public int OutlineId { get; set; }
@@ -46,6 +47,12 @@ internal sealed class HwpStyles
 
     /// <summary>Adds a bullet. Symbol fonts' own characters (private use) are drawn as dots, squares and arrows; a dot replaces them all.</summary>
     public void AddBullet(int id, char bullet) => Add(bullets, id, bullet is >= '\uE000' and <= '\uF8FF' ? "•" : bullet.ToString());
+
+    /// <summary>Adds a character shape that raises (1) or lowers (-1) its text.</summary>
+    public void AddScript(int id, int script) => Add(scripts, id, script);
+
+    /// <summary>Returns 1 for a character shape of raised text, -1 for lowered text, otherwise 0.</summary>
+    public int ScriptOf(int id) => scripts.GetValueOrDefault(id);
 
     /// <summary>Counts the next paragraph of this shape and style; returns its label and its level as a heading, 0 for none.</summary>
     public (int HeadingLevel, string Label) Next(int shapeId, int styleId)

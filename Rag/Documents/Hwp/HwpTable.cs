@@ -1,4 +1,5 @@
 using System.Text;
+using Pybo.Rag.Documents.Tables;
 
 namespace Pybo.Rag.Documents.Hwp;
 
@@ -11,52 +12,60 @@ internal sealed class HwpCell(int row, int column)
 
     public int RowSpan { get; set; } = 1;
 
+    public int ColumnSpan { get; set; } = 1;
+
+    /// <summary>True if the author marked it as a header (제목 셀).</summary>
+    public bool IsHeader { get; init; }
+
     public List<BlockPart> Blocks { get; } = [];
 }
 
 /// <summary>
-/// Makes readable rows from a table's cells. A short cell that spans rows is repeated in each of them, because a row is read (and
-/// found) by itself. A row that is one cell with more than a paragraph in it, or that has long cells of several paragraphs, is a frame around
-/// text: its content is written as separate blocks.
+/// Hands the rows of a table to <see cref="TableRows"/>. A row that is one cell with more than a paragraph in it, or that has long cells of several paragraphs, is a
+/// frame around text: its content is written as separate blocks.
 /// </summary>
 internal static class HwpTable
 {
-    /// <summary>The length of a row's or group's label; longer cells are text and are not repeated.</summary>
-    private const int RepeatedCharactersMax = 30;
-
     /// <summary>A cell of several paragraphs that is longer than this is page layout.</summary>
     private const int CellCharactersMax = 400;
 
-    /// <summary>The total that a table may repeat: overlapping spans would multiply it.</summary>
-    private const int RepeatedTotalMax = 100_000;
-
-    /// <summary>A real table has no more cells than this that extend into one row.</summary>
-    private const int SpansMax = 64;
+    /// <summary>A table with more rows that have no cell of their own is broken.</summary>
+    private const int CoveredRowsMax = 100;
 
     public static List<BlockPart> Blocks(List<HwpCell> cells)
     {
         var blocks = new List<BlockPart>();
-        var rows = new List<List<string>>();
-        var spans = new List<Span>();
-        var repeated = 0;
+        var table = new TableRows();
+        var (next, coveredEnd) = (0, 0);
         foreach (var row in cells.GroupBy(cell => cell.Row).OrderBy(row => row.Key))
         {
             var own = row.OrderBy(cell => cell.Column).ToList();
-            spans.RemoveAll(span => span.EndRow <= row.Key);
             var texts = own.ConvertAll(cell => Text(cell.Blocks));
-            if (IsFrame(own, texts) && !spans.Exists(span => span.Text.Length > 0))
+            if (row.Key >= coveredEnd && IsFrame(own, texts))
             {
-                AddRows(blocks, rows);
+                End(table, blocks);
+                table = new();
                 blocks.AddRange(own.SelectMany(cell => cell.Blocks));
+                next = row.Key + 1;
                 continue;
             }
 
-            rows.Add(Row(own, texts, spans));
-            repeated += spans.Sum(span => span.Text.Length);
-            AddSpans(spans, own, texts, repeated < RepeatedTotalMax);
+            for (next = Math.Max(next, row.Key - CoveredRowsMax); next < Math.Min(row.Key, coveredEnd); next++)
+            {
+                // Cells from above cover the whole row.
+                table.AddRow([]);
+            }
+
+            table.AddRow([.. own.Select((cell, at) => new TableCell(texts[at], cell.ColumnSpan, cell.RowSpan, cell.IsHeader, cell.Column))]);
+            next = row.Key + 1;
+            coveredEnd = Math.Max(coveredEnd, own.Max(cell => row.Key + Math.Min(cell.RowSpan, ushort.MaxValue)));
+            if (table.TakeRows() is { } ready)
+            {
+                blocks.Add(ready);
+            }
         }
 
-        AddRows(blocks, rows);
+        End(table, blocks);
         return blocks;
     }
 
@@ -78,40 +87,11 @@ internal static class HwpTable
         return isLong || row is [{ Blocks: [_, _, ..] or [{ Level: > 0 } or { Lines.Count: > 1 }] }];
     }
 
-    /// <summary>Ends a table; if it has only one row, its empty cells are left out.</summary>
-    private static void AddRows(List<BlockPart> blocks, List<List<string>> rows)
+    private static void End(TableRows table, List<BlockPart> blocks)
     {
-        if (rows is [var single])
+        if (table.End() is { } rows)
         {
-            single.RemoveAll(string.IsNullOrWhiteSpace);
-        }
-
-        if (rows.Exists(row => row.Exists(cell => !string.IsNullOrWhiteSpace(cell))))
-        {
-            blocks.Add(BlockPart.Table([.. rows]));
-        }
-
-        rows.Clear();
-    }
-
-    /// <summary>Returns the row's own cells and those that extend into it from above, by column.</summary>
-    private static List<string> Row(List<HwpCell> own, List<string> texts, List<Span> spans)
-    {
-        var placed = own.Select((cell, at) => (cell.Column, Text: texts[at])).Concat(spans.Select(span => (span.Column, span.Text)));
-        return [.. placed.OrderBy(cell => cell.Column).Select(cell => cell.Text)];
-    }
-
-    private static void AddSpans(List<Span> spans, List<HwpCell> own, List<string> texts, bool mayRepeat)
-    {
-        for (var at = 0; at < own.Count && spans.Count < SpansMax; at++)
-        {
-            if (own[at].RowSpan > 1)
-            {
-                var repeatedText = mayRepeat && texts[at].Length <= RepeatedCharactersMax ? texts[at] : "";
-                spans.Add(new(own[at].Column, own[at].Row + own[at].RowSpan, repeatedText));
-            }
+            blocks.Add(rows);
         }
     }
-
-    private readonly record struct Span(int Column, int EndRow, string Text);
 }

@@ -14,7 +14,7 @@ namespace Pybo.Rag.Documents.MarkdownParsing;
 /// <remarks>Shared by the posts that pages show, the posts that are indexed, and documents.</remarks>
 public static class BoundedMarkdown
 {
-    /// <summary>Finishes a pipeline. Pipe tables are included; nothing may be added afterwards.</summary>
+    /// <summary>Finishes a pipeline. Pipe tables and footnotes are included; nothing may be added afterwards.</summary>
     public static MarkdownPipeline BuildBounded(this MarkdownPipelineBuilder builder)
     {
         builder.Extensions.Add(new Bounds());
@@ -31,7 +31,9 @@ public static class BoundedMarkdown
     {
         try
         {
-            return Markdown.Parse(markdown, pipeline, steps);
+            var document = Markdown.Parse(markdown, pipeline, steps);
+            Footnotes.Mark(document);
+            return document;
         }
         catch (ArgumentException nesting)
         {
@@ -59,6 +61,8 @@ public static class BoundedMarkdown
 
             // Otherwise a row of dashes would begin a list.
             pipeline.BlockParsers.Insert(0, new PipeTableBlockParser());
+            pipeline.BlockParsers.Insert(0, new FootnoteBlockParser());
+            pipeline.InlineParsers.Insert(0, new FootnoteMarkParser());
             for (var at = 0; at < pipeline.InlineParsers.Count; at++)
             {
                 pipeline.InlineParsers[at] = new BoundedInlineParser(pipeline.InlineParsers[at]);
@@ -70,6 +74,7 @@ public static class BoundedMarkdown
             if (renderer is HtmlRenderer html)
             {
                 html.ObjectRenderers.AddIfNotAlready<HtmlTableRenderer>();
+                html.ObjectRenderers.AddIfNotAlready<FootnoteMarkRenderer>();
             }
         }
     }

@@ -6,7 +6,7 @@ using Pybo.Rag.Documents.MarkdownParsing;
 
 namespace Pybo.Rag.Documents;
 
-/// <summary>Converts markdown to plain text: headings make the sections, lists and code keep their lines, links their words, images their description; HTML loses its tags.</summary>
+/// <summary>Converts markdown to plain text: headings make the sections, lists and code keep their lines, links their words and addresses, images their description; HTML is read as on a page.</summary>
 public sealed class MarkdownReader : DocumentReader
 {
     /// <summary>The parser needs a second or two for the worst text that <see cref="BoundedMarkdown"/> accepts.</summary>
@@ -32,7 +32,7 @@ public sealed class MarkdownReader : DocumentReader
             yield return new WarningPart(Notice.Of(ReadingProblem.LostCharacters, faults));
         }
 
-        foreach (var part in Parts(markdown))
+        foreach (var part in Parts(markdown, showsHtml: false))
         {
             yield return part;
         }
@@ -42,9 +42,9 @@ public sealed class MarkdownReader : DocumentReader
     /// <param name="markdown">At most <see cref="BytesMax"/> characters.</param>
     /// <param name="fileName">Gives the title if the text has none; a post's title works well.</param>
     /// <exception cref="DocumentUnreadableException">Too large, too complex or nested too deep for the parser.</exception>
-    public static DocumentText Read(string markdown, string fileName) => DocumentBuilder.Collect(Parts(markdown), fileName);
+    public static DocumentText Read(string markdown, string fileName) => DocumentBuilder.Collect(Parts(markdown, showsHtml: true), fileName);
 
-    private static IEnumerable<DocumentPart> Parts(string markdown)
+    private static IEnumerable<DocumentPart> Parts(string markdown, bool showsHtml)
     {
         var tree = Parse(markdown);
         if (FrontMatterTitle(tree) is { } title)
@@ -52,7 +52,7 @@ public sealed class MarkdownReader : DocumentReader
             yield return new TitlePart(title);
         }
 
-        foreach (var block in MarkdownText.Blocks(tree))
+        foreach (var block in MarkdownText.Blocks(tree, showsHtml))
         {
             yield return block;
         }

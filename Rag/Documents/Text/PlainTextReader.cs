@@ -7,7 +7,9 @@ public sealed class PlainTextReader : DocumentReader
 {
     private const int TitleLineCharactersMax = 80;
 
-    public override DocumentFormat Format { get; } = new(StoredWords.PlainTextFormat, "text/plain", [".txt", ".log", ".csv"]);
+    private static readonly string[] TableExtensions = [".csv", ".tsv", ".tab"];
+
+    public override DocumentFormat Format { get; } = new(StoredWords.PlainTextFormat, "text/plain", [".txt", ".log", .. TableExtensions]);
 
     /// <summary>Accepts anything that can be decoded as text, regardless of its name, except RTF, a word processor's format written in ASCII.</summary>
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => !bytes.StartsWith("{\\rtf"u8) && TextDecoder.Fault(bytes) is null;
@@ -21,18 +23,35 @@ public sealed class PlainTextReader : DocumentReader
         }
 
         var text = TextNormalizer.Normalize(decoded.Cut(CharactersMax + 1));
-        if (TitleLine(text) is { } title)
+        if (Separator(text, fileName) is { } separator)
         {
-            yield return new TitlePart(title);
+            foreach (var block in new DelimitedText(text, separator).Blocks())
+            {
+                yield return block;
+            }
+        }
+        else
+        {
+            if (TitleLine(text) is { } title)
+            {
+                yield return new TitlePart(title);
+            }
+
+            yield return BlockPart.Paragraph(text);
         }
 
-        yield return BlockPart.Paragraph(text);
         if (decoded.Length > CharactersMax)
         {
             // After normalisation the text may be short enough not to be cut again.
             yield return new TruncatedPart(Notice.Of(ReadingProblem.TextTooLong, CharactersMax));
         }
     }
+
+    /// <summary>Returns what separates the fields of a table; other text is one only if tabs divide all its lines.</summary>
+    private static char? Separator(string text, string fileName) =>
+        TableExtensions.Any(extension => fileName.EndsWith(extension, StringComparison.OrdinalIgnoreCase)) ? DelimitedText.SeparatorOf(text)
+        : text.Contains('\t', StringComparison.Ordinal) && DelimitedText.IsCopiedSheet(text) ? '\t'
+        : null;
 
     /// <summary>Returns a short first line before a blank line if it does not end like a sentence.</summary>
     private static string? TitleLine(string text)

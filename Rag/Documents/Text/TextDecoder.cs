@@ -5,7 +5,7 @@ namespace Pybo.Rag.Documents;
 
 /// <summary>
 /// Decodes bytes without being told the encoding: a byte order mark, otherwise UTF-16 recognised by its zero bytes, otherwise UTF-8,
-/// otherwise CP949 (the Korean encoding of Windows, which contains EUC-KR).
+/// otherwise CP949 (the Korean encoding of Windows, which contains EUC-KR) or Johab (조합형, KS X 1001 annex 3, of programs for DOS).
 /// </summary>
 public static class TextDecoder
 {
@@ -27,8 +27,8 @@ public static class TextDecoder
 
     private static readonly Encoding Utf16BigEndian = new UnicodeEncoding(bigEndian: true, byteOrderMark: true);
 
-    private static readonly Encoding Cp949 = CodePagesEncodingProvider.Instance.GetEncoding(949, EncoderFallback.ReplacementFallback, new DecoderReplacementFallback("\uFFFD"))
-        ?? throw new InvalidOperationException("The shared framework has no code page 949.");
+    private static readonly Encoding Cp949 = CodePage(949);
+    private static readonly Encoding Johab = CodePage(1361);
 
     /// <summary>Returns the text and the number of unreadable characters: each becomes U+FFFD, and a stray zero is left out.</summary>
     /// <param name="declared">The encoding that the document declares. A byte order mark and bytes that are valid UTF-8 take precedence: pages are re-saved without their declaration being changed.</param>
@@ -110,8 +110,16 @@ public static class TextDecoder
         }
 
         var other = Read(declared ?? Cp949, bytes);
+        if (declared is null && KoreanEncoding.IsJohab(bytes[..Math.Min(bytes.Length, LookBytesMax)], Cp949, Johab))
+        {
+            other = Read(Johab, bytes);
+        }
+
         return other.Faults < utf8.Faults ? other : utf8;
     }
+
+    private static Encoding CodePage(int number) => CodePagesEncodingProvider.Instance.GetEncoding(number, EncoderFallback.ReplacementFallback, new DecoderReplacementFallback("\uFFFD"))
+        ?? throw new InvalidOperationException($"The shared framework has no code page {number}.");
 
     private static (string Text, int Faults) Read(Encoding encoding, ReadOnlySpan<byte> bytes)
     {

@@ -39,7 +39,7 @@ public sealed class HtmlReaderTests
             첫 제목
 
             문단은 여러 줄이다.
-            새 줄 링크 그림 설명
+            새 줄 링크 (https://example.org) 그림 설명
 
             닫지 않은 문단
 
@@ -60,8 +60,7 @@ public sealed class HtmlReaderTests
             7. 일곱
             8. 여덟
 
-            낱말
-            뜻
+            낱말: 뜻
 
             for (a)
               b < c
@@ -86,7 +85,7 @@ public sealed class HtmlReaderTests
             <tr><td>  <td></tr>
             <tr><td>끝</table>뒤
             """);
-        Assert.Equal("표 1\n\n이름 | 값\n가 나 | 1 2\n끝\n\n뒤", document.Text);
+        Assert.Equal("표 1\n\n이름: 가 나 | 값: 1 2\n이름: 끝\n\n뒤", document.Text);
     }
 
     [Fact]
@@ -106,7 +105,6 @@ public sealed class HtmlReaderTests
 
     [Theory]
     [InlineData("<p hidden>숨김</p>")]
-    [InlineData("<p hidden=until-found>숨김<p>")]
     [InlineData("<div aria-hidden=TRUE>숨김<b>숨김</b></div>")]
     [InlineData("<span style='color:red; DISPLAY : none'>숨김</span>")]
     [InlineData("<span style='display:none!important'>숨김</span>")]
@@ -116,10 +114,17 @@ public sealed class HtmlReaderTests
     [InlineData("<span style='opacity:0'>숨김</span>")]
     [InlineData("<img alt=숨김 hidden>")]
     [InlineData("<dialog>숨김</dialog>")]
-    [InlineData("<svg><title>숨김</title><text>숨김</text><path/></svg>")]
+    [InlineData("<svg><text>숨김</text><path/></svg>")]
+    [InlineData("<svg><g><title>숨김</title></g></svg>")]
+    [InlineData("<svg role=presentation><title>숨김</title></svg>")]
+    [InlineData("<img role=none alt=숨김>")]
+    [InlineData("<img alt='숨김.png'>")]
+    [InlineData("<input type=hidden value=숨김><input type=password value=숨김><input type=submit value=숨김>")]
+    [InlineData("<select><option value='' selected>숨김<option>숨김</select>")]
+    [InlineData("<button>숨김</button>")]
+    [InlineData("<div popover>숨김</div>")]
     [InlineData("<svg><style/><title/><script/><g><path></g></svg>")]
     [InlineData("<select><option>숨김</select>")]
-    [InlineData("<textarea><p>숨김</textarea>")]
     [InlineData("<iframe><p>숨김</iframe>")]
     [InlineData("<object><p>숨김</object>")]
     [InlineData("<!-- <p>숨김</p> -->")]
@@ -138,6 +143,14 @@ public sealed class HtmlReaderTests
     [InlineData("<span style='font-size:10px;opacity:0.5'>보임</span>")]
     [InlineData("<span aria-hidden=false style=display:inline>보임</span>")]
     [InlineData("<dialog open>보임</dialog>")]
+    [InlineData("<p hidden=until-found>보임<p>")]
+    [InlineData("<svg><title>보임</title></svg>")]
+    [InlineData("<svg><desc>보임</desc></svg>")]
+    [InlineData("<svg role=img aria-label=보임></svg>")]
+    [InlineData("<textarea>보임</textarea>")]
+    [InlineData("<input value=보임>")]
+    [InlineData("<select><option>밖<option selected>보임</select>")]
+    [InlineData("<map><area href=x alt=보임></map>")]
     [InlineData("<p/>보임")]
     [InlineData("</p>보임")]
     public void Text_that_a_person_sees_is_kept(string shown) =>

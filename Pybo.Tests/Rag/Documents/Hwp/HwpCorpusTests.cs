@@ -11,13 +11,16 @@ public sealed class HwpCorpusTests
     /// <summary>The authors of both files named them so.</summary>
     private static readonly string[] Encrypted = ["hwpjs__password-12345.hwpx", "kordoc__HWP5-password-123456.hwpx"];
 
+    /// <summary>Fields to fill in: their previews show the prompts, which are no text.</summary>
+    private static readonly string[] Prompts = ["hwpxlib__TestFinder.hwpx", "hwpxlib__프로젝트_계획서.hwpx"];
+
     [Theory]
     [InlineData("hwp")]
     [InlineData("hwpx")]
     public void Every_document_contains_the_words_of_its_preview(string kind)
     {
         var (found, all, misses) = (0, 0, new List<string>());
-        foreach (var path in Files(kind).Where(path => !Encrypted.Contains(Path.GetFileName(path))))
+        foreach (var path in Files(kind).Where(path => !Encrypted.Contains(Path.GetFileName(path)) && !Prompts.Contains(Path.GetFileName(path))))
         {
             var bytes = File.ReadAllBytes(path);
             var document = DocumentReader.ReadFile(bytes, path);

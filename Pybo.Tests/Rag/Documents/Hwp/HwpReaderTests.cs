@@ -20,7 +20,7 @@ public sealed class HwpReaderTests
     public void A_table_becomes_readable_rows()
     {
         var document = Table(new HwpBuilder().Paragraph(0, $"{HwpBuilder.Control(11)}").Control(1, "tbl ").List(2).Paragraph(2, "표 제목")).Read();
-        Assert.Equal("표 제목\n\n구분 | 항목 | 값\n가 | 하나 | 1\n가 | 둘 | 2", document.Text);
+        Assert.Equal("표 제목\n\n구분: 가 | 항목: 하나 | 값: 1\n구분: 가 | 항목: 둘 | 값: 2", document.Text);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class HwpReaderTests
     {
         var builder = new HwpBuilder().Paragraph(0, HwpBuilder.Control(11)).Control(1, "tbl ").Record(HwpTag.Table, 2, new byte[30]);
         var document = Table(builder.Cell(2, 0, 0, 1, "앞 문단").Paragraph(2, HwpBuilder.Control(11)).Control(3, "tbl "), level: 4).Read();
-        Assert.Equal("앞 문단\n\n구분 | 항목 | 값\n가 | 하나 | 1\n가 | 둘 | 2", document.Text);
+        Assert.Equal("앞 문단\n\n구분: 가 | 항목: 하나 | 값: 1\n구분: 가 | 항목: 둘 | 값: 2", document.Text);
     }
 
     [Fact]
@@ -204,7 +204,7 @@ public sealed class HwpReaderTests
         {
             for (var column = 0; column < 40; column++)
             {
-                builder.Cell(2, row, column, 255, new string('가', 30));
+                builder.Cell(2, row, column, 255, $"{row} {column} {new string('가', 24)}");
             }
         }
 

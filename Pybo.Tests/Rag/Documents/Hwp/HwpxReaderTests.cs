@@ -44,7 +44,7 @@ public sealed class HwpxReaderTests
             <switch><case><rect><drawText><subList><p><run><t>글상자</t></run></p></subList></drawText></rect></case><default><rect><drawText><subList><p><run><t>글상자</t></run></p></subList></drawText></rect></default></switch>
             <t> 뒤</t><equation><shapeComment>수식입니다.</shapeComment><script>a over b</script></equation><dutmal><mainText>본말</mainText><subText>덧말</subText></dutmal></run></p>
             """;
-        Assert.Equal("머리말\n\n앞 뒤a over b본말(덧말)\n\n3) 각주\n\n글상자", Read(text).Text);
+        Assert.Equal("머리말\n\n앞 뒤a/b본말(덧말)\n\n3) 각주\n\n글상자", Read(text).Text);
     }
 
     [Fact]

@@ -8,6 +8,8 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
 {
     private readonly Stack<Element> open = new();
     private string number = "";
+    private string parameter = "";
+    private HwpField? field;
     private int deletions;
 
     /// <summary>Returns the parts from the rest of the XML: a section, or all sections.</summary>
@@ -76,7 +78,7 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
             return new(name, IsIgnored: true);
         }
 
-        if (parent.Name is "RUN" or "CTRL" or "TEXT" && name is not ("T" or "CHAR" or "CTRL" or "SWITCH"))
+        if (parent.Name is "RUN" or "CTRL" or "TEXT" && name is not ("T" or "CHAR" or "CTRL" or "SWITCH" or "FIELDEND"))
         {
             flow.Paragraph?.AddObject();
         }
@@ -109,8 +111,7 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
                 flow.OpenTable();
                 return true;
             case "TC" or "CELL":
-                flow.OpenCell();
-                SetCell(xml.Number("colAddr"), xml.Number("rowAddr"), xml.Number("rowSpan"));
+                flow.OpenCell(new(xml.Number("rowAddr"), xml.Number("colAddr")) { ColumnSpan = xml.Number("colSpan"), RowSpan = xml.Number("rowSpan"), IsHeader = IsOn(xml.Attribute("header")) });
                 return true;
             case "CAPTION" or "DRAWTEXT" or "FOOTNOTE" or "ENDNOTE":
                 flow.OpenList(HwpListKind.Text);
@@ -118,7 +119,13 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
             case "HEADER" or "FOOTER" or "MASTERPAGE":
                 flow.OpenList(HwpListKind.Running);
                 return true;
-            case "HIDDENCOMMENT" or "FIELDBEGIN" or "MEMO":
+            case "FIELDBEGIN":
+                BeginField();
+                return true;
+            case "MEMO":
+                flow.OpenList(HwpListKind.Memo);
+                return true;
+            case "HIDDENCOMMENT":
                 flow.OpenList(HwpListKind.Hidden);
                 return true;
             default:
@@ -131,11 +138,20 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
     {
         switch (name)
         {
-            case "CELLADDR":
-                SetCell(xml.Number("colAddr"), xml.Number("rowAddr"), rowSpan: 0);
+            case "RUN" or "TEXT" when xml.Attribute("charPrIDRef", "CharShape") is { Length: > 0 }:
+                flow.Paragraph?.Scripts.Add((flow.Paragraph.Position, styles.ScriptOf(xml.Number("charPrIDRef", "CharShape"))));
+                break;
+            case "FIELDEND":
+                flow.Paragraph?.EndField();
+                break;
+            case "STRINGPARAM":
+                parameter = xml.Attribute("name");
+                break;
+            case "CELLADDR" when flow.Cell is { } cell:
+                (cell.Column, cell.Row) = (xml.Number("colAddr"), xml.Number("rowAddr"));
                 break;
             case "CELLSPAN" when flow.Cell is { } cell:
-                cell.RowSpan = xml.Number("rowSpan");
+                (cell.ColumnSpan, cell.RowSpan) = (xml.Number("colSpan"), xml.Number("rowSpan"));
                 break;
             case "LINESEG" when flow.IsInBody:
                 flow.Paragraph?.Lines.Add((xml.Number("textpos"), xml.Number("vertpos")));
@@ -164,8 +180,14 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
             case "COMPOSE":
                 AddInline(xml.Attribute("composeText"));
                 break;
-            case "CHECKBTN" or "RADIOBTN" or "BTN":
-                AddInline(xml.Attribute("caption"));
+            case "CHECKBTN" or "RADIOBTN":
+                AddInline($"{(IsOn(xml.Attribute("value")) ? '☑' : '☐')} {Caption()}");
+                break;
+            case "BTN":
+                AddInline(Caption());
+                break;
+            case "COMBOBOX" or "LISTBOX":
+                AddInline(xml.Attribute("selectedValue"));
                 break;
             default:
                 AddCharacter(name);
@@ -199,6 +221,7 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
                 break;
             case "DELETEBEGIN":
                 deletions = 1;
+                flow.Deletions++;
                 break;
             case "DELETEEND":
                 deletions = 0;
@@ -206,8 +229,51 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
         }
     }
 
+    /// <summary>Begins a field; what it holds itself is a memo's text, or is not shown.</summary>
+    private void BeginField()
+    {
+        field = new();
+        if (flow.Paragraph is { } paragraph)
+        {
+            paragraph.CurrentObject().Field = field;
+        }
+
+        field.TakeCommand(xml.Attribute("command"));
+        flow.OpenList(xml.Attribute("type").Equals("MEMO", StringComparison.OrdinalIgnoreCase) ? HwpListKind.Memo : HwpListKind.Hidden);
+    }
+
+    private void TakeParameter()
+    {
+        var text = xml.TakeText();
+        if (field is not null && parameter == "Direction")
+        {
+            field.Prompt = text;
+        }
+        else if (parameter is "Command" or "Path")
+        {
+            field?.TakeCommand(text);
+        }
+    }
+
+    private void TakeDescription()
+    {
+        if (HwpDescription.Of(xml.TakeText()) is { } description && flow.Paragraph is { } paragraph)
+        {
+            paragraph.CurrentObject().Blocks.Add(BlockPart.Paragraph(description));
+        }
+    }
+
     private void AddText()
     {
+        if (Top.Name == "STRINGPARAM" && !Top.IsIgnored)
+        {
+            TakeParameter();
+        }
+        else if (Top.Name == "SHAPECOMMENT" && !Top.IsIgnored)
+        {
+            TakeDescription();
+        }
+
         if (!Top.Shows || deletions > 0 || flow.Paragraph is not { } paragraph)
         {
             return;
@@ -221,6 +287,9 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
                 break;
             case "T" or "CHAR":
                 paragraph.Append(text);
+                break;
+            case "SCRIPT":
+                AddInline(HwpEquation.Text(text));
                 break;
             default:
                 AddInline(text);
@@ -251,13 +320,10 @@ internal sealed class HwpXmlBody(HwpXml xml, HwpFlow flow, HwpStyles styles)
         deletions = 0;
     }
 
-    private void SetCell(int column, int row, int rowSpan)
-    {
-        if (flow.Cell is { } cell)
-        {
-            (cell.Column, cell.Row, cell.RowSpan) = (column, row, Math.Max(cell.RowSpan, rowSpan));
-        }
-    }
+    /// <summary>An ampersand marks the key of a control; two are one.</summary>
+    private string Caption() => xml.Attribute("caption").Replace("&&", "&", StringComparison.Ordinal);
+
+    private static bool IsOn(string value) => value is "1" or "true" || value.Equals("CHECKED", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>HWPX calls portrait paper <c>WIDELY</c>, and landscape paper <c>NARROWLY</c>.</summary>
     private void SetPageSize()

@@ -6,6 +6,7 @@ internal sealed class HwpXmlStyles(HwpStyles styles)
     private readonly List<HwpNumberLevel> levels = [];
     private int numberingId;
     private int shapeId = -1;
+    private int characterId = -1;
     private bool isInPattern;
 
     /// <summary>Returns a number format by its name: <c>HANGUL_SYLLABLE</c> in HWPX, <c>HangulSyllable</c> in HWPML.</summary>
@@ -32,6 +33,15 @@ internal sealed class HwpXmlStyles(HwpStyles styles)
     {
         switch (xml.Name)
         {
+            case "CHARPR" or "CHARSHAPE":
+                characterId = xml.Number("id");
+                break;
+            case "SUPSCRIPT" or "SUPERSCRIPT":
+                styles.AddScript(characterId, 1);
+                break;
+            case "SUBSCRIPT":
+                styles.AddScript(characterId, -1);
+                break;
             case "PARAPR":
                 shapeId = xml.Number("id");
                 break;
