@@ -23,6 +23,9 @@ internal sealed record PdfLine(
     /// <summary>A running header or footer, kept because it is the first: it belongs to no paragraph and is no heading.</summary>
     public bool IsRunning { get; init; }
 
+    /// <summary>A footnote, which is read after its page's text.</summary>
+    public bool IsNote { get; init; }
+
     /// <summary>True for a row of a table.</summary>
     public bool HasCells { get; } = Text.Contains(CellSeparator, StringComparison.Ordinal);
 }
