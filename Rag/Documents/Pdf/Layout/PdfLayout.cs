@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
@@ -9,6 +10,11 @@ internal static class PdfLayout
     /// <summary>A page of a newspaper has 50,000; more than this is an attack.</summary>
     public const int GlyphsMax = 500_000;
 
+    private const float CommentSize = 10;
+
+    /// <summary>A space in vertical writing, in sizes.</summary>
+    private const float VerticalSpaceMax = 2;
+
     /// <summary>The longest list mark: <c>제1234조</c>, <c>10.10.10.10.</c></summary>
     private const int MarkLettersMax = 12;
 
@@ -17,7 +23,8 @@ internal static class PdfLayout
     {
         var lines = new List<PdfLine>();
         var column = 0;
-        foreach (var frame in Frames(CollectionsMarshal.AsSpan(page.Glyphs)[..Math.Min(page.Glyphs.Count, GlyphsMax)]))
+        var glyphs = PdfStacks.Read(page.Glyphs.Count > GlyphsMax ? page.Glyphs[..GlyphsMax] : page.Glyphs);
+        foreach (var frame in Frames(CollectionsMarshal.AsSpan(glyphs)))
         {
             foreach (var region in PdfColumns.Read(frame.Spans))
             {
@@ -29,7 +36,20 @@ internal static class PdfLayout
             }
         }
 
+        foreach (var (text, place) in page.Comments)
+        {
+            lines.Add(Comment(text, place, ++column));
+        }
+
         return lines;
+    }
+
+    /// <summary>Returns a comment as a paragraph of its own, after the page's text.</summary>
+    private static PdfLine Comment(string text, PageBox place, int column)
+    {
+        var words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var extent = new PdfExtent(place.X, place.Y, place.X + place.Width, place.Y + place.Height);
+        return new(words, default, extent, extent.Bottom, column, CommentSize, IsBold: false, EndsWithSpace: true, place.Width, 0, IsRightToLeft: false, place) { IsNote = true };
     }
 
     private static List<PdfSpanBuilder> Frames(ReadOnlySpan<PdfGlyph> glyphs)
@@ -96,6 +116,15 @@ internal static class PdfLayout
         var letters = PdfWords.Letters(row);
         var separators = PdfWords.Separators(letters, region.Gutters);
         KeepMarks(letters, separators);
+        if (frame.IsVertical)
+        {
+            KeepSpaces(letters, separators);
+        }
+        else
+        {
+            PdfScripts.Write(ref letters, ref separators, row);
+        }
+
         var (isBold, isTurned) = (true, false);
         foreach (ref readonly var letter in CollectionsMarshal.AsSpan(letters))
         {
@@ -143,9 +172,29 @@ internal static class PdfLayout
         return pieces;
     }
 
-    /// <summary>A number or bullet that hangs in the margin belongs to its text; it is not a cell.</summary>
+    /// <summary>In vertical writing a space is as high as a letter, and spaces of several columns meet by chance; they are no cells.</summary>
+    private static void KeepSpaces(List<PdfLetter> letters, char[] separators)
+    {
+        for (var at = 1; at < letters.Count; at++)
+        {
+            if (separators[at] == PdfLine.CellSeparator && letters[at].Start - letters[at - 1].End <= VerticalSpaceMax * letters[at].Size)
+            {
+                separators[at] = ' ';
+            }
+        }
+    }
+
+    /// <summary>A number or bullet that hangs in the margin belongs to its text, and a label with a colon to what is filled in behind it; they are not cells.</summary>
     private static void KeepMarks(List<PdfLetter> letters, char[] separators)
     {
+        for (var at = 1; at < letters.Count; at++)
+        {
+            if (separators[at] == PdfLine.CellSeparator && letters[at - 1].Text is ":" or "\uFF1A")
+            {
+                separators[at] = ' ';
+            }
+        }
+
         var first = Array.FindIndex(separators, s => s != '\0');
         if (first > 0 && first <= MarkLettersMax && separators[first] == PdfLine.CellSeparator
             && PdfListMarks.IsMark(string.Concat(letters.GetRange(0, first).Select(l => l.Text))))

@@ -65,10 +65,14 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
         GraphicsStack = start;
         savedClips.Clear();
         clip = page;
-        RunAnnotations();
+        var annotations = RunAnnotations();
         IReadOnlyList<Notice> warnings = IsFull ? [Notice.Of(ReadingProblem.PdfPageCut, PageNumber)] : [];
         var glyphs = sink.Finish(isPicture: background.ImageArea >= PictureShareMin * page.Width * page.Height);
-        return new((float)page.Width, (float)page.Height, glyphs, warnings, sink.Unknown, HasImages: background.ImageArea > 0) { UnknownFonts = sink.UnknownFonts };
+        return new((float)page.Width, (float)page.Height, PdfLinks.Add(glyphs, annotations?.Links ?? []), warnings, sink.Unknown, HasImages: background.ImageArea > 0)
+        {
+            UnknownFonts = sink.UnknownFonts,
+            Comments = annotations?.Comments ?? [],
+        };
     }
 
     protected override void Run(IGraphicsStateOperation operation)
@@ -253,18 +257,20 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
         text.Show(this, font, bytes, new(ToPage, clip, marks.IsHidden, isInvisible, isFilled && !isInvisible && IsWhite(state)));
     }
 
-    private void RunAnnotations()
+    private PdfAnnotations? RunAnnotations()
     {
         if (Content.Dictionary.Entry("Annots") is null)
         {
-            return;
+            return null;
         }
 
         // The appearances of form fields use fonts from the form's resources.
         var form = PdfScanner.Find<DictionaryToken>(Content.File.Catalog, "AcroForm");
         Content.Resources.Load(PdfScanner.Find<DictionaryToken>(form, "DR") ?? DictionaryToken.Empty);
-        new PdfAnnotations(PdfScanner, layers, form).Run(Content.Dictionary, ToPage, page, sink, RunAppearance, () => IsFull);
+        var annotations = new PdfAnnotations(PdfScanner, layers, form);
+        annotations.Run(Content.Dictionary, ToPage, page, sink, RunAppearance, () => IsFull);
         Content.Resources.Unload();
+        return annotations;
     }
 
     private void RunAppearance(StreamToken appearance, PdfMatrix? fit)
