@@ -9,6 +9,8 @@ internal static class KoreanLineBreak
 
     private const int EndingSyllablesMax = 3;
 
+    private const int Rieul = 8;
+
     /// <summary>Nouns, determiners, adverbs and counters of one syllable: other single syllables are pieces of words.</summary>
     private static readonly FrozenSet<char> Words =
     [
@@ -66,7 +68,10 @@ internal static class KoreanLineBreak
             return piece.Length > 1 || !isWhole || !Words.Contains(piece[0]);
         }
 
-        return piece.Length == 1 ? !Words.Contains(piece[0]) && HangulSyllable.Of(last[^1]) is not null : IsSyllableWithParticle(piece);
+        // One syllable with such a final consonant is a verb before its noun (쓴, 갈).
+        return piece.Length == 1
+            ? !Words.Contains(piece[0]) && HangulSyllable.Of(piece[0]) is { Final: not (HangulSyllable.Nieun or Rieul) } && HangulSyllable.Of(last[^1]) is not null
+            : IsSyllableWithParticle(piece);
     }
 
     /// <summary>True if a word ends with the line, by its ending.</summary>

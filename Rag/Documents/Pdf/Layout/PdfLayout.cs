@@ -184,17 +184,9 @@ internal static class PdfLayout
         }
     }
 
-    /// <summary>A number or bullet that hangs in the margin belongs to its text, and a label with a colon to what is filled in behind it; they are not cells.</summary>
+    /// <summary>A number or bullet that hangs in the margin belongs to its text; it is not a cell.</summary>
     private static void KeepMarks(List<PdfLetter> letters, char[] separators)
     {
-        for (var at = 1; at < letters.Count; at++)
-        {
-            if (separators[at] == PdfLine.CellSeparator && letters[at - 1].Text is ":" or "\uFF1A")
-            {
-                separators[at] = ' ';
-            }
-        }
-
         var first = Array.FindIndex(separators, s => s != '\0');
         if (first > 0 && first <= MarkLettersMax && separators[first] == PdfLine.CellSeparator
             && PdfListMarks.IsMark(string.Concat(letters.GetRange(0, first).Select(l => l.Text))))

@@ -29,7 +29,7 @@ internal static partial class PdfListMarks
         ? unit switch { '편' or '장' or '부' => 1, '절' or '관' => 2, _ => 3 }
         : 0;
 
-    [GeneratedRegex(@"^(?:[-–—•·∙‣◦▪■□▶▷►●○◎◆◇★☆※✓❑❖➢*+ㅇ](?:\s|[가-힣])|[①-⑳㉠-㉻⑴-⒇]|\(?(?:\d{1,3}|[가-하]|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s|\[\d{1,3}\]\s|제\s?\d{1,4}\s?(?:편|장|절|관|조)(?:의\s?\d+)?[\s(])", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(?:[-–—•·∙‣◦▪■□▶▷►●○◎◆◇★☆※✓❑❖➢*+ㅇ☐☑☒](?:\s|[가-힣])|[①-⑳㉠-㉻⑴-⒇]|\(?(?:\d{1,3}|[가-하]|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s|\[\d{1,3}\]\s|제\s?\d{1,4}\s?(?:편|장|절|관|조)(?:의\s?\d+)?[\s(])", RegexOptions.NonBacktracking)]
     private static partial Regex Mark();
 
     [GeneratedRegex(@"^(?:[-–—•·∙‣◦▪■□▶▷►●○◎◆◇★☆※✓❑❖➢*+ㅇ]|[①-⑳㉠-㉻⑴-⒇]|\(?(?:\d{1,3}|[가-하]|[a-zA-Z]|[ivxIVX]{1,4})[.)]|\[\d{1,3}\]|\d{1,2}(?:\.\d{1,2}){1,3}\.?|제\s?\d{1,4}\s?(?:편|장|절|관|조))$", RegexOptions.NonBacktracking)]

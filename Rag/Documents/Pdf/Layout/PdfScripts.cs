@@ -38,6 +38,16 @@ internal static class PdfScripts
             }
 
             before.Add(separators[at]);
+            // A word of its own in smaller letters is no index.
+            var isAttached = (at > 0 && separators[at] == '\0') || (end < letters.Count && separators[end] == '\0');
+            if (shift != Shift.None && !isAttached)
+            {
+                before.AddRange(separators.AsSpan(at + 1, end - at - 1));
+                written.AddRange(CollectionsMarshal.AsSpan(letters)[at..end]);
+                at = end;
+                continue;
+            }
+
             written.Add(shift == Shift.None ? letters[at] : letters[at] with { Text = Text(letters, separators, at, end, shift), End = letters[end - 1].End });
             at = end;
         }
@@ -47,14 +57,18 @@ internal static class PdfScripts
 
     private static bool HasShift(List<PdfLetter> letters, PdfRow row)
     {
-        var (shifted, all) = (0, 0);
+        var shifted = 0;
         foreach (ref readonly var letter in CollectionsMarshal.AsSpan(letters))
         {
+            if (VisualOrder.IsRightToLeft(letter.Text))
+            {
+                return false;
+            }
+
             shifted += Of(letter, row) == Shift.None ? 0 : 1;
-            all++;
         }
 
-        return shifted > 0 && shifted < all;
+        return shifted > 0 && shifted < letters.Count;
     }
 
     private static string Text(List<PdfLetter> letters, char[] separators, int start, int end, Shift shift)

@@ -64,7 +64,7 @@ public sealed class PdfColumnsTests
 
         for (var at = 0; at < many; at++)
         {
-            page.Glyph("나", 50, 120 + (12 * at), 10, 10);
+            page.Glyph("n", 50, 120 + (12 * at), 10, 10);
         }
 
         Assert.Equal(many + 1, PdfLayout.Lines(page.Build()).Count);

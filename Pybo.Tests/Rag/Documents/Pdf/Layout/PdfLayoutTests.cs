@@ -43,7 +43,7 @@ public sealed class PdfLayoutTests
     public void Indices_and_exponents_stay_in_their_line()
     {
         var page = new GlyphPage().Text(50, 88, "앞줄의 글").Text(50, 100, "H").Text(55.2f, 102.5f, "2", 6).Text(58.4f, 100, "O와 x").Text(81.2f, 96, "2", 6).Text(87, 100, "이다").Text(50, 112, "뒷줄의 글");
-        Assert.Equal(["앞줄의 글", "H2O와 x2 이다", "뒷줄의 글"], page.Read());
+        Assert.Equal(["앞줄의 글", "H₂O와 x² 이다", "뒷줄의 글"], page.Read());
     }
 
     [Fact]

@@ -141,7 +141,7 @@ public sealed class PdfVisibilityTests
     [InlineData("/Subtype/Widget/FT/Tx/V(value)", "value")]
     [InlineData("/Subtype/Widget/Parent 11 0 R", "inherited")]
     [InlineData("/Subtype/Widget/FT/Tx/Ff 8192/V(secret)", "")]
-    [InlineData("/Subtype/Widget/FT/Btn/AS/On/AP<</N<</On 10 0 R/Off 12 0 R>>>>", "note")]
+    [InlineData("/Subtype/Widget/FT/Btn/AS/On/AP<</N<</On 10 0 R/Off 12 0 R>>>>", "☑")]
     [InlineData("/Subtype/Text/Contents(popup)", "")]
     [InlineData("/Subtype/FreeText/F 2/AP<</N 10 0 R>>", "")]
     [InlineData("/Subtype/FreeText/F 32/AP<</N 10 0 R>>", "")]
