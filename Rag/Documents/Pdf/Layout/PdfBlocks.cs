@@ -1,3 +1,5 @@
+using Pybo.Rag.Documents.Tables;
+
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
 /// <summary>Groups the lines of pages into headings, paragraphs, list items and tables. One object reads all pages in order, since paragraphs cross page ends.</summary>
@@ -24,6 +26,7 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
     /// <summary>If lines break inside words, a full line leaves at most this, in sizes.</summary>
     private const float LetterSpace = 1.1f;
 
+    private readonly PdfTables tables = new(breaks);
     private readonly List<PdfLine> open = [];
     private Dictionary<PdfLine, PdfColumnShape> shapes = [];
     private int level;
@@ -67,6 +70,7 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
     {
         var blocks = new List<BlockPart>();
         shapes = PdfColumnShape.Of(lines);
+        tables.NextPage();
         Append(blocks, lines.Where(line => !line.IsNote));
         continuation = BlockBreak.Paragraph;
         var goesOn = following is not null && open.Count > 0 && GoesOn(open[^1], following, headings.Level(following));
@@ -103,6 +107,9 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
         }
     }
 
+    /// <summary>Returns what is left at the end of the document.</summary>
+    public BlockPart? End() => tables.End();
+
     /// <summary>Ends the open block; <paramref name="following"/> is the line that continues it on the next page.</summary>
     private void Close(List<BlockPart> blocks, PdfLine? following)
     {
@@ -111,11 +118,18 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
             return;
         }
 
+        if (open[0].HasCells)
+        {
+            CloseTable(blocks);
+            return;
+        }
+
         var lines = new List<TextLine>(open.Count);
         for (var at = 0; at < open.Count; at++)
         {
             var next = at + 1 < open.Count ? open[at + 1] : following;
-            var text = next is null ? open[at].Text : open[at].HasCells ? open[at].Text + "\n" : PdfLineEnd.Joined(open[at], next, breaks);
+            var text = next is null ? open[at].Text : PdfLineEnd.Joined(open[at], next, breaks);
+            tables.Pass(open[at].IsNote || open[at].IsRunning ? 0 : text.Length);
             lines.Add(new(text, open[at].Box));
         }
 
@@ -129,14 +143,27 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
         open.Clear();
     }
 
+    /// <summary>Ends the open table. A line above it that states the unit of its figures belongs to it.</summary>
+    private void CloseTable(List<BlockPart> blocks)
+    {
+        var title = blocks is [.., { Level: 0, Lines: [{ Box: { } box } line] }] && TableUnit.FieldOf(line.Text) is not null ? open[0] with { Text = line.Text, Box = box } : null;
+        if (title is not null)
+        {
+            blocks.RemoveAt(blocks.Count - 1);
+        }
+
+        blocks.AddRange(tables.Write(open, title));
+        open.Clear();
+    }
+
     private bool Continues(PdfLine last, PdfLine next, int nextLevel)
     {
         if (last.HasCells || next.HasCells)
         {
-            return last.HasCells && next.HasCells && last.Column == next.Column && next.Baseline - last.Baseline <= TablePitch * shapes[next].Pitch;
+            return last.HasCells && next.HasCells && last.Grid == next.Grid && last.Column == next.Column && (next.Grid is not null || next.Baseline - last.Baseline <= TablePitch * shapes[next].Pitch);
         }
 
-        if (nextLevel != level || last.IsRunning || next.IsRunning || last.Frame != next.Frame || BeginsItem(last, next) || !PdfColumnShape.AreAlike(last, next))
+        if (last.IsLabelled || next.IsLabelled || nextLevel != level || last.IsRunning || next.IsRunning || last.Frame != next.Frame || BeginsItem(last, next) || !PdfColumnShape.AreAlike(last, next))
         {
             return false;
         }
@@ -169,7 +196,7 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
             return BlockBreak.Paragraph;
         }
 
-        return open.Count == 1 || last.HasCells || next.HasCells || BeginsItem(last, next) ? BlockBreak.Line : BlockBreak.Paragraph;
+        return open.Count == 1 || last.HasCells || next.HasCells || last.IsLabelled || next.IsLabelled || BeginsItem(last, next) ? BlockBreak.Line : BlockBreak.Paragraph;
     }
 
     /// <summary>A first line is further in than the previous line; so are the second lines of list items and references, which are not first lines.</summary>

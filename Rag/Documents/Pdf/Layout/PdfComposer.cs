@@ -38,6 +38,11 @@ internal sealed class PdfComposer
             }
         }
 
+        if (isLast && blocks.End() is { } rest)
+        {
+            yield return rest;
+        }
+
         window.Clear();
         window.AddRange(pages.Skip(ready));
     }

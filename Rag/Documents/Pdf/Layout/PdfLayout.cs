@@ -24,14 +24,25 @@ internal static class PdfLayout
         var lines = new List<PdfLine>();
         var column = 0;
         var glyphs = PdfStacks.Read(page.Glyphs.Count > GlyphsMax ? page.Glyphs[..GlyphsMax] : page.Glyphs);
-        foreach (var frame in Frames(CollectionsMarshal.AsSpan(glyphs)))
+        var tables = new PdfRuledTables();
+        foreach (var frame in Frames(CollectionsMarshal.AsSpan(tables.Without(glyphs, page.Rules))))
         {
             foreach (var region in PdfColumns.Read(frame.Spans))
             {
                 column += region.GoesOn ? 0 : 1;
                 foreach (var row in region.Rows)
                 {
-                    lines.Add(Line(row, region, frame.Frame, column, page));
+                    var table = tables.At(row);
+                    if (row.Spans.Count > 0)
+                    {
+                        lines.Add(Line(row, region.Gutters, frame.Frame, column, page));
+                    }
+
+                    if (table is not null)
+                    {
+                        lines.AddRange(PdfRuledTables.Rows(table, ++column, spans => [.. PdfRows.Of(spans).Select(line => Line(line, [], frame.Frame, 0, page))], extent => frame.Frame.Box(extent, page.Width, page.Height)));
+                        column++;
+                    }
                 }
             }
         }
@@ -111,10 +122,10 @@ internal static class PdfLayout
         return directions;
     }
 
-    private static PdfLine Line(PdfRow row, PdfRegion region, PdfFrame frame, int column, PdfGlyphPage page)
+    private static PdfLine Line(PdfRow row, IReadOnlyList<PdfGap> gutters, PdfFrame frame, int column, PdfGlyphPage page)
     {
         var letters = PdfWords.Letters(row);
-        var separators = PdfWords.Separators(letters, region.Gutters);
+        var separators = PdfWords.Separators(letters, gutters);
         KeepMarks(letters, separators);
         if (frame.IsVertical)
         {
@@ -137,7 +148,36 @@ internal static class PdfLayout
         var endsWithSpace = (isRightToLeft ? row.Spans[0] : row.Spans[^1]).EndsWithSpace;
         var box = frame.Box(row.Extent, page.Width, page.Height);
         var firstWordWidth = FirstWordWidth(letters, separators, isRightToLeft);
-        return new(text, frame, row.Extent, row.Baseline, column, Size(letters), isBold, endsWithSpace, firstWordWidth, WordGap(letters, separators), isRightToLeft, box);
+        var cells = Cells(letters, separators, isTurned);
+        var isLabelled = cells.Count == 2 && cells[0].EndsWithColon;
+        return new(isLabelled ? text.Replace(PdfLine.CellSeparator, ' ') : text, frame, row.Extent, row.Baseline, column, Size(letters), isBold, endsWithSpace, firstWordWidth, WordGap(letters, separators), isRightToLeft, box)
+        {
+            Cells = isLabelled ? [] : cells,
+            IsLabelled = isLabelled,
+        };
+    }
+
+    /// <summary>Returns the cells of a row; none if it is one text.</summary>
+    private static List<PdfCell> Cells(List<PdfLetter> letters, char[] separators, bool isTurned)
+    {
+        var cells = new List<PdfCell>();
+        if (Array.IndexOf(separators, PdfLine.CellSeparator) < 0)
+        {
+            return cells;
+        }
+
+        for (var (first, at) = (0, 1); at <= letters.Count; at++)
+        {
+            if (at == letters.Count || separators[at] == PdfLine.CellSeparator)
+            {
+                var (own, between) = (letters.GetRange(first, at - first), separators[first..at]);
+                between[0] = '\0';
+                cells.Add(new(isTurned ? string.Concat(VisualOrder.Logical(Pieces(own, between), out _)) : Text(own, between), own[0].Start, own[^1].End));
+                first = at;
+            }
+        }
+
+        return cells;
     }
 
     private static string Text(List<PdfLetter> letters, char[] separators)
