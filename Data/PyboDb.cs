@@ -199,13 +199,17 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
         {
             document.Property(d => d.Path).HasMaxLength(Document.PathMax);
             document.Property(d => d.Title).HasMaxLength(Document.TitleMax);
+            document.Property(d => d.GivenTitle).HasMaxLength(Document.TitleMax);
             document.Property(d => d.Format).HasMaxLength(Document.FormatMax);
             document.Property(d => d.Warnings).HasMaxLength(Document.WarningsMax);
             document.HasOne(d => d.Owner).WithMany().HasForeignKey(d => d.OwnerId).OnDelete(DeleteBehavior.Cascade);
             document.HasOne(d => d.Collection).WithMany().HasForeignKey(d => d.CollectionId).OnDelete(DeleteBehavior.SetNull);
             document.HasOne(d => d.File).WithMany().HasForeignKey(d => d.FileId).OnDelete(DeleteBehavior.Restrict);
             document.HasMany(d => d.Pages).WithOne().HasForeignKey(p => p.DocumentId).OnDelete(DeleteBehavior.Cascade);
-            document.HasIndex(d => d.Path).IsUnique().HasFilter("OwnerId is null");
+            document.Property(d => d.SourcePath).HasMaxLength(Document.SourcePathMax);
+            document.HasIndex(d => d.SourcePath).IsUnique().HasFilter("SourcePath is not null");
+            // Documents of older versions are known by their path.
+            document.HasIndex(d => d.Path).HasFilter("OwnerId is null");
             document.HasIndex(d => new { d.OwnerId, d.FileId }).IsUnique();
             // The queue, without failed documents.
             document.HasIndex(d => d.IndexedAt).HasFilter("IndexedAt is null and IndexError is null");

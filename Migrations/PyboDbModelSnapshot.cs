@@ -435,6 +435,10 @@ namespace Pybo.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("GivenTitle")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("IndexError")
                         .HasColumnType("TEXT");
 
@@ -467,6 +471,10 @@ namespace Pybo.Migrations
                     b.Property<int>("Revision")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("SourcePath")
+                        .HasMaxLength(4096)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasMaxLength(300)
@@ -487,8 +495,11 @@ namespace Pybo.Migrations
                         .HasFilter("IndexedAt is null and IndexError is null");
 
                     b.HasIndex("Path")
-                        .IsUnique()
                         .HasFilter("OwnerId is null");
+
+                    b.HasIndex("SourcePath")
+                        .IsUnique()
+                        .HasFilter("SourcePath is not null");
 
                     b.HasIndex("OwnerId", "FileId")
                         .IsUnique();

@@ -14,7 +14,7 @@ public enum CollectionRefusal
     TooMany,
 }
 
-/// <summary>Queries for collections: every reader of its documents sees a collection; only its owner changes it, the audience by <see cref="DocumentAccess"/>.</summary>
+/// <summary>Queries for collections: every reader of its documents sees a collection; only its owner changes it, or an administrator that of the command line, the audience by <see cref="DocumentAccess"/>.</summary>
 public static class CollectionQueries
 {
     /// <summary>The limit per member.</summary>
@@ -87,24 +87,28 @@ public static class CollectionQueries
             return collection;
         }
 
+        /// <summary>Returns the collections a person may change: their own and, for an administrator, those from the command line.</summary>
+        internal IQueryable<Collection> ChangeableCollections(Actor actor) =>
+            db.Collections.Where(c => c.OwnerId == actor.UserId || (c.OwnerId == null && actor.IsAdministrator));
+
         /// <summary>Renames a collection. Null on success.</summary>
-        public async Task<CollectionRefusal?> RenameCollectionAsync(long id, long ownerId, string name, CancellationToken ct)
+        public async Task<CollectionRefusal?> RenameCollectionAsync(long id, Actor actor, string name, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            if (await db.Collections.AnyAsync(c => c.OwnerId == ownerId && c.Name == name && c.Id != id, ct))
+            var changed = db.ChangeableCollections(actor).Where(c => c.Id == id);
+            if (await db.Collections.AnyAsync(c => c.Name == name && c.Id != id && changed.Any(own => own.OwnerId == c.OwnerId), ct))
             {
                 return CollectionRefusal.NameTaken;
             }
 
-            var rows = await db.Collections.Where(c => c.Id == id && c.OwnerId == ownerId).ExecuteUpdateAsync(set => set.SetProperty(c => c.Name, name), ct);
+            var rows = await changed.ExecuteUpdateAsync(set => set.SetProperty(c => c.Name, name), ct);
             await db.Conversations.Where(c => c.CollectionId == id && rows > 0).ExecuteUpdateAsync(set => set.SetProperty(c => c.ScopeName, name), ct);
             await transaction.CommitAsync(ct);
             return rows == 0 ? CollectionRefusal.NotFound : null;
         }
 
         /// <summary>Deletes a collection; its documents stay, with the same audience.</summary>
-        public Task<int> DeleteCollectionAsync(long id, Actor actor, CancellationToken ct) => db.Collections
-            .Where(c => c.Id == id && (c.OwnerId == actor.UserId || (c.OwnerId == null && actor.IsAdministrator))).ExecuteDeleteAsync(ct);
+        public Task<int> DeleteCollectionAsync(long id, Actor actor, CancellationToken ct) => db.ChangeableCollections(actor).Where(c => c.Id == id).ExecuteDeleteAsync(ct);
     }
 
     private static IQueryable<CollectionRow> Rows(PyboDb db, IQueryable<Collection> collections) => collections.Select(c => new CollectionRow(

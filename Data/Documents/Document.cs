@@ -7,6 +7,10 @@ namespace Pybo.Data;
 public sealed class Document : Indexed
 {
     public const int PathMax = 1024;
+
+    /// <summary>The longest path of Linux.</summary>
+    public const int SourcePathMax = 4096;
+
     public const int TitleMax = 300;
     public const int FormatMax = 40;
 
@@ -24,10 +28,16 @@ public sealed class Document : Indexed
     public required long FileId { get; set; }
     public DocumentFile? File { get; init; }
 
-    /// <summary>The path as ingested (ingesting it again replaces the document); for an upload, the file's name.</summary>
+    /// <summary>The path that readers see: from the ingested folder's own name on; for an upload, the file's name.</summary>
     public required string Path { get; set; }
 
+    /// <summary>The real path of a file from the command line, by which it is known again; null for an upload, and until an older version's document is ingested again.</summary>
+    public string? SourcePath { get; set; }
+
     public required string Title { get; set; }
+
+    /// <summary>The title that its owner gave it, which a new reading keeps; null for the document's own.</summary>
+    public string? GivenTitle { get; set; }
 
     /// <summary>Who may read it: <see cref="Data.Audience"/>. A document in a collection has the collection's audience.</summary>
     public long Audience { get; set; }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Pybo.Data;
@@ -38,13 +39,21 @@ public static class DocumentAccess
             return 1;
         }
 
-        /// <summary>Changes who may read a member's collection and all its documents.</summary>
-        /// <returns>0 if this member has no such collection, or the owner may not use the audience.</returns>
-        public async Task<int> SetCollectionAudienceAsync(long id, long audience, long ownerId, CancellationToken ct)
+        /// <summary>Gives a document a title, or its own again, and queues it: its passages carry the title. 0 if this person may not change it.</summary>
+        /// <param name="id">The document.</param>
+        /// <param name="title">Null for the document's own title.</param>
+        /// <param name="actor">Its owner; for a document from the command line, an administrator.</param>
+        /// <param name="ct">Cancels.</param>
+        public Task<int> RenameDocumentAsync(long id, string? title, Actor actor, CancellationToken ct) => db.RequeueAsync(
+            db.ChangeableDocuments(actor).Where(d => d.Id == id), set => set.SetProperty(d => d.GivenTitle, title).SetProperty(d => d.Title, d => title ?? d.Title), ct);
+
+        /// <summary>Changes who may read a collection and all its documents.</summary>
+        /// <returns>0 if this person may not change it, or its owner may not use the audience.</returns>
+        public async Task<int> SetCollectionAudienceAsync(long id, long audience, Actor actor, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var rows = await db.Collections
-                .Where(c => c.Id == id && c.OwnerId == ownerId && (audience == Audience.Everyone || audience == Audience.Members || audience == ownerId))
+            var rows = await db.ChangeableCollections(actor)
+                .Where(c => c.Id == id && (audience == Audience.Everyone || audience == Audience.Members || audience == c.OwnerId))
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.Audience, audience), ct);
             if (rows > 0)
             {
@@ -83,15 +92,23 @@ public static class DocumentAccess
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.FileId, fileId).SetProperty(d => d.ModifiedAt, DateTime.UtcNow)
                 .SetProperty(d => d.Characters, d => d.FileId == fileId ? d.Characters : null).RequeueDocument(), ct);
 
-        private async Task<int> RequeueAsync(IQueryable<Document> documents, CancellationToken ct)
+        private Task<int> RequeueAsync(IQueryable<Document> documents, CancellationToken ct) => db.RequeueAsync(documents, set => { }, ct);
+
+        private async Task<int> RequeueAsync(IQueryable<Document> documents, Action<UpdateSettersBuilder<Document>> change, CancellationToken ct)
         {
-            var rows = await documents.ExecuteUpdateAsync(set => set.RequeueDocument(), ct);
+            var rows = await documents.ExecuteUpdateAsync(
+                set =>
+                {
+                    change(set);
+                    set.RequeueDocument();
+                },
+                ct);
             db.WakeIndexer();
             return rows;
         }
 
         /// <summary>Returns the documents a person may change: their own and, for an administrator, those from the command line.</summary>
-        private IQueryable<Document> ChangeableDocuments(Actor actor) =>
+        internal IQueryable<Document> ChangeableDocuments(Actor actor) =>
             db.Documents.Where(d => d.OwnerId == actor.UserId || (d.OwnerId == null && actor.IsAdministrator));
 
         /// <summary>Gives a collection's documents its audience, within the open transaction.</summary>

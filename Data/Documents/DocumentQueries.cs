@@ -17,10 +17,12 @@ public sealed record DocumentProgress(
 
 /// <summary>A document as lists and its own page show it, without its bytes or text.</summary>
 /// <param name="Owner">The uploader's name; null for a file from the command line.</param>
+/// <param name="ModifiedAt">When its present version arrived; null for the first.</param>
+/// <param name="GivenTitle">The title that its owner gave it; null for the document's own.</param>
 /// <param name="Warnings">Sentences about unreadable parts, one per line.</param>
 public sealed record DocumentRow(
     long Id, string Title, string Path, string? Format, long Size, int PageCount, long? OwnerId, string? Owner, long Audience, long? CollectionId, string? Collection,
-    DateTime CreatedAt, DocumentProgress Progress, string Warnings, bool IsTruncated);
+    DateTime CreatedAt, DateTime? ModifiedAt, string? GivenTitle, DocumentProgress Progress, string Warnings, bool IsTruncated);
 
 /// <summary>The progress of a listed document, for polling.</summary>
 public sealed record DocumentStatus(long Id, string Title, int PageCount, DocumentProgress Progress);
@@ -110,7 +112,7 @@ public static class DocumentQueries
     }
 
     private static IQueryable<DocumentRow> Rows(IQueryable<Document> documents) => documents.Select(d => new DocumentRow(
-        d.Id, d.Title, d.Path, d.Format, d.File!.Size, d.PageCount, d.OwnerId, d.Owner!.UserName, d.Audience, d.CollectionId, d.Collection!.Name, d.CreatedAt,
+        d.Id, d.Title, d.Path, d.Format, d.File!.Size, d.PageCount, d.OwnerId, d.Owner!.UserName, d.Audience, d.CollectionId, d.Collection!.Name, d.CreatedAt, d.ModifiedAt, d.GivenTitle,
         new DocumentProgress(d.IndexedAt, d.IndexError, d.ClaimedUntil, d.NextAttemptAt, d.Attempts, d.PagesRead, d.ChunksDone, d.ChunksTotal),
         d.Warnings, d.IsTruncated));
 }

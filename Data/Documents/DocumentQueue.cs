@@ -10,6 +10,9 @@ public sealed record ClaimedDocument(SourceKey Key, string Name, long FileId, lo
 {
     /// <summary>The owner's id for the round robin, or <see cref="DocumentRounds.CommandLine"/>.</summary>
     public long Owner { get; init; }
+
+    /// <inheritdoc cref="Document.GivenTitle"/>
+    public string? GivenTitle { get; init; }
 }
 
 /// <summary>Why a document that was read is not indexed.</summary>
@@ -93,7 +96,11 @@ public static class DocumentQueue
                 .SetProperty(d => d.ChunksTotal, 0), ct);
             await transaction.CommitAsync(ct);
             rounds?.Serve(next.Owner);
-            return new(new SourceKey(PassageKind.Document, next.Id, next.Revision + 1, next.Attempts + 1), next.Path, next.FileId, next.Size, next.Characters) { Owner = next.Owner };
+            return new(new SourceKey(PassageKind.Document, next.Id, next.Revision + 1, next.Attempts + 1), next.Path, next.FileId, next.Size, next.Characters)
+            {
+                Owner = next.Owner,
+                GivenTitle = next.GivenTitle,
+            };
         }
 
         /// <summary>Reserves a read document's cost in its owner's quota and the site's room, before its first word is written.</summary>
@@ -220,9 +227,9 @@ public static class DocumentQueue
     }
 
     private static Task<NextDocument?> FirstAsync(IQueryable<Document> waiting, CancellationToken ct) => waiting.OrderBy(d => d.Id)
-        .Select(d => new NextDocument(d.Id, d.OwnerId ?? DocumentRounds.CommandLine, d.Revision, d.Attempts, d.Path, d.FileId, d.File!.Size, d.Characters)).FirstOrDefaultAsync(ct);
+        .Select(d => new NextDocument(d.Id, d.OwnerId ?? DocumentRounds.CommandLine, d.Revision, d.Attempts, d.Path, d.FileId, d.File!.Size, d.Characters, d.GivenTitle)).FirstOrDefaultAsync(ct);
 
-    private sealed record NextDocument(long Id, long Owner, int Revision, int Attempts, string Path, long FileId, long Size, int? Characters);
+    private sealed record NextDocument(long Id, long Owner, int Revision, int Attempts, string Path, long FileId, long Size, int? Characters, string? GivenTitle);
 
     internal static IQueryable<Document> Waiting(PyboDb db, DateTime now) => db.Documents
         .Where(d => d.IndexedAt == null && d.IndexError == null && (d.ClaimedUntil == null || d.ClaimedUntil <= now) && (d.NextAttemptAt == null || d.NextAttemptAt <= now));

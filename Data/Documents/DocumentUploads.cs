@@ -25,6 +25,12 @@ public enum UploadRefusal
     /// <summary>The member has no such collection.</summary>
     NoCollection,
     Empty,
+
+    /// <summary>There is no such document that this person may change.</summary>
+    NoDocument,
+
+    /// <summary>Another document of the member has the same bytes.</summary>
+    SameElsewhere,
 }
 
 /// <summary>The result of an upload.</summary>
@@ -97,6 +103,63 @@ public static class DocumentUploads
             await transaction.CommitAsync(ct);
             db.WakeIndexer();
             return new(document.Id, true);
+        }
+    }
+
+    extension(PyboDb db)
+    {
+        /// <summary>Replaces a document's file by a new version of it: it keeps its place, its readers and its given title.</summary>
+        /// <param name="id">A document that this person may change.</param>
+        /// <param name="name">The new file's name, cleaned by <see cref="DocumentNames.OfFile"/>.</param>
+        /// <param name="content">The file; seekable.</param>
+        /// <param name="actor">Its owner; for a document from the command line, an administrator.</param>
+        /// <param name="bytesPerMemberMax">The limit for all files of a member together.</param>
+        /// <param name="ct">Cancels; nothing is stored.</param>
+        /// <param name="limits">The site's limits; null if only the disk's room counts.</param>
+        public async Task<UploadResult> UploadVersionAsync(long id, string name, Stream content, Actor actor, long bytesPerMemberMax, CancellationToken ct, StorageLimits? limits = null)
+        {
+            var digest = await FileDigest.OfAsync(content, ct);
+            if (digest.Size == 0)
+            {
+                return new(0, false, UploadRefusal.Empty);
+            }
+
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var document = await db.ChangeableDocuments(actor).Where(d => d.Id == id).Select(d => new { d.OwnerId, d.SourcePath, d.File!.Hash, d.File.Size }).SingleOrDefaultAsync(ct);
+            if (document is null)
+            {
+                return new(0, false, UploadRefusal.NoDocument);
+            }
+
+            if (document.Hash.AsSpan().SequenceEqual(digest.Hash))
+            {
+                return new(id, false);
+            }
+
+            if (document.OwnerId is { } owner)
+            {
+                // Two documents of one member never have the same bytes.
+                if (await SameAsync(db, owner, digest, ct) is { } same)
+                {
+                    return new(same, false, UploadRefusal.SameElsewhere);
+                }
+
+                if ((await db.StorageOfAsync(owner, ct)).Bytes - document.Size + digest.Size > bytesPerMemberMax)
+                {
+                    return new(0, false, UploadRefusal.QuotaFull);
+                }
+            }
+
+            if (!(await db.StorageAsync(ct)).HasRoomFor(digest.Size, limits ?? StorageLimits.None))
+            {
+                return new(0, false, UploadRefusal.NoRoom);
+            }
+
+            await db.ReplaceFileAsync(id, await db.StoreFileAsync(document.OwnerId, digest, content, ct), ct);
+            await db.Documents.Where(d => d.Id == id && d.OwnerId != null).ExecuteUpdateAsync(set => set.SetProperty(d => d.Path, name), ct);
+            await transaction.CommitAsync(ct);
+            db.WakeIndexer();
+            return new(id, true);
         }
     }
 

@@ -9,7 +9,7 @@ using Pybo.Pages.Security;
 
 namespace Pybo.Pages.Documents;
 
-/// <summary>A member's own collections: creates, renames, shares and deletes them.</summary>
+/// <summary>A member's own collections, and for an administrator those of the command line: creates, renames, shares and deletes them.</summary>
 [Authorize]
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed class Collections(PyboDb db) : PageModel
@@ -18,7 +18,10 @@ public sealed class Collections(PyboDb db) : PageModel
 
     public IReadOnlyList<CollectionRow> Own { get; private set; } = [];
 
-    public async Task OnGetAsync(CancellationToken ct) => Own = await db.CollectionsOfAsync(User.MemberId!.Value, ct);
+    private Actor Actor => new(User.MemberId!.Value, User.IsAdministrator);
+
+    public async Task OnGetAsync(CancellationToken ct) =>
+        Own = [.. await db.CollectionsOfAsync(User.MemberId!.Value, ct), .. User.IsAdministrator ? await db.CollectionsOfAsync(ownerId: null, ct) : []];
 
     public async Task<IActionResult> OnPostCreateAsync([Required, StringLength(Collection.NameMax)] string name, [FromForm] string? audience, CancellationToken ct)
     {
@@ -42,18 +45,18 @@ public sealed class Collections(PyboDb db) : PageModel
             return Refuse(BadName);
         }
 
-        if (await db.RenameCollectionAsync(id, owner, line, ct) is { } refusal)
+        if (await db.RenameCollectionAsync(id, Actor, line, ct) is { } refusal)
         {
             return refusal is CollectionRefusal.NotFound ? NotFound() : Refuse(Message(refusal));
         }
 
-        await db.SetCollectionAudienceAsync(id, ReaderChoice.AudienceOf(audience, owner), owner, ct);
+        await db.SetCollectionAudienceAsync(id, ReaderChoice.AudienceOf(audience, owner), Actor, ct);
         return Done(DocumentWords.Changed, id);
     }
 
     public async Task<IActionResult> OnPostDeleteAsync(long id, CancellationToken ct)
     {
-        var rows = await db.DeleteCollectionAsync(id, new(User.MemberId!.Value, User.IsAdministrator), ct);
+        var rows = await db.DeleteCollectionAsync(id, Actor, ct);
         return rows == 0 ? NotFound() : Done(DocumentWords.CollectionDeleted);
     }
 

@@ -46,6 +46,9 @@ public sealed class Details(PyboDb db) : PageModel
     /// <summary>True if the cited passage was replaced after it was cited.</summary>
     public bool IsPassageGone { get; private set; }
 
+    /// <summary>When the citation's version was replaced by another; null if the citation is of the present one.</summary>
+    public DateTime? ReplacedAt { get; private set; }
+
     /// <summary>The document's own page that is cited or requested.</summary>
     public int? CitedPage { get; private set; }
 
@@ -87,11 +90,12 @@ public sealed class Details(PyboDb db) : PageModel
         var cited = PassageId is { } passage ? await db.PassagePageAsync(Id, passage, viewer, ct) : null;
         if (PassageId is not null && cited is null && Quotes is [{ Length: > 0 } words, ..] && await db.PassageWithAsync(Id, words, viewer, ct) is { } again)
         {
-            PassageId = again;
+            (PassageId, ReplacedAt) = (again, document.ModifiedAt);
             cited = await db.PassagePageAsync(Id, again, viewer, ct);
         }
 
         IsPassageGone = PassageId is not null && cited is null;
+        ReplacedAt = IsPassageGone ? document.ModifiedAt : ReplacedAt;
         await CiteAsync(at, viewer, ct);
         cited ??= CitedPage is { } own ? await db.ReadingPageOfAsync(Id, own, viewer, ct) : null;
         await ReadAsync(cited ?? page, viewer, ct);
@@ -100,6 +104,12 @@ public sealed class Details(PyboDb db) : PageModel
 
     public Task<IActionResult> OnPostPlaceAsync([FromForm] string? audience, [FromForm] long? collection, CancellationToken ct) => ChangeAsync(
         actor => db.PlaceDocumentAsync(Id, collection, ReaderChoice.AudienceOf(audience, actor.UserId), actor, ct), () => ReadersAsync(ct), $"/documents/{Id}");
+
+    public Task<IActionResult> OnPostTitleAsync([FromForm] string? title, CancellationToken ct)
+    {
+        var line = FormText.Line(title ?? "").Cut(Data.Document.TitleMax);
+        return ChangeAsync(actor => db.RenameDocumentAsync(Id, line.Length > 0 ? line : null, actor, ct), line.Length > 0 ? DocumentWords.Renamed : DocumentWords.OwnTitle, $"/documents/{Id}");
+    }
 
     public Task<IActionResult> OnPostRetryAsync(CancellationToken ct) =>
         ChangeAsync(actor => db.RetryDocumentAsync(Id, actor, ct), DocumentWords.Retried, $"/documents/{Id}");

@@ -53,7 +53,7 @@ public sealed partial class Upload(
         if (upload.Taken > 0)
         {
             Uploaded(log, upload.Taken, upload.Refused.Count);
-            this.Notify(DocumentWords.Received.Count(upload.Taken, await ReadersAsync(ownerId, upload.Fields, ct)));
+            this.Notify(VersionOf(upload.Fields) is not null ? DocumentWords.VersionReceived : DocumentWords.Received.Count(upload.Taken, await ReadersAsync(ownerId, upload.Fields, ct)));
         }
 
         if (upload.Refused.Count > 0)
@@ -70,9 +70,11 @@ public sealed partial class Upload(
 
     private async Task<string?> KeepAsync(long ownerId, ReceivedFile file, IReadOnlyDictionary<string, string> fields, CancellationToken ct)
     {
-        var (audience, collection) = Chosen(ownerId, fields);
         await using var own = await dbs.CreateDbContextAsync(ct);
-        var result = await own.UploadAsync(new(ownerId, file.Name, audience, collection), file.Content, options.Value.UploadBytesPerMemberMax, ct, limits);
+        var (audience, collection) = Chosen(ownerId, fields);
+        var result = VersionOf(fields) is { } document
+            ? await own.UploadVersionAsync(document, file.Name, file.Content, new(ownerId, User.IsAdministrator), options.Value.UploadBytesPerMemberMax, ct, limits)
+            : await own.UploadAsync(new(ownerId, file.Name, audience, collection), file.Content, options.Value.UploadBytesPerMemberMax, ct, limits);
         return result switch
         {
             { Refusal: UploadRefusal.QuotaFull } => DocumentWords.QuotaFull.With(options.Value.UploadsPerMemberMegabytes),
@@ -81,10 +83,15 @@ public sealed partial class Upload(
             { Refusal: UploadRefusal.NoRoom } => DocumentWords.NoRoom,
             { Refusal: UploadRefusal.NoCollection } => DocumentWords.CollectionGone,
             { Refusal: UploadRefusal.Empty } => DocumentWords.EmptyFile,
+            { Refusal: UploadRefusal.NoDocument } => DocumentWords.DocumentGone,
+            { Refusal: UploadRefusal.SameElsewhere } => DocumentWords.SameFile,
             { IsNew: false } => DocumentWords.SameFile,
             _ => null,
         };
     }
+
+    private static long? VersionOf(IReadOnlyDictionary<string, string> fields) =>
+        long.TryParse(fields.GetValueOrDefault(UploadForm.DocumentField), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     private static (long Audience, long? CollectionId) Chosen(long ownerId, IReadOnlyDictionary<string, string> fields) => (
         ReaderChoice.AudienceOf(fields.GetValueOrDefault(UploadForm.AudienceField), ownerId),
@@ -118,7 +125,7 @@ public sealed partial class Upload(
     /// <summary>Gives the page's script its next address; redirects a form there.</summary>
     private IActionResult Done(ReceivedUpload upload)
     {
-        var address = upload.Taken > 0 ? "/documents?show=own" : "/documents/upload";
+        var address = VersionOf(upload.Fields) is { } document ? string.Create(CultureInfo.InvariantCulture, $"/documents/{document}") : upload.Taken > 0 ? "/documents?show=own" : "/documents/upload";
         return Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "application/json")
             ? new JsonResult(new { address })
             : LocalRedirect(address);

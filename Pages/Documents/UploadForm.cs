@@ -13,6 +13,9 @@ public sealed record UploadForm(IReadOnlyList<CollectionRow> Collections, long? 
     public const string AudienceField = "audience";
     public const string CollectionField = "collection";
 
+    /// <summary>The document that the file is a new version of.</summary>
+    public const string DocumentField = "document";
+
     /// <summary>For the file chooser; after the upload, the bytes decide.</summary>
     public static string Accept { get; } = string.Join(',', DocumentReader.AllExtensions);
 

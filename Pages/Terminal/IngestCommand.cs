@@ -33,8 +33,10 @@ internal static class IngestCommand
                 result.AddError(TerminalWords.CollectionName.With(Collection.NameMax));
             }
         });
+        var prune = new Option<bool>("--prune") { Description = TerminalWords.PruneOption };
+        var watch = new Option<bool>("--watch") { Description = TerminalWords.WatchOption };
         var json = CommandLine.Json();
-        var command = new Command("ingest", TerminalWords.IngestCommand) { folder, members, everyone, collection, json };
+        var command = new Command("ingest", TerminalWords.IngestCommand) { folder, members, everyone, collection, prune, watch, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(members) && result.GetValue(everyone))
@@ -42,32 +44,62 @@ internal static class IngestCommand
                 result.AddError(TerminalWords.MembersOrEveryone);
             }
         });
-        command.SetAction((parsed, ct) => RunAsync(
-            parsed.GetValue(folder)!, parsed.GetValue(members) ? Audience.Members : parsed.GetValue(everyone) ? Audience.Everyone : null, parsed.GetValue(collection)?.Trim(), parsed.GetValue(json), settings(parsed), console, ct));
+        command.SetAction((parsed, ct) =>
+        {
+            long? audience = parsed.GetValue(members) ? Audience.Members : parsed.GetValue(everyone) ? Audience.Everyone : null;
+            var order = new FolderOrder(audience, parsed.GetValue(collection)?.Trim(), parsed.GetValue(prune));
+            return RunAsync(parsed.GetValue(folder)!, order, parsed.GetValue(watch), parsed.GetValue(json), settings(parsed), console, ct);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder, long? audience, string? collection, bool json, string[] settings, TerminalConsole console, CancellationToken ct)
+    private static async Task<int> RunAsync(string folder, FolderOrder order, bool watches, bool json, string[] settings, TerminalConsole console, CancellationToken ct)
     {
         await using var services = await TerminalServices.StartAsync(settings, makesDatabase: true, ct);
+        // Begins before the first reading, so that no change falls between the two.
+        using var watch = watches ? new FolderWatch(folder) : null;
+        var report = await IngestAsync(services, folder, order, json, isTold: _ => true, console, ct);
+        using (var encoders = await services.Get<EmbeddingModels>().StateAsync(ct))
+        {
+            if (encoders.Filling is null)
+            {
+                await console.Error.WriteLineAsync(TerminalWords.NoEmbeddings);
+            }
+        }
+
+        if (watch is not null)
+        {
+            await console.Error.WriteLineAsync(TerminalWords.Watching.With(folder));
+        }
+
+        while (watch is not null && await watch.ChangedAsync(ct))
+        {
+            report = await IngestAsync(services, folder, order, json, isTold: now => !now.IsSame, console, ct);
+        }
+
+        return report.Failed.Count == 0 ? CommandLine.Ok : CommandLine.Failed;
+    }
+
+    /// <summary>Takes in the folder once and says what happened, if that is to be told.</summary>
+    private static async Task<FolderReport> IngestAsync(
+        TerminalServices services, string folder, FolderOrder order, bool json, Predicate<FolderReport> isTold, TerminalConsole console, CancellationToken ct)
+    {
         var ingestion = services.Get<FolderIngestion>();
         FolderReport? read = null;
         var indexed = 0;
         await console.WithBarsAsync(async bars =>
         {
             var reading = bars.Add(TerminalWords.BarReading);
-            read = await ingestion.RunAsync(folder, audience, collection, new ProgressCallback<FolderProgress>(p => reading(p.Done, p.Total)), ct);
+            read = await ingestion.RunAsync(folder, order, new ProgressCallback<FolderProgress>(p => reading(p.Done, p.Total)), ct);
             indexed = await IndexAsync(services, bars, waitsForMembers: false, ct);
         });
-        var report = await ingestion.WithIndexErrorsAsync(read!, ct);
-        await ReportAsync(report, indexed, json, console);
-        using var encoders = await services.Get<EmbeddingModels>().StateAsync(ct);
-        if (encoders.Filling is null)
+        var report = await ingestion.WithReadingAsync(read!, ct);
+        if (isTold(read!))
         {
-            await console.Error.WriteLineAsync(TerminalWords.NoEmbeddings);
+            await ReportAsync(report, indexed, order.Prunes, json, console);
         }
 
-        return report.Failed.Count == 0 ? CommandLine.Ok : CommandLine.Failed;
+        return report;
     }
 
     /// <summary>Indexes everything in the queue, under a bar.</summary>
@@ -98,26 +130,34 @@ internal static class IngestCommand
         }
     }
 
-    private static async Task ReportAsync(FolderReport report, int indexed, bool json, TerminalConsole console)
+    private static async Task ReportAsync(FolderReport report, int indexed, bool isPruned, bool json, TerminalConsole console)
     {
         if (json)
         {
-            console.WriteJson(new IngestedFolder(report.New.Count, report.Changed.Count, report.Unchanged.Count, indexed, Worded(report.Skipped), Worded(report.Failed)));
+            console.WriteJson(new IngestedFolder(
+                report.New.Count, report.Changed.Count, report.Unchanged.Count, indexed, Worded(report.Skipped), Worded(report.Failed), Worded(report.Empty), Worded(report.Warnings), report.Gone));
         }
         else
         {
             await console.Output.WriteLineAsync(
-                TerminalWords.Ingested.With(report.New.Count, report.Changed.Count, report.Unchanged.Count, report.Failed.Count));
+                TerminalWords.Ingested.With(report.New.Count, report.Changed.Count, report.Unchanged.Count, report.Failed.Count, report.Empty.Count));
         }
 
-        foreach (var problem in report.Skipped)
+        await TellAsync(TerminalWords.Skipped, report.Skipped);
+        await TellAsync(TerminalWords.Warned, report.Warnings);
+        await TellAsync(TerminalWords.Empty, report.Empty);
+        await TellAsync(TerminalWords.Failed, report.Failed);
+        foreach (var path in report.Gone)
         {
-            await console.Error.WriteLineAsync(TerminalWords.Skipped.With(problem.Path, NoticeWords.OfStored(problem.Reason)));
+            await console.Error.WriteLineAsync((isPruned ? TerminalWords.Pruned : TerminalWords.Gone).With(path));
         }
 
-        foreach (var problem in report.Failed)
+        async Task TellAsync(string sentence, IReadOnlyList<FileProblem> problems)
         {
-            await console.Error.WriteLineAsync(TerminalWords.Failed.With(problem.Path, NoticeWords.OfStored(problem.Reason)));
+            foreach (var problem in problems)
+            {
+                await console.Error.WriteLineAsync(sentence.With(problem.Path, NoticeWords.OfStored(problem.Reason)));
+            }
         }
     }
 

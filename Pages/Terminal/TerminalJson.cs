@@ -20,9 +20,12 @@ internal sealed record AnsweredQuestion(string Answer, bool Refused, string Mode
 /// <inheritdoc cref="FoundPassage"/>
 internal sealed record AnswerCitation(int N, string Source, string Title, string Quote, string Url);
 
-/// <summary>The output of <c>ingest --json</c>: counts and refused files.</summary>
+/// <summary>The output of <c>ingest --json</c>: counts, and the files that need a look.</summary>
 /// <param name="Indexed">Sources made searchable by this run, including those of an interrupted earlier one.</param>
-internal sealed record IngestedFolder(int New, int Changed, int Unchanged, int Indexed, IReadOnlyList<FileProblem> Skipped, IReadOnlyList<FileProblem> Failed);
+/// <param name="Gone">Documents whose file is gone: removed with <c>--prune</c>.</param>
+internal sealed record IngestedFolder(
+    int New, int Changed, int Unchanged, int Indexed, IReadOnlyList<FileProblem> Skipped, IReadOnlyList<FileProblem> Failed, IReadOnlyList<FileProblem> Empty, IReadOnlyList<FileProblem> Warnings,
+    IReadOnlyList<string> Gone);
 
 /// <summary>A model, as <c>models list --json</c> prints it.</summary>
 /// <param name="State"><c>available</c>, <c>incomplete</c> or <c>installed</c>.</param>

@@ -30,17 +30,17 @@ public sealed class DocumentAccessTests
         await using var site = await TwoMembers.StartAsync();
         await using var db = site.Database.CreateDbContext();
         Actor owner = new(site.Owner.Id, false);
-        Assert.Equal(1, await db.SetCollectionAudienceAsync(site.CollectionId, Audience.Members, site.Owner.Id, default));
+        Assert.Equal(1, await db.SetCollectionAudienceAsync(site.CollectionId, Audience.Members, new(site.Owner.Id, IsAdministrator: false), default));
         Assert.All(await site.SearchAsync(new(site.Other.Id)), hits => Assert.Single(hits));
         Assert.All(await site.SearchAsync(Viewer.Visitor), Assert.Empty);
-        Assert.Equal(0, await db.SetCollectionAudienceAsync(site.CollectionId, site.Other.Id, site.Owner.Id, default));
+        Assert.Equal(0, await db.SetCollectionAudienceAsync(site.CollectionId, site.Other.Id, new(site.Owner.Id, IsAdministrator: false), default));
 
         // A second document has an audience of its own, and takes the collection's when placed in it.
         var second = await db.AddDocumentAsync("둘째.txt", "살구나무 금고의 번호", Audience.Everyone, site.Owner.Id);
         await TwoMembers.WriteAsync(site.Database, second.Id, site.ModelId, "살구나무 금고의 번호", 1);
         Assert.Equal(1, await db.PlaceDocumentAsync(second.Id, site.CollectionId, Audience.Everyone, owner, default));
         Assert.All(await site.SearchAsync(Viewer.Visitor), Assert.Empty);
-        Assert.Equal(1, await db.SetCollectionAudienceAsync(site.CollectionId, Audience.Everyone, site.Owner.Id, default));
+        Assert.Equal(1, await db.SetCollectionAudienceAsync(site.CollectionId, Audience.Everyone, new(site.Owner.Id, IsAdministrator: false), default));
         Assert.All(await site.SearchAsync(Viewer.Visitor), hits => Assert.Equal(2, hits.Count));
 
         Assert.Equal(1, await db.DeleteCollectionAsync(site.CollectionId, owner, default));
@@ -71,7 +71,7 @@ public sealed class DocumentAccessTests
         {
             var statements = new StatementCounter();
             await using var counted = new PyboDb((DbContextOptions<PyboDb>)new DbContextOptionsBuilder<PyboDb>().UsePybo(site.Database.File).AddInterceptors(statements).Options);
-            Assert.Equal(1, await counted.SetCollectionAudienceAsync(site.CollectionId, audience, site.Owner.Id, default));
+            Assert.Equal(1, await counted.SetCollectionAudienceAsync(site.CollectionId, audience, new(site.Owner.Id, IsAdministrator: false), default));
             return statements.Count;
         }
     }

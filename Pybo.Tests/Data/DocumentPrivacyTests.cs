@@ -113,9 +113,9 @@ public sealed class DocumentPrivacyTests
 
         foreach (var id in new[] { site.CollectionId, Never })
         {
-            Assert.Equal(0, await db.SetCollectionAudienceAsync(id, Audience.Everyone, stranger.UserId, default));
+            Assert.Equal(0, await db.SetCollectionAudienceAsync(id, Audience.Everyone, stranger, default));
             Assert.Equal(0, await db.DeleteCollectionAsync(id, stranger, default));
-            Assert.Equal(CollectionRefusal.NotFound, await db.RenameCollectionAsync(id, site.Other.Id, "새 이름", default));
+            Assert.Equal(CollectionRefusal.NotFound, await db.RenameCollectionAsync(id, stranger, "새 이름", default));
             Assert.Equal(UploadRefusal.NoCollection, (await db.UploadAsync(new(site.Other.Id, "가.txt", Audience.Everyone, id), new MemoryStream([1]), 100, default)).Refusal);
             Assert.Equal(TurnRefusal.ScopeNotFound, (await db.StartConversationAsync(site.Other.Id, "열쇠는?", default, PassageScope.Collection(id))).Refusal);
         }

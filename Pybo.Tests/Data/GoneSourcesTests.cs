@@ -141,7 +141,7 @@ public sealed class GoneSourcesTests
         await using var db = members.Database.CreateDbContext();
         await db.StartConversationAsync(members.Owner.Id, "하나", default, PassageScope.Document(members.DocumentId));
         await db.StartConversationAsync(members.Owner.Id, "둘", default, PassageScope.Collection(members.CollectionId));
-        await db.RenameCollectionAsync(members.CollectionId, members.Owner.Id, "새 모음", default);
+        await db.RenameCollectionAsync(members.CollectionId, new(members.Owner.Id, IsAdministrator: false), "새 모음", default);
         Assert.Equal(["비밀 문서", "새 모음"], await db.Conversations.OrderBy(c => c.Id).Select(c => c.ScopeName).ToListAsync());
         await db.DeleteDocumentAsync(members.DocumentId, new(members.Owner.Id, false), default);
         await db.DeleteCollectionAsync(members.CollectionId, new(members.Owner.Id, false), default);

@@ -112,7 +112,7 @@ public sealed class HiddenPassagesTests
         Actor owner = new(site.Owner.Id, false);
         Viewer[] readers = [Viewer.Visitor, Viewer.AnyMember, new(site.Other.Id), site.OwnerReader];
         Assert.Equal([false, false, false, true], await FindersAsync());
-        Assert.Equal(1, await db.SetCollectionAudienceAsync(site.CollectionId, Audience.Members, owner.UserId, default));
+        Assert.Equal(1, await db.SetCollectionAudienceAsync(site.CollectionId, Audience.Members, owner, default));
         Assert.Equal([false, true, true, true], await FindersAsync());
         Assert.Equal(1, await db.PlaceDocumentAsync(site.DocumentId, null, Audience.Everyone, owner, default));
         Assert.Equal([true, true, true, true], await FindersAsync());

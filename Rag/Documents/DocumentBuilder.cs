@@ -100,6 +100,11 @@ public sealed class DocumentBuilder
             text.Length--;
         }
 
+        if (text.Length == 0 && warnings.Count == 0)
+        {
+            Warn(Notice.Of(ReadingProblem.NoText));
+        }
+
         var firstHeading = headings.FirstOrDefault(h => h.Level == 1).Heading;
         return new(DocumentReader.TitleOf(fileName, title, firstHeading), text.ToString(), Sections(), Pages(), warnings, truncated) { Format = format };
     }

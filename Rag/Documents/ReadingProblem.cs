@@ -67,6 +67,7 @@ public enum ReadingProblem
     TooManyRows,
     AltChunk,
     UnknownKind,
+    NoText,
     TooLarge,
     Binary,
     UnknownEncoding,

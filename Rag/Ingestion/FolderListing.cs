@@ -9,12 +9,15 @@ public sealed record FileProblem(string Path, string Reason);
 
 /// <summary>The contents of a folder.</summary>
 /// <param name="Files">Relative paths with '/' of the readable files, in an order that does not depend on the disk.</param>
-/// <param name="Skipped">Links to folders, and entries beyond a limit.</param>
+/// <param name="Skipped">Links to folders, and files of kinds that are not read.</param>
 /// <param name="Failed">Folders that cannot be listed.</param>
 public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<FileProblem> Skipped, IReadOnlyList<FileProblem> Failed)
 {
     public const int FilesMax = 100_000;
     public const int DepthMax = 64;
+
+    /// <summary>More files of kinds that are not read are counted, not named.</summary>
+    public const int NotReadNamedMax = 50;
 
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
@@ -24,7 +27,7 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
     /// </summary>
     public static FolderListing Of(string folder)
     {
-        var (files, skipped, failed) = (new List<string>(), new List<FileProblem>(), new List<FileProblem>());
+        var (files, skipped, failed, notRead) = (new List<string>(), new List<FileProblem>(), new List<FileProblem>(), new List<string>());
         var waiting = new Stack<(string Relative, int Depth)>([("", 0)]);
         while (waiting.TryPop(out var at))
         {
@@ -39,6 +42,10 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
                 if (entry is FileInfo && DocumentReader.AllExtensions.Contains(entry.Extension, StringComparer.OrdinalIgnoreCase))
                 {
                     files.Add(relative);
+                }
+                else if (entry is FileInfo)
+                {
+                    notRead.Add(relative);
                 }
                 else if (entry is DirectoryInfo && entry.LinkTarget is not null)
                 {
@@ -56,6 +63,13 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
         }
 
         files.Sort(StringComparer.Ordinal);
+        notRead.Sort(StringComparer.Ordinal);
+        skipped.AddRange(notRead.Take(NotReadNamedMax).Select(file => new FileProblem(file, KindOf(file).ToString())));
+        if (notRead.Count > NotReadNamedMax)
+        {
+            skipped.Add(new(notRead[NotReadNamedMax], Notice.Of(IngestionProblem.MoreNotRead, notRead.Count - NotReadNamedMax).ToString()));
+        }
+
         if (files.Count > FilesMax)
         {
             failed.Add(new(files[FilesMax], Notice.Of(IngestionProblem.TooManyFiles, FilesMax, files.Count - FilesMax).ToString()));
@@ -71,6 +85,15 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
         UnauthorizedAccessException => Notice.Of(IngestionProblem.NoPermission).ToString(),
         FileNotFoundException or DirectoryNotFoundException => Notice.Of(IngestionProblem.FileGone).ToString(),
         _ => error.Message,
+    };
+
+    /// <summary>Says why a kind of file is not read, and for old ones how to convert it.</summary>
+    private static Notice KindOf(string file) => Path.GetExtension(file).ToLowerInvariant() switch
+    {
+        ".doc" => Notice.Of(ReadingProblem.OldWord),
+        ".xls" => Notice.Of(ReadingProblem.OldExcel),
+        ".ppt" => Notice.Of(ReadingProblem.OldPowerPoint),
+        var extension => Notice.Of(IngestionProblem.KindNotRead, extension),
     };
 
     private static List<FileSystemInfo> Entries(string folder, string relative, List<FileProblem> failed)

@@ -254,7 +254,7 @@ internal sealed class ReadAhead : IAsyncDisposable
 
         await using var content = dbs.OpenFile(document.FileId, document.Size);
         var text = await read(content, document.Size, document.Name, reading, ct);
-        return PreparedDocument.Of(document.Key, text, chunker) with { Owner = document.Owner };
+        return PreparedDocument.Of(document.Key, text with { Title = document.GivenTitle ?? text.Title }, chunker) with { Owner = document.Owner };
     }
 
     private void Drop(SourceKey key)

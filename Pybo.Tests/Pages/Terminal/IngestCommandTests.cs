@@ -19,16 +19,17 @@ public sealed class IngestCommandTests
         terminal.Write("책/.git/설명.md", "보이지 않는다");
 
         var ran = await terminal.RunAsync("ingest", Path.Combine(terminal.Folder, "책") + "/");
-        Assert.Equal((0, ""), (ran.Code, ran.Error));
+        Assert.Equal(0, ran.Code);
+        Assert.Contains("그림.png: 읽지 않는 종류의 파일입니다(.png).", Assert.Single(ran.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Contains("새 문서 2", ran.Output, StringComparison.Ordinal);
         await using var db = terminal.CreateDbContext();
-        Assert.Equal([$"{terminal.Folder}/책/깊은/곳/규정.txt", $"{terminal.Folder}/책/안내.md"], (await db.Documents.Select(d => d.Path).ToListAsync()).Order(StringComparer.Ordinal));
+        Assert.Equal(["책/깊은/곳/규정.txt", "책/안내.md"], (await db.Documents.Select(d => d.Path).ToListAsync()).Order(StringComparer.Ordinal));
         Assert.Empty(await db.Documents.Where(d => d.IndexedAt == null).ToListAsync());
 
         var found = (await terminal.RunAsync("search", "몇 권까지 빌려요?", "--json")).Json.EnumerateArray().First();
         Assert.Equal(["kind", "source", "title", "snippet", "url", "score"], found.EnumerateObject().Select(p => p.Name));
         Assert.Equal("document", found.GetProperty("kind").GetString());
-        Assert.Equal($"{terminal.Folder}/책/깊은/곳/규정.txt", found.GetProperty("source").GetString());
+        Assert.Equal("책/깊은/곳/규정.txt", found.GetProperty("source").GetString());
         Assert.Equal("대출 규정", found.GetProperty("title").GetString());
         Assert.Contains("다섯 권", found.GetProperty("snippet").GetString(), StringComparison.Ordinal);
         Assert.StartsWith("/documents/", found.GetProperty("url").GetString(), StringComparison.Ordinal);
@@ -217,6 +218,119 @@ public sealed class IngestCommandTests
             Assert.Equal(0, await db.Documents.CountAsync(d => d.CollectionId != null && d.Collection!.Audience != d.Audience));
             return await db.Documents.OrderBy(d => d.Id).SelectMany(d => db.Passages.Where(p => p.DocumentId == d.Id && p.Audience == d.Audience).Select(p => p.Audience)).ToListAsync();
         }
+    }
+
+    [Fact]
+    public async Task A_file_is_one_document_whatever_name_leads_to_it_and_readers_see_no_path_of_the_server()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("서고/하나.txt", "금고는 지하에 있다.");
+        Directory.CreateSymbolicLink(Path.Combine(terminal.Folder, "다른길"), Path.Combine(terminal.Folder, "서고"));
+        File.CreateSymbolicLink(Path.Combine(terminal.Folder, "서고", "둘째이름.txt"), "하나.txt");
+        var first = await terminal.RunAsync("ingest", Path.Combine(terminal.Folder, "서고"), "--members");
+        Assert.Contains("다른 이름이라, 한 번만", first.Error, StringComparison.Ordinal);
+        Assert.Contains("새 문서 0, 바뀐 문서 0, 그대로 1", (await terminal.RunAsync("ingest", Path.Combine(terminal.Folder, "다른길"))).Output, StringComparison.Ordinal);
+        await using var db = terminal.CreateDbContext();
+        Assert.Equal(("서고/둘째이름.txt", Audience.Members), await db.Documents.Select(d => new ValueTuple<string, long>(d.Path, d.Audience)).SingleAsync());
+    }
+
+    [Fact]
+    public async Task A_closed_text_is_not_opened_by_a_copy_under_another_name()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("안/원본.txt", "금고 번호는 비밀이다.");
+        terminal.Write("밖/사본.txt", "금고 번호는 비밀이다.");
+        terminal.Write("밖/다른.txt", "열람실은 아홉 시에 연다.");
+        Assert.Equal(0, (await terminal.RunAsync("ingest", Path.Combine(terminal.Folder, "안"), "--members")).Code);
+        var ran = await terminal.RunAsync("ingest", Path.Combine(terminal.Folder, "밖"), "--everyone");
+        Assert.Contains("사본.txt: 같은 글이 회원만 읽는 문서(안/원본.txt)로 있어", ran.Error, StringComparison.Ordinal);
+        await using var db = terminal.CreateDbContext();
+        Assert.Equal(["밖/다른.txt"], await db.Documents.Where(d => d.Audience == Audience.Everyone).Select(d => d.Path).ToListAsync());
+    }
+
+    [Fact]
+    public async Task Documents_of_files_that_are_gone_are_named_and_removed_when_that_is_asked_for()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("글/남는.txt", "남는 글이다.");
+        terminal.Write("글/가는.txt", "가는 글이다.");
+        terminal.Write("곁/다른.txt", "다른 폴더의 글이다.");
+        var folder = Path.Combine(terminal.Folder, "글");
+        await terminal.RunAsync("ingest", folder);
+        await terminal.RunAsync("ingest", Path.Combine(terminal.Folder, "곁"));
+        File.Delete(Path.Combine(folder, "가는.txt"));
+        Assert.Contains($"사라진 파일 {folder}/가는.txt", (await terminal.RunAsync("ingest", folder)).Error, StringComparison.Ordinal);
+        Assert.Equal(3, await CountAsync());
+        Assert.Contains($"지움 {folder}/가는.txt", (await terminal.RunAsync("ingest", folder, "--prune")).Error, StringComparison.Ordinal);
+        Assert.Equal(2, await CountAsync());
+        Assert.Empty((await terminal.RunAsync("search", "가는 글", "--json")).Json.EnumerateArray().Where(hit => hit.GetProperty("source").GetString() == "글/가는.txt"));
+
+        // A disk that is not mounted leaves an empty folder.
+        File.Delete(Path.Combine(folder, "남는.txt"));
+        Assert.Equal(1, (await terminal.RunAsync("ingest", folder, "--prune")).Code);
+        Assert.Equal(2, await CountAsync());
+
+        async Task<int> CountAsync()
+        {
+            await using var db = terminal.CreateDbContext();
+            return await db.Documents.CountAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Files_without_text_are_not_counted_as_read()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("빈.txt", "");
+        terminal.Write("공백.md", " \n\n ");
+        terminal.Write("글.txt", "글이 있다.");
+        terminal.Write("옛.doc", "옛 글");
+        for (var again = 0; again < 2; again++)
+        {
+            var ran = await terminal.RunAsync("ingest", terminal.Folder);
+            Assert.Contains("글 없음 2, 실패 0", ran.Output, StringComparison.Ordinal);
+            Assert.Contains("빈.txt: 읽을 글이 없는 파일입니다.", ran.Error, StringComparison.Ordinal);
+            Assert.Contains("공백.md: 읽을 글이 없는 파일입니다.", ran.Error, StringComparison.Ordinal);
+            Assert.Contains("옛.doc: 예전 워드 문서(.doc)는 읽을 수 없습니다.", ran.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_document_of_an_older_version_is_known_again_by_its_path()
+    {
+        await using var terminal = new TestTerminal();
+        terminal.Write("글.txt", "나팔꽃은 아침에 핀다");
+        await terminal.RunAsync("ingest", terminal.Folder);
+        await using (var db = terminal.CreateDbContext())
+        {
+            await db.Documents.ExecuteUpdateAsync(set => set.SetProperty(d => d.SourcePath, (string?)null).SetProperty(d => d.Path, $"{terminal.Folder}/글.txt"));
+        }
+
+        Assert.Contains("새 문서 0, 바뀐 문서 1", (await terminal.RunAsync("ingest", terminal.Folder)).Output, StringComparison.Ordinal);
+        Assert.Contains("그대로 1", (await terminal.RunAsync("ingest", terminal.Folder)).Output, StringComparison.Ordinal);
+        await using var after = terminal.CreateDbContext();
+        Assert.Equal($"{Path.GetFileName(terminal.Folder)}/글.txt", (await after.Documents.SingleAsync()).Path);
+        Assert.StartsWith("색인에 틀린 곳이 없습니다.", (await terminal.RunAsync("reindex", "--check")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_watched_folder_is_taken_in_again_when_it_changes()
+    {
+        var folder = Directory.CreateTempSubdirectory("pybo-watch-").FullName;
+        using (var watch = new FolderWatch(folder))
+        {
+            var changed = watch.ChangedAsync(TestContext.Current.CancellationToken);
+            Assert.False(changed.IsCompleted);
+            Directory.CreateDirectory(Path.Combine(folder, "깊은"));
+            await File.WriteAllTextAsync(Path.Combine(folder, "깊은", "새.txt"), "새 글", TestContext.Current.CancellationToken);
+            Assert.True(await changed.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+            using var stop = new CancellationTokenSource();
+            var waiting = watch.ChangedAsync(stop.Token);
+            await stop.CancelAsync();
+            Assert.False(await waiting);
+        }
+
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

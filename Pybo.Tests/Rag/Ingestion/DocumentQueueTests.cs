@@ -54,11 +54,11 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         var folder = Directory.CreateTempSubdirectory("pybo-folder-").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "가.txt"), "가");
         await File.WriteAllTextAsync(Path.Combine(folder, "나.txt"), "나");
-        reader.On[$"{folder}/나.txt"] = (_, _) => throw new IOException("The disk is busy.");
+        reader.On[$"{Path.GetFileName(folder)}/나.txt"] = (_, _) => throw new IOException("The disk is busy.");
         var ingestion = new FolderIngestion(database);
-        var report = await ingestion.RunAsync(folder, null, null, null, default);
+        var report = await ingestion.RunAsync(folder, new(), null, default);
         await Indexer().RunAsync(null, default);
-        report = await ingestion.WithIndexErrorsAsync(report, default);
+        report = await ingestion.WithReadingAsync(report, default);
         Assert.Equal([$"{folder}/가.txt"], report.New);
         Assert.Equal([new FileProblem($"{folder}/나.txt", FolderIngestion.RestsReason.ToString())], report.Failed);
         Directory.Delete(folder, recursive: true);
