@@ -47,6 +47,11 @@ internal static class KoreanLineBreak
         "은", "는", "의", "에", "다", "과", "와", "도", "로", "된", "른", "인", "한", "던", "온", "들이", "들은", "들의", "들과", "들도", "지기", "하기", "되기", "하기도", "하기로", "해서", "하면", "되면", "으로도", "로만", "로도", "에만", "이나", "이며", "이고", "부터는", "까지는", "당시", "모두", "이러한", "라는", "다고", "다는", "다며", "로서", "로써", "에서는", "에서의", "와의", "과의",
     ];
 
+    /// <summary>Words that begin sentences or go between nouns: they hardly end another word.</summary>
+    private static readonly FrozenSet<string> FirstWords = FrozenSet.Create(StringComparer.Ordinal,
+        "또한", "그리고", "그러나", "하지만", "다만", "따라서", "그래서", "그러므로", "또는", "혹은", "이에", "이를", "이는", "이와", "이때", "이후", "이전", "경우", "경우에", "경우에는", "있다", "없다", "있는", "없는", "있으며", "없으며",
+        "것은", "것을", "것이", "것이다", "것으로", "위해", "위하여", "대한", "대하여", "관한", "관하여", "통해", "통하여", "따라", "따른", "때문에", "때문이다", "가장", "매우", "모든", "각각", "함께", "다시", "바로", "특히", "예를", "만약", "만일");
+
     /// <summary>True if the first word of the next line cannot begin a word: a particle, an ending, a single syllable, or one with a particle.</summary>
     public static bool IsInside(string last, string first)
     {
@@ -74,10 +79,10 @@ internal static class KoreanLineBreak
             : IsSyllableWithParticle(piece);
     }
 
-    /// <summary>True if a word ends with the line, by its ending.</summary>
-    public static bool EndsWord(string last)
+    /// <summary>True if a word ends with the line, by its ending or by the next line's first word.</summary>
+    public static bool EndsWord(string last, string first)
     {
-        if (WholeWords.Contains(last))
+        if (WholeWords.Contains(last) || FirstWords.Contains(Letters(first).ToString()))
         {
             return true;
         }

@@ -15,8 +15,9 @@ namespace Pybo.Tests.Rag.Documents.Pdf;
 /// The same, line by line as on the pages; hyphenated words are whole on the first line, as pdftotext writes them. The header of a table is there once, as on the
 /// page, and not in each of its rows; addresses of links and the signs of check boxes, which pdftotext does not read, are left out.
 /// </param>
+/// <param name="Repeated">Values that rows of tables have from the row above or the cell on the left: a merged cell is on its page once.</param>
 /// <param name="RunningText">Running headers, footers and page numbers that the reader left out.</param>
-internal sealed partial record PdfReading(string Text, string Lines, string RunningText, int Pages)
+internal sealed partial record PdfReading(string Text, string Lines, string Repeated, string RunningText, int Pages)
 {
     public static PdfReading Of(byte[] bytes, string fileName)
     {
@@ -27,10 +28,10 @@ internal sealed partial record PdfReading(string Text, string Lines, string Runn
         }
         catch (DocumentUnreadableException)
         {
-            return new("", "", "", 0);
+            return new("", "", "", "", 0);
         }
 
-        return new(DocumentBuilder.Collect(parts, fileName).Text, LinesOf(parts), Running(bytes), parts.OfType<PagePart>().Count());
+        return new(DocumentBuilder.Collect(parts, fileName).Text, LinesOf(parts), RepeatedOf(parts), Running(bytes), parts.OfType<PagePart>().Count());
     }
 
     private static string LinesOf(List<DocumentPart> parts)
@@ -56,6 +57,30 @@ internal sealed partial record PdfReading(string Text, string Lines, string Runn
     }
 
     private static bool IsTable(BlockPart block) => block.Level == 0 && block.Lines.Count > 0 && block.Lines.All(line => line.Text.EndsWith('\n'));
+
+    private static string RepeatedOf(List<DocumentPart> parts)
+    {
+        var repeated = new StringBuilder();
+        foreach (var block in parts.OfType<BlockPart>().Where(IsTable))
+        {
+            List<TableField> above = [];
+            foreach (var row in block.Lines.Select(line => TableRow.Fields(line.Text.TrimEnd('\n'))))
+            {
+                for (var at = 0; at < row.Count; at++)
+                {
+                    var field = row[at];
+                    if ((at > 0 && row[at - 1].Value == field.Value) || above.Exists(other => other.Header == field.Header && other.Value == field.Value))
+                    {
+                        repeated.Append(field.Value).Append('\n');
+                    }
+                }
+
+                above = row;
+            }
+        }
+
+        return repeated.ToString();
+    }
 
     /// <summary>The names of the columns, then the values of each row.</summary>
     private static string Table(BlockPart block)

@@ -29,14 +29,15 @@ internal sealed record PdfTextScore(
     public double WordPrecision => Share(WordsFound, WordsRead);
 
     /// <param name="lines">The text line by line, for the reading order.</param>
-    public static PdfTextScore Of(string reference, string text, string lines)
+    /// <param name="repeated">Words that the text may have more often than the reference.</param>
+    public static PdfTextScore Of(string reference, string text, string lines, string repeated = "")
     {
         var (expected, read) = (Comparable(reference), Comparable(text));
         var (words, wordsRead) = (WordsOf(expected), WordsOf(read));
         var (characters, charactersRead) = (expected.Where(c => !char.IsWhiteSpace(c)).ToList(), read.Where(c => !char.IsWhiteSpace(c)).ToList());
         var (hangul, hangulRead) = (characters.FindAll(IsHangul), charactersRead.FindAll(IsHangul));
         return new(
-            characters.Count, Common(characters, charactersRead), words.Length, Common(words, wordsRead), wordsRead.Length,
+            characters.Count, Common(characters, charactersRead), words.Length, Common(words, wordsRead), wordsRead.Length - Surplus(words, wordsRead, WordsOf(Comparable(repeated))),
             hangul.Count, Common(hangul, hangulRead), OrderOf(Lines(expected), Lines(Comparable(lines))));
     }
 
@@ -84,6 +85,18 @@ internal sealed record PdfTextScore(
         }
 
         return common;
+    }
+
+    /// <summary>Counts the repeated words that the text has more often than the reference.</summary>
+    private static int Surplus(string[] words, string[] read, string[] repeated)
+    {
+        var more = read.GroupBy(word => word).ToDictionary(group => group.Key, group => group.Count());
+        foreach (var word in words)
+        {
+            more[word] = more.GetValueOrDefault(word) - 1;
+        }
+
+        return repeated.GroupBy(word => word).Sum(group => Math.Clamp(more.GetValueOrDefault(group.Key), 0, group.Count()));
     }
 
     private static double OrderOf(List<string[]> expected, List<string[]> read)

@@ -13,6 +13,12 @@ internal sealed class PdfRuledTables
 
     private const int CellsMin = 4;
 
+    /// <summary>Fewer lines that all cells of a row have are lines of one text each.</summary>
+    private const int PartsMin = 3;
+
+    /// <summary>A cell with more rows of its own is a part of the page's layout.</summary>
+    private const int InnerRowsMax = 2;
+
     /// <summary>Glyphs have the middle of their ink this far above the baseline, in sizes.</summary>
     private const float MiddleHeight = 0.3f;
 
@@ -79,18 +85,37 @@ internal sealed class PdfRuledTables
                 cells.Add(new("", grid.Xs[left], grid.Xs[left + columns], lines, left, columns, rowSpan));
             }
 
-            var all = cells.SelectMany(cell => cell.Lines!).ToList();
-            if (all.Count > 0)
+            foreach (var part in Parts(cells))
             {
-                var extent = new PdfExtent(grid.Xs[0], grid.Ys[row], grid.Xs[^1], grid.Ys[row + 1]);
-                var text = string.Join(PdfLine.CellSeparator, cells.Select(cell => string.Join(' ', cell.Lines!.Select(line => line.Text.Replace(PdfLine.CellSeparator, ' ')))));
-                yield return new(text, Upright, extent, extent.Bottom, column, all[0].Size, all.TrueForAll(line => line.IsBold), EndsWithSpace: true, extent.End - extent.Start, 0, IsRightToLeft: false, box(extent))
+                if (part.Exists(cell => cell.Lines!.Count > 0))
                 {
-                    Cells = cells,
-                    Grid = grid,
-                };
+                    yield return Row(grid, part, row, column, box);
+                }
             }
         }
+    }
+
+    private static PdfLine Row(PdfGrid grid, List<PdfCell> cells, int row, int column, Func<PdfExtent, PageBox> box)
+    {
+        var all = cells.SelectMany(cell => cell.Lines!).ToList();
+        var (top, bottom) = cells.Exists(cell => cell.RowSpan > 1) ? (grid.Ys[row], grid.Ys[row + 1]) : (all.Min(line => line.Extent.Top), all.Max(line => line.Extent.Bottom));
+        var extent = new PdfExtent(grid.Xs[0], top, grid.Xs[^1], bottom);
+        var text = string.Join(PdfLine.CellSeparator, cells.Select(cell => string.Join(' ', cell.Lines!.Select(line => line.Text.Replace(PdfLine.CellSeparator, ' ')))));
+        return new(text, Upright, extent, extent.Bottom, column, all[0].Size, all.TrueForAll(line => line.IsBold), EndsWithSpace: true, extent.End - extent.Start, 0, IsRightToLeft: false, box(extent))
+        {
+            Cells = cells,
+            Grid = grid,
+        };
+    }
+
+    /// <summary>Splits a row of a grid that has no rules between its rows: all its cells have the same number of lines, on the same baselines.</summary>
+    private static IEnumerable<List<PdfCell>> Parts(List<PdfCell> cells)
+    {
+        var filled = cells.FindAll(cell => cell.Lines!.Count > 0);
+        var count = filled.Count > 1 ? filled[0].Lines!.Count : 0;
+        var areRows = count >= PartsMin && filled.TrueForAll(cell => cell.RowSpan == 1 && cell.Lines!.Count == count
+            && cell.Lines!.Zip(filled[0].Lines!).All(pair => Math.Abs(pair.First.Baseline - pair.Second.Baseline) <= PdfRows.BaselineShiftMax * pair.First.Size));
+        return areRows ? Enumerable.Range(0, count).Select(at => cells.ConvertAll(cell => cell.Lines!.Count > 0 ? cell with { Lines = [cell.Lines![at]] } : cell)) : [cells];
     }
 
     private static List<PdfSpan> Spans(List<PdfGlyph> glyphs)
@@ -127,8 +152,16 @@ internal sealed class PdfRuledTables
         var filled = cells.Where(cell => cell.Value.Exists(glyph => !string.IsNullOrWhiteSpace(glyph.Text))).Select(cell => cell.Key).ToHashSet();
         var starts = Starts(grid).FindAll(cell => filled.Contains(cell.Id));
         return filled.Count >= CellsMin && cells.All(cell => cell.Value.Count <= CellCharactersMax)
-            && starts.Select(cell => cell.Row).Distinct().Count() > 1 && starts.Select(cell => cell.Column).Distinct().Count() > 1;
+            && starts.Select(cell => cell.Row).Distinct().Count() > 1 && starts.Select(cell => cell.Column).Distinct().Count() > 1
+            && cells.Values.All(cell => InnerRows(cell) <= InnerRowsMax);
     }
+
+    /// <summary>Counts the lines of a cell that have wide gaps, as rows of a table in it have.</summary>
+    private static int InnerRows(List<PdfGlyph> cell) => PdfRows.Of(Spans(cell)).Count(row =>
+    {
+        var letters = PdfWords.Letters(row);
+        return Array.IndexOf(PdfWords.Separators(letters, []), PdfLine.CellSeparator) >= 0;
+    });
 
     private PdfGlyph Mark(PdfGrid grid, Dictionary<int, List<PdfGlyph>> cells)
     {

@@ -137,7 +137,7 @@ internal sealed class PdfWordBreaks
         var areKnown = (last.Length >= LastWordMin && words.Contains(last)) || (first.Length >= FirstWordMin && words.Contains(first));
         var (inWord, between) = pairs.GetValueOrDefault((last[^1], first[0]));
         return inWord >= PairRatioMin * between && inWord > 0
-            || (!(between >= PairRatioMin * inWord && between > 0) && !areKnown && !KoreanLineBreak.EndsWord(last));
+            || (!(between >= PairRatioMin * inWord && between > 0) && !areKnown && !KoreanLineBreak.EndsWord(last, first));
     }
 
     private static string LastWord(string text) => text[(text.LastIndexOf(' ') + 1)..];
