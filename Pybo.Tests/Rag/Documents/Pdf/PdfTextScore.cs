@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
@@ -16,7 +17,7 @@ namespace Pybo.Tests.Rag.Documents.Pdf;
 /// share more than half of the longer one's words: words move to the previous line when a hyphen is removed. The cells of a table's row are
 /// separate lines, as they are in the reference.
 /// </param>
-internal sealed record PdfTextScore(
+internal sealed partial record PdfTextScore(
     int Characters, int CharactersFound, int Words, int WordsFound, int WordsRead, int Hangul, int HangulFound, double Order)
 {
     /// <summary>Further lines are not compared: the comparison takes quadratic time.</summary>
@@ -43,7 +44,7 @@ internal sealed record PdfTextScore(
 
     public static double Share(long part, long whole) => whole == 0 ? 1 : (double)part / whole;
 
-    /// <summary>NFKC without control characters and direction marks, which pdftotext writes around right-to-left text.</summary>
+    /// <summary>NFKC without control characters and direction marks, which pdftotext writes around right-to-left text, and without the signs of raised and lowered text.</summary>
     private static string Comparable(string text)
     {
         var shown = new StringBuilder(text.Length);
@@ -55,8 +56,11 @@ internal sealed record PdfTextScore(
             }
         }
 
-        return shown.ToString().Normalize(NormalizationForm.FormKC);
+        return Script().Replace(shown.ToString().Normalize(NormalizationForm.FormKC), "$1");
     }
+
+    [GeneratedRegex(@"[_^]\(([^()\s]+)\)|[_^](?=\w)")]
+    private static partial Regex Script();
 
     private static bool IsHangul(char character) => character is >= '가' and <= '힣';
 

@@ -133,18 +133,19 @@ internal sealed record PdfGrid(float[] Xs, float[] Ys, int[,] Cells)
             return null;
         }
 
+        var (walls, floors) = (At(down, xs, rule => rule.X1, rule => (rule.Y1, rule.Y2)), At(across, ys, rule => rule.Y1, rule => (rule.X1, rule.X2)));
         var parents = Enumerable.Range(0, rows * columns).ToArray();
         for (var row = 0; row < rows; row++)
         {
             for (var column = 0; column < columns; column++)
             {
                 var at = (row * columns) + column;
-                if (column + 1 < columns && !Covers(down, rule => rule.X1, rule => (rule.Y1, rule.Y2), xs[column + 1], ys[row], ys[row + 1]))
+                if (column + 1 < columns && !Covers(walls[column + 1], ys[row], ys[row + 1]))
                 {
                     parents[Root(parents, at + 1)] = Root(parents, at);
                 }
 
-                if (row + 1 < rows && !Covers(across, rule => rule.Y1, rule => (rule.X1, rule.X2), ys[row + 1], xs[column], xs[column + 1]))
+                if (row + 1 < rows && !Covers(floors[row + 1], xs[column], xs[column + 1]))
                 {
                     parents[Root(parents, at + columns)] = Root(parents, at);
                 }
@@ -185,18 +186,22 @@ internal sealed record PdfGrid(float[] Xs, float[] Ys, int[,] Cells)
         return [.. edges];
     }
 
-    private static bool Covers(List<PdfRule> rules, Func<PdfRule, float> place, Func<PdfRule, (float Start, float End)> extent, float edge, float start, float end)
+    /// <summary>Returns the extents of the rules at each edge.</summary>
+    private static List<(float Start, float End)>[] At(List<PdfRule> rules, float[] edges, Func<PdfRule, float> place, Func<PdfRule, (float Start, float End)> extent)
     {
-        var covered = 0f;
+        var found = Array.ConvertAll(edges, _ => new List<(float Start, float End)>());
         foreach (var rule in rules)
         {
-            if (Math.Abs(place(rule) - edge) <= NearMax)
+            var at = Array.FindIndex(edges, edge => Math.Abs(place(rule) - edge) <= NearMax);
+            if (at >= 0)
             {
-                var (from, to) = extent(rule);
-                covered += Math.Max(0, Math.Min(to, end) - Math.Max(from, start));
+                found[at].Add(extent(rule));
             }
         }
 
-        return covered >= CoverMin * (end - start);
+        return found;
     }
+
+    private static bool Covers(List<(float Start, float End)> rules, float start, float end) =>
+        rules.Sum(rule => Math.Max(0, Math.Min(rule.End, end) - Math.Max(rule.Start, start))) >= CoverMin * (end - start);
 }

@@ -27,7 +27,7 @@ internal static class PdfLayout
         var tables = new PdfRuledTables();
         foreach (var frame in Frames(CollectionsMarshal.AsSpan(tables.Without(glyphs, page.Rules))))
         {
-            foreach (var region in PdfColumns.Read(frame.Spans))
+            foreach (var region in PdfColumns.Read(PdfCopies.Without(frame.Spans)))
             {
                 column += region.GoesOn ? 0 : 1;
                 foreach (var row in region.Rows)

@@ -74,11 +74,12 @@ internal sealed class PdfRuledTables
     {
         var grid = table.Grid;
         var starts = Starts(grid);
-        var used = Enumerable.Range(0, grid.Rows).Where(row => starts.Exists(cell => cell.Row == row && table.Cells.ContainsKey(cell.Id))).ToList();
+        var byRow = starts.ToLookup(cell => cell.Row);
+        var used = Enumerable.Range(0, grid.Rows).Where(row => byRow[row].Any(cell => table.Cells.ContainsKey(cell.Id))).ToList();
         foreach (var row in used)
         {
             var cells = new List<PdfCell>();
-            foreach (var (id, first, left, rows, columns) in starts.Where(cell => cell.Row == row))
+            foreach (var (id, first, left, rows, columns) in byRow[row])
             {
                 var lines = table.Cells.TryGetValue(id, out var glyphs) ? read(Spans(glyphs)) : [];
                 var rowSpan = Math.Max(1, used.Count(other => other >= first && other < first + rows));

@@ -23,7 +23,15 @@ internal sealed class PdfAnnotations
 
     private const int CommentsMax = 1_000;
 
-    private const int OptionsMax = 10_000;
+    /// <summary>Characters of a page's comments: many may share a long one.</summary>
+    private const int CommentCharactersMax = 200_000;
+
+    /// <summary>Options read on one page, for all fields together: many may share a long list.</summary>
+    private const int OptionsMax = 20_000;
+
+    private const int OptionBytesMax = 1_000;
+
+    private const int ChosenMax = 100;
 
     private const int FieldFlagPushButton = 1 << 16;
 
@@ -50,6 +58,8 @@ internal sealed class PdfAnnotations
     private readonly IPdfTokenScanner scanner;
     private readonly PdfOptionalContent layers;
     private readonly bool areFieldsDrawnByViewer;
+    private int commentCharacters;
+    private int options;
 
     public PdfAnnotations(IPdfTokenScanner scanner, PdfOptionalContent layers, DictionaryToken? form)
     {
@@ -158,13 +168,25 @@ internal sealed class PdfAnnotations
     /// <summary>Returns the chosen options as they are displayed (12.7.5.4): an option may be a pair of its value and its display.</summary>
     private string Chosen(DictionaryToken annotation, IToken value)
     {
-        var options = scanner.Find<ArrayToken>(Inherited(annotation, "Opt"))?.Data.Take(OptionsMax).Select(option => scanner.Find<ArrayToken>(option)).Where(pair => pair is { Length: > 1 }).ToList() ?? [];
-        IEnumerable<IToken> values = scanner.Find<ArrayToken>(value) is { } several ? several.Data.Take(CommentsMax) : [value];
-        return string.Join(", ", values.Select(chosen =>
+        var pairs = Options(annotation);
+        IEnumerable<IToken> values = scanner.Find<ArrayToken>(value) is { } several ? several.Data.Take(ChosenMax) : [value];
+        return string.Join(", ", values.Select(chosen => scanner.Text(chosen, WordsBytesMax) is { } text ? pairs.GetValueOrDefault(text, text).Trim() : "").Where(text => text.Length > 0));
+    }
+
+    /// <summary>Returns the displayed texts of options by their values.</summary>
+    private Dictionary<string, string> Options(DictionaryToken annotation)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var option in (scanner.Find<ArrayToken>(Inherited(annotation, "Opt"))?.Data ?? []).Take(OptionsMax - options))
         {
-            var text = scanner.Text(chosen, WordsBytesMax);
-            return (options.Find(pair => scanner.Text(pair![0], WordsBytesMax) == text) is { } shown ? scanner.Text(shown[1], WordsBytesMax) : text)?.Trim();
-        }).Where(text => text is { Length: > 0 }));
+            options++;
+            if (scanner.Find<ArrayToken>(option) is { Length: > 1 } pair && scanner.Text(pair[0], OptionBytesMax) is { } value && scanner.Text(pair[1], OptionBytesMax) is { } shown)
+            {
+                pairs.TryAdd(value, shown);
+            }
+        }
+
+        return pairs;
     }
 
     /// <summary>Returns the state of a check box or radio button; null for any other annotation.</summary>
@@ -202,8 +224,9 @@ internal sealed class PdfAnnotations
 
     private void AddComment(DictionaryToken annotation, PdfArea place)
     {
-        if (comments.Count < CommentsMax && Commenting.Contains(scanner.Name(annotation, "Subtype") ?? "") && scanner.Text(annotation.Entry("Contents"), WordsBytesMax)?.Trim() is { Length: > 0 } words)
+        if (comments.Count < CommentsMax && commentCharacters < CommentCharactersMax && Commenting.Contains(scanner.Name(annotation, "Subtype") ?? "") && scanner.Text(annotation.Entry("Contents"), WordsBytesMax)?.Trim() is { Length: > 0 } words)
         {
+            commentCharacters += words.Length;
             comments.Add(new(words, new((float)place.Left, (float)place.Top, (float)place.Width, (float)place.Height)));
         }
     }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Pybo.Rag.Documents.Pdf.Visibility;
 
 /// <summary>A link's address and the place on the page that a click on it needs, as displayed.</summary>
@@ -11,6 +13,9 @@ internal static class PdfLinks
 
     /// <summary>A shorter text is in any address by chance.</summary>
     private const int AddressPartMin = 6;
+
+    /// <summary>Longer texts do not show an address.</summary>
+    private const int TextMax = 4_000;
 
     private static readonly string[] Schemes = ["https://", "http://", "ftp://", "mailto:", "tel:"];
 
@@ -47,7 +52,7 @@ internal static class PdfLinks
     /// <summary>Returns the text in a place, and the index of its last glyph; -1 if there is none.</summary>
     private static (string Text, int Last) Under(List<PdfGlyph> glyphs, PdfArea place)
     {
-        var (text, last) = ("", -1);
+        var (text, last) = (new StringBuilder(), -1);
         for (var at = 0; at < glyphs.Count; at++)
         {
             var glyph = glyphs[at];
@@ -56,12 +61,12 @@ internal static class PdfLinks
             var (x, y) = (glyph.X + (cosine * glyph.Advance / 2) + (sine * glyph.Size * 0.3f), glyph.Y + (sine * glyph.Advance / 2) - (cosine * glyph.Size * 0.3f));
             if (place.Contains(x, y) && !string.IsNullOrWhiteSpace(glyph.Text))
             {
-                text += glyph.Text;
+                text.Append(text.Length < TextMax ? glyph.Text : "");
                 last = at;
             }
         }
 
-        return (text, last);
+        return (text.ToString(), last);
     }
 
     private static bool ShowsAddress(string text, string address)
