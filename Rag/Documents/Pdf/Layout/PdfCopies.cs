@@ -11,7 +11,7 @@ internal static class PdfCopies
 
     public static List<PdfSpan> Without(List<PdfSpan> spans)
     {
-        var seen = new Dictionary<int, PdfSpan>();
+        var seen = new Dictionary<(int, char, char, char), PdfSpan>();
         HashSet<PdfSpan>? copies = null;
         foreach (var span in spans.Where(span => span.Letters.Count >= LettersMin))
         {
@@ -29,16 +29,9 @@ internal static class PdfCopies
         return copies is null ? spans : spans.FindAll(span => !copies.Contains(span));
     }
 
-    private static int Key(PdfSpan span)
-    {
-        var key = new HashCode();
-        foreach (var letter in span.Letters)
-        {
-            key.Add(letter.Text, StringComparer.Ordinal);
-        }
-
-        return key.ToHashCode();
-    }
+    /// <summary>A key that differs for most texts; <see cref="IsCopy"/> compares the rest.</summary>
+    private static (int Letters, char First, char Middle, char Last) Key(PdfSpan span) =>
+        (span.Letters.Count, span.Letters[0].Text[0], span.Letters[span.Letters.Count / 2].Text[0], span.Letters[^1].Text[0]);
 
     private static bool IsCopy(PdfSpan first, PdfSpan second) =>
         Math.Abs(first.Start - second.Start) <= ShiftMax * first.Size && Math.Abs(first.Baseline - second.Baseline) <= ShiftMax * first.Size && first.Letters.Count == second.Letters.Count

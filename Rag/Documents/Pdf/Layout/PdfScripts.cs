@@ -60,15 +60,10 @@ internal static class PdfScripts
         var shifted = 0;
         foreach (ref readonly var letter in CollectionsMarshal.AsSpan(letters))
         {
-            if (VisualOrder.IsRightToLeft(letter.Text))
-            {
-                return false;
-            }
-
-            shifted += Of(letter, row) == Shift.None ? 0 : 1;
+            shifted += letter.Size <= SizeMax * row.Size && Of(letter, row) != Shift.None ? 1 : 0;
         }
 
-        return shifted > 0 && shifted < letters.Count;
+        return shifted > 0 && shifted < letters.Count && !letters.Exists(letter => VisualOrder.IsRightToLeft(letter.Text));
     }
 
     private static string Text(List<PdfLetter> letters, char[] separators, int start, int end, Shift shift)

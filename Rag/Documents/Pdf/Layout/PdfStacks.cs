@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Pybo.Rag.Documents.Pdf.Layout;
@@ -61,20 +62,22 @@ internal static class PdfStacks
     {
         var (single, last) = (new List<int>(), -1);
         var isLastSingle = false;
-        for (var at = 0; at < glyphs.Count; at++)
+        var span = CollectionsMarshal.AsSpan(glyphs);
+        for (var at = 0; at < span.Length; at++)
         {
-            if (string.IsNullOrWhiteSpace(glyphs[at].Text))
+            ref readonly var glyph = ref span[at];
+            if (glyph.Text.Length == 1 && char.IsWhiteSpace(glyph.Text[0]))
             {
                 continue;
             }
 
-            var isBeside = last >= 0 && AreBeside(glyphs[last], glyphs[at]);
+            var isBeside = last >= 0 && AreBeside(span[last], glyph);
             if (isLastSingle && !isBeside)
             {
                 single.Add(last);
             }
 
-            (last, isLastSingle) = (at, !isBeside && glyphs[at] is { Angle: 0, IsVertical: false, Text.Length: 1, Size: > 0 });
+            (last, isLastSingle) = (at, !isBeside && glyph is { Angle: 0, IsVertical: false, Text.Length: 1, Size: > 0 });
         }
 
         if (isLastSingle)
@@ -82,7 +85,7 @@ internal static class PdfStacks
             single.Add(last);
         }
 
-        return single;
+        return single.Count(at => IsUpright(glyphs[at].Text[0])) > 1 ? single : [];
     }
 
     private static bool AreBeside(in PdfGlyph first, in PdfGlyph second)

@@ -97,7 +97,7 @@ internal sealed class PdfTables(PdfWordBreaks breaks)
     private TableCell Ruled(PdfCell cell)
     {
         var lines = cell.Lines ?? [];
-        var text = string.Concat(lines.Select((line, at) => at + 1 < lines.Count ? PdfLineEnd.Joined(line, lines[at + 1], breaks) : line.Text));
+        var text = string.Concat(lines.Select((line, at) => at + 1 < lines.Count ? PdfLineEnd.Joined(line, lines[at + 1], breaks, isCell: true) : line.Text));
         return new(text, cell.ColumnSpan, cell.RowSpan, Column: cell.Column);
     }
 

@@ -49,7 +49,7 @@ public sealed class PdfLayoutTests
     [Fact]
     public void Raised_and_lowered_letters_keep_their_meaning()
     {
-        Assert.Equal(["넓이 25 m² 이상"], new GlyphPage().Text(50, 100, "넓이 25 m").Text(92.5f, 96, "2", 6).Text(98, 100, "이상").Read());
+        Assert.Equal(["넓이 25 m² 이상"], new GlyphPage().Text(50, 100, "넓이 25 m").Text(90, 96, "2", 6).Text(95.5f, 100, "이상").Read());
         Assert.Equal(["2019¹⁾년에"], new GlyphPage().Text(50, 100, "2019").Text(70, 96, "1)", 6).Text(76, 100, "년에").Read());
         Assert.Equal(["작은 글 옆에"], new GlyphPage().Text(50, 100, "작은 글").Text(90, 99, "옆에", 7).Read());
     }
