@@ -11,11 +11,11 @@ public static class SourceUrl
     {
         PassageKind.Question => Question(hit.QuestionId!.Value),
         PassageKind.Answer => Answer(hit.QuestionId!.Value, hit.AnswerId!.Value),
-        _ => Document(hit.DocumentId!.Value, hit.Id, hit.Page),
+        _ => Of(hit.DocumentId!.Value, hit.Id, hit.Page),
     };
 
-    /// <summary>Adds the page next to the passage: the link still leads near the place after the document is reread and its passages have changed.</summary>
-    private static string Document(long id, long passageId, int? page) => page is null
+    /// <summary>Returns the address of a document's passage, with its page: the link still leads near the place after the document is reread and its passages have changed.</summary>
+    public static string Of(long id, long passageId, int? page) => page is null
         ? string.Create(CultureInfo.InvariantCulture, $"/documents/{id}?passage={passageId}#passage-{passageId}")
         : string.Create(CultureInfo.InvariantCulture, $"/documents/{id}?passage={passageId}&at={page}#passage-{passageId}");
 
