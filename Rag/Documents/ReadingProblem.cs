@@ -60,8 +60,6 @@ public enum ReadingProblem
     TooManyShapes,
     TooManySideTexts,
     TooManyStrings,
-    OpenDocument,
-    Epub,
     EndMissing,
     NoMainPart,
     HiddenSlides,

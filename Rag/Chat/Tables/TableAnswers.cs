@@ -22,7 +22,8 @@ internal static class TableAnswers
     /// <param name="addressOf">Builds the sources' addresses.</param>
     public static TableAnswer? Of(string question, TableQuestion asked, IEnumerable<IReadOnlyList<PassageHit>> documents, bool isChosen, SourceAddress addressOf)
     {
-        foreach (var passages in documents.Where(passages => passages.Count > 0))
+        // A document with more passages was read in part: a sum of its rows would be a wrong one.
+        foreach (var passages in documents.Where(passages => passages.Count is > 0 and < WholePassages.PassagesMax))
         {
             var names = $"{passages[0].Title}\n{(passages[0].Path is { } path ? DocumentNames.OfFile(path) : "")}";
             var readings = DocumentTable.Of(passages).Select(table => TableReading.Of(asked, table, names, isChosen)).OfType<TableReading>().ToList();
