@@ -1,5 +1,6 @@
 using System.Text;
 using Pybo.Data;
+using Pybo.Rag.Documents.Tables;
 
 namespace Pybo.Rag.Documents;
 
@@ -22,6 +23,7 @@ public sealed class DocumentBuilder
     private string? format;
     private bool isPageFull;
     private bool truncated;
+    private string? unit;
 
     /// <summary>True once no further text is accepted: reading on is pointless.</summary>
     public bool IsFull { get; private set; }
@@ -115,6 +117,8 @@ public sealed class DocumentBuilder
             block = block with { Level = 0 };
         }
 
+        var isTable = block.Lines is [var row, ..] && TableRow.IsRow(row.Text);
+        unit = block.Level == 0 && block.Lines is [{ Text: var above }] && !isTable ? TableUnit.FieldOf(above.AsSpan().Trim()) : isTable ? unit : null;
         var (before, start) = (text.Length, -1);
         var pageStart = pages.Count > 0 ? pages[^1].Start : 0;
         var separator = "";
@@ -138,7 +142,7 @@ public sealed class DocumentBuilder
                 }
 
                 separator = "";
-                Append(words, line.Box, pageStart);
+                Append(isTable ? TableUnit.With(words, unit) : words, line.Box, pageStart);
             }
 
             separator = Longer(separator, Separator(line.Text, block.Level > 0));

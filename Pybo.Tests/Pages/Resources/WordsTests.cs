@@ -47,7 +47,11 @@ public sealed partial class WordsTests
         "Rag/Documents/Pdf/Layout/PdfLineEnd.cs",
         "Rag/Documents/Pdf/Layout/PdfListMarks.cs",
         "Rag/Documents/Pdf/Layout/PdfSpanBuilder.cs",
+        "Rag/Documents/ScriptText.cs",
         "Rag/Documents/SentenceSplitter.cs",
+        "Rag/Documents/Tables/TableHeader.cs",
+        "Rag/Documents/Tables/TableLabels.cs",
+        "Rag/Documents/Tables/TableUnit.cs",
         "Rag/Documents/Text/TextDecoder.cs",
     ];
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Pybo.Data;
 using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Tables;
 
 namespace Pybo.Rag.Chat;
 
@@ -82,10 +83,10 @@ internal static partial class QuotableSentences
     public static bool IsQuestion(string sentence) => QuestionRegex().IsMatch(sentence);
 
     /// <summary>True for a row of a table.</summary>
-    public static bool IsRow(string sentence) => sentence.Contains(BlockPart.CellSeparator, StringComparison.Ordinal);
+    public static bool IsRow(string sentence) => TableRow.IsRow(sentence);
 
-    /// <summary>Returns the cells of a row.</summary>
-    public static string[] Cells(string row) => row.Split(BlockPart.CellSeparator, StringSplitOptions.TrimEntries);
+    /// <summary>Returns the values of a row.</summary>
+    public static string[] Cells(string row) => [.. TableRow.Fields(row).Select(field => field.Value.Trim())];
 
     /// <summary>True for a line that only introduces what comes after it.</summary>
     public static bool IsLabel(string line) => line.Length <= LabelCharactersMax && LabelRegex().IsMatch(line);
@@ -133,7 +134,7 @@ internal static partial class QuotableSentences
 
     private static bool IsHeader(string text, List<TextRange> sentences, List<string> lines, int at)
     {
-        if (at > 0 && IsRow(lines[at - 1]) && Adjoin(text, sentences[at - 1], sentences[at]))
+        if ((at > 0 && IsRow(lines[at - 1]) && Adjoin(text, sentences[at - 1], sentences[at])) || TableRow.Fields(lines[at]).Exists(field => field.Header.Length > 0))
         {
             return false;
         }
