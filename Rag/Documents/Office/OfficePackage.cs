@@ -110,6 +110,22 @@ internal sealed class OfficePackage
         }
     }
 
+    /// <summary>Opens a part that is read once more, to know its end before its beginning; null if it cannot be. Its faults are kept when it is read.</summary>
+    public Stream? Peek(string part)
+    {
+        try
+        {
+            return zip.Contains(part) ? zip.Peek(part) : null;
+        }
+        catch (DocumentUnreadableException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>True if the file contains pictures.</summary>
+    public bool HasPictures => zip.Names.Any(name => name.Contains("/media/", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Records a fault if only the first of many items were read.</summary>
     public void TooMany(ReadingProblem what, int countMax) => Faults.Add(Notice.Of(what, countMax));
 

@@ -6,10 +6,10 @@ internal sealed class PptxPlaces(OfficePackage package)
     /// <summary>Layouts that are kept; a presentation has some dozens.</summary>
     private const int LayoutsMax = 500;
 
-    private readonly Dictionary<string, List<PptxShape>> layouts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, List<DrawnShape>> layouts = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gives placeholders without a place the one of their layout.</summary>
-    public void Fill(PptxShape tree, string? layout)
+    public void Fill(DrawnShape tree, string? layout)
     {
         foreach (var shape in tree.Shapes.Where(shape => shape is { Box: null, Placeholder: not null }))
         {
@@ -17,7 +17,7 @@ internal sealed class PptxPlaces(OfficePackage package)
         }
     }
 
-    private List<PptxShape> Layout(string part)
+    private List<DrawnShape> Layout(string part)
     {
         if (layouts.TryGetValue(part, out var known))
         {
@@ -35,24 +35,15 @@ internal sealed class PptxPlaces(OfficePackage package)
         return placed;
     }
 
-    private List<PptxShape> Placed(string part)
-    {
-        var shapes = new PptxShapes(package, part, []);
-        foreach (var xml in package.Nodes(part))
-        {
-            shapes.Node(xml);
-        }
-
-        return shapes.End().Shapes.FindAll(shape => shape.Placeholder is not null);
-    }
+    private List<DrawnShape> Placed(string part) => new DrawnShapes(package, part, []).Read().Shapes.FindAll(shape => shape.Placeholder is not null);
 
     /// <summary>A placeholder is found by its number, else by its kind.</summary>
-    private static PptxShape? Find(List<PptxShape> placed, PptxShape shape) =>
+    private static DrawnShape? Find(List<DrawnShape> placed, DrawnShape shape) =>
         placed.Find(other => other.Index == shape.Index && Kind(other) == Kind(shape))
         ?? placed.Find(other => Kind(other) == Kind(shape))
         ?? placed.Find(other => shape.Index.Length > 0 && other.Index == shape.Index);
 
-    private static string Kind(PptxShape shape) => shape.Placeholder switch
+    private static string Kind(DrawnShape shape) => shape.Placeholder switch
     {
         "ctrTitle" => "title",
         "" or "obj" or "subTitle" or "tbl" or "chart" or "dgm" or "media" or "clipArt" or "pic" => "body",

@@ -12,19 +12,14 @@ internal sealed class PptxSlide(OfficePackage package, string slide, PptxPlaces 
 
     public IEnumerable<DocumentPart> Read()
     {
-        var shapes = new PptxShapes(package, slide, relationships);
-        foreach (var xml in package.Nodes(slide))
+        IsHidden = package.Elements(slide).Take(1).Any(xml => xml.Attribute("show") is "0" or "false");
+        if (IsHidden)
         {
-            if (xml.IsStart && xml.Name == "sld" && xml.Attribute("show") is "0" or "false")
-            {
-                IsHidden = true;
-                yield break;
-            }
-
-            shapes.Node(xml);
+            yield break;
         }
 
-        var tree = shapes.End();
+        var shapes = new DrawnShapes(package, slide, relationships);
+        var tree = shapes.Read();
         places.Fill(tree, OfficePackage.Related(relationships, "slideLayout").FirstOrDefault());
         foreach (var part in Parts(tree, shapes.IsCut))
         {
@@ -33,13 +28,7 @@ internal sealed class PptxSlide(OfficePackage package, string slide, PptxPlaces 
 
         foreach (var notes in OfficePackage.Related(relationships, "notesSlide"))
         {
-            var said = new PptxShapes(package, notes, package.Relationships(notes));
-            foreach (var xml in package.Nodes(notes))
-            {
-                said.Node(xml);
-            }
-
-            foreach (var part in Parts(said.End(), said.IsCut))
+            foreach (var part in Parts(package, notes))
             {
                 yield return part;
             }
@@ -54,8 +43,16 @@ internal sealed class PptxSlide(OfficePackage package, string slide, PptxPlaces 
         }
     }
 
+    /// <summary>Returns the words of a part with shapes.</summary>
+    public static IEnumerable<DocumentPart> Parts(OfficePackage package, string part)
+    {
+        var shapes = new DrawnShapes(package, part, package.Relationships(part));
+        var tree = shapes.Read();
+        return Parts(tree, shapes.IsCut);
+    }
+
     /// <summary>Returns the title first, wherever it is: what is above it belongs to this slide's section, not to that of the previous slide.</summary>
-    private static IEnumerable<DocumentPart> Parts(PptxShape tree, bool isCut)
+    private static IEnumerable<DocumentPart> Parts(DrawnShape tree, bool isCut)
     {
         var parts = ShapeOrder.Of(tree).SelectMany(shape => shape.Parts).ToList();
         var title = parts.FindIndex(part => part is BlockPart { Level: > 0 });

@@ -15,14 +15,14 @@ internal static class ShapeOrder
     /// <summary>Text boxes overlap by the empty edge around their text: this share of each side may overlap another.</summary>
     private const double EdgeShare = .12;
 
-    public static List<PptxShape> Of(PptxShape tree)
+    public static List<DrawnShape> Of(DrawnShape tree)
     {
-        var ordered = new List<PptxShape>();
+        var ordered = new List<DrawnShape>();
         Add(tree, ordered, 0);
         return ordered;
     }
 
-    private static void Add(PptxShape shape, List<PptxShape> ordered, int nested)
+    private static void Add(DrawnShape shape, List<DrawnShape> ordered, int nested)
     {
         if (shape.Parts.Count > 0)
         {
@@ -37,13 +37,13 @@ internal static class ShapeOrder
     }
 
     /// <summary>Puts each shape into the smallest one behind it that frames it.</summary>
-    private static List<PptxShape> Framed(List<PptxShape> shapes)
+    private static List<DrawnShape> Framed(List<DrawnShape> shapes)
     {
-        var outer = new List<PptxShape>();
+        var outer = new List<DrawnShape>();
         for (var at = 0; at < shapes.Count; at++)
         {
             var shape = shapes[at];
-            PptxShape? frame = null;
+            DrawnShape? frame = null;
             for (var behind = 0; behind < at && shape.Box is not null && shape.Placeholder is null; behind++)
             {
                 var other = shapes[behind];
@@ -57,7 +57,7 @@ internal static class ShapeOrder
         return outer;
     }
 
-    private static List<PptxShape> Sorted(List<PptxShape> shapes)
+    private static List<DrawnShape> Sorted(List<DrawnShape> shapes)
     {
         // A shape without a place stays behind the one before it.
         var items = new List<Item>();
@@ -73,12 +73,12 @@ internal static class ShapeOrder
             }
         }
 
-        var sorted = new List<PptxShape>();
+        var sorted = new List<DrawnShape>();
         Cut(items, sorted);
         return sorted;
     }
 
-    private static void Cut(List<Item> items, List<PptxShape> sorted)
+    private static void Cut(List<Item> items, List<DrawnShape> sorted)
     {
         while (items.Count > 1)
         {
@@ -138,5 +138,5 @@ internal static class ShapeOrder
         return rows;
     }
 
-    private sealed record Item(ShapeBox Box, List<PptxShape> Shapes);
+    private sealed record Item(ShapeBox Box, List<DrawnShape> Shapes);
 }

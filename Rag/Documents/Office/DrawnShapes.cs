@@ -3,8 +3,8 @@ using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>Reads the shapes of a slide, node by node, with their places and words (ECMA-376 part 1, 19.3 and 21.1).</summary>
-internal sealed class PptxShapes(OfficePackage package, string part, Dictionary<string, Relationship> relationships)
+/// <summary>Reads the shapes of a slide, or those on a sheet, with their places and words (ECMA-376 part 1, 19.3, 20.5 and 21.1).</summary>
+internal sealed class DrawnShapes(OfficePackage package, string part, Dictionary<string, Relationship> relationships)
 {
     private const int ParagraphCharactersMax = 1_000_000;
 
@@ -16,7 +16,7 @@ internal sealed class PptxShapes(OfficePackage package, string part, Dictionary<
     private readonly AlternateContent alternates = new();
     private readonly Dictionary<string, string> addresses = package.Addresses(part);
     private readonly DrawnParts drawn = new(package, relationships);
-    private readonly Stack<PptxShape> shapes = new([new()]);
+    private readonly Stack<DrawnShape> shapes = new([new()]);
     private readonly ScriptedText paragraph = new(ParagraphCharactersMax);
     private readonly OfficeTable tables = new();
     private readonly List<string> title = [];
@@ -28,9 +28,21 @@ internal sealed class PptxShapes(OfficePackage package, string part, Dictionary<
     private int characters;
     private int count;
 
+    /// <summary>True once a text had to be cut.</summary>
     public bool IsCut { get; private set; }
 
-    public void Node(XmlScanner xml)
+    /// <summary>Returns the shapes as one group.</summary>
+    public DrawnShape Read()
+    {
+        foreach (var xml in package.Nodes(part))
+        {
+            Node(xml);
+        }
+
+        return End();
+    }
+
+    private void Node(XmlScanner xml)
     {
         if (alternates.Skips(xml))
         {
@@ -47,8 +59,8 @@ internal sealed class PptxShapes(OfficePackage package, string part, Dictionary<
         }
     }
 
-    /// <summary>Returns the slide as a group; a part that breaks off leaves its last table open.</summary>
-    public PptxShape End()
+    /// <summary>A part that breaks off leaves its last table open.</summary>
+    private DrawnShape End()
     {
         while (tables.IsOpen)
         {

@@ -21,7 +21,7 @@ internal readonly record struct ShapeBox(long Left, long Top, long Width, long H
 }
 
 /// <summary>A shape of a slide with its words, or a group of shapes.</summary>
-internal sealed class PptxShape
+internal sealed class DrawnShape
 {
     /// <summary>Null if the slide does not place it.</summary>
     public ShapeBox? Box { get; set; }
@@ -40,5 +40,5 @@ internal sealed class PptxShape
     public List<DocumentPart> Parts { get; } = [];
 
     /// <summary>The shapes of a group.</summary>
-    public List<PptxShape> Shapes { get; } = [];
+    public List<DrawnShape> Shapes { get; } = [];
 }

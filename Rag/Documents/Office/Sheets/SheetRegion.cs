@@ -1,0 +1,263 @@
+using Pybo.Data;
+using Pybo.Rag.Documents.Tables;
+
+namespace Pybo.Rag.Documents.Office;
+
+/// <summary>
+/// Rows of a sheet without a blank row between them: titles above a table, and the table, or several next to each other. Its first rows are held until
+/// they show where tables begin; the rest streams.
+/// </summary>
+/// <param name="headerRow">The last row that the sheet marks as names of columns: above a frozen pane, or the first of the filter; 0 if none.</param>
+internal sealed class SheetRegion(int headerRow)
+{
+    /// <summary>The rows that show what the tables are.</summary>
+    private const int RowsHeldMax = TableRows.RowsMeasuredMax;
+
+    /// <summary>Rows are returned this many at a time.</summary>
+    private const int RowsPerBlock = 100;
+
+    /// <summary>Rows of a table that is not the leftmost wait for those on their left up to this number.</summary>
+    private const int RowsWaitingMax = 2_000;
+
+    /// <summary>Narrower parts of a sheet are columns of one table.</summary>
+    private const int TableColumnsMin = 2;
+
+    /// <summary>A row continues a table across a blank row if this share of its figures looks like those of the table.</summary>
+    private const double AlikeShareMin = .5;
+
+    /// <summary>Empty columns that may separate tables.</summary>
+    private const int GapsMax = 32;
+
+    /// <summary>Comments on names of columns.</summary>
+    private const int NotesMax = 1_000;
+
+    private readonly List<SheetRow> held = [];
+    private readonly List<Table> tables = [];
+    private readonly List<BlockPart> notes = [];
+    private readonly HashSet<int> columns = [];
+    private SheetRow? names;
+    private SheetRow? last;
+
+    public bool IsEmpty => held.Count == 0 && tables.Count == 0;
+
+    /// <summary>True if there are rows with several cells.</summary>
+    public bool HasTable => names is not null;
+
+    public IEnumerable<BlockPart> Add(SheetRow row)
+    {
+        if (!row.IsAlone)
+        {
+            names ??= row;
+            last = row;
+        }
+
+        if (tables.Count > 0)
+        {
+            return Feed(row);
+        }
+
+        columns.UnionWith(row.Cells.Select(cell => cell.Column));
+        held.Add(row);
+        return held.Count >= RowsHeldMax ? Open() : [];
+    }
+
+    public IEnumerable<BlockPart> End()
+    {
+        foreach (var block in tables.Count == 0 ? Open() : [])
+        {
+            yield return block;
+        }
+
+        foreach (var block in tables.Select(table => table.Rows.End()).OfType<BlockPart>().Concat(notes))
+        {
+            yield return block;
+        }
+    }
+
+    /// <summary>Returns whether a row below a blank one still belongs to the table: it looks like the rows above and not like their names.</summary>
+    public bool Continues(SheetRow row)
+    {
+        if (row.IsAlone || names is null || last is null || ReferenceEquals(names, last) || !row.Cells.TrueForAll(cell => columns.Contains(cell.Column)))
+        {
+            return false;
+        }
+
+        var above = last.ByColumn();
+        var (isName, isValue) = (HasStyleOf(row, names.ByColumn()), HasStyleOf(row, above));
+        if (isName != isValue)
+        {
+            return isValue;
+        }
+
+        var figures = row.Cells.FindAll(cell => cell.Text.AsSpan().ContainsAnyInRange('0', '9'));
+        var alike = figures.Count(cell => above.TryGetValue(cell.Column, out var value) && TableHeader.Shape(value.Text) == TableHeader.Shape(cell.Text));
+        return figures.Count > 0 && alike >= AlikeShareMin * figures.Count;
+    }
+
+    private static bool HasStyleOf(SheetRow row, Dictionary<int, SheetCell> other) =>
+        row.Cells.TrueForAll(cell => !other.TryGetValue(cell.Column, out var above) || above.Style == cell.Style);
+
+    /// <summary>Decides what the tables are, and writes the rows held so far.</summary>
+    private IEnumerable<BlockPart> Open()
+    {
+        if (held.Count == 0)
+        {
+            yield break;
+        }
+
+        tables.AddRange(Tables());
+        foreach (var row in held)
+        {
+            var isTitle = names is not null && row.Number < names.Number;
+            foreach (var table in tables)
+            {
+                table.Add(Cells(table, row, isTitle), IsHeader(row));
+            }
+        }
+
+        foreach (var cell in (names?.Cells ?? []).Where(cell => cell.Note is not null).Take(NotesMax))
+        {
+            notes.Add(BlockPart.Paragraph($"{StoredWords.Comment} {cell.Text}: {cell.Note}"));
+        }
+
+        held.Clear();
+        foreach (var block in Taken())
+        {
+            yield return block;
+        }
+    }
+
+    private bool IsHeader(SheetRow row) => !row.IsAlone && row.Number <= headerRow && held[^1].Number > headerRow;
+
+    /// <summary>Returns the table's cells of a row that is held; cells merged downwards state the number of their rows.</summary>
+    private List<TableCell> Cells(Table table, SheetRow row, bool isTitle)
+    {
+        var cells = new List<TableCell>();
+        foreach (var cell in row.Cells.Where(table.Has))
+        {
+            var rows = cell.Merge is null || cell.IsRepeated ? 1 : held.Count(other => other.Cells.Exists(below => below.Merge == cell.Merge && (below == cell || below.IsRepeated)));
+            if (!cell.IsRepeated)
+            {
+                var text = ReferenceEquals(row, names) ? cell.Text : Text(cell);
+                cells.Add(new(text, isTitle && row.IsAlone ? Math.Max(table.Width, cell.ColumnSpan) : cell.ColumnSpan, rows, Column: isTitle && row.IsAlone ? 0 : table.ColumnOf(cell)));
+            }
+        }
+
+        return cells;
+    }
+
+    private IEnumerable<BlockPart> Feed(SheetRow row)
+    {
+        foreach (var table in tables)
+        {
+            var cells = row.Cells.Where(table.Has)
+                .Select(cell => new TableCell(cell.IsRepeated && cell.Text.Length > TableGrid.RepeatedCharactersMax ? "" : Text(cell), cell.ColumnSpan, Column: table.ColumnOf(cell))).ToList();
+            if (cells.Count > 0)
+            {
+                table.Add(cells, isHeader: false);
+            }
+        }
+
+        return tables[0].Waiting >= RowsPerBlock || tables.Exists(table => table.Waiting >= RowsWaitingMax) ? Taken() : [];
+    }
+
+    /// <summary>Returns the rows that are ready; those of tables further right wait for the rows on their left.</summary>
+    private List<BlockPart> Taken()
+    {
+        var blocks = new List<BlockPart>();
+        foreach (var table in tables)
+        {
+            if ((table == tables[0] || table.Waiting >= RowsWaitingMax) && table.Rows.TakeRows() is { } block)
+            {
+                blocks.Add(block);
+            }
+
+            table.Waiting = table == tables[0] || table.Waiting >= RowsWaitingMax ? 0 : table.Waiting;
+        }
+
+        return blocks;
+    }
+
+    /// <summary>Returns the words of a cell with its comment.</summary>
+    public static string Text(SheetCell cell) => cell.Note is not { } note ? cell.Text
+        : cell.Text.Length == 0 ? $"{StoredWords.Comment}: {note}" : $"{cell.Text} ({StoredWords.Comment}: {note})";
+
+    /// <summary>Finds tables next to each other, with an empty column between them.</summary>
+    private List<Table> Tables()
+    {
+        var rows = held.FindAll(row => !row.IsAlone);
+        var used = rows.SelectMany(row => row.Cells).SelectMany(cell => Enumerable.Range(cell.Place, Math.Min(cell.ColumnSpan, SheetArea.ColumnsMax))).Distinct().Order().ToList();
+        if (used.Count == 0)
+        {
+            return [new(held.SelectMany(row => row.Cells).Min(cell => cell.Place), int.MaxValue, 1)];
+        }
+
+        var tables = new List<Table>();
+        var start = 0;
+        for (var (at, gaps) = (1, 0); at < used.Count && gaps < GapsMax; at++)
+        {
+            gaps += used[at] > used[at - 1] + 1 ? 1 : 0;
+            if (used[at] > used[at - 1] + 1 && AreApart(rows, used[start], used[at - 1], used[at], End(used, at)))
+            {
+                tables.Add(new(used[start], used[at] - 1, at - start));
+                start = at;
+            }
+        }
+
+        tables.Add(new(used[start], int.MaxValue, used[^1] - used[start] + 1));
+        return tables;
+    }
+
+    private static int End(List<int> used, int at)
+    {
+        while (at + 1 < used.Count && used[at + 1] == used[at] + 1)
+        {
+            at++;
+        }
+
+        return used[at];
+    }
+
+    /// <summary>Returns whether two ranges of columns are two tables: they have different rows, or both begin with a column of labels.</summary>
+    private static bool AreApart(List<SheetRow> rows, int left, int leftEnd, int right, int rightEnd)
+    {
+        if (leftEnd - left + 1 < TableColumnsMin || rightEnd - right + 1 < TableColumnsMin)
+        {
+            return false;
+        }
+
+        var (isSame, areLabels) = (true, true);
+        foreach (var row in rows)
+        {
+            var (first, second) = (At(row, left, leftEnd), At(row, right, rightEnd));
+            isSame &= first.Count > 0 == second.Count > 0;
+            areLabels &= IsLabel(first, left) && IsLabel(second, right);
+        }
+
+        return !isSame || areLabels;
+    }
+
+    private static List<SheetCell> At(SheetRow row, int first, int last) => row.Cells.FindAll(cell => cell.Place >= first && cell.Place <= last);
+
+    private static bool IsLabel(List<SheetCell> cells, int place) => cells.Count == 0 || (cells[0].Place == place && cells[0].Text.AsSpan().IndexOfAnyExceptInRange('!', '@') >= 0);
+
+    private sealed record Table(int First, int Last, int Width)
+    {
+        public TableRows Rows { get; } = new();
+
+        public int Waiting { get; set; }
+
+        public bool Has(SheetCell cell) => (cell.Place >= First || First == 0) && cell.Place <= Last;
+
+        public int ColumnOf(SheetCell cell) => Math.Max(0, cell.Place - First);
+
+        public void Add(List<TableCell> cells, bool isHeader)
+        {
+            if (cells.Count > 0)
+            {
+                Rows.AddRow(cells, isHeader);
+                Waiting++;
+            }
+        }
+    }
+}
