@@ -97,6 +97,7 @@ public sealed class TableRows
 
         var rows = measured[first..].FindAll(row => row.Cells.Count > 0);
         var ordinary = rows.FindAll(row => !IsAcross(row));
+        ordinary = [.. ordinary.Where((row, at) => at == 0 || !row.HasSameWords(ordinary[0]))];
         var count = rows.Count > 0 && IsAcross(rows[0]) ? 0 : TableHeader.RowsOf(ordinary, isMarked: true);
         headers = ordinary[..count];
         names = Names(headers);

@@ -91,7 +91,7 @@ public sealed class TableRowsTests
         ["시설: 미술관 | 2025년: 1,200명 | 2026년: 1,400명"], Texts(["시설", "2025년", "2026년"], ["미술관", "1,200명", "1,400명"]));
 
     [Fact]
-    public void A_table_of_names_alone_is_one_row() => Assert.Equal(["날짜 | 이름 | 서명"], Lines([new("날짜", IsHeader: true), new("이름", IsHeader: true), new("서명", IsHeader: true)]));
+    public void A_table_of_names_alone_is_one_row() => Assert.Equal(["날짜 | 이름 | 서명"], Lines(new TableCell[] { new("날짜", IsHeader: true), new("이름", IsHeader: true), new("서명", IsHeader: true) }));
 
     [Fact]
     public void Rows_of_a_long_table_are_returned_as_they_come_and_keep_their_header()
