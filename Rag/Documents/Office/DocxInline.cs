@@ -13,6 +13,9 @@ internal sealed class DocxInline(DocxStyles styles, Dictionary<string, string> a
     /// <summary>Fields inside each other.</summary>
     private const int FieldsMax = 64;
 
+    /// <summary>A longer note, header or footer loses its end.</summary>
+    private const int NoteCharactersMax = 1_000_000;
+
     /// <summary>Pictures in one paragraph.</summary>
     private const int DrawingsMax = 500;
 
@@ -110,7 +113,7 @@ internal sealed class DocxInline(DocxStyles styles, Dictionary<string, string> a
     public string Inside(XmlScanner xml)
     {
         var alternates = new AlternateContent();
-        var (text, depth) = (new DocxParagraph(), xml.Depth);
+        var (text, depth) = (new DocxParagraph(NoteCharactersMax), xml.Depth);
         while (xml.Read() && !(xml.IsEnd && xml.Depth == depth))
         {
             if (alternates.Skips(xml))

@@ -1,12 +1,12 @@
 namespace Pybo.Rag.Documents.Office;
 
 /// <summary>A paragraph while it is read.</summary>
-internal sealed class DocxParagraph
+/// <param name="charactersMax">A longer one loses its end.</param>
+internal sealed class DocxParagraph(int charactersMax = DocxParagraph.CharactersMax)
 {
-    /// <summary>A longer paragraph loses its end.</summary>
     private const int CharactersMax = 4_000_000;
 
-    private readonly ScriptedText text = new(CharactersMax);
+    private readonly ScriptedText text = new(charactersMax);
 
     public string? Style { get; set; }
 

@@ -141,7 +141,9 @@ public sealed class TableRows
         }
 
         var cells = Filled(row);
-        var fields = cells.DistinctBy(cell => (names.GetValueOrDefault(cell.Column), cell.Text)).Select(cell => TableRow.Field(names.GetValueOrDefault(cell.Column, ""), cell.Text)).ToList();
+        // A cell over several columns with one name, or with none, is one field; two cells with the same value are two.
+        var spanned = new HashSet<(string?, string)>();
+        var fields = cells.FindAll(cell => spanned.Add((names.GetValueOrDefault(cell.Column), cell.Text)) || cell.Width > 0).Select(cell => TableRow.Field(names.GetValueOrDefault(cell.Column, ""), cell.Text)).ToList();
         if (group is { } above && !TableLabels.IsTotal(cells[0].Text))
         {
             isGroupUsed = true;

@@ -22,6 +22,8 @@ internal sealed class SheetRegion(int headerRow)
     /// <summary>Narrower parts of a sheet are columns of one table.</summary>
     private const int TableColumnsMin = 2;
 
+    private const int TableRowsMin = 2;
+
     /// <summary>A row continues a table across a blank row if this share of its figures looks like those of the table.</summary>
     private const double AlikeShareMin = .5;
 
@@ -218,28 +220,28 @@ internal sealed class SheetRegion(int headerRow)
         return used[at];
     }
 
-    /// <summary>Returns whether two ranges of columns are two tables: they have different rows, or both begin with a column of labels.</summary>
+    /// <summary>Returns whether two ranges of columns are two tables: they have different rows, or each has its own labels and figures.</summary>
     private static bool AreApart(List<SheetRow> rows, int left, int leftEnd, int right, int rightEnd)
     {
-        if (leftEnd - left + 1 < TableColumnsMin || rightEnd - right + 1 < TableColumnsMin)
+        var (first, second) = (rows.ConvertAll(row => At(row, left, leftEnd)), rows.ConvertAll(row => At(row, right, rightEnd)));
+        if (!IsTable(first) || !IsTable(second))
         {
             return false;
         }
 
-        var (isSame, areLabels) = (true, true);
-        foreach (var row in rows)
-        {
-            var (first, second) = (At(row, left, leftEnd), At(row, right, rightEnd));
-            isSame &= first.Count > 0 == second.Count > 0;
-            areLabels &= IsLabel(first, left) && IsLabel(second, right);
-        }
-
-        return !isSame || areLabels;
+        var isSame = first.Zip(second).All(pair => pair.First.Count > 0 == pair.Second.Count > 0);
+        return !isSame || (HasLabelsAndFigures(first, left) && HasLabelsAndFigures(second, right));
     }
 
-    private static List<SheetCell> At(SheetRow row, int first, int last) => row.Cells.FindAll(cell => cell.Place >= first && cell.Place <= last);
+    private static bool IsTable(List<List<SheetCell>> rows) => rows.Count(row => row.Count >= TableColumnsMin) >= TableRowsMin;
 
-    private static bool IsLabel(List<SheetCell> cells, int place) => cells.Count == 0 || (cells[0].Place == place && cells[0].Text.AsSpan().IndexOfAnyExceptInRange('!', '@') >= 0);
+    private static bool HasLabelsAndFigures(List<List<SheetCell>> rows, int place) =>
+        rows.TrueForAll(row => row.Count == 0 || (row[0].Place == place && !IsFigure(row[0]))) && rows.Exists(row => row.Skip(1).Any(IsFigure));
+
+    /// <summary>Returns whether a value is a number with its signs and a short unit.</summary>
+    private static bool IsFigure(SheetCell cell) => cell.Text.AsSpan().IndexOfAnyInRange('0', '9') is >= 0 and <= 2;
+
+    private static List<SheetCell> At(SheetRow row, int first, int last) => row.Cells.FindAll(cell => cell.Place >= first && cell.Place <= last);
 
     private sealed record Table(int First, int Last, int Width)
     {

@@ -223,8 +223,11 @@ internal sealed class XlsxSheet(IReadOnlyList<string> shared, XlsxFormats format
         AddVisible(at, text + Address(at, text, formula), style, note, merge);
     }
 
-    private string Address(int at, string text, string? formula) =>
-        (layout.Links.Count > 0 ? layout.Links.GetValueOrDefault((row, at)) : null) ?? (formula is null ? null : XlsxFormula.Address(formula)) is { } address ? LinkText.After(text, address) : "";
+    private string Address(int at, string text, string? formula)
+    {
+        var address = layout.Links.Count > 0 && layout.Links.TryGetValue((row, at), out var target) ? target : formula is null ? null : XlsxFormula.Address(formula);
+        return address is null ? "" : LinkText.After(text, address);
+    }
 
     private void AddVisible(int at, string text, string? style, string? note, SheetMerge? merge)
     {
