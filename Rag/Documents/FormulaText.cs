@@ -7,7 +7,10 @@ internal static class FormulaText
 
     /// <summary>Returns a base with its scripts; an empty one is left out.</summary>
     public static string Scripts(string @base, string lowered, string raised) =>
-        Operand(@base) + (lowered.Length > 0 ? ScriptText.Lowered(lowered) : "") + (raised.Length > 0 ? ScriptText.Raised(raised) : "");
+        Operand(@base) + Script(lowered, ScriptText.Lowered(lowered), '_') + Script(raised, ScriptText.Raised(raised), '^');
+
+    /// <summary>In a formula even a script without small forms must not run into its base: <c>∫₀^∞</c>.</summary>
+    private static string Script(string script, string small, char mark) => script.Length == 0 ? "" : small == script ? mark + Operand(script) : small;
 
     /// <param name="degree">Empty for the square root.</param>
     public static string Root(string radicand, string degree) => degree switch

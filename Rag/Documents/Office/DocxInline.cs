@@ -25,6 +25,7 @@ internal sealed class DocxInline(DocxStyles styles, Dictionary<string, string> a
     private readonly Stack<(string? Address, DocxParagraph? Paragraph, int Mark)> links = [];
     private int instructions;
     private bool isAfterEquation;
+    private bool isDrawingHidden;
 
     /// <summary>The number of deletions that were left out.</summary>
     public int Deletions { get; set; }
@@ -80,6 +81,9 @@ internal sealed class DocxInline(DocxStyles styles, Dictionary<string, string> a
             case "r":
                 runs.TryPop(out _);
                 break;
+            case "drawing":
+                isDrawingHidden = false;
+                break;
             case "hyperlink" or "fldSimple" when links.TryPop(out var link):
                 AddAddress(link.Address, link.Paragraph, link.Mark, paragraph);
                 break;
@@ -106,7 +110,7 @@ internal sealed class DocxInline(DocxStyles styles, Dictionary<string, string> a
     }
 
     /// <summary>Returns whether words at this place are hidden, or are no words of the text.</summary>
-    public bool IsHidden(DocxParagraph? paragraph) => instructions > 0 || (controls.TryPeek(out var control) && control.IsPrompt)
+    public bool IsHidden(DocxParagraph? paragraph) => instructions > 0 || isDrawingHidden || (controls.TryPeek(out var control) && control.IsPrompt)
         || (runs.TryPeek(out var run) ? run.IsHidden ?? styles.IsHidden(TableStyle, paragraph?.Style, run.Style) : paragraph is not null && styles.IsHidden(TableStyle, paragraph.Style, null));
 
     /// <summary>Returns all text of the element that starts here, one line for each paragraph.</summary>
@@ -258,7 +262,9 @@ internal sealed class DocxInline(DocxStyles styles, Dictionary<string, string> a
         switch (xml.Name)
         {
             case "docPr" or "cNvPr":
-                AddDescription(DrawnProperties.Read(xml, addresses), xml, paragraph);
+                var drawn = DrawnProperties.Read(xml, addresses);
+                isDrawingHidden |= drawn.IsHidden;
+                AddDescription(drawn, xml, paragraph);
                 return true;
             case "shape" or "rect" or "roundrect" or "oval" or "polyline" or "group" or "image" when xml.Attribute("alt") is { } alt:
                 AddDescription(new(alt, xml.Attribute("style")?.Contains("visibility:hidden", StringComparison.Ordinal) == true), xml, paragraph);

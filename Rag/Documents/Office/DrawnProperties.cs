@@ -1,3 +1,4 @@
+using Pybo.Rag.Documents.Hwp;
 using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
@@ -9,7 +10,7 @@ namespace Pybo.Rag.Documents.Office;
 internal readonly record struct DrawnProperties(string? Text, bool IsHidden = false, string? Address = null)
 {
     /// <summary>The description of a picture, with its link; null if it has none.</summary>
-    public string? Description => PictureText.Description(Text) is { } words ? words + (Address is null ? "" : LinkText.After(words, Address)) : null;
+    public string? Description => Text is not null && HwpDescription.Of(Text) is { } words ? words + (Address is null ? "" : LinkText.After(words, Address)) : null;
 
     /// <summary>Reads the properties that start here, and moves to their end.</summary>
     /// <param name="xml">On the start of the properties.</param>

@@ -90,16 +90,16 @@ internal static class MathText
         {
             "f" => Fraction(parts),
             "sSup" or "sSub" or "sSubSup" => FormulaText.Scripts(parts["e"], parts["sub"], parts["sup"]),
-            "sPre" => Lowered(parts["sub"]) + Raised(parts["sup"]) + parts["e"],
+            "sPre" => FormulaText.Scripts("", parts["sub"], parts["sup"]) + parts["e"],
             "rad" => FormulaText.Root(parts["e"], parts.IsOn("degHide") ? "" : parts["deg"]),
-            "nary" => $"{parts.Sign("chr", "∫")}{Lowered(parts["sub"])}{Raised(parts["sup"])} {parts["e"]}",
+            "nary" => $"{FormulaText.Scripts(parts.Sign("chr", "∫"), parts["sub"], parts["sup"])} {parts["e"]}",
             "d" => Delimited(parts),
             "m" or "eqArr" => string.Join(RowSeparator, name == "m" ? parts.All("mr") : parts.All("e")),
             "acc" => Accented(parts["e"], parts.Sign("chr", "\u0302")),
             "bar" => Barred(parts["e"], parts.Sign("pos", "") == "top" ? '\u0305' : '\u0332'),
             "func" => parts["e"] is ['(' or '[' or '|', ..] ? parts["fName"] + parts["e"] : $"{parts["fName"]}({parts["e"]})",
-            "limLow" => parts["e"] + Lowered(parts["lim"]),
-            "limUpp" => parts["e"] + Raised(parts["lim"]),
+            "limLow" => FormulaText.Scripts(parts["e"], parts["lim"], ""),
+            "limUpp" => FormulaText.Scripts(parts["e"], "", parts["lim"]),
             _ => parts.IsOff("show") ? "" : parts["e"], // phantoms only take room unless they are shown
         };
     }
@@ -119,10 +119,6 @@ internal static class MathText
         const int charactersMax = 16;
         return text.Length <= charactersMax ? string.Concat(text.Select(character => $"{character}{bar}")) : text;
     }
-
-    private static string Raised(string text) => text.Length > 0 ? ScriptText.Raised(text) : "";
-
-    private static string Lowered(string text) => text.Length > 0 ? ScriptText.Lowered(text) : "";
 
     /// <summary>The parts of a structure (its base, its scripts, its rows) and its properties.</summary>
     private sealed class Parts

@@ -112,7 +112,7 @@ public sealed class DocxReaderTests
         static string Picture(string properties, string inside = "") => $"<w:r><w:drawing><wp:docPr xmlns:wp=\"urn:wp\" {properties}>{inside}</wp:docPr><pic:cNvPr xmlns:pic=\"urn:pic\" {properties}>{inside}</pic:cNvPr></w:drawing></w:r>";
         Assert.Equal("그림은 다음과 같다.\n\n약도: 역에서 북쪽으로 200 m\n\n오래된 그림\n\n칸 | 작은 약도", Text(Docx(
             $"<w:p>{Picture("descr=\"약도: 역에서 북쪽으로 200 m\"")}{Run("그림은 다음과 같다.")}</w:p>"
-            + $"<w:p>{Picture("descr=\"IMG_2041.jpg\"")}{Picture("descr=\"\"")}{Picture("descr=\"숨은 그림\" hidden=\"1\"")}{Picture("descr=\"무늬\"", "<a:ext><x:decorative xmlns:x=\"urn:x\" val=\"1\"/></a:ext>")}</w:p>"
+            + $"<w:p>{Picture("descr=\"IMG_2041.jpg\"")}{Picture("descr=\"\"")}{Picture("descr=\"숨은 그림\" hidden=\"1\"").Replace("</w:drawing>", $"<w:txbxContent>{P("숨은 상자")}</w:txbxContent></w:drawing>", StringComparison.Ordinal)}{Picture("descr=\"그림입니다.&#10;원본 그림의 이름: CLP1.bmp\"")}{Picture("descr=\"무늬\"", "<a:ext><x:decorative xmlns:x=\"urn:x\" val=\"1\"/></a:ext>")}</w:p>"
             + "<w:p><w:r><w:pict><v:shape xmlns:v=\"urn:v\" alt=\"오래된 그림\"/></w:pict></w:r></w:p>"
             + $"<w:tbl><w:tr>{Cell("칸")}<w:tc><w:p>{Picture("descr=\"작은 약도\"")}</w:p></w:tc></w:tr></w:tbl>")));
     }

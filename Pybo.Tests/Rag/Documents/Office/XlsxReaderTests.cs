@@ -86,6 +86,13 @@ public sealed class XlsxReaderTests
         "매출\n\n날씨\n오전: 눈 | 오후: 비\n오전: 해 | 오후: 달",
         Read(Xlsx(Row(1, "날씨") + Row(2, "오전", "오후") + Row(3, "눈", "비") + Row(4, "해", "달"), before: before, after: after)).Text);
 
+    [Theory]
+    [InlineData("<sheetViews><sheetView><pane ySplit=\"2\" topLeftCell=\"A3\" state=\"frozen\"/></sheetView></sheetViews>")]
+    [InlineData("")]
+    public void What_a_sheet_says_about_itself_above_its_table_is_no_row_of_it(string before) => Assert.Equal(
+        "매출\n\n쓴 이 | 오름\n\n이름: 가 | 동: 1동 | 호: 2호 | 값: 30원\n이름: 나 | 동: 4동 | 호: 5호 | 값: 60원",
+        Read(Xlsx(Row(1, "쓴 이", "오름") + Row(2, "이름", "동", "호", "값") + Row(3, "가", "1동", "2호", "30원") + Row(4, "나", "4동", "5호", "60원"), before: before)).Text);
+
     [Fact]
     public void Comments_and_links_are_at_their_cells()
     {

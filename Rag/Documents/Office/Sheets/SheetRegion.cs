@@ -24,6 +24,9 @@ internal sealed class SheetRegion(int headerRow)
 
     private const int TableRowsMin = 2;
 
+    /// <summary>Narrower rows above a table are not told from its own.</summary>
+    private const int WideColumnsMin = 4;
+
     /// <summary>A row continues a table across a blank row if this share of its figures looks like those of the table.</summary>
     private const double AlikeShareMin = .5;
 
@@ -37,6 +40,7 @@ internal sealed class SheetRegion(int headerRow)
     private readonly List<Table> tables = [];
     private readonly List<BlockPart> notes = [];
     private readonly HashSet<int> columns = [];
+    private (int First, int Last) headers;
     private SheetRow? names;
     private SheetRow? last;
 
@@ -107,13 +111,18 @@ internal sealed class SheetRegion(int headerRow)
             yield break;
         }
 
+        foreach (var block in Above())
+        {
+            yield return block;
+        }
+
         tables.AddRange(Tables());
         foreach (var row in held)
         {
             var isTitle = names is not null && row.Number < names.Number;
             foreach (var table in tables)
             {
-                table.Add(Cells(table, row, isTitle), IsHeader(row));
+                table.Add(Cells(table, row, isTitle), row.Number >= headers.First && row.Number <= headers.Last && !row.IsAlone);
             }
         }
 
@@ -129,7 +138,39 @@ internal sealed class SheetRegion(int headerRow)
         }
     }
 
-    private bool IsHeader(SheetRow row) => !row.IsAlone && row.Number <= headerRow && held[^1].Number > headerRow;
+    /// <summary>Returns rows above the names of the columns that are no titles: who wrote the sheet and when.</summary>
+    private List<BlockPart> Above()
+    {
+        var last = held.FindLastIndex(row => row.Number <= headerRow && !row.IsAlone);
+        var first = last;
+        while (first > 0 && held[first - 1] is { IsAlone: false } row && row.Number == held[first].Number - 1 && row.Cells.Exists(cell => cell.ColumnSpan > 1))
+        {
+            first--;
+        }
+
+        if (last >= 0 && last < held.Count - 1)
+        {
+            headers = (held[first].Number, held[last].Number);
+        }
+        else
+        {
+            var widest = held.Max(Width);
+            first = widest < WideColumnsMin ? 0 : held.FindIndex(row => Width(row) > widest / 2);
+        }
+
+        if (first <= 0 || held[..first].TrueForAll(row => row.IsAlone))
+        {
+            return [];
+        }
+
+        var region = new SheetRegion(0);
+        List<BlockPart> blocks = [.. held[..first].SelectMany(region.Add), .. region.End()];
+        held.RemoveRange(0, first);
+        names = held.Find(row => !row.IsAlone);
+        return blocks;
+    }
+
+    private static int Width(SheetRow row) => row.Cells.Sum(cell => cell.ColumnSpan);
 
     /// <summary>Returns the table's cells of a row that is held; cells merged downwards state the number of their rows.</summary>
     private List<TableCell> Cells(Table table, SheetRow row, bool isTitle)
