@@ -38,6 +38,7 @@ public sealed partial class WordsTests
         "Rag/Retrieval/TermShare.cs",
         "Rag/Models/EmbeddingCentre.cs",
         "Rag/Documents/DocumentTitle.cs",
+        "Rag/Documents/Hwp/HwpDescription.cs",
         "Rag/Documents/Hwp/HwpNumbering.cs",
         "Rag/Documents/Hwp/HwpStyles.cs",
         "Rag/Documents/Office/DocxStyles.cs",
