@@ -33,7 +33,16 @@ internal sealed record GridRow(List<GridCell> Cells, bool IsMarked, int HeaderRo
         return "";
     }
 
-    public bool HasSameWords(GridRow other) => Cells.Select(cell => (cell.Column, cell.Text)).SequenceEqual(other.Cells.Select(cell => (cell.Column, cell.Text)));
+    public bool HasSameWords(GridRow other)
+    {
+        var isSame = Cells.Count == other.Cells.Count;
+        for (var at = 0; isSame && at < Cells.Count; at++)
+        {
+            isSame = Cells[at].Column == other.Cells[at].Column && Cells[at].Text == other.Cells[at].Text;
+        }
+
+        return isSame;
+    }
 }
 
 /// <summary>One column of a row.</summary>

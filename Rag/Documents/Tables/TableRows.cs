@@ -141,9 +141,7 @@ public sealed class TableRows
         }
 
         var cells = Filled(row);
-        // A cell over several columns with one name, or with none, is one field; two cells with the same value are two.
-        var spanned = new HashSet<(string?, string)>();
-        var fields = cells.FindAll(cell => spanned.Add((names.GetValueOrDefault(cell.Column), cell.Text)) || cell.Width > 0).Select(cell => TableRow.Field(names.GetValueOrDefault(cell.Column, ""), cell.Text)).ToList();
+        var fields = Fields(cells);
         if (group is { } above && !TableLabels.IsTotal(cells[0].Text))
         {
             isGroupUsed = true;
@@ -152,6 +150,23 @@ public sealed class TableRows
 
         Add(row, fields);
         last = row with { Cells = cells };
+    }
+
+    /// <summary>Returns the fields of a row. A cell over several columns with one name, or with none, is one field; two cells with the same value are two.</summary>
+    private List<string> Fields(List<GridCell> cells)
+    {
+        var spanned = cells.Exists(cell => cell.Width == 0) ? new HashSet<(string, string)>() : null;
+        var fields = new List<string>(cells.Count);
+        foreach (var cell in cells)
+        {
+            var name = names.GetValueOrDefault(cell.Column, "");
+            if (spanned is null || spanned.Add((name, cell.Text)) || cell.Width > 0)
+            {
+                fields.Add(TableRow.Field(name, cell.Text));
+            }
+        }
+
+        return fields;
     }
 
     /// <summary>Ends a group; its name is written if no row has it.</summary>
