@@ -35,9 +35,16 @@ public abstract class OfficeReader(string folder, string contentType) : Document
             yield return new TitlePart(title);
         }
 
+        var hasWords = false;
         foreach (var part in Read(package))
         {
+            hasWords |= part is BlockPart;
             yield return part;
+        }
+
+        if (!hasWords && !package.IsDamaged && package.Faults.Count == 0)
+        {
+            yield return new WarningPart(Notice.Of(package.HasPictures ? ReadingProblem.OfficePicturesOnly : ReadingProblem.OfficeEmpty));
         }
 
         if (package.IsDamaged)
