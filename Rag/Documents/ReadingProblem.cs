@@ -70,7 +70,6 @@ public enum ReadingProblem
     DeletionsLeftOut,
     FormulasWithoutValue,
     OfficePicturesOnly,
-    OfficeEmpty,
     TooManyRows,
     AltChunk,
     UnknownKind,

@@ -63,7 +63,6 @@ public sealed class DocumentReaderTests
     [InlineData("a.txt", new byte[] { 0xFF, 0x81, 0xFF, 0x82, 0xFF, 0x83, 0xFF, 0xFF }, "인코딩")]
     [InlineData("a.exe", new byte[] { 77, 90, 0, 3, 0, 0, 0 }, "확장자")]
     [InlineData("없음", new byte[] { 0 }, "확장자")]
-    [InlineData("a.rtf", new byte[] { (byte)'{', (byte)'\\', (byte)'r', (byte)'t', (byte)'f', (byte)'1' }, "확장자")]
     public void An_unreadable_file_is_refused_with_a_reason(string fileName, byte[] bytes, string reason)
     {
         var refused = Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(bytes, fileName));

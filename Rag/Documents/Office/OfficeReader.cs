@@ -44,7 +44,7 @@ public abstract class OfficeReader(string folder, string contentType) : Document
 
         if (!hasWords && !package.IsDamaged && package.Faults.Count == 0)
         {
-            yield return new WarningPart(Notice.Of(package.HasPictures ? ReadingProblem.OfficePicturesOnly : ReadingProblem.OfficeEmpty));
+            yield return new WarningPart(Notice.Of(package.HasPictures ? ReadingProblem.OfficePicturesOnly : ReadingProblem.NoText));
         }
 
         if (package.IsDamaged)

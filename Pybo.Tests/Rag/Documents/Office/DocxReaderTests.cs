@@ -177,7 +177,7 @@ public sealed class DocxReaderTests
     [Fact]
     public void A_document_of_pictures_and_an_empty_one_say_so()
     {
-        Assert.Equal("읽을 글이 없는 문서입니다.", Assert.Single(Read(Docx("<w:p/>")).Warnings.Said()));
+        Assert.Equal("읽을 글이 없는 파일입니다.", Assert.Single(Read(Docx("<w:p/>")).Warnings.Said()));
         var scan = Package(
             ("_rels/.rels", Rels(("m", "officeDocument", "/word/main1.xml"))), ("word/main1.xml", Xml("w:document", "<w:body><w:p/></w:body>")), ("word/media/image1.png", "png"));
         Assert.Equal("그림만 있고 글자가 없어 읽지 못했습니다. 그림 속 글자는 읽을 수 없습니다.", Assert.Single(Read(scan).Warnings.Said()));
