@@ -128,7 +128,7 @@ public sealed class DocumentReaderTests
 
             - 하나
               - 둘
-            - ☑ 셋
+            - [x] 셋
 
             3. 가
             4. 나
@@ -157,7 +157,7 @@ public sealed class DocumentReaderTests
 
             - 하나
             - 둘
-            - [x] 셋
+            - ☑ 셋
 
             3. 가
             4. 나
