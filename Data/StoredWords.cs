@@ -7,7 +7,6 @@ internal static class StoredWords
     public const string Comment = "메모";
     public const string Footnote = "각주";
     public const string Endnote = "미주";
-    public const string HiddenSlide = "(숨긴 슬라이드)";
     public const string Untitled = "제목 없음";
 
     // The name of a file sent without one.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Pybo.Data;
 using Pybo.Rag.Chat;
 
@@ -11,19 +12,19 @@ public static class SourceUrl
     {
         PassageKind.Question => Question(hit.QuestionId!.Value),
         PassageKind.Answer => Answer(hit.QuestionId!.Value, hit.AnswerId!.Value),
-        _ => Document(hit.DocumentId!.Value, hit.Id, hit.Page),
+        _ => Of(hit.DocumentId!.Value, hit.Id, hit.Page),
     };
 
-    /// <summary>Adds the page next to the passage: the link still leads near the place after the document is reread and its passages have changed.</summary>
-    private static string Document(long id, long passageId, int? page) => page is null
+    /// <summary>Returns the address of a document's passage, with its page: the link still leads near the place after the document is reread and its passages have changed.</summary>
+    public static string Of(long id, long passageId, int? page) => page is null
         ? string.Create(CultureInfo.InvariantCulture, $"/documents/{id}?passage={passageId}#passage-{passageId}")
         : string.Create(CultureInfo.InvariantCulture, $"/documents/{id}?passage={passageId}&at={page}#passage-{passageId}");
 
-    /// <summary>How much of a quotation a link carries; enough to find its beginning.</summary>
-    public const int QuoteCharactersMax = 300;
+    /// <summary>The most quotations that a link carries: all of a citation's, and a limit for addresses written by hand.</summary>
+    public const int QuotesMax = ListedParts.PartsMax;
 
-    /// <summary>The most quotations that a link carries: as many as a citation has, and a limit for addresses written by hand.</summary>
-    public const int QuotesMax = Quotes.QuotesMax;
+    /// <summary>Servers and proxies refuse addresses of more than 8,192 characters; a Hangul syllable takes nine.</summary>
+    public const int UrlCharactersMax = 6_000;
 
     /// <summary>Returns the address of a document's passage, opened at the quoted words; a post's address is unchanged.</summary>
     public static string Quoted(string url, PassageKind kind, string? quote)
@@ -33,8 +34,13 @@ public static class SourceUrl
             return url;
         }
 
-        var quotes = quote.Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(QuotesMax);
-        return $"{page}{string.Concat(quotes.Select(line => $"&quote={Uri.EscapeDataString(line.Cut(QuoteCharactersMax))}"))}#quote";
+        var address = new StringBuilder(page);
+        foreach (var words in quote.Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(QuotesMax).Select(line => $"&quote={Uri.EscapeDataString(QuotedWords.Shortened(line))}"))
+        {
+            address.Append(address.Length + words.Length <= UrlCharactersMax ? words : "");
+        }
+
+        return address.Append("#quote").ToString();
     }
 
     public static string Question(long id) => string.Create(CultureInfo.InvariantCulture, $"/questions/{id}");

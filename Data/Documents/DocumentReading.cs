@@ -25,6 +25,12 @@ public static class DocumentReading
     /// <summary>A passage is at most a few pages long; a longer range is marked on its first pages only.</summary>
     public const int HighlightedPagesMax = 20;
 
+    /// <summary>The passages that a search within a document lists.</summary>
+    public const int FoundMax = 50;
+
+    /// <summary>The longest words that are searched for within a document.</summary>
+    public const int FindCharactersMax = 100;
+
     extension(PyboDb db)
     {
         public Task<int> PassageCountAsync(long documentId, Viewer viewer, CancellationToken ct) => Passages(db, documentId, viewer).CountAsync(ct);
@@ -44,6 +50,17 @@ public static class DocumentReading
         /// <summary>Returns the first passage that contains these words: the cited passage has a new id since the document was reread.</summary>
         public Task<long?> PassageWithAsync(long documentId, string words, Viewer viewer, CancellationToken ct) => Passages(db, documentId, viewer)
             .Where(p => p.Text.Contains(words)).OrderBy(p => p.Ordinal).Select(p => (long?)p.Id).FirstOrDefaultAsync(ct);
+
+        /// <summary>Returns the first passages that contain these words, in reading order, and how many do.</summary>
+        public async Task<(List<DocumentPassage> Passages, int Count)> FindInDocumentAsync(long documentId, string words, Viewer viewer, CancellationToken ct)
+        {
+            const string escape = "\\";
+            var pattern = string.Join("_%", words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                .Select(word => word.Replace(escape, @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)));
+            var found = Passages(db, documentId, viewer).Where(p => EF.Functions.Like(p.Text, $"%{pattern}%", escape));
+            var count = await found.CountAsync(ct);
+            return (await found.OrderBy(p => p.Ordinal).Take(FoundMax).Select(p => new DocumentPassage(p.Id, p.Ordinal, p.Heading, p.Text, p.Page, p.Start)).ToListAsync(ct), count);
+        }
 
         /// <summary>Returns the page of the reading view on which a page of the document begins; null for a document without that page.</summary>
         public async Task<int?> ReadingPageOfAsync(long documentId, int page, Viewer viewer, CancellationToken ct)

@@ -126,7 +126,7 @@ internal static partial class ExactTerms
         AmountRegex().Matches(text).Where(match => match.Index == 0 || !char.IsLetter(text[match.Index - 1])).Select(match => Value(match.Groups["number"].Value)).OfType<long>().Select(value => value.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Reads digits with units, 1만 5천 or 3만; null for more than any amount of money.</summary>
-    private static long? Value(string written)
+    internal static long? Value(string written)
     {
         long total = 0, section = 0, digits = 0;
         var hasDigits = false;

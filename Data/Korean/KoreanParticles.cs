@@ -60,6 +60,8 @@ internal static class KoreanParticles
         return word;
     }
 
+    public static bool IsParticle(string text) => Particles.Contains(text);
+
     /// <summary>True if the second of two syllables may be a particle, so that the first alone is a word too (책을, 물이).</summary>
     public static bool MayEndNoun(char syllable) => NounEnds.Contains(syllable);
 

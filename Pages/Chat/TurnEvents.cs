@@ -17,7 +17,7 @@ using Pybo.Rag.Chat;
 namespace Pybo.Pages.Chat;
 
 /// <summary>
-/// A turn as server-sent events: <c>state</c> while it waits, <c>sources</c>, any number of <c>token</c>, <c>done</c>; after a silence
+/// A turn as server-sent events: <c>state</c> while it waits, <c>sources</c>, <c>state</c> while parts of a long text are read, any number of <c>token</c>, <c>done</c>; after a silence
 /// <c>alive</c>, a heartbeat that pages ignore.
 /// </summary>
 internal static class TurnEvents
@@ -81,6 +81,7 @@ internal static class TurnEvents
     private static SseItem<string> Item(TurnEvent one) => one switch
     {
         TurnEvent.Waiting waiting => new(JsonSerializer.Serialize(new WaitingMessage(waiting.Before, TurnView.PlaceOf(waiting.Before)), TurnJson.Readable.WaitingMessage), "state"),
+        TurnEvent.Reading reading => new(JsonSerializer.Serialize(new WaitingMessage(0, ChatWords.ReadingPart.With(reading.Part, reading.Count)), TurnJson.Readable.WaitingMessage), "state"),
         TurnEvent.Sources sources => new(JsonSerializer.Serialize(MessageOf(sources), TurnJson.Readable.SourcesMessage), "sources") { ReconnectionInterval = ReconnectAfter },
         TurnEvent.Token token => new(JsonSerializer.Serialize(token with { Text = TurnView.AnswerOf(token.Text) }, TurnJson.Readable.Token), "token")
         {
@@ -98,7 +99,7 @@ internal static class TurnEvents
         int.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var characters) ? characters : 0;
 }
 
-/// <summary><see cref="TurnEvent.Waiting"/> in the reader's words.</summary>
+/// <summary><see cref="TurnEvent.Waiting"/> and <see cref="TurnEvent.Reading"/> in the reader's words.</summary>
 internal sealed record WaitingMessage(int Before, string Text);
 
 /// <summary><see cref="TurnEvent.Sources"/> in the reader's words.</summary>

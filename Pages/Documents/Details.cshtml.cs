@@ -35,6 +35,16 @@ public sealed class Details(PyboDb db) : PageModel
     [FromQuery(Name = "quote")]
     public IReadOnlyList<string> Quotes { get; set; } = [];
 
+    /// <summary>Words to find within the document.</summary>
+    [FromQuery(Name = "find")]
+    public string? Find { get; set; }
+
+    /// <summary>The places of <see cref="Find"/>; null if nothing is asked for.</summary>
+    public IReadOnlyList<FoundPlace>? Found { get; private set; }
+
+    /// <summary>The number of passages that contain <see cref="Find"/>.</summary>
+    public int FoundCount { get; private set; }
+
     public DocumentRow Document { get; private set; } = null!;
     public IReadOnlyList<DocumentPassage> Passages { get; private set; } = [];
     public IReadOnlyList<CollectionRow> Collections { get; private set; } = [];
@@ -88,7 +98,7 @@ public sealed class Details(PyboDb db) : PageModel
         Document = document;
         Collections = MayChange ? await db.CollectionsOfAsync(document.OwnerId, ct) : [];
         var cited = PassageId is { } passage ? await db.PassagePageAsync(Id, passage, viewer, ct) : null;
-        if (PassageId is not null && cited is null && Quotes is [{ Length: > 0 } words, ..] && await db.PassageWithAsync(Id, words, viewer, ct) is { } again)
+        if (PassageId is not null && cited is null && Quotes is [{ Length: > 0 } words, ..] && await db.PassageWithAsync(Id, QuotedWords.Beginning(words), viewer, ct) is { } again)
         {
             (PassageId, ReplacedAt) = (again, document.ModifiedAt);
             cited = await db.PassagePageAsync(Id, again, viewer, ct);
@@ -99,7 +109,20 @@ public sealed class Details(PyboDb db) : PageModel
         await CiteAsync(at, viewer, ct);
         cited ??= CitedPage is { } own ? await db.ReadingPageOfAsync(Id, own, viewer, ct) : null;
         await ReadAsync(cited ?? page, viewer, ct);
+        await FindAsync(viewer, ct);
         return Page();
+    }
+
+    private async Task FindAsync(Viewer viewer, CancellationToken ct)
+    {
+        Find = TextNormalizer.OneLine(Find ?? "", DocumentReading.FindCharactersMax);
+        if (Find.Length == 0)
+        {
+            return;
+        }
+
+        (var passages, FoundCount) = await db.FindInDocumentAsync(Id, Find, viewer, ct);
+        Found = [.. passages.Select(passage => FoundPlace.Of(passage, Find, Id))];
     }
 
     public Task<IActionResult> OnPostPlaceAsync([FromForm] string? audience, [FromForm] long? collection, CancellationToken ct) => ChangeAsync(

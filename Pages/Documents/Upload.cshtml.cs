@@ -30,6 +30,9 @@ public sealed partial class Upload(
 
     public UploadForm Form { get; private set; } = null!;
 
+    /// <summary>All refused files, if they are more than a notice can name.</summary>
+    public IReadOnlyList<string> Refused { get; private set; } = [];
+
     public async Task OnGetAsync([FromQuery] long? collection, CancellationToken ct) =>
         Form = await UploadForm.ForAsync(db, User.MemberId!.Value, collection, options.Value, ct);
 
@@ -58,14 +61,17 @@ public sealed partial class Upload(
 
         if (upload.Refused.Count > 0)
         {
-            this.Warn(RefusalText(upload.Refused));
+            var refused = upload.Refused.ConvertAll(file => $"{TextNormalizer.OneLine(file.Name, NameCharactersMax)}: {file.Reason}");
+            var told = Told(refused);
+            Refused = told < refused.Count ? refused : [];
+            this.Warn(string.Join('\n', told < refused.Count ? [.. refused.Take(told), DocumentWords.MoreRefused.Count(refused.Count - told)] : refused));
         }
         else if (upload.Taken == 0)
         {
             this.Warn(DocumentWords.ChooseFile);
         }
 
-        return Done(upload);
+        return await DoneAsync(upload, ownerId, ct);
     }
 
     private async Task<string?> KeepAsync(long ownerId, ReceivedFile file, IReadOnlyDictionary<string, string> fields, CancellationToken ct)
@@ -105,30 +111,36 @@ public sealed partial class Upload(
         return ReaderChoice.Sentence(collection?.Name, collection?.Audience ?? audience);
     }
 
-    private static string RefusalText(List<RefusedFile> refused)
+    /// <summary>Returns how many of the sentences fit into a notice.</summary>
+    private static int Told(List<string> refused)
     {
-        var told = new List<string>();
-        foreach (var file in refused.Take(RefusalsShownMax))
+        var (told, characters) = (0, 0);
+        while (told < Math.Min(refused.Count, RefusalsShownMax) && (told == 0 || characters + refused[told].Length <= ToldCharactersMax))
         {
-            var line = $"{TextNormalizer.OneLine(file.Name, NameCharactersMax)}: {file.Reason}";
-            if (told.Count > 0 && told.Sum(l => l.Length) + line.Length > ToldCharactersMax)
-            {
-                break;
-            }
-
-            told.Add(line);
+            characters += refused[told++].Length;
         }
 
-        return string.Join('\n', refused.Count > told.Count ? [.. told, DocumentWords.MoreRefused.Count(refused.Count - told.Count)] : told);
+        return told;
     }
 
-    /// <summary>Gives the page's script its next address; redirects a form there.</summary>
-    private IActionResult Done(ReceivedUpload upload)
+    /// <summary>Gives the page's script its next address and what was refused; redirects a form there, or lists every refused file.</summary>
+    private async Task<IActionResult> DoneAsync(ReceivedUpload upload, long ownerId, CancellationToken ct)
     {
-        var address = VersionOf(upload.Fields) is { } document ? string.Create(CultureInfo.InvariantCulture, $"/documents/{document}") : upload.Taken > 0 ? "/documents?show=own" : "/documents/upload";
-        return Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "application/json")
-            ? new JsonResult(new { address })
-            : LocalRedirect(address);
+        var version = VersionOf(upload.Fields);
+        var address = version is { } document ? string.Create(CultureInfo.InvariantCulture, $"/documents/{document}") : upload.Taken > 0 ? "/documents?show=own" : "/documents/upload";
+        if (Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "application/json"))
+        {
+            return new JsonResult(new { address, refused = Refused });
+        }
+
+        if (Refused.Count == 0)
+        {
+            return LocalRedirect(address);
+        }
+
+        TempData.Remove(Flash.Warning);
+        Form = await UploadForm.ForAsync(db, ownerId, Chosen(ownerId, upload.Fields).CollectionId, options.Value, ct);
+        return Page();
     }
 
     [LoggerMessage(LogLevel.Warning, "No room for an upload: the database has {Used} bytes, the disk {Free} free ones.")]

@@ -45,6 +45,9 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
     public AnswerSort Sort => Sorts.FirstOrDefault(s => s.Name == SortName).Sort;
     public bool IsAsker => User.MemberId == Question.AuthorId;
 
+    /// <summary>The chat with the question for a summary of this thread, which it knows by its title.</summary>
+    public string SummaryAddress => Address.Of("/chat", ("question", BoardWords.SummaryQuestion.With(Question.Title)));
+
     /// <summary>The question for the chat's form: its title, and as much of its text as fits an address.</summary>
     public string ChatAddress
     {

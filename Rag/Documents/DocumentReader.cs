@@ -2,7 +2,9 @@ using Pybo.Data;
 using Pybo.Rag.Documents.Html;
 using Pybo.Rag.Documents.Hwp;
 using Pybo.Rag.Documents.Office;
+using Pybo.Rag.Documents.OpenDocument;
 using Pybo.Rag.Documents.Pdf;
+using Pybo.Rag.Documents.Rtf;
 
 namespace Pybo.Rag.Documents;
 
@@ -29,11 +31,16 @@ public abstract class DocumentReader
     [
         new HwpReader(),
         new HwpxReader(),
+        new OdtReader(),
+        new OdsReader(),
+        new OdpReader(),
+        new EpubReader(),
         new DocxReader(),
         new PptxReader(),
         new XlsxReader(),
         new PdfReader(),
         new HwpmlReader(),
+        new RtfReader(),
         new HtmlReader(),
         new MarkdownReader(),
         new PlainTextReader(),
@@ -59,8 +66,7 @@ public abstract class DocumentReader
             }
         }
 
-        throw new DocumentUnreadableException(OfficeReader.Refusal(bytes)
-            ?? Notice.Of(ReadingProblem.UnknownKind, TextDecoder.Fault(bytes), string.Join(", ", AllExtensions)));
+        throw new DocumentUnreadableException(Notice.Of(ReadingProblem.UnknownKind, TextDecoder.Fault(bytes), string.Join(", ", AllExtensions)));
     }
 
     /// <summary>Reads a whole file.</summary>

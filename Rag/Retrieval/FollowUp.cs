@@ -53,6 +53,30 @@ public static partial class FollowUp
     }
 
     /// <summary>
+    /// Returns a question that points to a person, a place or a day with the name in its place: <c>그 사람은 몇 년에 열었어?</c> asks <c>김하늘은 몇 년에 열었어?</c> if the
+    /// answer before it names no one else. Null if it points to nothing, or it is not certain to what.
+    /// </summary>
+    /// <param name="question">The question.</param>
+    /// <param name="earlier">The earlier questions of the conversation with their answers, oldest first.</param>
+    public static string? Completed(string question, IReadOnlyList<(string Question, string Answer)> earlier) =>
+        question.Length <= EarlierCharactersMax && NamedThings.PointedIn(question) is { } kind && NameOf(kind, earlier, earlier.Count - 1) is { } name ? NamedThings.Complete(question, kind, name) : null;
+
+    /// <summary>Returns the one thing of a kind that an answer names, otherwise its question, otherwise what that question points to itself.</summary>
+    private static string? NameOf(PointedKind kind, IReadOnlyList<(string Question, string Answer)> earlier, int at)
+    {
+        if (at < 0 || at < earlier.Count - QuestionsMax)
+        {
+            return null;
+        }
+
+        var (question, answer) = earlier[at];
+        var quoted = string.Join('\n', QuotedRegex().Matches(answer).Select(match => match.Groups["words"].Value));
+        var named = NamedThings.In(quoted.Length > 0 ? quoted : answer, kind);
+        named = named.Count == 0 ? NamedThings.In(question, kind) : named;
+        return named.Count == 0 && NamedThings.PointedIn(question) == kind ? NameOf(kind, earlier, at - 1) : named is [var only] ? only : null;
+    }
+
+    /// <summary>
     /// Returns the whole question behind a shortened one; null for any other. <c>강당 대관은요?</c> after
     /// <c>시민회관 회의실 요금은 얼마인가요?</c> asks <c>시민회관 강당 대관은 얼마인가요?</c>, and so does <c>그 회관의 강당 대관은 얼마인가요?</c>
     /// </summary>
@@ -96,6 +120,9 @@ public static partial class FollowUp
 
     private static bool IsFollowUp(string question) =>
         ContinuesRegex().IsMatch(question) || PointsBackRegex().IsMatch(question) || KoreanText.Words(question).Count < OwnWordsMin;
+
+    [GeneratedRegex("“(?<words>[^”]+)”", RegexOptions.NonBacktracking)]
+    private static partial Regex QuotedRegex();
 
     [GeneratedRegex(@"^\s*(?<subject>\p{IsHangulSyllables}{2,}?)의?\s+(?<aspect>\S+(\s+\S+){0,4}?[은는이가])\s+(?<rest>\S.*)$")]
     private static partial Regex AskedRegex();

@@ -81,6 +81,18 @@ public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels mod
         return await db.PassagesOfAsync(scope, viewer, ct);
     }
 
+    /// <summary>Returns one thread whole, unsearched; null if there is none.</summary>
+    /// <param name="title">The question's title; of several, the newest.</param>
+    /// <param name="id">The question, if there is no title.</param>
+    /// <param name="viewer">Who asks.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<BoardThread?> ThreadAsync(string? title, long? id, Viewer viewer, CancellationToken ct)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        var question = title is null ? id : await db.Questions.Where(q => q.Title == title).MaxAsync(q => (long?)q.Id, ct);
+        return question is { } found ? (await db.ThreadsAsync([found], null, viewer, ct)).FirstOrDefault() : null;
+    }
+
     /// <summary>Returns the threads of the posts found, each as one source, best first.</summary>
     public async Task<IReadOnlyList<ThreadMatch>> ThreadsAsync(RetrievalResult retrieval, Viewer viewer, CancellationToken ct)
     {

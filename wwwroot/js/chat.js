@@ -35,6 +35,31 @@ const showSources = (list, sources) => {
 
 const copiedMilliseconds = 2000;
 
+// A browser has no clipboard for a page over plain HTTP from another machine; there a selection is copied.
+const copySelected = (text) => {
+  const focused = document.activeElement;
+  const field = document.createElement("textarea");
+  field.className = "visually-hidden";
+  field.readOnly = true;
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  field.setSelectionRange(0, text.length);
+  const isCopied = document.execCommand("copy");
+  field.remove();
+  focused?.focus({ preventScroll: true });
+  return isCopied;
+};
+
+const copy = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copySelected(text);
+  }
+};
+
 const copyButton = (turn, text) => {
   const button = document.createElement("button");
   button.type = "button";
@@ -42,17 +67,16 @@ const copyButton = (turn, text) => {
   button.textContent = turn.dataset.copy;
   button.setAttribute("aria-live", "polite");
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(text);
-    button.textContent = turn.dataset.copied;
+    button.textContent = await copy(text) ? turn.dataset.copied : turn.dataset.copyFailed;
     setTimeout(() => { button.textContent = turn.dataset.copy; }, copiedMilliseconds);
   });
   return button;
 };
 
-// Buttons that copy an answer and its blocks of code. A browser has no clipboard for a page over plain HTTP from another machine.
+// Buttons that copy an answer and its blocks of code.
 const addCopyButtons = (turn) => {
   const answer = turn.querySelector(".turn-answer.prose");
-  if (!answer || !navigator.clipboard) {
+  if (!answer) {
     return;
   }
   turn.querySelector("[data-copy-place]")?.replaceChildren(copyButton(turn, answer.innerText.trim()));
@@ -186,8 +210,21 @@ document.querySelectorAll("[data-ask]").forEach((form) => {
     }
   }));
 
+  // Also when the browser restores an earlier choice.
+  const answerer = form.querySelector("[name='Input.Answerer']");
+  const warning = form.querySelector("[data-pretrained-warning]");
+  const warn = () => {
+    if (answerer && warning) {
+      warning.hidden = answerer.selectedOptions[0].dataset.pretrained !== "true";
+    }
+  };
+  answerer?.addEventListener("change", warn);
+
   form.addEventListener("submit", () => { button.disabled = true; });
-  window.addEventListener("pageshow", () => { button.disabled = false; });
+  window.addEventListener("pageshow", () => {
+    button.disabled = false;
+    warn();
+  });
 });
 
 // The whole address of a shared conversation, to be copied as it is shown.

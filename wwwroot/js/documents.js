@@ -104,7 +104,15 @@ const setUp = () => {
       } catch {
         // An error page, handled below by its status.
       }
-      if (answer?.address) {
+      if (answer?.refused?.length > 0) {
+        // More than a notice can name: each is listed here before the page is left.
+        const refused = form.querySelector("[data-refused]");
+        refused.replaceChildren(...answer.refused.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+        refused.hidden = false;
+        form.querySelector("[data-refused-next]").hidden = false;
+        choose([]);
+        broken(say("refusedFiles", answer.refused.length));
+      } else if (answer?.address) {
         location.assign(answer.address);
       } else {
         broken(form.dataset[`status-${request.status}`] ?? say("failed", request.status));

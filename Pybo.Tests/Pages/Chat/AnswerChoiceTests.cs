@@ -60,6 +60,21 @@ public sealed class AnswerChoiceTests
     }
 
     [Fact]
+    public async Task The_warning_of_a_model_that_is_only_pretrained_follows_the_choice()
+    {
+        await using var site = ChatSite.With(new ScriptedChatClient("답 [1]."), new ScriptedChatClient("이어 쓴 글 [1].") { Model = Other, IsPretrained = true });
+        var member = await site.SignUpAsync("홍길동");
+        await site.AddDocumentAsync();
+        var page = await member.SeeAsync("/chat");
+        Assert.Equal([Other], Options(page, "answerer").Where(option => option.GetAttribute("data-pretrained") == "true").Select(option => option.Value));
+        Assert.True(page.QuerySelector(".answerer-warning")!.HasAttribute("hidden"));
+        var (conversation, _) = await AskAsync(site, member, "/chat", new KeyValuePair<string, string>("Input.Answerer", Other));
+        Assert.False((await member.SeeAsync($"/chat/{conversation}")).QuerySelector(".answerer-warning")!.HasAttribute("hidden"));
+        var (another, _) = await AskAsync(site, member, "/chat", new KeyValuePair<string, string>("Input.Answerer", InstalledGenerator.BuiltIn));
+        Assert.True((await member.SeeAsync($"/chat/{another}")).QuerySelector(".answerer-warning")!.HasAttribute("hidden"));
+    }
+
+    [Fact]
     public async Task The_built_in_answerer_can_be_chosen_although_a_generator_is_installed()
     {
         var client = new ScriptedChatClient("만든 답 [1].");

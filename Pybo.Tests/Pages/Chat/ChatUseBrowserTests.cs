@@ -58,6 +58,30 @@ public sealed class ChatUseBrowserTests
     }
 
     [Fact]
+    public async Task An_answer_is_copied_over_plain_http_too_where_a_browser_has_no_clipboard()
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var site = Start(new ScriptedChatClient("약 940만 명입니다 [1]."));
+        await site.AddDocumentAsync();
+        List<string> complaints = [];
+        var page = await browser.OpenAsync(site.Address, Browser.Desktop, ColorScheme.Light, complaints);
+        await page.AddInitScriptAsync("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+        await Browser.SignUpAsync(page);
+        await page.GotoAsync("/chat");
+        await page.FillAsync("#question", ChatSite.Question);
+        await page.Keyboard.PressAsync("Enter");
+        await page.ClickAsync("[data-copy-place] button");
+        await page.WaitForSelectorAsync("[data-copy-place] button:has-text('복사했습니다')");
+        await page.FocusAsync("#question");
+        await page.Keyboard.PressAsync("Control+V");
+        Assert.Equal("약 940만 명입니다 [1].", await page.InputValueAsync("#question"));
+        await page.EvaluateAsync("document.execCommand = () => false");
+        await page.ClickAsync("[data-copy-place] button");
+        await page.WaitForSelectorAsync("[data-copy-place] button:has-text('선택해 복사하세요')");
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
     public async Task Without_a_script_a_phone_opens_the_list_pins_searches_edits_and_rates()
     {
         await using var browser = await Browser.StartAsync();

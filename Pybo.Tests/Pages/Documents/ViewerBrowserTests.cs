@@ -34,6 +34,21 @@ public sealed class ViewerBrowserTests
     }
 
     [Fact]
+    public async Task The_viewer_has_its_height_before_it_is_drawn()
+    {
+        const double shiftMax = .1;
+        foreach (var size in new[] { Browser.Desktop, Browser.Phone })
+        {
+            await using var stand = await Stand.StartAsync(Sheets(3, 595, 842), size);
+            await stand.Page.AddInitScriptAsync("window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.shift += entry.value; })).observe({ type: 'layout-shift', buffered: true });");
+            await stand.OpenAsync();
+            await stand.IsDrawnAsync(1);
+            await stand.Page.WaitForTimeoutAsync(SettledMilliseconds);
+            Assert.InRange(await stand.Page.EvaluateAsync<double>("window.shift"), 0, shiftMax);
+        }
+    }
+
+    [Fact]
     public async Task A_citation_is_in_view_on_its_page_and_the_next_pages_follow()
     {
         foreach (var size in new[] { Browser.Desktop, Browser.Phone })

@@ -33,6 +33,7 @@ public sealed class BoardTests
         Assert.Contains("궁금합니다.<br>", page.QuerySelector(".question .prose")!.InnerHtml, StringComparison.Ordinal);
         Assert.Equal("1개의 답변이 있습니다.", page.QuerySelector("#answers-title")!.TextContent);
         Assert.Equal("웹", page.QuerySelector("#answer_1 strong")!.TextContent);
+        Assert.StartsWith("/chat?question=%E2%80%9C", page.QuerySelectorAll("a").Single(a => a.TextContent == "요약").GetAttribute("href"), StringComparison.Ordinal);
         Assert.StartsWith("/chat?question=", page.QuerySelectorAll("a").Single(a => a.TextContent == "AI에게 묻기").GetAttribute("href"), StringComparison.Ordinal);
 
         var accepted = await asker.PostFormAsync($"{question}?handler=Accept", [new("answer", "1")], question);

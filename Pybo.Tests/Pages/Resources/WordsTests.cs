@@ -16,16 +16,22 @@ public sealed partial class WordsTests
     /// <summary>Files that process Korean, or store it once for readers of any language.</summary>
     private static readonly HashSet<string> KoreanEngine =
     [
+        "Data/Korean/Amount.cs",
         "Data/Korean/AskedKind.cs",
+        "Data/Korean/ColumnWords.cs",
         "Data/Korean/ComparisonQuestion.cs",
         "Data/Korean/Courtesy.cs",
         "Data/Korean/ExactTerms.cs",
         "Data/Korean/HangulSyllable.cs",
         "Data/Korean/HanjaReadings.cs",
+        "Data/Korean/KoreanLineBreak.cs",
         "Data/Korean/KoreanParticles.cs",
         "Data/Korean/ListQuestion.cs",
+        "Data/Korean/NamedThings.cs",
         "Data/Korean/QuestionFocus.cs",
         "Data/Korean/StatedTerms.cs",
+        "Data/Korean/SummaryWords.cs",
+        "Data/Korean/TableQuestion.cs",
         "Data/Korean/TypingErrors.cs",
         "Data/Korean/WholeQuestion.cs",
         "Data/StoredWords.cs",

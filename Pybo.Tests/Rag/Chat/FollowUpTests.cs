@@ -73,6 +73,37 @@ public sealed class FollowUpTests
     public void Another_aspect_has_another_unit_unless_it_is_a_time(string first, string question, string searched) =>
         Assert.Equal(searched, FollowUp.Searched(question, [first]));
 
+    [Theory]
+    // A person by a title, a role or an acting name.
+    [InlineData("박물관을 세운 사람은 누구야?", "“초대 관장 윤서하가 박물관을 세웠다.” [1]", "그 사람은 몇 년에 태어났어?", "윤서하는 몇 년에 태어났어?")]
+    [InlineData("자료 담당자는 누구인가요?", "“자료 담당: 민가온” [1]", "그분 연락처는?", "민가온 연락처는?")]
+    [InlineData("누가 나무를 심었나요?", "“노하람이 첫 나무를 심었다.” [1]", "그 사람이 심은 건 무슨 나무야?", "노하람이 심은 건 무슨 나무야?")]
+    // A place in the answer; otherwise the one in the question.
+    [InlineData("전시는 어디에서 해?", "“전시는 강변미술관에서 한다.” [1]", "거기는 몇 시에 닫아?", "강변미술관은 몇 시에 닫아?")]
+    [InlineData("솔숲도서관은 언제 열어?", "“아홉 시에 연다.” [1]", "거기서 복사도 되나요?", "솔숲도서관에서 복사도 되나요?")]
+    // A day.
+    [InlineData("김장은 언제 하나요?", "“김장은 11월 22일에 한다.” [1]", "그날은 뭐 해?", "11월 22일은 뭐 해?")]
+    public void A_word_that_points_to_the_one_thing_named_before_is_replaced_by_its_name(string first, string answer, string question, string completed) =>
+        Assert.Equal(completed, FollowUp.Completed(question, [(first, answer)]));
+
+    [Theory]
+    // Two people, two places, two days; no one at all; and a question that points to nothing.
+    [InlineData("누가 발표해?", "“윤서하 관장과 민가온 사서가 발표한다.” [1]", "그 사람은 어디에서 일해?")]
+    [InlineData("어디에서 모여?", "“솔숲도서관에서 모여 강변미술관으로 간다.” [1]", "거기는 몇 시에 닫아?")]
+    [InlineData("언제 해?", "“3월 2일과 3월 9일에 한다.” [1]", "그날은 뭐 해?")]
+    [InlineData("정기권은 얼마야?", "“정기권은 신청자가 직접 산다.” [1]", "그 사람은 누구야?")]
+    [InlineData("관장은 누구야?", "“관장은 윤서하이다.” [1]", "주차장은 어디야?")]
+    public void What_is_not_certain_is_searched_as_before(string first, string answer, string question) => Assert.Null(FollowUp.Completed(question, [(first, answer)]));
+
+    [Fact]
+    public void A_chain_of_questions_keeps_its_person_and_a_new_person_replaces_it()
+    {
+        var first = ("누가 세웠어?", "“초대 관장 윤서하가 세웠다.” [1]");
+        Assert.Equal("윤서하 연락처는?", FollowUp.Completed("그분 연락처는?", [first, ("그 사람은 몇 년에 태어났어?", "“1961년에 태어났다.” [1]")]));
+        Assert.Null(FollowUp.Completed("그분 연락처는?", [first, ("주차 요금은 얼마야?", "“한 시간에 천 원이다.” [1]")]));
+        Assert.Equal("민가온 연락처는?", FollowUp.Completed("그분 연락처는?", [first, ("사서는 누구야?", "“사서 민가온은 화요일에 나온다.” [1]")]));
+    }
+
     [Fact]
     public void A_first_question_is_never_a_follow_up() => Assert.Equal("그럼 가격은?", FollowUp.Searched("그럼 가격은?", []));
 

@@ -24,6 +24,15 @@ internal sealed class HeardAnswer(Func<Task>? onSources = null) : IAnswerListene
         await (onSources?.Invoke() ?? Task.CompletedTask);
     }
 
+    public List<(int Part, int Count)> Parts { get; } = [];
+
+    public ValueTask OnPartAsync(int part, int count, CancellationToken ct)
+    {
+        Assert.NotNull(Model);
+        Parts.Add((part, count));
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask OnTextAsync(string text, CancellationToken ct)
     {
         Assert.NotNull(Model);
@@ -35,7 +44,7 @@ internal sealed class HeardAnswer(Func<Task>? onSources = null) : IAnswerListene
 /// <summary>Lends scripted generators by their names, the first by default, or none.</summary>
 internal sealed class LentGenerators(params IReadOnlyList<IChatClient?> generators) : IGeneratorSource
 {
-    public IReadOnlyList<GeneratorInfo> All => [.. generators.OfType<IChatClient>().Select(generator => new GeneratorInfo(NameOf(generator), IsPretrained: false))];
+    public IReadOnlyList<GeneratorInfo> All => [.. generators.OfType<IChatClient>().Select(generator => new GeneratorInfo(NameOf(generator), generator is ScriptedChatClient { IsPretrained: true }))];
 
     public GeneratorInfo? Default => All is [var first, ..] ? first : null;
 

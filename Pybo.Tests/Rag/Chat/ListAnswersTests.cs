@@ -63,6 +63,8 @@ public sealed class ListAnswersTests
     [Theory]
     // A table below a column of that name.
     [InlineData("어떤 악기가 있나요?", "악기 | 대수\n가야금 | 3\n해금 | 2\n장구 | 7", "가야금 | 3§해금 | 2§장구 | 7")]
+    // Rows of pairs, also where a name occurs twice; a total is nothing of the kind.
+    [InlineData("어떤 악기가 있나요?", "악기: 가야금 | 대수: 3\n악기: 해금 | 대수: 2\n악기: 가야금 | 대수: 1\n악기: 장구 | 대수: 7\n악기: 합계 | 대수: 13", "악기: 가야금 | 대수: 3§악기: 해금 | 대수: 2§악기: 장구 | 대수: 7")]
     // Items below a label; those below another label are something else.
     [InlineData("준비물을 모두 알려 주세요", "준비물:\n- 물감\n- 붓\n- 앞치마\n버릴 것:\n- 헌 신문\n- 빈 병", "- 물감§- 붓§- 앞치마")]
     // An item of two sentences does not end the list.

@@ -21,6 +21,9 @@ public sealed class ScriptedChatClient(params string[] tokens) : IChatClient
     /// <summary>The model's name.</summary>
     public string Model { get; init; } = Name;
 
+    /// <summary>Listed as a model that is not tuned to follow instructions.</summary>
+    public bool IsPretrained { get; init; }
+
     /// <summary>The prompts it received, first to last.</summary>
     public ConcurrentQueue<IList<ChatMessage>> Asked { get; } = [];
 

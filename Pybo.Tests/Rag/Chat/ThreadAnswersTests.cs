@@ -45,9 +45,9 @@ public sealed class BoardCorpus : IAsyncLifetime
         await new Indexer(database, models, new PassageWriter(database), ReadHere.ReadAsync, TimeProvider.System, NullLogger<Indexer>.Instance).RunAsync(null, default);
     }
 
-    internal Task<ChatAnswer> AskAsync(string question, HeardAnswer? heard = null, ScriptedChatClient? generator = null) =>
+    internal Task<ChatAnswer> AskAsync(string question, HeardAnswer? heard = null, ScriptedChatClient? generator = null, ChatExchange? history = null) =>
         new ChatAnswerer(new Retriever(database!, models!), new LentGenerators(generator), new ExtractiveAnswerer(models!), SourceUrl.Of)
-            .AnswerAsync(new(question, [], Viewer.Visitor), heard ?? new HeardAnswer(), TestContext.Current.CancellationToken);
+            .AnswerAsync(new(question, history is null ? [] : [history], Viewer.Visitor), heard ?? new HeardAnswer(), TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -128,6 +128,48 @@ public sealed class ThreadAnswersTests(BoardCorpus corpus) : IClassFixture<Board
         Assert.Equal(refusal, answer.Text);
         Assert.Equal($"/questions/{corpus.Unanswered}", Assert.Single(heard.Sources).Url);
     }
+
+    [Fact]
+    public async Task A_thread_is_summarised_by_its_question_its_accepted_answer_and_what_others_add()
+    {
+        var answer = await corpus.AskAsync("“시립 수영장 한 달 정기권 환불되나요” 글을 요약해 줘");
+        Assert.False(answer.IsRefused);
+        Assert.Equal("질문: “절반은 돌려받을 수 있을까요?” [1]\n\n채택된 답변: “쓰지 않은 날수만큼 돌려받습니다.” [2] “다만 등록비 5,000원은 빠져요.” [2]\n\n채택되지 않은 다른 답변: “정기권은 환불이 아예 안 됩니다.” [3]", answer.Text);
+        Assert.Equal(["절반은 돌려받을 수 있을까요?", "쓰지 않은 날수만큼 돌려받습니다.\n다만 등록비 5,000원은 빠져요.", "정기권은 환불이 아예 안 됩니다."], answer.Citations.Select(c => c.Quote));
+        Assert.Equal([PassageKind.Question, PassageKind.Answer, PassageKind.Answer], answer.Citations.Select(c => c.Source.Passage.Kind));
+    }
+
+    [Fact]
+    public async Task A_thread_without_an_answer_is_summarised_by_its_question()
+    {
+        var answer = await corpus.AskAsync("‘태양광 가로등이 새벽 두 시에 꺼져요’ 질문 요약해 주세요");
+        Assert.Equal("질문: “배터리 탓일까요?” [1]\n\n아직 답변이 없습니다.", answer.Text);
+    }
+
+    [Fact]
+    public async Task The_thread_that_was_just_cited_is_summarised_too()
+    {
+        var exchange = new ChatExchange("수영장 환불되나요?", "“쓰지 않은 날수만큼 돌려받습니다.” [1]");
+        Assert.StartsWith("질문: “절반은 돌려받을", (await corpus.AskAsync("이 글 요약해줘", history: exchange with { ThreadId = corpus.Pool })).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("질문: “", (await corpus.AskAsync("이 글 요약해줘", history: exchange)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_generator_summarises_a_thread_from_its_posts()
+    {
+        using var generator = new ScriptedChatClient("남은 날만큼 돌려받습니다 [2].");
+        var answer = await corpus.AskAsync("\"시립 수영장 한 달 정기권 환불되나요\" 글 간단히 정리해 줘", generator: generator);
+        Assert.Equal(AnswerRole.Accepted, Assert.Single(answer.Citations).Source.Role);
+        var prompt = generator.Asked.Single()[^1].Text;
+        Assert.Contains("열흘만 다녔어요", prompt, StringComparison.Ordinal);
+        Assert.Contains("— 채택되지 않은 다른 답변\n", prompt, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("“없는 제목” 글을 요약해 줘")]
+    [InlineData("“시립 수영장 한 달 정기권 환불되나요” 글을 쓴 사람의 전화번호는?")]
+    public async Task A_thread_that_does_not_exist_or_another_question_is_no_summary(string question) =>
+        Assert.DoesNotContain("질문: “", (await corpus.AskAsync(question)).Text, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_document_that_answers_better_comes_first()

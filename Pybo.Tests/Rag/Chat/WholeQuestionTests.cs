@@ -45,7 +45,7 @@ public sealed class WholeQuestionTests(ChatCorpus corpus) : IClassFixture<ChatCo
         Assert.False(answer.IsRefused);
         Assert.Equal("parking.txt", Assert.Single(answer.Citations).Source.Passage.Path);
         var parts = answer.Text.Split("\n\n");
-        Assert.Equal("전체 1개 부분 가운데 1개에서 중심이 되는 문장을 골라 차례로 옮겼습니다.", parts[^1]);
+        Assert.Equal("글 전체에서 중심이 되는 문장을 골라 차례로 옮겼습니다.", parts[^1]);
         var places = parts[..^1].Select(part => ChatCorpus.TextOf("parking.txt").IndexOf(part[1..part.LastIndexOf('”')], StringComparison.Ordinal)).ToList();
         Assert.Equal(quotes, places.Count);
         Assert.All(places, place => Assert.True(place >= 0));
@@ -64,6 +64,26 @@ public sealed class WholeQuestionTests(ChatCorpus corpus) : IClassFixture<ChatCo
         var answer = await corpus.Answerer(client).AnswerAsync(new("Summarize this", [], Viewer.Visitor) { Scope = new("Library", scope) }, new HeardAnswer(), Token);
         Assert.Equal("Rules for books [1].", answer.Text);
         Assert.Contains("Books may be borrowed", client.Asked.Single()[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_text_is_read_part_by_part_and_then_as_one()
+    {
+        var passages = Enumerable.Range(1, WholeText.ReadPartsMax).Select(at => Sources.Hit(at, string.Join(' ', Enumerable.Repeat($"{at}째 마을은 {at}월에 장을 연다.", 60)), start: at * 10_000, heading: $"{at}째 마을")).ToList();
+        var (parts, count) = WholeText.Sources(passages, SourceUrl.Of, isReadInParts: true);
+        Assert.Equal((WholeText.ReadPartsMax, WholeText.ReadPartsMax), (parts.Count, count));
+        Assert.All(parts, part => Assert.InRange(part.Passage.Text.Length, 1, WholeText.ReadPartCharactersMax));
+        using var client = new ScriptedChatClient("둘째 마을은 2월에 장을 연다 [2].");
+        var heard = new HeardAnswer();
+        var answer = await new GeneratedAnswerer(client).AnswerAsync(new("요약해 줘", [], Viewer.Visitor) { PartsCount = count }, Sources.Retrieval("요약해 줘"), parts, heard, Token);
+        Assert.Equal(Enumerable.Range(1, parts.Count).Select(at => (at, parts.Count)), heard.Parts);
+        Assert.Equal(parts.Count + 1, client.Calls);
+        Assert.Contains("3째 마을은 3월에", client.Asked.ElementAt(2)[^1].Text, StringComparison.Ordinal);
+        // The last prompt has the summaries, whose markers are gone; the citation is of the text itself.
+        Assert.DoesNotContain("3째 마을은 3월에", client.Asked.Last()[^1].Text, StringComparison.Ordinal);
+        Assert.Contains("[3] 제목 — 3째 마을\n둘째 마을은 2월에 장을 연다", client.Asked.Last()[^1].Text, StringComparison.Ordinal);
+        Assert.Equal("2째 마을은 2월에 장을 연다.", Assert.Single(answer.Citations).Quote);
+        Assert.Equal(parts.Select(part => part.Passage.Id), heard.Sources.Select(source => source.Passage.Id));
     }
 
     [Fact]

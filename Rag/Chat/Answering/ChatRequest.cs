@@ -20,9 +20,16 @@ public sealed record ChatRequest(string Question, IReadOnlyList<ChatExchange> Hi
     /// <summary>The board's question that is answered with a suggestion: its own thread is no source. Null for a question of the chat.</summary>
     public long? OwnQuestionId { get; init; }
 
+    /// <summary>The question asks about a thread as a whole, whose posts are the sources.</summary>
+    public bool IsWholeThread { get; init; }
+
     /// <summary>The number of parts of the text that the question asks about as a whole; null for any other question.</summary>
     public int? PartsCount { get; init; }
 }
 
 /// <summary>An earlier question of the conversation and its answer.</summary>
-public sealed record ChatExchange(string Question, string Answer);
+public sealed record ChatExchange(string Question, string Answer)
+{
+    /// <summary>The thread that the answer cites first; null if it cites a document, or nothing.</summary>
+    public long? ThreadId { get; init; }
+}

@@ -49,13 +49,18 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
     public async Task<ChatAnswer> AnswerAsync(ChatRequest request, RetrievalResult retrieval, IReadOnlyList<ChatSource> sources, IAnswerListener listener, CancellationToken ct)
     {
         await listener.OnSourcesAsync(sources, retrieval.Note, Model, ct);
+        if (request.IsWholeThread)
+        {
+            return await SummarizeAsync(request.Question, sources, listener, ct);
+        }
+
         var thread = ThreadOf(sources);
         var (quoted, note) = request.PartsCount is not null ? (Central(request, sources), null) : thread.Count > 0 ? (thread, null)
             : Listed(request.Question, sources) ?? await ComparedAsync(request.Question, retrieval, sources, ct) ?? (await BestAsync(retrieval, sources, ct), null);
         var text = quoted.Count == 0 ? Refusals.NoAnswer(request.Question) : string.Join("\n\n", quoted.Select(q => $"“{q.Quotation}” [{q.Source.Number}]"));
         if (request.PartsCount is { } parts && quoted.Count > 0)
         {
-            text += $"\n\n{string.Format(CultureInfo.InvariantCulture, PromptBuilder.Words(nameof(PromptWords.WholeNote), request.Question), parts, quoted.DistinctBy(q => q.Source).Count())}";
+            text += $"\n\n{WholeNote(request.Question, parts, quoted.DistinctBy(q => q.Source).Count())}";
         }
 
         if (note is not null)
@@ -72,6 +77,16 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
         var citations = quoted.GroupBy(q => q.Source, (source, own) => new ChatCitation(source, string.Join('\n', own.Select(q => Quotes.Limited(q.Quotation)))));
         return new(text, IsRefused: quoted.Count == 0, Model, [.. citations]);
     }
+
+    private async Task<ChatAnswer> SummarizeAsync(string question, IReadOnlyList<ChatSource> sources, IAnswerListener listener, CancellationToken ct)
+    {
+        var (summary, quoted) = ThreadSummary.Of(question, sources);
+        await listener.OnTextAsync(summary, ct);
+        return new(summary, IsRefused: false, Model, [.. quoted.GroupBy(q => q.Source, (source, own) => new ChatCitation(source, string.Join('\n', own.Select(q => Quotes.Limited(q.Text)))))]);
+    }
+
+    private static string WholeNote(string question, int parts, int quoted) => string.Format(
+        CultureInfo.InvariantCulture, PromptBuilder.Words(quoted < parts ? nameof(PromptWords.WholeNote) : nameof(PromptWords.EntireNote), question), parts, quoted);
 
     private static List<Sentence> Central(ChatRequest request, IReadOnlyList<ChatSource> sources) =>
         [.. WholeText.Central(sources, WholeQuestion.CountOf(request.Question)).Select(s => new Sentence(s.Source, s.Text, default, 0))];

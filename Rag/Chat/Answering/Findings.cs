@@ -16,7 +16,7 @@ public sealed record Findings(RetrievalResult Retrieval, IReadOnlyList<ThreadMat
     private bool DocumentsFit => IsOneDocument ? Documents.FitsChosenDocument : Documents.Fits;
 
     /// <summary>True if a thread comes before the documents.</summary>
-    private bool IsThreadFirst => Thread is { } thread && (!DocumentsFit || thread.Relevance.Margin >= Documents.Margin);
+    public bool IsThreadFirst => Thread is { } thread && (!DocumentsFit || thread.Relevance.Margin >= Documents.Margin);
 
     /// <summary>True if a thread or a document answers the question; otherwise it is refused.</summary>
     public bool IsAnswered => DocumentsFit || Thread is not null;

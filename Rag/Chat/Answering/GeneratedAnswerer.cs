@@ -26,6 +26,12 @@ public sealed class GeneratedAnswerer(IChatClient generator) : IAnswerer
 
     public string Model => generator.GetService<ChatClientMetadata>() is { } metadata && (metadata.DefaultModelId ?? metadata.ProviderName) is { } name ? name : generator.GetType().Name;
 
+    /// <summary>A part of a long text is summarised in about two sentences.</summary>
+    public const int PartTokensMax = 128;
+
+    /// <summary>If the generator says nothing of a part, its beginning speaks for it.</summary>
+    private const int PartBeginningCharactersMax = 300;
+
     /// <summary>Returns the most tokens of an answer of this length.</summary>
     public static int TokensMaxOf(AnswerLength length) => length switch
     {
@@ -38,8 +44,24 @@ public sealed class GeneratedAnswerer(IChatClient generator) : IAnswerer
     /// <exception cref="EmptyAnswerException">The generator produced no text.</exception>
     public async Task<ChatAnswer> AnswerAsync(ChatRequest request, RetrievalResult retrieval, IReadOnlyList<ChatSource> sources, IAnswerListener listener, CancellationToken ct)
     {
-        var prompt = await PromptBudget.FitAsync(request, sources, generator.GetService<IPromptTokens>(), ct);
-        await listener.OnSourcesAsync(prompt.Sources, retrieval.Note, Model, ct);
+        var tokens = generator.GetService<IPromptTokens>();
+        var isLong = request.PartsCount is not null && sources.Count > 1 && sources.Sum(source => source.Passage.Text.Length) > SourceSelection.CharactersMax;
+        if (isLong)
+        {
+            await listener.OnSourcesAsync(sources, retrieval.Note, Model, ct);
+        }
+
+        var prompt = await PromptBudget.FitAsync(request, isLong ? await SummarizedAsync(request, sources, tokens, listener, ct) : sources, tokens, ct);
+        if (isLong)
+        {
+            // Its quotations and its statements are checked against the texts themselves, not against the summaries.
+            prompt = prompt with { Sources = [.. sources.Take(prompt.Sources.Count)] };
+        }
+        else
+        {
+            await listener.OnSourcesAsync(prompt.Sources, retrieval.Note, Model, ct);
+        }
+
         var echoes = new EchoFilter(PromptBuilder.Lines(request.Question, prompt.Sources), prompt.Sources.Select(source => source.Passage.Title), request.Question, PromptBuilder.Words(nameof(PromptWords.Question), request.Question));
         var loops = new LoopFilter();
         var scanner = new CitationScanner(prompt.Sources.Count);
@@ -88,5 +110,41 @@ public sealed class GeneratedAnswerer(IChatClient generator) : IAnswerer
             answer.Append(text);
             return text.Length > 0 ? listener.OnTextAsync(text, ct) : ValueTask.CompletedTask;
         }
+    }
+
+    /// <summary>Has each part of a long text summarised, and returns the parts with their summaries as texts.</summary>
+    private async Task<IReadOnlyList<ChatSource>> SummarizedAsync(ChatRequest request, IReadOnlyList<ChatSource> parts, IPromptTokens? tokens, IAnswerListener listener, CancellationToken ct)
+    {
+        var summarized = new List<ChatSource>();
+        foreach (var part in parts)
+        {
+            await listener.OnPartAsync(summarized.Count + 1, parts.Count, ct);
+            var summary = await SummaryOfAsync(part, PromptBuilder.Words(nameof(PromptWords.PartQuestion), request.Question), tokens, ct);
+            var text = string.IsNullOrWhiteSpace(summary) ? part.Passage.Text.Cut(PartBeginningCharactersMax) : summary.Trim();
+            summarized.Add(part with { Passage = part.Passage with { Text = text, BestStart = null, BestLength = null } });
+        }
+
+        return summarized;
+    }
+
+    private async Task<string> SummaryOfAsync(ChatSource part, string question, IPromptTokens? tokens, CancellationToken ct)
+    {
+        var prompt = await PromptBudget.FitAsync(new ChatRequest(question, [], Viewer.Visitor), [part with { Number = 1 }], tokens, ct);
+        var echoes = new EchoFilter(PromptBuilder.Lines(question, prompt.Sources), [part.Passage.Title], question, PromptBuilder.Words(nameof(PromptWords.Question), question));
+        var loops = new LoopFilter();
+        // Its one source needs no number.
+        var scanner = new CitationScanner(sourcesCount: 0);
+        await foreach (var update in generator.GetStreamingResponseAsync(prompt.Messages, new() { Temperature = 0, MaxOutputTokens = PartTokensMax }, ct))
+        {
+            scanner.Push(loops.Push(echoes.Push(update.Text)));
+            if (scanner.Length >= AnswerCharactersMax || echoes.IsRepeating || echoes.IsAsking || loops.IsLooping)
+            {
+                break;
+            }
+        }
+
+        scanner.Push(loops.Push(echoes.Flush(isCut: true)) + loops.Flush());
+        scanner.Flush();
+        return scanner.Answer;
     }
 }

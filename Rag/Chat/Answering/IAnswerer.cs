@@ -27,6 +27,12 @@ public interface IAnswerListener
     /// <param name="ct">Cancels.</param>
     ValueTask OnSourcesAsync(IReadOnlyList<ChatSource> sources, Notice? note, string model, CancellationToken ct);
 
+    /// <summary>Called before each part of a long text is read, after the sources and before the first text.</summary>
+    /// <param name="part">From 1.</param>
+    /// <param name="count">The number of parts.</param>
+    /// <param name="ct">Cancels.</param>
+    ValueTask OnPartAsync(int part, int count, CancellationToken ct) => ValueTask.CompletedTask;
+
     /// <summary>Called for each piece of the answer; its markers point to sources that exist.</summary>
     ValueTask OnTextAsync(string text, CancellationToken ct);
 }

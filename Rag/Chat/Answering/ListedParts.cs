@@ -1,5 +1,6 @@
 using Pybo.Data;
 using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Tables;
 
 namespace Pybo.Rag.Chat;
 
@@ -58,8 +59,13 @@ internal static class ListedParts
 
         bool Announces(string? lead) => lead is not null && (kind.IsIntroduced(lead) || IsName(lead)) ? kind.IsIntroduced(lead) : isBelowHeading;
 
-        string? NameOf(string line, bool isEntry) =>
-            !isEntry ? kind.MemberOf(line) : isListed ? line : kind.MemberOf(QuotableSentences.Cells(line)[0]);
+        string? NameOf(string line, bool isEntry)
+        {
+            var fields = QuotableSentences.IsRow(line) ? TableRow.Fields(line) : [];
+            return fields.Exists(field => SummaryWords.Of(field.Value) != RowSummary.None) ? null
+                : fields.Find(field => kind.IsHeading(field.Header)) is { Value.Length: > 0 } own ? own.Value
+                : !isEntry ? kind.MemberOf(line) : isListed ? line : kind.MemberOf(QuotableSentences.Cells(line)[0]);
+        }
     }
 
     private static bool IsName(string line) => QuotableSentences.IsLabel(line) || QuotableSentences.IsHeading(line);

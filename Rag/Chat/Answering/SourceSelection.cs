@@ -53,7 +53,7 @@ public static class SourceSelection
         }
     }
 
-    private static AnswerRole RoleOf(ThreadAnswer answer, BoardThread thread) => answer switch
+    internal static AnswerRole RoleOf(ThreadAnswer answer, BoardThread thread) => answer switch
     {
         { IsAccepted: true } => AnswerRole.Accepted,
         { IsCorrection: true } => AnswerRole.Correction,

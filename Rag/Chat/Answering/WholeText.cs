@@ -10,6 +10,12 @@ internal static class WholeText
     /// <summary>The parts read; of more, an even selection that begins with the first.</summary>
     public const int PartsMax = 6;
 
+    /// <summary>The parts that a generator reads one by one.</summary>
+    public const int ReadPartsMax = 8;
+
+    /// <summary>How much of each of those it reads.</summary>
+    public const int ReadPartCharactersMax = 2_000;
+
     /// <summary>The sentences quoted from a text of few parts.</summary>
     public const int QuotesMin = 3;
 
@@ -17,8 +23,16 @@ internal static class WholeText
     private const int SentenceCharactersMin = 12;
 
     /// <summary>Returns the sources, numbered in the order of the text, and the number of all parts.</summary>
-    public static (IReadOnlyList<ChatSource> Sources, int PartsCount) Sources(IReadOnlyList<PassageHit> passages, SourceAddress addressOf)
+    /// <param name="passages">The whole text.</param>
+    /// <param name="addressOf">Builds the sources' addresses.</param>
+    /// <param name="isReadInParts">A generator reads them one by one, so that they may be more and longer than what fits one prompt.</param>
+    public static (IReadOnlyList<ChatSource> Sources, int PartsCount) Sources(IReadOnlyList<PassageHit> passages, SourceAddress addressOf, bool isReadInParts = false)
     {
+        if (isReadInParts && passages.Count is > 1 and <= ReadPartsMax && passages.Sum(passage => passage.Text.Length) > SourceSelection.CharactersMax)
+        {
+            return (Numbered(passages.Select(passage => SourceSelection.CutAtSentences(passage, ReadPartCharactersMax)), addressOf), passages.Count);
+        }
+
         var parts = new List<PassageHit>();
         foreach (var passage in passages)
         {
@@ -28,10 +42,13 @@ internal static class WholeText
             }
         }
 
-        var count = Math.Min(parts.Count, PartsMax);
-        var chosen = Enumerable.Range(0, count).Select(at => parts[at * parts.Count / count]).Select(part => SourceSelection.CutAtSentences(part, SourceSelection.CharactersMax / count));
-        return ([.. chosen.Select((part, at) => new ChatSource(at + 1, part, addressOf(part), part.Path ?? addressOf(part)))], parts.Count);
+        var count = Math.Min(parts.Count, isReadInParts ? ReadPartsMax : PartsMax);
+        var chosen = Enumerable.Range(0, count).Select(at => parts[at * parts.Count / count]).Select(part => SourceSelection.CutAtSentences(part, isReadInParts ? ReadPartCharactersMax : SourceSelection.CharactersMax / count));
+        return (Numbered(chosen, addressOf), parts.Count);
     }
+
+    private static List<ChatSource> Numbered(IEnumerable<PassageHit> parts, SourceAddress addressOf) =>
+        [.. parts.Select((part, at) => new ChatSource(at + 1, part, addressOf(part), part.Path ?? addressOf(part)))];
 
     /// <summary>Returns the central sentences of the sources in the order of the text: one of each, or more if there are few sources.</summary>
     /// <param name="sources">The sources of the whole.</param>

@@ -23,7 +23,10 @@ public static class CitationRows
                 .OrderBy(t => t.Id)
                 .ToListAsync(ct);
             await db.HideGoneSourcesAsync(earlier, viewer, ct);
-            var history = earlier.ConvertAll(t => new ChatExchange(t.Question, t.Answer == Turn.GoneAnswer ? PromptBuilder.Words(nameof(PromptWords.AnswerGone), turn.Question) : t.Answer));
+            var history = earlier.ConvertAll(t => new ChatExchange(t.Question, t.Answer == Turn.GoneAnswer ? PromptBuilder.Words(nameof(PromptWords.AnswerGone), turn.Question) : t.Answer)
+            {
+                ThreadId = t.Citations.Where(c => !c.IsGone && (c.Quote is not null || t.Refused)).OrderBy(c => c.Number).FirstOrDefault()?.QuestionId,
+            });
             return new(turn.Question, history, viewer)
             {
                 AnswersAnyway = turn.AnswersAnyway,

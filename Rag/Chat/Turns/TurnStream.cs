@@ -21,6 +21,9 @@ public abstract record TurnEvent
     /// <param name="Model">The model that answers; null for a turn that ended before it was known.</param>
     public sealed record Sources(IReadOnlyList<SourceCard> Items, string? Note, string? Model) : TurnEvent;
 
+    /// <summary>Which part of a long text is being read, from 1.</summary>
+    public sealed record Reading(int Part, int Count) : TurnEvent;
+
     /// <param name="Text">More of the answer.</param>
     /// <param name="End">The answer's length including this text, in UTF-16 units: where a reader that lost the connection resumes.</param>
     public sealed record Token(string Text, int End) : TurnEvent;

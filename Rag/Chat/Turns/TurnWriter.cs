@@ -31,6 +31,12 @@ internal sealed class TurnWriter(PyboDb db, Turn turn, TurnStream stream) : IAns
         stream.Append(new TurnEvent.Sources([.. turn.Citations.Select(CitationRows.Card)], turn.Note, model));
     }
 
+    public ValueTask OnPartAsync(int part, int count, CancellationToken ct)
+    {
+        stream.Append(new TurnEvent.Reading(part, count));
+        return ValueTask.CompletedTask;
+    }
+
     /// <exception cref="SourceGoneException">A source was deleted or edited since it was found.</exception>
     public async ValueTask OnTextAsync(string text, CancellationToken ct)
     {

@@ -9,13 +9,16 @@ internal sealed class DocxNotes
 
     private readonly Dictionary<(string Kind, string Id), string> notes = [];
 
-    public DocxNotes(OfficePackage package, Dictionary<string, Relationship> relationships)
+    /// <summary>The number of deletions that were left out.</summary>
+    public int Deletions { get; private set; }
+
+    public DocxNotes(OfficePackage package, Dictionary<string, Relationship> relationships, DocxStyles styles)
     {
         foreach (var kind in (ReadOnlySpan<string>)["footnote", "endnote", "comment"])
         {
             foreach (var part in OfficePackage.Related(relationships, kind + "s"))
             {
-                Add(package, part, kind);
+                Add(package, part, kind, new(styles, package.Addresses(part)));
             }
         }
     }
@@ -27,7 +30,7 @@ internal sealed class DocxNotes
     /// <summary>Returns the notes without a reference.</summary>
     public IEnumerable<string> Rest() => notes.Values;
 
-    private void Add(OfficePackage package, string part, string kind)
+    private void Add(OfficePackage package, string part, string kind, DocxInline inline)
     {
         var label = kind switch { "footnote" => StoredWords.Footnote, "endnote" => StoredWords.Endnote, _ => StoredWords.Comment };
         foreach (var xml in package.Elements(part))
@@ -35,7 +38,7 @@ internal sealed class DocxNotes
             // The lines that separate notes from the text are notes with a type.
             if (xml.Name == kind && xml.Attribute("type") is null or "normal" && xml.Attribute("id") is { } id)
             {
-                var text = DocxInline.Inside(xml);
+                var text = inline.Inside(xml);
                 if (text.Length > 0 && notes.Count == NotesMax)
                 {
                     package.TooMany(ReadingProblem.TooManyNotes, NotesMax);
@@ -48,5 +51,7 @@ internal sealed class DocxNotes
                 }
             }
         }
+
+        Deletions += inline.Deletions;
     }
 }

@@ -3,7 +3,7 @@ using Pybo.Data;
 namespace Pybo.Rag.Documents.Office;
 
 /// <summary>
-/// Word documents. Footnotes, endnotes and comments follow the paragraph or the table that refers to them; the words of charts and SmartArt,
+/// Word documents. Footnotes, endnotes and comments, charts, SmartArt and the descriptions of pictures follow the paragraph or the table that refers to them;
 /// headers and footers are added once at the end. Deleted and hidden text is left out, inserted text is read.
 /// </summary>
 public sealed class DocxReader() : OfficeReader("word/", "wordprocessingml")
@@ -17,10 +17,11 @@ public sealed class DocxReader() : OfficeReader("word/", "wordprocessingml")
     private protected override IEnumerable<DocumentPart> Read(OfficePackage package)
     {
         var relationships = package.Relationships(package.Main);
-        var notes = new DocxNotes(package, relationships);
         var styles = new DocxStyles(package, OfficePackage.Related(relationships, "styles").FirstOrDefault());
+        var notes = new DocxNotes(package, relationships, styles);
         var numbering = new DocxNumbering(package, OfficePackage.Related(relationships, "numbering").FirstOrDefault());
-        var body = new DocxBody(styles, numbering, notes);
+        var inline = new DocxInline(styles, package.Addresses(package.Main));
+        var body = new DocxBody(styles, numbering, notes, inline, new DrawnParts(package, relationships).Read);
         foreach (var part in body.Read(package.Nodes(package.Main)))
         {
             yield return part;
@@ -31,15 +32,8 @@ public sealed class DocxReader() : OfficeReader("word/", "wordprocessingml")
             yield return BlockPart.Paragraph(note);
         }
 
-        foreach (var part in First(package, OfficePackage.Related(relationships, "chart").Concat(OfficePackage.Related(relationships, "diagramData"))))
-        {
-            foreach (var block in DrawingText.Block(DrawingText.Paragraphs(package, part)))
-            {
-                yield return block;
-            }
-        }
-
-        foreach (var text in SideTexts(package, relationships))
+        var (texts, deletions) = SideTexts(package, relationships, styles);
+        foreach (var text in texts)
         {
             yield return BlockPart.Paragraph(text);
         }
@@ -48,24 +42,32 @@ public sealed class DocxReader() : OfficeReader("word/", "wordprocessingml")
         {
             yield return new WarningPart(Notice.Of(ReadingProblem.AltChunk));
         }
+
+        if (inline.Deletions + notes.Deletions + deletions is > 0 and var leftOut)
+        {
+            yield return new WarningPart(Notice.Of(ReadingProblem.DeletionsLeftOut, leftOut));
+        }
     }
 
     /// <summary>Returns headers and footers, each text once; page numbers alone have no meaning.</summary>
-    private static HashSet<string> SideTexts(OfficePackage package, Dictionary<string, Relationship> relationships)
+    private static (HashSet<string> Texts, int Deletions) SideTexts(OfficePackage package, Dictionary<string, Relationship> relationships, DocxStyles styles)
     {
-        var texts = new HashSet<string>(StringComparer.Ordinal);
+        var (texts, deletions) = (new HashSet<string>(StringComparer.Ordinal), 0);
         foreach (var part in First(package, OfficePackage.Related(relationships, "header").Concat(OfficePackage.Related(relationships, "footer"))))
         {
+            var inline = new DocxInline(styles, package.Addresses(part));
             foreach (var xml in package.Elements(part))
             {
-                if (xml.Name is "hdr" or "ftr" && DocxInline.Inside(xml) is { } text && text.Any(char.IsLetter))
+                if (xml.Name is "hdr" or "ftr" && inline.Inside(xml) is { } text && text.Any(char.IsLetter))
                 {
                     texts.Add(text);
                 }
             }
+
+            deletions += inline.Deletions;
         }
 
-        return texts;
+        return (texts, deletions);
     }
 
     private static IEnumerable<string> First(OfficePackage package, IEnumerable<string> parts)

@@ -3,7 +3,10 @@ using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>The paragraph styles of a text: which of them are headings, and which number their paragraphs.</summary>
+/// <summary>
+/// The styles of a text: which of them are headings, which number their paragraphs, which hide or raise their words. Each style is resolved once with those that it
+/// builds on (ECMA-376 part 1, 17.7).
+/// </summary>
 internal sealed class DocxStyles
 {
     /// <summary>Styles build on one another a few times; a chain may be circular.</summary>
@@ -14,21 +17,39 @@ internal sealed class DocxStyles
     /// <summary>Outline level 9 is body text.</summary>
     private const int OutlineLevels = 9;
 
+    private const string Defaults = "docDefaults";
+
     private readonly Dictionary<string, Style> styles = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> ofType = new(StringComparer.Ordinal);
+    private readonly Style defaults = new();
 
     public DocxStyles(OfficePackage package, string? part)
     {
         Style? style = null;
-        foreach (var xml in package.Elements(part))
+        foreach (var xml in package.Nodes(part))
         {
-            if (xml.Name != "style")
+            if (xml.IsEnd)
+            {
+                style?.End(xml.Name);
+                continue;
+            }
+
+            if (!xml.IsStart)
+            {
+                continue;
+            }
+
+            if (xml.Name == Defaults)
+            {
+                style = defaults;
+            }
+            else if (xml.Name != "style")
             {
                 style?.Take(xml);
             }
             else if (styles.Count < StylesMax)
             {
-                style = new();
-                styles.TryAdd(xml.Attribute("styleId") ?? "", style);
+                style = Add(xml);
             }
             else
             {
@@ -38,28 +59,67 @@ internal sealed class DocxStyles
     }
 
     /// <summary>Returns 1 to 6 if paragraphs of the style are headings, otherwise 0.</summary>
-    public int HeadingLevel(string? id) => Chain(id).Select(s => s.Level).FirstOrDefault(level => level is not null) ?? 0;
+    public int HeadingLevel(string? id) => Find(id)?.Level ?? 0;
 
     /// <summary>Returns the list that the style assigns to its paragraphs.</summary>
-    public (string? List, int Level) Numbering(string? id) =>
-        Chain(id).FirstOrDefault(s => s.List is not null) is { } style ? (style.List, style.ListLevel) : (null, 0);
+    public (string? List, int Level) Numbering(string? id) => Find(id) is { List: { } list } style ? (list, style.ListLevel) : (null, 0);
+
+    /// <summary>Returns whether the table style sets off the first row.</summary>
+    public bool HasHeaderRow(string? table) => Find(table)?.HasFirstRow == true;
+
+    /// <summary>Returns whether styles hide a run: each of the three that does so switches it (17.7.3), unless the document hides all.</summary>
+    public bool IsHidden(string? table, string? paragraph, string? run) =>
+        defaults.Run.IsHidden == true || (IsHidden(table ?? Default("table")) ^ IsHidden(paragraph ?? Default("paragraph")) ^ IsHidden(run));
+
+    /// <summary>Returns the position that styles give a run.</summary>
+    public Script ScriptOf(string? paragraph, string? run) =>
+        Find(run)?.Run.Script ?? Find(paragraph ?? Default("paragraph"))?.Run.Script ?? defaults.Run.Script ?? Script.None;
+
+    /// <summary>Returns the size of a paragraph's characters, in half points.</summary>
+    public int SizeOf(string? paragraph) => Find(paragraph ?? Default("paragraph"))?.Run.Size ?? defaults.Run.Size ?? DocxRun.OrdinarySize;
 
     /// <summary>An outline level counts from 0; the ninth is body text.</summary>
     public static int? LevelOf(string? outline) => int.TryParse(outline, NumberStyles.None, CultureInfo.InvariantCulture, out var level)
         ? level < OutlineLevels ? Math.Min(level + 1, 6) : 0
         : null;
 
-    private IEnumerable<Style> Chain(string? id)
+    private bool IsHidden(string? id) => Find(id)?.Run.IsHidden == true;
+
+    private string? Default(string type) => ofType.GetValueOrDefault(type);
+
+    private Style Add(XmlScanner xml)
     {
-        for (var steps = 0; steps < ChainMax && id is not null && styles.TryGetValue(id, out var style); steps++)
+        var (style, id) = (new Style(), xml.Attribute("styleId") ?? "");
+        if (styles.TryAdd(id, style) && xml.Attribute("default") is "1" or "true" or "on" && xml.Attribute("type") is { } type)
         {
-            yield return style;
-            id = style.BasedOn;
+            ofType.TryAdd(type, id);
         }
+
+        return style;
+    }
+
+    private Style? Find(string? id)
+    {
+        if (id is null || !styles.TryGetValue(id, out var style))
+        {
+            return null;
+        }
+
+        for (var steps = 0; !style.IsResolved && steps < ChainMax && style.BasedOn is { } next; steps++)
+        {
+            style.Inherit(styles.GetValueOrDefault(next));
+        }
+
+        style.IsResolved = true;
+        return style;
     }
 
     private sealed class Style
     {
+        private bool isConditional;
+
+        public bool IsResolved { get; set; }
+
         public string? BasedOn { get; private set; }
 
         public int? Level { get; private set; }
@@ -68,10 +128,21 @@ internal sealed class DocxStyles
 
         public int ListLevel { get; private set; }
 
+        public bool HasFirstRow { get; private set; }
+
+        public DocxRun Run { get; } = new();
+
         public void Take(XmlScanner xml)
         {
             switch (xml.Name)
             {
+                case "tblStylePr":
+                    // The formats of some rows and columns only.
+                    isConditional = true;
+                    HasFirstRow |= xml.Attribute("type") == "firstRow";
+                    break;
+                case var _ when isConditional:
+                    break;
                 case "name":
                     Level ??= LevelOfName(xml.Attribute("val") ?? "");
                     break;
@@ -87,7 +158,27 @@ internal sealed class DocxStyles
                 case "ilvl":
                     ListLevel = int.TryParse(xml.Attribute("val"), NumberStyles.None, CultureInfo.InvariantCulture, out var level) ? level : 0;
                     break;
+                default:
+                    Run.Take(xml);
+                    break;
             }
+        }
+
+        public void End(string name) => isConditional &= name != "tblStylePr";
+
+        /// <summary>Takes what this style leaves open from the one it builds on, and goes on with the next one of the chain.</summary>
+        public void Inherit(Style? style)
+        {
+            BasedOn = style?.BasedOn;
+            if (style is null)
+            {
+                return;
+            }
+
+            Level ??= style.Level;
+            (List, ListLevel) = List is null ? (style.List, style.ListLevel) : (List, ListLevel);
+            HasFirstRow |= style.HasFirstRow;
+            Run.Inherit(style.Run);
         }
 
         /// <summary>Word keeps English names in every language; other programs write the displayed names (개요 is the Hangul processor's name).</summary>

@@ -3,13 +3,13 @@ using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>Reads the words of drawn parts: charts, SmartArt, the shapes on a sheet, comments.</summary>
+/// <summary>Reads the words of SmartArt and of comments.</summary>
 internal static class DrawingText
 {
-    /// <summary>A chart's names or a diagram's entries need no more than this.</summary>
+    /// <summary>A diagram's entries need no more than this.</summary>
     private const int ParagraphsMax = 10_000;
 
-    /// <summary>Returns the paragraphs of a part, each on its own line; for a chart also its cached names, but not its numbers.</summary>
+    /// <summary>Returns the paragraphs of a part, each on its own line.</summary>
     public static IEnumerable<string> Paragraphs(OfficePackage package, string? part)
     {
         var alternates = new AlternateContent();
@@ -22,18 +22,13 @@ internal static class DrawingText
                 continue;
             }
 
-            if (xml.IsStart && IsUnread(xml.Name))
-            {
-                xml.Skip();
-            }
-
             if (xml.IsStart || xml.IsEnd)
             {
                 // SmartArt gives a whole paragraph's element the same name as its text's element.
                 inside = xml.IsStart ? xml.Name : "";
                 text.Append(xml.IsStart && xml.Name == "br" ? "\n" : "");
             }
-            else if (inside is "t" or "v" or "text")
+            else if (inside is "t" or "text")
             {
                 Append(text, xml);
             }
@@ -60,9 +55,6 @@ internal static class DrawingText
             xml.Cut();
         }
     }
-
-    /// <summary>Covers a chart's numbers, the formulas that name their cells, readings above a text.</summary>
-    private static bool IsUnread(string name) => name is "numCache" or "numLit" or "numRef" or "f" or "rPh";
 
     /// <summary>Returns paragraphs as one block, one line each; nothing if there are none.</summary>
     public static IEnumerable<DocumentPart> Block(IEnumerable<string> paragraphs)

@@ -47,9 +47,9 @@ internal sealed class OfficePackage
     {
         var folder = part.LastIndexOf('/') + 1;
         var found = new Dictionary<string, Relationship>(StringComparer.Ordinal);
-        foreach (var xml in Elements($"{part[..folder]}_rels/{part[folder..]}.rels"))
+        foreach (var xml in RelationshipElements(part))
         {
-            if (xml.Name == "Relationship" && xml.Attribute("TargetMode") != "External" && xml.Attribute("Id") is { } id
+            if (xml.Attribute("TargetMode") != "External" && xml.Attribute("Id") is { } id
                 && xml.Attribute("Type") is { } type && xml.Attribute("Target") is { } target)
             {
                 if (found.Count == RelationshipsMax)
@@ -63,6 +63,22 @@ internal sealed class OfficePackage
         }
 
         return found.Count > 0 ? found : None;
+    }
+
+    /// <summary>Returns the targets of a part's links that lead out of the package, by their ids.</summary>
+    public Dictionary<string, string> Addresses(string part)
+    {
+        var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var xml in RelationshipElements(part))
+        {
+            if (xml.Attribute("TargetMode") == "External" && addresses.Count < RelationshipsMax && xml.Attribute("Type")?.EndsWith("/hyperlink", StringComparison.Ordinal) == true
+                && xml.Attribute("Id") is { } id && xml.Attribute("Target") is { } target)
+            {
+                addresses.TryAdd(id, target);
+            }
+        }
+
+        return addresses;
     }
 
     /// <summary>Returns the parts of one type that a part refers to, each once, in the order of the file.</summary>
@@ -94,6 +110,22 @@ internal sealed class OfficePackage
         }
     }
 
+    /// <summary>Opens a part that is read once more, to know its end before its beginning; null if it cannot be. Its faults are kept when it is read.</summary>
+    public Stream? Peek(string part)
+    {
+        try
+        {
+            return zip.Contains(part) ? zip.Peek(part) : null;
+        }
+        catch (DocumentUnreadableException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>True if the file contains pictures.</summary>
+    public bool HasPictures => zip.Names.Any(name => name.Contains("/media/", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Records a fault if only the first of many items were read.</summary>
     public void TooMany(ReadingProblem what, int countMax) => Faults.Add(Notice.Of(what, countMax));
 
@@ -121,6 +153,12 @@ internal sealed class OfficePackage
         }
 
         return null;
+    }
+
+    private IEnumerable<XmlScanner> RelationshipElements(string part)
+    {
+        var folder = part.LastIndexOf('/') + 1;
+        return Elements($"{part[..folder]}_rels/{part[folder..]}.rels").Where(xml => xml.Name == "Relationship");
     }
 
     private XmlScanner? Open(string part)

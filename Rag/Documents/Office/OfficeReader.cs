@@ -14,22 +14,9 @@ public abstract class OfficeReader(string folder, string contentType) : Document
     /// <summary>The folders of all readers: the first one in a file decides, since a sheet embedded in a text follows later.</summary>
     private static readonly string[] Folders = ["word/", "ppt/", "xl/"];
 
-    /// <summary>Returns why a ZIP that no reader accepts is refused, if its kind is known; null otherwise.</summary>
-    internal static Notice? Refusal(ReadOnlySpan<byte> bytes)
-    {
-        // OpenDocument and EPUB put this entry first, stored, so that its content directly follows its name.
-        const int beginningBytes = 256;
-        var start = Encoding.ASCII.GetString(bytes[..Math.Min(bytes.Length, beginningBytes)]);
-        return !ZipDirectory.HasSignature(bytes) ? null
-            : start.Contains("application/vnd.oasis.opendocument", StringComparison.Ordinal)
-                ? Notice.Of(ReadingProblem.OpenDocument)
-            : start.Contains("application/epub+zip", StringComparison.Ordinal) ? Notice.Of(ReadingProblem.Epub)
-            : null;
-    }
-
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName)
     {
-        if (!ZipDirectory.HasSignature(bytes) || Refusal(bytes) is not null)
+        if (!ZipDirectory.HasSignature(bytes))
         {
             return false;
         }
@@ -48,9 +35,16 @@ public abstract class OfficeReader(string folder, string contentType) : Document
             yield return new TitlePart(title);
         }
 
+        var hasWords = false;
         foreach (var part in Read(package))
         {
+            hasWords |= part is BlockPart;
             yield return part;
+        }
+
+        if (!hasWords && !package.IsDamaged && package.Faults.Count == 0)
+        {
+            yield return new WarningPart(Notice.Of(package.HasPictures ? ReadingProblem.OfficePicturesOnly : ReadingProblem.OfficeEmpty));
         }
 
         if (package.IsDamaged)

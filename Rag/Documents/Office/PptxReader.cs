@@ -3,7 +3,7 @@ using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Office;
 
-/// <summary>Presentations: a slide is a page, its title a heading; notes and comments follow their slide.</summary>
+/// <summary>Presentations: a slide is a page, its title a heading; notes and comments follow their slide. A hidden slide is an empty page, so that pages keep their numbers.</summary>
 public sealed class PptxReader() : OfficeReader("ppt/", "presentationml")
 {
     /// <summary>English Metric Units: 914,400 per inch.</summary>
@@ -18,12 +18,12 @@ public sealed class PptxReader() : OfficeReader("ppt/", "presentationml")
     private protected override IEnumerable<DocumentPart> Read(OfficePackage package)
     {
         var (slides, width, height) = Outline(package);
-        var hidden = 0;
+        var (hidden, places) = (0, new PptxPlaces(package));
         foreach (var slide in slides)
         {
             package.Require(slide);
             yield return new PagePart(width, height);
-            var reading = new PptxSlide(package, slide);
+            var reading = new PptxSlide(package, slide, places);
             foreach (var part in reading.Read())
             {
                 yield return part;
@@ -34,7 +34,7 @@ public sealed class PptxReader() : OfficeReader("ppt/", "presentationml")
 
         if (hidden > 0)
         {
-            yield return new WarningPart(Notice.Of(ReadingProblem.HiddenSlides, hidden));
+            yield return new WarningPart(Notice.Of(ReadingProblem.HiddenSlidesLeftOut, hidden));
         }
     }
 

@@ -16,6 +16,15 @@ internal sealed record PdfGlyphPage(float Width, float Height, List<PdfGlyph> Gl
     /// <summary>The names of the fonts of <see cref="Unknown"/>.</summary>
     public IReadOnlyCollection<string> UnknownFonts { get; init; } = [];
 
+    /// <summary>The rules of tables among other lines.</summary>
+    public IReadOnlyList<PdfRule> Rules { get; init; } = [];
+
+    /// <summary>Comments on the page, which a viewer shows in windows of their own.</summary>
+    public IReadOnlyList<PdfComment> Comments { get; init; } = [];
+
     /// <summary>True if most of its text is unknown: many pages have a few bullets and symbols without a meaning.</summary>
     public bool IsUnreadable => Unknown >= UnknownMin && Unknown > Glyphs.Count;
 }
+
+/// <summary>A comment and the place on the page that it is about.</summary>
+internal readonly record struct PdfComment(string Text, PageBox Place);

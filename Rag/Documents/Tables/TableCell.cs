@@ -15,20 +15,34 @@ public readonly record struct TableCell(string Text, int ColumnSpan = 1, int Row
 /// <param name="HeaderRows">If it groups columns under a common name: the number of header rows that its spans show; otherwise 0.</param>
 internal sealed record GridRow(List<GridCell> Cells, bool IsMarked, int HeaderRows, PageBox? Box)
 {
+    /// <summary>Returns the words in a column; a sheet may have thousands of them.</summary>
     public string TextAt(int column)
     {
-        foreach (var cell in Cells)
+        var (first, last) = (0, Cells.Count - 1);
+        while (first <= last)
         {
-            if (cell.Column == column)
+            var middle = (first + last) / 2;
+            if (Cells[middle].Column == column)
             {
-                return cell.Text;
+                return Cells[middle].Text;
             }
+
+            (first, last) = Cells[middle].Column < column ? (middle + 1, last) : (first, middle - 1);
         }
 
         return "";
     }
 
-    public bool HasSameWords(GridRow other) => Cells.Select(cell => (cell.Column, cell.Text)).SequenceEqual(other.Cells.Select(cell => (cell.Column, cell.Text)));
+    public bool HasSameWords(GridRow other)
+    {
+        var isSame = Cells.Count == other.Cells.Count;
+        for (var at = 0; isSame && at < Cells.Count; at++)
+        {
+            isSame = Cells[at].Column == other.Cells[at].Column && Cells[at].Text == other.Cells[at].Text;
+        }
+
+        return isSame;
+    }
 }
 
 /// <summary>One column of a row.</summary>

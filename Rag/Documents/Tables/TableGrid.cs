@@ -29,8 +29,13 @@ internal sealed class TableGrid
 
     public GridRow Place(IReadOnlyList<TableCell> cells, bool isHeader, PageBox? box)
     {
-        var placed = new SortedDictionary<int, GridCell>();
         spans.RemoveAll(span => span.EndRow <= rows);
+        if (spans.Count == 0 && cells.All(cell => cell is { ColumnSpan: 1, RowSpan: 1 }))
+        {
+            return PlaceAlone(cells, isHeader, box);
+        }
+
+        var placed = new SortedDictionary<int, GridCell>();
         foreach (var span in spans)
         {
             Repeat(placed, span.Column, span.Columns, span.Text, span.Columns);
@@ -51,6 +56,25 @@ internal sealed class TableGrid
         rows++;
         var row = placed.Values.Where(cell => cell.Text.Length > 0).ToList();
         return new(row, isHeader || IsMarked(cells), HeaderRows(cells), box);
+    }
+
+    /// <summary>Places cells that cover no others, as most do.</summary>
+    private GridRow PlaceAlone(IReadOnlyList<TableCell> cells, bool isHeader, PageBox? box)
+    {
+        var (row, next) = (new List<GridCell>(cells.Count), 0);
+        foreach (var cell in cells)
+        {
+            var column = Math.Max(next, cell.Column);
+            next = column + 1;
+            if (column < ColumnsMax && TableRow.Clean(cell.Text) is { Length: > 0 } text)
+            {
+                row.Add(new(column, text, 1));
+                Columns = Math.Max(Columns, next);
+            }
+        }
+
+        rows++;
+        return new(row, isHeader || IsMarked(cells), 0, box);
     }
 
     private void Add(SortedDictionary<int, GridCell> placed, TableCell cell, int column)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Tables;
 
@@ -6,13 +7,10 @@ namespace Pybo.Rag.Documents.Tables;
 public static partial class TableLabels
 {
     /// <summary>True for the label of a row that adds up others: it belongs to no group, and is not added again.</summary>
-    public static bool IsTotal(string label) => TotalRegex().IsMatch(label);
+    public static bool IsTotal(string label) => SummaryWords.Of(label) is RowSummary.Total or RowSummary.Average;
 
     /// <summary>True for a text across a table that names the rows below it: not a remark, a unit or a sentence.</summary>
     internal static bool IsGroup(string text) => !RemarkRegex().IsMatch(text) && TableUnit.FieldOf(text) is null;
-
-    [GeneratedRegex(@"^\W*(?:합\s*계|총\s*계|총\s*합계?|전체\s*합계|누\s*계|계|total|grand total|sum)\W*$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex TotalRegex();
 
     [GeneratedRegex(@"^\s*(?:[※*☞†‡]|주\s*[0-9]*[)\].:]|비고|참고|출처|자료|이하\s?여백|[0-9]+\))|[다요음함임됨][.!…)]*$|[.:]$", RegexOptions.CultureInvariant)]
     private static partial Regex RemarkRegex();

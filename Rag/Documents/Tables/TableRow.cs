@@ -1,3 +1,4 @@
+using System.Buffers;
 using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Tables;
@@ -18,11 +19,19 @@ public static class TableRow
     /// <summary>A longer header is cut: it is repeated in every row.</summary>
     public const int HeaderCharactersMax = 60;
 
+    /// <summary>White space other than single spaces, and the sign between cells; most cells have neither.</summary>
+    private static readonly SearchValues<char> Unclean = SearchValues.Create("|\t\n\v\f\r\u0085\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u2028\u2029\u202F\u205F\u3000");
+
     public static bool IsRow(ReadOnlySpan<char> line) => line.Contains(CellSeparator, StringComparison.Ordinal);
 
     /// <summary>Returns a cell's words on one line, without what separates cells.</summary>
     public static string Clean(string cell)
     {
+        if (!cell.AsSpan().ContainsAny(Unclean) && !cell.Contains("  ", StringComparison.Ordinal) && cell is not ([] or [' ', ..] or [.., ' ']))
+        {
+            return cell;
+        }
+
         var words = string.Join(' ', cell.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return words is "|" ? "" : words.Replace(CellSeparator, " / ", StringComparison.Ordinal);
     }

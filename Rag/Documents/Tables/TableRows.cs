@@ -141,7 +141,7 @@ public sealed class TableRows
         }
 
         var cells = Filled(row);
-        var fields = cells.DistinctBy(cell => (names.GetValueOrDefault(cell.Column), cell.Text)).Select(cell => TableRow.Field(names.GetValueOrDefault(cell.Column, ""), cell.Text)).ToList();
+        var fields = cells.Where((cell, at) => !IsRepeated(cells, at)).Select(cell => TableRow.Field(names.GetValueOrDefault(cell.Column, ""), cell.Text)).ToList();
         if (group is { } above && !TableLabels.IsTotal(cells[0].Text))
         {
             isGroupUsed = true;
@@ -151,6 +151,10 @@ public sealed class TableRows
         Add(row, fields);
         last = row with { Cells = cells };
     }
+
+    /// <summary>True for a cell that repeats the one on its left under the same name; equal values of different cells are all kept.</summary>
+    private bool IsRepeated(List<GridCell> cells, int at) => at > 0 && cells[at].Width == 0 && cells[at].Text == cells[at - 1].Text
+        && names.GetValueOrDefault(cells[at].Column) == names.GetValueOrDefault(cells[at - 1].Column);
 
     /// <summary>Ends a group; its name is written if no row has it.</summary>
     private void EndGroup()

@@ -12,7 +12,7 @@ public sealed class PlainTextReader : DocumentReader
     public override DocumentFormat Format { get; } = new(StoredWords.PlainTextFormat, "text/plain", [".txt", ".log", .. TableExtensions]);
 
     /// <summary>Accepts anything that can be decoded as text, regardless of its name, except RTF, a word processor's format written in ASCII.</summary>
-    public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => !bytes.StartsWith("{\\rtf"u8) && TextDecoder.Fault(bytes) is null;
+    public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => TextDecoder.Fault(bytes) is null;
 
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
     {

@@ -21,7 +21,8 @@ internal sealed class ZipPackage
 
     private readonly ReadOnlyMemory<byte> file;
     private readonly Dictionary<string, ZipEntry> entries = new(StringComparer.OrdinalIgnoreCase);
-    private long decodedBytes;
+    private readonly Budget read = new();
+    private readonly Budget peeked = new();
 
     private ZipPackage(ReadOnlyMemory<byte> file)
     {
@@ -59,7 +60,13 @@ internal sealed class ZipPackage
     /// <summary>Opens an entry's decoded bytes, to be read once from beginning to end.</summary>
     /// <exception cref="DocumentUnreadableException">The entry is missing, encrypted or compressed in an unknown way;
     /// while it is read: it is broken, or beyond the limits.</exception>
-    public Stream Open(string name)
+    public Stream Open(string name) => Open(name, read);
+
+    /// <summary>Opens an entry that is read once more, to know its end before its beginning. It has a limit of its own.</summary>
+    /// <exception cref="DocumentUnreadableException">As <see cref="Open(string)"/>.</exception>
+    public Stream Peek(string name) => Open(name, peeked);
+
+    private Stream Open(string name, Budget budget)
     {
         if (!entries.TryGetValue(name, out var entry))
         {
@@ -74,8 +81,8 @@ internal sealed class ZipPackage
         var compressed = AsStream(file.Slice(entry.Start, entry.Length));
         return entry.Method switch
         {
-            0 => new BoundedStream(this, compressed, entry.Length),
-            8 => new BoundedStream(this, new DeflateStream(compressed, CompressionMode.Decompress), entry.Length),
+            0 => new BoundedStream(budget, compressed, entry.Length),
+            8 => new BoundedStream(budget, new DeflateStream(compressed, CompressionMode.Decompress), entry.Length),
             _ => throw new DocumentUnreadableException(Notice.Of(ReadingProblem.UnknownCompression)),
         };
     }
@@ -106,8 +113,14 @@ internal sealed class ZipPackage
 
     private static DocumentUnreadableException TooLarge() => new(Notice.Of(ReadingProblem.TooLargeUnpacked));
 
+    /// <summary>The decoded bytes of all entries together.</summary>
+    private sealed class Budget
+    {
+        public long Bytes { get; set; }
+    }
+
     /// <summary>Counts decoded bytes against the limits of the entry and of the package; reports any fault in the bytes as a notice.</summary>
-    private sealed class BoundedStream(ZipPackage package, Stream inner, long compressedBytes) : Stream
+    private sealed class BoundedStream(Budget budget, Stream inner, long compressedBytes) : Stream
     {
         private readonly long bytesMax = Math.Min(EntryBytesMax, Math.Max(RatioBytesMin, compressedBytes * RatioMax));
         private long bytes;
@@ -134,8 +147,8 @@ internal sealed class ZipPackage
             {
                 var count = inner.Read(buffer);
                 bytes += count;
-                package.decodedBytes += count;
-                return bytes <= bytesMax && package.decodedBytes <= DecodedBytesMax ? count : throw TooLarge();
+                budget.Bytes += count;
+                return bytes <= bytesMax && budget.Bytes <= DecodedBytesMax ? count : throw TooLarge();
             }
             catch (Exception broken) when (broken is InvalidDataException or IOException)
             {

@@ -83,8 +83,8 @@ public sealed class PdfCorpusTests
             var reading = PdfReading.Of(File.ReadAllBytes(path), path);
             scores.Add((
                 Path.GetFileName(path),
-                PdfTextScore.Of(reference, reading.Lines + "\n" + reading.RunningText, reading.Lines),
-                PdfTextScore.Of(reference, reading.Lines, reading.Lines)));
+                PdfTextScore.Of(reference, reading.Lines + "\n" + reading.RunningText, reading.Lines, reading.Repeated),
+                PdfTextScore.Of(reference, reading.Lines, reading.Lines, reading.Repeated)));
         }
 
         Assert.NotEmpty(scores);

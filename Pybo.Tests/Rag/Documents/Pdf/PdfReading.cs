@@ -5,14 +5,19 @@ using Pybo.Rag.Documents.Pdf;
 using Pybo.Rag.Documents.Pdf.Layout;
 using Pybo.Rag.Documents.Pdf.Source;
 using Pybo.Rag.Documents.Pdf.Visibility;
+using Pybo.Rag.Documents.Tables;
 
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
 /// <summary>Our reader's result for a file, in the shapes that are compared.</summary>
 /// <param name="Text">The document's text.</param>
-/// <param name="Lines">The same, line by line as on the pages; hyphenated words are whole on the first line, as pdftotext writes them.</param>
+/// <param name="Lines">
+/// The same, line by line as on the pages; hyphenated words are whole on the first line, as pdftotext writes them. The header of a table is there once, as on the
+/// page, and not in each of its rows; addresses of links and the signs of check boxes, which pdftotext does not read, are left out.
+/// </param>
+/// <param name="Repeated">Values that rows of tables have from the row above or the cell on the left: a merged cell is on its page once.</param>
 /// <param name="RunningText">Running headers, footers and page numbers that the reader left out.</param>
-internal sealed partial record PdfReading(string Text, string Lines, string RunningText, int Pages)
+internal sealed partial record PdfReading(string Text, string Lines, string Repeated, string RunningText, int Pages)
 {
     public static PdfReading Of(byte[] bytes, string fileName)
     {
@@ -23,10 +28,10 @@ internal sealed partial record PdfReading(string Text, string Lines, string Runn
         }
         catch (DocumentUnreadableException)
         {
-            return new("", "", "", 0);
+            return new("", "", "", "", 0);
         }
 
-        return new(DocumentBuilder.Collect(parts, fileName).Text, LinesOf(parts), Running(bytes), parts.OfType<PagePart>().Count());
+        return new(DocumentBuilder.Collect(parts, fileName).Text, LinesOf(parts), RepeatedOf(parts), Running(bytes), parts.OfType<PagePart>().Count());
     }
 
     private static string LinesOf(List<DocumentPart> parts)
@@ -35,6 +40,12 @@ internal sealed partial record PdfReading(string Text, string Lines, string Runn
         foreach (var block in parts.OfType<BlockPart>())
         {
             EndLine(lines, block.Break is BlockBreak.None);
+            if (IsTable(block))
+            {
+                lines.Append(Table(block));
+                continue;
+            }
+
             for (var at = 0; at < block.Lines.Count; at++)
             {
                 lines.Append(block.Lines[at].Text);
@@ -42,7 +53,44 @@ internal sealed partial record PdfReading(string Text, string Lines, string Runn
             }
         }
 
-        return Whole().Replace(lines.ToString(), "$1\n");
+        return Unread().Replace(Whole().Replace(lines.ToString(), "$1\n"), "");
+    }
+
+    private static bool IsTable(BlockPart block) => block.Level == 0 && block.Lines.Count > 0 && block.Lines.All(line => line.Text.EndsWith('\n'));
+
+    private static string RepeatedOf(List<DocumentPart> parts)
+    {
+        var repeated = new StringBuilder();
+        foreach (var block in parts.OfType<BlockPart>().Where(IsTable))
+        {
+            List<TableField> above = [];
+            foreach (var row in block.Lines.Select(line => TableRow.Fields(line.Text.TrimEnd('\n'))))
+            {
+                for (var at = 0; at < row.Count; at++)
+                {
+                    var field = row[at];
+                    if ((at > 0 && row[at - 1].Value == field.Value) || above.Exists(other => other.Header == field.Header && other.Value == field.Value))
+                    {
+                        repeated.Append(field.Value).Append('\n');
+                    }
+                }
+
+                above = row;
+            }
+        }
+
+        return repeated.ToString();
+    }
+
+    /// <summary>The names of the columns, then the values of each row.</summary>
+    private static string Table(BlockPart block)
+    {
+        var rows = block.Lines.Select(line => TableRow.Fields(line.Text.TrimEnd('\n'))).ToList();
+        var isHeaded = rows.Count > 1 && rows.GroupBy(row => string.Join('\t', row.Select(field => field.Header))).Any(group => group.Count() > 1 && group.Key.Trim().Length > 0);
+        var names = rows.SelectMany(row => row).Select(field => field.Header).Where(name => name.Length > 0).Distinct();
+        return isHeaded
+            ? string.Join('\t', names) + "\n" + string.Join('\n', rows.Select(row => string.Join('\t', row.Select(field => field.Value))))
+            : string.Concat(block.Lines.Select(line => line.Text.Replace(TableRow.CellSeparator, "\t", StringComparison.Ordinal)));
     }
 
     /// <summary>True if the word continues on the next line and a hyphen showed it; pdftotext does not join Korean and Chinese lines.</summary>
@@ -50,6 +98,9 @@ internal sealed partial record PdfReading(string Text, string Lines, string Runn
 
     /// <param name="goesOn">The word continues on the next line.</param>
     private static void EndLine(StringBuilder lines, bool goesOn) => lines.Append(goesOn ? '\u0001' : '\n');
+
+    [GeneratedRegex(@" \((?:https?|ftp)://[^\s()]+\)| \([^\s()@]+@[^\s()]+\)|[☑☐]\s?")]
+    private static partial Regex Unread();
 
     [GeneratedRegex(@"\u0001(\S*)\s?")]
     private static partial Regex Whole();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Pybo.Tests.Rag.Documents.Pdf;
 
@@ -16,7 +17,7 @@ namespace Pybo.Tests.Rag.Documents.Pdf;
 /// share more than half of the longer one's words: words move to the previous line when a hyphen is removed. The cells of a table's row are
 /// separate lines, as they are in the reference.
 /// </param>
-internal sealed record PdfTextScore(
+internal sealed partial record PdfTextScore(
     int Characters, int CharactersFound, int Words, int WordsFound, int WordsRead, int Hangul, int HangulFound, double Order)
 {
     /// <summary>Further lines are not compared: the comparison takes quadratic time.</summary>
@@ -29,20 +30,21 @@ internal sealed record PdfTextScore(
     public double WordPrecision => Share(WordsFound, WordsRead);
 
     /// <param name="lines">The text line by line, for the reading order.</param>
-    public static PdfTextScore Of(string reference, string text, string lines)
+    /// <param name="repeated">Words that the text may have more often than the reference.</param>
+    public static PdfTextScore Of(string reference, string text, string lines, string repeated = "")
     {
         var (expected, read) = (Comparable(reference), Comparable(text));
         var (words, wordsRead) = (WordsOf(expected), WordsOf(read));
         var (characters, charactersRead) = (expected.Where(c => !char.IsWhiteSpace(c)).ToList(), read.Where(c => !char.IsWhiteSpace(c)).ToList());
         var (hangul, hangulRead) = (characters.FindAll(IsHangul), charactersRead.FindAll(IsHangul));
         return new(
-            characters.Count, Common(characters, charactersRead), words.Length, Common(words, wordsRead), wordsRead.Length,
+            characters.Count, Common(characters, charactersRead), words.Length, Common(words, wordsRead), wordsRead.Length - Surplus(words, wordsRead, WordsOf(Comparable(repeated))),
             hangul.Count, Common(hangul, hangulRead), OrderOf(Lines(expected), Lines(Comparable(lines))));
     }
 
     public static double Share(long part, long whole) => whole == 0 ? 1 : (double)part / whole;
 
-    /// <summary>NFKC without control characters and direction marks, which pdftotext writes around right-to-left text.</summary>
+    /// <summary>NFKC without control characters and direction marks, which pdftotext writes around right-to-left text, and without the signs of raised and lowered text.</summary>
     private static string Comparable(string text)
     {
         var shown = new StringBuilder(text.Length);
@@ -54,8 +56,11 @@ internal sealed record PdfTextScore(
             }
         }
 
-        return shown.ToString().Normalize(NormalizationForm.FormKC);
+        return Script().Replace(shown.ToString().Normalize(NormalizationForm.FormKC), "$1");
     }
+
+    [GeneratedRegex(@"[_^]\(([^()\s]+)\)|[_^](?=\w)")]
+    private static partial Regex Script();
 
     private static bool IsHangul(char character) => character is >= '가' and <= '힣';
 
@@ -84,6 +89,18 @@ internal sealed record PdfTextScore(
         }
 
         return common;
+    }
+
+    /// <summary>Counts the repeated words that the text has more often than the reference.</summary>
+    private static int Surplus(string[] words, string[] read, string[] repeated)
+    {
+        var more = read.GroupBy(word => word).ToDictionary(group => group.Key, group => group.Count());
+        foreach (var word in words)
+        {
+            more[word] = more.GetValueOrDefault(word) - 1;
+        }
+
+        return repeated.GroupBy(word => word).Sum(group => Math.Clamp(more.GetValueOrDefault(group.Key), 0, group.Count()));
     }
 
     private static double OrderOf(List<string[]> expected, List<string[]> read)

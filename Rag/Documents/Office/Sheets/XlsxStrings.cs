@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using Pybo.Data;
 using Pybo.Rag.Documents.Zip;
@@ -40,29 +39,43 @@ internal static partial class XlsxStrings
     /// <summary>Returns the runs of the string that starts here, without the readings above them.</summary>
     public static string Inside(XmlScanner xml)
     {
-        var (text, depth) = ("", xml.Depth);
-        StringBuilder? more = null;
+        var (text, depth, script) = ("", xml.Depth, Script.None);
+        ScriptedText? more = null;
         while (xml.Read() && !(xml.IsEnd && xml.Depth == depth))
         {
-            if (xml.IsStart && xml.Name == "rPh")
+            switch (xml.IsStart ? xml.Name : "")
             {
-                xml.Skip();
-            }
-            else if (xml.IsStart && xml.Name == "t")
-            {
-                var run = xml.TextInside();
-                if (text.Length == 0)
-                {
-                    text = run;
-                }
-                else if (!BoundedText.Add(more ??= new(text), run, XmlScanner.TextCharactersMax))
-                {
-                    xml.Cut();
-                }
+                case "rPh":
+                    xml.Skip();
+                    break;
+                case "r":
+                    script = Script.None;
+                    break;
+                case "vertAlign":
+                    script = xml.Attribute("val") switch { "superscript" => Script.Raised, "subscript" => Script.Lowered, _ => Script.None };
+                    break;
+                case "t" when text.Length == 0 && script == Script.None && more is null:
+                    text = xml.TextInside();
+                    break;
+                case "t":
+                    more ??= Begin(text);
+                    if (!more.Add(xml.TextInside(), script))
+                    {
+                        xml.Cut();
+                    }
+
+                    break;
             }
         }
 
-        return Unescape(more?.ToString() ?? text);
+        return Unescape(more?.Take() ?? text);
+    }
+
+    private static ScriptedText Begin(string text)
+    {
+        var begun = new ScriptedText(XmlScanner.TextCharactersMax);
+        begun.Add(text);
+        return begun;
     }
 
     /// <summary>Replaces the escapes in a workbook's string: characters that XML cannot hold are <c>_x000D_</c>, and a <c>_</c> that would begin one is <c>_x005F_</c> (ECMA-376 part 1, 22.9.2.19).</summary>

@@ -1,3 +1,5 @@
+using Pybo.Rag.Documents.Tables;
+
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
 /// <summary>Groups the lines of pages into headings, paragraphs, list items and tables. One object reads all pages in order, since paragraphs cross page ends.</summary>
@@ -24,9 +26,11 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
     /// <summary>If lines break inside words, a full line leaves at most this, in sizes.</summary>
     private const float LetterSpace = 1.1f;
 
+    private readonly PdfTables tables = new(breaks);
     private readonly List<PdfLine> open = [];
     private Dictionary<PdfLine, PdfColumnShape> shapes = [];
     private int level;
+    private char? letterMark;
     private BlockBreak separator;
     private BlockBreak continuation = BlockBreak.Paragraph;
 
@@ -39,16 +43,23 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
             breaks.Learn(line);
         }
 
+        char? mark = null;
         for (var at = 1; at < lines.Count; at++)
         {
             var (line, next) = (lines[at - 1], lines[at]);
+            if (PdfListMarks.Letter(next.Text) is { } letter && PdfListMarks.Follows(letter, mark))
+            {
+                mark = letter;
+                continue;
+            }
+
             var shape = shapes[line];
             var room = Room(line, shape) / line.Size;
             if (line.Column == next.Column && !line.HasCells && !next.HasCells && PdfColumnShape.IsNear(line, next, shape.Pitch) && PdfColumnShape.AreAlike(line, next)
                 && room * line.Size < next.FirstWordWidth + (WordSpace * line.Size)
                 && PdfLineEnd.IsHangul(PdfLineEnd.Last(line.Text)) && PdfLineEnd.IsHangul(PdfLineEnd.First(next.Text)))
             {
-                breaks.Count(line, room);
+                breaks.Count(line, next, room);
             }
         }
     }
@@ -59,6 +70,25 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
     {
         var blocks = new List<BlockPart>();
         shapes = PdfColumnShape.Of(lines);
+        tables.NextPage();
+        Append(blocks, lines.Where(line => !line.IsNote));
+        continuation = BlockBreak.Paragraph;
+        var goesOn = following is not null && open.Count > 0 && GoesOn(open[^1], following, headings.Level(following));
+        Close(blocks, goesOn ? following : null);
+        var next = continuation;
+        // The next page goes on right after the last block, so notes come before that one.
+        var place = goesOn ? blocks.Count - 1 : blocks.Count;
+        var notes = new List<BlockPart>();
+        (continuation, letterMark) = (BlockBreak.Paragraph, null);
+        Append(notes, lines.Where(line => line.IsNote));
+        Close(notes, null);
+        blocks.InsertRange(place, notes);
+        continuation = next;
+        return blocks;
+    }
+
+    private void Append(List<BlockPart> blocks, IEnumerable<PdfLine> lines)
+    {
         foreach (var line in lines)
         {
             var lineLevel = headings.Level(line);
@@ -72,14 +102,13 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
             var next = isFirst ? continuation : Break(open[^1], line);
             Close(blocks, null);
             (level, separator) = (lineLevel, next);
+            letterMark = PdfListMarks.Letter(line.Text) ?? letterMark;
             open.Add(line);
         }
-
-        continuation = BlockBreak.Paragraph;
-        var goesOn = following is not null && open.Count > 0 && GoesOn(open[^1], following, headings.Level(following));
-        Close(blocks, goesOn ? following : null);
-        return blocks;
     }
+
+    /// <summary>Returns what is left at the end of the document.</summary>
+    public BlockPart? End() => tables.End();
 
     /// <summary>Ends the open block; <paramref name="following"/> is the line that continues it on the next page.</summary>
     private void Close(List<BlockPart> blocks, PdfLine? following)
@@ -89,11 +118,18 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
             return;
         }
 
+        if (open[0].HasCells)
+        {
+            CloseTable(blocks);
+            return;
+        }
+
         var lines = new List<TextLine>(open.Count);
         for (var at = 0; at < open.Count; at++)
         {
             var next = at + 1 < open.Count ? open[at + 1] : following;
-            var text = next is null ? open[at].Text : open[at].HasCells ? open[at].Text + "\n" : PdfLineEnd.Joined(open[at], next, breaks);
+            var text = next is null ? open[at].Text : PdfLineEnd.Joined(open[at], next, breaks);
+            tables.Pass(open[at].IsNote || open[at].IsRunning ? 0 : text.Length);
             lines.Add(new(text, open[at].Box));
         }
 
@@ -107,14 +143,27 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
         open.Clear();
     }
 
+    /// <summary>Ends the open table. A line above it that states the unit of its figures belongs to it.</summary>
+    private void CloseTable(List<BlockPart> blocks)
+    {
+        var title = blocks is [.., { Level: 0, Lines: [{ Box: { } box } line] }] && TableUnit.FieldOf(line.Text) is not null ? open[0] with { Text = line.Text, Box = box } : null;
+        if (title is not null)
+        {
+            blocks.RemoveAt(blocks.Count - 1);
+        }
+
+        blocks.AddRange(tables.Write(open, title));
+        open.Clear();
+    }
+
     private bool Continues(PdfLine last, PdfLine next, int nextLevel)
     {
         if (last.HasCells || next.HasCells)
         {
-            return last.HasCells && next.HasCells && last.Column == next.Column && next.Baseline - last.Baseline <= TablePitch * shapes[next].Pitch;
+            return last.HasCells && next.HasCells && last.Grid == next.Grid && last.Column == next.Column && (next.Grid is not null || next.Baseline - last.Baseline <= TablePitch * shapes[next].Pitch);
         }
 
-        if (nextLevel != level || last.IsRunning || next.IsRunning || last.Frame != next.Frame || PdfListMarks.Begins(next.Text) || !PdfColumnShape.AreAlike(last, next))
+        if (last.IsLabelled || next.IsLabelled || nextLevel != level || last.IsRunning || next.IsRunning || last.Frame != next.Frame || BeginsItem(last, next) || !PdfColumnShape.AreAlike(last, next))
         {
             return false;
         }
@@ -134,7 +183,11 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
     private bool GoesOn(PdfLine last, PdfLine next, int nextLevel) =>
         level == 0 && nextLevel == 0 && !last.IsRunning && !next.IsRunning && !last.HasCells && !next.HasCells && last.Frame == next.Frame && last.IsBold == next.IsBold
         && PdfColumnShape.AreAlike(last, next) && !PdfLineEnd.EndsSentence(last.Text) && PdfLineEnd.BeginsInside(next.Text)
-        && !PdfListMarks.Begins(next.Text) && IsFull(last, next, shapes[last]);
+        && !BeginsItem(last, next) && IsFull(last, next, shapes[last]);
+
+    /// <summary>True if a line begins with a list mark that is not the end of the previous line's sentence.</summary>
+    private bool BeginsItem(PdfLine last, PdfLine next) => PdfListMarks.Begins(next.Text)
+        && (PdfListMarks.Letter(next.Text) is not { } letter || PdfListMarks.Follows(letter, letterMark) || PdfLineEnd.EndsSentence(last.Text) || !PdfLineEnd.IsHangul(PdfLineEnd.Last(last.Text)));
 
     private BlockBreak Break(PdfLine last, PdfLine next)
     {
@@ -143,7 +196,7 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
             return BlockBreak.Paragraph;
         }
 
-        return open.Count == 1 || last.HasCells || next.HasCells || PdfListMarks.Begins(next.Text) ? BlockBreak.Line : BlockBreak.Paragraph;
+        return open.Count == 1 || last.HasCells || next.HasCells || last.IsLabelled || next.IsLabelled || BeginsItem(last, next) ? BlockBreak.Line : BlockBreak.Paragraph;
     }
 
     /// <summary>A first line is further in than the previous line; so are the second lines of list items and references, which are not first lines.</summary>
@@ -157,7 +210,7 @@ internal sealed class PdfBlocks(PdfHeadings headings, PdfWordBreaks breaks)
     private bool IsFull(PdfLine last, PdfLine next, PdfColumnShape shape)
     {
         var isKorean = PdfLineEnd.IsHangul(PdfLineEnd.Last(last.Text)) && PdfLineEnd.IsHangul(PdfLineEnd.First(next.Text));
-        return Room(last, shape) <= (isKorean && breaks.AreInsideWords ? LetterSpace * last.Size : next.FirstWordWidth + (WordSpace * last.Size));
+        return (isKorean && breaks.IsSurelyCut(last, next)) || Room(last, shape) <= (isKorean && breaks.AreFilled ? LetterSpace * last.Size : next.FirstWordWidth + (WordSpace * last.Size));
     }
 
     private static float Room(PdfLine line, PdfColumnShape shape) => line.IsRightToLeft ? line.Extent.Start - shape.Start : shape.End - line.Extent.End;

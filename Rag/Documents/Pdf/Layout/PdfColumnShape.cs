@@ -9,6 +9,9 @@ internal readonly record struct PdfColumnShape(float Start, float End, float Pit
     /// <summary>Lines further apart than this, in sizes, do not count towards a column's pitch.</summary>
     private const float PitchMax = 2.4f;
 
+    /// <summary>Columns of vertical writing are further apart than lines.</summary>
+    private const float VerticalPitchMax = 3.2f;
+
     private const float PitchMin = 0.9f;
 
     /// <summary>More than this times a column's pitch is paragraph spacing.</summary>
@@ -59,7 +62,7 @@ internal readonly record struct PdfColumnShape(float Start, float End, float Pit
         for (var at = 1; at < lines.Length; at++)
         {
             var pitch = lines[at].Baseline - lines[at - 1].Baseline;
-            if (AreAlike(lines[at], lines[at - 1]) && pitch > PitchMin * lines[at].Size && pitch < PitchMax * lines[at].Size)
+            if (AreAlike(lines[at], lines[at - 1]) && pitch > PitchMin * lines[at].Size && pitch < (lines[at].Frame.IsVertical ? VerticalPitchMax : PitchMax) * lines[at].Size)
             {
                 pitches.Add(pitch);
                 size = lines[at].Size;

@@ -146,7 +146,7 @@ internal static class PdfColumns
         }
 
         var isAligned = Aligned(leftRows, rightRows) >= AlignedShareMin * rows;
-        return !isAligned || (rows >= AlignedRowsMin && width >= AlignedWidthMin && Math.Min(Fill(leftRows), Fill(rightRows)) >= AlignedFillMin);
+        return !isAligned || (rows >= AlignedRowsMin && width >= AlignedWidthMin && Math.Min(Fill(leftRows), Fill(rightRows)) >= AlignedFillMin) || PdfProse.Is(leftRows, rightRows);
     }
 
     /// <summary>Returns how much text a row has: the mean width of its spans, in sizes.</summary>

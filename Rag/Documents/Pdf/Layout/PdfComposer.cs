@@ -19,7 +19,7 @@ internal sealed class PdfComposer
     /// <summary>Returns the parts of the window's pages and removes these; unless the window is the last, its last page stays and waits for the next one.</summary>
     public IEnumerable<DocumentPart> Compose(List<PdfPageLines> window, bool isLast)
     {
-        var pages = running.Without(window, counted);
+        var pages = running.Without(window, counted).ConvertAll(page => page with { Lines = PdfNotes.Marked(page.Lines, page.Height) });
         foreach (var page in pages.Where(p => p.Number > counted))
         {
             headings.Count(page.Lines);
@@ -31,11 +31,16 @@ internal sealed class PdfComposer
         for (var at = 0; at < ready; at++)
         {
             yield return new PagePart(pages[at].Width, pages[at].Height);
-            var following = pages.Skip(at + 1).FirstOrDefault(page => page.Lines.Count > 0)?.Lines[0];
+            var following = pages.Skip(at + 1).FirstOrDefault(page => page.Lines.Count > 0)?.Lines.Find(line => !line.IsNote);
             foreach (var block in blocks.Read(pages[at].Lines, following))
             {
                 yield return block;
             }
+        }
+
+        if (isLast && blocks.End() is { } rest)
+        {
+            yield return rest;
         }
 
         window.Clear();

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Pdf.Layout;
 
@@ -9,6 +10,11 @@ internal static class PdfLayout
     /// <summary>A page of a newspaper has 50,000; more than this is an attack.</summary>
     public const int GlyphsMax = 500_000;
 
+    private const float CommentSize = 10;
+
+    /// <summary>A space in vertical writing, in sizes.</summary>
+    private const float VerticalSpaceMax = 2;
+
     /// <summary>The longest list mark: <c>제1234조</c>, <c>10.10.10.10.</c></summary>
     private const int MarkLettersMax = 12;
 
@@ -17,19 +23,44 @@ internal static class PdfLayout
     {
         var lines = new List<PdfLine>();
         var column = 0;
-        foreach (var frame in Frames(CollectionsMarshal.AsSpan(page.Glyphs)[..Math.Min(page.Glyphs.Count, GlyphsMax)]))
+        var glyphs = PdfStacks.Read(page.Glyphs.Count > GlyphsMax ? page.Glyphs[..GlyphsMax] : page.Glyphs);
+        var tables = new PdfRuledTables();
+        foreach (var frame in Frames(CollectionsMarshal.AsSpan(tables.Without(glyphs, page.Rules))))
         {
-            foreach (var region in PdfColumns.Read(frame.Spans))
+            foreach (var region in PdfColumns.Read(PdfCopies.Without(frame.Spans)))
             {
                 column += region.GoesOn ? 0 : 1;
                 foreach (var row in region.Rows)
                 {
-                    lines.Add(Line(row, region, frame.Frame, column, page));
+                    var table = tables.At(row);
+                    if (row.Spans.Count > 0)
+                    {
+                        lines.Add(Line(row, region.Gutters, frame.Frame, column, page));
+                    }
+
+                    if (table is not null)
+                    {
+                        lines.AddRange(PdfRuledTables.Rows(table, ++column, spans => [.. PdfRows.Of(spans).Select(line => Line(line, [], frame.Frame, 0, page))], extent => frame.Frame.Box(extent, page.Width, page.Height)));
+                        column++;
+                    }
                 }
             }
         }
 
+        foreach (var (text, place) in page.Comments)
+        {
+            lines.Add(Comment(text, place, ++column));
+        }
+
         return lines;
+    }
+
+    /// <summary>Returns a comment as a paragraph of its own, after the page's text.</summary>
+    private static PdfLine Comment(string text, PageBox place, int column)
+    {
+        var words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var extent = new PdfExtent(place.X, place.Y, place.X + place.Width, place.Y + place.Height);
+        return new(words, default, extent, extent.Bottom, column, CommentSize, IsBold: false, EndsWithSpace: true, place.Width, 0, IsRightToLeft: false, place) { IsNote = true };
     }
 
     private static List<PdfSpanBuilder> Frames(ReadOnlySpan<PdfGlyph> glyphs)
@@ -91,11 +122,20 @@ internal static class PdfLayout
         return directions;
     }
 
-    private static PdfLine Line(PdfRow row, PdfRegion region, PdfFrame frame, int column, PdfGlyphPage page)
+    private static PdfLine Line(PdfRow row, IReadOnlyList<PdfGap> gutters, PdfFrame frame, int column, PdfGlyphPage page)
     {
         var letters = PdfWords.Letters(row);
-        var separators = PdfWords.Separators(letters, region.Gutters);
+        var separators = PdfWords.Separators(letters, gutters);
         KeepMarks(letters, separators);
+        if (frame.IsVertical)
+        {
+            KeepSpaces(letters, separators);
+        }
+        else
+        {
+            PdfScripts.Write(ref letters, ref separators, row);
+        }
+
         var (isBold, isTurned) = (true, false);
         foreach (ref readonly var letter in CollectionsMarshal.AsSpan(letters))
         {
@@ -108,7 +148,36 @@ internal static class PdfLayout
         var endsWithSpace = (isRightToLeft ? row.Spans[0] : row.Spans[^1]).EndsWithSpace;
         var box = frame.Box(row.Extent, page.Width, page.Height);
         var firstWordWidth = FirstWordWidth(letters, separators, isRightToLeft);
-        return new(text, frame, row.Extent, row.Baseline, column, Size(letters), isBold, endsWithSpace, firstWordWidth, WordGap(letters, separators), isRightToLeft, box);
+        var cells = Cells(letters, separators, isTurned);
+        var isLabelled = cells.Count == 2 && cells[0].EndsWithColon;
+        return new(isLabelled ? text.Replace(PdfLine.CellSeparator, ' ') : text, frame, row.Extent, row.Baseline, column, Size(letters), isBold, endsWithSpace, firstWordWidth, WordGap(letters, separators), isRightToLeft, box)
+        {
+            Cells = isLabelled ? [] : cells,
+            IsLabelled = isLabelled,
+        };
+    }
+
+    /// <summary>Returns the cells of a row; none if it is one text.</summary>
+    private static List<PdfCell> Cells(List<PdfLetter> letters, char[] separators, bool isTurned)
+    {
+        var cells = new List<PdfCell>();
+        if (Array.IndexOf(separators, PdfLine.CellSeparator) < 0)
+        {
+            return cells;
+        }
+
+        for (var (first, at) = (0, 1); at <= letters.Count; at++)
+        {
+            if (at == letters.Count || separators[at] == PdfLine.CellSeparator)
+            {
+                var (own, between) = (letters.GetRange(first, at - first), separators[first..at]);
+                between[0] = '\0';
+                cells.Add(new(isTurned ? string.Concat(VisualOrder.Logical(Pieces(own, between), out _)) : Text(own, between), own[0].Start, own[^1].End));
+                first = at;
+            }
+        }
+
+        return cells;
     }
 
     private static string Text(List<PdfLetter> letters, char[] separators)
@@ -141,6 +210,18 @@ internal static class PdfLayout
         }
 
         return pieces;
+    }
+
+    /// <summary>In vertical writing a space is as high as a letter, and spaces of several columns meet by chance; they are no cells.</summary>
+    private static void KeepSpaces(List<PdfLetter> letters, char[] separators)
+    {
+        for (var at = 1; at < letters.Count; at++)
+        {
+            if (separators[at] == PdfLine.CellSeparator && letters[at].Start - letters[at - 1].End <= VerticalSpaceMax * letters[at].Size)
+            {
+                separators[at] = ' ';
+            }
+        }
     }
 
     /// <summary>A number or bullet that hangs in the margin belongs to its text; it is not a cell.</summary>

@@ -23,6 +23,18 @@ internal sealed record PdfLine(
     /// <summary>A running header or footer, kept because it is the first: it belongs to no paragraph and is no heading.</summary>
     public bool IsRunning { get; init; }
 
+    /// <summary>A footnote, which is read after its page's text.</summary>
+    public bool IsNote { get; init; }
+
+    /// <summary>The cells of a table's row.</summary>
+    public IReadOnlyList<PdfCell> Cells { get; init; } = [];
+
+    /// <summary>A label with a colon and what is filled in behind it: a line of its own.</summary>
+    public bool IsLabelled { get; init; }
+
+    /// <summary>The rules of the row's table; null for a row without rules.</summary>
+    public PdfGrid? Grid { get; init; }
+
     /// <summary>True for a row of a table.</summary>
-    public bool HasCells { get; } = Text.Contains(CellSeparator, StringComparison.Ordinal);
+    public bool HasCells => Grid is not null || Cells.Count > 0;
 }

@@ -13,7 +13,8 @@ internal static class PdfLineEnd
     private const char SoftHyphen = '\u00AD';
 
     /// <summary>Returns the text of a line plus the separator from the next, which continues it.</summary>
-    public static string Joined(PdfLine line, PdfLine next, PdfWordBreaks breaks)
+    /// <param name="isCell">Lines of a table's cell: they are so short that words break in them in any document.</param>
+    public static string Joined(PdfLine line, PdfLine next, PdfWordBreaks breaks, bool isCell = false)
     {
         var (text, last, first) = (line.Text, Last(line.Text), First(next.Text));
         if (text.Length > 1 && text[^1] is '-' or '\u2010' or SoftHyphen)
@@ -27,7 +28,7 @@ internal static class PdfLineEnd
             return Rune.IsLetterOrDigit(before) && Rune.IsLetterOrDigit(first) ? text : text + " ";
         }
 
-        var isWhole = line.EndsWithSpace || !(IsUnspaced(last) && IsUnspaced(first)) && !(IsHangul(last) && IsHangul(first) && breaks.IsCut(line, next));
+        var isWhole = line.EndsWithSpace || !(IsUnspaced(last) && IsUnspaced(first)) && !(IsHangul(last) && IsHangul(first) && (breaks.IsCut(line, next) || (isCell && PdfWordBreaks.BeginsInside(line.Text, next.Text))));
         return isWhole ? text + " " : text;
     }
 

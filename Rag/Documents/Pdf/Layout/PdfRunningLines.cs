@@ -30,6 +30,9 @@ internal sealed partial class PdfRunningLines
 
     private const int CharactersMax = 200;
 
+    /// <summary>Rows of a table are at most this far apart, in sizes.</summary>
+    private const float RowPitchMax = 3.5f;
+
     /// <summary>The most keys remembered: a document of 5,000 pages has some dozens.</summary>
     private const int KnownMax = 10_000;
 
@@ -95,11 +98,38 @@ internal sealed partial class PdfRunningLines
 
     private static List<Candidate> Candidates(PdfPageLines page)
     {
-        var byPlace = page.Lines.Where(l => l.Text.Length <= CharactersMax).OrderBy(l => l.Box.Y).ToList();
-        var top = byPlace.Where(l => l.Box.Y + l.Box.Height <= MarginShare * page.Height).Take(LinesMax);
-        var bottom = byPlace.Where(l => l.Box.Y >= (1 - MarginShare) * page.Height).TakeLast(LinesMax);
+        var (topEnd, bottomStart) = (MarginShare * page.Height, (1 - MarginShare) * page.Height);
+        var rows = TableRows(page.Lines, line => line.Box.Y + line.Box.Height > topEnd && line.Box.Y < bottomStart);
+        var byPlace = page.Lines.Where(l => l.Text.Length <= CharactersMax && !rows.Contains(l)).OrderBy(l => l.Box.Y).ToList();
+        var top = byPlace.Where(l => l.Box.Y + l.Box.Height <= topEnd).Take(LinesMax);
+        var bottom = byPlace.Where(l => l.Box.Y >= bottomStart).TakeLast(LinesMax);
         return [.. top.Concat(bottom).Select(line => new Candidate(page.Number, line, Keys(page.Number, line)))];
     }
+
+    /// <summary>Returns the rows of tables that reach into the page's text: a table's header is on every page too, and stays.</summary>
+    private static HashSet<PdfLine> TableRows(List<PdfLine> lines, Func<PdfLine, bool> isInside)
+    {
+        var rows = new HashSet<PdfLine>(ReferenceEqualityComparer.Instance);
+        for (var (first, at) = (0, 1); at <= lines.Count; at++)
+        {
+            if (at < lines.Count && lines[first].HasCells && lines[at].HasCells && lines[at].Column == lines[first].Column && IsNextRow(lines[at - 1], lines[at]))
+            {
+                continue;
+            }
+
+            if (at - first > 1 && lines.GetRange(first, at - first).Exists(line => isInside(line)))
+            {
+                rows.UnionWith(lines.GetRange(first, at - first));
+            }
+
+            first = at;
+        }
+
+        return rows;
+    }
+
+    private static bool IsNextRow(PdfLine last, PdfLine next) =>
+        (next.Grid is not null && next.Grid == last.Grid) || (next.Baseline > last.Baseline && next.Baseline - last.Baseline <= RowPitchMax * next.Size);
 
     /// <summary>Returns a key for the text, and one for each number in it that may be the page's: pages match on its offset from their own number.</summary>
     private static List<string> Keys(int page, PdfLine line)

@@ -125,7 +125,7 @@ internal sealed class PdfSpanBuilder(PdfFrame frame)
     private static char Mark(string text) => text is ['`' or '^' or (>= '\u00A8' and <= '\u02DD')] ? Accents.GetValueOrDefault(text[0]) : '\0';
 
     /// <summary>
-    /// Removes white space and control characters; maps Latin ligatures, Arabic and Hebrew presentation forms and Kangxi radicals (which some
+    /// Removes white space (except between words of one glyph) and control characters; maps Latin ligatures, Arabic and Hebrew presentation forms and Kangxi radicals (which some
     /// producers use for their Han glyphs) to the characters that people type.
     /// </summary>
     private static string Searchable(string text)
@@ -144,15 +144,23 @@ internal sealed class PdfSpanBuilder(PdfFrame frame)
         var shown = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (!Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.OtherNotAssigned))
+            if (Rune.IsWhiteSpace(rune))
+            {
+                // A glyph with words is a form's value or an address.
+                shown.Append(shown.Length > 0 && shown[^1] == ' ' ? "" : " ");
+            }
+            else if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.OtherNotAssigned))
             {
                 var isForm = rune.IsBmp && IsForm((char)rune.Value);
                 shown.Append(isForm ? Typed(rune.ToString()) : rune.ToString());
             }
         }
 
-        return shown.ToString();
+        return shown.ToString() is var words && IsAddress(words) ? words.TrimEnd() : words.Trim();
     }
+
+    /// <summary>True for what <see cref="Visibility.PdfLinks"/> writes behind a linked text.</summary>
+    private static bool IsAddress(string words) => words.StartsWith(" (", StringComparison.Ordinal);
 
     /// <summary>Some forms of Arabic marks decompose to a space and the mark.</summary>
     private static string Typed(string form) => form.Normalize(NormalizationForm.FormKC).Replace(" ", "", StringComparison.Ordinal);

@@ -25,6 +25,7 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
     private readonly PdfOptionalContent layers;
     private readonly PdfGlyphSink sink = new();
     private readonly PdfBackground background = new();
+    private readonly PdfRules rules = new();
     private readonly PdfMarkedContent marks;
     private readonly PdfTextPen text;
     private readonly PdfMatrix toDisplay;
@@ -65,10 +66,15 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
         GraphicsStack = start;
         savedClips.Clear();
         clip = page;
-        RunAnnotations();
+        var annotations = RunAnnotations();
         IReadOnlyList<Notice> warnings = IsFull ? [Notice.Of(ReadingProblem.PdfPageCut, PageNumber)] : [];
         var glyphs = sink.Finish(isPicture: background.ImageArea >= PictureShareMin * page.Width * page.Height);
-        return new((float)page.Width, (float)page.Height, glyphs, warnings, sink.Unknown, HasImages: background.ImageArea > 0) { UnknownFonts = sink.UnknownFonts };
+        return new((float)page.Width, (float)page.Height, PdfLinks.Add(glyphs, annotations?.Links ?? []), warnings, sink.Unknown, HasImages: background.ImageArea > 0)
+        {
+            UnknownFonts = sink.UnknownFonts,
+            Comments = annotations?.Comments ?? [],
+            Rules = rules.Found,
+        };
     }
 
     protected override void Run(IGraphicsStateOperation operation)
@@ -140,37 +146,36 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
         // only the points matter, not their connections
     }
 
-    public override PdfPoint? CloseSubpath() => null;
-
-    public override void ClosePath()
+    public override PdfPoint? CloseSubpath()
     {
-        // a closed path has the same bounding rectangle
+        rules.Close();
+        return null;
     }
 
-    public override void MoveTo(double x, double y) => LineTo(x, y);
+    public override void ClosePath() => rules.Close();
 
-    public override void LineTo(double x, double y)
-    {
-        path = path.With(ToPage.Apply(x, y));
-        points++;
-    }
+    public override void MoveTo(double x, double y) => rules.MoveTo(Reach(x, y));
+
+    public override void LineTo(double x, double y) => rules.LineTo(Reach(x, y), isStraight: true);
 
     // A curve is within the bounds of its points.
     public override void BezierCurveTo(double x2, double y2, double x3, double y3)
     {
-        LineTo(x2, y2);
-        LineTo(x3, y3);
+        Reach(x2, y2);
+        rules.LineTo(Reach(x3, y3), isStraight: false);
     }
 
     public override void BezierCurveTo(double x1, double y1, double x2, double y2, double x3, double y3)
     {
-        LineTo(x1, y1);
+        Reach(x1, y1);
         BezierCurveTo(x2, y2, x3, y3);
     }
 
     public override void Rectangle(double x, double y, double width, double height)
     {
-        path = path.With(ToPage.Apply(x, y, x + width, y + height));
+        var area = ToPage.Apply(x, y, x + width, y + height);
+        rules.Rectangle(area);
+        path = path.With(area);
         points += 4;
     }
 
@@ -179,6 +184,16 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
     {
         var (state, matrix) = (GetCurrentState(), GetCurrentState().CurrentTransformationMatrix);
         var width = state.LineWidth * Math.Sqrt(Math.Abs((matrix.A * matrix.D) - (matrix.B * matrix.C)));
+        if (close)
+        {
+            rules.Close();
+        }
+
+        if (!marks.IsHidden && width < BarMin && state.AlphaConstantStroking > 0)
+        {
+            rules.Stroke(clip);
+        }
+
         if (points == 2 && width >= BarMin && !marks.IsHidden)
         {
             background.Paint(path.Grown(width / 2).Within(clip), isWhite: false);
@@ -191,18 +206,32 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
     {
         if (points > 0 && !marks.IsHidden && GetCurrentState().AlphaConstantNonStroking > 0)
         {
-            background.Paint(path.Within(clip), IsWhite(GetCurrentState()));
+            var isWhite = IsWhite(GetCurrentState());
+            background.Paint(path.Within(clip), isWhite);
+            if (!isWhite)
+            {
+                rules.Fill(clip);
+            }
         }
 
         EndPath();
     }
 
-    public override void FillStrokePath(FillingRule fillingRule, bool close) => FillPath(fillingRule, close);
+    public override void FillStrokePath(FillingRule fillingRule, bool close)
+    {
+        if (!marks.IsHidden)
+        {
+            rules.Stroke(clip);
+        }
+
+        FillPath(fillingRule, close);
+    }
 
     public override void EndPath()
     {
         clip = isClip && points > 0 ? clip.Within(path) : clip;
         (path, points, isClip) = (PdfArea.Nothing, 0, false);
+        rules.End();
     }
 
     public override void ModifyClippingIntersect(FillingRule clippingRule) => isClip = true;
@@ -253,18 +282,29 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
         text.Show(this, font, bytes, new(ToPage, clip, marks.IsHidden, isInvisible, isFilled && !isInvisible && IsWhite(state)));
     }
 
-    private void RunAnnotations()
+    /// <summary>Adds a point to the path; returns it on the page as displayed.</summary>
+    private (double X, double Y) Reach(double x, double y)
+    {
+        var point = ToPage.Apply(x, y);
+        path = path.With(point);
+        points++;
+        return point;
+    }
+
+    private PdfAnnotations? RunAnnotations()
     {
         if (Content.Dictionary.Entry("Annots") is null)
         {
-            return;
+            return null;
         }
 
         // The appearances of form fields use fonts from the form's resources.
         var form = PdfScanner.Find<DictionaryToken>(Content.File.Catalog, "AcroForm");
         Content.Resources.Load(PdfScanner.Find<DictionaryToken>(form, "DR") ?? DictionaryToken.Empty);
-        new PdfAnnotations(PdfScanner, layers, form).Run(Content.Dictionary, ToPage, page, sink, RunAppearance, () => IsFull);
+        var annotations = new PdfAnnotations(PdfScanner, layers, form);
+        annotations.Run(Content.Dictionary, ToPage, page, sink, RunAppearance, () => IsFull);
         Content.Resources.Unload();
+        return annotations;
     }
 
     private void RunAppearance(StreamToken appearance, PdfMatrix? fit)

@@ -13,6 +13,7 @@ internal sealed class GlyphPage(float width = 600, float height = 800)
     public static readonly PdfFontLook Bold = new("Batang-Bold", true, false, 0.86f, 0.14f);
 
     private readonly List<PdfGlyph> glyphs = [];
+    private readonly List<PdfRule> rules = [];
     private int run;
 
     public static float WidthOf(string text, float size = 10) => text.Sum(c => Advance(c, size));
@@ -84,7 +85,14 @@ internal sealed class GlyphPage(float width = 600, float height = 800)
         return this;
     }
 
-    public PdfGlyphPage Build() => new(width, height, glyphs, []);
+    /// <summary>Draws rules.</summary>
+    public GlyphPage Ruled(params PdfRule[] drawn)
+    {
+        rules.AddRange(drawn);
+        return this;
+    }
+
+    public PdfGlyphPage Build() => new(width, height, glyphs, []) { Rules = rules };
 
     /// <summary>The lines of the page; <c> | </c> separates the cells of a row.</summary>
     public string[] Read() => [.. PdfLayout.Lines(Build()).Select(l => l.Text.Replace("\t", " | ", StringComparison.Ordinal))];

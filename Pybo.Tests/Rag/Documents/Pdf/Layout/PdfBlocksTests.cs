@@ -44,6 +44,48 @@ public sealed class PdfBlocksTests
     }
 
     [Fact]
+    public void A_few_Korean_lines_are_joined_if_they_begin_with_what_begins_no_word()
+    {
+        var page = new GlyphPage().Lines(50, 100, 14, "텃밭을 빌린 주민은 봄마다 흙을 갈고 거름을 뿌려야 한", "다. 물은 마당 끝 물탱크", "에서 받아 쓰고 남은 씨앗은 공동 창고의 보관", "함에 넣어 두면 다음 사람이 쓴다.");
+        Assert.Equal("텃밭을 빌린 주민은 봄마다 흙을 갈고 거름을 뿌려야 한다. 물은 마당 끝 물탱크에서 받아 쓰고 남은 씨앗은 공동 창고의 보관함에 넣어 두면 다음 사람이 쓴다.", Read(page));
+    }
+
+    [Fact]
+    public void Korean_lines_between_words_keep_their_spaces()
+    {
+        var page = new GlyphPage().Lines(50, 100, 14, "주민 회의는 매달 첫째 토요일에 마을", "회관에서 열고 안건은 사흘 전까지", "게시판에 붙이며 회의록은 다음 주에", "누구나 볼 수 있게 한다.");
+        Assert.Equal("주민 회의는 매달 첫째 토요일에 마을 회관에서 열고 안건은 사흘 전까지 게시판에 붙이며 회의록은 다음 주에 누구나 볼 수 있게 한다.", Read(page));
+    }
+
+    [Fact]
+    public void A_letter_ends_a_sentence_unless_it_follows_the_letter_before_it()
+    {
+        var page = new GlyphPage().Lines(50, 100, 14, "이 온실은 겨울에도 화분을 들여놓으려고 지은 곳", "이다. 열쇠는 관리실에 있으니 말하고 받아 쓰면 된", "다. 난로는 저녁 일곱 시에 끈다.");
+        Assert.Single(Read(page).Split('\n'));
+        Assert.Equal(4, Read(new GlyphPage().Lines(50, 100, 14, "가. 신청 자격", "나. 신청 기간", "다. 신청 방법", "라. 그 밖의 것")).Split('\n').Length);
+    }
+
+    [Theory]
+    [InlineData("1) 씨앗 이름은 부록에 있다.", 8)]
+    [InlineData("* 물 주는 날은 따로 정한다.", 10)]
+    public void A_note_at_the_foot_of_a_column_does_not_cut_its_sentence(string note, int size)
+    {
+        string[] left = ["왼쪽 단의 첫 줄은 모종을 심는 때를", "말하고 둘째 줄은 심는 깊이를 말하며", "셋째 줄은 물을 주는 횟수를 말하고", "넷째 줄은 햇볕이 드는 자리를 찾아"];
+        string[] right = ["두면 좋다고 말한다. 오른쪽 단에서는", "거두는 때를 말하고 나머지 줄에서는", "거둔 것을 말리는 방법을 말하는데", "마지막 줄은 여기에서 끝난다."];
+        var page = new GlyphPage().Lines(50, 100, 14, left).Text(50, 700, note, size).Lines(300, 105, 14, right);
+        var text = Read(page);
+        Assert.Contains("자리를 찾아 두면 좋다고", text, StringComparison.Ordinal);
+        Assert.EndsWith(note, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_and_what_is_filled_in_behind_it_are_one_line()
+    {
+        var page = new GlyphPage().Text(50, 100, "받는 곳:").Text(150, 100, "온실 관리실").Text(50, 116, "보내는 사람:").Text(150, 116, "박다라");
+        Assert.Equal("받는 곳: 온실 관리실\n보내는 사람: 박다라", Read(page));
+    }
+
+    [Fact]
     public void A_short_last_line_ends_a_paragraph()
     {
         var page = new GlyphPage().Lines(50, 100, 14, "첫 문단의 첫째 줄은 이렇게 길게 쓴다", "짧게 끝난다.", "둘째 문단의 첫째 줄도 이렇게 길게 쓴", "것이다.");
@@ -80,7 +122,7 @@ public sealed class PdfBlocksTests
             page.Text(50, 100 + (15 * row), $"{row + 3}월").Text(150, 100 + (15 * row), "17:00").Text(250, 100 + (15 * row), "14:00");
         }
 
-        Assert.Equal("3월\t17:00\t14:00\n4월\t17:00\t14:00\n5월\t17:00\t14:00\n6월\t17:00\t14:00", Read(page));
+        Assert.Equal("3월 | 17:00 | 14:00\n4월 | 17:00 | 14:00\n5월 | 17:00 | 14:00\n6월 | 17:00 | 14:00", Read(page));
     }
 
     [Fact]

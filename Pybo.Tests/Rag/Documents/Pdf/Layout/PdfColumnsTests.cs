@@ -64,7 +64,7 @@ public sealed class PdfColumnsTests
 
         for (var at = 0; at < many; at++)
         {
-            page.Glyph("나", 50, 120 + (12 * at), 10, 10);
+            page.Glyph("n", 50, 120 + (12 * at), 10, 10);
         }
 
         Assert.Equal(many + 1, PdfLayout.Lines(page.Build()).Count);
@@ -105,5 +105,21 @@ public sealed class PdfColumnsTests
         }
 
         Assert.All(page.Read(), line => Assert.Equal("벌려 놓은 낱말 들이 줄을 채운 다", line));
+    }
+
+    [Fact]
+    public void Two_short_columns_of_running_text_are_no_table()
+    {
+        var page = new GlyphPage().Lines(50, 100, 14, "The gardeners counted the seeds", "they had kept over the winter").Lines(300, 100, 14, "and chose the beds for all of", "the beans and squashes.");
+        Assert.Equal(["The gardeners counted the seeds", "they had kept over the winter", "and chose the beds for all of", "the beans and squashes."], page.Read());
+        var korean = new GlyphPage().Lines(50, 100, 14, "온실의 문은 해가 뜨면 열고 저녁에", "닫는다. 겨울에는 난로를 켜고 화분").Lines(300, 100, 14, "을 안으로 들인다. 물은 이틀마다", "한 번씩 준다.");
+        Assert.Equal("온실의 문은 해가 뜨면 열고 저녁에", korean.Read()[0]);
+    }
+
+    [Fact]
+    public void Rows_of_short_sentences_stay_a_table()
+    {
+        var page = new GlyphPage().Lines(50, 100, 14, "문을 여는 때와 닫는 때를 정한다", "열쇠를 맡는 사람과 순서를 정한다").Lines(300, 100, 14, "관리 위원회의 회의에서 정한다", "당번 모임의 첫날에 제비로 정한다");
+        Assert.Equal(2, page.Read().Length);
     }
 }

@@ -43,7 +43,57 @@ public sealed class PdfLayoutTests
     public void Indices_and_exponents_stay_in_their_line()
     {
         var page = new GlyphPage().Text(50, 88, "앞줄의 글").Text(50, 100, "H").Text(55.2f, 102.5f, "2", 6).Text(58.4f, 100, "O와 x").Text(81.2f, 96, "2", 6).Text(87, 100, "이다").Text(50, 112, "뒷줄의 글");
-        Assert.Equal(["앞줄의 글", "H2O와 x2 이다", "뒷줄의 글"], page.Read());
+        Assert.Equal(["앞줄의 글", "H₂O와 x² 이다", "뒷줄의 글"], page.Read());
+    }
+
+    [Fact]
+    public void Raised_and_lowered_letters_keep_their_meaning()
+    {
+        Assert.Equal(["넓이 25 m² 이상"], new GlyphPage().Text(50, 100, "넓이 25 m").Text(90, 96, "2", 6).Text(95.5f, 100, "이상").Read());
+        Assert.Equal(["2019¹⁾년에"], new GlyphPage().Text(50, 100, "2019").Text(70, 96, "1)", 6).Text(76, 100, "년에").Read());
+        Assert.Equal(["작은 글 옆에"], new GlyphPage().Text(50, 100, "작은 글").Text(90, 99, "옆에", 7).Read());
+    }
+
+    [Fact]
+    public void The_shadow_of_a_text_is_not_read()
+    {
+        var page = new GlyphPage().Text(53, 102, "그림자 제목", 18).Text(50, 100, "그림자 제목", 18);
+        Assert.Equal(["그림자 제목"], page.Read());
+    }
+
+    [Fact]
+    public void Single_letters_below_each_other_are_columns_from_the_right()
+    {
+        var page = new GlyphPage();
+        foreach (var (column, text) in new[] { "배나무 아래", "돌을 놓고", "앉았다." }.Index())
+        {
+            for (var at = 0; at < text.Length; at++)
+            {
+                page.Glyph(text[at].ToString(), 500 - (25 * column), 100 + (12 * at), text[at] == '.' ? 5 : 10, 10);
+            }
+        }
+
+        Assert.Equal(["배나무 아래", "돌을 놓고", "앉았다."], page.Read());
+    }
+
+    [Fact]
+    public void A_stack_of_letters_beside_lines_is_one_word()
+    {
+        var page = new GlyphPage().Lines(100, 93, 18, "첫째 줄은 여기에 길게 쓴다", "둘째 줄도 여기에 길게 쓴다", "셋째 줄도 여기에 길게 쓴다");
+        page.Text(50, 100, "인").Text(50, 112, "적").Text(50, 124, "사").Text(50, 136, "항");
+        Assert.Contains("인적사항", string.Join('\n', page.Read()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_column_of_single_letters_in_a_table_stays_in_its_rows()
+    {
+        var page = new GlyphPage();
+        foreach (var (at, kind) in new[] { "남", "여", "남", "여" }.Index())
+        {
+            page.Text(50, 100 + (13 * at), $"회원 {at + 1}번").Text(150, 100 + (13 * at), kind).Text(200, 100 + (13 * at), "온실 당번");
+        }
+
+        Assert.Equal("회원 2번 | 여 | 온실 당번", page.Read()[1]);
     }
 
     [Fact]

@@ -141,7 +141,12 @@ public sealed class PdfVisibilityTests
     [InlineData("/Subtype/Widget/FT/Tx/V(value)", "value")]
     [InlineData("/Subtype/Widget/Parent 11 0 R", "inherited")]
     [InlineData("/Subtype/Widget/FT/Tx/Ff 8192/V(secret)", "")]
-    [InlineData("/Subtype/Widget/FT/Btn/AS/On/AP<</N<</On 10 0 R/Off 12 0 R>>>>", "note")]
+    [InlineData("/Subtype/Widget/FT/Btn/AS/On/AP<</N<</On 10 0 R/Off 12 0 R>>>>", "☑")]
+    [InlineData("/Subtype/Widget/FT/Btn/AS/Off", "☐")]
+    [InlineData("/Subtype/Widget/FT/Btn/Ff 32768/V/Second/AP<</N<</First 10 0 R/Off 12 0 R>>>>", "☐")]
+    [InlineData("/Subtype/Widget/FT/Btn/Ff 65536/AP<</N 10 0 R>>", "note")]
+    [InlineData("/Subtype/Widget/FT/Ch/V(b)/Opt[[(a)(Red)][(b)(Blue)]]", "Blue")]
+    [InlineData("/Subtype/Widget/FT/Ch/V[(a)(b)]/Opt[[(a)(Red)][(b)(Blue)]]", "Red, Blue")]
     [InlineData("/Subtype/Text/Contents(popup)", "")]
     [InlineData("/Subtype/FreeText/F 2/AP<</N 10 0 R>>", "")]
     [InlineData("/Subtype/FreeText/F 32/AP<</N 10 0 R>>", "")]
@@ -154,6 +159,46 @@ public sealed class PdfVisibilityTests
         Assert.All(page.Glyphs, glyph => Assert.InRange(glyph.X, 50, 150));
         Assert.All(page.Glyphs, glyph => Assert.InRange(glyph.Y, 40, 60));
     }
+
+    [Theory]
+    [InlineData("/Subtype/Text/Contents(remark)", "remark")]
+    [InlineData("/Subtype/Highlight/Contents(remark)", "remark")]
+    [InlineData("/Subtype/Text/F 2/Contents(hidden)", null)]
+    [InlineData("/Subtype/Text/F 32/Contents(not viewed)", null)]
+    [InlineData("/Subtype/Popup/Contents(remark)", null)]
+    [InlineData("/Subtype/Link/Contents(remark)", null)]
+    public void Comments_are_read_beside_the_page(string annotation, string? text)
+    {
+        var page = PdfDraft.Page("", page: $"/Annots[<</Type/Annot/Rect[50 40 150 60]{annotation}>>]");
+        Assert.Equal(text, page.Comments.Select(comment => comment.Text).FirstOrDefault());
+    }
+
+    [Theory]
+    [InlineData("https://garden.example.org/2031", "the list (https://garden.example.org/2031) is")]
+    [InlineData("mailto:seed@example.org?subject=x", "the list (seed@example.org) is")]
+    [InlineData("javascript:alert(1)", "the list is")]
+    public void The_address_of_a_link_is_behind_its_text(string address, string text)
+    {
+        const string Content = "BT /F 10 Tf 20 70 Td (the list is) Tj ET";
+        var page = PdfDraft.Page(Content, page: $"/Annots[<</Subtype/Link/Rect[36 65 52 80]/A<</S/URI/URI({address.Replace("(", "\\(", StringComparison.Ordinal).Replace(")", "\\)", StringComparison.Ordinal)})>>>>]");
+        Assert.Equal(text, string.Concat(page.Glyphs.Select(glyph => glyph.Text)));
+    }
+
+    [Fact]
+    public void A_text_that_shows_its_address_gets_no_other()
+    {
+        const string Content = "BT /F 10 Tf 20 70 Td (www.example.org) Tj ET";
+        Assert.Equal("www.example.org", PdfDraft.Text(Content, page: "/Annots[<</Subtype/Link/Rect[10 60 190 90]/A<</S/URI/URI(https://www.example.org/)>>>>]"));
+    }
+
+    [Theory]
+    [InlineData("20 20 m 180 20 l S", 1)]
+    [InlineData("20 20 160 60 re S", 4)]
+    [InlineData("20 20 160 1 re f", 1)]
+    [InlineData("20 20 m 180 90 l S", 0)]
+    [InlineData("20 20 160 60 re f", 0)]
+    [InlineData("1 g 20 20 160 1 re f", 0)]
+    public void Straight_strokes_and_thin_bars_are_rules(string content, int count) => Assert.Equal(count, PdfDraft.Page(content).Rules.Count);
 
     [Fact]
     public void A_field_that_the_viewer_draws_shows_its_value()
