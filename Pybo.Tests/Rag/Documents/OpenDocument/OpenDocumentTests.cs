@@ -70,7 +70,7 @@ public sealed class OpenDocumentTests
     [Fact]
     public void An_encrypted_file_is_refused()
     {
-        var file = Zip("application/vnd.oasis.opendocument.text", ("META-INF/manifest.xml", "<manifest><file-entry><encryption-data/></file-entry></manifest>"), ("content.xml", "x"));
+        var file = OpenDocumentFile.Zip("application/vnd.oasis.opendocument.text", ("META-INF/manifest.xml", "<manifest><file-entry><encryption-data/></file-entry></manifest>"), ("content.xml", "x"));
         Assert.Contains("암호", Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(file, "글.odt")).Said(), StringComparison.Ordinal);
     }
 
