@@ -8,7 +8,7 @@ namespace Pybo.Tests.Pages;
 public sealed class MarkdownVersionTests
 {
     private const int VersionOfTheHash = 3;
-    private const string Hash = "FD6FE11381FD7A7A267DCD164775B3D8";
+    private const string Hash = "0723AF68D2297D268306FC185F43E3FF";
 
     private static readonly string[] Samples =
     [

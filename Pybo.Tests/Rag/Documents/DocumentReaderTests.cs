@@ -127,7 +127,7 @@ public sealed class DocumentReaderTests
 
             - 하나
               - 둘
-            - ☑ 셋
+            - [x] 셋
 
             3. 가
             4. 나
@@ -156,7 +156,7 @@ public sealed class DocumentReaderTests
 
             - 하나
             - 둘
-            - [x] 셋
+            - ☑ 셋
 
             3. 가
             4. 나

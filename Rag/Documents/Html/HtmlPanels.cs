@@ -145,7 +145,8 @@ internal sealed partial class HtmlPanels
     /// <summary>Menus are not content.</summary>
     private static bool IsForMenu(HtmlTagToken tag) =>
         (tag.GetAttribute("aria-haspopup") is { Length: > 0 } popup && popup is not ("false" or "dialog"))
-        || (tag.GetAttribute("data-bs-toggle") ?? tag.GetAttribute("data-toggle")) is "dropdown" or "offcanvas";
+        || tag.GetAttribute("data-bs-toggle") is "dropdown" or "offcanvas"
+        || tag.GetAttribute("data-toggle") is "dropdown" or "offcanvas";
 
     private static bool Is(HtmlTagToken tag, string name, string value) => value.Equals(tag.GetAttribute(name)?.Trim(), StringComparison.OrdinalIgnoreCase);
 

@@ -16,7 +16,7 @@ internal sealed class HtmlTable
     /// <summary>Browsers' limit for columns (HTML, 4.9.11).</summary>
     private const int ColumnSpanMax = 1_000;
 
-    /// <summary>Browsers' limit for rows; it also stands for 0, the rest of the section.</summary>
+    /// <summary>Browsers' limit for rows; a span of 0, the rest of the section, is read as this.</summary>
     private const int RowSpanMax = 65_534;
 
     private readonly List<TableCell> row = [];

@@ -55,5 +55,5 @@ internal static class HtmlVisibility
     }
 
     /// <summary>An option with an empty value asks for a choice.</summary>
-    private static bool IsSelected(HtmlTagToken tag) => Has(tag, "selected") && tag.GetAttribute("value") is not "";
+    private static bool IsSelected(HtmlTagToken tag) => Has(tag, "selected") && !(Has(tag, "value") && tag.GetAttribute("value").Length == 0);
 }

@@ -13,7 +13,7 @@ internal enum HwpListKind
     /// <summary>A header, a footer, a master page: each text once in the document.</summary>
     Running,
 
-    /// <summary>A memo beside the text, for its readers.</summary>
+    /// <summary>A memo in the margin, for the readers of the text.</summary>
     Memo,
 
     /// <summary>A hidden comment, which no one sees.</summary>

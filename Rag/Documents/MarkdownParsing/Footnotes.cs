@@ -12,6 +12,9 @@ namespace Pybo.Rag.Documents.MarkdownParsing;
 public sealed class FootnoteBlock(BlockParser parser, string label) : ContainerBlock(parser)
 {
     public string Label => label;
+
+    /// <summary>True once a mark in the text refers to it.</summary>
+    public bool IsReferenced { get; internal set; }
 }
 
 /// <summary>The mark of a footnote, in the text (<c>[^1]</c>) or at the beginning of the note itself.</summary>
@@ -55,7 +58,6 @@ internal static class Footnotes
                 if (words.FirstChild is { } first)
                 {
                     first.InsertBefore(mark);
-                    first.InsertBefore(new LiteralInline(" "));
                 }
                 else
                 {
@@ -133,6 +135,7 @@ internal sealed class FootnoteMarkParser : InlineParser
             return false;
         }
 
+        note.IsReferenced = true;
         processor.Inline = new FootnoteMark(note, isOwn: false);
         slice.Start += label.Length + "[^]".Length;
         return true;
@@ -147,5 +150,9 @@ internal sealed class FootnoteMarkRenderer : HtmlObjectRenderer<FootnoteMark>
         renderer.Write(renderer.EnableHtmlForInline ? "<sup>" : "[");
         renderer.WriteEscape(obj.Note.Label);
         renderer.Write(renderer.EnableHtmlForInline ? "</sup>" : "]");
+        if (obj.IsOwn)
+        {
+            renderer.Write(' ');
+        }
     }
 }

@@ -20,9 +20,12 @@ internal sealed class DelimitedText(string text, char separator)
     /// <summary>The records that show which sign separates fields.</summary>
     private const int RecordsMeasured = 50;
 
+    /// <summary>Excel's own first line: the sign follows.</summary>
+    private const string Hint = "sep=";
+
     private static readonly char[] Separators = [',', ';', '\t', '|'];
 
-    private int at;
+    private int at = HasHint(text) ? Hint.Length + ";\n".Length : 0;
     private bool hasQuotes = true;
 
     /// <summary>Returns whether tabs divide every line into equally many fields, as in cells copied from a sheet; code begins lines with tabs.</summary>
@@ -35,10 +38,9 @@ internal sealed class DelimitedText(string text, char separator)
     /// <summary>Returns the sign that separates the fields of most records into equally many; null if none does.</summary>
     public static char? SeparatorOf(string text)
     {
-        const string excelHint = "sep=";
-        if (text.StartsWith(excelHint, StringComparison.OrdinalIgnoreCase) && text.Length > excelHint.Length + 1 && text[excelHint.Length + 1] == '\n')
+        if (HasHint(text))
         {
-            return text[excelHint.Length];
+            return text[Hint.Length];
         }
 
         (char? Separator, int Weight) best = (null, 0);
@@ -54,6 +56,8 @@ internal sealed class DelimitedText(string text, char separator)
 
         return best.Separator;
     }
+
+    private static bool HasHint(string text) => text.StartsWith(Hint, StringComparison.OrdinalIgnoreCase) && text.Length > Hint.Length + 1 && text[Hint.Length + 1] == '\n';
 
     /// <summary>Returns the rows as blocks of lines.</summary>
     public IEnumerable<BlockPart> Blocks()

@@ -24,7 +24,7 @@ internal sealed partial class MarkdownInlines(Func<FootnoteBlock, string> wordsO
     private readonly HashSet<FootnoteBlock> placed = [];
     private readonly Queue<FootnoteBlock> late = [];
 
-    /// <summary>Returns true if a note was written, or is going to be, where the text refers to it.</summary>
+    /// <summary>Returns true if a note was written where the text refers to it.</summary>
     public bool IsPlaced(FootnoteBlock note) => placed.Contains(note);
 
     /// <summary>Returns the notes to write after the current block.</summary>

@@ -19,6 +19,7 @@ internal sealed class MarkdownText
 
     private readonly List<BlockPart> blocks = [];
     private readonly Queue<LinkReferenceDefinition> definitions = [];
+    private readonly List<FootnoteBlock> notes = [];
     private readonly MarkdownInlines inlines;
     private readonly bool showsHtml;
     private int listDepth;
@@ -49,6 +50,12 @@ internal sealed class MarkdownText
 
         WriteChildren(tree);
         WriteRemarks(int.MaxValue);
+        foreach (var note in notes.Where(note => !inlines.IsPlaced(note)))
+        {
+            // Only another note refers to it.
+            WriteNote(note);
+            WriteNotes();
+        }
     }
 
     private void Write(Block block)
@@ -66,12 +73,11 @@ internal sealed class MarkdownText
             case ListBlock list:
                 WriteList(list);
                 break;
-            case FootnoteBlock note when inlines.IsPlaced(note):
+            case FootnoteBlock { IsReferenced: true } note:
+                notes.Add(note);
                 break;
             case FootnoteBlock note:
-                marker = $"{StoredWords.Footnote}: ";
-                WriteChildren(note);
-                marker = null;
+                WriteNote(note);
                 break;
             case ContainerBlock container:
                 WriteChildren(container);
@@ -192,12 +198,17 @@ internal sealed class MarkdownText
         isInNotes = true;
         foreach (var note in inlines.TakeNotes())
         {
-            marker = $"{StoredWords.Footnote}: ";
-            WriteChildren(note);
-            marker = null;
+            WriteNote(note);
         }
 
         isInNotes = false;
+    }
+
+    private void WriteNote(FootnoteBlock note)
+    {
+        marker = $"{StoredWords.Footnote}: ";
+        WriteChildren(note);
+        marker = null;
     }
 
     /// <summary>Writes remarks that look like definitions of links, as far as they are above a line.</summary>
