@@ -9,7 +9,7 @@ namespace Pybo.Rag.Documents.Pdf.Layout;
 /// </summary>
 internal static class PdfStacks
 {
-    /// <summary>A letter with another at most this far beside it, in sizes, is part of a line.</summary>
+    /// <summary>A letter with another at most this far to its left or right, in sizes, is part of a line.</summary>
     private const float BesideMax = 0.6f;
 
     /// <summary>Letters of a column are at most this far out of line, in sizes.</summary>

@@ -5,6 +5,9 @@ namespace Pybo.Tests.Rag.Documents.Pdf.Layout;
 
 public sealed class PdfLayoutTests
 {
+    private static readonly string[] Columns = ["배나무 아래", "돌을 놓고", "앉았다."];
+    private static readonly string[] Kinds = ["남", "여", "남", "여"];
+
     [Theory]
     [InlineData("띄어 쓴 글은 낱말로 읽힌다")]
     [InlineData("words of Latin text, too (a few)")]
@@ -65,7 +68,7 @@ public sealed class PdfLayoutTests
     public void Single_letters_below_each_other_are_columns_from_the_right()
     {
         var page = new GlyphPage();
-        foreach (var (column, text) in new[] { "배나무 아래", "돌을 놓고", "앉았다." }.Index())
+        foreach (var (column, text) in Columns.Index())
         {
             for (var at = 0; at < text.Length; at++)
             {
@@ -88,7 +91,7 @@ public sealed class PdfLayoutTests
     public void A_column_of_single_letters_in_a_table_stays_in_its_rows()
     {
         var page = new GlyphPage();
-        foreach (var (at, kind) in new[] { "남", "여", "남", "여" }.Index())
+        foreach (var (at, kind) in Kinds.Index())
         {
             page.Text(50, 100 + (13 * at), $"회원 {at + 1}번").Text(150, 100 + (13 * at), kind).Text(200, 100 + (13 * at), "온실 당번");
         }
