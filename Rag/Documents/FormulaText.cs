@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace Pybo.Rag.Documents;
 
 /// <summary>Writes a formula on one line, as a person types it: <c>3/4</c>, <c>(a+b)/c</c>, <c>x²</c>, <c>√(16)</c>. For MathML and for the equations of 한글.</summary>
 internal static class FormulaText
 {
+    private static readonly SearchValues<char> Operators = SearchValues.Create("+-−–±×·÷*/=<>≤≥≠≈∓,; ");
+
     public static string Fraction(string above, string below) => $"{Operand(above)}/{Operand(below)}";
 
     /// <summary>Returns a base with its scripts; an empty one is left out.</summary>
@@ -24,7 +28,7 @@ internal static class FormulaText
     /// <summary>Returns a text that can be read as one operand: in brackets if it is more than a word, a number or a bracketed text.</summary>
     public static string Operand(string text)
     {
-        var isWord = text.AsSpan().IndexOfAny("+-−–±×·÷*/=<>≤≥≠≈∓,; ") < 0;
+        var isWord = !text.AsSpan().ContainsAny(Operators);
         return isWord || IsBracketed(text) ? text : $"({text})";
     }
 

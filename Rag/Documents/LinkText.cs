@@ -11,6 +11,7 @@ public static class LinkText
     private const string Mail = "mailto:";
     private const string Telephone = "tel:";
 
+    private static readonly SearchValues<char> TelephoneSigns = SearchValues.Create("0123456789+-(). ");
     private static readonly SearchValues<char> Unwritten = SearchValues.Create(" \t\r\n\f\"<>");
 
     /// <summary>Returns what to write after a link's words; empty if they show the address already, or if the target is not a web page, a mailbox or a telephone.</summary>
@@ -45,7 +46,7 @@ public static class LinkText
 
     private static bool Shows(string words, string address)
     {
-        if (address.AsSpan().IndexOfAnyExcept("0123456789+-(). ") < 0)
+        if (!address.AsSpan().ContainsAnyExcept(TelephoneSigns))
         {
             return Digits(words).Contains(Digits(address), StringComparison.Ordinal);
         }

@@ -249,7 +249,7 @@ internal sealed class DocxInline(DocxStyles styles, Dictionary<string, string> a
         AddAddress(field.Address(), field.Start.Paragraph, field.Start.Mark, paragraph);
     }
 
-    private void AddAddress(string? address, DocxParagraph? begun, int mark, DocxParagraph? paragraph)
+    private static void AddAddress(string? address, DocxParagraph? begun, int mark, DocxParagraph? paragraph)
     {
         if (address is not null && paragraph is not null && paragraph.From(begun == paragraph && mark <= paragraph.Mark() ? mark : 0) is { } words && !string.IsNullOrWhiteSpace(words))
         {
