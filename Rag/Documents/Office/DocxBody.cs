@@ -196,7 +196,7 @@ internal sealed class DocxBody(DocxStyles styles, DocxNumbering numbering, DocxN
         }
     }
 
-    private void RowProperty(XmlScanner xml, OfficeTable.Row row)
+    private static void RowProperty(XmlScanner xml, OfficeTable.Row row)
     {
         switch (xml.Name)
         {
@@ -215,7 +215,7 @@ internal sealed class DocxBody(DocxStyles styles, DocxNumbering numbering, DocxN
         }
     }
 
-    private void CellProperty(XmlScanner xml, OfficeTable.Cell cell)
+    private static void CellProperty(XmlScanner xml, OfficeTable.Cell cell)
     {
         switch (xml.Name)
         {

@@ -43,6 +43,11 @@ internal sealed class DocxInline(DocxStyles styles, Dictionary<string, string> a
     /// <summary>Reads the element that starts here if it belongs to a paragraph's content; returns false for any other.</summary>
     public bool Start(XmlScanner xml, DocxParagraph? paragraph)
     {
+        if (xml.Name == "t")
+        {
+            return StartText(xml, paragraph);
+        }
+
         if (IsUnread(xml.Name))
         {
             xml.Skip();
@@ -249,7 +254,7 @@ internal sealed class DocxInline(DocxStyles styles, Dictionary<string, string> a
         AddAddress(field.Address(), field.Start.Paragraph, field.Start.Mark, paragraph);
     }
 
-    private void AddAddress(string? address, DocxParagraph? begun, int mark, DocxParagraph? paragraph)
+    private static void AddAddress(string? address, DocxParagraph? begun, int mark, DocxParagraph? paragraph)
     {
         if (address is not null && paragraph is not null && paragraph.From(begun == paragraph && mark <= paragraph.Mark() ? mark : 0) is { } words && !string.IsNullOrWhiteSpace(words))
         {
@@ -359,7 +364,7 @@ internal sealed class DocxInline(DocxStyles styles, Dictionary<string, string> a
             control.IsWritten |= !string.IsNullOrWhiteSpace(text);
         }
 
-        var script = runs.TryPeek(out var run) ? run.ScriptIn(styles.SizeOf(paragraph.Style)) ?? styles.ScriptOf(paragraph.Style, run.Style) : Script.None;
+        var script = runs.TryPeek(out var run) ? run.ScriptIn(run.Position == 0 ? 0 : styles.SizeOf(paragraph.Style)) ?? styles.ScriptOf(paragraph.Style, run.Style) : Script.None;
         paragraph.Add(isAfterEquation && text is [>= '0' and <= '9', ..] && char.IsAsciiDigit(paragraph.Last) ? " " + text : text, script);
         isAfterEquation = false;
     }

@@ -22,7 +22,7 @@ internal sealed class DocxRun
     public int? Size { get; private set; }
 
     /// <summary>How far the run is raised, in half points.</summary>
-    private int Position { get; set; }
+    public int Position { get; private set; }
 
     /// <summary>Takes one property; everything else does not matter here.</summary>
     public void Take(XmlScanner xml)

@@ -22,6 +22,8 @@ internal sealed class DocxStyles
     private readonly Dictionary<string, Style> styles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> ofType = new(StringComparer.Ordinal);
     private readonly Style defaults = new();
+    private readonly bool hides;
+    private readonly bool raises;
 
     public DocxStyles(OfficePackage package, string? part)
     {
@@ -56,6 +58,9 @@ internal sealed class DocxStyles
                 style = null;
             }
         }
+
+        hides = styles.Values.Append(defaults).Any(one => one.Run.IsHidden == true);
+        raises = styles.Values.Append(defaults).Any(one => one.Run.Script is not null);
     }
 
     /// <summary>Returns 1 to 6 if paragraphs of the style are headings, otherwise 0.</summary>
@@ -69,11 +74,11 @@ internal sealed class DocxStyles
 
     /// <summary>Returns whether styles hide a run: each of the three that does so switches it (17.7.3), unless the document hides all.</summary>
     public bool IsHidden(string? table, string? paragraph, string? run) =>
-        defaults.Run.IsHidden == true || (IsHidden(table ?? Default("table")) ^ IsHidden(paragraph ?? Default("paragraph")) ^ IsHidden(run));
+        hides && (defaults.Run.IsHidden == true || (IsHidden(table ?? Default("table")) ^ IsHidden(paragraph ?? Default("paragraph")) ^ IsHidden(run)));
 
     /// <summary>Returns the position that styles give a run.</summary>
-    public Script ScriptOf(string? paragraph, string? run) =>
-        Find(run)?.Run.Script ?? Find(paragraph ?? Default("paragraph"))?.Run.Script ?? defaults.Run.Script ?? Script.None;
+    public Script ScriptOf(string? paragraph, string? run) => !raises ? Script.None
+        : Find(run)?.Run.Script ?? Find(paragraph ?? Default("paragraph"))?.Run.Script ?? defaults.Run.Script ?? Script.None;
 
     /// <summary>Returns the size of a paragraph's characters, in half points.</summary>
     public int SizeOf(string? paragraph) => Find(paragraph ?? Default("paragraph"))?.Run.Size ?? defaults.Run.Size ?? DocxRun.OrdinarySize;

@@ -66,7 +66,7 @@ internal sealed class ZipPackage
     /// <exception cref="DocumentUnreadableException">As <see cref="Open(string)"/>.</exception>
     public Stream Peek(string name) => Open(name, peeked);
 
-    private Stream Open(string name, Budget budget)
+    private BoundedStream Open(string name, Budget budget)
     {
         if (!entries.TryGetValue(name, out var entry))
         {

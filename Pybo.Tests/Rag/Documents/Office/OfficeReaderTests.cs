@@ -57,7 +57,7 @@ public sealed class OfficeReaderTests
             <mc:Fallback><w:txbxContent><w:p><w:r><w:t>상자</w:t></w:r></w:p></w:txbxContent></mc:Fallback></mc:AlternateContent></w:r></w:p><w:altChunk/>
             """));
         Assert.Equal("앞\t뒤-끝넣음漢x=1✓\n\n상자", document.Text);
-        Assert.Equal(2, document.Warnings.Said().Count());
+        Assert.Equal(2, document.Warnings.Count);
     }
 
     [Fact]

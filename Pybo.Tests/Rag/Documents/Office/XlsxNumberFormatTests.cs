@@ -90,7 +90,7 @@ public sealed class XlsxNumberFormatTests
     [InlineData("0;;", "-5")]
     [InlineData("0;-0;", "0")]
     public void A_value_that_Excel_hides_is_not_read(string code, string value) =>
-        Assert.Equal("매출", Read(code, $"<c s=\"1\"><v>{value}</v></c>"));
+        Assert.Equal("", Read(code, $"<c s=\"1\"><v>{value}</v></c>"));
 
     [Theory]
     [InlineData("@\"님\"", "str", "김철수님")]

@@ -189,7 +189,7 @@ internal sealed class SheetRegion(int headerRow)
         return cells;
     }
 
-    private IEnumerable<BlockPart> Feed(SheetRow row)
+    private List<BlockPart> Feed(SheetRow row)
     {
         foreach (var table in tables)
         {
