@@ -104,10 +104,7 @@ public static class DocumentUploads
             db.WakeIndexer();
             return new(document.Id, true);
         }
-    }
 
-    extension(PyboDb db)
-    {
         /// <summary>Replaces a document's file by a new version of it: it keeps its place, its readers and its given title.</summary>
         /// <param name="id">A document that this person may change.</param>
         /// <param name="name">The new file's name, cleaned by <see cref="DocumentNames.OfFile"/>.</param>
