@@ -106,7 +106,7 @@ public sealed class TableRows
             Write(row);
         }
 
-        if (headers.Count > 0 && rows.Count == headers.Count)
+        if (headers.Count > 0 && rows.TrueForAll(row => headers.Exists(row.HasSameWords)))
         {
             // Names without a row below them are all that the table says.
             headers.ForEach(row => Add(row, [.. row.Cells.Select(cell => cell.Text)]));
@@ -122,7 +122,8 @@ public sealed class TableRows
             return;
         }
 
-        if (IsAcross(row))
+        // A label whose values are blank names no other rows.
+        if (IsAcross(row) && (row.Cells[0].Width > 1 || headers.Count == 0))
         {
             EndGroup();
             var text = row.Cells[0].Text;
