@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Pybo.Data;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Hwp;
 
@@ -25,7 +26,7 @@ public sealed class HwpCorpusTests
             var bytes = File.ReadAllBytes(path);
             var document = DocumentReader.ReadFile(bytes, path);
             Assert.False(document.Truncated, $"{path}: {string.Join(' ', document.Warnings.Said())}");
-            Assert.Empty(document.Warnings);
+            Assert.DoesNotContain(document.Warnings, warning => warning.ToString() != Notice.Of(ReadingProblem.NoText).ToString());
             Assert.Equal(document.Text.Length, document.Sections.Sum(section => section.Length));
             var text = string.Concat(document.Text.Where(c => !char.IsWhiteSpace(c)));
             var tokens = Tokens(Preview(bytes));

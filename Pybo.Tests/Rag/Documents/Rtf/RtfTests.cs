@@ -34,7 +34,7 @@ public sealed class RtfTests
     {
         var whole = Encoding.Latin1.GetBytes(@"{\rtf1{\info{\title Minutes}}Text\par}");
         Assert.Equal(("Minutes", false), (DocumentReader.ReadFile(whole, "a.rtf").Title, DocumentReader.ReadFile(whole, "a.rtf").Truncated));
-        Assert.True(DocumentReader.ReadFile(whole[..^1], "a.rtf").Truncated);
+        Assert.True(DocumentReader.ReadFile(whole.AsMemory()[..^1], "a.rtf").Truncated);
     }
 
     [Fact]

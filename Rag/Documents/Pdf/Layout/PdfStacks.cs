@@ -10,7 +10,7 @@ namespace Pybo.Rag.Documents.Pdf.Layout;
 internal static class PdfStacks
 {
     /// <summary>A letter with another at most this far to its left or right, in sizes, is part of a line.</summary>
-    private const float BesideMax = 0.6f;
+    private const float AlignedMax = 0.6f;
 
     /// <summary>Letters of a column are at most this far out of line, in sizes.</summary>
     private const float ShiftMax = 0.35f;
@@ -92,7 +92,7 @@ internal static class PdfStacks
     {
         var size = Math.Max(first.Size, second.Size);
         var gap = Math.Max(second.X - (first.X + first.Advance), first.X - (second.X + second.Advance));
-        return Math.Abs(first.Y - second.Y) < size / 2 && gap < BesideMax * size;
+        return Math.Abs(first.Y - second.Y) < size / 2 && gap < AlignedMax * size;
     }
 
     private static List<List<int>> Stacks(List<PdfGlyph> glyphs, List<int> single)
