@@ -29,13 +29,13 @@ public static partial class TermShare
 
     /// <summary>
     /// Returns the distinct terms by which a question is judged: those of its asking sentences, as a story told before them says little about the answer;
-    /// all terms if there is no question mark. Endings that only ask are dropped: 보관하나요 is judged as 보관.
+    /// all terms if there is no question mark. Endings that only ask are dropped: 보관하나요 is judged as 보관, and a question for the marked one of several boxes as these.
     /// </summary>
     public static IReadOnlyList<string> Terms(string question)
     {
         var asking = SentenceSplitter.Split(question).Select(s => question.Substring(s.Start, s.Length)).Where(s => s.EndsWith('?') || s.EndsWith('？')).ToList();
         var text = asking.Count > 0 ? string.Join('\n', asking) : question;
-        var telling = KoreanText.QueryTerms(AskingEndingRegex().Replace(text, "")).Where(t => !Grammar.Contains(t) && !HasReading(t)).ToList();
+        var telling = KoreanText.QueryTerms(AskingEndingRegex().Replace(MarkedChoiceRegex().Replace(text, " "), "")).Where(t => !Grammar.Contains(t) && !HasReading(t)).ToList();
         return [.. (telling.Count > 0 ? telling : KoreanText.QueryTerms(text)).Take(PassageSearch.TermsConsideredMax)];
     }
 
@@ -61,6 +61,10 @@ public static partial class TermShare
 
     private static double Weight(string term, TermStatistics statistics) =>
         statistics.Weight(term) * (statistics.PassageCounts.ContainsKey(term) ? 1 : UnknownTermWeight);
+
+    // A form shows a mark where a question says 표시, 선택 or 체크.
+    [GeneratedRegex(@"(\s(가운데|중(에서?)?))?\s(무엇|어느\s?것|어느\s?쪽|어디|뭐)[에을를]?\s*(표시|선택|체크)\p{L}*(\s(있|되어|돼)\p{L}*)*", RegexOptions.CultureInvariant)]
+    private static partial Regex MarkedChoiceRegex();
 
     [GeneratedRegex(@"((하|되|있|없|이|인|할|될|한|된|주시겠|주실)?(나요|까요|가요|는가|은가|습니까)|[입합됩]니까|인가|인지|하죠|되죠|이죠|해요|돼요|주세요)(?=\P{L}|$)")]
     private static partial Regex AskingEndingRegex();

@@ -20,6 +20,8 @@ public sealed class QuotableSentencesTests
     [InlineData("보증금:\n200,000원", "보증금:\n200,000원|200,000원")]
     [InlineData("제1장 총칙\n목적\n이 규칙은 공원의 이용을 정한다.", "이 규칙은 공원의 이용을 정한다.")]
     [InlineData("위쪽 제목\n\n아래 제목", "")]
+    // The question of an examination with its number.
+    [InlineData("1번 문항. 서울을 지나는 강은?\n\n문제 2) 가장 높은 산은 어디인가요?", "1번 문항. 서울을 지나는 강은?")]
     // A short statement without a verb is no heading.
     [InlineData("음식물 반입 금지", "음식물 반입 금지")]
     [InlineData("매주 화요일 휴관", "매주 화요일 휴관")]

@@ -72,6 +72,7 @@ public sealed class RelevanceTests(ChatCorpus corpus) : IClassFixture<ChatCorpus
         Assert.Equal(["백업", "파일", "보관"], TermShare.Terms("백업 파일은 며칠 보관하나요?"));
         Assert.Equal(["books", "borrowed"], TermShare.Terms("How are the books borrowed?"));
         Assert.Equal(["나요"], TermShare.Terms("나요?"));
+        Assert.Equal(["버스", "택시"], TermShare.Terms("버스와 택시 중에서 어느 것에 표시되어 있나요?"));
     }
 
     [Theory]

@@ -11,7 +11,7 @@ namespace Pybo.Rag.Chat;
 /// <remarks>
 /// <list type="bullet">
 /// <item>A question: it ends with a question mark or an asking ending (<c>되나요.</c>), or says that its writer wants to know (<c>궁금합니다.</c>).</item>
-/// <item>A label: it ends with a colon. It is quoted together with the list or the line that it introduces: <c>준비물: 우유</c>.</item>
+/// <item>A label: it ends with a colon, or is the number of an examination's question. It is quoted together with the list or the line that it introduces: <c>준비물: 우유</c>.</item>
 /// <item>A heading: up to <see cref="HeadingWordsMax"/> words of Hangul without a predicate, a number or an end mark. With a value on the next line, it is its label.</item>
 /// <item>A header row: the first of adjoining rows, with names where a column below has numbers, or with three or more names that do not occur again.</item>
 /// </list>
@@ -89,7 +89,7 @@ internal static partial class QuotableSentences
     public static string[] Cells(string row) => [.. TableRow.Fields(row).Select(field => field.Value.Trim())];
 
     /// <summary>True for a line that only introduces what comes after it.</summary>
-    public static bool IsLabel(string line) => line.Length <= LabelCharactersMax && LabelRegex().IsMatch(line);
+    public static bool IsLabel(string line) => line.Length <= LabelCharactersMax && (LabelRegex().IsMatch(line) || NumberRegex().IsMatch(line));
 
     /// <summary>True for a line that names a subject and says nothing of it.</summary>
     public static bool IsHeading(string line) => HeadingRegex().IsMatch(line) && !VerbRegex().IsMatch(line) && !StatementRegex().IsMatch(line);
@@ -126,8 +126,9 @@ internal static partial class QuotableSentences
         var isValued = isAlike is not null ? IsItem(lines[end]) || !Continues(end + 1) : IsLabel(lines[at]) || IsValue(lines[end]);
         return isValued ? new(sentences[at].Start, sentences[end].End - sentences[at].Start) : null;
 
+        // A number of an examination says nothing without its question.
         bool Continues(int next) => next < lines.Count && Adjoin(text, sentences[next - 1], sentences[next]) && sentences[next].End - sentences[at].Start <= LabelledCharactersMax
-            && !IsRow(lines[next]) && !IsLabel(lines[next]) && !IsQuestion(lines[next]);
+            && !IsRow(lines[next]) && !IsLabel(lines[next]) && (!IsQuestion(lines[next]) || (next == at + 1 && NumberRegex().IsMatch(lines[at])));
     }
 
     private static bool IsValue(string line) => line.Length <= ValueCharactersMax && !VerbRegex().IsMatch(line);
@@ -164,6 +165,9 @@ internal static partial class QuotableSentences
 
     [GeneratedRegex(@"[:：]\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex LabelRegex();
+
+    [GeneratedRegex(@"^\s*(제?\s?[0-9]{1,3}\s?번?\s?(문항|문제|질문|문)|(문항|문제|질문|문)\s?[0-9]{1,3}|[QA]\s?[0-9]{0,3})\s*[.)]?\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex NumberRegex();
 
     [GeneratedRegex(@"^\s*([-*•·○●■□※▶]|[0-9]{1,3}[.)]|[가-하][.)]|[①-⑳])\s*\S", RegexOptions.CultureInvariant)]
     private static partial Regex ItemRegex();
