@@ -53,13 +53,11 @@ namespace Pybo.Migrations
                 name: "IX_Documents_SourcePath",
                 table: "Documents");
 
-            migrationBuilder.DropColumn(
-                name: "GivenTitle",
-                table: "Documents");
-
-            migrationBuilder.DropColumn(
-                name: "SourcePath",
-                table: "Documents");
+            // The former version knows a file by the path that was given, and no two documents have the same.
+            migrationBuilder.Sql("update Documents set Path = SourcePath where SourcePath is not null");
+            // In place: EF Core would rebuild the table, and its triggers would be lost.
+            migrationBuilder.Sql("alter table Documents drop column GivenTitle");
+            migrationBuilder.Sql("alter table Documents drop column SourcePath");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Documents_Path",
