@@ -100,11 +100,25 @@ public sealed class PyboSite : WebApplicationFactory<Program>
             SqliteConnection.ClearPool(connection);
         }
 
-        if (Directory.Exists(folder))
+        DeleteFolder();
+
+        GC.SuppressFinalize(this);
+    }
+
+    private void DeleteFolder()
+    {
+        try
         {
             Directory.Delete(folder, recursive: true);
         }
-
-        GC.SuppressFinalize(this);
+        catch (DirectoryNotFoundException) when (Directory.Exists(folder))
+        {
+            // The site removed its folder of uploads between the listing and the deletion.
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // A site that never started has none.
+        }
     }
 }
