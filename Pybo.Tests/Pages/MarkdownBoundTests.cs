@@ -83,7 +83,7 @@ public sealed class MarkdownBoundTests
         var once = new HashSet<Type>
         {
             // Each looks at a line once, and is asked about it once for each open list and quote around it.
-            typeof(PipeTableBlockParser), typeof(FencedCodeBlockParser), typeof(IndentedCodeBlockParser), typeof(HeadingBlockParser), typeof(HtmlBlockParser),
+            typeof(PipeTableBlockParser), typeof(FencedCodeBlockParser), typeof(IndentedCodeBlockParser), typeof(HeadingBlockParser), typeof(HtmlBlockParser), typeof(FootnoteBlockParser),
 
             // Only at the start of a text.
             typeof(Markdig.Extensions.Yaml.YamlFrontMatterParser),
@@ -108,7 +108,7 @@ public sealed class MarkdownBoundTests
     public void Emphasis_across_table_cells_costs_a_document_nothing()
     {
         var document = MarkdownReader.Read("a|b\n-|-\n" + string.Concat(Enumerable.Repeat("**a|b*\n", 100_000)), "글");
-        Assert.Equal(100_001, document.Text.Count(c => c == '\n') + 1);
+        Assert.Equal(100_000, document.Text.Count(c => c == '\n') + 1);
     }
 
     [Fact]

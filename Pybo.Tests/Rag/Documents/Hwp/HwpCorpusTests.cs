@@ -13,7 +13,7 @@ public sealed class HwpCorpusTests
     private static readonly string[] Encrypted = ["hwpjs__password-12345.hwpx", "kordoc__HWP5-password-123456.hwpx"];
 
     /// <summary>Fields to fill in: their previews show the prompts, which are no text.</summary>
-    private static readonly string[] Prompts = ["hwpxlib__TestFinder.hwpx", "hwpxlib__프로젝트_계획서.hwpx"];
+    private static readonly string[] Prompts = ["hwpxlib__TestFinder.hwpx", "hwpxlib__프로젝트_계획서.hwpx", "python-hwpx__clickhere_gold_empty.hwpx"];
 
     [Theory]
     [InlineData("hwp")]
@@ -29,7 +29,8 @@ public sealed class HwpCorpusTests
             Assert.DoesNotContain(document.Warnings, warning => warning.ToString() != Notice.Of(ReadingProblem.NoText).ToString());
             Assert.Equal(document.Text.Length, document.Sections.Sum(section => section.Length));
             var text = string.Concat(document.Text.Where(c => !char.IsWhiteSpace(c)));
-            var tokens = Tokens(Preview(bytes));
+            // The text has standard characters where the preview has private ones.
+            var tokens = Tokens(Preview(bytes)).Where(token => !token.Any(c => c is >= '\uE000' and <= '\uF8FF')).ToList();
             var missing = tokens.Where(token => !text.Contains(token, StringComparison.Ordinal)).ToList();
             (found, all) = (found + tokens.Count - missing.Count, all + tokens.Count);
             misses.AddRange(missing.Select(token => $"{Path.GetFileName(path)}: {token}"));
