@@ -29,16 +29,6 @@ public sealed record BlockPart(int Level, IReadOnlyList<TextLine> Lines, BlockBr
     public static BlockPart Heading(int level, string text) => new(Math.Clamp(level, 1, 6), [new(text)]);
 
     public static BlockPart Paragraph(string text, BlockBreak separator = BlockBreak.Paragraph) => new(0, [new(text)], separator);
-
-    /// <summary>Formats a table as readable rows, one per line; white space in a cell becomes one space, rows without words are left out.</summary>
-    public static BlockPart Table(IEnumerable<IEnumerable<string>> rows) =>
-        new(0, [.. rows.Select(Row).Where(row => row.Length > 0).Select(row => new TextLine(row + "\n"))]);
-
-    private static string Row(IEnumerable<string> cells)
-    {
-        var words = cells.Select(cell => string.Join(' ', cell.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToList();
-        return words.Exists(cell => cell.Length > 0) ? string.Join(CellSeparator, words) : "";
-    }
 }
 
 /// <summary>Something that could not be read, for the person who uploaded the file.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Pybo.Data;
 using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Tables;
 using Pybo.Rag.Passages;
 
 namespace Pybo.Tests.Rag.Passages;
@@ -151,7 +152,7 @@ public sealed class ChunkerTests
     public void Rows_of_a_table_stay_whole_in_chunks_and_passages()
     {
         var rows = Enumerable.Range(1, 120).Select(n => $"품목 {n} | 길고 자세한 설명이 적힌 칸이다. 문장이 둘이다. | {n * 1_000:N0}원").ToList();
-        var document = DocumentBuilder.Collect([BlockPart.Paragraph(Sentences(3)), BlockPart.Table(rows.Select(row => row.Split(" | ")))], "표.txt");
+        var document = DocumentBuilder.Collect([BlockPart.Paragraph(Sentences(3)), Table(rows.Select(row => row.Split(" | ")))], "표.txt");
         var passages = Chunker.Split(document);
         AssertCovers(document, passages);
         Assert.True(passages.Count > 1);
@@ -163,9 +164,20 @@ public sealed class ChunkerTests
     public void A_row_too_long_for_a_chunk_is_cut_between_its_cells()
     {
         string[] cells = [.. Enumerable.Range(1, 40).Select(n => $"칸 {n}, 쉼표가 있는 칸")];
-        var passage = Assert.Single(Chunker.Split(DocumentBuilder.Collect([BlockPart.Table([cells])], "표.txt")));
+        var passage = Assert.Single(Chunker.Split(DocumentBuilder.Collect([Table([cells])], "표.txt")));
         Assert.True(passage.Chunks.Count > 1);
         Assert.All(passage.Chunks.SkipLast(1), c => Assert.EndsWith("|", passage.Text.Substring(c.Start, c.Length), StringComparison.Ordinal));
+    }
+
+    private static BlockPart Table(IEnumerable<string[]> rows)
+    {
+        var table = new TableRows();
+        foreach (var row in rows)
+        {
+            table.AddRow([.. row.Select(cell => new TableCell(cell))]);
+        }
+
+        return table.End()!;
     }
 
     [Fact]

@@ -120,7 +120,7 @@ public sealed class EpubReader : DocumentReader
                 }
                 else if (xml.Name == "item" && items.Count < ItemsMax && xml.Attribute("id") is { } id && xml.Attribute("href") is { } href)
                 {
-                    items.TryAdd(id, Resolve(folder, href));
+                    items.TryAdd(id, ZipPackage.Resolve(folder, href.Split('#')[0]));
                 }
                 else if (xml.Name == "itemref" && xml.Attribute("idref") is { } reference && items.TryGetValue(reference, out var chapter) && chapters.Count <= ChaptersMax && zip.Contains(chapter))
                 {
@@ -147,24 +147,6 @@ public sealed class EpubReader : DocumentReader
 
             // A damaged container: the package document is there all the same.
             return zip.Names.FirstOrDefault(name => name.EndsWith(".opf", StringComparison.OrdinalIgnoreCase));
-        }
-
-        private static string Resolve(string folder, string href)
-        {
-            var segments = new List<string>();
-            foreach (var segment in (folder + href.Split('#')[0]).Split('/'))
-            {
-                if (segment == "..")
-                {
-                    segments.RemoveRange(Math.Max(0, segments.Count - 1), Math.Min(1, segments.Count));
-                }
-                else if (segment is not ("" or "."))
-                {
-                    segments.Add(Uri.UnescapeDataString(segment));
-                }
-            }
-
-            return string.Join('/', segments);
         }
     }
 }

@@ -58,7 +58,7 @@ internal sealed class OfficePackage
                     break;
                 }
 
-                found.TryAdd(id, new(type[(type.LastIndexOf('/') + 1)..], Resolve(part[..folder], target)));
+                found.TryAdd(id, new(type[(type.LastIndexOf('/') + 1)..], ZipPackage.Resolve(part[..folder], target)));
             }
         }
 
@@ -172,24 +172,5 @@ internal sealed class OfficePackage
             Faults.Add(broken.Notice);
             return null;
         }
-    }
-
-    /// <summary>A target is relative to its part's folder, or absolute from the package's root.</summary>
-    private static string Resolve(string folder, string target)
-    {
-        var segments = new List<string>();
-        foreach (var segment in (target.StartsWith('/') ? target : folder + target).Replace('\\', '/').Split('/'))
-        {
-            if (segment == "..")
-            {
-                segments.RemoveRange(Math.Max(0, segments.Count - 1), Math.Min(1, segments.Count));
-            }
-            else if (segment is not ("" or "."))
-            {
-                segments.Add(Uri.UnescapeDataString(segment));
-            }
-        }
-
-        return string.Join('/', segments);
     }
 }

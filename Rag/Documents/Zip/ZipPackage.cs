@@ -57,6 +57,25 @@ internal sealed class ZipPackage
     /// <summary>The warning for a document that lacks an entry.</summary>
     public static Notice Missing(string name) => Notice.Of(ReadingProblem.PartMissing, TextNormalizer.OneLine(name, 80));
 
+    /// <summary>Returns the name of the entry that another one refers to: relative to that one's folder, or absolute from the package's root.</summary>
+    public static string Resolve(string folder, string target)
+    {
+        var segments = new List<string>();
+        foreach (var segment in (target.StartsWith('/') ? target : folder + target).Replace('\\', '/').Split('/'))
+        {
+            if (segment == "..")
+            {
+                segments.RemoveRange(Math.Max(0, segments.Count - 1), Math.Min(1, segments.Count));
+            }
+            else if (segment is not ("" or "."))
+            {
+                segments.Add(Uri.UnescapeDataString(segment));
+            }
+        }
+
+        return string.Join('/', segments);
+    }
+
     /// <summary>Opens an entry's decoded bytes, to be read once from beginning to end.</summary>
     /// <exception cref="DocumentUnreadableException">The entry is missing, encrypted or compressed in an unknown way;
     /// while it is read: it is broken, or beyond the limits.</exception>
