@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Markdig;
 using Markdig.Extensions.EmphasisExtras;
+using Markdig.Renderers;
 using Markdig.Syntax;
 using Microsoft.AspNetCore.Html;
 using Pybo.Pages.Resources;
@@ -19,7 +21,7 @@ public sealed class MarkdownRenderer
     /// Stored with the rendered HTML. Increment it with every change of the output; all stored HTML is then rendered again. A test
     /// compares samples with this number.
     /// </summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>The longest text that is rendered; longer than any post may be.</summary>
     public const int TextMax = 60_000;
@@ -65,7 +67,7 @@ public sealed class MarkdownRenderer
         {
             var written = BoundedMarkdown.Parse(markdown, Pipeline, steps);
             PutHeadings(written, topHeading);
-            var html = written.ToHtml(Pipeline);
+            var html = Write(written);
             return html.Length > HtmlMax ? AsWritten(PlainReason.Large, markdown) : HtmlAllowList.Filter(html, ownLinksOnly);
         }
         catch (MarkdownRefusedException refused)
@@ -82,6 +84,19 @@ public sealed class MarkdownRenderer
             // Markdig's renderer refuses some depths that its parser accepted, such as deep emphasis.
             return AsWritten(PlainReason.Deep, markdown);
         }
+    }
+
+    /// <summary>
+    /// Every text gets a renderer of its own. Markdig's pool takes back a renderer whose rendering failed, for example within an
+    /// image's words, and that renderer writes no tags for the texts after it.
+    /// </summary>
+    private static string Write(MarkdownDocument written)
+    {
+        using var html = new StringWriter(CultureInfo.InvariantCulture);
+        var renderer = new HtmlRenderer(html);
+        Pipeline.Setup(renderer);
+        renderer.Render(written);
+        return html.ToString();
     }
 
     /// <summary>Inserts the words of the reader's language into language-neutral HTML.</summary>

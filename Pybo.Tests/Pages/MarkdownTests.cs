@@ -110,6 +110,19 @@ public sealed class MarkdownTests
     [InlineData("3. 셋", "<ol start=\"3\">\n<li>셋</li>\n</ol>")]
     public void Markdown_becomes_the_expected_html(string markdown, string expected) => Assert.Equal(expected, Html(markdown).Trim());
 
+    /// <summary>Emphasis that is too deep for the renderer, within an image's words, where the renderer writes no tags.</summary>
+    [Fact]
+    public void A_text_that_cannot_be_rendered_changes_no_text_after_it()
+    {
+        var emphasis = string.Concat(Enumerable.Repeat("*가 ", 200));
+        var hostile = Html($"- ![{emphasis}{string.Concat(Enumerable.Repeat("나* ", 200))}](/icon.svg)");
+        Assert.Contains("markdown-reason", hostile, StringComparison.Ordinal);
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal("<p><strong>굵게</strong></p>", Html("**굵게**").Trim());
+        }
+    }
+
     [Fact]
     public void Tables_task_lists_and_bare_addresses_work()
     {

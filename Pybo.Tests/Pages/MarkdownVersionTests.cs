@@ -7,7 +7,7 @@ namespace Pybo.Tests.Pages;
 /// <summary>HTML stored with a version must be the output of that version.</summary>
 public sealed class MarkdownVersionTests
 {
-    private const int VersionOfTheHash = 3;
+    private const int VersionOfTheHash = 4;
     private const string Hash = "0723AF68D2297D268306FC185F43E3FF";
 
     private static readonly string[] Samples =
