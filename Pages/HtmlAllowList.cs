@@ -21,6 +21,9 @@ internal sealed partial class HtmlAllowList
     private const string DoneLabel = "task-done";
     private const string OpenLabel = "task-open";
 
+    /// <summary>Of a formula in LaTeX, which the page's script draws.</summary>
+    private const string MathClass = "math";
+
     /// <summary>Placeholder for the words that <see cref="MarkdownRenderer.Localized"/> inserts.</summary>
     internal const string TaskDone = $"aria-label=\"{DoneLabel}\"";
 
@@ -189,6 +192,8 @@ internal sealed partial class HtmlAllowList
                 return new("table", "</table></div>");
             case "code" when Attribute(tag, "class") is { } language && LanguageClass().IsMatch(language):
                 return WriteTag("code", ("class", language));
+            case "span" or "div" when Attribute(tag, "class") == MathClass:
+                return WriteTag(tag.Name, ("class", MathClass));
             case "pre":
                 // A scrolling block must be reachable by keyboard.
                 return WriteTag("pre", ("tabindex", "0"));

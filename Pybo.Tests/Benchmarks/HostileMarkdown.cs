@@ -31,7 +31,7 @@ public static class HostileMarkdown
         "<a", "<a ", "<a>", "</a>", "<a href=\"", "<!--", "-->", "<?", "<!A", "<![CDATA[", "<div>\n", "<script>\n", "<http:", "<http://a>", "<a@b.c>", "<a:",
         "&", "&amp;", "&#", "&#1", "&#x41;", "&a", "&nbsp;", "*&",
         "http://", " http://", "(http://", "http://a.b ", " www.", " www.a.b", "*http://a.b", "mailto:", " mailto:a@b.c", " tel:1", "ftp://", "https://a.b/(", "h", "w", "t", " http://a_",
-        "\"", "'", "!", ":", "{", "}", "$", "$$", "::: \n", "{.a}", "\u0001", "\uD800",
+        "\"", "'", "!", ":", "{", "}", "$", "$$", "$a$", "$$a ", "\n$$\n", "::: \n", "{.a}", "\u0001", "\uD800",
     ];
 
     /// <summary>The number of texts of <see cref="Pair"/>.</summary>

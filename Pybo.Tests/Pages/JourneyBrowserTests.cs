@@ -112,11 +112,13 @@ public sealed class JourneyBrowserTests
     {
         await page.GotoAsync("/questions/ask");
         await page.FillAsync("#Input_Title", "플라스크에서 로그인을 유지하려면 어떻게 하나요?");
-        await page.FillAsync("#Input_Body", "브라우저를 닫으면 세션이 사라집니다.\n\n```python\nsession['user'] = user.id\n```");
+        await page.FillAsync("#Input_Body", "브라우저를 닫으면 세션이 사라집니다.\n\n```python\nsession['user'] = user.id\n```\n\n걸린 시간은 $\\frac{n}{2}$이고 $\\틀림{$은 식이 아닙니다.\n\n$$\n\\sum_{i=1}^n i\n$$");
         await Browser.AssertAccessibleAsync(page);
         await page.ClickAsync("form.post-form button.btn-primary");
         await page.WaitForFunctionAsync("() => location.pathname === '/questions/1'");
         await page.WaitForSelectorAsync(".prose code.hljs");
+        await page.WaitForSelectorAsync(".prose span.math mfrac");
+        await page.WaitForSelectorAsync(".prose div.math math[display=block] munderover");
     }
 
     private static async Task ChatAsync(IPage page)

@@ -83,7 +83,7 @@ public sealed class MarkdownBoundTests
         var once = new HashSet<Type>
         {
             // Each looks at a line once, and is asked about it once for each open list and quote around it.
-            typeof(PipeTableBlockParser), typeof(FencedCodeBlockParser), typeof(IndentedCodeBlockParser), typeof(HeadingBlockParser), typeof(HtmlBlockParser), typeof(FootnoteBlockParser),
+            typeof(PipeTableBlockParser), typeof(FencedCodeBlockParser), typeof(Markdig.Extensions.Mathematics.MathBlockParser), typeof(IndentedCodeBlockParser), typeof(HeadingBlockParser), typeof(HtmlBlockParser), typeof(FootnoteBlockParser),
 
             // Only at the start of a text.
             typeof(Markdig.Extensions.Yaml.YamlFrontMatterParser),

@@ -107,6 +107,13 @@ public sealed class MarkdownTests
     [InlineData("[질문](/questions/1)", "<p><a href=\"/questions/1\" rel=\"nofollow ugc noopener\">질문</a></p>")]
     [InlineData("![그림](/icon.svg)", "<p><img src=\"/icon.svg\" alt=\"그림\" loading=\"lazy\"></p>")]
     [InlineData("<b>날 것</b>", "<p>&lt;b&gt;날 것&lt;/b&gt;</p>")]
+    [InlineData("넓이는 $\\pi r^2$이고 $a_1 * b_2 * c$다", "<p>넓이는 <span class=\"math\">$\\pi r^2$</span>이고 <span class=\"math\">$a_1 * b_2 * c$</span>다</p>")]
+    [InlineData("$$\n\\sum_{i=1}^n i\n- 1 < 2\n$$", "<div class=\"math\">$$\n\\sum_{i=1}^n i\n- 1 &lt; 2\n$$</div>")]
+    [InlineData("$$E = mc^2$$", "<p><span class=\"math\">$$E = mc^2$$</span></p>")]
+    [InlineData("$v_{\\text{최대}}$와 $x\\$y$", "<p><span class=\"math\">$v_{\\text{최대}}$</span>와 <span class=\"math\">$x\\$y$</span></p>")]
+    [InlineData("![그림 $x<y$](/icon.svg)", "<p><img src=\"/icon.svg\" alt=\"그림 $x&lt;y$\" loading=\"lazy\"></p>")]
+    [InlineData("$5와 $6, 5$와 6$, $5이고 저건 7$다", "<p>$5와 $6, 5$와 6$, $5이고 저건 7$다</p>")]
+    [InlineData("$HOME/$USER, `$x$`, \\$x\\$, $ ls $", "<p>$HOME/$USER, <code>$x$</code>, $x$, $ ls $</p>")]
     [InlineData("3. 셋", "<ol start=\"3\">\n<li>셋</li>\n</ol>")]
     public void Markdown_becomes_the_expected_html(string markdown, string expected) => Assert.Equal(expected, Html(markdown).Trim());
 

@@ -8,7 +8,7 @@ namespace Pybo.Tests.Pages;
 public sealed class MarkdownVersionTests
 {
     private const int VersionOfTheHash = 4;
-    private const string Hash = "0723AF68D2297D268306FC185F43E3FF";
+    private const string Hash = "0C5B9305B65C620D4ACC74908EC241B0";
 
     private static readonly string[] Samples =
     [
@@ -20,6 +20,7 @@ public sealed class MarkdownVersionTests
         "https://example.com/가?a=1&b=2 www.example.com mailto:a@example.com [http://안.쪽](/b) javascript:alert(1) [나쁨](javascript:alert(1))",
         "|가|나|다|\n|:-|-:|:-:|\n|**1**|`a|b`|c\\|d|\n|짧다|\n\n앞\na|b\n-|-\n1|2",
         "글[^1]과 글[^2][^없음]\n\n[^1]: 제9조\n[^2]: 둘째\n    이어짐\n\n        코드",
+        "식 $x^2$과 $$y_1$$, 값 $5와 $6\n\n$$\n\\frac{1}{2} < 1\n$$",
         "<b>날 것</b> <!-- 주석 --> &amp; &lt; &copy; &#x41; \\* \\[ a&b \"따옴표\"\u00A0'",
         "*열림 **열림 [열림](  `열림 ~~열림 ![열림",
         new string('>', 1_000),

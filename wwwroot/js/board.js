@@ -22,9 +22,6 @@ document.querySelectorAll("form[data-preview]").forEach((form) => {
         throw new Error(String(answer.status));
       }
       body.innerHTML = await answer.text();
-      if (window.hljs) {
-        body.querySelectorAll("pre code[class*='language-']").forEach((code) => window.hljs.highlightElement(code));
-      }
       place.hidden = false;
       place.scrollIntoView({ block: "nearest" });
     } catch {

@@ -104,9 +104,6 @@ const replaceTurn = async (turn, attaches) => {
     next.querySelector("[data-again]")?.focus({ preventScroll: true });
   }
   enableLive(next);
-  if (window.hljs) {
-    next.querySelectorAll("pre code[class*='language-']").forEach((code) => window.hljs.highlightElement(code));
-  }
   addCopyButtons(next);
   if (!document.querySelector(".turn.is-open")) {
     document.querySelector(".conversation-title[aria-current] ~ .conversation-open")?.remove();

@@ -44,8 +44,3 @@ document.querySelectorAll("details[data-menu]").forEach((menu) => {
     }
   });
 });
-
-// Colours code if the page loads highlight.js and names the language.
-if (window.hljs) {
-  document.querySelectorAll("pre code[class*='language-']").forEach((code) => window.hljs.highlightElement(code));
-}

@@ -1,4 +1,5 @@
 using Markdig;
+using Markdig.Extensions.Mathematics;
 using Markdig.Extensions.Tables;
 using Markdig.Parsers;
 using Markdig.Renderers;
@@ -14,7 +15,7 @@ namespace Pybo.Rag.Documents.MarkdownParsing;
 /// <remarks>Shared by the posts that pages show, the posts that are indexed, and documents.</remarks>
 public static class BoundedMarkdown
 {
-    /// <summary>Finishes a pipeline. Pipe tables and footnotes are included; nothing may be added afterwards.</summary>
+    /// <summary>Finishes a pipeline. Pipe tables, footnotes and formulas are included; nothing may be added afterwards.</summary>
     public static MarkdownPipeline BuildBounded(this MarkdownPipelineBuilder builder)
     {
         builder.Extensions.Add(new Bounds());
@@ -62,7 +63,9 @@ public static class BoundedMarkdown
             // Otherwise a row of dashes would begin a list.
             pipeline.BlockParsers.Insert(0, new PipeTableBlockParser());
             pipeline.BlockParsers.Insert(0, new FootnoteBlockParser());
+            pipeline.BlockParsers.InsertBefore<FencedCodeBlockParser>(new MathBlockParser());
             pipeline.InlineParsers.Insert(0, new FootnoteMarkParser());
+            pipeline.InlineParsers.Insert(0, new FormulaInlineParser());
             for (var at = 0; at < pipeline.InlineParsers.Count; at++)
             {
                 pipeline.InlineParsers[at] = new BoundedInlineParser(pipeline.InlineParsers[at]);
@@ -75,6 +78,10 @@ public static class BoundedMarkdown
             {
                 html.ObjectRenderers.AddIfNotAlready<HtmlTableRenderer>();
                 html.ObjectRenderers.AddIfNotAlready<FootnoteMarkRenderer>();
+
+                // Ahead of the renderers of code, which a formula derives from.
+                html.ObjectRenderers.Insert(0, new FormulaInlineRenderer());
+                html.ObjectRenderers.Insert(0, new FormulaBlockRenderer());
             }
         }
     }
