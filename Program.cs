@@ -10,6 +10,7 @@ using Pybo.Data;
 using Pybo.Pages;
 using Pybo.Pages.Account;
 using Pybo.Pages.Chat;
+using Pybo.Pages.Discovery;
 using Pybo.Pages.Documents;
 using Pybo.Pages.Security;
 using Pybo.Pages.Terminal;
@@ -141,6 +142,8 @@ namespace Pybo
             app.MapTurnEvents();
             app.MapChatExport();
             app.MapOriginals();
+            app.MapFeeds();
+            app.MapSitemap();
         }
 
         /// <summary>A published program has its content next to itself and may be started from any folder; <c>dotnet run</c> uses the project's.</summary>

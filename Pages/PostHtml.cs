@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.Html;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Rag.Documents;
 
 namespace Pybo.Pages;
 
@@ -41,6 +42,22 @@ public sealed partial class PostHtml(IDbContextFactory<PyboDb> dbs, MarkdownRend
 
     /// <inheritdoc cref="Show(QuestionDetail)"/>
     public IHtmlContent Show(AnswerRow answer) => new HtmlString(MarkdownRenderer.Localized(answer.Html ?? Render(new(IsAnswer: true, answer.Id, answer.Body ?? ""))));
+
+    /// <summary>Returns a post's HTML for a feed.</summary>
+    public string Written(PublishedPost post) => MarkdownRenderer.Localized(post.Html ?? Render(new(post.AnswerId is not null, post.AnswerId ?? post.QuestionId, post.Body ?? "")));
+
+    /// <summary>Returns a text's words in one line; none if it is too deep or too complex to be read.</summary>
+    public static string Plain(string markdown)
+    {
+        try
+        {
+            return string.Join(' ', MarkdownReader.Read(markdown, "").Text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+        }
+        catch (DocumentUnreadableException)
+        {
+            return "";
+        }
+    }
 
     /// <summary>Renders and stores the next few posts.</summary>
     /// <returns>The number rendered; 0 if none are left.</returns>

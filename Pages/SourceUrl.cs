@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using Pybo.Data;
@@ -8,6 +9,9 @@ namespace Pybo.Pages;
 /// <summary>Builds the address, within the site, of the exact place of a passage.</summary>
 public static class SourceUrl
 {
+    /// <summary>The pages below a question's own address.</summary>
+    private static readonly FrozenSet<string> OtherPages = FrozenSet.Create(StringComparer.Ordinal, "edit", "answer", "suggestion", "feed");
+
     public static string Of(PassageHit hit) => hit.Kind switch
     {
         PassageKind.Question => Question(hit.QuestionId!.Value),
@@ -43,8 +47,40 @@ public static class SourceUrl
         return address.Append("#quote").ToString();
     }
 
+    /// <summary>The most characters of a title in a readable address.</summary>
+    public const int SlugCharactersMax = 60;
+
+    /// <summary>A question's canonical address, which people can read: its id and the words of its title.</summary>
+    public static string Question(long id, string title) => Slug(title) is { Length: > 0 } slug ? $"{Question(id)}/{Uri.EscapeDataString(slug)}" : Question(id);
+
     public static string Question(long id) => string.Create(CultureInfo.InvariantCulture, $"/questions/{id}");
 
     /// <summary>The query selects the page of answers, the fragment the answer.</summary>
     public static string Answer(long questionId, long id) => string.Create(CultureInfo.InvariantCulture, $"/questions/{questionId}?answer={id}#answer_{id}");
+
+    /// <summary>Returns the letters and digits of a title in lower case, with hyphens between the words; empty if it would be the name of another page of the question.</summary>
+    private static string Slug(string title)
+    {
+        var slug = new StringBuilder();
+        foreach (var rune in title.Normalize().ToLowerInvariant().EnumerateRunes())
+        {
+            if (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)
+            {
+                slug.Append(rune);
+            }
+            else if (slug.Length > 0 && slug[^1] != '-')
+            {
+                slug.Append('-');
+            }
+        }
+
+        var words = slug.ToString().Trim('-');
+        if (words.Length > SlugCharactersMax)
+        {
+            var whole = words.LastIndexOf('-', SlugCharactersMax);
+            words = whole > 0 ? words[..whole] : words.Cut(SlugCharactersMax);
+        }
+
+        return OtherPages.Contains(words) ? "" : words;
+    }
 }

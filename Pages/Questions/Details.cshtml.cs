@@ -45,6 +45,14 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
     public AnswerSort Sort => Sorts.FirstOrDefault(s => s.Name == SortName).Sort;
     public bool IsAsker => User.MemberId == Question.AuthorId;
 
+    /// <summary>The most characters of a description for search engines, which cut longer ones.</summary>
+    public const int DescriptionMax = 160;
+
+    public string Canonical => SourceUrl.Question(Id, Question.Title);
+
+    /// <summary>The beginning of the question's text in one line; its title if the text has no words.</summary>
+    public string Description { get; private set; } = "";
+
     /// <summary>The chat with the question for a summary of this thread, which it knows by its title.</summary>
     public string SummaryAddress => Address.Of("/chat", ("question", BoardWords.SummaryQuestion.With(Question.Title)));
 
@@ -67,7 +75,8 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
         }
 
         Question = question;
-        Views = question.Views + views.Count(Id, Visitor());
+        Description = PostHtml.Plain(question.Beginning) is { Length: > 0 } words ? words.Cut(DescriptionMax) : question.Title;
+        Views = question.Views + (HttpMethods.IsHead(Request.Method) ? 0 : views.Count(Id, Visitor()));
         var last = Math.Max(1, (question.AnswerCount + AnswerQueries.PageSize - 1) / AnswerQueries.PageSize);
         page = answer is { } id && await db.AnswerPageOfAsync(question, id, Sort, ct) is { } found ? found : page;
         Pager = new(Math.Clamp(page, 1, last), last, BoardWords.AnswerPages, number => AddressOf(Sort, number));

@@ -21,20 +21,29 @@ public sealed class PyboTime : TagHelper
     [HtmlAttributeName("day-only")]
     public bool DayOnly { get; set; }
 
+    /// <summary>The name that search engines know the time by (schema.org), if any.</summary>
+    [HtmlAttributeName("item-property")]
+    public string? ItemProperty { get; set; }
+
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         output.TagName = null;
-        output.Content.SetHtmlContent(Html(Value, DayOnly));
+        output.Content.SetHtmlContent(Html(Value, DayOnly, ItemProperty));
     }
 
     /// <summary>Returns the element for a sentence that contains a time.</summary>
-    internal static IHtmlContent Html(DateTime utc, bool dayOnly = false)
+    internal static IHtmlContent Html(DateTime utc, bool dayOnly = false, string? itemProperty = null)
     {
         var time = new TagBuilder("time");
         time.Attributes["datetime"] = utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         if (dayOnly)
         {
             time.Attributes["data-day-only"] = string.Empty;
+        }
+
+        if (itemProperty is not null)
+        {
+            time.Attributes["itemprop"] = itemProperty;
         }
 
         time.InnerHtml.Append(Written(utc, dayOnly));

@@ -12,7 +12,7 @@ namespace Pybo.Rag.Chat;
 /// <list type="bullet">
 /// <item>A question: it ends with a question mark or an asking ending (<c>되나요.</c>), or says that its writer wants to know (<c>궁금합니다.</c>).</item>
 /// <item>A label: it ends with a colon, or is the number of an examination's question. It is quoted together with the list or the line that it introduces: <c>준비물: 우유</c>.</item>
-/// <item>A heading: up to <see cref="HeadingWordsMax"/> words of Hangul without a predicate, a number or an end mark. With a value on the next line, it is its label.</item>
+/// <item>A heading: up to <see cref="HeadingWordsMax"/> words of Hangul without a predicate, a number or an end mark. With a value on the next line, or a number as the next paragraph, it is its label.</item>
 /// <item>A header row: the first of adjoining rows, with names where a column below has numbers, or with three or more names that do not occur again.</item>
 /// </list>
 /// </remarks>
@@ -110,7 +110,7 @@ internal static partial class QuotableSentences
     /// <summary>Returns a label or heading with the lines below it: all items of a list or all names, otherwise one value; null if there are none.</summary>
     private static TextRange? Labelled(string text, List<TextRange> sentences, List<string> lines, int at)
     {
-        if (!Continues(at + 1))
+        if (!Continues(at + 1) && !IsValueBelow())
         {
             return null;
         }
@@ -125,6 +125,10 @@ internal static partial class QuotableSentences
         // The last of several names above a sentence is the heading of that sentence.
         var isValued = isAlike is not null ? IsItem(lines[end]) || !Continues(end + 1) : IsLabel(lines[at]) || IsValue(lines[end]);
         return isValued ? new(sentences[at].Start, sentences[end].End - sentences[at].Start) : null;
+
+        // On a slide a heading and its amount are paragraphs of their own.
+        bool IsValueBelow() => at + 1 < lines.Count && lines[at + 1].Any(char.IsAsciiDigit) && IsValue(lines[at + 1]) && !IsRow(lines[at + 1]) && !IsItem(lines[at + 1])
+            && text.AsSpan(sentences[at].End, sentences[at + 1].Start - sentences[at].End) is var between && between.IsWhiteSpace() && between.Count('\n') <= 2;
 
         // A number of an examination says nothing without its question.
         bool Continues(int next) => next < lines.Count && Adjoin(text, sentences[next - 1], sentences[next]) && sentences[next].End - sentences[at].Start <= LabelledCharactersMax
