@@ -61,6 +61,12 @@ public static class AnswerQueries
                 return null;
             }
 
+            var since = DateTime.UtcNow - QuestionQueries.RepeatedWithin;
+            if (await db.Answers.Where(a => a.QuestionId == questionId && a.AuthorId == authorId && a.CreatedAt > since && a.Body == body).Select(a => (long?)a.Id).FirstOrDefaultAsync(ct) is { } sent)
+            {
+                return sent;
+            }
+
             var answer = new Answer { QuestionId = questionId, AuthorId = authorId, Body = body, Html = html.Html, HtmlVersion = html.Version };
             db.Answers.Add(answer);
             await db.SaveChangesAsync(ct);

@@ -34,6 +34,9 @@ public readonly record struct Actor(long UserId, bool IsAdministrator);
 /// <summary>Reads and writes one question. Each condition includes ownership: no row changed means missing or not allowed.</summary>
 public static class QuestionQueries
 {
+    /// <summary>The same words of the same member within this time are one post: the form was sent twice.</summary>
+    public static readonly TimeSpan RepeatedWithin = TimeSpan.FromMinutes(10);
+
     extension(PyboDb db)
     {
         public Task<QuestionDetail?> QuestionAsync(long id, Viewer viewer, int htmlVersion, CancellationToken ct) => db.Questions.Where(q => q.Id == id)
@@ -45,6 +48,7 @@ public static class QuestionQueries
         public Task<QuestionText?> QuestionTextAsync(long id, CancellationToken ct) => db.Questions.Where(q => q.Id == id)
             .Select(q => new QuestionText(q.Id, q.AuthorId, q.Title, q.Body)).SingleOrDefaultAsync(ct);
 
+        /// <summary>Saves a question; one that its asker has just sent with the same words is that question.</summary>
         /// <param name="authorId">The asker.</param>
         /// <param name="title">The title.</param>
         /// <param name="body">The text.</param>
@@ -54,6 +58,12 @@ public static class QuestionQueries
         public async Task<long> AskAsync(long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var since = DateTime.UtcNow - RepeatedWithin;
+            if (await db.Questions.Where(q => q.AuthorId == authorId && q.CreatedAt > since && q.Title == title && q.Body == body).Select(q => (long?)q.Id).FirstOrDefaultAsync(ct) is { } sent)
+            {
+                return sent;
+            }
+
             var question = new Question { AuthorId = authorId, Title = title, Body = body, Html = html.Html, HtmlVersion = html.Version };
             db.Questions.Add(question);
             await db.SaveChangesAsync(ct);

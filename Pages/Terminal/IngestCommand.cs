@@ -11,6 +11,9 @@ namespace Pybo.Pages.Terminal;
 /// <summary><c>ingest</c>: turns a folder's texts into documents. Next to a running site it is one more writer that waits its turn.</summary>
 internal static class IngestCommand
 {
+    /// <summary>Of more new documents the first are named; files with a problem are all named.</summary>
+    private const int NamedMax = 20;
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
@@ -141,6 +144,8 @@ internal static class IngestCommand
         {
             await console.Output.WriteLineAsync(
                 TerminalWords.Ingested.With(report.New.Count, report.Changed.Count, report.Unchanged.Count, report.Failed.Count, report.Empty.Count));
+            await NameAsync(TerminalWords.NewDocument, report.New);
+            await NameAsync(TerminalWords.ChangedDocument, report.Changed);
         }
 
         await TellAsync(TerminalWords.Skipped, report.Skipped);
@@ -150,6 +155,19 @@ internal static class IngestCommand
         foreach (var path in report.Gone)
         {
             await console.Error.WriteLineAsync((isPruned ? TerminalWords.Pruned : TerminalWords.Gone).With(path));
+        }
+
+        async Task NameAsync(string sentence, IReadOnlyCollection<string> paths)
+        {
+            foreach (var path in paths.Take(NamedMax))
+            {
+                await console.Output.WriteLineAsync(sentence.With(path));
+            }
+
+            if (paths.Count > NamedMax)
+            {
+                await console.Output.WriteLineAsync(sentence.With(TerminalWords.MoreDocuments.With(paths.Count - NamedMax)));
+            }
         }
 
         async Task TellAsync(string sentence, IReadOnlyList<FileProblem> problems)

@@ -114,6 +114,10 @@ public sealed class MarkdownTests
     [InlineData("![그림 $x<y$](/icon.svg)", "<p><img src=\"/icon.svg\" alt=\"그림 $x&lt;y$\" loading=\"lazy\"></p>")]
     [InlineData("$5와 $6, 5$와 6$, $5이고 저건 7$다", "<p>$5와 $6, 5$와 6$, $5이고 저건 7$다</p>")]
     [InlineData("$HOME/$USER, `$x$`, \\$x\\$, $ ls $", "<p>$HOME/$USER, <code>$x$</code>, $x$, $ ls $</p>")]
+    [InlineData("**서버(server)**를 **\"다시\"**라고 *껐다(off)*가", "<p><strong>서버(server)</strong>를 <strong>\"다시\"</strong>라고 <em>껐다(off)</em>가</p>")]
+    [InlineData("https://example.com/docs에서 보고 https://example.com/에서", "<p><a href=\"https://example.com/docs\" rel=\"nofollow ugc noopener\">https://example.com/docs</a>에서 보고 <a href=\"https://example.com/\" rel=\"nofollow ugc noopener\">https://example.com/</a>에서</p>")]
+    [InlineData("www.example.org입니다", "<p><a href=\"http://www.example.org\" rel=\"nofollow ugc noopener\">www.example.org</a>입니다</p>")]
+    [InlineData("https://example.com/C언어", "<p><a href=\"https://example.com/C%EC%96%B8%EC%96%B4\" rel=\"nofollow ugc noopener\">https://example.com/C언어</a></p>")]
     [InlineData("3. 셋", "<ol start=\"3\">\n<li>셋</li>\n</ol>")]
     public void Markdown_becomes_the_expected_html(string markdown, string expected) => Assert.Equal(expected, Html(markdown).Trim());
 

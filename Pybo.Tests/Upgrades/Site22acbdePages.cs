@@ -42,7 +42,7 @@ internal static class Site22acbdePages
     }
 
     private static async Task<IElement> RowAsync(Visitor visitor, long id) =>
-        (await visitor.SeeAsync("/questions")).QuerySelector($".question-list a[href='/questions/{id.ToString(CultureInfo.InvariantCulture)}']")!.Closest("li")!;
+        (await visitor.SeeAsync("/questions")).QuerySelector($".question-list a[href^='/questions/{id.ToString(CultureInfo.InvariantCulture)}/']")!.Closest("li")!;
 
     private static int Votes(IElement post) => int.Parse(post.QuerySelector(".vote-count")!.TextContent, CultureInfo.InvariantCulture);
 

@@ -53,7 +53,8 @@ public static partial class TermShare
     {
         var weights = terms.ToDictionary(t => t, t => Weight(t, statistics));
         var whole = Math.Max(WholeWeightMin, weights.Values.OrderDescending().Take(TermsMax).Sum());
-        return Math.Min(1, weights.Where(t => held.Contains(t.Key)).Sum(t => t.Value) / whole);
+        var stems = weights.Keys.Any(EnglishStem.Has) ? held.Where(EnglishStem.Has).Select(EnglishStem.Of).ToHashSet(StringComparer.Ordinal) : [];
+        return Math.Min(1, weights.Where(t => held.Contains(t.Key) || (EnglishStem.Has(t.Key) && stems.Contains(EnglishStem.Of(t.Key)))).Sum(t => t.Value) / whole);
     }
 
     /// <summary>True for Hanja whose readings are terms too: a text that writes them in Hangul does not cover less.</summary>

@@ -51,6 +51,22 @@ public sealed class BoardTests
     }
 
     [Fact]
+    public async Task A_form_sent_twice_makes_one_post()
+    {
+        await using var site = new PyboSite();
+        var (member, other) = (await site.SignUpAsync("홍길동"), await site.SignUpAsync("김철수"));
+        var question = await AskAsync(member, "같은 제목", "같은 글");
+        Assert.Equal(question, await AskAsync(member, "같은 제목", "같은 글"));
+        Assert.NotEqual(question, await AskAsync(other, "같은 제목", "같은 글"));
+        Assert.NotEqual(question, await AskAsync(member, "같은 제목", "다른 글"));
+
+        KeyValuePair<string, string>[] answer = [new("Input.Body", "두 번 눌린 답변")];
+        var sent = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => other.PostFormAsync($"{question}/answer", answer, question)));
+        Assert.Single(sent.Select(s => s.Headers.Location!.OriginalString).Distinct());
+        Assert.Single((await member.SeeAsync(question)).QuerySelectorAll("article.answer"));
+    }
+
+    [Fact]
     public async Task Missing_input_is_reported_next_to_its_field_and_the_rest_is_kept()
     {
         await using var site = new PyboSite();

@@ -42,6 +42,11 @@ internal sealed class BoundedInlineParser : InlineParser, IPostInlineProcessor
         steps.Take(Before(steps, slice, bracket));
         var isMatch = parser.Match(processor, ref slice);
 
+        if (isMatch && parser is AutoLinkParser && processor.Inline is LinkInline address)
+        {
+            slice.Start -= BareAddress.CutParticle(address);
+        }
+
         // The bracket has become a link or a word, and is no longer open.
         steps.Delimiters -= bracket is { Parent: null } ? 1 : 0;
         steps.Take(isMatch ? Found(processor, steps, before, slice) : LookedAt(before));

@@ -18,6 +18,8 @@ public static class BoundedMarkdown
     /// <summary>Finishes a pipeline. Pipe tables, footnotes and formulas are included; nothing may be added afterwards.</summary>
     public static MarkdownPipeline BuildBounded(this MarkdownPipelineBuilder builder)
     {
+        // Otherwise **굵게(bold)**를 keeps its asterisks: the particle follows a punctuation mark.
+        builder.UseCjkFriendlyEmphasis();
         builder.Extensions.Add(new Bounds());
         return builder.Build();
     }
