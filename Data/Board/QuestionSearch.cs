@@ -35,7 +35,7 @@ public sealed record QuestionSearchTerms(IReadOnlyList<SearchWord> Words)
 }
 
 /// <summary>
-/// Searches the list: a question matches if every word is in its title, its text, one of its answers, or the name of an author of
+/// Searches the list: a question matches if every word is in its title, its text, one of its answers or comments, or the name of an author of
 /// these. Words come from the passages, so a new post is found as soon as the worker has written them.
 /// </summary>
 public static class QuestionSearch
@@ -95,6 +95,8 @@ public static class QuestionSearch
         select * from (select q.Id from Questions q where q.AuthorId in ({Named(word)}) order by q.Id desc limit @candidates)
         union
         select * from (select a.QuestionId from Answers a where a.AuthorId in ({Named(word)}) order by a.Id desc limit @candidates)
+        union
+        select * from (select coalesce(c.QuestionId, a.QuestionId) from Comments c left join Answers a on a.Id = c.AnswerId where c.AuthorId in ({Named(word)}) order by c.Id desc limit @candidates)
         """;
 
     private static string Named(int word) => $"""

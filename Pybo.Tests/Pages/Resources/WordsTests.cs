@@ -18,6 +18,7 @@ public sealed partial class WordsTests
     [
         "Data/Korean/Amount.cs",
         "Data/Korean/AskedKind.cs",
+        "Data/Korean/AskingSentence.cs",
         "Data/Korean/ColumnWords.cs",
         "Data/Korean/ComparisonQuestion.cs",
         "Data/Korean/Courtesy.cs",
