@@ -13,8 +13,8 @@ internal static class CommentText
     public static bool CanAnswer(ThreadComment comment, string title)
     {
         var sentences = comment.Passages.SelectMany(p => SentenceSplitter.Split(p.Text).Select(range => p.Text.Substring(range.Start, range.Length))).ToList();
-        return !sentences.Exists(AskingSentence.IsInTalk) && !sentences.Exists(AskingSentence.IsEcho) && !sentences.TrueForAll(s => Courtesy.IsThanks(s))
-            && (!comment.IsSupplement || sentences.Exists(Courtesy.TellsSolution)) && OwnTerms(comment, title) >= OwnTermsMin;
+        var isUnsolved = !sentences.Exists(Courtesy.TellsSolution) && (comment.IsSupplement || sentences.Exists(AskingSentence.IsEcho));
+        return !isUnsolved && !sentences.Exists(AskingSentence.IsInTalk) && !sentences.TrueForAll(s => Courtesy.IsThanks(s)) && OwnTerms(comment, title) >= OwnTermsMin;
     }
 
     private static int OwnTerms(ThreadComment comment, string title)
