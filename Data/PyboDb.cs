@@ -19,6 +19,8 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<QuestionVote> QuestionVotes => Set<QuestionVote>();
     public DbSet<Answer> Answers => Set<Answer>();
     public DbSet<AnswerVote> AnswerVotes => Set<AnswerVote>();
+    public DbSet<Tag> Tags => Set<Tag>();
+    public DbSet<QuestionTag> QuestionTags => Set<QuestionTag>();
     public DbSet<Comment> Comments => Set<Comment>();
     public DbSet<Document> Documents => Set<Document>();
     public DbSet<DocumentFile> DocumentFiles => Set<DocumentFile>();
@@ -98,6 +100,22 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             vote.HasKey(v => new { v.AnswerId, v.UserId });
             vote.HasOne<Answer>().WithMany(a => a.Votes).HasForeignKey(v => v.AnswerId).OnDelete(DeleteBehavior.Cascade);
             vote.HasOne<User>().WithMany().HasForeignKey(v => v.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        builder.Entity<Tag>(tag =>
+        {
+            tag.Property(t => t.Name).HasMaxLength(Tag.NameMax);
+            tag.Property(t => t.Initials).HasMaxLength(Tag.NameMax);
+            tag.Property(t => t.Description).HasMaxLength(Tag.DescriptionMax);
+            tag.Property(t => t.QuestionCount).HasDefaultValue(0);
+            tag.HasIndex(t => t.Name).IsUnique();
+        });
+        builder.Entity<QuestionTag>(tag =>
+        {
+            tag.HasKey(t => new { t.QuestionId, t.TagId });
+            tag.HasOne<Question>().WithMany(q => q.Tags).HasForeignKey(t => t.QuestionId).OnDelete(DeleteBehavior.Cascade);
+            tag.HasOne(t => t.Tag).WithMany().HasForeignKey(t => t.TagId).OnDelete(DeleteBehavior.Cascade);
+            tag.HasIndex(t => new { t.TagId, t.QuestionId });
         });
 
         builder.Entity<Comment>(comment =>

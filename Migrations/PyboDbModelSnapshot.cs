@@ -849,6 +849,24 @@ namespace Pybo.Migrations
                     b.ToTable("Questions");
                 });
 
+            modelBuilder.Entity("Pybo.Data.QuestionTag", b =>
+                {
+                    b.Property<long>("QuestionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TagId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("QuestionId", "TagId");
+
+                    b.HasIndex("TagId", "QuestionId");
+
+                    b.ToTable("QuestionTags");
+                });
+
             modelBuilder.Entity("Pybo.Data.QuestionVote", b =>
                 {
                     b.Property<long>("QuestionId")
@@ -898,6 +916,40 @@ namespace Pybo.Migrations
                     b.HasIndex("UserId", "SeenAt");
 
                     b.ToTable("Sessions");
+                });
+
+            modelBuilder.Entity("Pybo.Data.Tag", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Initials")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("QuestionCount")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0);
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("Tags");
                 });
 
             modelBuilder.Entity("Pybo.Data.Turn", b =>
@@ -1332,6 +1384,23 @@ namespace Pybo.Migrations
                     b.Navigation("Author");
                 });
 
+            modelBuilder.Entity("Pybo.Data.QuestionTag", b =>
+                {
+                    b.HasOne("Pybo.Data.Question", null)
+                        .WithMany("Tags")
+                        .HasForeignKey("QuestionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Pybo.Data.Tag", "Tag")
+                        .WithMany()
+                        .HasForeignKey("TagId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Tag");
+                });
+
             modelBuilder.Entity("Pybo.Data.QuestionVote", b =>
                 {
                     b.HasOne("Pybo.Data.Question", null)
@@ -1401,6 +1470,8 @@ namespace Pybo.Migrations
             modelBuilder.Entity("Pybo.Data.Question", b =>
                 {
                     b.Navigation("Answers");
+
+                    b.Navigation("Tags");
 
                     b.Navigation("Votes");
                 });

@@ -54,12 +54,14 @@ public static class QuestionQueries
         /// <param name="ct">Cancels; nothing is saved.</param>
         /// <param name="html">The rendered text.</param>
         /// <param name="suggests">True to queue a suggested answer with it.</param>
-        public async Task<long> AskAsync(long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false)
+        /// <param name="tags">Names of tags, normalised (<see cref="TagNames"/>), in order; null for none.</param>
+        public async Task<long> AskAsync(long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false, IReadOnlyList<string>? tags = null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var question = new Question { AuthorId = authorId, Title = title, Body = body, Html = html.Html, HtmlVersion = html.Version };
             db.Questions.Add(question);
             await db.SaveChangesAsync(ct);
+            await db.SetTagsAsync(question.Id, tags ?? [], ct);
             if (suggests)
             {
                 await db.QueueSuggestionAsync(question, ct);
@@ -72,9 +74,9 @@ public static class QuestionQueries
 
         /// <summary>
         /// Changes one's own question; its answers and comments are indexed with its title, so a new title queues them again. Text removed by the edit is
-        /// no longer found or quoted from this moment on, nor is what was suggested for it.
+        /// no longer found or quoted from this moment on, nor is what was suggested for it. Without <paramref name="tags"/> it keeps its own.
         /// </summary>
-        public async Task<int> EditQuestionAsync(long id, long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false)
+        public async Task<int> EditQuestionAsync(long id, long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false, IReadOnlyList<string>? tags = null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var before = await db.Questions.Where(q => q.Id == id && q.AuthorId == authorId).Select(q => new { q.Title, q.Body }).SingleOrDefaultAsync(ct);
@@ -90,7 +92,13 @@ public static class QuestionQueries
                 .SetProperty(q => q.Title, title).SetProperty(q => q.Body, body).SetProperty(q => q.Html, html.Html).SetProperty(q => q.HtmlVersion, html.Version)
                 .SetProperty(q => q.ModifiedAt, DateTime.UtcNow).MarkChanged(), ct);
             var isRetitled = before.Title != title;
-            await db.Passages.Where(p => p.QuestionId == id && (isRetitled || (p.Kind == PassageKind.Question && before.Body != body))).ExecuteDeleteAsync(ct);
+            var isRetagged = tags is not null && !tags.SequenceEqual((await db.TagsOfAsync([id], ct))[id]);
+            if (isRetagged)
+            {
+                await db.SetTagsAsync(id, tags!, ct);
+            }
+
+            await db.Passages.Where(p => p.QuestionId == id && (isRetitled || (p.Kind == PassageKind.Question && (isRetagged || before.Body != body)))).ExecuteDeleteAsync(ct);
             await db.ReviseQuestionCitationsAsync(id, (before.Title, before.Body), (title, body), ct);
             if (isRetitled || before.Body != body)
             {

@@ -247,6 +247,7 @@ public static class PassageCheck
         yield return Count(PassageFault.WrongAnswerCount, "Questions", "AnswerCount", "select count(*) from Answers a where a.QuestionId = Questions.Id");
         yield return Count(PassageFault.WrongVoteCount, "Questions", "VoteCount", "select count(*) from QuestionVotes v where v.QuestionId = Questions.Id");
         yield return Count(PassageFault.WrongVoteCount, "Answers", "VoteCount", "select count(*) from AnswerVotes v where v.AnswerId = Answers.Id");
+        yield return Count(PassageFault.WrongCounter, "Tags", "QuestionCount", "select count(*) from QuestionTags x where x.TagId = Tags.Id");
         const string Counted = $"""
             select '{Counter.Questions}' Name, (select count(*) from Questions) Value
             union all select '{Counter.UnansweredQuestions}', (select count(*) from Questions where AnswerCount = 0)

@@ -3,7 +3,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Pybo.Data;
 
 /// <summary>A question, an answer or a comment waiting to be indexed.</summary>
-public sealed record PendingPost(SourceKey Key, string Title, string Body);
+/// <param name="Tags">The names of a question's tags, which are searched like its title; empty without any.</param>
+public sealed record PendingPost(SourceKey Key, string Title, string Body, string Tags = "");
 
 /// <summary>A passage that has no vector from a model yet.</summary>
 public sealed record PendingPassage(long Id, long Audience, string Title, string? Heading, string Text);
@@ -11,18 +12,21 @@ public sealed record PendingPassage(long Id, long Audience, string Title, string
 /// <summary>Queries for the remaining work, read from the rows.</summary>
 public static class PassageQueue
 {
+    private const string TagsSeparator = ", ";
+
     extension(PyboDb db)
     {
         /// <summary>Returns posts in the order they were written, questions before answers before comments.</summary>
         public async Task<List<PendingPost>> PendingPostsAsync(int limit, CancellationToken ct)
         {
             var questions = await db.Questions.Where(q => q.IndexedAt == null && q.IndexError == null).OrderBy(q => q.Id).Take(limit)
-                .Select(q => new PendingPost(new SourceKey(PassageKind.Question, q.Id, q.Revision), q.Title, q.Body)).ToListAsync(ct);
+                .Select(q => new PendingPost(new SourceKey(PassageKind.Question, q.Id, q.Revision), q.Title, q.Body, "")).ToListAsync(ct);
+            var tags = await db.TagsOfAsync([.. questions.Select(q => q.Key.Id)], ct);
             var answers = await db.Answers.Where(a => a.IndexedAt == null && a.IndexError == null).OrderBy(a => a.Id).Take(limit - questions.Count)
-                .Select(a => new PendingPost(new SourceKey(PassageKind.Answer, a.Id, a.Revision), a.Question!.Title, a.Body)).ToListAsync(ct);
+                .Select(a => new PendingPost(new SourceKey(PassageKind.Answer, a.Id, a.Revision), a.Question!.Title, a.Body, "")).ToListAsync(ct);
             var comments = await db.Comments.Where(c => c.IndexedAt == null && c.IndexError == null).OrderBy(c => c.Id).Take(limit - questions.Count - answers.Count)
-                .Select(c => new PendingPost(new SourceKey(PassageKind.Comment, c.Id, c.Revision), c.QuestionId != null ? c.Question!.Title : c.Answer!.Question!.Title, c.Body)).ToListAsync(ct);
-            return [.. questions, .. answers, .. comments];
+                .Select(c => new PendingPost(new SourceKey(PassageKind.Comment, c.Id, c.Revision), c.QuestionId != null ? c.Question!.Title : c.Answer!.Question!.Title, c.Body, "")).ToListAsync(ct);
+            return [.. questions.Select(q => q with { Tags = string.Join(TagsSeparator, tags[q.Key.Id]) }), .. answers, .. comments];
         }
 
         /// <summary>Returns passages without a chunk of this model, by id after the given one.</summary>

@@ -42,6 +42,9 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
     public Pager Pager { get; private set; } = null!;
     public int Views { get; private set; }
 
+    /// <summary>The names of its tags.</summary>
+    public IEnumerable<string> Tags { get; private set; } = [];
+
     /// <summary>Null if none is shown to this reader.</summary>
     public SuggestionView? Suggestion { get; private set; }
 
@@ -76,6 +79,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
         page = answer is { } id && await db.AnswerPageOfAsync(question, id, Sort, ct) is { } found ? found : page;
         Pager = new(Math.Clamp(page, 1, last), last, BoardWords.AnswerPages, number => AddressOf(Sort, number));
         Answers = await db.AnswerPageAsync(question, Sort, Pager.Page, viewer, MarkdownRenderer.Version, ct);
+        Tags = (await db.TagsOfAsync([Id], ct))[Id];
         Comments = (await db.CommentsAsync(Id, [.. Answers.Select(a => (long?)a.Id)], MarkdownRenderer.Version, ct)).ToLookup(c => c.AnswerId);
         Suggestion = options.Value.Suggestions && await db.SuggestionAsync(Id, viewer, ct) is { } suggestion ? SuggestionView.Of(question, suggestion, answerHtml, User) : null;
         return Page();

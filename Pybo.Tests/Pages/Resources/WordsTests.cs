@@ -25,6 +25,7 @@ public sealed partial class WordsTests
         "Data/Korean/ExactTerms.cs",
         "Data/Korean/HangulSyllable.cs",
         "Data/Korean/HanjaReadings.cs",
+        "Data/Korean/InitialConsonants.cs",
         "Data/Korean/KoreanLineBreak.cs",
         "Data/Korean/KoreanParticles.cs",
         "Data/Korean/ListQuestion.cs",
