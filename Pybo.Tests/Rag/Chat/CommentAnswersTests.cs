@@ -119,7 +119,7 @@ public sealed class CommentAnswersTests(CommentCorpus corpus) : IClassFixture<Co
         var heard = new HeardAnswer();
         await corpus.AskAsync("정수기 필터는 누가 언제 교체하나요?", heard);
         Assert.Contains(heard.Sources, s => s.Passage.Kind == PassageKind.Document);
-        Assert.All(heard.Sources.Where(s => s.Role == AnswerRole.Comment).CountBy(s => s.Passage.QuestionId), thread => Assert.InRange(thread.Value, 0, SourceSelection.CommentsPerThreadMax));
+        Assert.All(heard.Sources.Where(s => s.Role == AnswerRole.Comment).CountBy(s => s.Passage.QuestionId!.Value), thread => Assert.InRange(thread.Value, 0, SourceSelection.CommentsPerThreadMax));
     }
 
     [Fact]
