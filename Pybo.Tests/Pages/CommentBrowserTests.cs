@@ -27,7 +27,6 @@ public sealed class CommentBrowserTests
         await Browser.WaitForAddressAsync(page, "**#comment_2");
         Assert.True(await page.EvaluateAsync<bool>("(() => { const place = document.querySelector('#comment_2').getBoundingClientRect(); return place.top >= 0 && place.top < innerHeight; })()"));
         await Browser.AssertAccessibleAsync(page);
-        await ShootAsync(page, $"comments-{(isPhone ? 390 : 1280)}-{scheme}");
 
         await page.ClickAsync("#comment_2 a[href='/comments/2/edit']");
         await Browser.WaitForAddressAsync(page, "**/comments/2/edit");
@@ -46,7 +45,6 @@ public sealed class CommentBrowserTests
         {
             await page.GotoAsync(address);
             await Browser.AssertAccessibleAsync(page);
-            await ShootAsync(page, $"{address.Trim('/').Split('?')[0].Replace('/', '-')}-{(isPhone ? 390 : 1280)}-{scheme}");
         }
 
         Assert.Equal("", string.Join(Environment.NewLine, complaints));
@@ -95,9 +93,4 @@ public sealed class CommentBrowserTests
         await page.ClickAsync("article.question .comment-add button");
         await Browser.WaitForAddressAsync(page, "**#comment_1");
     }
-
-    /// <summary>Saves the page for a person to look at, if a folder is named.</summary>
-    private static Task ShootAsync(IPage page, string name) => Environment.GetEnvironmentVariable("PYBO_SHOTS") is { Length: > 0 } folder
-        ? page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true })
-        : Task.CompletedTask;
 }

@@ -26,7 +26,6 @@ public sealed class TagBrowserTests
         await Browser.AssertAccessibleAsync(page);
         await field.PressAsync("ArrowDown");
         Assert.Equal(await page.GetAttributeAsync("[role=option][aria-selected=true]", "id"), await field.GetAttributeAsync("aria-activedescendant"));
-        await ShootAsync(page, $"tag-options-{(isPhone ? 390 : 1280)}-{scheme}");
         await field.PressAsync("Enter");
         Assert.Equal(("파이썬, ", "false"), (await field.InputValueAsync(), await field.GetAttributeAsync("aria-expanded")));
         await field.PressSequentiallyAsync("fl");
@@ -45,7 +44,6 @@ public sealed class TagBrowserTests
         {
             await page.GotoAsync(address);
             await Browser.AssertAccessibleAsync(page);
-            await ShootAsync(page, $"tags-{Uri.UnescapeDataString(address).Trim('/').Replace('/', '-').Replace('?', '-').Replace(':', '-')}-{(isPhone ? 390 : 1280)}-{scheme}");
         }
 
         await page.GotoAsync("/tags/파이썬/edit");
@@ -87,9 +85,4 @@ public sealed class TagBrowserTests
         await page.ClickAsync("form.post-form button.btn-primary");
         await Browser.WaitForAddressAsync(page, $"**/questions/{id}");
     }
-
-    /// <summary>Saves the page for a person to look at, if a folder is named.</summary>
-    private static Task ShootAsync(IPage page, string name) => Environment.GetEnvironmentVariable("PYBO_SHOTS") is { Length: > 0 } folder
-        ? page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true })
-        : Task.CompletedTask;
 }
