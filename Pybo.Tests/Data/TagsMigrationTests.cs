@@ -32,6 +32,10 @@ public sealed class TagsMigrationTests
         Assert.Equal((0, 1), (await CountAsync("Passages"), await CountAsync("Questions where IndexedAt is null")));
         Assert.Equal(0, await CountAsync("sqlite_master where name like '%Tags%'"));
 
-        async Task<int> CountAsync(string rows) => await started.Database.SqlQueryRaw<int>($"select count(*) Value from {rows}").SingleAsync();
+        Task<int> CountAsync(string rows)
+        {
+            var count = $"select count(*) Value from {rows}";
+            return started.Database.SqlQueryRaw<int>(count).SingleAsync();
+        }
     }
 }
