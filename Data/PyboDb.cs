@@ -19,6 +19,9 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<QuestionVote> QuestionVotes => Set<QuestionVote>();
     public DbSet<Answer> Answers => Set<Answer>();
     public DbSet<AnswerVote> AnswerVotes => Set<AnswerVote>();
+    public DbSet<Tag> Tags => Set<Tag>();
+    public DbSet<QuestionTag> QuestionTags => Set<QuestionTag>();
+    public DbSet<Comment> Comments => Set<Comment>();
     public DbSet<Document> Documents => Set<Document>();
     public DbSet<DocumentFile> DocumentFiles => Set<DocumentFile>();
     public DbSet<DocumentFilePart> DocumentFileParts => Set<DocumentFilePart>();
@@ -99,12 +102,43 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             vote.HasOne<User>().WithMany().HasForeignKey(v => v.UserId).OnDelete(DeleteBehavior.Cascade);
         });
 
+        builder.Entity<Tag>(tag =>
+        {
+            tag.Property(t => t.Name).HasMaxLength(Tag.NameMax);
+            tag.Property(t => t.Initials).HasMaxLength(Tag.NameMax);
+            tag.Property(t => t.Description).HasMaxLength(Tag.DescriptionMax);
+            tag.Property(t => t.QuestionCount).HasDefaultValue(0);
+            tag.HasIndex(t => t.Name).IsUnique();
+        });
+        builder.Entity<QuestionTag>(tag =>
+        {
+            tag.HasKey(t => new { t.QuestionId, t.TagId });
+            tag.HasOne<Question>().WithMany(q => q.Tags).HasForeignKey(t => t.QuestionId).OnDelete(DeleteBehavior.Cascade);
+            tag.HasOne(t => t.Tag).WithMany().HasForeignKey(t => t.TagId).OnDelete(DeleteBehavior.Cascade);
+            tag.HasIndex(t => new { t.TagId, t.QuestionId });
+        });
+
+        builder.Entity<Comment>(comment =>
+        {
+            comment.ToTable(table => table.HasCheckConstraint("CK_Comments_OnePost", "(QuestionId is null) <> (AnswerId is null)"));
+            comment.Property(c => c.Body).HasMaxLength(Comment.BodyMax);
+            comment.HasOne(c => c.Question).WithMany().HasForeignKey(c => c.QuestionId).OnDelete(DeleteBehavior.Cascade);
+            comment.HasOne(c => c.Answer).WithMany().HasForeignKey(c => c.AnswerId).OnDelete(DeleteBehavior.Cascade);
+            comment.HasOne(c => c.Author).WithMany().HasForeignKey(c => c.AuthorId).OnDelete(DeleteBehavior.Cascade);
+            comment.HasIndex(c => new { c.QuestionId, c.Id });
+            comment.HasIndex(c => new { c.AnswerId, c.Id });
+            comment.HasIndex(c => new { c.AuthorId, c.Id });
+            comment.HasIndex(c => c.HtmlVersion);
+            comment.HasIndex(c => c.IndexedAt).HasFilter("IndexedAt is null");
+        });
+
         ModelDocuments(builder);
 
         builder.Entity<Passage>(passage =>
         {
             passage.HasOne<Question>().WithMany().HasForeignKey(p => p.QuestionId).OnDelete(DeleteBehavior.Cascade);
             passage.HasOne<Answer>().WithMany().HasForeignKey(p => p.AnswerId).OnDelete(DeleteBehavior.Cascade);
+            passage.HasOne<Comment>().WithMany().HasForeignKey(p => p.CommentId).OnDelete(DeleteBehavior.Cascade);
             passage.HasOne<Document>().WithMany().HasForeignKey(p => p.DocumentId).OnDelete(DeleteBehavior.Cascade);
             passage.HasIndex(p => new { p.DocumentId, p.Ordinal });
             passage.HasMany(p => p.Chunks).WithOne().HasForeignKey(c => c.PassageId).OnDelete(DeleteBehavior.Cascade);
@@ -172,6 +206,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             citation.Property(c => c.IsGround).HasDefaultValue(true).HasSentinel(true);
             citation.HasOne<Question>().WithMany().HasForeignKey(c => c.QuestionId).OnDelete(DeleteBehavior.SetNull);
             citation.HasOne<Answer>().WithMany().HasForeignKey(c => c.AnswerId).OnDelete(DeleteBehavior.SetNull);
+            citation.HasOne<Comment>().WithMany().HasForeignKey(c => c.CommentId).OnDelete(DeleteBehavior.SetNull);
             citation.HasOne<Document>().WithMany().HasForeignKey(c => c.DocumentId).OnDelete(DeleteBehavior.SetNull);
             citation.HasIndex(c => new { c.TurnId, c.Number }).IsUnique();
         });

@@ -207,6 +207,9 @@ namespace Pybo.Migrations
                     b.Property<long?>("AnswerId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("CommentId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("DocumentId")
                         .HasColumnType("INTEGER");
 
@@ -261,6 +264,8 @@ namespace Pybo.Migrations
 
                     b.HasIndex("AnswerId");
 
+                    b.HasIndex("CommentId");
+
                     b.HasIndex("DocumentId");
 
                     b.HasIndex("PassageId");
@@ -303,6 +308,66 @@ namespace Pybo.Migrations
                         .IsUnique();
 
                     b.ToTable("Collections");
+                });
+
+            modelBuilder.Entity("Pybo.Data.Comment", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AnswerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AuthorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Html")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("HtmlVersion")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("IndexError")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("IndexedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ModifiedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("QuestionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HtmlVersion");
+
+                    b.HasIndex("IndexedAt")
+                        .HasFilter("IndexedAt is null");
+
+                    b.HasIndex("AnswerId", "Id");
+
+                    b.HasIndex("AuthorId", "Id");
+
+                    b.HasIndex("QuestionId", "Id");
+
+                    b.ToTable("Comments", t =>
+                        {
+                            t.HasCheckConstraint("CK_Comments_OnePost", "(QuestionId is null) <> (AnswerId is null)");
+                        });
                 });
 
             modelBuilder.Entity("Pybo.Data.Conversation", b =>
@@ -626,6 +691,9 @@ namespace Pybo.Migrations
                     b.Property<long>("Audience")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("CommentId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("DocumentId")
                         .HasColumnType("INTEGER");
 
@@ -661,6 +729,8 @@ namespace Pybo.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("AnswerId");
+
+                    b.HasIndex("CommentId");
 
                     b.HasIndex("QuestionId");
 
@@ -779,6 +849,24 @@ namespace Pybo.Migrations
                     b.ToTable("Questions");
                 });
 
+            modelBuilder.Entity("Pybo.Data.QuestionTag", b =>
+                {
+                    b.Property<long>("QuestionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TagId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("QuestionId", "TagId");
+
+                    b.HasIndex("TagId", "QuestionId");
+
+                    b.ToTable("QuestionTags");
+                });
+
             modelBuilder.Entity("Pybo.Data.QuestionVote", b =>
                 {
                     b.Property<long>("QuestionId")
@@ -828,6 +916,40 @@ namespace Pybo.Migrations
                     b.HasIndex("UserId", "SeenAt");
 
                     b.ToTable("Sessions");
+                });
+
+            modelBuilder.Entity("Pybo.Data.Tag", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Initials")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("QuestionCount")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0);
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("Tags");
                 });
 
             modelBuilder.Entity("Pybo.Data.Turn", b =>
@@ -1090,6 +1212,11 @@ namespace Pybo.Migrations
                         .HasForeignKey("AnswerId")
                         .OnDelete(DeleteBehavior.SetNull);
 
+                    b.HasOne("Pybo.Data.Comment", null)
+                        .WithMany()
+                        .HasForeignKey("CommentId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
                     b.HasOne("Pybo.Data.Document", null)
                         .WithMany()
                         .HasForeignKey("DocumentId")
@@ -1120,6 +1247,31 @@ namespace Pybo.Migrations
                         .OnDelete(DeleteBehavior.Cascade);
 
                     b.Navigation("Owner");
+                });
+
+            modelBuilder.Entity("Pybo.Data.Comment", b =>
+                {
+                    b.HasOne("Pybo.Data.Answer", "Answer")
+                        .WithMany()
+                        .HasForeignKey("AnswerId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.HasOne("Pybo.Data.User", "Author")
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Pybo.Data.Question", "Question")
+                        .WithMany()
+                        .HasForeignKey("QuestionId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.Navigation("Answer");
+
+                    b.Navigation("Author");
+
+                    b.Navigation("Question");
                 });
 
             modelBuilder.Entity("Pybo.Data.Conversation", b =>
@@ -1198,6 +1350,11 @@ namespace Pybo.Migrations
                         .HasForeignKey("AnswerId")
                         .OnDelete(DeleteBehavior.Cascade);
 
+                    b.HasOne("Pybo.Data.Comment", null)
+                        .WithMany()
+                        .HasForeignKey("CommentId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
                     b.HasOne("Pybo.Data.Document", null)
                         .WithMany()
                         .HasForeignKey("DocumentId")
@@ -1225,6 +1382,23 @@ namespace Pybo.Migrations
                     b.Navigation("AcceptedAnswer");
 
                     b.Navigation("Author");
+                });
+
+            modelBuilder.Entity("Pybo.Data.QuestionTag", b =>
+                {
+                    b.HasOne("Pybo.Data.Question", null)
+                        .WithMany("Tags")
+                        .HasForeignKey("QuestionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Pybo.Data.Tag", "Tag")
+                        .WithMany()
+                        .HasForeignKey("TagId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Tag");
                 });
 
             modelBuilder.Entity("Pybo.Data.QuestionVote", b =>
@@ -1296,6 +1470,8 @@ namespace Pybo.Migrations
             modelBuilder.Entity("Pybo.Data.Question", b =>
                 {
                     b.Navigation("Answers");
+
+                    b.Navigation("Tags");
 
                     b.Navigation("Votes");
                 });

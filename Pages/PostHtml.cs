@@ -19,6 +19,9 @@ public sealed partial class PostHtml(IDbContextFactory<PyboDb> dbs, MarkdownRend
     /// <summary>An answer's headings begin below those of the list of answers and of the answer itself.</summary>
     public const int AnswerHeading = 4;
 
+    /// <summary>A comment's headings begin below those of its answer.</summary>
+    public const int CommentHeading = 4;
+
     /// <summary>Posts per transaction: other writers wait only briefly.</summary>
     public const int BatchMax = 20;
 
@@ -37,11 +40,16 @@ public sealed partial class PostHtml(IDbContextFactory<PyboDb> dbs, MarkdownRend
 
     public RenderedHtml OfAnswer(string body) => new(markdown.ToHtml(body, AnswerHeading), MarkdownRenderer.Version);
 
+    public RenderedHtml OfComment(string body) => new(markdown.ToHtml(body, CommentHeading), MarkdownRenderer.Version);
+
     /// <summary>Returns a question's stored HTML, or renders it.</summary>
-    public IHtmlContent Show(QuestionDetail question) => new HtmlString(MarkdownRenderer.Localized(question.Html ?? Render(new(IsAnswer: false, question.Id, question.Body ?? ""))));
+    public IHtmlContent Show(QuestionDetail question) => new HtmlString(MarkdownRenderer.Localized(question.Html ?? Render(new(PassageKind.Question, question.Id, question.Body ?? ""))));
 
     /// <inheritdoc cref="Show(QuestionDetail)"/>
-    public IHtmlContent Show(AnswerRow answer) => new HtmlString(MarkdownRenderer.Localized(answer.Html ?? Render(new(IsAnswer: true, answer.Id, answer.Body ?? ""))));
+    public IHtmlContent Show(AnswerRow answer) => new HtmlString(MarkdownRenderer.Localized(answer.Html ?? Render(new(PassageKind.Answer, answer.Id, answer.Body ?? ""))));
+
+    /// <inheritdoc cref="Show(QuestionDetail)"/>
+    public IHtmlContent Show(CommentRow comment) => new HtmlString(MarkdownRenderer.Localized(comment.Html ?? Render(new(PassageKind.Comment, comment.Id, comment.Body ?? ""))));
 
     /// <summary>Returns a post's HTML for a feed.</summary>
     public string Written(PublishedPost post) => MarkdownRenderer.Localized(post.Html ?? Render(new(post.AnswerId is not null, post.AnswerId ?? post.QuestionId, post.Body ?? "")));
@@ -111,7 +119,12 @@ public sealed partial class PostHtml(IDbContextFactory<PyboDb> dbs, MarkdownRend
         return rendered.Html!;
     }
 
-    private RenderedHtml Of(StalePost post) => post.IsAnswer ? OfAnswer(post.Body) : OfQuestion(post.Body);
+    private RenderedHtml Of(StalePost post) => post.Kind switch
+    {
+        PassageKind.Question => OfQuestion(post.Body),
+        PassageKind.Answer => OfAnswer(post.Body),
+        _ => OfComment(post.Body),
+    };
 
     [LoggerMessage(LogLevel.Warning, "Rendered posts could not be stored; they are tried again.")]
     private static partial void NotStored(ILogger logger, Exception error);

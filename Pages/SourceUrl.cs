@@ -16,6 +16,7 @@ public static class SourceUrl
     {
         PassageKind.Question => Question(hit.QuestionId!.Value),
         PassageKind.Answer => Answer(hit.QuestionId!.Value, hit.AnswerId!.Value),
+        PassageKind.Comment => Comment(hit.QuestionId!.Value, hit.CommentId!.Value),
         _ => Of(hit.DocumentId!.Value, hit.Id, hit.Page),
     };
 
@@ -57,6 +58,9 @@ public static class SourceUrl
 
     /// <summary>The query selects the page of answers, the fragment the answer.</summary>
     public static string Answer(long questionId, long id) => string.Create(CultureInfo.InvariantCulture, $"/questions/{questionId}?answer={id}#answer_{id}");
+
+    /// <summary>The query selects the page of answers with the comment's answer, the fragment the comment.</summary>
+    public static string Comment(long questionId, long id) => string.Create(CultureInfo.InvariantCulture, $"/questions/{questionId}?comment={id}#comment_{id}");
 
     /// <summary>Returns the letters and digits of a title in lower case, with hyphens between the words; empty if it would be the name of another page of the question.</summary>
     private static string Slug(string title)

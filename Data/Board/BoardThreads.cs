@@ -2,10 +2,22 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>A question with its answers, as one source of an answer.</summary>
+/// <summary>A question with its answers and comments, as one source of an answer.</summary>
 /// <param name="Question">The whole text of the question's post, in order; never empty.</param>
 /// <param name="Answers">Best first: see <see cref="BoardThreads"/>.</param>
-public sealed record BoardThread(long QuestionId, string Title, IReadOnlyList<PassageHit> Question, IReadOnlyList<ThreadAnswer> Answers);
+/// <param name="Comments">Those on the question and on its answers, nearest in meaning to the question that was asked first.</param>
+public sealed record BoardThread(long QuestionId, string Title, IReadOnlyList<PassageHit> Question, IReadOnlyList<ThreadAnswer> Answers, IReadOnlyList<ThreadComment> Comments);
+
+/// <summary>A comment of a thread.</summary>
+/// <param name="IsSupplement">The asker wrote it on the question: it adds to what is asked.</param>
+/// <param name="Passages">Its whole text, in order; never empty.</param>
+public sealed record ThreadComment(long Id, bool IsSupplement, IReadOnlyList<PassageHit> Passages)
+{
+    /// <inheritdoc cref="ThreadAnswer.Best"/>
+    public PassageHit Best => Passages.MaxBy(p => p.Cosine ?? 0)!;
+
+    public string Text => string.Join('\n', Passages.Select(p => p.Text));
+}
 
 /// <summary>An answer of a thread.</summary>
 /// <param name="IsCorrection">The asker wrote it, after the answer that was accepted.</param>
@@ -25,6 +37,9 @@ public static class BoardThreads
     /// <summary>The most answers of a thread that are read, best first.</summary>
     public const int AnswersMax = 30;
 
+    /// <summary>The most comments of a thread that are read, nearest first.</summary>
+    public const int CommentsMax = 30;
+
     extension(PyboDb db)
     {
         /// <summary>Returns the threads of these questions, in the order of the ids; missing ones are left out.</summary>
@@ -39,10 +54,13 @@ public static class BoardThreads
             var answers = (await db.Answers.AsNoTracking().Where(a => questionIds.Contains(a.QuestionId))
                 .Select(a => new { a.Id, a.QuestionId, a.AuthorId, a.VoteCount }).ToListAsync(ct)).ToLookup(a => a.QuestionId);
             var passages = (await db.ThreadPassagesAsync(questionIds, embedding, viewer, ct)).ToLookup(p => p.QuestionId);
+            var written = passages.SelectMany(p => p).Select(p => p.CommentId).OfType<long>().Distinct().ToList();
+            var comments = await db.Comments.AsNoTracking().Where(c => written.Contains(c.Id)).Select(c => new { c.Id, c.QuestionId, c.AuthorId }).ToDictionaryAsync(c => c.Id, ct);
             var threads = new List<BoardThread>();
             foreach (var id in questionIds.Where(questions.ContainsKey))
             {
-                var (question, posts) = (questions[id], passages[id].ToLookup(p => p.AnswerId));
+                var (question, posts) = (questions[id], passages[id].Where(p => p.CommentId is null).ToLookup(p => p.AnswerId));
+                var remarks = passages[id].Where(p => p.CommentId is not null).ToLookup(p => p.CommentId!.Value);
                 if (posts[null].FirstOrDefault() is not { } first)
                 {
                     continue;
@@ -52,7 +70,10 @@ public static class BoardThreads
                     .Select(a => new ThreadAnswer(a.Id, a.Id == question.AcceptedAnswerId,
                         a.AuthorId == question.AuthorId && question.AcceptedAnswerId is { } accepted && a.Id > accepted, a.VoteCount, [.. posts[a.Id]]))
                     .OrderByDescending(a => a.IsAccepted).ThenByDescending(a => a.IsCorrection).ThenByDescending(a => a.Votes).ThenByDescending(a => a.Best.Cosine).ThenBy(a => a.Id);
-                threads.Add(new(id, first.Title, [.. posts[null]], [.. ordered.Take(AnswersMax)]));
+                var nearest = remarks.Where(r => comments.ContainsKey(r.Key))
+                    .Select(r => new ThreadComment(r.Key, comments[r.Key].QuestionId is not null && comments[r.Key].AuthorId == question.AuthorId, [.. r.OrderBy(p => p.Start)]))
+                    .OrderByDescending(c => c.Best.Cosine).ThenBy(c => c.Id);
+                threads.Add(new(id, first.Title, [.. posts[null]], [.. ordered.Take(AnswersMax)], [.. nearest.Take(CommentsMax)]));
             }
 
             return threads;

@@ -9,6 +9,8 @@ public sealed record MemberQuestion(long Id, string Title, DateTime CreatedAt, i
 
 public sealed record MemberAnswer(long Id, long QuestionId, string QuestionTitle, DateTime CreatedAt, int VoteCount, bool IsAccepted);
 
+public sealed record MemberComment(long Id, long QuestionId, string QuestionTitle, string Beginning, DateTime CreatedAt);
+
 /// <summary>One member's posts, newest first; read through the indexes that begin with the author.</summary>
 public static class MemberPosts
 {
@@ -24,6 +26,8 @@ public static class MemberPosts
 
         public Task<int> CountAnswersOfAsync(long authorId, CancellationToken ct) => db.Answers.CountAsync(a => a.AuthorId == authorId, ct);
 
+        public Task<int> CountCommentsOfAsync(long authorId, CancellationToken ct) => db.Comments.CountAsync(c => c.AuthorId == authorId, ct);
+
         public Task<List<MemberQuestion>> QuestionsOfAsync(long authorId, int skip, int take, CancellationToken ct) => db.Questions
             .Where(q => q.AuthorId == authorId)
             .OrderByDescending(q => q.Id)
@@ -38,6 +42,14 @@ public static class MemberPosts
             .Skip(skip)
             .Take(take)
             .Select(a => new MemberAnswer(a.Id, a.QuestionId, a.Question!.Title, a.CreatedAt, a.VoteCount, a.Question.AcceptedAnswerId == a.Id))
+            .ToListAsync(ct);
+
+        public Task<List<MemberComment>> CommentsOfAsync(long authorId, int skip, int take, CancellationToken ct) => db.Comments
+            .Where(c => c.AuthorId == authorId)
+            .OrderByDescending(c => c.Id)
+            .Skip(skip)
+            .Take(take)
+            .Select(c => new MemberComment(c.Id, c.QuestionId ?? c.Answer!.QuestionId, c.QuestionId != null ? c.Question!.Title : c.Answer!.Question!.Title, c.Body.Substring(0, RecentPosts.BeginningMax), c.CreatedAt))
             .ToListAsync(ct);
     }
 }

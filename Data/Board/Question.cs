@@ -31,6 +31,7 @@ public sealed class Question : Indexed
     public Answer? AcceptedAnswer { get; init; }
     public List<Answer> Answers { get; } = [];
     public List<QuestionVote> Votes { get; } = [];
+    public List<QuestionTag> Tags { get; } = [];
 }
 
 /// <summary>One member's vote for a question; the key allows only one.</summary>

@@ -15,6 +15,9 @@ public sealed record QuestionDetail(
     public const int BeginningMax = 500;
 }
 
+/// <summary>A question, named by its title.</summary>
+public sealed record QuestionTitle(long Id, string Title);
+
 /// <summary>A question's text for its form.</summary>
 public sealed record QuestionText(long Id, long AuthorId, string Title, string Body);
 
@@ -55,7 +58,8 @@ public static class QuestionQueries
         /// <param name="ct">Cancels; nothing is saved.</param>
         /// <param name="html">The rendered text.</param>
         /// <param name="suggests">True to queue a suggested answer with it.</param>
-        public async Task<long> AskAsync(long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false)
+        /// <param name="tags">Names of tags, normalised (<see cref="TagNames"/>), in order; null for none.</param>
+        public async Task<long> AskAsync(long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false, IReadOnlyList<string>? tags = null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var since = DateTime.UtcNow - RepeatedWithin;
@@ -67,6 +71,7 @@ public static class QuestionQueries
             var question = new Question { AuthorId = authorId, Title = title, Body = body, Html = html.Html, HtmlVersion = html.Version };
             db.Questions.Add(question);
             await db.SaveChangesAsync(ct);
+            await db.SetTagsAsync(question.Id, tags ?? [], ct);
             if (suggests)
             {
                 await db.QueueSuggestionAsync(question, ct);
@@ -78,10 +83,10 @@ public static class QuestionQueries
         }
 
         /// <summary>
-        /// Changes one's own question; its answers are indexed with its title, so a new title queues them again. Text removed by the edit is
-        /// no longer found or quoted from this moment on, nor is what was suggested for it.
+        /// Changes one's own question; its answers and comments are indexed with its title, so a new title queues them again. Text removed by the edit is
+        /// no longer found or quoted from this moment on, nor is what was suggested for it. Without <paramref name="tags"/> it keeps its own.
         /// </summary>
-        public async Task<int> EditQuestionAsync(long id, long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false)
+        public async Task<int> EditQuestionAsync(long id, long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false, IReadOnlyList<string>? tags = null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var before = await db.Questions.Where(q => q.Id == id && q.AuthorId == authorId).Select(q => new { q.Title, q.Body }).SingleOrDefaultAsync(ct);
@@ -92,11 +97,18 @@ public static class QuestionQueries
 
             await db.Answers.Where(a => a.QuestionId == id && a.Question!.AuthorId == authorId && a.Question.Title != title)
                 .ExecuteUpdateAsync(set => set.MarkChanged(), ct);
+            await db.CommentsOfThread(id).Where(c => before.Title != title).ExecuteUpdateAsync(set => set.MarkChanged(), ct);
             var rows = await db.Questions.Where(q => q.Id == id && q.AuthorId == authorId).ExecuteUpdateAsync(set => set
                 .SetProperty(q => q.Title, title).SetProperty(q => q.Body, body).SetProperty(q => q.Html, html.Html).SetProperty(q => q.HtmlVersion, html.Version)
                 .SetProperty(q => q.ModifiedAt, DateTime.UtcNow).MarkChanged(), ct);
             var isRetitled = before.Title != title;
-            await db.Passages.Where(p => p.QuestionId == id && (isRetitled || (p.AnswerId == null && before.Body != body))).ExecuteDeleteAsync(ct);
+            var isRetagged = tags is not null && !tags.SequenceEqual((await db.TagsOfAsync([id], ct))[id]);
+            if (isRetagged)
+            {
+                await db.SetTagsAsync(id, tags!, ct);
+            }
+
+            await db.Passages.Where(p => p.QuestionId == id && (isRetitled || (p.Kind == PassageKind.Question && (isRetagged || before.Body != body)))).ExecuteDeleteAsync(ct);
             await db.ReviseQuestionCitationsAsync(id, (before.Title, before.Body), (title, body), ct);
             if (isRetitled || before.Body != body)
             {
@@ -108,7 +120,7 @@ public static class QuestionQueries
             return rows;
         }
 
-        /// <summary>Deletes a question with its answers, votes and passages.</summary>
+        /// <summary>Deletes a question with its answers, comments, votes and passages.</summary>
         public Task<int> DeleteQuestionAsync(long id, Actor actor, CancellationToken ct) => db.Questions
             .Where(q => q.Id == id && (q.AuthorId == actor.UserId || actor.IsAdministrator)).ExecuteDeleteAsync(ct);
 

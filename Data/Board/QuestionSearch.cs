@@ -6,17 +6,32 @@ namespace Pybo.Data;
 /// <summary>A search word: the FTS5 expression that finds it in a passage, and the text to match in member names.</summary>
 public sealed record SearchWord(string Match, string NamePart);
 
-/// <summary>The words of a list search.</summary>
+/// <summary>The words of a list search, and the tags that its questions must have.</summary>
 public sealed record QuestionSearchTerms(IReadOnlyList<SearchWord> Words)
 {
+    /// <summary>Precedes the name of a tag in the text of a search: <c>tag:파이썬</c>.</summary>
+    public const string TagPrefix = "tag:";
+
     /// <summary>Only the first words of a pasted text are searched.</summary>
     public const int WordsMax = 12;
 
     /// <summary>The most characters of the input that are read.</summary>
     public const int TextMax = 500;
 
-    public static QuestionSearchTerms Of(string text) =>
-        new([.. KoreanText.TermsByWord(text.Cut(TextMax)).Select(Word).DistinctBy(w => w.Match).Take(WordsMax)]);
+    /// <summary>The names of tags. One that is no name, or one more than a question can have, finds nothing.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public bool IsEmpty => Words.Count + Tags.Count == 0;
+
+    public static QuestionSearchTerms Of(string text)
+    {
+        var parts = text.Cut(TextMax).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToLookup(part => part.StartsWith(TagPrefix, StringComparison.OrdinalIgnoreCase) && part.Length > TagPrefix.Length);
+        var tags = parts[true].Select(part => part[TagPrefix.Length..]).Select(name => TagNames.Of(name) ?? name).Distinct().Take(TagNames.PerQuestionMax + 1);
+        return new([.. KoreanText.TermsByWord(string.Join(' ', parts[false])).Select(Word).DistinctBy(w => w.Match).Take(WordsMax)]) { Tags = [.. tags] };
+    }
+
+    /// <summary>Returns the search for all questions with a tag.</summary>
+    public static QuestionSearchTerms OfTag(string name) => new([]) { Tags = [name] };
 
     private static SearchWord Word((TextRun Run, List<string> Terms) word)
     {
@@ -35,7 +50,7 @@ public sealed record QuestionSearchTerms(IReadOnlyList<SearchWord> Words)
 }
 
 /// <summary>
-/// Searches the list: a question matches if every word is in its title, its text, one of its answers, or the name of an author of
+/// Searches the list: a question matches if every word is in its title, its text, one of its answers or comments, or the name of an author of
 /// these. Words come from the passages, so a new post is found as soon as the worker has written them.
 /// </summary>
 public static class QuestionSearch
@@ -48,10 +63,10 @@ public static class QuestionSearch
 
     extension(PyboDb db)
     {
-        /// <summary>Returns the ids of the matching questions, in the given order; empty without words.</summary>
+        /// <summary>Returns the ids of the matching questions, in the given order; empty without words and tags.</summary>
         internal Task<List<long>> MatchingQuestionsAsync(QuestionSearchTerms search, QuestionSort sort, int limit, CancellationToken ct)
         {
-            if (search.Words.Count == 0)
+            if (search.IsEmpty)
             {
                 return Task.FromResult<List<long>>([]);
             }
@@ -69,7 +84,8 @@ public static class QuestionSearch
                 parameters.Add(new($"@name{i}", search.Words[i].NamePart));
             }
 
-            return RunAsync(db, Statement(search.Words.Count, sort), parameters, ct);
+            parameters.AddRange(search.Tags.Select((name, i) => new SqliteParameter($"@tag{i}", name)));
+            return RunAsync(db, Statement(search, sort), parameters, ct);
         }
     }
 
@@ -81,12 +97,21 @@ public static class QuestionSearch
     private static Task<List<long>> RunAsync(PyboDb db, string sql, List<SqliteParameter> parameters, CancellationToken ct) =>
         db.Database.SqlQueryRaw<long>(sql, [.. parameters]).ToListAsync(ct);
 
-    private static string Statement(int words, QuestionSort sort) => $"""
-        select q.Id Value from Questions q
-        where q.Id in (select * from ({InOnePassage}) union select * from ({string.Join("\nintersect\n", Enumerable.Range(0, words).Select(w => $"select * from ({Holding(w)})"))}))
-            {(sort == QuestionSort.Unanswered ? "and q.AnswerCount = 0" : "")}
-        order by {Order(sort)} limit @limit
-        """;
+    private static string Statement(QuestionSearchTerms search, QuestionSort sort)
+    {
+        List<string> conditions = [.. search.Tags.Select((_, i) => $"q.Id in (select x.QuestionId from Tags t join QuestionTags x on x.TagId = t.Id where t.Name = @tag{i})")];
+        if (search.Words.Count > 0)
+        {
+            conditions.Add($"q.Id in (select * from ({InOnePassage}) union select * from ({string.Join("\nintersect\n", search.Words.Select((_, w) => $"select * from ({Holding(w)})"))}))");
+        }
+
+        if (sort == QuestionSort.Unanswered)
+        {
+            conditions.Add("q.AnswerCount = 0");
+        }
+
+        return $"select q.Id Value from Questions q where {string.Join("\n and ", conditions)}\norder by {Order(sort)} limit @limit";
+    }
 
     private static string Holding(int word) => $"""
         select * from (select p.QuestionId from PassageWords w cross join Passages p on p.Id = w.rowid
@@ -95,6 +120,8 @@ public static class QuestionSearch
         select * from (select q.Id from Questions q where q.AuthorId in ({Named(word)}) order by q.Id desc limit @candidates)
         union
         select * from (select a.QuestionId from Answers a where a.AuthorId in ({Named(word)}) order by a.Id desc limit @candidates)
+        union
+        select * from (select coalesce(c.QuestionId, a.QuestionId) from Comments c left join Answers a on a.Id = c.AnswerId where c.AuthorId in ({Named(word)}) order by c.Id desc limit @candidates)
         """;
 
     private static string Named(int word) => $"""

@@ -47,6 +47,7 @@ public static class CitationAccess
             return db.Turns.Where(t => !t.Refused && (t.IsAnswerGone || t.Citations.Any(c => c.IsGround && (c.IsGone
                 || (c.Kind == PassageKind.Question && c.QuestionId == null)
                 || (c.Kind == PassageKind.Answer && c.AnswerId == null)
+                || (c.Kind == PassageKind.Comment && c.CommentId == null)
                 || (c.Kind == PassageKind.Document && !readable.Contains(c.DocumentId))))));
         }
 
@@ -62,6 +63,7 @@ public static class CitationAccess
     {
         PassageKind.Question => citation.QuestionId is null,
         PassageKind.Answer => citation.AnswerId is null,
+        PassageKind.Comment => citation.CommentId is null,
         _ => !(citation.DocumentId is { } document && readable.Contains(document)),
     };
 }

@@ -40,11 +40,11 @@ public static class CitationUpkeep
             }
         }
 
-        /// <summary>Rechecks the citations of a question whose title or text has changed, and of its answers, which are cited under its title.</summary>
+        /// <summary>Rechecks the citations of a question whose title or text has changed, and of its answers and comments, which are cited under its title.</summary>
         internal async Task ReviseQuestionCitationsAsync(long id, (string Title, string Body) before, (string Title, string Body) now, CancellationToken ct)
         {
             var citations = db.Citations.Where(c => c.QuestionId == id && !c.IsGone);
-            await db.ReviseCitationsAsync(citations.Where(c => c.AnswerId == null), SourceText.Of(before.Title, before.Body), SourceText.Of(now.Title, now.Body), ct);
+            await db.ReviseCitationsAsync(citations.Where(c => c.Kind == PassageKind.Question), SourceText.Of(before.Title, before.Body), SourceText.Of(now.Title, now.Body), ct);
             if (before.Title == now.Title)
             {
                 return;
@@ -54,6 +54,12 @@ public static class CitationUpkeep
             foreach (var answer in answers)
             {
                 await db.ReviseCitationsAsync(citations.Where(c => c.AnswerId == answer.Id), SourceText.Of(before.Title, answer.Body), SourceText.Of(now.Title, answer.Body), ct);
+            }
+
+            var comments = await db.Comments.Where(m => citations.Any(c => c.CommentId == m.Id)).Select(m => new { m.Id, m.Body }).ToListAsync(ct);
+            foreach (var comment in comments)
+            {
+                await db.ReviseCitationsAsync(citations.Where(c => c.CommentId == comment.Id), SourceText.Of(before.Title, comment.Body), SourceText.Of(now.Title, comment.Body), ct);
             }
         }
     }

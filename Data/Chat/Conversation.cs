@@ -142,11 +142,14 @@ public sealed class Citation
     /// <summary>Null once the passage is deleted or replaced.</summary>
     public long? PassageId { get; init; }
 
-    /// <summary>The cited question, or the answer's question; null for a document, and once the question is gone.</summary>
+    /// <summary>The question of the thread that the cited post is in; null for a document, and once the question is gone.</summary>
     public long? QuestionId { get; init; }
 
-    /// <summary>The cited answer; null for a question or a document, and once the answer is gone.</summary>
+    /// <summary>The cited answer; null for any other source, and once the answer is gone.</summary>
     public long? AnswerId { get; init; }
+
+    /// <summary>The cited comment; null for any other source, and once the comment is gone.</summary>
+    public long? CommentId { get; init; }
 
     /// <summary>The cited document; null for a post, and once the document is gone.</summary>
     public long? DocumentId { get; init; }

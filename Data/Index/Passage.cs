@@ -5,10 +5,11 @@ public enum PassageKind
     Question = 1,
     Answer = 2,
     Document = 3,
+    Comment = 4,
 }
 
 /// <summary>
-/// The unit of word search, display and citation: a question with its title, an answer, or a part of a document (up to about 500 tokens).
+/// The unit of word search, display and citation: a question with its title, an answer, a comment, or a part of a document (up to about 500 tokens).
 /// Its id is the rowid of its row in the FTS5 table <c>PassageWords</c>.
 /// </summary>
 public sealed class Passage
@@ -19,11 +20,14 @@ public sealed class Passage
     public long Id { get; init; }
     public required PassageKind Kind { get; init; }
 
-    /// <summary>The question, for the passages of a question or an answer.</summary>
+    /// <summary>The question of the thread, for the passages of a post.</summary>
     public long? QuestionId { get; init; }
 
+    /// <summary>The answer, for the passages of an answer: a comment on an answer has none.</summary>
     public long? AnswerId { get; init; }
+
     public long? DocumentId { get; init; }
+    public long? CommentId { get; init; }
     public required int Ordinal { get; init; }
     public required string Title { get; init; }
     public string? Heading { get; init; }

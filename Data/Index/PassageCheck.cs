@@ -165,7 +165,7 @@ public static class PassageCheck
     /// <summary>Checks that passages are numbered from 0; a source with none, or with a gap, is indexed again.</summary>
     private static IEnumerable<Check> Sources()
     {
-        return [Of("Questions", "p.QuestionId = s.Id and p.AnswerId is null", "true"), Of("Answers", "p.AnswerId = s.Id", "true"), Of("Documents", $"p.DocumentId = s.Id and p.Audience <> {Audience.Nobody}", "s.Characters > 0")];
+        return [Of("Questions", $"p.QuestionId = s.Id and p.Kind = {(int)PassageKind.Question}", "true"), Of("Answers", "p.AnswerId = s.Id", "true"), Of("Comments", "p.CommentId = s.Id", "true"), Of("Documents", $"p.DocumentId = s.Id and p.Audience <> {Audience.Nobody}", "s.Characters > 0")];
 
         static Check Of(string table, string passages, string hasPassages)
         {
@@ -198,16 +198,16 @@ public static class PassageCheck
         var wrong = $"""
             select p.Id from Passages p join PassageWords_docsize d on d.id = p.Id
             where p.Audience <> {Audience.Nobody} and not exists (select 1 from PassageWords w
-                where w.PassageWords match pybo_first_word(p.Audience, {PassageWordQueries.PathOfFirst}, p.Title, p.Heading, p.Text) and w.rowid = p.Id)
-                and pybo_term_count({PassageWordQueries.PathOfFirst}, p.Title, p.Heading, p.Text) > 0
+                where w.PassageWords match pybo_first_word(p.Audience, {PassageWordQueries.PathOfFirst}, {PassageWordQueries.SearchedTitle}, p.Heading, p.Text) and w.rowid = p.Id)
+                and pybo_term_count({PassageWordQueries.PathOfFirst}, {PassageWordQueries.SearchedTitle}, p.Heading, p.Text) > 0
             """;
         yield return new(PassageFault.StrayWords, stray, $"delete from PassageWords where rowid in ({stray})");
         yield return new(PassageFault.WrongWords, wrong, $"delete from PassageWords where rowid in ({wrong})") { ReadsWords = true };
         yield return new(PassageFault.MissingWords, missing, $"""
             insert into PassageWords(rowid, Title, Body)
-            select p.Id, pybo_title_words(p.Audience, {PassageWordQueries.PathOfFirst}, p.Title, p.Heading), pybo_body_words(p.Audience, p.Text) from Passages p where p.Id in ({missing})
+            select p.Id, pybo_title_words(p.Audience, {PassageWordQueries.PathOfFirst}, {PassageWordQueries.SearchedTitle}, p.Heading), pybo_body_words(p.Audience, p.Text) from Passages p where p.Id in ({missing})
             """);
-        const string Terms = $"pybo_term_count({PassageWordQueries.PathOfFirst}, p.Title, p.Heading, p.Text)";
+        const string Terms = $"pybo_term_count({PassageWordQueries.PathOfFirst}, {PassageWordQueries.SearchedTitle}, p.Heading, p.Text)";
         var miscounted = $"select p.Id from Passages p where p.Audience <> {Audience.Nobody} and p.TermCount <> {Terms}";
         yield return new(PassageFault.WrongCounter, miscounted,
             $"update Passages as p set TermCount = {Terms} where p.Id in ({miscounted})");
@@ -247,6 +247,7 @@ public static class PassageCheck
         yield return Count(PassageFault.WrongAnswerCount, "Questions", "AnswerCount", "select count(*) from Answers a where a.QuestionId = Questions.Id");
         yield return Count(PassageFault.WrongVoteCount, "Questions", "VoteCount", "select count(*) from QuestionVotes v where v.QuestionId = Questions.Id");
         yield return Count(PassageFault.WrongVoteCount, "Answers", "VoteCount", "select count(*) from AnswerVotes v where v.AnswerId = Answers.Id");
+        yield return Count(PassageFault.WrongCounter, "Tags", "QuestionCount", "select count(*) from QuestionTags x where x.TagId = Tags.Id");
         const string Counted = $"""
             select '{Counter.Questions}' Name, (select count(*) from Questions) Value
             union all select '{Counter.UnansweredQuestions}', (select count(*) from Questions where AnswerCount = 0)

@@ -2,8 +2,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>A question or an answer waiting to be indexed.</summary>
-public sealed record PendingPost(SourceKey Key, string Title, string Body);
+/// <summary>A question, an answer or a comment waiting to be indexed.</summary>
+/// <param name="Tags">The names of a question's tags, which are searched like its title; empty without any.</param>
+public sealed record PendingPost(SourceKey Key, string Title, string Body, string Tags = "");
 
 /// <summary>A passage that has no vector from a model yet.</summary>
 public sealed record PendingPassage(long Id, long Audience, string Title, string? Heading, string Text);
@@ -11,16 +12,21 @@ public sealed record PendingPassage(long Id, long Audience, string Title, string
 /// <summary>Queries for the remaining work, read from the rows.</summary>
 public static class PassageQueue
 {
+    private const string TagsSeparator = ", ";
+
     extension(PyboDb db)
     {
-        /// <summary>Returns posts in the order they were written, questions before answers.</summary>
+        /// <summary>Returns posts in the order they were written, questions before answers before comments.</summary>
         public async Task<List<PendingPost>> PendingPostsAsync(int limit, CancellationToken ct)
         {
             var questions = await db.Questions.Where(q => q.IndexedAt == null && q.IndexError == null).OrderBy(q => q.Id).Take(limit)
-                .Select(q => new PendingPost(new SourceKey(PassageKind.Question, q.Id, q.Revision), q.Title, q.Body)).ToListAsync(ct);
+                .Select(q => new PendingPost(new SourceKey(PassageKind.Question, q.Id, q.Revision), q.Title, q.Body, "")).ToListAsync(ct);
+            var tags = await db.TagsOfAsync([.. questions.Select(q => q.Key.Id)], ct);
             var answers = await db.Answers.Where(a => a.IndexedAt == null && a.IndexError == null).OrderBy(a => a.Id).Take(limit - questions.Count)
-                .Select(a => new PendingPost(new SourceKey(PassageKind.Answer, a.Id, a.Revision), a.Question!.Title, a.Body)).ToListAsync(ct);
-            return [.. questions, .. answers];
+                .Select(a => new PendingPost(new SourceKey(PassageKind.Answer, a.Id, a.Revision), a.Question!.Title, a.Body, "")).ToListAsync(ct);
+            var comments = await db.Comments.Where(c => c.IndexedAt == null && c.IndexError == null).OrderBy(c => c.Id).Take(limit - questions.Count - answers.Count)
+                .Select(c => new PendingPost(new SourceKey(PassageKind.Comment, c.Id, c.Revision), c.QuestionId != null ? c.Question!.Title : c.Answer!.Question!.Title, c.Body, "")).ToListAsync(ct);
+            return [.. questions.Select(q => q with { Tags = string.Join(TagsSeparator, tags[q.Key.Id]) }), .. answers, .. comments];
         }
 
         /// <summary>Returns passages without a chunk of this model, by id after the given one.</summary>
@@ -30,7 +36,12 @@ public static class PassageQueue
 
         public async Task<int> PendingPostCountAsync(CancellationToken ct) =>
             await db.Questions.CountAsync(q => q.IndexedAt == null && q.IndexError == null, ct)
-            + await db.Answers.CountAsync(a => a.IndexedAt == null && a.IndexError == null, ct);
+            + await db.Answers.CountAsync(a => a.IndexedAt == null && a.IndexError == null, ct)
+            + await db.Comments.CountAsync(c => c.IndexedAt == null && c.IndexError == null, ct);
+
+        /// <summary>Counts the posts that no attempt could index.</summary>
+        public async Task<int> FailedPostCountAsync(CancellationToken ct) =>
+            await db.Questions.CountAsync(q => q.IndexError != null, ct) + await db.Answers.CountAsync(a => a.IndexError != null, ct) + await db.Comments.CountAsync(c => c.IndexError != null, ct);
 
         public async Task<int> PendingCountAsync(CancellationToken ct) =>
             await db.PendingPostCountAsync(ct) + await db.Documents.CountAsync(d => d.IndexedAt == null && d.IndexError == null, ct);
@@ -39,6 +50,7 @@ public static class PassageQueue
         public async Task<int> RequeueAllAsync(CancellationToken ct) =>
             await db.Questions.ExecuteUpdateAsync(set => set.MarkChanged(), ct)
             + await db.Answers.ExecuteUpdateAsync(set => set.MarkChanged(), ct)
+            + await db.Comments.ExecuteUpdateAsync(set => set.MarkChanged(), ct)
             + await db.Documents.ExecuteUpdateAsync(set => set.RequeueDocument(), ct);
 
         /// <summary>Puts a row aside with the reason, so that the next one gets its turn.</summary>
@@ -47,7 +59,12 @@ public static class PassageQueue
             var error = reason.Stored(Indexed.IndexErrorMax);
             if (source.Kind is not PassageKind.Document)
             {
-                return source.Kind is PassageKind.Question ? await Fail(db.Questions.Where(q => q.Id == source.Id)) : await Fail(db.Answers.Where(a => a.Id == source.Id));
+                return source.Kind switch
+                {
+                    PassageKind.Question => await Fail(db.Questions.Where(q => q.Id == source.Id)),
+                    PassageKind.Answer => await Fail(db.Answers.Where(a => a.Id == source.Id)),
+                    _ => await Fail(db.Comments.Where(c => c.Id == source.Id)),
+                };
             }
 
             await using var transaction = await db.Database.BeginTransactionAsync(ct);

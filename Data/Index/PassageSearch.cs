@@ -46,6 +46,9 @@ public sealed record PassageHit(
     string Title, string? Heading, string Text, int Start, int? BestStart, int? BestLength,
     double Words, double? Cosine, double Score)
 {
+    /// <summary>The comment; null for any other passage.</summary>
+    public long? CommentId { get; init; }
+
     /// <summary>The page on which the best chunk begins, or the passage if it has no chunk; null for a format without pages.</summary>
     public int? Page { get; init; }
 
@@ -106,7 +109,7 @@ public static class PassageSearch
         ranked as (select *, coalesce(Words / nullif(max(Words) over (), 0), 0)
                 + 0.75 * coalesce((max(Far) over () - Far) / nullif(max(Far) over () - min(Far) over (), 0), 0) Score
             from scored order by Score desc, Id limit @limit)
-        select p.Id, p.Kind, p.QuestionId, p.AnswerId, p.DocumentId, d.Path, p.Title, p.Heading, p.Text, p.Start,
+        select p.Id, p.Kind, p.QuestionId, p.AnswerId, p.CommentId, p.DocumentId, d.Path, p.Title, p.Heading, p.Text, p.Start,
                iif(p.Page is null, null, (select g.Number from DocumentPages g where g.DocumentId = p.DocumentId and g.Start <= p.Start + coalesce(r.BestStart, 0)
                    order by g.Start desc, g.Number desc limit 1)) Page,
                r.BestStart, r.BestLength, r.Words, 1 - r.Far Cosine, r.Score
@@ -115,11 +118,11 @@ public static class PassageSearch
         """;
 
     private const string OfThreads = """
-        select p.Id, p.Kind, p.QuestionId, p.AnswerId, p.DocumentId, null Path, p.Title, p.Heading, p.Text, p.Start, null Page,
+        select p.Id, p.Kind, p.QuestionId, p.AnswerId, p.CommentId, p.DocumentId, null Path, p.Title, p.Heading, p.Text, p.Start, null Page,
                c.Start BestStart, c.Length BestLength, 0.0 Words, 1 - min(iif(c.Id is null, null, vec_distance_cosine(c.Embedding, @embedding))) Cosine, 0.0 Score
         from Passages p left join Chunks c on c.PassageId = p.Id and c.ModelId = @model
         where p.QuestionId in (select value from json_each(@questions)) and p.Audience in (@everyone, @members, @own)
-        group by p.Id order by p.QuestionId, p.AnswerId, p.Ordinal limit @limit
+        group by p.Id order by p.CommentId is not null, iif(p.CommentId is null, null, Cosine) desc, p.QuestionId, p.AnswerId, p.CommentId, p.Ordinal limit @limit
         """;
 
     private static string WordsOnly(PassageScope? scope) => $"""
@@ -164,7 +167,7 @@ public static class PassageSearch
             return RunAsync(db, WordsAndVectors(embedding.ModelId, query.Kind is not null, query.Scope), parameters, ct);
         }
 
-        /// <summary>Returns all passages of some questions and their answers, each post's in order, with their cosine to a question; no score.</summary>
+        /// <summary>Returns the passages of some threads, those of questions and answers first and each post's in order, then those of comments, nearest first; with their cosine to a question and no score.</summary>
         internal Task<List<PassageHit>> ThreadPassagesAsync(IReadOnlyList<long> questionIds, (long ModelId, ReadOnlyMemory<float> Vector)? embedding, Viewer viewer, CancellationToken ct)
         {
             var (everyone, members, own) = viewer.Audiences;

@@ -46,9 +46,15 @@ internal readonly record struct PassageWords(string Title, string Body, int Term
         return [.. new[] { everyone, members, own }.Distinct().Select(Prefix)];
     }
 
+    /// <summary>
+    /// Returns the title that is searched. A comment has none: dozens of short comments with every word of their question's title
+    /// would be found before the answers and before the documents.
+    /// </summary>
+    public static string TitleOf(PassageKind kind, string title) => kind is PassageKind.Comment ? "" : title;
+
     /// <param name="audience">The passage's audience.</param>
     /// <param name="path">The document's path, for its first passage (<see cref="PassageWordQueries.PathOfFirst"/>): its file name is searched like a title. Null for all others.</param>
-    /// <param name="title">The passage's title.</param>
+    /// <param name="title">The passage's title as it is searched: <see cref="TitleOf"/>.</param>
     /// <param name="heading">The headings above it.</param>
     /// <param name="text">The passage's text.</param>
     public static PassageWords Of(long audience, string? path, string title, string? heading, string text)
@@ -86,6 +92,9 @@ internal static class PassageWordQueries
     /// <summary>The path of a document in the row <c>p</c> of its first passage; null in any other, so that a long document does not make its name common.</summary>
     public const string PathOfFirst = "(select d.Path from Documents d where d.Id = p.DocumentId and p.Ordinal = 0)";
 
+    /// <summary>The searched title of the row <c>p</c>: <see cref="PassageWords.TitleOf"/>.</summary>
+    public const string SearchedTitle = "iif(p.Kind = 4, '', p.Title)";
+
     public const string Insert = "insert into PassageWords(rowid, Title, Body) values (@id, @title, @body)";
 
     extension(PyboDb db)
@@ -97,10 +106,10 @@ internal static class PassageWordQueries
             var ids = JsonSerializer.Serialize(await passages.Select(p => p.Id).ToListAsync(ct));
             await db.Database.ExecuteSqlAsync($"delete from PassageWords where rowid in (select value from json_each({ids}))", ct);
             using var words = new WordInserts(db);
-            await foreach (var p in passages.OrderBy(p => p.Id).Select(p => new { p.Id, p.Title, p.Heading, p.Text, Path = db.Documents.Where(d => d.Id == p.DocumentId && p.Ordinal == 0).Select(d => d.Path).FirstOrDefault() })
+            await foreach (var p in passages.OrderBy(p => p.Id).Select(p => new { p.Id, p.Kind, p.Title, p.Heading, p.Text, Path = db.Documents.Where(d => d.Id == p.DocumentId && p.Ordinal == 0).Select(d => d.Path).FirstOrDefault() })
                 .AsAsyncEnumerable().WithCancellation(ct))
             {
-                words.Write(p.Id, PassageWords.Of(audience, p.Path, p.Title, p.Heading, p.Text));
+                words.Write(p.Id, PassageWords.Of(audience, p.Path, PassageWords.TitleOf(p.Kind, p.Title), p.Heading, p.Text));
             }
         }
 
@@ -118,7 +127,7 @@ internal static class PassageWordQueries
             {
                 await using var transaction = await db.Database.BeginTransactionAsync(ct);
                 var passages = await db.Database.SqlQueryRaw<UnindexedPassage>($$"""
-                    select p.Id, p.Audience, {{PathOfFirst}} Path, p.Title, p.Heading, p.Text from Passages p
+                    select p.Id, p.Audience, {{PathOfFirst}} Path, {{SearchedTitle}} Title, p.Heading, p.Text from Passages p
                     where p.Id > {0} and p.Audience <> {{Audience.Nobody}} and not exists (select 1 from PassageWords_docsize d where d.id = p.Id)
                     order by p.Id limit {{PassageWords.PassagesPerTransaction}}
                     """, last).ToListAsync(ct);

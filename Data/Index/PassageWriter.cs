@@ -214,6 +214,7 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         {
             PassageKind.Question => Mark(db.Questions.Where(q => q.Id == source.Id)),
             PassageKind.Answer => Mark(db.Answers.Where(a => a.Id == source.Id)),
+            PassageKind.Comment => Mark(db.Comments.Where(c => c.Id == source.Id)),
             PassageKind.Document => DocumentQueue.Attempt(db, source).ExecuteUpdateAsync(set => set
                 .SetProperty(d => d.IndexedAt, DateTime.UtcNow).SetProperty(d => d.IndexError, (string?)null)
                 .SetProperty(d => d.Attempts, 0).SetProperty(d => d.ClaimedUntil, (DateTime?)null).SetProperty(d => d.NextAttemptAt, (DateTime?)null), ct),
@@ -228,17 +229,22 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
     {
         PassageKind.Question => new(source.Id, null, null, Audience.Everyone),
         PassageKind.Answer => new(await db.Answers.Where(a => a.Id == source.Id).Select(a => a.QuestionId).SingleAsync(ct), source.Id, null, Audience.Everyone),
+        PassageKind.Comment => new(await db.Comments.Where(c => c.Id == source.Id).Select(c => c.QuestionId ?? c.Answer!.QuestionId).SingleAsync(ct), null, null, Audience.Everyone) { CommentId = source.Id },
         _ => await db.Documents.Where(d => d.Id == source.Id).Select(d => new Owner(null, null, d.Id, d.Audience, d.Path)).SingleAsync(ct),
     };
 
     private static IQueryable<Passage> OldPassages(PyboDb db, SourceKey source) => source.Kind switch
     {
-        PassageKind.Question => db.Passages.Where(p => p.QuestionId == source.Id && p.AnswerId == null),
+        PassageKind.Question => db.Passages.Where(p => p.QuestionId == source.Id && p.Kind == PassageKind.Question),
         PassageKind.Answer => db.Passages.Where(p => p.AnswerId == source.Id),
+        PassageKind.Comment => db.Passages.Where(p => p.CommentId == source.Id),
         _ => db.Passages.Where(p => p.DocumentId == source.Id),
     };
 
-    private readonly record struct Owner(long? QuestionId, long? AnswerId, long? DocumentId, long Audience, string? Path = null);
+    private readonly record struct Owner(long? QuestionId, long? AnswerId, long? DocumentId, long Audience, string? Path = null)
+    {
+        public long? CommentId { get; init; }
+    }
 
     /// <summary>The four prepared inserts. Prepared by hand: virtual tables cannot be entities, and 13,000 rows a second are needed.</summary>
     private sealed class Inserts : IDisposable
@@ -254,9 +260,9 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
             this.modelId = modelId;
             var connection = db.Database.GetDbConnection();
             passage = Prepare("""
-                insert into Passages(Kind, QuestionId, AnswerId, DocumentId, Ordinal, Title, Heading, Text, Start, Page, Audience, TermCount)
-                values (@kind, @question, @answer, @document, @ordinal, @title, @heading, @text, @start, @page, @audience, @terms) returning Id
-                """, "@kind", "@question", "@answer", "@document", "@ordinal", "@title", "@heading", "@text", "@start", "@page", "@audience", "@terms");
+                insert into Passages(Kind, QuestionId, AnswerId, CommentId, DocumentId, Ordinal, Title, Heading, Text, Start, Page, Audience, TermCount)
+                values (@kind, @question, @answer, @comment, @document, @ordinal, @title, @heading, @text, @start, @page, @audience, @terms) returning Id
+                """, "@kind", "@question", "@answer", "@comment", "@document", "@ordinal", "@title", "@heading", "@text", "@start", "@page", "@audience", "@terms");
             words = Prepare(PassageWordQueries.Insert, "@id", "@title", "@body");
             if (modelId is { } model)
             {
@@ -285,8 +291,8 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
         public long Passage(PassageKind kind, Owner owner, int ordinal, NewPassage source)
         {
             var isFound = owner.Audience != Audience.Nobody;
-            var written = PassageWords.Of(isFound ? owner.Audience : Audience.Everyone, ordinal == 0 ? owner.Path : null, source.Title, source.Heading, source.Text);
-            var id = (long)Execute(passage, (long)kind, owner.QuestionId, owner.AnswerId, owner.DocumentId, ordinal,
+            var written = PassageWords.Of(isFound ? owner.Audience : Audience.Everyone, ordinal == 0 ? owner.Path : null, PassageWords.TitleOf(kind, source.Title), source.Heading, source.Text);
+            var id = (long)Execute(passage, (long)kind, owner.QuestionId, owner.AnswerId, owner.CommentId, owner.DocumentId, ordinal,
                 source.Title, source.Heading, source.Text, source.Start, source.Page, owner.Audience, written.TermCount)!;
             if (isFound)
             {

@@ -93,12 +93,7 @@ public sealed record TurnView(Turn Turn, IHtmlContent Answer, IReadOnlyList<stri
     public static string PlaceOf(int before) => before > 0 ? ChatWords.Waiting.Count(before) : ChatWords.Starting;
 
     /// <summary>Returns the kind of a source in one word.</summary>
-    public static string Kind(Citation citation) => citation.Kind switch
-    {
-        PassageKind.Question => ChatWords.Question,
-        PassageKind.Answer => ChatWords.Answer,
-        _ => ChatWords.Document,
-    };
+    public static string Kind(Citation citation) => Search.Index.Label(citation.Kind);
 
     /// <summary>Returns the answer with its markers as links to the cards below it.</summary>
     private static string WithLinks(Turn turn)

@@ -24,14 +24,15 @@ public sealed partial class Ask(
 
     public IReadOnlyList<SimilarQuestion> Similar { get; private set; } = [];
 
-    public async Task<IActionResult> OnGetAsync([FromQuery] string? title, [FromQuery] string? body, CancellationToken ct)
+    public async Task<IActionResult> OnGetAsync([FromQuery] string? title, [FromQuery] string? body, [FromQuery] string? tags, CancellationToken ct)
     {
         ModelState.Clear();
         if (User.MemberId is null)
         {
-            return ToLogIn(Address.Of(Path, ("title", title?.Cut(PrefillMax)), ("body", body?.Cut(PrefillMax))));
+            return ToLogIn(Address.Of(Path, ("title", title?.Cut(PrefillMax)), ("body", body?.Cut(PrefillMax)), ("tags", tags?.Cut(TagNames.TextMax))));
         }
 
+        Input.Tags = tags?.Cut(TagNames.TextMax);
         return await ShowAsync(title, body, ct);
     }
 
@@ -51,7 +52,7 @@ public sealed partial class Ask(
         else if (await MaySaveAsync() & ModelState.IsValid)
         {
             var id = 0L;
-            if (await TrySaveAsync(async () => id = await db.AskAsync(User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!), options.Value.Suggestions)))
+            if (await TrySaveAsync(async () => id = await db.AskAsync(User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!), options.Value.Suggestions, Input.TagList)))
             {
                 runner.Wake();
                 Asked(log, id);
@@ -65,7 +66,7 @@ public sealed partial class Ask(
 
     private async Task<IActionResult> ShowAsync(string? title, string? body, CancellationToken ct)
     {
-        Input = new() { Title = title?.Cut(Question.TitleMax), Body = body };
+        Input = new() { Title = title?.Cut(Question.TitleMax), Body = body, Tags = Input.Tags };
         Similar = User.MemberId is not null ? await similar.FindAsync(Input.Title ?? "", ct) : [];
         return Page();
     }

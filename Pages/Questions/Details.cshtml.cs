@@ -14,7 +14,7 @@ using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Questions;
 
-/// <summary>A question with its answers: <c>/questions/{id}?page=&amp;sort=</c>, or <c>?answer=</c> for the page that contains an answer.</summary>
+/// <summary>A question with its answers: <c>/questions/{id}?page=&amp;sort=</c>, or <c>?answer=</c> or <c>?comment=</c> for the page that contains it.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, AnswerHtml answerHtml, IOptions<PyboOptions> options) : PageModel
 {
@@ -36,8 +36,14 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
 
     public QuestionDetail Question { get; private set; } = null!;
     public IReadOnlyList<AnswerRow> Answers { get; private set; } = [];
+
+    /// <summary>The comments on the question (key null) and on the answers of this page.</summary>
+    public ILookup<long?, CommentRow> Comments { get; private set; } = null!;
     public Pager Pager { get; private set; } = null!;
     public int Views { get; private set; }
+
+    /// <summary>The names of its tags.</summary>
+    public IEnumerable<string> Tags { get; private set; } = [];
 
     /// <summary>Null if none is shown to this reader.</summary>
     public SuggestionView? Suggestion { get; private set; }
@@ -66,7 +72,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
         }
     }
 
-    public async Task<IActionResult> OnGetAsync([FromQuery(Name = "page")] int page, [FromQuery(Name = "answer")] long? answer, CancellationToken ct)
+    public async Task<IActionResult> OnGetAsync([FromQuery(Name = "page")] int page, [FromQuery(Name = "answer")] long? answer, [FromQuery(Name = "comment")] long? comment, CancellationToken ct)
     {
         var viewer = new Viewer(User.MemberId);
         if (await db.QuestionAsync(Id, viewer, MarkdownRenderer.Version, ct) is not { } question)
@@ -78,9 +84,12 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
         Description = PostHtml.Plain(question.Beginning) is { Length: > 0 } words ? words.Cut(DescriptionMax) : question.Title;
         Views = question.Views + (HttpMethods.IsHead(Request.Method) ? 0 : views.Count(Id, Visitor()));
         var last = Math.Max(1, (question.AnswerCount + AnswerQueries.PageSize - 1) / AnswerQueries.PageSize);
+        answer = comment is { } remark ? await db.AnswerOfCommentAsync(Id, remark, ct) : answer;
         page = answer is { } id && await db.AnswerPageOfAsync(question, id, Sort, ct) is { } found ? found : page;
         Pager = new(Math.Clamp(page, 1, last), last, BoardWords.AnswerPages, number => AddressOf(Sort, number));
         Answers = await db.AnswerPageAsync(question, Sort, Pager.Page, viewer, MarkdownRenderer.Version, ct);
+        Tags = (await db.TagsOfAsync([Id], ct))[Id];
+        Comments = (await db.CommentsAsync(Id, [.. Answers.Select(a => (long?)a.Id)], MarkdownRenderer.Version, ct)).ToLookup(c => c.AnswerId);
         Suggestion = options.Value.Suggestions && await db.SuggestionAsync(Id, viewer, ct) is { } suggestion ? SuggestionView.Of(question, suggestion, answerHtml, User) : null;
         return Page();
     }
@@ -126,6 +135,17 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
         return await db.AnswerTextAsync(answer, ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotDelete, AnswerAddress(answer));
     });
 
+    public Task<IActionResult> OnPostDeleteCommentAsync([FromForm] long comment, CancellationToken ct) => ForMemberAsync(async member =>
+    {
+        var post = await db.AnswerOfCommentAsync(Id, comment, ct) is { } answer ? AnswerAddress(answer) : Here;
+        if (await db.DeleteCommentAsync(comment, member, ct) > 0)
+        {
+            return LocalRedirect(post);
+        }
+
+        return await db.CommentTextAsync(comment, ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotDelete, SourceUrl.Comment(Id, comment));
+    });
+
     /// <summary>The asker finds the suggestion helpful, or not; the asker or an administrator dismisses it.</summary>
     public Task<IActionResult> OnPostSuggestionAsync([FromForm] SuggestionVerdict verdict, CancellationToken ct) => ForMemberAsync(async member =>
     {
@@ -140,6 +160,10 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
     public IHtmlContent Render(QuestionDetail question) => posts.Show(question);
 
     public IHtmlContent Render(AnswerRow answer) => posts.Show(answer);
+
+    /// <summary>Returns the comments of the question, or of one of its answers.</summary>
+    public CommentsView CommentsOf(long? answer) =>
+        new(answer is { } id ? CommentedPost.Answer(id) : CommentedPost.Question(Id), [.. Comments[answer]], HandlerAddress("DeleteComment"), posts.Show);
 
     public string AddressOf(AnswerSort sort, int page) => Address.Of(SourceUrl.Question(Id),
         ("sort", NameOf(sort)), ("page", page > 1 ? page.ToString(CultureInfo.InvariantCulture) : null)) + "#answers";

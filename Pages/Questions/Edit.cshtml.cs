@@ -36,7 +36,7 @@ public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> opt
             return this.Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
         }
 
-        Input = new() { Title = question.Title, Body = question.Body };
+        Input = new() { Title = question.Title, Body = question.Body, Tags = string.Join(", ", (await db.TagsOfAsync([Id], ct))[Id]) };
         return Page();
     }
 
@@ -54,7 +54,7 @@ public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> opt
         }
 
         var rows = 0;
-        if (!await TrySaveAsync(async () => rows = await db.EditQuestionAsync(Id, User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!), options.Value.Suggestions)))
+        if (!await TrySaveAsync(async () => rows = await db.EditQuestionAsync(Id, User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!), options.Value.Suggestions, Input.TagList)))
         {
             return Page();
         }

@@ -17,7 +17,7 @@ public sealed class Index(PyboDb db, QuestionMarks marks) : PageModel
         (QuestionSort.Unanswered, "unanswered", BoardWords.SortUnanswered),
     ];
 
-    public QuestionPage Questions { get; private set; } = null!;
+    public QuestionRowsView Rows { get; private set; } = null!;
     public QuestionSort Sort { get; private set; }
 
     /// <summary>The search text; empty for the whole list.</summary>
@@ -26,21 +26,15 @@ public sealed class Index(PyboDb db, QuestionMarks marks) : PageModel
     /// <summary>True if the search text contains no word.</summary>
     public bool HasNoWords { get; private set; }
 
-    public Pager Pager => new(Questions.Page, Questions.LastPage, BoardWords.QuestionPages, page => AddressOf(Sort, page));
+    public Pager Pager => new(Rows.List.Page, Rows.List.LastPage, BoardWords.QuestionPages, page => AddressOf(Sort, page));
 
     public async Task OnGetAsync([FromQuery(Name = "page")] int page, [FromQuery(Name = "q")] string? query, [FromQuery] string? sort, CancellationToken ct)
     {
         Sort = Sorts.FirstOrDefault(s => s.Name == sort).Sort;
         Query = (query ?? "").Trim();
-        if (Query.Length == 0)
-        {
-            Questions = await db.QuestionPageAsync(Sort, page, marks, ct);
-            return;
-        }
-
         var terms = QuestionSearchTerms.Of(Query);
-        HasNoWords = terms.Words.Count == 0;
-        Questions = await db.QuestionPageAsync(terms, Sort, page, ct);
+        HasNoWords = terms.IsEmpty;
+        Rows = await QuestionRowsView.OfAsync(db, Query.Length == 0 ? await db.QuestionPageAsync(Sort, page, marks, ct) : await db.QuestionPageAsync(terms, Sort, page, ct), ct);
     }
 
     /// <summary>Returns the address of another order or page of the same search.</summary>

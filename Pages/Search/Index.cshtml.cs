@@ -22,6 +22,7 @@ public sealed class Index(Retriever retriever) : PageModel
         (null, null, CommonWords.All),
         (PassageKind.Question, "question", ChatWords.Question),
         (PassageKind.Answer, "answer", ChatWords.Answer),
+        (PassageKind.Comment, "comment", ChatWords.Comment),
         (PassageKind.Document, "document", ChatWords.Document),
     ];
 

@@ -30,7 +30,7 @@ internal static class ReindexCommand
         // Members' documents are included in the count; their names are private.
         var failed = await db.Documents.Where(d => d.OwnerId == null && d.IndexError != null).OrderBy(d => d.Path).Select(d => new { d.Path, d.IndexError }).ToListAsync(ct);
         var others = await db.Documents.CountAsync(d => d.OwnerId != null && d.IndexError != null, ct)
-            + await db.Questions.CountAsync(q => q.IndexError != null, ct) + await db.Answers.CountAsync(a => a.IndexError != null, ct);
+            + await db.FailedPostCountAsync(ct);
         var passages = await db.Passages.CountAsync(ct);
         await console.Output.WriteLineAsync(TerminalWords.Reindexed.With(passages, failed.Count + others));
         foreach (var document in failed)

@@ -5,10 +5,11 @@ using Pybo.Data;
 
 namespace Pybo.Pages.Users;
 
-/// <summary>A member's questions or answers, ten per page.</summary>
+/// <summary>A member's questions, answers or comments, ten per page.</summary>
 public sealed class Details(PyboDb db, ILookupNormalizer normalizer) : PageModel
 {
     public const string AnswersTab = "answers";
+    public const string CommentsTab = "comments";
     private const int PageSize = 10;
 
     [BindProperty(SupportsGet = true)] public string? Tab { get; set; }
@@ -19,10 +20,13 @@ public sealed class Details(PyboDb db, ILookupNormalizer normalizer) : PageModel
     public Profile Member { get; private set; } = null!;
     public int QuestionCount { get; private set; }
     public int AnswerCount { get; private set; }
+    public int CommentCount { get; private set; }
     public IReadOnlyList<MemberQuestion> Questions { get; private set; } = [];
     public IReadOnlyList<MemberAnswer> Answers { get; private set; } = [];
+    public IReadOnlyList<MemberComment> Comments { get; private set; } = [];
     public bool ShowsAnswers => Tab == AnswersTab;
-    public int PageCount => Math.Max(1, ((ShowsAnswers ? AnswerCount : QuestionCount) + PageSize - 1) / PageSize);
+    public bool ShowsComments => Tab == CommentsTab;
+    public int PageCount => Math.Max(1, ((ShowsAnswers ? AnswerCount : ShowsComments ? CommentCount : QuestionCount) + PageSize - 1) / PageSize);
 
     public async Task<IActionResult> OnGetAsync(string name, CancellationToken ct)
     {
@@ -34,11 +38,16 @@ public sealed class Details(PyboDb db, ILookupNormalizer normalizer) : PageModel
         Member = member;
         QuestionCount = await db.CountQuestionsOfAsync(member.Id, ct);
         AnswerCount = await db.CountAnswersOfAsync(member.Id, ct);
+        CommentCount = await db.CountCommentsOfAsync(member.Id, ct);
         PageNumber = Math.Clamp(PageNumber, 1, PageCount);
         var skip = (PageNumber - 1) * PageSize;
         if (ShowsAnswers)
         {
             Answers = await db.AnswersOfAsync(member.Id, skip, PageSize, ct);
+        }
+        else if (ShowsComments)
+        {
+            Comments = await db.CommentsOfAsync(member.Id, skip, PageSize, ct);
         }
         else
         {

@@ -28,6 +28,10 @@ public sealed class GoneTextAttackTests
     [InlineData("answer", "Delete")]
     [InlineData("answer", "Edit")]
     [InlineData("answer", "Question")]
+    [InlineData("comment", "Delete")]
+    [InlineData("comment", "Edit")]
+    [InlineData("comment", "Answer")]
+    [InlineData("comment", "Question")]
     [InlineData("document", "Delete")]
     [InlineData("document", "Ingest")]
     public async Task Removed_text_is_found_in_no_chat_no_stream_no_search_and_not_in_the_file(string source, string way)
@@ -112,8 +116,14 @@ public sealed class GoneTextAttackTests
             return question;
         }
 
-        using var answered = await owner.PostFormAsync($"{question}/answer", [new("Input.Body", $"{Kept} {Secret}")], question);
+        using var answered = await owner.PostFormAsync($"{question}/answer", [new("Input.Body", source == "answer" ? $"{Kept} {Secret}" : Kept)], question);
         Assert.NotNull(answered.Headers.Location);
+        if (source == "comment")
+        {
+            using var commented = await owner.PostFormAsync("/comments/new?answer=1", [new("Input.Body", Secret)], question);
+            Assert.NotNull(commented.Headers.Location);
+        }
+
         return question;
     }
 
@@ -131,7 +141,13 @@ public sealed class GoneTextAttackTests
             case ("answer", "Edit"):
                 (await owner.PostFormAsync("/answers/1/edit", [new("Input.Body", Kept)])).Dispose();
                 return;
-            case ("answer", "Delete"):
+            case ("comment", "Edit"):
+                (await owner.PostFormAsync("/comments/1/edit", [new("Input.Body", Kept)])).Dispose();
+                return;
+            case ("comment", "Delete"):
+                (await owner.PostFormAsync($"{address}?handler=DeleteComment", [new("comment", "1")], address)).Dispose();
+                return;
+            case ("answer", "Delete") or ("comment", "Answer"):
                 (await owner.PostFormAsync($"{address}?handler=DeleteAnswer", [new("answer", "1")], address)).Dispose();
                 return;
             default:

@@ -28,7 +28,7 @@ public sealed class AnswerChoiceMigrationTests
         await started.StartAsync(default);
         var conversation = await started.Conversations.AsNoTracking().SingleAsync();
         Assert.Equal(("", AnswerLength.Normal), (conversation.Answerer, conversation.AnswerLength));
-        Assert.Equal(triggers, await TriggersAsync(started));
+        Assert.Empty(triggers.Except(await TriggersAsync(started)));
 
         Assert.Equal(1, await started.Turns.CountAsync());
 

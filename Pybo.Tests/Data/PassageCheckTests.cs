@@ -33,6 +33,8 @@ public sealed class PassageCheckTests
     [InlineData("update PassageTotals set Terms = 7", PassageFault.WrongCounter)]
     [InlineData("delete from PassageTotals", PassageFault.WrongCounter)]
     [InlineData("insert into PassageTotals(Audience, Passages, Terms) values (9, 1, 1)", PassageFault.WrongCounter)]
+    [InlineData("delete from Passages where CommentId is not null", PassageFault.MissingPassages)]
+    [InlineData("delete from Comments", PassageFault.OrphanedRow)]
     [InlineData("update Passages set TermCount = 99 where Id = 1", PassageFault.WrongCounter)]
     [InlineData("delete from Counters where Name = 'questions'", PassageFault.WrongCounter)]
     [InlineData("update Questions set AnswerCount = 0", PassageFault.WrongAnswerCount)]
@@ -87,8 +89,8 @@ public sealed class PassageCheckTests
     }
 
     [Theory]
-    [InlineData("delete from Passages where QuestionId is not null and AnswerId is null")]
-    [InlineData("update Passages set Ordinal = 3 where QuestionId is not null and AnswerId is null")]
+    [InlineData("delete from Passages where Kind = 1")]
+    [InlineData("update Passages set Ordinal = 3 where Kind = 1")]
     public async Task A_source_without_its_passages_is_requeued(string damage)
     {
         await using var database = await FilledAsync();
@@ -136,7 +138,7 @@ public sealed class PassageCheckTests
         await db.Database.CloseConnectionAsync();
     }
 
-    /// <summary>An answered question with votes, and a document; all indexed.</summary>
+    /// <summary>An answered question with votes and a comment, and a document; all indexed.</summary>
     private static async Task<TestDatabase> FilledAsync()
     {
         var database = await TestDatabase.StartAsync();
@@ -147,7 +149,8 @@ public sealed class PassageCheckTests
         var document = await db.AddDocumentAsync("문서.txt");
         db.AddRange(answer, new QuestionVote { QuestionId = question.Id, UserId = reader.Id });
         await db.SaveChangesAsync();
-        db.Add(new AnswerVote { AnswerId = answer.Id, UserId = reader.Id });
+        var comment = new Comment { AnswerId = answer.Id, AuthorId = reader.Id, Body = "댓글" };
+        db.AddRange(new AnswerVote { AnswerId = answer.Id, UserId = reader.Id }, comment);
         await db.SaveChangesAsync();
 
         var model = await db.EnsureEmbeddingModelAsync("test", "f", "folder", Dimensions, default);
@@ -155,6 +158,7 @@ public sealed class PassageCheckTests
         var writer = new PassageWriter(database);
         Assert.True(await writer.ReplaceAsync(new(PassageKind.Question, question.Id, 0), [Passage("게시판", "블루프린트를 나눕니다")], model.Id, null, default));
         Assert.True(await writer.ReplaceAsync(new(PassageKind.Answer, answer.Id, 0), [Passage("게시판", "답변 본문")], model.Id, null, default));
+        Assert.True(await writer.ReplaceAsync(new(PassageKind.Comment, comment.Id, 0), [Passage("게시판", "댓글 본문")], model.Id, null, default));
         Assert.True(await writer.ReplaceAsync(
             new(PassageKind.Document, document.Id, 0), [Passage("문서", "앞 문단"), Passage("문서", "뒤 문단")], model.Id, new("문서", 12), default));
         return database;

@@ -117,6 +117,22 @@ public sealed class Site22acbdeTests
     }
 
     [Fact]
+    public async Task Its_posts_take_comments_and_tags()
+    {
+        await using var site = await OpenAsync();
+        var asker = await LogInAsync(site, Site22acbde.Asker);
+        var question = $"/questions/{Site22acbde.LiftQuestion}";
+        using var commented = await asker.PostFormAsync("/comments/new?answer=1", [new("Input.Body", "해 보니 정말 그렇습니다.")], question);
+        Assert.Equal($"{question}?comment=1#comment_1", commented.Headers.Location!.OriginalString);
+        var form = await asker.SeeAsync($"{question}/edit");
+        using var tagged = await asker.PostFormAsync($"{question}/edit",
+            [new("Input.Title", form.QuerySelector("#Input_Title")!.GetAttribute("value")!), new("Input.Body", form.QuerySelector("#Input_Body")!.TextContent), new("Input.Tags", "승강기")]);
+        var page = await site.Visit().SeeAsync(question);
+        Assert.NotNull(page.QuerySelector("#answer_1 #comment_1"));
+        Assert.Equal("/questions/1", (await site.Visit().SeeAsync(page.QuerySelector(".tag")!.GetAttribute("href")!)).QuerySelector(".question-title")!.GetAttribute("href"));
+    }
+
+    [Fact]
     public async Task Citations_of_an_answer_open_the_cited_places()
     {
         await using var site = await OpenAsync();

@@ -145,7 +145,7 @@ public sealed partial class Indexer(
         {
             try
             {
-                cut.Add((post.Key, embedder.Chunker.SplitPost(post.Title, post.Body)));
+                cut.Add((post.Key, embedder.Chunker.SplitPost(post.Title, post.Body, post.Tags)));
             }
             catch (DocumentUnreadableException error)
             {

@@ -62,13 +62,17 @@ public sealed class Chunker(
         return passages;
     }
 
-    /// <summary>Returns the passages of a question or an answer: its body under the question's title. A body without words is found by its title alone.</summary>
+    /// <summary>Returns the passages of a post: its body under the question's title. A body without words is found by its title alone.</summary>
+    /// <param name="title">The question's title.</param>
+    /// <param name="markdown">The body.</param>
+    /// <param name="tags">The question's tags, which become the outermost heading; empty without any.</param>
     /// <exception cref="DocumentUnreadableException">The markdown is too large or nested too deep.</exception>
-    public List<NewPassage> SplitPost(string title, string markdown)
+    public List<NewPassage> SplitPost(string title, string markdown, string tags = "")
     {
         var oneLine = TextNormalizer.OneLine(title, DocumentReader.TitleCharactersMax);
         var passages = Split(MarkdownReader.Read(markdown, oneLine) with { Title = oneLine });
-        return passages.Count > 0 || oneLine.Length == 0 ? passages : [new(oneLine, null, oneLine, 0, Chunks(oneLine))];
+        passages = passages.Count > 0 || oneLine.Length == 0 ? passages : [new(oneLine, null, oneLine, 0, Chunks(oneLine))];
+        return tags.Length == 0 ? passages : passages.ConvertAll(p => p with { Heading = p.Heading is null ? tags : $"{tags}{Passage.HeadingSeparator}{p.Heading}" });
     }
 
     /// <summary>Returns the text to embed for a chunk: the title and headings, cut to <see cref="TitleTokensMax"/> tokens, a colon and the text, Hanja as it is read.</summary>

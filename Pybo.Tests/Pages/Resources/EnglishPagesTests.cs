@@ -49,7 +49,7 @@ public sealed partial class EnglishPagesTests
         string[] others =
         [
             "/questions?q=Seoul", "/questions?q=%3F", "/questions?sort=votes", "/search?q=Seoul", "/search?q=zzzz", "/search?q=Seoul&kind=document", "/documents?show=own", "/documents?show=open", "/documents?show=own&page=1",
-            $"/users/{Name}?tab=answers", "/no/such/page", "/documents/99999", "/chat?q=zzzz", "/questions/similar?title=Seoul",
+            $"/users/{Name}?tab=answers", $"/users/{Name}?tab=comments", "/comments/new?question=1", "/tags?q=zzzz", "/questions?q=tag:seoul", "/no/such/page", "/documents/99999", "/chat?q=zzzz", "/questions/similar?title=Seoul",
         ];
         foreach (var address in pages.Select(page => Parameter().Replace(page, match => values[$"{page[..page.IndexOf('{', StringComparison.Ordinal)]}{match.Groups[1].Value}"])).Concat(others))
         {
@@ -105,10 +105,11 @@ public sealed partial class EnglishPagesTests
     /// <summary>Puts content on every page; returns the route values by the text before them.</summary>
     private static async Task<Dictionary<string, string>> FillAsync(PyboSite site, Visitor asker)
     {
-        using var asked = await asker.PostFormAsync("/questions/ask", [new("Input.Title", Asked), new("Input.Body", "- [x] looked it up\n- [ ] counted them\n\n" + new string('>', 2_000))]);
+        using var asked = await asker.PostFormAsync("/questions/ask", [new("Input.Title", Asked), new("Input.Tags", "seoul"), new("Input.Body", "- [x] looked it up\n- [ ] counted them\n\n" + new string('>', 2_000))]);
         var question = asked.Headers.Location!.OriginalString["/questions/".Length..];
         using var answered = await asker.PostFormAsync($"/questions/{question}/answer", [new("Input.Body", "About 9.4 million.")], page: $"/questions/{question}");
         using var voted = await asker.PostFormAsync($"/questions/{question}?handler=Vote", [], page: $"/questions/{question}");
+        using var commented = await asker.PostFormAsync($"/comments/new?question={question}", [new("Input.Body", "Is that the city alone?")], page: $"/questions/{question}");
         var document = await site.AddDocumentAsync("Seoul", "About 9.4 million people live in Seoul, the capital.");
         await using (var db = site.CreateDbContext())
         {
@@ -137,11 +138,13 @@ public sealed partial class EnglishPagesTests
                 ["/questions/id"] = question,
                 ["/questions/questionId"] = question,
                 ["/answers/id"] = answer,
+                ["/comments/id"] = (await db.Comments.SingleAsync()).Id.ToString(null, null),
                 ["/chat/id"] = $"{conversation}",
                 ["/chat/turns/id"] = $"{turn}",
                 ["/chat/shared/key"] = (await db.ShareConversationAsync(conversation, await db.Conversations.Where(c => c.Id == conversation).Select(c => c.UserId).SingleAsync(), default))!,
                 ["/documents/id"] = $"{document}",
                 ["/users/name"] = Name,
+                ["/tags/name"] = "seoul",
                 ["/status/code"] = "404",
             };
         }

@@ -5,10 +5,10 @@ namespace Pybo.Rag.Chat;
 /// <summary>Builds the address, within the site, of a passage's exact place; the pages know it.</summary>
 public delegate string SourceAddress(PassageHit hit);
 
-/// <summary>What an answer on the board is in its thread.</summary>
+/// <summary>What an answer or a comment on the board is in its thread.</summary>
 public enum AnswerRole
 {
-    /// <summary>The source is no answer on the board.</summary>
+    /// <summary>The source is neither.</summary>
     None,
 
     /// <summary>The asker accepted it.</summary>
@@ -22,6 +22,9 @@ public enum AnswerRole
 
     /// <summary>Another answer: it may contradict the accepted one.</summary>
     Other,
+
+    /// <summary>A comment on the question or on an answer.</summary>
+    Comment,
 }
 
 /// <summary>A numbered source of an answer.</summary>

@@ -11,7 +11,7 @@ using Pybo.Rag.Retrieval;
 namespace Pybo.Rag.Chat;
 
 /// <summary>
-/// The built-in answerer: generates nothing. Quotes a thread's accepted answer, with the asker's correction, if a thread comes first; otherwise the
+/// The built-in answerer: generates nothing. Quotes a thread's accepted answer, with the asker's correction or a comment that adds to it, if a thread comes first; otherwise the
 /// sentences of the documents that answer the question: all parts of a list (<see cref="ListedParts"/>), one sentence on each of two things compared, or the best.
 /// </summary>
 /// <param name="findEncoder">Borrows the model with this id to compare sentences with the question; returns null if it no longer serves.</param>
@@ -54,7 +54,7 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
             return await SummarizeAsync(request.Question, sources, listener, ct);
         }
 
-        var thread = ThreadOf(sources);
+        var thread = ThreadOf(sources, retrieval);
         var (quoted, note) = request.PartsCount is not null ? (Central(request, sources), null) : thread.Count > 0 ? (thread, null)
             : Listed(request.Question, sources) ?? await ComparedAsync(request.Question, retrieval, sources, ct) ?? (await BestAsync(retrieval, sources, ct), null);
         var text = quoted.Count == 0 ? Refusals.NoAnswer(request.Question) : string.Join("\n\n", quoted.Select(q => $"“{q.Quotation}” [{q.Source.Number}]"));
@@ -145,16 +145,26 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
         return null;
     }
 
-    /// <summary>Returns the answer of the thread that comes first, and its asker's correction, each in whole sentences; empty if a document comes first.</summary>
-    private static List<Sentence> ThreadOf(IReadOnlyList<ChatSource> sources)
+    /// <summary>Returns the answer of the thread that comes first, and its asker's correction or a comment that adds something asked for, each in whole sentences; empty if a document comes first.</summary>
+    private static List<Sentence> ThreadOf(IReadOnlyList<ChatSource> sources, RetrievalResult retrieval)
     {
         if (sources is not [{ Role: not AnswerRole.None } first, ..])
         {
             return [];
         }
 
-        return [.. sources.Where(s => s == first || s.Role == AnswerRole.Correction && s.Passage.QuestionId == first.Passage.QuestionId && !OnlyThanks(s.Passage.Text)).Take(QuotesMax)
+        var thread = sources.Where(s => s.Passage.QuestionId == first.Passage.QuestionId).ToList();
+        return [.. thread.Where(s => s == first || (s.Role == AnswerRole.Correction && !OnlyThanks(s.Passage.Text)))
+            .Concat(thread.Where(s => s != first && s.Role == AnswerRole.Comment && AddsAsked(first.Passage, s.Passage, retrieval))).Take(QuotesMax)
             .Select(s => new Sentence(s, SourceSelection.CutAtSentences(s.Passage, Quotes.QuoteCharactersMax).Text.Trim(), default, 0))];
+    }
+
+    /// <summary>True if a text has a term of the question, or the kind of amount that it asks for, that the first and its title lack.</summary>
+    private static bool AddsAsked(PassageHit first, PassageHit second, RetrievalResult retrieval)
+    {
+        var held = KoreanText.Terms($"{first.Title}\n{first.Text}").ToHashSet(StringComparer.Ordinal);
+        return KoreanText.Terms(second.Text).Exists(term => !held.Contains(term) && retrieval.AskingTerms.Contains(term))
+            || (!QuestionFocus.HasAmounts(first.Text, retrieval.Question) && QuestionFocus.HasAmounts(second.Text, retrieval.Question));
     }
 
     private static bool OnlyThanks(string text) =>
@@ -165,8 +175,14 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
     {
         var first = thread[0].Source;
         var hasOthers = sources.Any(s => s.Role == AnswerRole.Other && s.Passage.QuestionId == first.Passage.QuestionId);
-        var whose = first.Role != AnswerRole.Accepted ? nameof(PromptWords.BestNote) : thread.Count > 1 ? nameof(PromptWords.CorrectedNote) : nameof(PromptWords.AcceptedNote);
+        var whose = first.Role switch
+        {
+            AnswerRole.Comment => nameof(PromptWords.CommentNote),
+            AnswerRole.Accepted => thread.Exists(q => q.Source.Role == AnswerRole.Correction) ? nameof(PromptWords.CorrectedNote) : nameof(PromptWords.AcceptedNote),
+            _ => nameof(PromptWords.BestNote),
+        };
         var note = PromptBuilder.Words(whose, question);
+        note = thread.Skip(1).Any(q => q.Source.Role == AnswerRole.Comment) ? $"{note} {PromptBuilder.Words(nameof(PromptWords.CommentToo), question)}" : note;
         return hasOthers ? $"{note} {PromptBuilder.Words(nameof(PromptWords.OthersNote), question)}" : note;
     }
 

@@ -50,7 +50,7 @@ internal static class ListedParts
             isInList = isEntry || (isInList && !IsName(line) && QuotableSentences.Adjoin(text, above!.Value.Range, range));
             above = (range, line);
             // A name alone is no statement, but it is what a list has to say.
-            var isQuotable = quotable.Contains(range) || (isListed && QuotableSentences.IsItem(line) && !QuotableSentences.IsLabel(line) && !QuotableSentences.IsQuestion(line));
+            var isQuotable = quotable.Contains(range) || (isListed && QuotableSentences.IsItem(line) && !QuotableSentences.IsLabel(line) && !AskingSentence.Is(line));
             if (isQuotable && NameOf(line, isEntry) is { } name)
             {
                 yield return (name, range);

@@ -69,6 +69,7 @@ public static partial class PromptBuilder
             AnswerRole.Correction => Words(nameof(PromptWords.Correction), question),
             AnswerRole.Best => Words(nameof(PromptWords.Best), question),
             AnswerRole.Other => Words(nameof(PromptWords.Other), question),
+            AnswerRole.Comment => Words(nameof(PromptWords.Comment), question),
             _ => passage.Heading,
         };
         var title = string.IsNullOrEmpty(heading) || heading == passage.Title ? passage.Title : $"{passage.Title} — {heading}";

@@ -57,7 +57,7 @@ internal static partial class QuotableSentences
                 header = IsHeader(text, sentences, lines, at) ? line : header;
             }
 
-            if (line == header || headings.Contains(line) || !line.Any(char.IsLetterOrDigit) || IsQuestion(line))
+            if (line == header || headings.Contains(line) || !line.Any(char.IsLetterOrDigit) || AskingSentence.Is(line))
             {
                 continue;
             }
@@ -78,9 +78,6 @@ internal static partial class QuotableSentences
         bool IsListed(int at) => BulletRegex().IsMatch(lines[at]) || (IsItem(lines[at])
             && ((at > 0 && IsItem(lines[at - 1]) && Adjoin(text, sentences[at - 1], sentences[at])) || (at + 1 < lines.Count && IsItem(lines[at + 1]) && Adjoin(text, sentences[at], sentences[at + 1]))));
     }
-
-    /// <summary>True for a sentence that asks.</summary>
-    public static bool IsQuestion(string sentence) => QuestionRegex().IsMatch(sentence);
 
     /// <summary>True for a row of a table.</summary>
     public static bool IsRow(string sentence) => TableRow.IsRow(sentence);
@@ -132,7 +129,7 @@ internal static partial class QuotableSentences
 
         // A number of an examination says nothing without its question.
         bool Continues(int next) => next < lines.Count && Adjoin(text, sentences[next - 1], sentences[next]) && sentences[next].End - sentences[at].Start <= LabelledCharactersMax
-            && !IsRow(lines[next]) && !IsLabel(lines[next]) && (!IsQuestion(lines[next]) || (next == at + 1 && NumberRegex().IsMatch(lines[at])));
+            && !IsRow(lines[next]) && !IsLabel(lines[next]) && (!AskingSentence.Is(lines[next]) || (next == at + 1 && NumberRegex().IsMatch(lines[at])));
     }
 
     private static bool IsValue(string line) => line.Length <= ValueCharactersMax && !VerbRegex().IsMatch(line);
@@ -160,9 +157,6 @@ internal static partial class QuotableSentences
         return columns.Exists(column => column.Name.Length > 0 && column.Values.Count > 0 && column.Values.TrueForAll(value => value.Any(char.IsAsciiDigit)))
             || (names.Length >= NamedColumnsMin && columns.TrueForAll(column => column.Name.Length <= ValueCharactersMax && !column.Values.Contains(column.Name)) && names.All(name => !VerbRegex().IsMatch(name)));
     }
-
-    [GeneratedRegex(@"([?？][""'”’)\]」』]*|(나요|까요|는지요|습니까|[합입됩]니까|(인|한|은|는|던)가요?|궁금(합니다|해요|하네요|하다|함)|(문의|질문)\s?(드립니다|드려요|합니다|입니다)|여쭙니다|여쭤\s?[봅볼]니다)[.…~!]*)$", RegexOptions.CultureInvariant)]
-    private static partial Regex QuestionRegex();
 
     [GeneratedRegex(@"^[^:：]{1,40}[:：]\s*\S", RegexOptions.CultureInvariant)]
     private static partial Regex FieldRegex();

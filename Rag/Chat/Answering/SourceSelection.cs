@@ -27,7 +27,10 @@ public static class SourceSelection
     /// <summary>The answers of a thread that are read: the first decides, the rest shows what others said.</summary>
     public const int AnswersPerThreadMax = 3;
 
-    /// <summary>Returns the sources of an answer, numbered. Posts are replaced by the answers of their threads: a question is no answer.</summary>
+    /// <summary>The comments of a thread that are read, after its answers.</summary>
+    public const int CommentsPerThreadMax = 1;
+
+    /// <summary>Returns the sources of an answer, numbered. Posts are replaced by the answers of their threads, and what comments add to them: a question is no answer.</summary>
     /// <param name="hits">The passages found, best first.</param>
     /// <param name="threads">The threads of the posts among them, best first; other posts are dropped.</param>
     /// <param name="isThreadFirst">True if the best thread comes before the documents.</param>
@@ -35,21 +38,28 @@ public static class SourceSelection
     public static IReadOnlyList<ChatSource> Select(IReadOnlyList<PassageHit> hits, IReadOnlyList<ThreadMatch> threads, bool isThreadFirst, SourceAddress addressOf)
     {
         var roles = new Dictionary<long, AnswerRole>();
-        var left = threads.ToDictionary(match => match.Thread.QuestionId, match => match.Thread);
+        var left = threads.ToDictionary(match => match.Thread.QuestionId);
         var arranged = isThreadFirst ? Answers(threads[0].Thread.QuestionId) : [];
         arranged.AddRange(hits.SelectMany(hit => hit.QuestionId is { } question ? Answers(question) : [hit]));
-        return [.. Select(arranged, addressOf).Select(source => source with { Role = source.Passage.AnswerId is { } answer ? roles[answer] : AnswerRole.None })];
+        return [.. Select(arranged, addressOf).Select(source => source with { Role = RoleOf(source.Passage) })];
+
+        AnswerRole RoleOf(PassageHit post) => post switch
+        {
+            { CommentId: not null } => AnswerRole.Comment,
+            { AnswerId: { } answer } => roles[answer],
+            _ => AnswerRole.None,
+        };
 
         List<PassageHit> Answers(long question)
         {
-            if (!left.Remove(question, out var thread))
+            if (!left.Remove(question, out var match))
             {
                 return [];
             }
 
-            var read = thread.Answers.Take(AnswersPerThreadMax).ToList();
-            read.ForEach(answer => roles[answer.Id] = RoleOf(answer, thread));
-            return read.ConvertAll(answer => answer.Best);
+            var read = match.Thread.Answers.Take(AnswersPerThreadMax).ToList();
+            read.ForEach(answer => roles[answer.Id] = SourceSelection.RoleOf(answer, match.Thread));
+            return [.. read.Select(answer => answer.Best), .. match.Comments.Take(CommentsPerThreadMax).Select(comment => comment.Best)];
         }
     }
 
@@ -107,7 +117,7 @@ public static class SourceSelection
     /// <summary>Returns the better passage with its neighbour's text; null if they are not neighbours or would be too long.</summary>
     private static PassageHit? Joined(PassageHit better, PassageHit other)
     {
-        var isSameSource = better.Kind == other.Kind && better.QuestionId == other.QuestionId && better.AnswerId == other.AnswerId
+        var isSameSource = better.Kind == other.Kind && better.QuestionId == other.QuestionId && better.AnswerId == other.AnswerId && better.CommentId == other.CommentId
             && better.DocumentId == other.DocumentId && better.Heading == other.Heading;
         if (!isSameSource || better.Text.Length + other.Text.Length > JoinedCharactersMax)
         {

@@ -53,13 +53,13 @@ internal static class ThreadSummary
     }
 
     /// <summary>Returns the sentence that asks; the title if no sentence does.</summary>
-    private static string Asked(PassageHit post) => Sentences(post.Text).FirstOrDefault(QuotableSentences.IsQuestion) ?? post.Title;
+    private static string Asked(PassageHit post) => Sentences(post.Text).FirstOrDefault(AskingSentence.Is) ?? post.Title;
 
     /// <summary>Returns the sentence of an answer that says most of what the first answer does not; null if none does.</summary>
     private static string? DifferenceOf(ChatSource other, ChatSource first)
     {
         var said = KoreanText.Terms(first.Passage.Text).ToHashSet(StringComparer.Ordinal);
-        return Sentences(other.Passage.Text).Where(sentence => !Courtesy.IsThanks(sentence) && !QuotableSentences.IsQuestion(sentence))
+        return Sentences(other.Passage.Text).Where(sentence => !Courtesy.IsThanks(sentence) && !AskingSentence.Is(sentence))
             .Select(sentence => (Text: sentence, Own: KoreanText.Terms(sentence).Distinct(StringComparer.Ordinal).Count(term => !said.Contains(term))))
             .Where(sentence => sentence.Own >= OwnTermsMin).OrderByDescending(sentence => sentence.Own).Select(sentence => sentence.Text).FirstOrDefault();
     }

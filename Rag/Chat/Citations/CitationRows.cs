@@ -46,6 +46,7 @@ public static class CitationRows
         PassageId = source.Passage.Id,
         QuestionId = source.Passage.QuestionId,
         AnswerId = source.Passage.AnswerId,
+        CommentId = source.Passage.CommentId,
         DocumentId = source.Passage.DocumentId,
         Page = source.Passage.Page,
         Title = source.Passage.Title,

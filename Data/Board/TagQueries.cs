@@ -1,0 +1,69 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Pybo.Data;
+
+/// <summary>A tag with the number of its questions.</summary>
+public sealed record TagRow(string Name, string Description, int QuestionCount);
+
+/// <summary>A page of tags, the most used first.</summary>
+/// <param name="Page">The page shown: the last one if a later one was requested.</param>
+public sealed record TagPage(IReadOnlyList<TagRow> Rows, int Page, int LastPage);
+
+/// <summary>Reads and writes tags.</summary>
+public static class TagQueries
+{
+    public const int PageSize = 48;
+
+    /// <summary>The tags that a search considers, the most used first, and that the list reaches.</summary>
+    public const int ReachedMax = 2_000;
+
+    extension(PyboDb db)
+    {
+        public Task<TagRow?> TagAsync(string name, CancellationToken ct) =>
+            db.Tags.Where(t => t.Name == name).Select(t => new TagRow(t.Name, t.Description, t.QuestionCount)).SingleOrDefaultAsync(ct);
+
+        /// <summary>Returns a page of the tags whose name contains a text, which may be typed by initial consonants; all tags for an empty text.</summary>
+        public async Task<TagPage> TagPageAsync(string typed, int page, CancellationToken ct)
+        {
+            var found = await db.TagsLikeAsync(typed, ct);
+            var last = Math.Max(1, (found.Count + PageSize - 1) / PageSize);
+            var at = Math.Clamp(page, 1, last);
+            return new([.. found.Skip((at - 1) * PageSize).Take(PageSize)], at, last);
+        }
+
+        /// <summary>Returns the tags to suggest for what was typed of one: those that begin with it first.</summary>
+        public async Task<List<TagRow>> SuggestedTagsAsync(string typed, int limit, CancellationToken ct) => typed.Length == 0 ? []
+            : [.. (await db.TagsLikeAsync(typed, ct)).OrderByDescending(t => InitialConsonants.Matches(t.Name[..Math.Min(typed.Length, t.Name.Length)], typed)).Take(limit)];
+
+        /// <summary>Returns the tags of some questions, each in its order.</summary>
+        public async Task<ILookup<long, string>> TagsOfAsync(IReadOnlyCollection<long> questionIds, CancellationToken ct) =>
+            (await db.QuestionTags.Where(t => questionIds.Contains(t.QuestionId)).OrderBy(t => t.QuestionId).ThenBy(t => t.Place)
+                .Select(t => new { t.QuestionId, t.Tag!.Name }).ToListAsync(ct)).ToLookup(t => t.QuestionId, t => t.Name);
+
+        /// <summary>Describes a tag.</summary>
+        public Task<int> DescribeTagAsync(string name, string description, CancellationToken ct) =>
+            db.Tags.Where(t => t.Name == name).ExecuteUpdateAsync(set => set.SetProperty(t => t.Description, description), ct);
+
+        /// <summary>Gives a question these tags instead of its own, within the open transaction.</summary>
+        internal async Task SetTagsAsync(long questionId, IReadOnlyList<string> names, CancellationToken ct)
+        {
+            await db.QuestionTags.Where(t => t.QuestionId == questionId).ExecuteDeleteAsync(ct);
+            for (var place = 0; place < names.Count; place++)
+            {
+                var (name, initials) = (names[place], InitialConsonants.Of(names[place]));
+                await db.Database.ExecuteSqlAsync($"insert into Tags(Name, Initials, Description) values ({name}, {initials}, '') on conflict(Name) do nothing", ct);
+                await db.Database.ExecuteSqlAsync($"insert into QuestionTags(QuestionId, TagId, Place) select {questionId}, Id, {place} from Tags where Name = {name}", ct);
+            }
+        }
+
+        private async Task<List<TagRow>> TagsLikeAsync(string typed, CancellationToken ct)
+        {
+            // Every match has these initials; whether the syllables agree too is decided here.
+            var initials = InitialConsonants.Of(typed);
+            var found = await db.Tags.Where(t => t.QuestionCount > 0 && t.Initials.Contains(initials))
+                .OrderByDescending(t => t.QuestionCount).ThenBy(t => t.Name).Take(ReachedMax)
+                .Select(t => new TagRow(t.Name, t.Description, t.QuestionCount)).ToListAsync(ct);
+            return found.FindAll(t => InitialConsonants.Matches(t.Name, typed));
+        }
+    }
+}
