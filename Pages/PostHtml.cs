@@ -52,7 +52,7 @@ public sealed partial class PostHtml(IDbContextFactory<PyboDb> dbs, MarkdownRend
     public IHtmlContent Show(CommentRow comment) => new HtmlString(MarkdownRenderer.Localized(comment.Html ?? Render(new(PassageKind.Comment, comment.Id, comment.Body ?? ""))));
 
     /// <summary>Returns a post's HTML for a feed.</summary>
-    public string Written(PublishedPost post) => MarkdownRenderer.Localized(post.Html ?? Render(new(post.AnswerId is not null, post.AnswerId ?? post.QuestionId, post.Body ?? "")));
+    public string Written(PublishedPost post) => MarkdownRenderer.Localized(post.Html ?? Render(new(post.AnswerId is null ? PassageKind.Question : PassageKind.Answer, post.AnswerId ?? post.QuestionId, post.Body ?? "")));
 
     /// <summary>Returns a text's words in one line; none if it is too deep or too complex to be read.</summary>
     public static string Plain(string markdown)

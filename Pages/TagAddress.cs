@@ -10,5 +10,7 @@ public static class TagAddress
 
     public static string Of(string name) => name == Suggest ? Address.Of("/questions", ("q", QuestionSearchTerms.TagPrefix + name)) : $"/tags/{Uri.EscapeDataString(name)}";
 
+    public static string Feed(string name) => $"/tags/{Uri.EscapeDataString(name)}/feed";
+
     public static string Edit(string name) => $"/tags/{Uri.EscapeDataString(name)}/edit";
 }

@@ -69,6 +69,13 @@ public static class CommentQueries
                 return new(null, IsFull: true);
             }
 
+            var since = DateTime.UtcNow - QuestionQueries.RepeatedWithin;
+            if (await db.Comments.Where(c => c.QuestionId == post.QuestionId && c.AnswerId == post.AnswerId && c.AuthorId == authorId && c.CreatedAt > since && c.Body == body)
+                .Select(c => (long?)c.Id).FirstOrDefaultAsync(ct) is { } sent)
+            {
+                return new(sent, IsFull: false);
+            }
+
             var comment = new Comment { QuestionId = post.QuestionId, AnswerId = post.AnswerId, AuthorId = authorId, Body = body, Html = html.Html, HtmlVersion = html.Version };
             db.Comments.Add(comment);
             await db.SaveChangesAsync(ct);

@@ -23,6 +23,10 @@ public static class PublishedPosts
         public Task<List<PublishedPost>> NewestQuestionsAsync(int count, int htmlVersion, CancellationToken ct) =>
             Published(db.Questions.OrderByDescending(q => q.Id).Take(count), htmlVersion).ToListAsync(ct);
 
+        /// <summary>Returns the newest questions with a tag, newest first.</summary>
+        public Task<List<PublishedPost>> NewestTaggedAsync(string tag, int count, int htmlVersion, CancellationToken ct) => Published(
+            db.Questions.Where(q => db.QuestionTags.Any(t => t.QuestionId == q.Id && t.Tag!.Name == tag)).OrderByDescending(q => q.Id).Take(count), htmlVersion).ToListAsync(ct);
+
         /// <summary>Returns a question and its newest answers, newest first; nothing if there is no such question.</summary>
         public async Task<List<PublishedPost>> ThreadPostsAsync(long questionId, int answers, int htmlVersion, CancellationToken ct) =>
         [

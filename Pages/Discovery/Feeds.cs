@@ -10,7 +10,7 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Discovery;
 
-/// <summary>Atom feeds (RFC 4287): the newest questions, and one question with its answers. The entity tag is the content's hash, so that readers download changes only.</summary>
+/// <summary>Atom feeds (RFC 4287): the newest questions, those with a tag, and one question with its answers. The entity tag is the content's hash, so that readers download changes only.</summary>
 internal static class Feeds
 {
     public const string ContentType = "application/atom+xml; charset=utf-8";
@@ -28,7 +28,13 @@ internal static class Feeds
         routes.MapGetAndHead(Newest, async (HttpRequest request, PyboDb db, PostHtml html, CancellationToken ct) =>
             Send(request, BoardWords.FeedTitle, "/questions", Newest, await db.NewestQuestionsAsync(EntriesMax, MarkdownRenderer.Version, ct), html));
         routes.MapGetAndHead("/questions/{id:long}/feed", OfQuestionAsync);
+        routes.MapGetAndHead("/tags/{name}/feed", OfTagAsync);
     }
+
+    private static async Task<Results<FileContentHttpResult, NotFound>> OfTagAsync(string name, HttpRequest request, PyboDb db, PostHtml html, CancellationToken ct) =>
+        TagNames.Of(name) is { } tag && await db.TagAsync(tag, ct) is not null
+            ? Send(request, BoardWords.TagFeedTitle.With(tag), TagAddress.Of(tag), TagAddress.Feed(tag), await db.NewestTaggedAsync(tag, EntriesMax, MarkdownRenderer.Version, ct), html)
+            : TypedResults.NotFound();
 
     private static async Task<Results<FileContentHttpResult, NotFound>> OfQuestionAsync(long id, HttpRequest request, PyboDb db, PostHtml html, CancellationToken ct) =>
         await db.ThreadPostsAsync(id, EntriesMax - 1, MarkdownRenderer.Version, ct) is [.., { AnswerId: null } question] posts

@@ -84,6 +84,11 @@ public sealed class DiscoveryTests
         Assert.Equal(["김철수님의 답변", "홍길동님의 답변", "세션은 언제 끝나나요?"], thread.Items.Select(item => item.Title.Text));
         Assert.Equal("/questions/1?answer=2#answer_2", thread.Items.First().Links.Single().Uri.PathAndQuery + thread.Items.First().Links.Single().Uri.Fragment);
 
+        var tag = await visitor.SeeAsync("/tags/파이썬");
+        var tagged = await FeedAsync(visitor, tag.QuerySelector("link[type='application/atom+xml']")!.GetAttribute("href")!);
+        Assert.Equal(["세션은 언제 끝나나요?"], tagged.Items.Select(item => item.Title.Text));
+        await visitor.SeeAsync("/tags/없는이름/feed", HttpStatusCode.NotFound);
+
         using var first = await visitor.Http.GetAsync(new Uri(Feeds.Newest, UriKind.Relative));
         using var again = new HttpRequestMessage(HttpMethod.Get, Feeds.Newest) { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
         using var unchanged = await visitor.Http.SendAsync(again);
@@ -128,7 +133,7 @@ public sealed class DiscoveryTests
     {
         var site = new PyboSite();
         var (asker, other) = (await site.SignUpAsync("홍길동"), await site.SignUpAsync("김철수"));
-        (await asker.PostFormAsync("/questions/ask", [new("Input.Title", "세션은 언제 끝나나요?"), new("Input.Body", "브라우저를 **닫으면** 사라집니다.\n\n<왜> 그럴까요?")])).Dispose();
+        (await asker.PostFormAsync("/questions/ask", [new("Input.Title", "세션은 언제 끝나나요?"), new("Input.Body", "브라우저를 **닫으면** 사라집니다.\n\n<왜> 그럴까요?"), new("Input.Tags", "파이썬")])).Dispose();
         (await asker.PostFormAsync("/questions/1/answer", [new("Input.Body", "31일 뒤입니다.")], "/questions/1")).Dispose();
         (await other.PostFormAsync("/questions/1/answer", [new("Input.Body", "설정마다 다릅니다.")], "/questions/1")).Dispose();
         (await asker.PostFormAsync("/questions/1?handler=Accept", [new("answer", "1")], "/questions/1")).Dispose();
