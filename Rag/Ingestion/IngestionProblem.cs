@@ -14,6 +14,7 @@ public enum IngestionProblem
     EmptyFolder,
     KindNotRead,
     MoreNotRead,
+    SystemFiles,
     FolderLink,
     FolderTooDeep,
     TooManyFiles,

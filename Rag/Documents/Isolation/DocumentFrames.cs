@@ -24,6 +24,16 @@ internal enum FrameKind : byte
     /// <summary>The heap limit was reached.</summary>
     OutOfMemory = 9,
     Format = 10,
+
+    /// <summary>A file taken out of the document begins.</summary>
+    File = 11,
+    Bytes = 12,
+
+    /// <summary>A file in the document is not taken, with its name and the reason.</summary>
+    Refused = 13,
+
+    /// <summary>The number of files that systems add.</summary>
+    Ignored = 14,
 }
 
 /// <summary>A frame that was read; the part is null for kinds that carry none.</summary>
@@ -47,7 +57,7 @@ internal static class FrameLimits
     public static (FrameKind Kind, int Length) Header(ReadOnlySpan<byte> header)
     {
         var (kind, length) = ((FrameKind)header[0], BinaryPrimitives.ReadInt32LittleEndian(header[1..]));
-        return kind is >= FrameKind.Ready and <= FrameKind.Format && length is >= 0 and <= FrameBytesMax
+        return kind is >= FrameKind.Ready and <= FrameKind.Ignored && length is >= 0 and <= FrameBytesMax
             ? (kind, length)
             : throw new InvalidDataException("Not a frame of a reading process.");
     }
