@@ -37,8 +37,10 @@ public static class OtherKinds
         [".tgz"] = ReadingProblem.OtherArchive,
     };
 
+    private static readonly string Unknown = Notice.Of(ReadingProblem.UnknownKind).Code;
+
     private static readonly HashSet<string> Codes =
-        [.. ByExtension.Values.Concat([ReadingProblem.Hwp3, ReadingProblem.UnknownKind, ReadingProblem.ArchiveInArchive]).Select(problem => Notice.Of(problem).Code)];
+        [.. ByExtension.Values.Concat([ReadingProblem.Hwp3, ReadingProblem.KindNotRead, ReadingProblem.ArchiveInArchive]).Select(problem => Notice.Of(problem).Code)];
 
     /// <summary>Returns whether a refusal is about the kind of file, not about this file.</summary>
     public static bool IsReason(Notice refusal) => Codes.Contains(refusal.Code);
@@ -46,6 +48,12 @@ public static class OtherKinds
     /// <summary>Returns why a file with this name is not read and how to convert it; null if the extension says nothing.</summary>
     public static Notice? OfName(string fileName) =>
         ByExtension.TryGetValue(Path.GetExtension(fileName), out var problem) ? Notice.Of(problem) : null;
+
+    /// <summary>Says that files of this name's kind are not read.</summary>
+    public static Notice NotRead(string fileName) => Notice.Of(ReadingProblem.KindNotRead, Path.GetExtension(fileName).ToLowerInvariant());
+
+    /// <summary>Says the same of a file among others, where the list of all readable kinds would be repeated.</summary>
+    public static Notice Brief(Notice refusal, string fileName) => refusal.Code == Unknown ? NotRead(fileName) : refusal;
 
     /// <summary>Returns why a file that begins like this is not read and how to convert it; null if the signature says nothing.</summary>
     public static Notice? OfBytes(ReadOnlySpan<byte> bytes) => bytes switch

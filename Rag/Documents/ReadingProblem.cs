@@ -88,6 +88,7 @@ public enum ReadingProblem
     TooManyRows,
     AltChunk,
     UnknownKind,
+    KindNotRead,
     NoText,
     TooLarge,
     Binary,

@@ -90,7 +90,7 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
     };
 
     /// <summary>Says why a kind of file is not read, and for known ones how to convert it.</summary>
-    private static Notice KindOf(string file) => OtherKinds.OfName(file) ?? Notice.Of(IngestionProblem.KindNotRead, Path.GetExtension(file).ToLowerInvariant());
+    private static Notice KindOf(string file) => OtherKinds.OfName(file) ?? OtherKinds.NotRead(file);
 
     private static List<FileSystemInfo> Entries(string folder, string relative, List<FileProblem> failed)
     {

@@ -12,7 +12,6 @@ public enum IngestionProblem
     ClosedElsewhere,
     SecondName,
     EmptyFolder,
-    KindNotRead,
     MoreNotRead,
     SystemFiles,
     FolderLink,

@@ -126,5 +126,5 @@ internal sealed class EnclosedText(int level, int depth)
 
     /// <summary>Says which file a notice is about, unless the notice names one inside it already.</summary>
     private static Notice Within(string path, Notice notice) =>
-        notice.Code == Notice.Of(ReadingProblem.EnclosedNotRead).Code ? notice : Notice.Of(ReadingProblem.EnclosedNotRead, path, notice);
+        notice.Code == Notice.Of(ReadingProblem.EnclosedNotRead).Code ? notice : Notice.Of(ReadingProblem.EnclosedNotRead, path, OtherKinds.Brief(notice, path));
 }

@@ -1,4 +1,5 @@
 using Pybo.Data;
+using Pybo.Rag.Documents.Hwp;
 
 namespace Pybo.Rag.Documents.Enclosed;
 
@@ -97,6 +98,11 @@ internal static class Unwrapping
                 return Notice.Of(ReadingProblem.ArchiveInArchive);
             }
 
+            if (CompoundFile.IsOne(head) && OtherKinds.OfName(name) is { } old)
+            {
+                return old;
+            }
+
             if (!head.IsEmpty)
             {
                 DocumentReader.For(head, name);
@@ -106,7 +112,7 @@ internal static class Unwrapping
         }
         catch (DocumentUnreadableException unreadable)
         {
-            return unreadable.Notice;
+            return OtherKinds.Brief(unreadable.Notice, name);
         }
     }
 }

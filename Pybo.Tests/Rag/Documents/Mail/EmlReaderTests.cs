@@ -1,6 +1,7 @@
 using System.Text;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Mail;
+using Pybo.Tests.Rag.Documents.Enclosed;
 using Pybo.Tests.Rag.Documents.Office;
 using static Pybo.Tests.Rag.Documents.Mail.MailDraft;
 
@@ -95,7 +96,7 @@ public sealed class EmlReaderTests
     [Fact]
     public void The_files_of_an_attached_archive_are_read()
     {
-        var document = Read([.. Header, .. Multipart("mixed", "A", File("자료.zip", OfficeFile.Package(("안내/주차.txt", "지하 3층에 세웁니다."), ("__MACOSX/._주차.txt", "\0"), ("안.zip", Encoding.Latin1.GetString(OfficeFile.Package(("a.txt", "글"))))))]);
+        var document = Read([.. Header, .. Multipart("mixed", "A", File("자료.zip", ZipDraft.Of(("안내/주차.txt", "지하 3층에 세웁니다."u8.ToArray()), ("__MACOSX/._주차.txt", [0]), ("안.zip", ZipDraft.Of(("a.txt", "글"))))))]);
         Assert.Contains("자료.zip/안내/주차.txt\n\n지하 3층에 세웁니다.", document.Text, StringComparison.Ordinal);
         Assert.Contains("자료.zip/안.zip", Assert.Single(document.Warnings.Said()), StringComparison.Ordinal);
     }
