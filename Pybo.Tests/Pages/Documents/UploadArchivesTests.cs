@@ -19,7 +19,7 @@ public sealed class UploadArchivesTests
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
-        var archive = ZipDraft.Of(("회의/회의록.txt", "회의는 목요일에 한다."u8.ToArray()), ("안내.md", "# 안내\n\n글"u8.ToArray()), ("사진.png", [0x89, 0]), ("__MACOSX/._안내.md", [0]));
+        var archive = ZipDraft.Of(("회의/회의록.txt", "회의는 목요일에 한다."u8.ToArray()), ("안내.md", "# 안내\n\n글"u8.ToArray()), ("사진.png", [0x89, 0x50, 0, 0]), ("__MACOSX/._안내.md", [0]));
         (await UploadAsync(member, [new("audience", "members")], ("자료.zip", archive))).Dispose();
         await using var db = site.CreateDbContext();
         Assert.Equal(["자료.zip/회의/회의록.txt", "자료.zip/안내.md"], await db.Documents.OrderBy(d => d.Id).Select(d => d.Path).ToListAsync());
@@ -78,7 +78,7 @@ public sealed class UploadArchivesTests
         await using var db = site.CreateDbContext();
         Assert.Equal(1, await db.Documents.CountAsync());
         var database = db.Database.GetDbConnection().DataSource;
-        foreach (var written in Directory.EnumerateFiles(Path.GetDirectoryName(database)!, "*", SearchOption.AllDirectories))
+        foreach (var written in Directory.EnumerateFiles(Path.GetDirectoryName(database)!, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "in-use"))
         {
             await using var content = new FileStream(written, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var bytes = new byte[content.Length];

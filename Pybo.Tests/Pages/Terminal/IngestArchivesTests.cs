@@ -12,7 +12,7 @@ public sealed class IngestArchivesTests
     public async Task Each_file_of_an_archive_is_a_document_that_is_found()
     {
         await using var terminal = new TestTerminal();
-        var folder = Put(terminal, ("규정/대출.txt", "한 사람이 다섯 권까지 빌린다."u8.ToArray()), ("안내.md", "# 안내\n\n아홉 시에 연다."u8.ToArray()), ("사진.png", [0x89, 0]), ("__MACOSX/._안내.md", [0]));
+        var folder = Put(terminal, ("규정/대출.txt", "한 사람이 다섯 권까지 빌린다."u8.ToArray()), ("안내.md", "# 안내\n\n아홉 시에 연다."u8.ToArray()), ("사진.png", [0x89, 0x50, 0, 0]), ("__MACOSX/._안내.md", [0]));
         var ran = await terminal.RunAsync("ingest", folder);
         Assert.Equal(0, ran.Code);
         Assert.Contains("새 문서 2", ran.Output, StringComparison.Ordinal);

@@ -83,7 +83,6 @@ internal interface IOfficeCipher
     byte[] Decrypt(byte[] key, ReadOnlySpan<byte> bytes, int segment);
 }
 
-#pragma warning disable CA5350, CA5358 // The format prescribes SHA-1, and blocks without a chain.
 
 /// <summary>Agile encryption (2.3.4.10 to 2.3.4.15): AES in chained blocks, with what it needs in XML.</summary>
 internal sealed class AgileCipher : IOfficeCipher
@@ -284,4 +283,3 @@ internal sealed class StandardCipher : IOfficeCipher
         return SHA1.HashData(block);
     }
 }
-#pragma warning restore CA5350, CA5358

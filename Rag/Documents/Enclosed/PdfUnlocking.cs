@@ -71,13 +71,12 @@ internal static class PdfUnlocking
             piece.Write("%PDF-1.7\n%\u00E2\u00E3\n"u8);
             foreach (var reference in structure.CrossReferenceTable.ObjectOffsets.Keys.OrderBy(key => key.ObjectNumber).Take(PdfLimits.ObjectsMax))
             {
-                if (Object(document, reference) is not { } token)
+                var start = piece.Length;
+                if (Object(document, reference) is { } token && TryWrite(piece, reference, token))
                 {
-                    continue;
+                    offsets.Add((reference, written + start));
                 }
 
-                offsets.Add((reference, written + piece.Length));
-                Write(piece, reference, token);
                 if (piece.Length >= PieceBytes)
                 {
                     written += piece.Length;
@@ -108,6 +107,22 @@ internal static class PdfUnlocking
         catch (Exception broken) when (PdfTokens.IsInFile(broken))
         {
             return null; // the reader of the result says what is missing
+        }
+    }
+
+    /// <summary>Returns false, with nothing written, for an object that is no object, as in a damaged file.</summary>
+    private static bool TryWrite(MemoryStream piece, IndirectReference reference, IToken token)
+    {
+        var start = piece.Length;
+        try
+        {
+            Write(piece, reference, token);
+            return true;
+        }
+        catch (Exception broken) when (PdfTokens.IsInFile(broken))
+        {
+            piece.SetLength(start);
+            return false;
         }
     }
 

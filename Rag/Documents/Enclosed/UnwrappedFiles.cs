@@ -54,8 +54,8 @@ public sealed class UnwrappedFiles(FileStream store) : IAsyncDisposable
                 return true;
             case BytesPart { Bytes: var bytes } when open is not null && store.Position + bytes.Length <= ZipFiles.DecodedBytesMax:
                 return TryWrite(bytes.Span);
-            case RefusedPart { Name: { Length: > 0 and <= NameCharactersMax } name, Reason: var reason } when files.Count < FilesMax:
-                Refuse(name, reason);
+            case RefusedPart { Name: { Length: > 0 and <= NameCharactersMax } name, Reason: var reason, HasBegun: var hasBegun } when files.Count < FilesMax:
+                Refuse(name, reason, hasBegun);
                 return true;
             case IgnoredPart { Count: >= 0 and var count }:
                 Ignored = count;
@@ -86,7 +86,7 @@ public sealed class UnwrappedFiles(FileStream store) : IAsyncDisposable
         }
         else
         {
-            Refuse(open?.Name ?? fileName, reason);
+            Refuse(open?.Name ?? fileName, reason, hasBegun: open is not null);
         }
     }
 
@@ -113,11 +113,11 @@ public sealed class UnwrappedFiles(FileStream store) : IAsyncDisposable
         }
     }
 
-    private void Refuse(string name, Notice reason)
+    private void Refuse(string name, Notice reason, bool hasBegun)
     {
-        if (open?.Name == name)
+        if (hasBegun && open is { Start: var start })
         {
-            store.Position = open.Value.Start;
+            store.Position = start;
             open = null;
         }
 

@@ -43,7 +43,8 @@ internal static class Unwrapping
         using var stream = refusal is null ? TryOpen(file, out refusal) : null;
         var chunk = refusal is null ? Next(stream!, ref refusal) : [];
         refusal ??= KindOf(chunk, file.Name);
-        if (refusal is null)
+        var begins = refusal is null;
+        if (begins)
         {
             yield return new FilePart(file.Name);
         }
@@ -56,7 +57,7 @@ internal static class Unwrapping
 
         if (refusal is not null)
         {
-            yield return new RefusedPart(file.Name, refusal);
+            yield return new RefusedPart(file.Name, refusal, begins);
         }
     }
 

@@ -50,9 +50,11 @@ internal sealed class DocumentFrameReader(Stream input)
 
     private static FormatPart Format(string name) => DocumentReader.AllFormats.Any(format => format.Name == name) ? new(name) : throw Damaged();
 
-    /// <summary>Parses a name and the line of a notice.</summary>
+    /// <summary>Parses whether the file has begun, its name, and the line of a notice.</summary>
     private static RefusedPart Refused(string text) =>
-        text.IndexOf('\n', StringComparison.Ordinal) is > 0 and var end && Notice.Parse(text[(end + 1)..]) is { } reason ? new(text[..end], reason) : throw Damaged();
+        text.IndexOf('\n', StringComparison.Ordinal) is > 1 and var end && text[0] is FrameLimits.Begun or FrameLimits.NotBegun && Notice.Parse(text[(end + 1)..]) is { } reason
+            ? new(text[1..end], reason, text[0] == FrameLimits.Begun)
+            : throw Damaged();
 
     private static BlockPart Block(ReadOnlySpan<byte> content)
     {

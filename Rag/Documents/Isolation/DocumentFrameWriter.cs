@@ -52,7 +52,7 @@ internal sealed class DocumentFrameWriter(Stream output)
                 bytes.Span.CopyTo(Open(FrameKind.Bytes, bytes.Length));
                 break;
             case RefusedPart refused:
-                WriteText(FrameKind.Refused, $"{refused.Name}\n{refused.Reason}");
+                WriteText(FrameKind.Refused, $"{(refused.HasBegun ? FrameLimits.Begun : FrameLimits.NotBegun)}{refused.Name}\n{refused.Reason}");
                 break;
             case IgnoredPart ignored:
                 BinaryPrimitives.WriteInt32LittleEndian(Open(FrameKind.Ignored, sizeof(int)), ignored.Count);

@@ -52,6 +52,10 @@ internal static class FrameLimits
     /// <summary>Lines per block; the rest of a longer block is sent in the next frame. An empty line takes 5 bytes here and 32 in memory.</summary>
     public const int LinesMax = 1_000_000;
 
+    /// <summary>The first character of a refused file's frame.</summary>
+    public const char Begun = '+';
+    public const char NotBegun = '-';
+
     /// <summary>Parses a header; refuses one that no writer writes before anything is allocated for it.</summary>
     /// <exception cref="InvalidDataException">An unknown kind or a length out of bounds.</exception>
     public static (FrameKind Kind, int Length) Header(ReadOnlySpan<byte> header)

@@ -1,6 +1,7 @@
 using System.Text;
 using MimeKit;
 using Pybo.Data;
+using Pybo.Rag.Documents.Zip;
 
 namespace Pybo.Rag.Documents.Mail;
 
@@ -68,7 +69,7 @@ public sealed class EmlReader : DocumentReader
     {
         try
         {
-            return new BoundedParser(Options, new MemoryStream(bytes.ToArray(), writable: false)).ParseMessage();
+            return new BoundedParser(Options, bytes.AsStream()).ParseMessage();
         }
         catch (FormatException broken)
         {

@@ -98,11 +98,9 @@ internal static class ZipCipher
         return Counted(data, keys[..keyBytes]);
     }
 
-#pragma warning disable CA5379, CA5350 // The format prescribes SHA-1.
     private static byte[] Derived(byte[] password, ReadOnlySpan<byte> salt, int bytes) => Rfc2898DeriveBytes.Pbkdf2(password, salt, AesIterations, HashAlgorithmName.SHA1, bytes);
 
     private static ReadOnlySpan<byte> Mac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data) => HMACSHA1.HashData(key, data).AsSpan(0, AesMacBytes);
-#pragma warning restore CA5379, CA5350
 
     /// <summary>Counter mode with a counter of 16 bytes, little-endian, from 1.</summary>
     private static byte[] Counted(ReadOnlySpan<byte> data, byte[] key)
