@@ -182,14 +182,14 @@ internal sealed class AgileCipher : IOfficeCipher
                 : throw OfficeUnlocking.Unknown();
         }
 
-        public byte[] Hash(ReadOnlySpan<byte> bytes) => HashName switch
+        public byte[] Hash(ReadOnlySpan<byte> bytes) => CryptographicOperations.HashData(HashName switch
         {
-            "SHA1" or "SHA-1" => SHA1.HashData(bytes),
-            "SHA256" or "SHA-256" => SHA256.HashData(bytes),
-            "SHA384" or "SHA-384" => SHA384.HashData(bytes),
-            "SHA512" or "SHA-512" => SHA512.HashData(bytes),
+            "SHA1" or "SHA-1" => HashAlgorithmName.SHA1,
+            "SHA256" or "SHA-256" => HashAlgorithmName.SHA256,
+            "SHA384" or "SHA-384" => HashAlgorithmName.SHA384,
+            "SHA512" or "SHA-512" => HashAlgorithmName.SHA512,
             _ => throw OfficeUnlocking.Unknown(),
-        };
+        }, bytes);
 
         private static int Number(XmlScanner xml, string name) => int.TryParse(xml.Attribute(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
@@ -248,19 +248,19 @@ internal sealed class StandardCipher : IOfficeCipher
 
     public byte[]? Key(string password)
     {
-        var hash = SHA1.HashData([.. salt, .. Encoding.Unicode.GetBytes(password)]);
+        var hash = Hash([.. salt, .. Encoding.Unicode.GetBytes(password)]);
         var spun = new byte[sizeof(int) + HashBytes];
         for (var spin = 0; spin < Spins; spin++)
         {
             BinaryPrimitives.WriteInt32LittleEndian(spun, spin);
             hash.CopyTo(spun, sizeof(int));
-            hash = SHA1.HashData(spun);
+            hash = Hash(spun);
         }
 
-        hash = SHA1.HashData([.. hash, 0, 0, 0, 0]);
+        hash = Hash([.. hash, 0, 0, 0, 0]);
         var key = (byte[])[.. Padded(hash, 0x36), .. Padded(hash, 0x5C)];
         key = key[..keyBytes];
-        var actual = SHA1.HashData(Decrypt(key, verifier, 0));
+        var actual = Hash(Decrypt(key, verifier, 0));
         return Decrypt(key, verifierHash, 0).AsSpan().StartsWith(actual) ? key : null;
     }
 
@@ -271,6 +271,8 @@ internal sealed class StandardCipher : IOfficeCipher
         return aes.DecryptEcb(bytes, PaddingMode.None);
     }
 
+    private static byte[] Hash(ReadOnlySpan<byte> bytes) => CryptographicOperations.HashData(HashAlgorithmName.SHA1, bytes);
+
     private static byte[] Padded(byte[] hash, byte pad)
     {
         var block = new byte[PadBytes];
@@ -280,6 +282,6 @@ internal sealed class StandardCipher : IOfficeCipher
             block[at] ^= hash[at];
         }
 
-        return SHA1.HashData(block);
+        return Hash(block);
     }
 }

@@ -65,7 +65,7 @@ public static class ZipFiles
         return files.Count + ignored > 0 ? files : throw new DocumentUnreadableException(Notice.Of(entries.Count > 0 ? ReadingProblem.EmptyArchive : ReadingProblem.Broken));
     }
 
-    private static Stream Open(ReadOnlyMemory<byte> file, ZipEntry entry, string password, DecodedBudget budget)
+    private static CheckedStream Open(ReadOnlyMemory<byte> file, ZipEntry entry, string password, DecodedBudget budget)
     {
         var bytes = file.Slice(entry.Start, entry.Length);
         if (entry.IsEncrypted)

@@ -100,7 +100,7 @@ internal static class ZipCipher
 
     private static byte[] Derived(byte[] password, ReadOnlySpan<byte> salt, int bytes) => Rfc2898DeriveBytes.Pbkdf2(password, salt, AesIterations, HashAlgorithmName.SHA1, bytes);
 
-    private static ReadOnlySpan<byte> Mac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data) => HMACSHA1.HashData(key, data).AsSpan(0, AesMacBytes);
+    private static ReadOnlySpan<byte> Mac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data) => CryptographicOperations.HmacData(HashAlgorithmName.SHA1, key, data).AsSpan(0, AesMacBytes);
 
     /// <summary>Counter mode with a counter of 16 bytes, little-endian, from 1.</summary>
     private static byte[] Counted(ReadOnlySpan<byte> data, byte[] key)

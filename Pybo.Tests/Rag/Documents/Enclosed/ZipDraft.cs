@@ -37,7 +37,7 @@ internal static class ZipDraft
         var salt = RandomNumberGenerator.GetBytes(saltBytes);
         var keys = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, 1_000, HashAlgorithmName.SHA1, (2 * keyBytes) + 2);
         var data = Counted(bytes, keys[..keyBytes]);
-        byte[] whole = [.. salt, .. keys[(2 * keyBytes)..], .. data, .. HMACSHA1.HashData(keys.AsSpan(keyBytes, keyBytes), data).AsSpan(0, 10)];
+        byte[] whole = [.. salt, .. keys[(2 * keyBytes)..], .. data, .. CryptographicOperations.HmacData(HashAlgorithmName.SHA1, keys.AsSpan(keyBytes, keyBytes), data).AsSpan(0, 10)];
         byte[] extra = [0x01, 0x99, 7, 0, 2, 0, (byte)'A', (byte)'E', (byte)strength, 0, 0];
         var raw = Encoding.UTF8.GetBytes(name);
         byte[] common = [51, 0, 1, 8, 99, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. BitConverter.GetBytes(whole.Length), .. BitConverter.GetBytes(bytes.Length), .. BitConverter.GetBytes((short)raw.Length), .. BitConverter.GetBytes((short)extra.Length)];
