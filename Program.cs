@@ -15,6 +15,7 @@ using Pybo.Pages.Documents;
 using Pybo.Pages.Security;
 using Pybo.Pages.Terminal;
 using Pybo.Rag.Chat;
+using Pybo.Rag.Documents.Enclosed;
 using Pybo.Rag.Documents.Isolation;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Ingestion;
@@ -78,7 +79,8 @@ namespace Pybo
             services.AddSingleton<OutgoingPermissions>().AddSingleton<OutgoingHttp>();
             services.AddModels();
             services.AddSingleton<EmbeddingModels>().AddSingleton<Retriever>().AddSingleton<Indexer>();
-            services.AddSingleton(Reader).AddSingleton<ExtractText>(provider => provider.GetRequiredService<IsolatedDocumentReader>().ReadAsync);
+            services.AddSingleton(Reader).AddSingleton<ExtractText>(provider => provider.GetRequiredService<IsolatedDocumentReader>().ReadAsync)
+                .AddSingleton<UnwrapFile>(provider => provider.GetRequiredService<IsolatedDocumentReader>().UnwrapAsync);
             services.AddSingleton<IGeneratorSource, InstalledGenerator>();
             services.AddAccounts().AddChat().AddSingleton<SourceAddress>(SourceUrl.Of);
         }

@@ -30,6 +30,21 @@ public static class PrivateFile
         return options;
     }
 
+    /// <summary>Creates an empty file in the system's folder for temporary ones. It is gone once it is closed, even if the program is killed.</summary>
+    /// <exception cref="IOException">The disk has no room for it.</exception>
+    public static FileStream Temporary()
+    {
+        var options = Options(FileMode.CreateNew);
+        options.Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous;
+        var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), options);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.Delete(file.Name); // its bytes stay until it is closed
+        }
+
+        return file;
+    }
+
     /// <summary>Removes other accounts' access to a file of an older version. A file owned by another account is unchanged.</summary>
     /// <returns>The change, for the log; null if there was nothing to do.</returns>
     public static string? Tighten(string file)

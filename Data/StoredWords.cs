@@ -7,6 +7,15 @@ internal static class StoredWords
     public const string Comment = "메모";
     public const string Footnote = "각주";
     public const string Endnote = "미주";
+
+    // The names of a mail's pairs.
+    public const string MailFrom = "보낸 사람";
+    public const string MailTo = "받는 사람";
+    public const string MailCc = "참조";
+    public const string MailDate = "날짜";
+    public const string MailAttached = "첨부";
+
+    // The title of a document without one.
     public const string Untitled = "제목 없음";
 
     // The name of a file sent without one.

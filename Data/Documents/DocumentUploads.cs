@@ -185,18 +185,25 @@ public static class DocumentUploads
 public static class DocumentNames
 {
     /// <summary>Returns the last part of a path from any system, without invisible characters; a name that is cut keeps its extension.</summary>
-    public static string OfFile(string sent)
+    public static string OfFile(string sent) =>
+        Cleaned(sent[(sent.AsSpan().LastIndexOfAny('/', '\\') + 1)..]) is { Length: > 0 } name ? name : StoredWords.Nameless;
+
+    /// <summary>Returns the name of a file or folder without invisible characters, cut like <see cref="OfFile"/>; empty if nothing is left.</summary>
+    public static string Cleaned(string sent)
     {
-        var last = sent[(sent.AsSpan().LastIndexOfAny('/', '\\') + 1)..];
-        var name = new string([.. last.Where(IsSeen)]).Trim();
+        var name = new string([.. sent.Where(IsSeen)]).Trim();
         if (name.Length <= Document.TitleMax)
         {
-            return name.Length == 0 ? StoredWords.Nameless : name;
+            return name;
         }
 
         var extension = Path.GetExtension(name);
         return extension.Length < Document.TitleMax / 2 ? name.Cut(Document.TitleMax, extension) : name.Cut(Document.TitleMax);
     }
+
+    /// <summary>Returns the path of a file in an archive, which is like a folder; without the folders in it if it were too long.</summary>
+    public static string InArchive(string archive, string name) =>
+        $"{archive}/{name}" is { Length: <= Document.PathMax } whole ? whole : $"{archive}/{name[(name.LastIndexOf('/') + 1)..]}";
 
     /// <summary>Returns the file's name without its extension.</summary>
     public static string Title(string path)

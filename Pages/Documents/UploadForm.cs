@@ -1,6 +1,7 @@
 using Pybo.Data;
 using Pybo.Pages.Resources;
 using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Enclosed;
 
 namespace Pybo.Pages.Documents;
 
@@ -16,10 +17,15 @@ public sealed record UploadForm(IReadOnlyList<CollectionRow> Collections, long? 
     /// <summary>The document that the file is a new version of.</summary>
     public const string DocumentField = "document";
 
-    /// <summary>For the file chooser; after the upload, the bytes decide.</summary>
-    public static string Accept { get; } = string.Join(',', DocumentReader.AllExtensions);
+    /// <summary>Precedes the files, because they are opened while the form is read.</summary>
+    public const string PasswordField = "password";
 
-    public static string Formats => string.Join(", ", DocumentReader.AllFormats.Select(NameOf));
+    public const int PasswordCharactersMax = Unwrapping.PasswordCharactersMax;
+
+    /// <summary>For the file chooser; after the upload, the bytes decide.</summary>
+    public static string Accept { get; } = string.Join(',', [.. DocumentReader.AllExtensions, ZipFiles.Extension]);
+
+    public static string Formats => string.Join(", ", [.. DocumentReader.AllFormats.Select(NameOf), DocumentWords.FormatZip]);
 
     /// <summary>Returns a format's name for readers.</summary>
     public static string NameOf(DocumentFormat format) => format.Extensions[0] switch

@@ -5,6 +5,7 @@ using Microsoft.Net.Http.Headers;
 using Pybo.Data;
 using Pybo.Pages.Resources;
 using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Enclosed;
 
 namespace Pybo.Pages.Documents;
 
@@ -13,7 +14,7 @@ namespace Pybo.Pages.Documents;
 /// ASP.NET's own reader buffers the whole body before a handler runs. Here a file is judged by its first bytes and refused before the rest is
 /// read, and no file is ever fully in memory. The form's token must precede its files; without it, no file is read.
 /// </remarks>
-public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryOptions> form, UploadFolder folder)
+public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryOptions> form, UploadFolder folder, UnwrapFile unwrap)
 {
     public const int FilesMax = 100;
 
@@ -80,7 +81,15 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
             throw new BadHttpRequestException("The upload's form has too many or too long fields.");
         }
 
-        upload.Fields[HeaderUtilities.RemoveQuotes(disposition.Name).ToString()] = value;
+        var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
+        if (name == UploadForm.PasswordField)
+        {
+            upload.Password = value;
+        }
+        else
+        {
+            upload.Fields[name] = value;
+        }
     }
 
     private static async Task<string?> ReadTextAsync(Stream body, CancellationToken ct)
@@ -123,7 +132,7 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
 
         var head = new byte[HeadBytes];
         var headLength = await body.ReadAtLeastAsync(head, HeadBytes, throwOnEndOfStream: false, ct);
-        if (Refusal(head.AsSpan(0, headLength), name) is { } refusal)
+        if (Refusal(head.AsSpan(0, headLength), name, upload.Fields.ContainsKey(UploadForm.DocumentField)) is { } refusal)
         {
             upload.Refused.Add(new(name, refusal));
             return;
@@ -138,9 +147,21 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
         }
 
         file.Position = 0;
-        if (await keep(new(name, file), upload.Fields) is { } reason)
+        if (await Unwrapping.MayApplyAsync(file, head.AsMemory(0, headLength), name, ct))
         {
-            upload.Refused.Add(new(name, reason));
+            await UnwrapAsync(file, name, keep, upload, ct);
+        }
+        else
+        {
+            await KeepAsync(new(name, file), keep, upload);
+        }
+    }
+
+    private static async Task KeepAsync(ReceivedFile file, Func<ReceivedFile, IReadOnlyDictionary<string, string>, Task<string?>> keep, ReceivedUpload upload)
+    {
+        if (await keep(file, upload.Fields) is { } reason)
+        {
+            upload.Refused.Add(new(file.Name, reason));
         }
         else
         {
@@ -148,13 +169,52 @@ public sealed class UploadReader(IAntiforgery antiforgery, IOptions<AntiforgeryO
         }
     }
 
-    private static string? Refusal(ReadOnlySpan<byte> head, string name)
+    /// <summary>Keeps the files of an archive, or a file without its password; the file itself if there is nothing to unwrap.</summary>
+    private async Task UnwrapAsync(FileStream file, string name, Func<ReceivedFile, IReadOnlyDictionary<string, string>, Task<string?>> keep, ReceivedUpload upload, CancellationToken ct)
+    {
+        await using var files = new UnwrappedFiles(folder.Create());
+        try
+        {
+            await unwrap(file, file.Length, name, upload.Password, files, ct);
+        }
+        catch (DocumentUnreadableException unreadable)
+        {
+            upload.Refused.Add(new(name, NoticeWords.Of(unreadable.Notice)));
+            return;
+        }
+
+        foreach (var one in files.Files)
+        {
+            var path = one.Name == name ? name : DocumentNames.InArchive(name, one.Name);
+            if (one.Refusal is { } refusal)
+            {
+                upload.Refused.Add(new(path, NoticeWords.Of(refusal)));
+                continue;
+            }
+
+            await using var content = files.Open(one);
+            await KeepAsync(new(path, content), keep, upload);
+        }
+
+        if (files.Files.Count == 0 && files.Ignored == 0)
+        {
+            file.Position = 0;
+            await KeepAsync(new(name, file), keep, upload);
+        }
+    }
+
+    private static string? Refusal(ReadOnlySpan<byte> head, string name, bool isVersion)
     {
         try
         {
             if (head.IsEmpty)
             {
                 return DocumentWords.EmptyFile;
+            }
+
+            if (ZipFiles.IsOne(head, name))
+            {
+                return isVersion ? DocumentWords.ArchiveIsNoVersion : null;
             }
 
             DocumentReader.For(head, name);
@@ -195,6 +255,9 @@ public sealed record RefusedFile(string Name, string Reason);
 public sealed class ReceivedUpload
 {
     public Dictionary<string, string> Fields { get; } = [];
+
+    /// <summary>The password for all files of this upload, kept until the end of the request; empty if none was given.</summary>
+    public string Password { get; set; } = "";
 
     /// <summary>False if the form was not ours, or its session had ended: then nothing was stored.</summary>
     public bool HasToken { get; set; }

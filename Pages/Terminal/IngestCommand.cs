@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Pages.Resources;
 using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Enclosed;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
 
@@ -18,7 +19,7 @@ internal static class IngestCommand
 
     public static Command Create(TerminalConsole console, Func<ParseResult, string[]> settings)
     {
-        var folder = CommandLine.Word("folder", TerminalWords.FolderArgument.With(string.Join(' ', DocumentReader.AllExtensions)));
+        var folder = CommandLine.Word("folder", TerminalWords.FolderArgument.With(string.Join(' ', [.. DocumentReader.AllExtensions, ZipFiles.Extension])));
         folder.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !Directory.Exists(token.Value))

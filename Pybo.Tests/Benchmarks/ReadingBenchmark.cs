@@ -150,7 +150,7 @@ internal static class ReadingBenchmark
             await db.StartAsync(ct);
         }
 
-        await new FolderIngestion(dbs).RunAsync(inbox, new(Audience.Everyone), null, ct);
+        await new FolderIngestion(dbs, reader.UnwrapAsync).RunAsync(inbox, new(Audience.Everyone), null, ct);
         using var site = await SiteProcess.StartAsync(executable, database, ct);
         var seen = new List<double>();
         var start = Stopwatch.GetTimestamp();

@@ -1,6 +1,7 @@
 using Pybo.Data;
 using Pybo.Rag.Documents.Html;
 using Pybo.Rag.Documents.Hwp;
+using Pybo.Rag.Documents.Mail;
 using Pybo.Rag.Documents.Office;
 using Pybo.Rag.Documents.OpenDocument;
 using Pybo.Rag.Documents.Pdf;
@@ -41,6 +42,7 @@ public abstract class DocumentReader
         new PdfReader(),
         new HwpmlReader(),
         new RtfReader(),
+        new EmlReader(),
         new HtmlReader(),
         new MarkdownReader(),
         new PlainTextReader(),
@@ -58,16 +60,16 @@ public abstract class DocumentReader
     /// <exception cref="DocumentUnreadableException">No reader accepts them.</exception>
     public static DocumentReader For(ReadOnlySpan<byte> bytes, string fileName)
     {
-        foreach (var reader in Readers)
+        if (OtherKinds.OfBytes(bytes) is { } refusal)
         {
-            if (reader.Recognises(bytes, fileName))
-            {
-                return reader;
-            }
+            throw new DocumentUnreadableException(refusal);
         }
 
-        throw new DocumentUnreadableException(Notice.Of(ReadingProblem.UnknownKind, TextDecoder.Fault(bytes), string.Join(", ", AllExtensions)));
+        return Find(bytes, fileName) ?? throw new DocumentUnreadableException(OtherKinds.OfName(fileName) ?? Notice.Of(ReadingProblem.UnknownKind, TextDecoder.Fault(bytes), string.Join(", ", AllExtensions)));
     }
+
+    /// <summary>Returns whether a reader accepts these bytes, or the beginning of a file.</summary>
+    internal static bool IsDocument(ReadOnlySpan<byte> bytes, string fileName) => Find(bytes, fileName) is not null;
 
     /// <summary>Reads a whole file.</summary>
     /// <exception cref="DocumentUnreadableException">The file cannot be read, with the reason.</exception>
@@ -109,6 +111,19 @@ public abstract class DocumentReader
 
         var name = TextNormalizer.OneLine(Path.GetFileNameWithoutExtension(fileName), TitleCharactersMax);
         return name.Length > 0 ? name : StoredWords.Untitled;
+    }
+
+    private static DocumentReader? Find(ReadOnlySpan<byte> bytes, string fileName)
+    {
+        foreach (var reader in Readers)
+        {
+            if (reader.Recognises(bytes, fileName))
+            {
+                return reader;
+            }
+        }
+
+        return null;
     }
 
     protected static bool HasExtension(DocumentFormat format, string fileName) =>

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
 using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Enclosed;
 using Pybo.Rag.Documents.Isolation;
 
 namespace Pybo.Rag.Ingestion;
@@ -46,9 +47,9 @@ public sealed record FolderOrder(long? Audience = null, string? Collection = nul
 /// </summary>
 /// <remarks>
 /// A document is known by its file's real path, so a folder given in another way, or a link, makes no second document. A text that is closed under one name is not
-/// opened by another one.
+/// opened by another one. An archive is like a folder: its files are documents, known by the archive's real path and their names in it.
 /// </remarks>
-public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits? limits = null)
+public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, UnwrapFile unwrap, StorageLimits? limits = null)
 {
     /// <summary>A larger file is refused with a message: no reader would take it.</summary>
     public static readonly long FileBytesMax = IsolatedDocumentReader.BytesMax;
@@ -66,6 +67,9 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
 
     /// <summary>Hashes by real path, so that a watched folder is not read again for every change.</summary>
     private readonly Dictionary<string, (DateTime Changed, FileDigest Digest)> hashed = [];
+
+    /// <summary>What archives contain, by real path, for the same reason.</summary>
+    private readonly Dictionary<string, (DateTime Changed, long Size, ArchiveListing Listing)> listed = [];
 
     /// <summary>Queues the folder's new and changed files.</summary>
     /// <param name="folder">The folder as given.</param>
@@ -88,7 +92,13 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
         var batch = new List<FoundFile>();
         for (var at = 0; at < listing.Files.Count; at++)
         {
-            if (await TryLookAsync(Path.Combine(folder, listing.Files[at]), prefix + listing.Files[at], Shown(root, listing.Files[at]), outcome, ct) is { } file)
+            var (name, path, shown) = (Path.Combine(folder, listing.Files[at]), prefix + listing.Files[at], Shown(root, listing.Files[at]));
+            if (ZipFiles.HasExtension(name) && await IsArchiveAsync(name, ct))
+            {
+                await PutAsync(batch, outcome, ct);
+                await PutArchiveAsync(name, path, shown, outcome, ct);
+            }
+            else if (await TryLookAsync(name, path, shown, outcome, ct) is { } file)
             {
                 batch.Add(file);
             }
@@ -174,11 +184,6 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
     {
         try
         {
-            if (shown.Length > Document.PathMax)
-            {
-                throw new NoticeException(Notice.Of(IngestionProblem.PathTooLong, Document.PathMax));
-            }
-
             var source = RealPath.Of(file);
             if (outcome.Names.TryGetValue(source, out var other))
             {
@@ -199,13 +204,104 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
                 hashed[source] = known;
             }
 
-            outcome.Names.Add(source, path);
-            outcome.Sources.Add(path, source);
-            return new(path, shown, file, source, known.Digest);
+            if (outcome.TryName(source, path, shown) is { } problem)
+            {
+                throw new NoticeException(problem);
+            }
+
+            return new(path, shown, _ => Task.FromResult<Stream>(Open(file)), source, known.Digest);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             outcome.Failed.Add(new(path, FolderListing.Reason(error)));
+            return null;
+        }
+    }
+
+    /// <summary>Returns whether a file named like an archive is one; false also if it cannot be opened, which looking at it reports.</summary>
+    private static async Task<bool> IsArchiveAsync(string file, CancellationToken ct)
+    {
+        try
+        {
+            await using var content = Open(file);
+            var head = new byte[Unwrapping.HeadBytes];
+            return ZipFiles.IsOne(head.AsSpan(0, await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, ct)), file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Queues the new and changed files of an archive, and says which of its files are not taken. It is unpacked once, and only if it has changed or a file is new.</summary>
+    private async Task PutArchiveAsync(string file, string path, string shown, Outcome outcome, CancellationToken ct)
+    {
+        await using var archive = new OpenArchive(file, unwrap);
+        if (await TryListAsync(archive, path, outcome, ct) is not var (source, listing) || listing is null)
+        {
+            return;
+        }
+
+        var batch = new List<FoundFile>();
+        foreach (var (name, digest) in listing.Files)
+        {
+            var found = new FoundFile($"{path}/{name}", $"{shown}/{name}", token => archive.OpenAsync(name, token), $"{source}/{name}", digest);
+            if (outcome.TryName(found.Source, found.Path, found.Shown) is { } problem)
+            {
+                outcome.Failed.Add(new(found.Path, problem.ToString()));
+                continue;
+            }
+
+            batch.Add(found);
+            if (batch.Count == BatchFilesMax || batch.Sum(f => f.Digest.Size) >= BatchBytesMax)
+            {
+                await PutAsync(batch, outcome, ct);
+            }
+        }
+
+        await PutAsync(batch, outcome, ct);
+        foreach (var (name, reason) in listing.Refused)
+        {
+            // It is there, and a document of an earlier version of it stays.
+            outcome.Names.TryAdd($"{source}/{name}", $"{path}/{name}");
+        }
+
+        var kinds = listing.Refused.Where(file => OtherKinds.IsReason(file.Reason)).ToList();
+        outcome.Failed.AddRange(listing.Refused.Except(kinds).Select(file => new FileProblem($"{path}/{file.Name}", file.Reason.ToString())));
+        outcome.Skipped.AddRange(FolderListing.Named([.. kinds.Select(file => new FileProblem($"{path}/{file.Name}", file.Reason.ToString()))]));
+        if (listing.Ignored > 0)
+        {
+            outcome.Skipped.Add(new(path, Notice.Of(IngestionProblem.SystemFiles, listing.Ignored).ToString()));
+        }
+    }
+
+    /// <summary>Lists an archive; null, with the reason reported, if it cannot be unpacked: then its documents stay.</summary>
+    private async Task<(string Source, ArchiveListing Listing)?> TryListAsync(OpenArchive archive, string path, Outcome outcome, CancellationToken ct)
+    {
+        var source = "";
+        try
+        {
+            source = RealPath.Of(archive.File);
+            if (outcome.Names.TryGetValue(source, out var other))
+            {
+                outcome.Skipped.Add(new(path, Notice.Of(IngestionProblem.SecondName, other).ToString()));
+                return null;
+            }
+
+            outcome.Names.Add(source, path);
+            var info = new FileInfo(source);
+            if (!listed.TryGetValue(source, out var known) || (known.Changed, known.Size) != (info.LastWriteTimeUtc, info.Length))
+            {
+                known = (info.LastWriteTimeUtc, info.Length, await archive.ListAsync(ct));
+                listed[source] = known;
+            }
+
+            return (source, known.Listing);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or DocumentUnreadableException)
+        {
+            outcome.Unread.Add(source + '/');
+            outcome.Failed.Add(new(path, error is DocumentUnreadableException unreadable ? unreadable.Notice.ToString() : FolderListing.Reason(error)));
             return null;
         }
     }
@@ -312,7 +408,8 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
         var inside = RealPath.Inside(root);
         var stored = await db.Documents.Where(d => d.OwnerId == null && (d.SourcePath!.StartsWith(inside) || (d.SourcePath == null && d.Path.StartsWith(prefix))))
             .OrderBy(d => d.Path).Select(d => new { d.Id, d.SourcePath, d.Path }).ToListAsync(ct);
-        var gone = stored.FindAll(d => !outcome.Names.ContainsKey(d.SourcePath ?? "") && !File.Exists(d.SourcePath ?? d.Path));
+        var gone = stored.FindAll(d => !outcome.Names.ContainsKey(d.SourcePath ?? "") && !File.Exists(d.SourcePath ?? d.Path)
+            && !outcome.Unread.Exists(archive => d.SourcePath?.StartsWith(archive, StringComparison.Ordinal) is true));
         if (gone.Count > 0 && prunes && isEmpty)
         {
             // A disk that is not mounted leaves an empty folder.
@@ -346,10 +443,10 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
         await transaction.CreateSavepointAsync(Savepoint, ct);
         try
         {
-            await using var content = Open(file.File);
+            await using var content = await file.OpenAsync(ct);
             return await db.StoreFileAsync(ownerId: null, file.Digest, content, ct);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or DocumentUnreadableException)
         {
             await transaction.RollbackToSavepointAsync(Savepoint, ct);
             db.ChangeTracker.Clear();
@@ -360,8 +457,9 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
 
     /// <param name="Path">As the folder was given, for reports.</param>
     /// <param name="Shown">For readers.</param>
+    /// <param name="OpenAsync">Opens its bytes.</param>
     /// <param name="Source">Its real path.</param>
-    private sealed record FoundFile(string Path, string Shown, string File, string Source, FileDigest Digest);
+    private sealed record FoundFile(string Path, string Shown, Func<CancellationToken, Task<Stream>> OpenAsync, string Source, FileDigest Digest);
 
     private sealed record Known(long Id, string? SourcePath, string Path, long FileId, byte[] Hash, long Audience, long? CollectionId, bool HasFailed);
 
@@ -376,5 +474,16 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, StorageLimits
 
         /// <summary>Paths by real path.</summary>
         public Dictionary<string, string> Names { get; } = [];
+
+        /// <summary>The beginnings of the real paths of files in archives that could not be unpacked.</summary>
+        public List<string> Unread { get; } = [];
+
+        /// <summary>Notes a file; returns why it cannot be taken, or null.</summary>
+        public Notice? TryName(string source, string path, string shown)
+        {
+            Names.Add(source, path);
+            Sources.Add(path, source);
+            return shown.Length > Document.PathMax || source.Length > Document.SourcePathMax ? Notice.Of(IngestionProblem.PathTooLong, Document.PathMax) : null;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Pybo.Data;
 using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Enclosed;
 
 namespace Pybo.Rag.Ingestion;
 
@@ -8,7 +9,7 @@ namespace Pybo.Rag.Ingestion;
 public sealed record FileProblem(string Path, string Reason);
 
 /// <summary>The contents of a folder.</summary>
-/// <param name="Files">Relative paths with '/' of the readable files, in an order that does not depend on the disk.</param>
+/// <param name="Files">Relative paths with '/' of the readable files and the archives, in an order that does not depend on the disk.</param>
 /// <param name="Skipped">Links to folders, and files of kinds that are not read.</param>
 /// <param name="Failed">Folders that cannot be listed.</param>
 public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<FileProblem> Skipped, IReadOnlyList<FileProblem> Failed)
@@ -39,7 +40,7 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
                     continue;
                 }
 
-                if (entry is FileInfo && DocumentReader.AllExtensions.Contains(entry.Extension, StringComparer.OrdinalIgnoreCase))
+                if (entry is FileInfo && (DocumentReader.AllExtensions.Contains(entry.Extension, StringComparer.OrdinalIgnoreCase) || ZipFiles.HasExtension(entry.Name)))
                 {
                     files.Add(relative);
                 }
@@ -64,11 +65,7 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
 
         files.Sort(StringComparer.Ordinal);
         notRead.Sort(StringComparer.Ordinal);
-        skipped.AddRange(notRead.Take(NotReadNamedMax).Select(file => new FileProblem(file, KindOf(file).ToString())));
-        if (notRead.Count > NotReadNamedMax)
-        {
-            skipped.Add(new(notRead[NotReadNamedMax], Notice.Of(IngestionProblem.MoreNotRead, notRead.Count - NotReadNamedMax).ToString()));
-        }
+        skipped.AddRange(Named(notRead.ConvertAll(file => new FileProblem(file, KindOf(file).ToString()))));
 
         if (files.Count > FilesMax)
         {
@@ -79,6 +76,11 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
         return new(files, skipped, failed);
     }
 
+    /// <summary>Returns the first files of kinds that are not read, and the number of the others.</summary>
+    internal static IEnumerable<FileProblem> Named(IReadOnlyList<FileProblem> notRead) => notRead.Count <= NotReadNamedMax
+        ? notRead
+        : notRead.Take(NotReadNamedMax).Append(new(notRead[NotReadNamedMax].Path, Notice.Of(IngestionProblem.MoreNotRead, notRead.Count - NotReadNamedMax).ToString()));
+
     /// <summary>Explains to the reader why the system refused access.</summary>
     internal static string Reason(Exception error) => error switch
     {
@@ -87,14 +89,8 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
         _ => error.Message,
     };
 
-    /// <summary>Says why a kind of file is not read, and for old ones how to convert it.</summary>
-    private static Notice KindOf(string file) => Path.GetExtension(file).ToLowerInvariant() switch
-    {
-        ".doc" => Notice.Of(ReadingProblem.OldWord),
-        ".xls" => Notice.Of(ReadingProblem.OldExcel),
-        ".ppt" => Notice.Of(ReadingProblem.OldPowerPoint),
-        var extension => Notice.Of(IngestionProblem.KindNotRead, extension),
-    };
+    /// <summary>Says why a kind of file is not read, and for known ones how to convert it.</summary>
+    private static Notice KindOf(string file) => OtherKinds.OfName(file) ?? OtherKinds.NotRead(file);
 
     private static List<FileSystemInfo> Entries(string folder, string relative, List<FileProblem> failed)
     {

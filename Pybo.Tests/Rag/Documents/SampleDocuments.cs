@@ -23,6 +23,7 @@ internal static class SampleDocuments
         ("발표.pptx", OfficeFile.Pptx([OfficeFile.Xml("p:sld", OfficeFile.Shape("title", Words))])),
         ("표.xlsx", OfficeFile.Xlsx($"<row><c t=\"str\"><v>{Words}</v></c><c><v>45000</v></c></row>")),
         ("글.html", Encoding.UTF8.GetBytes($"<!doctype html><title>글</title><h1>제목</h1><p>{Words}</p><table><tr><td>1</td></tr></table>")),
+        ("메일.eml", Encoding.ASCII.GetBytes($"From: =?euc-kr?B?{Convert.ToBase64String(CodePagesEncodingProvider.Instance.GetEncoding(949)!.GetBytes("홍길동"))}?= <a@example.org>\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{Convert.ToBase64String(Encoding.UTF8.GetBytes($"<p>{Words}</p>"))}\r\n")),
         ("글.md", Encoding.UTF8.GetBytes($"# 제목\n\n{Words}\n\n| 가 | 나 |\n|---|---|\n| 1 | 2 |\n")),
         ("옛 글.txt", CodePagesEncodingProvider.Instance.GetEncoding(949)!.GetBytes($"제목\n\n{Words}\n")),
     ];

@@ -55,7 +55,7 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(folder, "가.txt"), "가");
         await File.WriteAllTextAsync(Path.Combine(folder, "나.txt"), "나");
         reader.On[$"{Path.GetFileName(folder)}/나.txt"] = (_, _) => throw new IOException("The disk is busy.");
-        var ingestion = new FolderIngestion(database);
+        var ingestion = new FolderIngestion(database, ReadHere.UnwrapAsync);
         var report = await ingestion.RunAsync(folder, new(), null, default);
         await Indexer().RunAsync(null, default);
         report = await ingestion.WithReadingAsync(report, default);

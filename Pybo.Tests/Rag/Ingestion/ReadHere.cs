@@ -1,4 +1,5 @@
 using Pybo.Rag.Documents;
+using Pybo.Rag.Documents.Enclosed;
 
 namespace Pybo.Tests.Rag.Ingestion;
 
@@ -10,5 +11,17 @@ internal static class ReadHere
         var bytes = new byte[length];
         await content.ReadExactlyAsync(bytes, ct);
         return DocumentReader.ReadFile(bytes, fileName);
+    }
+
+    public static async Task UnwrapAsync(Stream content, long length, string fileName, string password, UnwrappedFiles into, CancellationToken ct)
+    {
+        var bytes = new byte[length];
+        await content.ReadExactlyAsync(bytes, ct);
+        foreach (var part in Unwrapping.Parts(bytes, fileName, password))
+        {
+            into.Take(part);
+        }
+
+        into.End(null, fileName);
     }
 }

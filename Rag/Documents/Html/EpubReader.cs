@@ -13,13 +13,10 @@ public sealed class EpubReader : DocumentReader
     private const string ContainerPath = "META-INF/container.xml";
     private const string EncryptionPath = "META-INF/encryption.xml";
 
-    /// <summary>The entry <c>mimetype</c>, stored, so that its content directly follows its name.</summary>
-    private const int BeginningBytes = 256;
-
     public override DocumentFormat Format { get; } = new("EPUB", "application/epub+zip", [".epub"]);
 
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) =>
-        ZipDirectory.HasSignature(bytes) && Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, BeginningBytes)]).Contains(Format.ContentType, StringComparison.Ordinal);
+        ZipDirectory.MediaType(bytes) is { } type && type.StartsWith(Format.ContentType, StringComparison.Ordinal);
 
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
     {

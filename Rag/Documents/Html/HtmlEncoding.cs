@@ -72,7 +72,7 @@ internal static class HtmlEncoding
     }
 
     /// <summary>All Korean labels mean the Windows encoding, which contains the others; a page that declares UTF-16 in ASCII is not UTF-16.</summary>
-    private static Encoding? Named(string label)
+    public static Encoding? Named(string label)
     {
         if (label is "euc-kr" or "cp949" or "ms949" or "uhc" or "korean" or "cseuckr" or "windows-949" or "x-windows-949" or "iso-ir-149"
             || label.StartsWith("ks", StringComparison.Ordinal) || label.StartsWith("csksc", StringComparison.Ordinal))

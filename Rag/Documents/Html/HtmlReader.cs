@@ -19,23 +19,15 @@ public sealed class HtmlReader : DocumentReader
 
     public override DocumentFormat Format { get; } = new("HTML", "text/html", [".html", ".htm", ".xhtml"]);
 
-    /// <summary>A page begins with its doctype or one of its outer tags. The name only helps for a fragment; a web archive is recognised too, so that it is refused with a reason.</summary>
-    public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName)
-    {
-        var beginning = Beginning(bytes);
-        return BeginsPage(beginning) || IsArchive(beginning) || (HasExtension(Format, fileName) && TextDecoder.Fault(bytes) is null);
-    }
+    /// <summary>A page begins with its doctype or one of its outer tags. The name only helps for a fragment.</summary>
+    public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) =>
+        BeginsPage(Beginning(bytes)) || (HasExtension(Format, fileName) && TextDecoder.Fault(bytes) is null);
 
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
     {
         if (bytes.Length > BytesMax)
         {
             throw new DocumentUnreadableException(Notice.Of(ReadingProblem.HtmlTooLarge, BytesMax / 1_000_000));
-        }
-
-        if (IsArchive(Beginning(bytes.Span)))
-        {
-            throw new DocumentUnreadableException(Notice.Of(ReadingProblem.Mhtml));
         }
 
         var (html, faults) = TextDecoder.Decode(bytes.Span, HtmlEncoding.Declared(bytes.Span));
@@ -92,12 +84,5 @@ public sealed class HtmlReader : DocumentReader
         }
 
         return false;
-    }
-
-    private static bool IsArchive(ReadOnlySpan<char> text)
-    {
-        var blank = text.IndexOf("\n\r\n");
-        var headers = blank < 0 ? text : text[..blank];
-        return headers.Contains("MIME-Version:", StringComparison.OrdinalIgnoreCase) && headers.Contains("multipart/related", StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -47,6 +47,7 @@ internal readonly record struct HwpFileHeader(bool IsCompressed, bool IsDistribu
         _ when file.Contains("WordDocument") => Notice.Of(ReadingProblem.OldWord),
         _ when file.Contains("Workbook") || file.Contains("Book") => Notice.Of(ReadingProblem.OldExcel),
         _ when file.Contains("PowerPoint Document") => Notice.Of(ReadingProblem.OldPowerPoint),
+        _ when file.Contains("__properties_version1.0") => Notice.Of(ReadingProblem.OutlookMessage),
         _ when file.Contains("EncryptedPackage") => Notice.Of(ReadingProblem.OfficeEncrypted),
         _ when file.Contains(Path) || file.Paths.Any(path => path.StartsWith("BodyText/", StringComparison.OrdinalIgnoreCase)) =>
             Notice.Of(ReadingProblem.HwpBroken),

@@ -8,7 +8,7 @@ namespace Pybo.Rag.Documents.Hwp;
 /// HWP 5, the documents of 한글 (.hwp): a compound file of streams of records, usually deflated. The format's publisher requires this
 /// notice: 본 제품은 한글과컴퓨터의 한글 문서 파일(.hwp) 공개 문서를 참고하여 개발하였습니다.
 /// </summary>
-/// <remarks>Other compound files (Office before 2007) and HWP 3 are recognised too, so that they are refused with a reason.</remarks>
+/// <remarks>Other compound files (Office before 2007) are recognised too, so that they are refused with a reason.</remarks>
 public sealed class HwpReader : DocumentReader
 {
     /// <summary>The limit of a decoded section; 20 million characters are 40 MB.</summary>
@@ -19,19 +19,12 @@ public sealed class HwpReader : DocumentReader
 
     private const string PreviewPath = "PrvText";
 
-    public override DocumentFormat Format { get; } = new(StoredWords.HwpFormat, "application/x-hwp", [".hwp"]);
+    public override DocumentFormat Format { get; } = new(StoredWords.HwpFormat, "application/x-hwp", [".hwp", ".hwt"]);
 
-    private static ReadOnlySpan<byte> Hwp3Signature => "HWP Document File V3"u8;
-
-    public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => CompoundFile.IsOne(bytes) || bytes.StartsWith(Hwp3Signature);
+    public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => CompoundFile.IsOne(bytes);
 
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
     {
-        if (bytes.Span.StartsWith(Hwp3Signature))
-        {
-            throw new DocumentUnreadableException(Notice.Of(ReadingProblem.Hwp3));
-        }
-
         var file = CompoundFile.Open(bytes);
         var header = HwpFileHeader.Read(file);
         if (DocumentTitle.Of(HwpSummary.Title(file.Read(HwpSummary.Path))) is { } title)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Pybo.Data;
+using Pybo.Rag.Documents.Enclosed;
 
 namespace Pybo.Rag.Documents.Isolation;
 
@@ -38,12 +39,22 @@ internal sealed class DocumentFrameReader(Stream input)
         FrameKind.Warning => new(kind, new WarningPart(ReadNotice(content))),
         FrameKind.Truncated => new(kind, new TruncatedPart(ReadNotice(content))),
         FrameKind.Unreadable => new(kind, Reason: ReadNotice(content)),
+        FrameKind.File => new(kind, new FilePart(Text(content))),
+        FrameKind.Bytes => new(kind, new BytesPart(content.ToArray())),
+        FrameKind.Refused => new(kind, Refused(Text(content))),
+        FrameKind.Ignored when content.Length == sizeof(int) => new(kind, new IgnoredPart(BinaryPrimitives.ReadInt32LittleEndian(content))),
         FrameKind.Ready when content is [var bounds] => new(kind, Bounds: (ReadingBounds)bounds & ReadingBounds.All),
         FrameKind.End or FrameKind.OutOfMemory when content.IsEmpty => new(kind),
         _ => throw Damaged(),
     };
 
     private static FormatPart Format(string name) => DocumentReader.AllFormats.Any(format => format.Name == name) ? new(name) : throw Damaged();
+
+    /// <summary>Parses whether the file has begun, its name, and the line of a notice.</summary>
+    private static RefusedPart Refused(string text) =>
+        text.IndexOf('\n', StringComparison.Ordinal) is > 1 and var end && text[0] is FrameLimits.Begun or FrameLimits.NotBegun && Notice.Parse(text[(end + 1)..]) is { } reason
+            ? new(text[1..end], reason, text[0] == FrameLimits.Begun)
+            : throw Damaged();
 
     private static BlockPart Block(ReadOnlySpan<byte> content)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Pybo.Data;
+using Pybo.Rag.Documents.Enclosed;
 
 namespace Pybo.Rag.Documents.Isolation;
 
@@ -43,6 +44,18 @@ internal sealed class DocumentFrameWriter(Stream output)
                 break;
             case TruncatedPart truncated:
                 WriteText(FrameKind.Truncated, truncated.Reason.ToString());
+                break;
+            case FilePart file:
+                WriteText(FrameKind.File, file.Name);
+                break;
+            case BytesPart { Bytes: var bytes }:
+                bytes.Span.CopyTo(Open(FrameKind.Bytes, bytes.Length));
+                break;
+            case RefusedPart refused:
+                WriteText(FrameKind.Refused, $"{(refused.HasBegun ? FrameLimits.Begun : FrameLimits.NotBegun)}{refused.Name}\n{refused.Reason}");
+                break;
+            case IgnoredPart ignored:
+                BinaryPrimitives.WriteInt32LittleEndian(Open(FrameKind.Ignored, sizeof(int)), ignored.Count);
                 break;
         }
 

@@ -24,6 +24,16 @@ internal enum FrameKind : byte
     /// <summary>The heap limit was reached.</summary>
     OutOfMemory = 9,
     Format = 10,
+
+    /// <summary>A file taken out of the document begins.</summary>
+    File = 11,
+    Bytes = 12,
+
+    /// <summary>A file in the document is not taken, with its name and the reason.</summary>
+    Refused = 13,
+
+    /// <summary>The number of files that systems add.</summary>
+    Ignored = 14,
 }
 
 /// <summary>A frame that was read; the part is null for kinds that carry none.</summary>
@@ -42,12 +52,16 @@ internal static class FrameLimits
     /// <summary>Lines per block; the rest of a longer block is sent in the next frame. An empty line takes 5 bytes here and 32 in memory.</summary>
     public const int LinesMax = 1_000_000;
 
+    /// <summary>The first character of a refused file's frame.</summary>
+    public const char Begun = '+';
+    public const char NotBegun = '-';
+
     /// <summary>Parses a header; refuses one that no writer writes before anything is allocated for it.</summary>
     /// <exception cref="InvalidDataException">An unknown kind or a length out of bounds.</exception>
     public static (FrameKind Kind, int Length) Header(ReadOnlySpan<byte> header)
     {
         var (kind, length) = ((FrameKind)header[0], BinaryPrimitives.ReadInt32LittleEndian(header[1..]));
-        return kind is >= FrameKind.Ready and <= FrameKind.Format && length is >= 0 and <= FrameBytesMax
+        return kind is >= FrameKind.Ready and <= FrameKind.Ignored && length is >= 0 and <= FrameBytesMax
             ? (kind, length)
             : throw new InvalidDataException("Not a frame of a reading process.");
     }

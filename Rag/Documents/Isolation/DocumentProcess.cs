@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using Pybo.Data;
+using Pybo.Rag.Documents.Enclosed;
 
 namespace Pybo.Rag.Documents.Isolation;
 
@@ -75,11 +76,53 @@ internal sealed class DocumentProcess : IDisposable
     /// <exception cref="IOException">The process was ended from outside; no document is to blame.</exception>
     public async Task<DocumentText> ReadAsync(Stream content, int length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
     {
+        var (builder, pages) = (new DocumentBuilder(), 0);
+        var reason = await RunAsync(content, length, fileName, password: null, Take, ct);
+        return Finish(builder, reason, fileName);
+
+        bool Take(DocumentPart part)
+        {
+            builder.Add(part);
+            if (part is PagePart)
+            {
+                pagesRead?.Report(++pages);
+            }
+
+            return !builder.IsFull;
+        }
+    }
+
+    /// <param name="length">The content's length in bytes.</param>
+    /// <param name="into">Receives the files.</param>
+    /// <exception cref="DocumentUnreadableException">The file cannot be read, with the reason.</exception>
+    /// <exception cref="EndOfStreamException">The content is shorter than its length.</exception>
+    /// <exception cref="IOException">The process was ended from outside, or there is no room for the files.</exception>
+    public async Task UnwrapAsync(Stream content, int length, string fileName, string password, UnwrappedFiles into, CancellationToken ct)
+    {
+        var reason = await RunAsync(content, length, fileName, password, into.Take, ct);
+        if (password.Length > 0)
+        {
+            // The next document must not find the password in the memory of its process.
+            Kill();
+        }
+
+        into.End(reason, fileName);
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        process.Dispose();
+    }
+
+    /// <summary>Sends a request and passes on the parts of its answer, within the time limit; returns null, or the reason why it did not end.</summary>
+    /// <param name="take">Returns false once it needs no more; then the process is ended.</param>
+    private async Task<Notice?> RunAsync(Stream content, int length, string fileName, string? password, Func<DocumentPart, bool> take, CancellationToken ct)
+    {
         documents++;
-        var builder = new DocumentBuilder();
         using var clock = CancellationTokenSource.CreateLinkedTokenSource(ct);
         clock.CancelAfter(limits.Time);
-        var exchange = ExchangeAsync(builder, content, length, fileName, pagesRead, clock.Token);
+        var exchange = ExchangeAsync(content, length, fileName, password, take, clock.Token);
         Notice? reason;
         try
         {
@@ -87,7 +130,7 @@ internal sealed class DocumentProcess : IDisposable
         }
         catch (OperationCanceledException) when (clock.IsCancellationRequested)
         {
-            // Once killed it writes no more: the exchange ends, and only this thread uses the builder.
+            // Once killed it writes no more: the exchange ends, and only this thread uses what it took.
             Kill();
             await ((Task)exchange).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ct.ThrowIfCancellationRequested();
@@ -101,13 +144,7 @@ internal sealed class DocumentProcess : IDisposable
         }
 
         IdleSinceMilliseconds = Environment.TickCount64;
-        return Finish(builder, reason, fileName);
-    }
-
-    public void Dispose()
-    {
-        Kill();
-        process.Dispose();
+        return reason;
     }
 
     private static Process Launch(IReadOnlyList<string> commandLine, ReadingLimits limits)
@@ -138,13 +175,13 @@ internal sealed class DocumentProcess : IDisposable
     }
 
     /// <summary>Sends the document and collects its parts; returns null, or the reason why it was not read to its end.</summary>
-    private async Task<Notice?> ExchangeAsync(DocumentBuilder builder, Stream content, int length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
+    private async Task<Notice?> ExchangeAsync(Stream content, int length, string fileName, string? password, Func<DocumentPart, bool> take, CancellationToken ct)
     {
         // If the process ended before it took everything, its answer says how.
-        await ReadingRequest.TrySendAsync(process.StandardInput.BaseStream, content, length, fileName, ct);
+        await ReadingRequest.TrySendAsync(process.StandardInput.BaseStream, content, length, fileName, ct, password);
         try
         {
-            return await ReceiveAsync(builder, pagesRead);
+            return await ReceiveAsync(take);
         }
         catch (EndOfStreamException)
         {
@@ -157,10 +194,10 @@ internal sealed class DocumentProcess : IDisposable
         }
     }
 
-    private async Task<Notice?> ReceiveAsync(DocumentBuilder builder, IProgress<int>? pagesRead)
+    private async Task<Notice?> ReceiveAsync(Func<DocumentPart, bool> take)
     {
-        var pages = 0;
-        while (!builder.IsFull)
+        var takes = true;
+        while (takes)
         {
             var frame = await frames.ReadAsync();
             switch (frame)
@@ -173,12 +210,7 @@ internal sealed class DocumentProcess : IDisposable
                     isBroken = true;
                     return OutOfMemory();
                 case { Part: { } part }:
-                    builder.Add(part);
-                    if (part is PagePart)
-                    {
-                        pagesRead?.Report(++pages);
-                    }
-
+                    takes = take(part);
                     break;
                 default:
                     throw new InvalidDataException("The reading process said that it is ready in the middle of a document.");

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Pybo.Data;
+using Pybo.Rag.Documents.Enclosed;
 
 namespace Pybo.Rag.Documents.Isolation;
 
@@ -16,6 +17,7 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
     private readonly ReadingLimits limits;
     private readonly IReadOnlyList<string> commandLine;
     private readonly SemaphoreSlim places;
+    private readonly SemaphoreSlim unwrapping = new(1);
     private readonly Lock gate = new();
     private readonly Stack<DocumentProcess> idle = new();
     private readonly Timer sweep;
@@ -57,7 +59,19 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The child process does not start.</exception>
     /// <exception cref="EndOfStreamException">The content is shorter than its length.</exception>
     /// <exception cref="IOException">The child process was ended from outside: the document can be tried again.</exception>
-    public async Task<DocumentText> ReadAsync(Stream content, long length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
+    public Task<DocumentText> ReadAsync(Stream content, long length, string fileName, IProgress<int>? pagesRead, CancellationToken ct) =>
+        InProcessAsync(places, length, process => process.ReadAsync(content, (int)length, fileName, pagesRead, ct), ct);
+
+    /// <summary>As <see cref="UnwrapFile"/>. It has a place of its own, because a person waits for it while documents are read.</summary>
+    /// <exception cref="InvalidOperationException">The child process does not start.</exception>
+    /// <exception cref="IOException">The child process was ended from outside, or there is no room for the files.</exception>
+    public Task UnwrapAsync(Stream content, long length, string fileName, string password, UnwrappedFiles into, CancellationToken ct) => InProcessAsync(unwrapping, length, async process =>
+    {
+        await process.UnwrapAsync(content, (int)length, fileName, password, into, ct);
+        return true;
+    }, ct);
+
+    private async Task<T> InProcessAsync<T>(SemaphoreSlim place, long length, Func<DocumentProcess, Task<T>> use, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         if (length > BytesMax)
@@ -65,13 +79,13 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
             throw new DocumentUnreadableException(Notice.Of(ReadingProblem.TooLarge, BytesMax / 1_000_000));
         }
 
-        await places.WaitAsync(ct);
+        await place.WaitAsync(ct);
         try
         {
             var process = Take() ?? await StartAsync(ct);
             try
             {
-                return await process.ReadAsync(content, (int)length, fileName, pagesRead, ct);
+                return await use(process);
             }
             finally
             {
@@ -80,7 +94,7 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
         }
         finally
         {
-            places.Release();
+            place.Release();
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Pybo.Rag.Documents.Enclosed;
 
 namespace Pybo.Rag.Documents.Isolation;
 
@@ -76,7 +77,7 @@ public static class IsolatedReading
         frames.Begin();
         try
         {
-            foreach (var part in read(request.Content, request.FileName))
+            foreach (var part in request.Password is { } password ? Unwrapping.Parts(request.Content, request.FileName, password) : read(request.Content, request.FileName))
             {
                 frames.Write(part);
             }

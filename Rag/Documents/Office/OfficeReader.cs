@@ -14,6 +14,8 @@ public abstract class OfficeReader(string folder, string contentType) : Document
     /// <summary>The folders of all readers: the first one in a file decides, since a sheet embedded in a text follows later.</summary>
     private static readonly string[] Folders = ["word/", "ppt/", "xl/"];
 
+    private static readonly string[] PartExtensions = [".xml", ".rels", ".bin"];
+
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName)
     {
         if (!ZipDirectory.HasSignature(bytes))
@@ -22,7 +24,7 @@ public abstract class OfficeReader(string folder, string contentType) : Document
         }
 
         var names = ZipDirectory.FirstNames(bytes);
-        var first = names.Select(name => Array.Find(Folders, f => name.StartsWith(f, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(f => f is not null);
+        var first = names.Where(IsPart).Select(name => Array.Find(Folders, f => name.StartsWith(f, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(f => f is not null);
         return first is not null ? first == folder
             : names.Contains(ContentTypesPart, StringComparer.OrdinalIgnoreCase) && ContentTypes(bytes).Contains(contentType, StringComparison.OrdinalIgnoreCase);
     }
@@ -59,6 +61,9 @@ public abstract class OfficeReader(string folder, string contentType) : Document
     }
 
     private protected abstract IEnumerable<DocumentPart> Read(OfficePackage package);
+
+    /// <summary>An archive of documents may have a folder of such a name.</summary>
+    private static bool IsPart(string name) => PartExtensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 
     private static string ContentTypes(ReadOnlySpan<byte> bytes)
     {

@@ -15,15 +15,12 @@ public abstract class OpenDocumentReader(string kind, string name, params IReadO
     private const string MetaPath = "meta.xml";
     private const string ManifestPath = "META-INF/manifest.xml";
 
-    /// <summary>The entry <c>mimetype</c>, stored, so that its content directly follows its name.</summary>
-    private const int BeginningBytes = 256;
-
     private const string MediaType = "application/vnd.oasis.opendocument.";
 
     public override DocumentFormat Format { get; } = new(name, MediaType + kind, extensions);
 
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) =>
-        ZipDirectory.HasSignature(bytes) && Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, BeginningBytes)]).Contains(MediaType + kind, StringComparison.Ordinal);
+        ZipDirectory.MediaType(bytes) is { } type && type.StartsWith(MediaType + kind, StringComparison.Ordinal);
 
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
     {

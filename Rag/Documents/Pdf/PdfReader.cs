@@ -25,8 +25,10 @@ public sealed class PdfReader : DocumentReader
 
     public override DocumentFormat Format { get; } = new("PDF", "application/pdf", [".pdf"]);
 
+    public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => IsPdf(bytes);
+
     /// <summary>Requires the signature at the beginning, or after other bytes if objects follow: a text may mention <c>%PDF-</c>.</summary>
-    public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) =>
+    internal static bool IsPdf(ReadOnlySpan<byte> bytes) =>
         bytes[..Math.Min(bytes.Length, HeaderBytesMax)].IndexOf("%PDF-"u8) is var at and >= 0 && (at == 0 || bytes[at..].IndexOf(" obj"u8) >= 0);
 
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)

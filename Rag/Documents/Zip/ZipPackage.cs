@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using System.Runtime.InteropServices;
 using Pybo.Data;
 
 namespace Pybo.Rag.Documents.Zip;
@@ -13,16 +11,10 @@ internal sealed class ZipPackage
     /// <summary>The decoded bytes of one entry.</summary>
     public const long EntryBytesMax = 150_000_000;
 
-    /// <summary>XML compresses 10 to 20 times, a sheet of similar rows 100 times; deflate's own maximum is 1,032.</summary>
-    public const int RatioMax = 200;
-
-    /// <summary>Less than this is never a bomb, whatever its ratio.</summary>
-    private const long RatioBytesMin = 1_000_000;
-
     private readonly ReadOnlyMemory<byte> file;
     private readonly Dictionary<string, ZipEntry> entries = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Budget read = new();
-    private readonly Budget peeked = new();
+    private readonly DecodedBudget read = new(DecodedBytesMax, EntryBytesMax);
+    private readonly DecodedBudget peeked = new(DecodedBytesMax, EntryBytesMax);
 
     private ZipPackage(ReadOnlyMemory<byte> file)
     {
@@ -85,7 +77,7 @@ internal sealed class ZipPackage
     /// <exception cref="DocumentUnreadableException">As <see cref="Open(string)"/>.</exception>
     public Stream Peek(string name) => Open(name, peeked);
 
-    private BoundedStream Open(string name, Budget budget)
+    private BoundedStream Open(string name, DecodedBudget budget)
     {
         if (!entries.TryGetValue(name, out var entry))
         {
@@ -97,13 +89,7 @@ internal sealed class ZipPackage
             throw new DocumentUnreadableException(Notice.Of(ReadingProblem.Encrypted));
         }
 
-        var compressed = AsStream(file.Slice(entry.Start, entry.Length));
-        return entry.Method switch
-        {
-            0 => new BoundedStream(budget, compressed, entry.Length),
-            8 => new BoundedStream(budget, new DeflateStream(compressed, CompressionMode.Decompress), entry.Length),
-            _ => throw new DocumentUnreadableException(Notice.Of(ReadingProblem.UnknownCompression)),
-        };
+        return BoundedStream.Decode(file.Slice(entry.Start, entry.Length).AsStream(), entry.Length, entry.Method, budget);
     }
 
     /// <summary>Returns all bytes of a small entry.</summary>
@@ -117,82 +103,12 @@ internal sealed class ZipPackage
         {
             if (bytes.Length + count > bytesMax)
             {
-                throw TooLarge();
+                throw BoundedStream.TooLarge();
             }
 
             bytes.Write(buffer[..count]);
         }
 
         return bytes.ToArray();
-    }
-
-    private static MemoryStream AsStream(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var array) && array.Array is { } all
-        ? new(all, array.Offset, array.Count, writable: false)
-        : new(bytes.ToArray(), writable: false);
-
-    private static DocumentUnreadableException TooLarge() => new(Notice.Of(ReadingProblem.TooLargeUnpacked));
-
-    /// <summary>The decoded bytes of all entries together.</summary>
-    private sealed class Budget
-    {
-        public long Bytes { get; set; }
-    }
-
-    /// <summary>Counts decoded bytes against the limits of the entry and of the package; reports any fault in the bytes as a notice.</summary>
-    private sealed class BoundedStream(Budget budget, Stream inner, long compressedBytes) : Stream
-    {
-        private readonly long bytesMax = Math.Min(EntryBytesMax, Math.Max(RatioBytesMin, compressedBytes * RatioMax));
-        private long bytes;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => bytes;
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer)
-        {
-            try
-            {
-                var count = inner.Read(buffer);
-                bytes += count;
-                budget.Bytes += count;
-                return bytes <= bytesMax && budget.Bytes <= DecodedBytesMax ? count : throw TooLarge();
-            }
-            catch (Exception broken) when (broken is InvalidDataException or IOException)
-            {
-                throw new DocumentUnreadableException(Notice.Of(ReadingProblem.BrokenCompression), broken);
-            }
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                inner.Dispose();
-            }
-
-            base.Dispose(disposing);
-        }
     }
 }

@@ -204,14 +204,6 @@ public sealed class HtmlReaderTests
     }
 
     [Fact]
-    public void A_web_archive_is_refused_with_a_message()
-    {
-        const string archive = "From: <Saved by Blink>\r\nSubject: a\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype=\"text/html\"\r\n\r\n<html>";
-        var refused = Assert.Throws<DocumentUnreadableException>(() => DocumentReader.ReadFile(Encoding.UTF8.GetBytes(archive), "a.mhtml"));
-        Assert.Contains("MHTML", refused.Said(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Self_closing_XML_markup_is_read()
     {
         Assert.Equal("앞 뒤", Read("<?xml version='1.0'?><html><head><title/><script src='a'/></head><body><p>앞 <a name='b'/><span hidden=''/>뒤</p></body></html>").Text);

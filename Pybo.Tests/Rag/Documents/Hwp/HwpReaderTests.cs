@@ -152,9 +152,6 @@ public sealed class HwpReaderTests
     public void Another_compound_file_is_refused_by_its_name(string stream, string reason) => Refused(new CompoundFileBuilder().Add(stream, [1]).Build(), reason);
 
     [Fact]
-    public void Hwp_3_is_refused_with_a_message() => Refused([.. "HWP Document File V3.00 \x1A"u8, .. new byte[200]], "HWPX");
-
-    [Fact]
     public void The_preview_replaces_a_broken_body()
     {
         var file = new CompoundFileBuilder().Add("FileHeader", HwpBuilder.FileHeader(HwpBuilder.Compressed)).Add("PrvText", Encoding.Unicode.GetBytes("미리 보기"));

@@ -3,6 +3,7 @@ using System.Text;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Hwp;
 using Pybo.Rag.Documents.Zip;
+using Pybo.Tests.Rag.Documents.Enclosed;
 
 namespace Pybo.Tests.Rag.Documents.Hwp;
 
@@ -165,8 +166,7 @@ public sealed class HwpxReaderTests
     public void An_Office_file_that_contains_an_hwpx_is_not_recognised_as_hwpx()
     {
         var file = Package(("Contents/section0.xml", Section("<p/>")));
-        var inner = Encoding.Latin1.GetBytes("[Content_Types].xml");
-        byte[] office = [.. file[..4], .. new byte[26], .. inner, .. new byte[200], .. file];
+        var office = ZipDraft.Of(null, CompressionLevel.NoCompression, ("[Content_Types].xml", "<Types/>"u8.ToArray()), ("word/embeddings/안.hwpx", file));
         Assert.False(new HwpxReader().Recognises(office, "문서.hwpx"));
         Assert.True(new HwpxReader().Recognises(file, "문서.docx"));
     }

@@ -11,15 +11,7 @@ public sealed class HwpxReader : DocumentReader
     private const string HeaderPath = "Contents/header.xml";
     private const string SectionPrefix = "Contents/section";
 
-    /// <summary>An entry's header, the name <c>mimetype</c> and the type.</summary>
-    private const int FirstEntryBytes = 128;
-
-    /// <summary>The beginning of a file, which shows its kind.</summary>
-    private const int BeginningBytes = 65_536;
-
-    public override DocumentFormat Format { get; } = new(StoredWords.HwpxFormat, "application/hwp+zip", [".hwpx"]);
-
-    private static ReadOnlySpan<byte> MediaType => "application/hwp+zip"u8;
+    public override DocumentFormat Format { get; } = new(StoredWords.HwpxFormat, "application/hwp+zip", [".hwpx", ".hwtx"]);
 
     /// <summary>
     /// Recognises a ZIP file whose first entry gives HWPX's media type, as required; or one with HWPX's parts, because some programs do not write the
@@ -27,14 +19,14 @@ public sealed class HwpxReader : DocumentReader
     /// </summary>
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName)
     {
-        var beginning = bytes[..Math.Min(bytes.Length, BeginningBytes)];
-        if (!beginning.StartsWith("PK\x03\x04"u8))
+        if (!ZipDirectory.HasSignature(bytes))
         {
             return false;
         }
 
-        return beginning[..Math.Min(beginning.Length, FirstEntryBytes)].IndexOf(MediaType) >= 0
-            || (beginning.IndexOf("[Content_Types].xml"u8) < 0 && (beginning.IndexOf("Contents/content.hpf"u8) >= 0 || beginning.IndexOf("Contents/section0.xml"u8) >= 0));
+        var names = ZipDirectory.FirstNames(bytes).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return ZipDirectory.MediaType(bytes) is { } type && type.StartsWith(Format.ContentType, StringComparison.Ordinal)
+            || (!names.Contains("[Content_Types].xml") && (names.Contains(PackagePath) || names.Contains(SectionPrefix + "0.xml")));
     }
 
     public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
