@@ -15,6 +15,7 @@ using Pybo.Pages.Security;
 using Pybo.Pages.Terminal;
 using Pybo.Rag.Chat;
 using Pybo.Rag.Documents.Isolation;
+using Pybo.Rag.Documents.Recognition;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
@@ -35,6 +36,12 @@ catch (PayloadException error)
 if (args is [IsolatedReading.Command])
 {
     return IsolatedReading.Run();
+}
+
+// Nor does the process that becomes a program for a member's document.
+if (args is [ConfinedProgram.Command, .. var program])
+{
+    return ConfinedProgram.Run(program);
 }
 
 return await CommandLine.RunAsync(args, TerminalConsole.OfProcess());
@@ -77,7 +84,7 @@ namespace Pybo
             services.AddSingleton<OutgoingPermissions>().AddSingleton<OutgoingHttp>();
             services.AddModels();
             services.AddSingleton<EmbeddingModels>().AddSingleton<Retriever>().AddSingleton<Indexer>();
-            services.AddSingleton(Reader).AddSingleton<ExtractText>(provider => provider.GetRequiredService<IsolatedDocumentReader>().ReadAsync);
+            services.AddSingleton(Recogniser).AddSingleton(Reader).AddSingleton<ExtractText>(provider => provider.GetRequiredService<IsolatedDocumentReader>().ReadAsync);
             services.AddSingleton<IGeneratorSource, InstalledGenerator>();
             services.AddAccounts().AddChat().AddSingleton<SourceAddress>(SourceUrl.Of);
         }
@@ -86,8 +93,11 @@ namespace Pybo
         private static IsolatedDocumentReader Reader(IServiceProvider provider)
         {
             var database = Path.GetFullPath(provider.GetRequiredService<IOptions<PyboOptions>>().Value.Database);
-            return new(new() { HiddenFiles = [database] }, log: provider.GetRequiredService<ILogger<IsolatedDocumentReader>>());
+            return new(new() { HiddenFiles = [database] }, log: provider.GetRequiredService<ILogger<IsolatedDocumentReader>>(), recogniser: provider.GetRequiredService<PageRecogniser>());
         }
+
+        private static PageRecogniser Recogniser(IServiceProvider provider) =>
+            new(provider.GetRequiredService<IOptions<PyboOptions>>().Value.Tesseract, provider.GetRequiredService<IOptions<PyboOptions>>().Value.Pdftoppm);
 
         private static void AddServices(WebApplicationBuilder builder)
         {

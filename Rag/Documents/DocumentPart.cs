@@ -15,7 +15,8 @@ public sealed record TitlePart(string Text) : DocumentPart;
 /// <summary>A page begins: everything that follows is on it. Formats without pages have none.</summary>
 /// <param name="Width">In points, as the page is displayed (its rotation applied); 0 if the format does not say.</param>
 /// <param name="Height">In points.</param>
-public sealed record PagePart(float Width = 0, float Height = 0) : DocumentPart;
+/// <param name="IsPicture">True if it shows something but has no text: what it shows may be recognised.</param>
+public sealed record PagePart(float Width = 0, float Height = 0, bool IsPicture = false) : DocumentPart;
 
 /// <summary>A heading, a paragraph, a list item or a table.</summary>
 /// <param name="Level">1 to 6 for a heading, 0 for everything else.</param>

@@ -90,4 +90,12 @@ public enum ReadingProblem
     PdfPartBroken,
     PdfTooLargeUnpacked,
     PdfTooManyGlyphs,
+    PictureBroken,
+    PictureTooLarge,
+    Recognised,
+    RecognitionMissing,
+    RecognitionNoDrawing,
+    RecognitionOff,
+    RecognitionFailed,
+    RecognitionCut,
 }

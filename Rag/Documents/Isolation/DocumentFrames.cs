@@ -36,6 +36,9 @@ internal static class FrameLimits
 {
     public const int HeaderBytes = 5;
 
+    /// <summary>A page's width and height, and whether it is a picture.</summary>
+    public const int PageBytes = (2 * sizeof(float)) + 1;
+
     /// <summary>The longest document as one UTF-16 block, plus as much again for its lines' boxes.</summary>
     public const int FrameBytesMax = 4 * DocumentReader.CharactersMax;
 

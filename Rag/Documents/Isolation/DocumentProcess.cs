@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using Pybo.Data;
+using Pybo.Rag.Documents.Recognition;
 
 namespace Pybo.Rag.Documents.Isolation;
 
@@ -69,17 +70,18 @@ internal sealed class DocumentProcess : IDisposable
     }
 
     /// <param name="length">The content's length in bytes.</param>
+    /// <param name="recognised">Pages whose pictures were recognised.</param>
     /// <param name="pagesRead">Receives the number of pages begun.</param>
     /// <exception cref="DocumentUnreadableException">The document cannot be read, with the reason.</exception>
     /// <exception cref="EndOfStreamException">The content is shorter than its length.</exception>
     /// <exception cref="IOException">The process was ended from outside; no document is to blame.</exception>
-    public async Task<DocumentText> ReadAsync(Stream content, int length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
+    public async Task<DocumentText> ReadAsync(Stream content, int length, string fileName, IReadOnlyList<RecognisedPage> recognised, IProgress<int>? pagesRead, CancellationToken ct)
     {
         documents++;
         var builder = new DocumentBuilder();
         using var clock = CancellationTokenSource.CreateLinkedTokenSource(ct);
         clock.CancelAfter(limits.Time);
-        var exchange = ExchangeAsync(builder, content, length, fileName, pagesRead, clock.Token);
+        var exchange = ExchangeAsync(builder, content, length, fileName, recognised, pagesRead, clock.Token);
         Notice? reason;
         try
         {
@@ -138,10 +140,11 @@ internal sealed class DocumentProcess : IDisposable
     }
 
     /// <summary>Sends the document and collects its parts; returns null, or the reason why it was not read to its end.</summary>
-    private async Task<Notice?> ExchangeAsync(DocumentBuilder builder, Stream content, int length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
+    private async Task<Notice?> ExchangeAsync(
+        DocumentBuilder builder, Stream content, int length, string fileName, IReadOnlyList<RecognisedPage> recognised, IProgress<int>? pagesRead, CancellationToken ct)
     {
         // If the process ended before it took everything, its answer says how.
-        await ReadingRequest.TrySendAsync(process.StandardInput.BaseStream, content, length, fileName, ct);
+        await ReadingRequest.TrySendAsync(process.StandardInput.BaseStream, content, length, fileName, recognised, ct);
         try
         {
             return await ReceiveAsync(builder, pagesRead);

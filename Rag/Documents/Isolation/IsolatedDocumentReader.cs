@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Pybo.Data;
+using Pybo.Rag.Documents.Recognition;
 
 namespace Pybo.Rag.Documents.Isolation;
 
@@ -19,6 +20,7 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly Stack<DocumentProcess> idle = new();
     private readonly Timer sweep;
+    private readonly PageRecogniser? recogniser;
     private readonly ILogger log;
     private ReadingBounds expected = ReadingBoundsOfSystem.Available;
     private bool isDisposed;
@@ -26,8 +28,11 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
     /// <param name="limits">Null for the defaults.</param>
     /// <param name="commandLine">The command to start; null for this program.</param>
     /// <param name="log">Logs once which of this account's rights a reading process keeps, if it keeps more than reading needs.</param>
-    public IsolatedDocumentReader(ReadingLimits? limits = null, IReadOnlyList<string>? commandLine = null, ILogger<IsolatedDocumentReader>? log = null)
+    /// <param name="recogniser">Recognises the text of pages that are pictures; null leaves them without text.</param>
+    public IsolatedDocumentReader(
+        ReadingLimits? limits = null, IReadOnlyList<string>? commandLine = null, ILogger<IsolatedDocumentReader>? log = null, PageRecogniser? recogniser = null)
     {
+        this.recogniser = recogniser;
         this.log = log ?? NullLogger<IsolatedDocumentReader>.Instance;
         this.limits = limits ?? new();
         this.commandLine = commandLine ?? ReadingProgram.CommandLine();
@@ -49,7 +54,7 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
     public static int BytesMax => ReadingRequest.ContentBytesMax;
 
     /// <summary>Reads a document; waits while the maximum number is being read.</summary>
-    /// <param name="content">Read once, from its current position.</param>
+    /// <param name="content">Read from its current position; seekable if its pictures are to be recognised, because each of them is found in it again.</param>
     /// <param name="length">In bytes; no more are read.</param>
     /// <param name="pagesRead">Receives the number of pages begun, as they arrive.</param>
     /// <returns>The document. If it could not be read to its end, it is marked as truncated and its warnings contain the reason.</returns>
@@ -65,13 +70,33 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
             throw new DocumentUnreadableException(Notice.Of(ReadingProblem.TooLarge, BytesMax / 1_000_000));
         }
 
+        var start = recogniser is null ? 0 : content.Position;
+        var document = await ReadAsync(content, (int)length, fileName, [], pagesRead, ct);
+        if (recogniser is null || !document.Pages.Any(page => page.IsPicture))
+        {
+            return document;
+        }
+
+        var recognition = await recogniser.RecogniseAsync(content, start, document, limits.HiddenFiles, pagesRead, ct);
+        if (recognition.Pages.Count > 0)
+        {
+            content.Position = start;
+            document = await ReadAsync(content, (int)length, fileName, recognition.Pages, pagesRead, ct);
+        }
+
+        return document with { Warnings = [.. document.Warnings, .. recognition.Warnings] };
+    }
+
+    private async Task<DocumentText> ReadAsync(
+        Stream content, int length, string fileName, IReadOnlyList<RecognisedPage> recognised, IProgress<int>? pagesRead, CancellationToken ct)
+    {
         await places.WaitAsync(ct);
         try
         {
             var process = Take() ?? await StartAsync(ct);
             try
             {
-                return await process.ReadAsync(content, (int)length, fileName, pagesRead, ct);
+                return await process.ReadAsync(content, length, fileName, recognised, pagesRead, ct);
             }
             finally
             {

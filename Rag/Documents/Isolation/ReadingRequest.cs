@@ -1,35 +1,49 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Pybo.Rag.Documents.Recognition;
 
 namespace Pybo.Rag.Documents.Isolation;
 
-/// <summary>A document on its way to a reading process: the lengths of its name and content in bytes (four each, little-endian), the name in UTF-8, the content.</summary>
+/// <summary>
+/// A document on its way to a reading process: the lengths of its name and content in bytes and the number of its recognised pages (four bytes each, little-endian), the name in
+/// UTF-8, for each recognised page its number and length (four each) and table, the content.
+/// </summary>
 internal sealed record ReadingRequest(ReadOnlyMemory<byte> Content, string FileName)
 {
     /// <summary>A quarter of a reading process's heap; larger files are scans and videos.</summary>
     public const int ContentBytesMax = 256_000_000;
 
-    private const int HeaderBytes = 2 * sizeof(int);
+    private const int HeaderBytes = 3 * sizeof(int);
+    private const int PageHeaderBytes = 2 * sizeof(int);
     private const int NameCharactersMax = 1_000;
     private const int NameBytesMax = 4 * NameCharactersMax;
     private const int BufferBytes = 131_072;
 
+    /// <summary>The pages whose pictures were recognised.</summary>
+    public IReadOnlyList<RecognisedPage> Recognised { get; init; } = [];
+
     /// <summary>Builds the bytes that precede the content.</summary>
-    private static byte[] Header(string fileName, int length)
+    private static byte[] Header(string fileName, int length, IReadOnlyList<RecognisedPage> recognised)
     {
         var name = Encoding.UTF8.GetBytes(fileName.Length > NameCharactersMax ? fileName[^NameCharactersMax..] : fileName);
-        var header = new byte[HeaderBytes + name.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(header, name.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(sizeof(int)), length);
-        name.CopyTo(header, HeaderBytes);
-        return header;
+        var header = new ArrayBufferWriter<byte>();
+        Write(header, name.Length, length, recognised.Count);
+        header.Write(name);
+        foreach (var page in recognised)
+        {
+            Write(header, page.Number, page.Table.Length);
+            header.Write(page.Table.Span);
+        }
+
+        return header.WrittenSpan.ToArray();
     }
 
     /// <summary>Copies the content from its source to the process through one buffer. Returns false if the process ended before it took all of it.</summary>
     /// <exception cref="EndOfStreamException">The source is shorter than its stated length.</exception>
-    public static async Task<bool> TrySendAsync(Stream process, Stream content, int length, string fileName, CancellationToken ct)
+    public static async Task<bool> TrySendAsync(Stream process, Stream content, int length, string fileName, IReadOnlyList<RecognisedPage> recognised, CancellationToken ct)
     {
-        var isTaken = await TryWriteAsync(process, Header(fileName, length), ct);
+        var isTaken = await TryWriteAsync(process, Header(fileName, length, recognised), ct);
         var buffer = new byte[Math.Min(length, BufferBytes)];
         for (var left = length; left > 0 && isTaken;)
         {
@@ -56,17 +70,58 @@ internal sealed record ReadingRequest(ReadOnlyMemory<byte> Content, string FileN
             return null;
         }
 
-        var nameLength = BinaryPrimitives.ReadInt32LittleEndian(header);
-        var length = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(sizeof(int)));
-        if (nameLength is < 0 or > NameBytesMax || length is < 0 or > ContentBytesMax)
+        var (nameLength, length, pages) = (Number(header, 0), Number(header, 1), Number(header, 2));
+        if (nameLength is < 0 or > NameBytesMax || length is < 0 or > ContentBytesMax || pages is < 0 or > RecognitionLimits.PagesMax)
         {
-            throw new InvalidDataException("Not a request to read a document.");
+            throw Damaged();
         }
 
         var name = new byte[nameLength];
+        var recognised = new List<RecognisedPage>();
+        if (!TryFill(input, name) || !TryFill(input, pages, recognised))
+        {
+            return null;
+        }
+
         var content = new byte[length];
-        return TryFill(input, name) && TryFill(input, content) ? new(content, Encoding.UTF8.GetString(name)) : null;
+        return TryFill(input, content) ? new(content, Encoding.UTF8.GetString(name)) { Recognised = recognised } : null;
     }
+
+    private static bool TryFill(Stream input, int pages, List<RecognisedPage> recognised)
+    {
+        var header = new byte[PageHeaderBytes];
+        while (recognised.Count < pages)
+        {
+            if (!TryFill(input, header))
+            {
+                return false;
+            }
+
+            var length = Number(header, 1);
+            var table = length is >= 0 and <= RecognitionLimits.TableBytesMax ? new byte[length] : throw Damaged();
+            if (!TryFill(input, table))
+            {
+                return false;
+            }
+
+            recognised.Add(new(Number(header, 0), table));
+        }
+
+        return true;
+    }
+
+    private static void Write(ArrayBufferWriter<byte> header, params ReadOnlySpan<int> numbers)
+    {
+        foreach (var number in numbers)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(header.GetSpan(sizeof(int)), number);
+            header.Advance(sizeof(int));
+        }
+    }
+
+    private static int Number(byte[] header, int at) => BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(at * sizeof(int)));
+
+    private static InvalidDataException Damaged() => new("Not a request to read a document.");
 
     private static bool TryFill(Stream input, byte[] bytes) => input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length;
 

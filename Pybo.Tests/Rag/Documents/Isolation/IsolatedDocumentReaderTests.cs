@@ -144,7 +144,7 @@ public sealed class IsolatedDocumentReaderTests
     {
         using var process = ReadingProgram.Start(HostileReaders.CommandLine, Limits);
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(Text));
-        Assert.True(await ReadingRequest.TrySendAsync(process.StandardInput.BaseStream, content, (int)content.Length, "spin", default));
+        Assert.True(await ReadingRequest.TrySendAsync(process.StandardInput.BaseStream, content, (int)content.Length, "spin", [], default));
         var frames = new DocumentFrameReader(process.StandardOutput.BaseStream);
         Assert.Equal(FrameKind.Ready, (await frames.ReadAsync()).Kind);
         Assert.Equal(FrameKind.Page, (await frames.ReadAsync()).Kind);

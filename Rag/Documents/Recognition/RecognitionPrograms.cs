@@ -1,0 +1,53 @@
+using System.Text;
+using Pybo.Rag.Documents.Isolation;
+
+namespace Pybo.Rag.Documents.Recognition;
+
+/// <summary>The installed programs that recognise text: Tesseract with its Korean model, and poppler's pdftoppm, which draws the pages of a PDF.</summary>
+/// <param name="Tesseract">The full path.</param>
+/// <param name="Languages">Its models, as it wants them named: <c>kor+eng</c>.</param>
+/// <param name="Pdftoppm">The full path; null if it is not installed.</param>
+internal sealed record RecognitionPrograms(string Tesseract, string Languages, string? Pdftoppm)
+{
+    private const string Korean = "kor";
+
+    /// <summary>Korean pages contain English words, which the Korean model alone misreads: it reads 75 % of a page of which a sixth is English, with both 98 %.</summary>
+    private const string English = "eng";
+
+    private const int ListBytesMax = 100_000;
+
+    private static readonly TimeSpan ListTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>The folders where systems install programs, before those of PATH.</summary>
+    private static readonly string[] ProgramFolders = OperatingSystem.IsWindows()
+        ? [Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "Tesseract-OCR")]
+        : ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"];
+
+    /// <summary>Finds the programs; null if Tesseract or its Korean model is missing.</summary>
+    /// <param name="tesseract">Its full path; empty to look where systems install programs.</param>
+    /// <param name="pdftoppm">The same for poppler's program.</param>
+    public static async Task<RecognitionPrograms?> FindAsync(string tesseract, string pdftoppm, IReadOnlyList<string> hiddenFiles, CancellationToken ct)
+    {
+        if (PathOf("tesseract", tesseract) is not { } found)
+        {
+            return null;
+        }
+
+        var list = await ConfinedProgram.RunAsync(found, ["--list-langs"], Stream.Null, ListBytesMax, ListTime, hiddenFiles, ct);
+        var languages = Encoding.UTF8.GetString(list ?? []).Split('\n', StringSplitOptions.TrimEntries);
+        return !languages.Contains(Korean) ? null : new(found, languages.Contains(English) ? $"{Korean}+{English}" : Korean, PathOf("pdftoppm", pdftoppm));
+    }
+
+    /// <summary>Looks only in full paths, never in the working folder.</summary>
+    private static string? PathOf(string name, string given)
+    {
+        if (given.Length > 0)
+        {
+            return Path.IsPathFullyQualified(given) && File.Exists(given) ? given : null;
+        }
+
+        var file = OperatingSystem.IsWindows() ? name + ".exe" : name;
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return ProgramFolders.Concat(folders).Where(Path.IsPathFullyQualified).Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+    }
+}
