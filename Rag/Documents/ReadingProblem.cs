@@ -94,7 +94,6 @@ public enum ReadingProblem
     PictureTooLarge,
     Recognised,
     RecognitionMissing,
-    RecognitionNoDrawing,
     RecognitionOff,
     RecognitionFailed,
     RecognitionCut,

@@ -7,7 +7,7 @@ namespace Pybo.Rag.Documents.Isolation;
 
 /// <summary>
 /// A document on its way to a reading process: the lengths of its name and content in bytes and the number of its recognised pages (four bytes each, little-endian), the name in
-/// UTF-8, for each recognised page its number and length (four each) and table, the content.
+/// UTF-8, for each recognised page its number, its skew (a float) and its length (four each) and tables, the content.
 /// </summary>
 internal sealed record ReadingRequest(ReadOnlyMemory<byte> Content, string FileName)
 {
@@ -15,7 +15,7 @@ internal sealed record ReadingRequest(ReadOnlyMemory<byte> Content, string FileN
     public const int ContentBytesMax = 256_000_000;
 
     private const int HeaderBytes = 3 * sizeof(int);
-    private const int PageHeaderBytes = 2 * sizeof(int);
+    private const int PageHeaderBytes = 3 * sizeof(int);
     private const int NameCharactersMax = 1_000;
     private const int NameBytesMax = 4 * NameCharactersMax;
     private const int BufferBytes = 131_072;
@@ -32,8 +32,8 @@ internal sealed record ReadingRequest(ReadOnlyMemory<byte> Content, string FileN
         header.Write(name);
         foreach (var page in recognised)
         {
-            Write(header, page.Number, page.Table.Length);
-            header.Write(page.Table.Span);
+            Write(header, page.Number, BitConverter.SingleToInt32Bits(page.Skew), page.Tables.Length);
+            header.Write(page.Tables.Span);
         }
 
         return header.WrittenSpan.ToArray();
@@ -97,14 +97,14 @@ internal sealed record ReadingRequest(ReadOnlyMemory<byte> Content, string FileN
                 return false;
             }
 
-            var length = Number(header, 1);
+            var length = Number(header, 2);
             var table = length is >= 0 and <= RecognitionLimits.TableBytesMax ? new byte[length] : throw Damaged();
             if (!TryFill(input, table))
             {
                 return false;
             }
 
-            recognised.Add(new(Number(header, 0), table));
+            recognised.Add(new(Number(header, 0), BitConverter.Int32BitsToSingle(Number(header, 1)), table));
         }
 
         return true;

@@ -51,9 +51,9 @@ public sealed class PdfReader : DocumentReader
             var glyphs = file.Read(number);
             var lines = PdfLayout.Lines(glyphs);
             var isPicture = lines.Count == 0 && (glyphs.HasDrawings || glyphs.IsUnreadable);
-            if (isPicture && pictures.Take(number, glyphs.Width, glyphs.Height) is { } text)
+            if (isPicture && pictures.Take(number, glyphs.Width, glyphs.Height) is { } recognisedLines)
             {
-                (lines, isPicture) = (PdfLayout.Lines(text), false);
+                (lines, isPicture) = (recognisedLines, false);
             }
             else if (glyphs.IsUnreadable)
             {

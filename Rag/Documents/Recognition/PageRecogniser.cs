@@ -11,7 +11,7 @@ public sealed record Recognition(IReadOnlyList<RecognisedPage> Pages, IReadOnlyL
 
 /// <summary>
 /// Recognises the text of pages that are pictures, with programs that the operator has installed; each runs as a confined process (<see cref="ConfinedProgram"/>), one page at a time.
-/// This process only hands on what they write: the words are read where the document is.
+/// This process straightens the pixels and hands the words on: they are read where the document is.
 /// </summary>
 /// <param name="tesseract">The full path of Tesseract; empty to look for it, <see cref="Off"/> to recognise nothing.</param>
 /// <param name="pdftoppm">The full path of poppler's pdftoppm; empty to look for it.</param>
@@ -24,17 +24,17 @@ public sealed class PageRecogniser(string tesseract = "", string pdftoppm = "", 
     private const string Pdf = "PDF";
 
     /// <summary>
-    /// Finds columns and lines of different sizes. Tesseract's default finds no lines in most pages of Korean prose; a single block of text (6) joins columns.
+    /// One block of text; the places of its words tell the columns. Tesseract's default takes most lines of Korean prose for pictures, and a single column (4) loses lines of noisy pages.
     /// </summary>
-    private const string PageSegmentation = "4";
+    private const string PageSegmentation = "6";
 
-    /// <summary>The header of a grey picture (PGM): two letters and three numbers.</summary>
-    private const int HeaderBytesMax = 64;
+    /// <summary>The quickest segmentation, if the words do not matter.</summary>
+    private const string OneLine = "7";
 
     private const double PointsPerInch = 72;
 
     /// <summary>A grey picture with the most pixels, and its header.</summary>
-    private const int DrawnBytesMax = (RecognitionLimits.SidePixelsMax * RecognitionLimits.SidePixelsMax) + HeaderBytesMax;
+    private const int DrawnBytesMax = (RecognitionLimits.SidePixelsMax * RecognitionLimits.SidePixelsMax) + DrawnPage.HeaderBytesMax;
 
     private readonly RecognitionLimits limits = limits ?? new();
     private readonly SemaphoreSlim one = new(1);
@@ -65,16 +65,10 @@ public sealed class PageRecogniser(string tesseract = "", string pdftoppm = "", 
             return new([], [missing]);
         }
 
-        var isDrawn = document.Format == Pdf;
-        if (isDrawn && programs!.Pdftoppm is null)
-        {
-            return new([], [Notice.Of(ReadingProblem.RecognitionNoDrawing)]);
-        }
-
         await one.WaitAsync(ct);
         try
         {
-            return await RecogniseAsync(new(content, start, isDrawn, programs!, hiddenFiles), [.. document.Pages.Where(page => page.IsPicture)], pagesDone, ct);
+            return await RecogniseAsync(new(content, start, document.Format == Pdf, programs!, hiddenFiles), [.. document.Pages.Where(page => page.IsPicture)], pagesDone, ct);
         }
         finally
         {
@@ -121,37 +115,55 @@ public sealed class PageRecogniser(string tesseract = "", string pdftoppm = "", 
     private async Task<RecognisedPage?> PageAsync(Pictures pictures, PageText page, CancellationToken ct)
     {
         pictures.Content.Position = pictures.Start;
-        if (!pictures.IsDrawn)
+        if (pictures.IsPdf)
         {
-            return await RecogniseAsync(pictures, pictures.Content, page.Number, page.Number - 1, ct);
+            return await DrawAsync(pictures, pictures.Content, page, page.Number, ct) is { } drawn ? await RecogniseAsync(pictures, drawn, page.Number, ct) : null;
         }
 
-        var number = page.Number.ToString(CultureInfo.InvariantCulture);
-        var side = Math.Clamp(Math.Ceiling(Math.Max(page.Width, page.Height) * RecognitionLimits.DotsPerInch / PointsPerInch), 1, RecognitionLimits.SidePixelsMax);
-        string[] arguments = ["-gray", "-cropbox", "-scale-to", side.ToString(CultureInfo.InvariantCulture), "-f", number, "-l", number, "-"];
-        var picture = await ConfinedProgram.RunAsync(pictures.Programs.Pdftoppm!, arguments, pictures.Content, DrawnBytesMax, limits.PageTime, pictures.HiddenFiles, ct);
-        if (picture is null)
+        // Tesseract opens the picture and writes it into a PDF of one page.
+        string[] arguments = ["stdin", "stdout", "-l", RecognitionPrograms.Korean, "--psm", OneLine, "-c", "tessedit_create_pdf=1", "-c", $"tessedit_page_number={Text(page.Number - 1)}"];
+        if (await RunAsync(pictures, pictures.Programs.Tesseract, arguments, pictures.Content, RecognitionLimits.PictureBytesMax, ct) is not { } file)
         {
             return null;
         }
 
-        using var input = new MemoryStream(picture);
-        return await RecogniseAsync(pictures, input, page.Number, 0, ct);
+        using var content = new MemoryStream(file);
+        return await DrawAsync(pictures, content, page, 1, ct) is { } picture ? await RecogniseAsync(pictures, picture, page.Number, ct) : null;
     }
 
-    /// <param name="sheet">The picture's index in its file.</param>
-    private async Task<RecognisedPage?> RecogniseAsync(Pictures pictures, Stream picture, int page, int sheet, CancellationToken ct)
+    /// <param name="number">The page's number in the file.</param>
+    private async Task<DrawnPage?> DrawAsync(Pictures pictures, Stream file, PageText page, int number, CancellationToken ct)
     {
-        string[] arguments =
-        [
-            "stdin", "stdout", "-l", pictures.Programs.Languages, "--psm", PageSegmentation, "-c", "tessedit_create_tsv=1",
-            "-c", $"tessedit_page_number={sheet.ToString(CultureInfo.InvariantCulture)}",
-            .. pictures.IsDrawn ? ["--dpi", RecognitionLimits.DotsPerInch.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
-        ];
-        var table = await ConfinedProgram.RunAsync(pictures.Programs.Tesseract, arguments, picture, RecognitionLimits.TableBytesMax, limits.PageTime, pictures.HiddenFiles, ct);
-        return table is null ? null : new(page, table);
+        var side = (int)Math.Clamp(Math.Ceiling(Math.Max(page.Width, page.Height) * RecognitionLimits.DotsPerInch / PointsPerInch), 1, RecognitionLimits.SidePixelsMax);
+        string[] arguments = ["-gray", "-cropbox", "-scale-to", Text(side), "-f", Text(number), "-l", Text(number), "-"];
+        return DrawnPage.Parse(await RunAsync(pictures, pictures.Programs.Pdftoppm, arguments, file, DrawnBytesMax, ct));
     }
+
+    private async Task<RecognisedPage?> RecogniseAsync(Pictures pictures, DrawnPage drawn, int number, CancellationToken ct)
+    {
+        var skew = drawn.Skew();
+        using var picture = new MemoryStream((skew == 0 ? drawn : drawn.Turned(-skew)).ToArray());
+        var tables = new List<byte>();
+        foreach (var language in pictures.Programs.Languages)
+        {
+            picture.Position = 0;
+            string[] arguments = ["stdin", "stdout", "-l", language, "--psm", PageSegmentation, "--dpi", Text(RecognitionLimits.DotsPerInch), "-c", "tessedit_create_tsv=1"];
+            if (await RunAsync(pictures, pictures.Programs.Tesseract, arguments, picture, RecognitionLimits.TableBytesMax / 2, ct) is not { } table)
+            {
+                return null;
+            }
+
+            tables.AddRange(table);
+        }
+
+        return new(number, (float)skew, tables.ToArray());
+    }
+
+    private Task<byte[]?> RunAsync(Pictures pictures, string program, string[] arguments, Stream input, int outputBytesMax, CancellationToken ct) =>
+        ConfinedProgram.RunAsync(program, arguments, input, outputBytesMax, limits.PageTime, pictures.HiddenFiles, ct);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The document whose pictures are recognised.</summary>
-    private sealed record Pictures(Stream Content, long Start, bool IsDrawn, RecognitionPrograms Programs, IReadOnlyList<string> HiddenFiles);
+    private sealed record Pictures(Stream Content, long Start, bool IsPdf, RecognitionPrograms Programs, IReadOnlyList<string> HiddenFiles);
 }

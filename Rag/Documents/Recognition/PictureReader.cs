@@ -46,8 +46,8 @@ public abstract class PictureReader : DocumentReader
     {
         var scale = SidePoints / Math.Max(size.Width, size.Height);
         var (width, height) = (size.Width * scale, size.Height * scale);
-        var text = pages.Take(number, width, height);
-        pages.Left += text is null ? 1 : 0;
-        return new(number, width, height, text is null ? [] : PdfLayout.Lines(text)) { IsPicture = text is null };
+        var lines = pages.Take(number, width, height);
+        pages.Left += lines is null ? 1 : 0;
+        return new(number, width, height, lines ?? []) { IsPicture = lines is null };
     }
 }

@@ -1,5 +1,5 @@
 using Pybo.Data;
-using Pybo.Rag.Documents.Pdf;
+using Pybo.Rag.Documents.Pdf.Layout;
 
 namespace Pybo.Rag.Documents.Recognition;
 
@@ -12,19 +12,19 @@ internal sealed class RecognisedPages(IReadOnlyList<RecognisedPage> pages)
     /// <summary>The pages that are pictures and were not recognised.</summary>
     public int Left { get; set; }
 
-    /// <summary>Returns a page's text, possibly none; null if it was not recognised.</summary>
+    /// <summary>Returns a page's lines, possibly none; null if it was not recognised.</summary>
     /// <param name="width">The page's width in points.</param>
     /// <param name="height">The page's height in points.</param>
-    public PdfGlyphPage? Take(int number, float width, float height)
+    public List<PdfLine>? Take(int number, float width, float height)
     {
         if (!byNumber.TryGetValue(number, out var page))
         {
             return null;
         }
 
-        var text = RecognisedText.Page(width, height, page);
-        taken += text.Glyphs.Count > 0 ? 1 : 0;
-        return text;
+        var lines = RecognisedText.Lines(width, height, page);
+        taken += lines.Count > 0 ? 1 : 0;
+        return lines;
     }
 
     /// <param name="count">The pages of the document.</param>

@@ -1,33 +1,18 @@
-using System.Globalization;
-using System.Text;
+using Pybo.Data;
 using Pybo.Rag.Documents.Pdf;
+using Pybo.Rag.Documents.Pdf.Layout;
 
 namespace Pybo.Rag.Documents.Recognition;
 
-/// <summary>
-/// Turns Tesseract's table of a page into glyphs with their places, so that recognised text gets its lines, columns, paragraphs and headings as any other page does.
-/// </summary>
+/// <summary>Turns what Tesseract read on a page into glyphs with their places, so that recognised text gets its lines, columns, paragraphs and headings as any other page does.</summary>
 /// <remarks>
-/// The table has a header and tab-separated rows (tesseract(1), TSV): level, page, block, paragraph, line, word, left, top, width, height in pixels, confidence, text.
-/// Level 1 is the picture and level 5 a word. Korean words often come as single syllables, and a word's box may be as high as its whole row; so a line has one size and one baseline,
-/// and the gaps between boxes decide where words end.
+/// Korean words often come as single syllables, and a word's box may be as high as its whole row; so a line has one size and one baseline, and the gaps between boxes
+/// decide where words end.
 /// </remarks>
 internal static class RecognisedText
 {
-    /// <summary>A word below this confidence (0 to 100) is more often a picture's pattern than a word.</summary>
-    private const float ConfidenceMin = 25;
-
-    /// <summary>A page of a newspaper has 5,000.</summary>
-    private const int WordsMax = 20_000;
-
-    private const int WordCharactersMax = 200;
-
-    private const string PictureLevel = "1";
-
-    private const string WordLevel = "5";
-
-    /// <summary>The columns up to the text.</summary>
-    private const int Columns = 12;
+    /// <summary>A word below this confidence (0 to 100) is a picture's pattern.</summary>
+    private const float ConfidenceMin = 10;
 
     /// <summary>The height of Hangul and of Latin capitals, as a share of the size.</summary>
     private const float BodyShare = 0.88f;
@@ -43,34 +28,43 @@ internal static class RecognisedText
 
     private static readonly PdfFontLook Look = new("", IsBold: false, IsItalic: false, BodyShare - DescentShare, DescentShare);
 
+    /// <summary>Returns the lines of a page.</summary>
     /// <param name="width">The page's width in points.</param>
     /// <param name="height">The page's height in points.</param>
-    /// <param name="page">The words of a picture of the whole page.</param>
-    public static PdfGlyphPage Page(float width, float height, RecognisedPage page)
+    public static List<PdfLine> Lines(float width, float height, RecognisedPage page) =>
+        PdfLayout.Lines(new(width, height, Glyphs(width, height, page), [])).ConvertAll(line => line with { Box = Turned(line.Box, page.Skew, width, height) });
+
+    private static List<PdfGlyph> Glyphs(float width, float height, RecognisedPage page)
     {
         var glyphs = new List<PdfGlyph>();
-        var (picture, lines) = Read(page);
-        if (lines.Count == 0 || picture is null)
+        if (RecognisedTable.Parse(page.Tables.Span) is not [{ Picture: { Width: > 0 } picture } korean, .. var others])
         {
-            return new(width, height, glyphs, []);
+            return glyphs;
         }
 
-        var (across, down) = (width / picture.Value.Width, height / picture.Value.Height);
+        var words = others is [var english] ? EnglishWords.Merge(korean.Words, english.Words) : korean.Words;
+        var lines = words.Where(word => word.Confidence >= ConfidenceMin).GroupBy(word => word.Line).Select(words => new Line([.. words])).ToList();
+        if (lines.Count == 0)
+        {
+            return glyphs;
+        }
+
+        var scale = new PixelScale(width / picture.Width, height / picture.Height);
         var usual = Median(lines.SelectMany(line => Enumerable.Repeat(line.Size, line.Letters)));
         for (var at = 0; at < lines.Count; at++)
         {
             var size = Math.Abs(lines[at].Size - usual) <= SizeNoise * usual ? usual : lines[at].Size;
             foreach (var word in lines[at].Words)
             {
-                Add(glyphs, word, lines[at].Bottom - (DescentShare * size), size, across, down, at);
+                Add(glyphs, word, lines[at].Bottom - (DescentShare * size), size, scale, at);
             }
         }
 
-        return new(width, height, glyphs, []);
+        return glyphs;
     }
 
     /// <summary>Divides a word's box among its characters.</summary>
-    private static void Add(List<PdfGlyph> glyphs, Word word, float baseline, float size, float across, float down, int line)
+    private static void Add(List<PdfGlyph> glyphs, RecognisedWord word, float baseline, float size, PixelScale scale, int line)
     {
         var bearing = SideBearing * size;
         var characters = word.Text.EnumerateRunes().ToList();
@@ -78,59 +72,25 @@ internal static class RecognisedText
         for (var at = 0; at < characters.Count; at++)
         {
             var start = word.Box.Left - bearing + (at * advance);
-            glyphs.Add(new(characters[at].ToString(), start * across, baseline * down, advance * across, size * down, 0, IsVertical: false, Look, line));
+            glyphs.Add(new(characters[at].ToString(), start * scale.Across, baseline * scale.Down, advance * scale.Across, size * scale.Down, 0, IsVertical: false, Look, line));
         }
     }
 
-    /// <summary>Returns the picture's box and the lines of its words.</summary>
-    private static (Box? Picture, List<Line> Lines) Read(RecognisedPage page)
+    /// <summary>Returns the box around a line that is turned with its page around the middle.</summary>
+    private static PageBox Turned(PageBox box, float degrees, float width, float height)
     {
-        var lines = new List<Line>();
-        Box? picture = null;
-        var (words, key, count) = (new List<Word>(), "", 0);
-        foreach (var row in Encoding.UTF8.GetString(page.Table.Span).Split('\n'))
+        if (degrees == 0 || !float.IsFinite(degrees))
         {
-            if (row.Split('\t', Columns) is not [var level, var sheet, var block, var paragraph, var line, _, .. { Length: 6 } place])
-            {
-                continue;
-            }
-
-            picture = level == PictureLevel ? BoxOf(place) : picture;
-            if (level != WordLevel || count == WordsMax || WordOf(place) is not { } word)
-            {
-                continue;
-            }
-
-            count++;
-            var next = string.Join('\t', sheet, block, paragraph, line);
-            if (next != key && words.Count > 0)
-            {
-                lines.Add(new(words));
-                words = [];
-            }
-
-            key = next;
-            words.Add(word);
+            return box;
         }
 
-        return (picture, words.Count > 0 ? [.. lines, new(words)] : lines);
+        var (sine, cosine) = MathF.SinCos(degrees * MathF.PI / 180);
+        var (x, y) = (box.X + (box.Width / 2) - (width / 2), box.Y + (box.Height / 2) - (height / 2));
+        var (across, down) = ((box.Width * cosine) + (box.Height * MathF.Abs(sine)), (box.Height * cosine) + (box.Width * MathF.Abs(sine)));
+        var (left, top) = ((x * cosine) - (y * sine) + (width / 2) - (across / 2), (x * sine) + (y * cosine) + (height / 2) - (down / 2));
+        var (start, upper) = (Math.Clamp(left, 0, width), Math.Clamp(top, 0, height));
+        return new(start, upper, Math.Clamp(left + across, 0, width) - start, Math.Clamp(top + down, 0, height) - upper);
     }
-
-    /// <summary>Returns a word; null if it is empty or too uncertain.</summary>
-    private static Word? WordOf(string[] place)
-    {
-        var text = TextNormalizer.OneLine(place[5], WordCharactersMax).Replace(" ", "", StringComparison.Ordinal);
-        var isCertain = float.TryParse(place[4], NumberStyles.Float, CultureInfo.InvariantCulture, out var confidence) && confidence >= ConfidenceMin;
-        return isCertain && text.Length > 0 && BoxOf(place) is { } box ? new(box, text) : null;
-    }
-
-    private static Box? BoxOf(string[] place)
-    {
-        var box = new Box(Pixels(place[0]), Pixels(place[1]), Pixels(place[2]), Pixels(place[3]));
-        return box.Width > 0 && box.Height > 0 ? box : null;
-    }
-
-    private static int Pixels(string number) => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) ? Math.Min(pixels, RecognitionLimits.PicturePixelsMax) : 0;
 
     private static float Median(IEnumerable<float> values)
     {
@@ -138,14 +98,12 @@ internal static class RecognisedText
         return sorted[sorted.Count / 2];
     }
 
-    /// <summary>A place in pixels.</summary>
-    private readonly record struct Box(int Left, int Top, int Width, int Height);
+    /// <summary>Points per pixel.</summary>
+    private readonly record struct PixelScale(float Across, float Down);
 
-    private readonly record struct Word(Box Box, string Text);
-
-    private sealed class Line(List<Word> words)
+    private sealed class Line(List<RecognisedWord> words)
     {
-        public List<Word> Words => words;
+        public List<RecognisedWord> Words => words;
 
         public int Letters { get; } = words.Sum(word => word.Text.Length);
 

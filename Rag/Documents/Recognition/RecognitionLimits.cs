@@ -12,16 +12,19 @@ public sealed record RecognitionLimits
     /// <summary>The longer side of a page that is drawn: A3 at <see cref="DotsPerInch"/>. A larger page is drawn smaller.</summary>
     public const int SidePixelsMax = 5_000;
 
-    /// <summary>The pixels of a picture that is recognised as it is: A3 at 600 dots per inch, a photo of any phone.</summary>
+    /// <summary>The pixels of an uploaded picture: A3 at 600 dots per inch, a photo of any phone.</summary>
     public const int PicturePixelsMax = 100_000_000;
 
-    /// <summary>Tesseract's table for one page; a newspaper's page has half as much.</summary>
-    public const int TableBytesMax = 1_000_000;
+    /// <summary>A picture as a PDF of one page.</summary>
+    public const int PictureBytesMax = 128_000_000;
+
+    /// <summary>Tesseract's tables for one page; a newspaper's page has half as much.</summary>
+    public const int TableBytesMax = 2_000_000;
 
     /// <summary>The memory of a program that draws or recognises a page.</summary>
     public const long MemoryBytesMax = 2L << 30;
 
-    public const int PageSecondsDefault = 60;
+    public const int PageSecondsDefault = 120;
 
     public const int DocumentMinutesDefault = 15;
 

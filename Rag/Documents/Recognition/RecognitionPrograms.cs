@@ -5,13 +5,13 @@ namespace Pybo.Rag.Documents.Recognition;
 
 /// <summary>The installed programs that recognise text: Tesseract with its Korean model, and poppler's pdftoppm, which draws the pages of a PDF.</summary>
 /// <param name="Tesseract">The full path.</param>
-/// <param name="Languages">Its models, as it wants them named: <c>kor+eng</c>.</param>
-/// <param name="Pdftoppm">The full path; null if it is not installed.</param>
-internal sealed record RecognitionPrograms(string Tesseract, string Languages, string? Pdftoppm)
+/// <param name="Languages">Its models, the Korean one first.</param>
+/// <param name="Pdftoppm">The full path.</param>
+internal sealed record RecognitionPrograms(string Tesseract, IReadOnlyList<string> Languages, string Pdftoppm)
 {
-    private const string Korean = "kor";
+    public const string Korean = "kor";
 
-    /// <summary>Korean pages contain English words, which the Korean model alone misreads: it reads 75 % of a page of which a sixth is English, with both 98 %.</summary>
+    /// <summary>Korean pages contain English words, for which the Korean model writes digits. Given both models at once, Tesseract writes English for Korean words: <see cref="RecognisedText"/> chooses better.</summary>
     private const string English = "eng";
 
     private const int ListBytesMax = 100_000;
@@ -23,19 +23,19 @@ internal sealed record RecognitionPrograms(string Tesseract, string Languages, s
         ? [Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "Tesseract-OCR")]
         : ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"];
 
-    /// <summary>Finds the programs; null if Tesseract or its Korean model is missing.</summary>
+    /// <summary>Finds the programs; null if a program or the Korean model is missing.</summary>
     /// <param name="tesseract">Its full path; empty to look where systems install programs.</param>
     /// <param name="pdftoppm">The same for poppler's program.</param>
     public static async Task<RecognitionPrograms?> FindAsync(string tesseract, string pdftoppm, IReadOnlyList<string> hiddenFiles, CancellationToken ct)
     {
-        if (PathOf("tesseract", tesseract) is not { } found)
+        if (PathOf("tesseract", tesseract) is not { } found || PathOf("pdftoppm", pdftoppm) is not { } drawing)
         {
             return null;
         }
 
         var list = await ConfinedProgram.RunAsync(found, ["--list-langs"], Stream.Null, ListBytesMax, ListTime, hiddenFiles, ct);
         var languages = Encoding.UTF8.GetString(list ?? []).Split('\n', StringSplitOptions.TrimEntries);
-        return !languages.Contains(Korean) ? null : new(found, languages.Contains(English) ? $"{Korean}+{English}" : Korean, PathOf("pdftoppm", pdftoppm));
+        return !languages.Contains(Korean) ? null : new(found, languages.Contains(English) ? [Korean, English] : [Korean], drawing);
     }
 
     /// <summary>Looks only in full paths, never in the working folder.</summary>
