@@ -61,12 +61,12 @@ internal static class EnglishWords
     {
         if (part.Count == inside.Count)
         {
-            return word with { Line = part[0].Line };
+            return word with { Line = part[0].Line, AfterSpace = part[0].AfterSpace };
         }
 
-        var letters = word.Text.AsSpan().IndexOfAnyExcept(Latin);
-        var width = Math.Max(1, inside[part.Count].Box.Left - word.Box.Left);
-        return word with { Text = letters < 0 ? word.Text : word.Text[..letters], Box = word.Box with { Width = Math.Min(word.Box.Width, width) }, Line = part[0].Line };
+        var width = Math.Clamp(inside[part.Count].Box.Left - word.Box.Left, 1, word.Box.Width);
+        var letters = word.Text.AsSpan().IndexOfAnyExcept(Latin) is var end and > 0 ? end : Math.Max(1, (int)Math.Round((double)word.Text.Length * width / word.Box.Width));
+        return word with { Text = word.Text[..letters], Box = word.Box with { Width = width }, Line = part[0].Line, AfterSpace = part[0].AfterSpace };
     }
 
     private static readonly System.Buffers.SearchValues<char> Latin = System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_@/:+#&");

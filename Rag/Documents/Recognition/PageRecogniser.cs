@@ -147,13 +147,13 @@ public sealed class PageRecogniser(string tesseract = "", string pdftoppm = "", 
         foreach (var language in pictures.Programs.Languages)
         {
             picture.Position = 0;
-            string[] arguments = ["stdin", "stdout", "-l", language, "--psm", PageSegmentation, "--dpi", Text(RecognitionLimits.DotsPerInch), "-c", "tessedit_create_tsv=1"];
+            string[] arguments = ["stdin", "stdout", "-l", language, "--psm", PageSegmentation, "--dpi", Text(RecognitionLimits.DotsPerInch), "-c", "tessedit_create_tsv=1", "-c", "tessedit_create_txt=1"];
             if (await RunAsync(pictures, pictures.Programs.Tesseract, arguments, picture, RecognitionLimits.TableBytesMax / 2, ct) is not { } table)
             {
                 return null;
             }
 
-            tables.AddRange(table);
+            tables.AddRange([.. table, (byte)'\n']);
         }
 
         return new(number, (float)skew, tables.ToArray());

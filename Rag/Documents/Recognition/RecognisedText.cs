@@ -6,22 +6,21 @@ namespace Pybo.Rag.Documents.Recognition;
 
 /// <summary>Turns what Tesseract read on a page into glyphs with their places, so that recognised text gets its lines, columns, paragraphs and headings as any other page does.</summary>
 /// <remarks>
-/// Korean words often come as single syllables, and a word's box may be as high as its whole row; so a line has one size and one baseline, and the gaps between boxes
-/// decide where words end.
+/// Korean words often come as single syllables, and a word's box may be as high as its whole row; so a line has one size and one baseline.
 /// </remarks>
 internal static class RecognisedText
 {
     /// <summary>A word below this confidence (0 to 100) is a picture's pattern.</summary>
     private const float ConfidenceMin = 10;
 
+    /// <summary>What the rules of a table look like.</summary>
+    private const string Rules = "|_¦";
+
     /// <summary>The height of Hangul and of Latin capitals, as a share of the size.</summary>
     private const float BodyShare = 0.88f;
 
     /// <summary>The part of Hangul's body below the baseline, as a share of the size.</summary>
     private const float DescentShare = 0.12f;
-
-    /// <summary>Boxes end at the ink: the room that a glyph has on each side, as a share of the size.</summary>
-    private const float SideBearing = 0.05f;
 
     /// <summary>Sizes that differ by less than this from the page's usual one are that size: boxes are measured with noise.</summary>
     private const float SizeNoise = 0.3f;
@@ -43,36 +42,40 @@ internal static class RecognisedText
         }
 
         var words = others is [var english] ? EnglishWords.Merge(korean.Words, english.Words) : korean.Words;
-        var lines = words.Where(word => word.Confidence >= ConfidenceMin).GroupBy(word => word.Line).Select(words => new Line([.. words])).ToList();
+        var lines = words.Where(word => word.Confidence >= ConfidenceMin && word.Text.AsSpan().ContainsAnyExcept(Rules)).GroupBy(word => word.Line).Select(words => new Line([.. words])).ToList();
         if (lines.Count == 0)
         {
             return glyphs;
         }
 
-        var scale = new PixelScale(width / picture.Width, height / picture.Height);
+        var (scaleAcross, scaleDown) = (width / picture.Width, height / picture.Height);
         var usual = Median(lines.SelectMany(line => Enumerable.Repeat(line.Size, line.Letters)));
         for (var at = 0; at < lines.Count; at++)
         {
             var size = Math.Abs(lines[at].Size - usual) <= SizeNoise * usual ? usual : lines[at].Size;
-            foreach (var word in lines[at].Words)
-            {
-                Add(glyphs, word, lines[at].Bottom - (DescentShare * size), size, scale, at);
-            }
+            var look = new PdfGlyph(" ", 0, (lines[at].Bottom - (DescentShare * size)) * scaleDown, 0, size * scaleDown, 0, IsVertical: false, Look, at);
+            Add(glyphs, lines[at].Words, look, scaleAcross);
         }
 
         return glyphs;
     }
 
-    /// <summary>Divides a word's box among its characters.</summary>
-    private static void Add(List<PdfGlyph> glyphs, RecognisedWord word, float baseline, float size, PixelScale scale, int line)
+    /// <summary>Divides the words' boxes among their characters. Pieces of one word have no gap between them.</summary>
+    private static void Add(List<PdfGlyph> glyphs, List<RecognisedWord> words, PdfGlyph look, float scale)
     {
-        var bearing = SideBearing * size;
-        var characters = word.Text.EnumerateRunes().ToList();
-        var advance = (word.Box.Width + (2 * bearing)) / characters.Count;
-        for (var at = 0; at < characters.Count; at++)
+        for (var at = 0; at < words.Count; at++)
         {
-            var start = word.Box.Left - bearing + (at * advance);
-            glyphs.Add(new(characters[at].ToString(), start * scale.Across, baseline * scale.Down, advance * scale.Across, size * scale.Down, 0, IsVertical: false, Look, line));
+            var (box, start) = (words[at].Box, words[at].Box.Left * scale);
+            var continues = at + 1 < words.Count && !words[at + 1].AfterSpace && words[at + 1].Box.Left > box.Left;
+            var end = (continues ? words[at + 1].Box.Left : box.Left + box.Width) * scale;
+            if (words[at].AfterSpace)
+            {
+                glyphs.Add(look with { X = start });
+            }
+
+            var characters = words[at].Text.EnumerateRunes().ToList();
+            var advance = (end - start) / characters.Count;
+            glyphs.AddRange(characters.Select((character, index) => look with { Text = character.ToString(), X = start + (index * advance), Advance = advance }));
         }
     }
 
@@ -97,9 +100,6 @@ internal static class RecognisedText
         var sorted = values.Order().ToList();
         return sorted[sorted.Count / 2];
     }
-
-    /// <summary>Points per pixel.</summary>
-    private readonly record struct PixelScale(float Across, float Down);
 
     private sealed class Line(List<RecognisedWord> words)
     {
