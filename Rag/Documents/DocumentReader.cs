@@ -56,6 +56,9 @@ public abstract class DocumentReader
     /// <summary>Every extension that can be read, lower case with its dot.</summary>
     public static IReadOnlyList<string> AllExtensions { get; } = [.. AllFormats.SelectMany(f => f.Extensions)];
 
+    /// <summary>The extensions of pictures, which have only text that is recognised.</summary>
+    public static IReadOnlyList<string> PictureExtensions { get; } = [.. Readers.OfType<PictureReader>().SelectMany(r => r.Format.Extensions)];
+
     public abstract DocumentFormat Format { get; }
 
     /// <summary>Returns the reader for these bytes, by their signature. The name only tells markdown from text, since bytes cannot.</summary>

@@ -29,6 +29,9 @@ public sealed record PageText(int Number, int Start, int Length, float Width, fl
 {
     /// <summary>True if it shows something but has no text.</summary>
     public bool IsPicture { get; init; }
+
+    /// <summary>By how many quarters, clockwise, its picture must be turned to be upright.</summary>
+    public int QuarterTurns { get; init; }
 }
 
 /// <summary>A document that cannot be read, with the reason for the person who uploaded it.</summary>

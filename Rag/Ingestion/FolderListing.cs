@@ -25,7 +25,8 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
     /// Lists the readable kinds of file in a folder and below it. Skips hidden ones and does not follow links to folders, which may
     /// lead back to where they are.
     /// </summary>
-    public static FolderListing Of(string folder)
+    /// <param name="picturesUnread">Why pictures are not read; null if they are.</param>
+    public static FolderListing Of(string folder, Notice? picturesUnread = null)
     {
         var (files, skipped, failed, notRead) = (new List<string>(), new List<FileProblem>(), new List<FileProblem>(), new List<string>());
         var waiting = new Stack<(string Relative, int Depth)>([("", 0)]);
@@ -39,7 +40,7 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
                     continue;
                 }
 
-                if (entry is FileInfo && DocumentReader.AllExtensions.Contains(entry.Extension, StringComparer.OrdinalIgnoreCase))
+                if (entry is FileInfo && DocumentReader.AllExtensions.Contains(entry.Extension, StringComparer.OrdinalIgnoreCase) && (picturesUnread is null || !IsPicture(relative)))
                 {
                     files.Add(relative);
                 }
@@ -64,7 +65,7 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
 
         files.Sort(StringComparer.Ordinal);
         notRead.Sort(StringComparer.Ordinal);
-        skipped.AddRange(notRead.Take(NotReadNamedMax).Select(file => new FileProblem(file, KindOf(file).ToString())));
+        skipped.AddRange(notRead.Take(NotReadNamedMax).Select(file => new FileProblem(file, KindOf(file, picturesUnread).ToString())));
         if (notRead.Count > NotReadNamedMax)
         {
             skipped.Add(new(notRead[NotReadNamedMax], Notice.Of(IngestionProblem.MoreNotRead, notRead.Count - NotReadNamedMax).ToString()));
@@ -88,13 +89,16 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
     };
 
     /// <summary>Says why a kind of file is not read, and for old ones how to convert it.</summary>
-    private static Notice KindOf(string file) => Path.GetExtension(file).ToLowerInvariant() switch
+    private static Notice KindOf(string file, Notice? picturesUnread) => Path.GetExtension(file).ToLowerInvariant() switch
     {
+        _ when picturesUnread is not null && IsPicture(file) => picturesUnread,
         ".doc" => Notice.Of(ReadingProblem.OldWord),
         ".xls" => Notice.Of(ReadingProblem.OldExcel),
         ".ppt" => Notice.Of(ReadingProblem.OldPowerPoint),
         var extension => Notice.Of(IngestionProblem.KindNotRead, extension),
     };
+
+    private static bool IsPicture(string file) => DocumentReader.PictureExtensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
 
     private static List<FileSystemInfo> Entries(string folder, string relative, List<FileProblem> failed)
     {

@@ -34,7 +34,7 @@ internal sealed class DocumentFrameWriter(Stream output)
                 var size = Open(FrameKind.Page, FrameLimits.PageBytes);
                 BinaryPrimitives.WriteSingleLittleEndian(size, page.Width);
                 BinaryPrimitives.WriteSingleLittleEndian(size[sizeof(float)..], page.Height);
-                size[^1] = page.IsPicture ? (byte)1 : (byte)0;
+                size[^1] = page.IsPicture ? (byte)(1 + page.QuarterTurns) : (byte)0;
                 break;
             case BlockPart block:
                 WriteBlock(block);

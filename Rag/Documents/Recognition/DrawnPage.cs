@@ -59,6 +59,18 @@ internal sealed record DrawnPage(int Width, int Height, ReadOnlyMemory<byte> Pix
         return Math.Abs(fine) is >= DegreesMin and < DegreesMax ? fine : 0;
     }
 
+    /// <summary>Turns it by quarters, clockwise.</summary>
+    public DrawnPage Turned(int quarters)
+    {
+        var turned = this;
+        for (var turn = 0; turn < quarters; turn++)
+        {
+            turned = turned.Quarter();
+        }
+
+        return turned;
+    }
+
     /// <summary>Turns it by these degrees, clockwise, around its middle; the corners that appear are white.</summary>
     public DrawnPage Turned(double degrees)
     {
@@ -78,6 +90,20 @@ internal sealed record DrawnPage(int Width, int Height, ReadOnlyMemory<byte> Pix
         }
 
         return this with { Pixels = to };
+    }
+
+    private DrawnPage Quarter()
+    {
+        var (pixels, to) = (Pixels.Span, new byte[Width * Height]);
+        for (var y = 0; y < Height; y++)
+        {
+            for (var x = 0; x < Width; x++)
+            {
+                to[(x * Height) + Height - 1 - y] = pixels[(y * Width) + x];
+            }
+        }
+
+        return new(Height, Width, to);
     }
 
     /// <summary>Interpolates between four pixels.</summary>

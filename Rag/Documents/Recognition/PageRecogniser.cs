@@ -41,7 +41,7 @@ public sealed class PageRecogniser(string tesseract = "", string pdftoppm = "", 
     private RecognitionPrograms? programs;
 
     /// <summary>Returns why pictures are not recognised; null if they are.</summary>
-    public async Task<Notice?> MissingAsync(IReadOnlyList<string> hiddenFiles, CancellationToken ct)
+    public async Task<Notice?> MissingAsync(CancellationToken ct)
     {
         if (tesseract == Off)
         {
@@ -49,7 +49,7 @@ public sealed class PageRecogniser(string tesseract = "", string pdftoppm = "", 
         }
 
         // Looked for again until it is found: it may be installed while the site runs.
-        programs ??= await RecognitionPrograms.FindAsync(tesseract, pdftoppm, hiddenFiles, ct);
+        programs ??= await RecognitionPrograms.FindAsync(tesseract, pdftoppm, ct);
         return programs is null ? Notice.Of(ReadingProblem.RecognitionMissing) : null;
     }
 
@@ -60,7 +60,7 @@ public sealed class PageRecogniser(string tesseract = "", string pdftoppm = "", 
     internal async Task<Recognition> RecogniseAsync(
         Stream content, long start, DocumentText document, IReadOnlyList<string> hiddenFiles, IProgress<int>? pagesDone, CancellationToken ct)
     {
-        if (await MissingAsync(hiddenFiles, ct) is { } missing)
+        if (await MissingAsync(ct) is { } missing)
         {
             return new([], [missing]);
         }
@@ -128,7 +128,7 @@ public sealed class PageRecogniser(string tesseract = "", string pdftoppm = "", 
         }
 
         using var content = new MemoryStream(file);
-        return await DrawAsync(pictures, content, page, 1, ct) is { } picture ? await RecogniseAsync(pictures, picture, page.Number, ct) : null;
+        return await DrawAsync(pictures, content, page, 1, ct) is { } picture ? await RecogniseAsync(pictures, picture.Turned(page.QuarterTurns), page.Number, ct) : null;
     }
 
     /// <param name="number">The page's number in the file.</param>

@@ -3,8 +3,9 @@ using Pybo.Rag.Documents.Pdf.Layout;
 
 namespace Pybo.Rag.Documents.Recognition;
 
-/// <summary>The size of a picture in pixels.</summary>
-internal readonly record struct PictureSize(long Width, long Height);
+/// <summary>The size of a picture in pixels, as it is stored.</summary>
+/// <param name="QuarterTurns">By how many quarters, clockwise, it must be turned to be upright, 0 to 3.</param>
+internal readonly record struct PictureSize(long Width, long Height, int QuarterTurns = 0);
 
 /// <summary>Reads a file that is a picture or several: a page for each, with the text that was recognised. It decodes no picture, only the sizes in its headers.</summary>
 public abstract class PictureReader : DocumentReader
@@ -45,9 +46,9 @@ public abstract class PictureReader : DocumentReader
     private static PdfPageLines Lines(PictureSize size, int number, RecognisedPages pages)
     {
         var scale = SidePoints / Math.Max(size.Width, size.Height);
-        var (width, height) = (size.Width * scale, size.Height * scale);
+        var (width, height) = size.QuarterTurns % 2 == 0 ? (size.Width * scale, size.Height * scale) : (size.Height * scale, size.Width * scale);
         var lines = pages.Take(number, width, height);
         pages.Left += lines is null ? 1 : 0;
-        return new(number, width, height, lines ?? []) { IsPicture = lines is null };
+        return new(number, width, height, lines ?? []) { IsPicture = lines is null, QuarterTurns = size.QuarterTurns };
     }
 }

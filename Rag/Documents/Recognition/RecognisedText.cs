@@ -10,8 +10,8 @@ namespace Pybo.Rag.Documents.Recognition;
 /// </remarks>
 internal static class RecognisedText
 {
-    /// <summary>A word below this confidence (0 to 100) is a picture's pattern.</summary>
-    private const float ConfidenceMin = 10;
+    /// <summary>A line below this confidence (0 to 100) is a picture's pattern. In a line that is read well, uncertain words are mostly right.</summary>
+    private const float LineConfidenceMin = 30;
 
     /// <summary>What the rules of a table look like.</summary>
     private const string Rules = "|_¦";
@@ -42,7 +42,8 @@ internal static class RecognisedText
         }
 
         var words = others is [var english] ? EnglishWords.Merge(korean.Words, english.Words) : korean.Words;
-        var lines = words.Where(word => word.Confidence >= ConfidenceMin && word.Text.AsSpan().ContainsAnyExcept(Rules)).GroupBy(word => word.Line).Select(words => new Line([.. words])).ToList();
+        var lines = words.Where(word => word.Text.AsSpan().ContainsAnyExcept(Rules)).GroupBy(word => word.Line).Select(words => new Line([.. words]))
+            .Where(line => line.Confidence >= LineConfidenceMin).ToList();
         if (lines.Count == 0)
         {
             return glyphs;
@@ -106,6 +107,8 @@ internal static class RecognisedText
         public List<RecognisedWord> Words => words;
 
         public int Letters { get; } = words.Sum(word => word.Text.Length);
+
+        public float Confidence => words.Sum(word => word.Confidence * word.Text.Length) / Letters;
 
         /// <summary>The height of an em in pixels.</summary>
         public float Size { get; } = Median(words.SelectMany(word => Enumerable.Repeat((float)word.Box.Height, word.Text.Length))) / BodyShare;

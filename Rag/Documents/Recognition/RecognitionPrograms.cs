@@ -26,14 +26,14 @@ internal sealed record RecognitionPrograms(string Tesseract, IReadOnlyList<strin
     /// <summary>Finds the programs; null if a program or the Korean model is missing.</summary>
     /// <param name="tesseract">Its full path; empty to look where systems install programs.</param>
     /// <param name="pdftoppm">The same for poppler's program.</param>
-    public static async Task<RecognitionPrograms?> FindAsync(string tesseract, string pdftoppm, IReadOnlyList<string> hiddenFiles, CancellationToken ct)
+    public static async Task<RecognitionPrograms?> FindAsync(string tesseract, string pdftoppm, CancellationToken ct)
     {
         if (PathOf("tesseract", tesseract) is not { } found || PathOf("pdftoppm", pdftoppm) is not { } drawing)
         {
             return null;
         }
 
-        var list = await ConfinedProgram.RunAsync(found, ["--list-langs"], Stream.Null, ListBytesMax, ListTime, hiddenFiles, ct);
+        var list = await ConfinedProgram.RunAsync(found, ["--list-langs"], Stream.Null, ListBytesMax, ListTime, [], ct);
         var languages = Encoding.UTF8.GetString(list ?? []).Split('\n', StringSplitOptions.TrimEntries);
         return !languages.Contains(Korean) ? null : new(found, languages.Contains(English) ? [Korean, English] : [Korean], drawing);
     }

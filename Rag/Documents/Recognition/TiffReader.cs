@@ -7,6 +7,7 @@ public sealed class TiffReader : PictureReader
 {
     private const ushort WidthTag = 256;
     private const ushort HeightTag = 257;
+    private const ushort OrientationTag = 274;
     private const ushort ShortType = 3;
     private const ushort LongType = 4;
     private const int EntryBytes = 12;
@@ -15,8 +16,10 @@ public sealed class TiffReader : PictureReader
 
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => bytes.StartsWith("II*\0"u8) || bytes.StartsWith("MM\0*"u8);
 
-    /// <summary>A chain that ends in a circle ends at the limit of pages.</summary>
-    internal override List<PictureSize> Sizes(ReadOnlySpan<byte> bytes)
+    internal override List<PictureSize> Sizes(ReadOnlySpan<byte> bytes) => Directories(bytes);
+
+    /// <summary>Reads the chain; one that ends in a circle ends at the limit of pages. JPEG pictures of cameras contain one too (Exif).</summary>
+    internal static List<PictureSize> Directories(ReadOnlySpan<byte> bytes)
     {
         var sizes = new List<PictureSize>();
         var isLittle = bytes.StartsWith("II"u8);
@@ -29,20 +32,24 @@ public sealed class TiffReader : PictureReader
                 break;
             }
 
-            var (width, height) = (0L, 0L);
+            var (width, height, orientation) = (0L, 0L, 0L);
             for (var at = next + 2; at < end; at += EntryBytes)
             {
                 var tag = Short(bytes, at, isLittle);
                 width = tag == WidthTag ? Value(bytes, at, isLittle) : width;
                 height = tag == HeightTag ? Value(bytes, at, isLittle) : height;
+                orientation = tag == OrientationTag ? Value(bytes, at, isLittle) : orientation;
             }
 
-            sizes.Add(new(width, height));
+            sizes.Add(new(width, height, QuarterTurns(orientation)));
             next = Long(bytes, end, isLittle);
         }
 
         return sizes;
     }
+
+    /// <summary>The values whose picture is turned; mirrored ones come from no scanner or camera.</summary>
+    private static int QuarterTurns(long orientation) => orientation switch { 6 => 1, 3 => 2, 8 => 3, _ => 0 };
 
     private static long Value(ReadOnlySpan<byte> bytes, long entry, bool isLittle) => Short(bytes, entry + 2, isLittle) switch
     {
