@@ -71,7 +71,8 @@ internal static class Scans
             writer.Stream(number + 2, PdfFileWriter.Zlib(page.Pixels.Span), $"/Type/XObject/Subtype/Image/Width {page.Width}/Height {page.Height}/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/FlateDecode");
         }
 
-        return writer.Table("/Root 1 0 R").ToArray();
+        writer.Table();
+        return writer.ToArray();
     }
 
     public static byte[] Png(DrawnPage page)
