@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
 
 namespace Pybo.Rag.Documents.Recognition;
 
@@ -43,7 +45,7 @@ internal sealed record DrawnPage(int Width, int Height, ReadOnlyMemory<byte> Pix
     }
 
     /// <summary>Writes it as a file.</summary>
-    public byte[] ToArray() => [.. System.Text.Encoding.ASCII.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"P5\n{Width} {Height}\n{White}\n")), .. Pixels.Span];
+    public byte[] ToArray() => [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"P5\n{Width} {Height}\n{White}\n")), .. Pixels.Span];
 
     /// <summary>Returns by how many degrees, clockwise, its lines of text are turned; 0 if they are straight, turned too far, or if there are none.</summary>
     public double Skew()
@@ -76,13 +78,13 @@ internal sealed record DrawnPage(int Width, int Height, ReadOnlyMemory<byte> Pix
     {
         var (sine, cosine) = Math.SinCos(degrees * Math.PI / 180);
         var (middleX, middleY) = ((Width - 1) / 2.0, (Height - 1) / 2.0);
-        var (from, to) = (Pixels, new byte[Width * Height]);
+        var pixels = Pixels.Span;
+        var to = new byte[Width * Height];
         for (var y = 0; y < Height; y++)
         {
             // The place in the original of the row's first pixel; each step along the row moves it by one.
             var sourceX = middleX - (middleX * cosine) + ((y - middleY) * sine);
             var sourceY = middleY + (middleX * sine) + ((y - middleY) * cosine);
-            var pixels = from.Span;
             for (var x = 0; x < Width; x++, sourceX += cosine, sourceY -= sine)
             {
                 to[(y * Width) + x] = At(pixels, sourceX, sourceY);
@@ -94,7 +96,8 @@ internal sealed record DrawnPage(int Width, int Height, ReadOnlyMemory<byte> Pix
 
     private DrawnPage Quarter()
     {
-        var (pixels, to) = (Pixels.Span, new byte[Width * Height]);
+        var pixels = Pixels.Span;
+        var to = new byte[Width * Height];
         for (var y = 0; y < Height; y++)
         {
             for (var x = 0; x < Width; x++)

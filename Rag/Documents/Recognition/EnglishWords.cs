@@ -1,3 +1,6 @@
+using System.Buffers;
+using Pybo.Data;
+
 namespace Pybo.Rag.Documents.Recognition;
 
 /// <summary>
@@ -19,6 +22,9 @@ internal static class EnglishWords
     private const float UnsureMax = 40;
 
     private const int AddedLettersMin = 2;
+
+    /// <summary>The characters of names, addresses and codes.</summary>
+    private static readonly SearchValues<char> Latin = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_@/:+#&");
 
     /// <summary>Returns the words in reading order.</summary>
     public static List<RecognisedWord> Merge(List<RecognisedWord> korean, List<RecognisedWord> english)
@@ -45,10 +51,10 @@ internal static class EnglishWords
     /// <summary>Returns the words that an English word replaces; none if it is no better.</summary>
     private static List<RecognisedWord> Beginning(List<RecognisedWord> inside, RecognisedWord word)
     {
-        var hangul = inside.FindIndex(other => other.Text.Any(IsHangul) && other.Confidence >= HangulMin);
+        var hangul = inside.FindIndex(other => IsHangul(other.Text) && other.Confidence >= HangulMin);
         if (hangul < 0)
         {
-            var isHangul = inside.Exists(other => other.Text.Any(IsHangul));
+            var isHangul = inside.Exists(other => IsHangul(other.Text));
             return word.Confidence >= (isHangul ? SureMin : Confidence(inside) - Advantage) ? inside : [];
         }
 
@@ -69,9 +75,7 @@ internal static class EnglishWords
         return word with { Text = word.Text[..letters], Box = word.Box with { Width = width }, Line = part[0].Line, AfterSpace = part[0].AfterSpace };
     }
 
-    private static readonly System.Buffers.SearchValues<char> Latin = System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_@/:+#&");
-
     private static float Confidence(List<RecognisedWord> words) => words.Sum(word => word.Confidence * word.Text.Length) / words.Sum(word => word.Text.Length);
 
-    private static bool IsHangul(char character) => character is >= '\uAC00' and <= '\uD7A3';
+    private static bool IsHangul(string text) => text.Any(character => HangulSyllable.Of(character) is not null);
 }

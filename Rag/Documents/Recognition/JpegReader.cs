@@ -20,7 +20,8 @@ public sealed class JpegReader : PictureReader
 
     internal override List<PictureSize> Sizes(ReadOnlySpan<byte> bytes)
     {
-        var (rest, turns) = (bytes[Math.Min(2, bytes.Length)..], 0);
+        var rest = bytes[Math.Min(2, bytes.Length)..];
+        var turns = 0;
         for (var segment = 0; segment < SegmentsMax && rest is [Mark, var marker, ..]; segment++)
         {
             if (marker == Mark)
