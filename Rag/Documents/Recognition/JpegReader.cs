@@ -8,6 +8,9 @@ public sealed class JpegReader : PictureReader
     /// <summary>Segments before the frame: profiles and previews are divided among some dozens.</summary>
     private const int SegmentsMax = 10_000;
 
+    /// <summary>A frame's marker, length, precision, height and width; the number of components follows.</summary>
+    private const int FrameBytes = 9;
+
     private const byte Mark = 0xFF;
     private const byte ScanMarker = 0xDA;
     private const byte ExifMarker = 0xE1;
@@ -18,8 +21,13 @@ public sealed class JpegReader : PictureReader
 
     public override bool Recognises(ReadOnlySpan<byte> bytes, string fileName) => bytes is [Mark, 0xD8, Mark, ..];
 
-    internal override List<PictureSize> Sizes(ReadOnlySpan<byte> bytes)
+    internal override List<PictureSize> Sizes(ReadOnlySpan<byte> bytes) => Frame(bytes, out _) is { } frame ? [frame] : [];
+
+    /// <summary>Returns the picture's size; null if there is no frame.</summary>
+    /// <param name="components">1 for grey, 3 for colours, 4 for inks.</param>
+    internal static PictureSize? Frame(ReadOnlySpan<byte> bytes, out int components)
     {
+        components = 0;
         var rest = bytes[Math.Min(2, bytes.Length)..];
         var turns = 0;
         for (var segment = 0; segment < SegmentsMax && rest is [Mark, var marker, ..]; segment++)
@@ -33,12 +41,13 @@ public sealed class JpegReader : PictureReader
 
             if (marker == ScanMarker || rest.Length < 4)
             {
-                return [];
+                return null;
             }
 
-            if (IsFrame(marker))
+            if (IsFrame(marker) && rest.Length > FrameBytes)
             {
-                return rest.Length < 9 ? [] : [new(BinaryPrimitives.ReadUInt16BigEndian(rest[7..]), BinaryPrimitives.ReadUInt16BigEndian(rest[5..]), turns)];
+                components = rest[FrameBytes];
+                return new(BinaryPrimitives.ReadUInt16BigEndian(rest[7..]), BinaryPrimitives.ReadUInt16BigEndian(rest[5..]), turns);
             }
 
             var end = Math.Min(rest.Length, 2 + BinaryPrimitives.ReadUInt16BigEndian(rest[2..]));
@@ -46,7 +55,7 @@ public sealed class JpegReader : PictureReader
             rest = rest[end..];
         }
 
-        return [];
+        return null;
     }
 
     /// <summary>SOF0 to SOF15; among them are tables that are no frames (DHT, JPG, DAC).</summary>

@@ -22,6 +22,8 @@ public sealed class PageRecogniser(string tesseract = "", string pdftoppm = "", 
     public const string Off = "off";
 
     private const string Pdf = "PDF";
+    private const string Png = "PNG";
+    private const string Jpeg = "JPEG";
 
     /// <summary>
     /// One block of text; the places of its words tell the columns. Tesseract's default takes most lines of Korean prose for pictures, and a single column (4) loses lines of noisy pages.
@@ -62,13 +64,14 @@ public sealed class PageRecogniser(string tesseract = "", string pdftoppm = "", 
     {
         if (await MissingAsync(ct) is { } missing)
         {
-            return new([], [missing]);
+            // A page with only a line or a frame is no loss: then the reader has not warned either.
+            return new([], document.Warnings.Count > 0 ? [missing] : []);
         }
 
         await one.WaitAsync(ct);
         try
         {
-            return await RecogniseAsync(new(content, start, document.Format == Pdf, programs!, hiddenFiles), [.. document.Pages.Where(page => page.IsPicture)], pagesDone, ct);
+            return await RecogniseAsync(new(content, start, document.Format, programs!, hiddenFiles), [.. document.Pages.Where(page => page.IsPicture)], pagesDone, ct);
         }
         finally
         {
@@ -115,20 +118,40 @@ public sealed class PageRecogniser(string tesseract = "", string pdftoppm = "", 
     private async Task<RecognisedPage?> PageAsync(Pictures pictures, PageText page, CancellationToken ct)
     {
         pictures.Content.Position = pictures.Start;
-        if (pictures.IsPdf)
+        if (pictures.Format == Pdf)
         {
-            return await DrawAsync(pictures, pictures.Content, page, page.Number, ct) is { } drawn ? await RecogniseAsync(pictures, drawn, page.Number, ct) : null;
+            return await DrawnAsync(pictures, pictures.Content, page, page.Number, ct);
         }
 
-        // Tesseract opens the picture and writes it into a PDF of one page.
-        string[] arguments = ["stdin", "stdout", "-l", RecognitionPrograms.Korean, "--psm", OneLine, "-c", "tessedit_create_pdf=1", "-c", $"tessedit_page_number={Text(page.Number - 1)}"];
-        if (await RunAsync(pictures, pictures.Programs.Tesseract, arguments, pictures.Content, RecognitionLimits.PictureBytesMax, ct) is not { } file)
+        var file = pictures.Format switch
+        {
+            Jpeg => JpegPage.Pdf(pictures.Content),
+            // Tesseract opens the picture and writes it into a PDF of one page.
+            Png => await RunAsync(pictures, pictures.Programs.Tesseract, ["stdin", "stdout", "-l", RecognitionPrograms.Korean, "--psm", OneLine, "-c", "tessedit_create_pdf=1"], pictures.Content, RecognitionLimits.PictureBytesMax, ct),
+            _ => null,
+        };
+        if (file is null)
+        {
+            // Tesseract opens the picture itself, and it is not straightened: for other kinds, such as faxes, it would write temporary files on the way to a PDF.
+            return await RecogniseAsync(pictures, pictures.Content, pictures.Start, page.Number, 0, page.Number - 1, ct);
+        }
+
+        using var content = new MemoryStream(file);
+        return await DrawnAsync(pictures, content, page, 1, ct);
+    }
+
+    /// <param name="number">The page's number in the file.</param>
+    private async Task<RecognisedPage?> DrawnAsync(Pictures pictures, Stream file, PageText page, int number, CancellationToken ct)
+    {
+        if (await DrawAsync(pictures, file, page, number, ct) is not { } drawn)
         {
             return null;
         }
 
-        using var content = new MemoryStream(file);
-        return await DrawAsync(pictures, content, page, 1, ct) is { } picture ? await RecogniseAsync(pictures, picture.Turned(page.QuarterTurns), page.Number, ct) : null;
+        var upright = drawn.Turned(page.QuarterTurns);
+        var skew = upright.Skew();
+        using var picture = new MemoryStream((skew == 0 ? upright : upright.Turned(-skew)).ToArray());
+        return await RecogniseAsync(pictures, picture, 0, page.Number, (float)skew, 0, ct);
     }
 
     /// <param name="number">The page's number in the file.</param>
@@ -139,15 +162,19 @@ public sealed class PageRecogniser(string tesseract = "", string pdftoppm = "", 
         return DrawnPage.Parse(await RunAsync(pictures, pictures.Programs.Pdftoppm, arguments, file, DrawnBytesMax, ct));
     }
 
-    private async Task<RecognisedPage?> RecogniseAsync(Pictures pictures, DrawnPage drawn, int number, CancellationToken ct)
+    /// <param name="start">The position in <paramref name="picture"/> where it begins.</param>
+    /// <param name="sheet">The picture's index in its file.</param>
+    private async Task<RecognisedPage?> RecogniseAsync(Pictures pictures, Stream picture, long start, int number, float skew, int sheet, CancellationToken ct)
     {
-        var skew = drawn.Skew();
-        using var picture = new MemoryStream((skew == 0 ? drawn : drawn.Turned(-skew)).ToArray());
         var tables = new List<byte>();
         foreach (var language in pictures.Programs.Languages)
         {
-            picture.Position = 0;
-            string[] arguments = ["stdin", "stdout", "-l", language, "--psm", PageSegmentation, "--dpi", Text(RecognitionLimits.DotsPerInch), "-c", "tessedit_create_tsv=1", "-c", "tessedit_create_txt=1"];
+            picture.Position = start;
+            string[] arguments =
+            [
+                "stdin", "stdout", "-l", language, "--psm", PageSegmentation, "--dpi", Text(RecognitionLimits.DotsPerInch), "-c", "tessedit_create_tsv=1", "-c", "tessedit_create_txt=1",
+                "-c", $"tessedit_page_number={Text(sheet)}",
+            ];
             if (await RunAsync(pictures, pictures.Programs.Tesseract, arguments, picture, RecognitionLimits.TableBytesMax / 2, ct) is not { } table)
             {
                 return null;
@@ -156,7 +183,7 @@ public sealed class PageRecogniser(string tesseract = "", string pdftoppm = "", 
             tables.AddRange([.. table, (byte)'\n']);
         }
 
-        return new(number, (float)skew, tables.ToArray());
+        return new(number, skew, tables.ToArray());
     }
 
     private Task<byte[]?> RunAsync(Pictures pictures, string program, string[] arguments, Stream input, int outputBytesMax, CancellationToken ct) =>
@@ -165,5 +192,5 @@ public sealed class PageRecogniser(string tesseract = "", string pdftoppm = "", 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The document whose pictures are recognised.</summary>
-    private sealed record Pictures(Stream Content, long Start, bool IsPdf, RecognitionPrograms Programs, IReadOnlyList<string> HiddenFiles);
+    private sealed record Pictures(Stream Content, long Start, string? Format, RecognitionPrograms Programs, IReadOnlyList<string> HiddenFiles);
 }

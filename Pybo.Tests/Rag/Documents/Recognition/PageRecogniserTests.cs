@@ -62,7 +62,7 @@ public sealed class PageRecogniserTests : IDisposable
         Assert.InRange(Scans.Right(Scans.Korean, jpeg.Text), RightMin, 1);
         Assert.True(jpeg.Pages[0].Height > jpeg.Pages[0].Width);
 
-        var tiff = await Scans.ReadAsync(Scans.Tiff(page, page.Turned(2.0)), "팩스", recogniser);
+        var tiff = await Scans.ReadAsync(Scans.Tiff(page, page.Turned(0.5)), "팩스", recogniser);
         Assert.Equal(2, tiff.Pages.Count);
         Assert.All(tiff.Pages, sheet => Assert.InRange(Scans.Right(Scans.Korean, tiff.Text.Substring(sheet.Start, sheet.Length)), RightMin, 1));
     }
