@@ -17,6 +17,7 @@ using Pybo.Pages.Terminal;
 using Pybo.Rag.Chat;
 using Pybo.Rag.Documents.Enclosed;
 using Pybo.Rag.Documents.Isolation;
+using Pybo.Rag.Documents.Recognition;
 using Pybo.Rag.Inference;
 using Pybo.Rag.Ingestion;
 using Pybo.Rag.Models;
@@ -37,6 +38,12 @@ catch (PayloadException error)
 if (args is [IsolatedReading.Command])
 {
     return IsolatedReading.Run();
+}
+
+// Nor does the process that becomes a program for a member's document.
+if (args is [ConfinedProgram.Command, .. var program])
+{
+    return ConfinedProgram.Run(program);
 }
 
 return await CommandLine.RunAsync(args, TerminalConsole.OfProcess());
@@ -79,7 +86,7 @@ namespace Pybo
             services.AddSingleton<OutgoingPermissions>().AddSingleton<OutgoingHttp>();
             services.AddModels();
             services.AddSingleton<EmbeddingModels>().AddSingleton<Retriever>().AddSingleton<Indexer>();
-            services.AddSingleton(Reader).AddSingleton<ExtractText>(provider => provider.GetRequiredService<IsolatedDocumentReader>().ReadAsync)
+            services.AddSingleton(Recogniser).AddSingleton(Reader).AddSingleton<ExtractText>(provider => provider.GetRequiredService<IsolatedDocumentReader>().ReadAsync)
                 .AddSingleton<UnwrapFile>(provider => provider.GetRequiredService<IsolatedDocumentReader>().UnwrapAsync);
             services.AddSingleton<IGeneratorSource, InstalledGenerator>();
             services.AddAccounts().AddChat().AddSingleton<SourceAddress>(SourceUrl.Of);
@@ -89,8 +96,11 @@ namespace Pybo
         private static IsolatedDocumentReader Reader(IServiceProvider provider)
         {
             var database = Path.GetFullPath(provider.GetRequiredService<IOptions<PyboOptions>>().Value.Database);
-            return new(new() { HiddenFiles = [database] }, log: provider.GetRequiredService<ILogger<IsolatedDocumentReader>>());
+            return new(new() { HiddenFiles = [database] }, log: provider.GetRequiredService<ILogger<IsolatedDocumentReader>>(), recogniser: provider.GetRequiredService<PageRecogniser>());
         }
+
+        private static PageRecogniser Recogniser(IServiceProvider provider) =>
+            new(provider.GetRequiredService<IOptions<PyboOptions>>().Value.Tesseract, provider.GetRequiredService<IOptions<PyboOptions>>().Value.Pdftoppm);
 
         private static void AddServices(WebApplicationBuilder builder)
         {

@@ -82,6 +82,14 @@ public sealed class PyboOptions
     [Range(0, 100_000_000)]
     public int DatabaseMegabytes { get; init; }
 
+    /// <summary>The full path of Tesseract, which recognises the text of scanned pages and pictures; empty to look where systems install programs, <c>off</c> to recognise nothing.</summary>
+    [StringLength(NameMax)]
+    public string Tesseract { get; init; } = "";
+
+    /// <summary>The full path of poppler's pdftoppm, which draws scanned pages for Tesseract; empty to look where systems install programs.</summary>
+    [StringLength(NameMax)]
+    public string Pdftoppm { get; init; } = "";
+
     /// <summary>The kinds of requests that the site may send to other machines (<c>Rag.Outgoing.OutgoingKind</c>), comma-separated; empty allows none.</summary>
     [StringLength(NameMax)]
     public string Outgoing { get; init; } = "";

@@ -246,7 +246,7 @@ public sealed class DocumentBuilder
             // The text before the first page, if a reader has any, belongs to that page.
             start = at == 0 ? 0 : Math.Min(start, text.Length);
             var end = at + 1 < pages.Count ? Math.Min(pages[at + 1].Start, text.Length) : text.Length;
-            read.Add(new(at + 1, start, end - start, page.Width, page.Height, lines));
+            read.Add(new(at + 1, start, end - start, page.Width, page.Height, lines) { IsPicture = page.IsPicture, QuarterTurns = page.QuarterTurns });
         }
 
         return read;

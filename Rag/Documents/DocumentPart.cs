@@ -15,7 +15,9 @@ public sealed record TitlePart(string Text) : DocumentPart;
 /// <summary>A page begins: everything that follows is on it. Formats without pages have none.</summary>
 /// <param name="Width">In points, as the page is displayed (its rotation applied); 0 if the format does not say.</param>
 /// <param name="Height">In points.</param>
-public sealed record PagePart(float Width = 0, float Height = 0) : DocumentPart;
+/// <param name="IsPicture">True if it shows something but has no text: what it shows may be recognised.</param>
+/// <param name="QuarterTurns">By how many quarters, clockwise, its picture must be turned to be upright, 0 to 3.</param>
+public sealed record PagePart(float Width = 0, float Height = 0, bool IsPicture = false, int QuarterTurns = 0) : DocumentPart;
 
 /// <summary>A heading, a paragraph, a list item or a table.</summary>
 /// <param name="Level">1 to 6 for a heading, 0 for everything else.</param>

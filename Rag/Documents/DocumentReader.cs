@@ -5,6 +5,7 @@ using Pybo.Rag.Documents.Mail;
 using Pybo.Rag.Documents.Office;
 using Pybo.Rag.Documents.OpenDocument;
 using Pybo.Rag.Documents.Pdf;
+using Pybo.Rag.Documents.Recognition;
 using Pybo.Rag.Documents.Rtf;
 
 namespace Pybo.Rag.Documents;
@@ -40,6 +41,9 @@ public abstract class DocumentReader
         new PptxReader(),
         new XlsxReader(),
         new PdfReader(),
+        new PngReader(),
+        new JpegReader(),
+        new TiffReader(),
         new HwpmlReader(),
         new RtfReader(),
         new EmlReader(),
@@ -53,6 +57,9 @@ public abstract class DocumentReader
 
     /// <summary>Every extension that can be read, lower case with its dot.</summary>
     public static IReadOnlyList<string> AllExtensions { get; } = [.. AllFormats.SelectMany(f => f.Extensions)];
+
+    /// <summary>The extensions of pictures, which have only text that is recognised.</summary>
+    public static IReadOnlyList<string> PictureExtensions { get; } = [.. Readers.OfType<PictureReader>().SelectMany(r => r.Format.Extensions)];
 
     public abstract DocumentFormat Format { get; }
 
@@ -78,11 +85,12 @@ public abstract class DocumentReader
 
     /// <summary>Recognises a whole file and reads it, part by part: its format first.</summary>
     /// <exception cref="DocumentUnreadableException">Thrown while the parts are read, with the reason.</exception>
-    public static IEnumerable<DocumentPart> ReadParts(ReadOnlyMemory<byte> bytes, string fileName)
+    /// <param name="recognised">The pages whose pictures were recognised after an earlier reading without them.</param>
+    public static IEnumerable<DocumentPart> ReadParts(ReadOnlyMemory<byte> bytes, string fileName, IReadOnlyList<RecognisedPage>? recognised = null)
     {
         var reader = For(bytes.Span, fileName);
         yield return new FormatPart(reader.Format.Name);
-        foreach (var part in reader.Read(bytes, fileName))
+        foreach (var part in recognised is { Count: > 0 } pages ? reader.Read(bytes, fileName, pages) : reader.Read(bytes, fileName))
         {
             yield return part;
         }
@@ -96,6 +104,9 @@ public abstract class DocumentReader
     /// <summary>Reads a whole file, part by part.</summary>
     /// <exception cref="DocumentUnreadableException">Thrown while the parts are read, with the reason.</exception>
     public abstract IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName);
+
+    /// <summary>Reads a whole file of which some pages were recognised; a format without pictures for pages has none.</summary>
+    public virtual IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName, IReadOnlyList<RecognisedPage> recognised) => Read(bytes, fileName);
 
     /// <summary>Returns the first non-empty candidate, on one line and shortened; the file's name without its extension if there is none.</summary>
     internal static string TitleOf(string fileName, params ReadOnlySpan<string?> candidates)

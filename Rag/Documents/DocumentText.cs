@@ -25,7 +25,14 @@ public sealed record Section(string? Heading, int Level, int Start, int Length);
 /// <param name="Number">Counted from 1 in document order.</param>
 /// <param name="Width">In points, as it is displayed; 0 if the format does not say.</param>
 /// <param name="Lines">In the order of the text; empty if the format has no positions.</param>
-public sealed record PageText(int Number, int Start, int Length, float Width, float Height, IReadOnlyList<PlacedLine> Lines);
+public sealed record PageText(int Number, int Start, int Length, float Width, float Height, IReadOnlyList<PlacedLine> Lines)
+{
+    /// <summary>True if it shows something but has no text.</summary>
+    public bool IsPicture { get; init; }
+
+    /// <summary>By how many quarters, clockwise, its picture must be turned to be upright.</summary>
+    public int QuarterTurns { get; init; }
+}
 
 /// <summary>A document that cannot be read, with the reason for the person who uploaded it.</summary>
 public sealed class DocumentUnreadableException(Notice notice, Exception? inner = null) : Exception(notice.ToString(), inner)

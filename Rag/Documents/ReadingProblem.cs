@@ -106,4 +106,11 @@ public enum ReadingProblem
     PdfPartBroken,
     PdfTooLargeUnpacked,
     PdfTooManyGlyphs,
+    PictureBroken,
+    PictureTooLarge,
+    Recognised,
+    RecognitionMissing,
+    RecognitionOff,
+    RecognitionFailed,
+    RecognitionCut,
 }

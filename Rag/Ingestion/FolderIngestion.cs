@@ -3,6 +3,7 @@ using Pybo.Data;
 using Pybo.Rag.Documents;
 using Pybo.Rag.Documents.Enclosed;
 using Pybo.Rag.Documents.Isolation;
+using Pybo.Rag.Documents.Recognition;
 
 namespace Pybo.Rag.Ingestion;
 
@@ -49,7 +50,7 @@ public sealed record FolderOrder(long? Audience = null, string? Collection = nul
 /// A document is known by its file's real path, so a folder given in another way, or a link, makes no second document. A text that is closed under one name is not
 /// opened by another one. An archive is like a folder: its files are documents, known by the archive's real path and their names in it.
 /// </remarks>
-public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, UnwrapFile unwrap, StorageLimits? limits = null)
+public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, UnwrapFile unwrap, StorageLimits? limits = null, PageRecogniser? recogniser = null)
 {
     /// <summary>A larger file is refused with a message: no reader would take it.</summary>
     public static readonly long FileBytesMax = IsolatedDocumentReader.BytesMax;
@@ -84,7 +85,7 @@ public sealed class FolderIngestion(IDbContextFactory<PyboDb> dbs, UnwrapFile un
             throw new NoticeException(Notice.Of(IngestionProblem.NoFolder, folder));
         }
 
-        var listing = FolderListing.Of(folder);
+        var listing = FolderListing.Of(folder, recogniser is null ? null : await recogniser.MissingAsync(ct));
         var (prefix, root) = (Prefix(folder), RealPath.Of(folder));
         var outcome = new Outcome(order.Audience, await CollectionAsync(order.Collection, order.Audience, ct),
             [.. listing.Skipped.Select(s => s with { Path = prefix + s.Path })],

@@ -26,7 +26,8 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
     /// Lists the readable kinds of file in a folder and below it. Skips hidden ones and does not follow links to folders, which may
     /// lead back to where they are.
     /// </summary>
-    public static FolderListing Of(string folder)
+    /// <param name="picturesUnread">Why pictures are not read; null if they are.</param>
+    public static FolderListing Of(string folder, Notice? picturesUnread = null)
     {
         var (files, skipped, failed, notRead) = (new List<string>(), new List<FileProblem>(), new List<FileProblem>(), new List<string>());
         var waiting = new Stack<(string Relative, int Depth)>([("", 0)]);
@@ -40,7 +41,8 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
                     continue;
                 }
 
-                if (entry is FileInfo && (DocumentReader.AllExtensions.Contains(entry.Extension, StringComparer.OrdinalIgnoreCase) || ZipFiles.HasExtension(entry.Name)))
+                if (entry is FileInfo && (DocumentReader.AllExtensions.Contains(entry.Extension, StringComparer.OrdinalIgnoreCase) || ZipFiles.HasExtension(entry.Name))
+                    && (picturesUnread is null || !IsPicture(relative)))
                 {
                     files.Add(relative);
                 }
@@ -65,7 +67,7 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
 
         files.Sort(StringComparer.Ordinal);
         notRead.Sort(StringComparer.Ordinal);
-        skipped.AddRange(Named(notRead.ConvertAll(file => new FileProblem(file, KindOf(file).ToString()))));
+        skipped.AddRange(Named(notRead.ConvertAll(file => new FileProblem(file, KindOf(file, picturesUnread).ToString()))));
 
         if (files.Count > FilesMax)
         {
@@ -90,7 +92,10 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Fi
     };
 
     /// <summary>Says why a kind of file is not read, and for known ones how to convert it.</summary>
-    private static Notice KindOf(string file) => OtherKinds.OfName(file) ?? OtherKinds.NotRead(file);
+    private static Notice KindOf(string file, Notice? picturesUnread) =>
+        picturesUnread is not null && IsPicture(file) ? picturesUnread : OtherKinds.OfName(file) ?? OtherKinds.NotRead(file);
+
+    private static bool IsPicture(string file) => DocumentReader.PictureExtensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
 
     private static List<FileSystemInfo> Entries(string folder, string relative, List<FileProblem> failed)
     {

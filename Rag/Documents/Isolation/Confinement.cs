@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using Pybo.Rag.Documents.Recognition;
 
 namespace Pybo.Rag.Documents.Isolation;
 
@@ -54,6 +55,40 @@ internal static class Confinement
         return SystemCallFilter.TryApply() ? bounds | ReadingBounds.Calls : bounds;
     }
 
+    /// <summary>Becomes another program without the rights that it does not need; bounds that the system lacks are left out. Linux only.</summary>
+    /// <exception cref="Win32Exception">The program does not start.</exception>
+    public static void Become(string program, IReadOnlyList<string> words, int processorSecondsMax)
+    {
+        Linux.TryGiveUpNewPrivileges();
+        Linux.CloseOnNextProgram();
+        using (var rules = Landlock.TryCreate())
+        {
+            if (rules is not null)
+            {
+                OwnFiles().AllowProgram(rules, program);
+                rules.TryRestrict();
+            }
+        }
+
+        Linux.LowerPriority();
+        Linux.LimitFiles();
+        Linux.LimitProgram(processorSecondsMax, RecognitionLimits.MemoryBytesMax);
+        TryLeaveRoot();
+        Linux.ClearInheritedCapabilities();
+        Linux.DropCapabilities();
+        SystemCallFilter.TryApply(startsProgram: true);
+        Linux.Execute(program, words, ProgramVariables());
+        throw new Win32Exception(Marshal.GetLastPInvokeError(), $"{program} did not start.");
+    }
+
+    /// <summary>One thread, because another process may be reading a document; the language of numbers; and the folder of Tesseract's languages, if a variable names it.</summary>
+    private static IEnumerable<string> ProgramVariables() =>
+        Environment.GetEnvironmentVariable(ProgramFiles.LanguagesVariable) is { } folder
+            ? ["OMP_THREAD_LIMIT=1", "LC_ALL=C", $"{ProgramFiles.LanguagesVariable}={folder}"]
+            : ["OMP_THREAD_LIMIT=1", "LC_ALL=C"];
+
+    private static ProgramFiles OwnFiles() => new((Environment.GetEnvironmentVariable(HiddenFilesVariable) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>Returns only if the kernel has no Landlock.</summary>
     private static void StartAgain()
     {
@@ -63,12 +98,11 @@ internal static class Confinement
             return;
         }
 
-        var hidden = Environment.GetEnvironmentVariable(HiddenFilesVariable) ?? "";
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("The program's own file is not known.");
         string[] words = Strings("/proc/self/cmdline");
         string[] variables = [.. Strings("/proc/self/environ"), SecondStartVariable + "=1"];
         Linux.CloseOnNextProgram();
-        new ProgramFiles(hidden.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Allow(rules);
+        OwnFiles().Allow(rules);
         if (!rules.TryRestrict())
         {
             return;

@@ -34,7 +34,8 @@ internal sealed class DocumentFrameReader(Stream input)
     {
         FrameKind.Format => new(kind, Format(Text(content))),
         FrameKind.Title => new(kind, new TitlePart(Text(content))),
-        FrameKind.Page when content.Length == 2 * sizeof(float) => new(kind, new PagePart(Length(content), Length(content[sizeof(float)..]))),
+        FrameKind.Page when content is [.., <= 1 + FrameLimits.QuarterTurnsMax and var picture] && content.Length == FrameLimits.PageBytes =>
+            new(kind, new PagePart(Length(content), Length(content[sizeof(float)..]), picture > 0, Math.Max(0, picture - 1))),
         FrameKind.Block => new(kind, Block(content)),
         FrameKind.Warning => new(kind, new WarningPart(ReadNotice(content))),
         FrameKind.Truncated => new(kind, new TruncatedPart(ReadNotice(content))),

@@ -32,9 +32,10 @@ internal sealed class DocumentFrameWriter(Stream output)
                 WriteText(FrameKind.Title, title.Text);
                 break;
             case PagePart page:
-                var size = Open(FrameKind.Page, 2 * sizeof(float));
+                var size = Open(FrameKind.Page, FrameLimits.PageBytes);
                 BinaryPrimitives.WriteSingleLittleEndian(size, page.Width);
                 BinaryPrimitives.WriteSingleLittleEndian(size[sizeof(float)..], page.Height);
+                size[^1] = page.IsPicture ? (byte)(1 + page.QuarterTurns) : (byte)0;
                 break;
             case BlockPart block:
                 WriteBlock(block);

@@ -46,6 +46,11 @@ internal static class FrameLimits
 {
     public const int HeaderBytes = 5;
 
+    /// <summary>A page's width and height, and 0, or for a picture 1 and its quarter turns.</summary>
+    public const int PageBytes = (2 * sizeof(float)) + 1;
+
+    public const int QuarterTurnsMax = 3;
+
     /// <summary>The longest document as one UTF-16 block, plus as much again for its lines' boxes.</summary>
     public const int FrameBytesMax = 4 * DocumentReader.CharactersMax;
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using Pybo.Data;
 using Pybo.Rag.Documents.Enclosed;
+using Pybo.Rag.Documents.Recognition;
 
 namespace Pybo.Rag.Documents.Isolation;
 
@@ -70,14 +71,15 @@ internal sealed class DocumentProcess : IDisposable
     }
 
     /// <param name="length">The content's length in bytes.</param>
+    /// <param name="recognised">Pages whose pictures were recognised.</param>
     /// <param name="pagesRead">Receives the number of pages begun.</param>
     /// <exception cref="DocumentUnreadableException">The document cannot be read, with the reason.</exception>
     /// <exception cref="EndOfStreamException">The content is shorter than its length.</exception>
     /// <exception cref="IOException">The process was ended from outside; no document is to blame.</exception>
-    public async Task<DocumentText> ReadAsync(Stream content, int length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
+    public async Task<DocumentText> ReadAsync(Stream content, int length, string fileName, IReadOnlyList<RecognisedPage> recognised, IProgress<int>? pagesRead, CancellationToken ct)
     {
         var (builder, pages) = (new DocumentBuilder(), 0);
-        var reason = await RunAsync(content, length, fileName, password: null, Take, ct);
+        var reason = await RunAsync(content, length, fileName, password: null, recognised, Take, ct);
         return Finish(builder, reason, fileName);
 
         bool Take(DocumentPart part)
@@ -99,7 +101,7 @@ internal sealed class DocumentProcess : IDisposable
     /// <exception cref="IOException">The process was ended from outside, or there is no room for the files.</exception>
     public async Task UnwrapAsync(Stream content, int length, string fileName, string password, UnwrappedFiles into, CancellationToken ct)
     {
-        var reason = await RunAsync(content, length, fileName, password, into.Take, ct);
+        var reason = await RunAsync(content, length, fileName, password, [], into.Take, ct);
         if (password.Length > 0)
         {
             // The next document must not find the password in the memory of its process.
@@ -117,12 +119,13 @@ internal sealed class DocumentProcess : IDisposable
 
     /// <summary>Sends a request and passes on the parts of its answer, within the time limit; returns null, or the reason why it did not end.</summary>
     /// <param name="take">Returns false once it needs no more; then the process is ended.</param>
-    private async Task<Notice?> RunAsync(Stream content, int length, string fileName, string? password, Func<DocumentPart, bool> take, CancellationToken ct)
+    private async Task<Notice?> RunAsync(
+        Stream content, int length, string fileName, string? password, IReadOnlyList<RecognisedPage> recognised, Func<DocumentPart, bool> take, CancellationToken ct)
     {
         documents++;
         using var clock = CancellationTokenSource.CreateLinkedTokenSource(ct);
         clock.CancelAfter(limits.Time);
-        var exchange = ExchangeAsync(content, length, fileName, password, take, clock.Token);
+        var exchange = ExchangeAsync(content, length, fileName, password, recognised, take, clock.Token);
         Notice? reason;
         try
         {
@@ -175,10 +178,11 @@ internal sealed class DocumentProcess : IDisposable
     }
 
     /// <summary>Sends the document and collects its parts; returns null, or the reason why it was not read to its end.</summary>
-    private async Task<Notice?> ExchangeAsync(Stream content, int length, string fileName, string? password, Func<DocumentPart, bool> take, CancellationToken ct)
+    private async Task<Notice?> ExchangeAsync(
+        Stream content, int length, string fileName, string? password, IReadOnlyList<RecognisedPage> recognised, Func<DocumentPart, bool> take, CancellationToken ct)
     {
         // If the process ended before it took everything, its answer says how.
-        await ReadingRequest.TrySendAsync(process.StandardInput.BaseStream, content, length, fileName, ct, password);
+        await ReadingRequest.TrySendAsync(process.StandardInput.BaseStream, content, length, fileName, ct, password, recognised);
         try
         {
             return await ReceiveAsync(take);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Pybo.Data;
 using Pybo.Rag.Documents.Enclosed;
+using Pybo.Rag.Documents.Recognition;
 
 namespace Pybo.Rag.Documents.Isolation;
 
@@ -21,6 +22,7 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly Stack<DocumentProcess> idle = new();
     private readonly Timer sweep;
+    private readonly PageRecogniser? recogniser;
     private readonly ILogger log;
     private ReadingBounds expected = ReadingBoundsOfSystem.Available;
     private bool isDisposed;
@@ -28,8 +30,11 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
     /// <param name="limits">Null for the defaults.</param>
     /// <param name="commandLine">The command to start; null for this program.</param>
     /// <param name="log">Logs once which of this account's rights a reading process keeps, if it keeps more than reading needs.</param>
-    public IsolatedDocumentReader(ReadingLimits? limits = null, IReadOnlyList<string>? commandLine = null, ILogger<IsolatedDocumentReader>? log = null)
+    /// <param name="recogniser">Recognises the text of pages that are pictures; null leaves them without text.</param>
+    public IsolatedDocumentReader(
+        ReadingLimits? limits = null, IReadOnlyList<string>? commandLine = null, ILogger<IsolatedDocumentReader>? log = null, PageRecogniser? recogniser = null)
     {
+        this.recogniser = recogniser;
         this.log = log ?? NullLogger<IsolatedDocumentReader>.Instance;
         this.limits = limits ?? new();
         this.commandLine = commandLine ?? ReadingProgram.CommandLine();
@@ -51,7 +56,7 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
     public static int BytesMax => ReadingRequest.ContentBytesMax;
 
     /// <summary>Reads a document; waits while the maximum number is being read.</summary>
-    /// <param name="content">Read once, from its current position.</param>
+    /// <param name="content">Read from its current position; seekable if its pictures are to be recognised, because each of them is found in it again.</param>
     /// <param name="length">In bytes; no more are read.</param>
     /// <param name="pagesRead">Receives the number of pages begun, as they arrive.</param>
     /// <returns>The document. If it could not be read to its end, it is marked as truncated and its warnings contain the reason.</returns>
@@ -59,8 +64,27 @@ public sealed partial class IsolatedDocumentReader : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The child process does not start.</exception>
     /// <exception cref="EndOfStreamException">The content is shorter than its length.</exception>
     /// <exception cref="IOException">The child process was ended from outside: the document can be tried again.</exception>
-    public Task<DocumentText> ReadAsync(Stream content, long length, string fileName, IProgress<int>? pagesRead, CancellationToken ct) =>
-        InProcessAsync(places, length, process => process.ReadAsync(content, (int)length, fileName, pagesRead, ct), ct);
+    public async Task<DocumentText> ReadAsync(Stream content, long length, string fileName, IProgress<int>? pagesRead, CancellationToken ct)
+    {
+        var start = recogniser is null ? 0 : content.Position;
+        var document = await ReadAsync([]);
+        if (recogniser is null || !document.Pages.Any(page => page.IsPicture))
+        {
+            return document;
+        }
+
+        var recognition = await recogniser.RecogniseAsync(content, start, document, limits.HiddenFiles, pagesRead, ct);
+        if (recognition.Pages.Count > 0)
+        {
+            content.Position = start;
+            document = await ReadAsync(recognition.Pages);
+        }
+
+        return document with { Warnings = [.. document.Warnings, .. recognition.Warnings] };
+
+        Task<DocumentText> ReadAsync(IReadOnlyList<RecognisedPage> recognised) =>
+            InProcessAsync(places, length, process => process.ReadAsync(content, (int)length, fileName, recognised, pagesRead, ct), ct);
+    }
 
     /// <summary>As <see cref="UnwrapFile"/>. It has a place of its own, because a person waits for it while documents are read.</summary>
     /// <exception cref="InvalidOperationException">The child process does not start.</exception>

@@ -19,10 +19,10 @@ public static class IsolatedReading
     private const int StackBytes = 16 * 1_048_576;
 
     /// <summary>Reads with the program's own readers.</summary>
-    public static int Run() => Run(DocumentReader.ReadParts);
+    public static int Run() => Run(request => DocumentReader.ReadParts(request.Content, request.FileName, request.Recognised));
 
     /// <param name="read">The reader, called on a thread of its own.</param>
-    internal static int Run(Func<ReadOnlyMemory<byte>, string, IEnumerable<DocumentPart>> read)
+    internal static int Run(Func<ReadingRequest, IEnumerable<DocumentPart>> read)
     {
         var bounds = Confinement.Enter();
         if (!OperatingSystem.IsLinux())
@@ -72,12 +72,12 @@ public static class IsolatedReading
 
     private static void Stay(PosixSignalContext signal) => signal.Cancel = true;
 
-    private static void Answer(DocumentFrameWriter frames, Func<ReadOnlyMemory<byte>, string, IEnumerable<DocumentPart>> read, ReadingRequest request)
+    private static void Answer(DocumentFrameWriter frames, Func<ReadingRequest, IEnumerable<DocumentPart>> read, ReadingRequest request)
     {
         frames.Begin();
         try
         {
-            foreach (var part in request.Password is { } password ? Unwrapping.Parts(request.Content, request.FileName, password) : read(request.Content, request.FileName))
+            foreach (var part in request.Password is { } password ? Unwrapping.Parts(request.Content, request.FileName, password) : read(request))
             {
                 frames.Write(part);
             }

@@ -16,7 +16,9 @@ internal static unsafe partial class Linux
     private const nuint ClearAll = 4;
 
     // asm-generic/resource.h
+    private const int ProcessorTime = 0;
     private const int FileSize = 1;
+    private const int DataSize = 2;
     private const int CoreSize = 4;
 
     private const int BelowNormal = 10; // ProcessPriorityClass.BelowNormal of the runtime
@@ -42,6 +44,15 @@ internal static unsafe partial class Linux
         var none = default(ResourceLimit);
         Check(SetLimit(CoreSize, &none));
         Check(SetLimit(FileSize, &none));
+    }
+
+    /// <summary>Limits the processor time, after which the system ends the process, and the memory: heap and private mappings from kernel 4.7 on.</summary>
+    /// <exception cref="Win32Exception">The system refuses; none is known to.</exception>
+    public static void LimitProgram(int processorSecondsMax, long memoryBytesMax)
+    {
+        var (time, memory) = (new ResourceLimit((nuint)processorSecondsMax), new ResourceLimit((nuint)memoryBytesMax));
+        Check(SetLimit(ProcessorTime, &time));
+        Check(SetLimit(DataSize, &memory));
     }
 
     /// <summary>Makes the next program of this process close all open files but the three standard streams. Kernels before 5.11 leave them open.</summary>
@@ -138,11 +149,9 @@ internal static unsafe partial class Linux
     private static partial int Execute(string path, nint* arguments, nint* environment);
 
     /// <summary>struct rlimit.</summary>
-    private readonly struct ResourceLimit
+    private readonly struct ResourceLimit(nuint most)
     {
-#pragma warning disable CS0649 // Zero is what is meant.
-        private readonly nuint current, maximum;
-#pragma warning restore CS0649
+        private readonly nuint current = most, maximum = most;
     }
 
     /// <summary>struct __user_cap_header_struct of linux/capability.h.</summary>

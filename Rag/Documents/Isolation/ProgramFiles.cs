@@ -7,6 +7,9 @@ namespace Pybo.Rag.Documents.Isolation;
 /// <param name="hidden">Files that are never included, nor any path that begins with theirs (<c>pybo.db-wal</c>).</param>
 internal sealed class ProgramFiles(IEnumerable<string> hidden)
 {
+    /// <summary>Names the folder of Tesseract's languages if it is not a usual one.</summary>
+    public const string LanguagesVariable = "TESSDATA_PREFIX";
+
     private const string Maps = "/proc/self/maps";
 
     /// <summary>The folders where distributions keep shared libraries, OpenSSL's modules, ICU's data and time zones.</summary>
@@ -14,6 +17,13 @@ internal sealed class ProgramFiles(IEnumerable<string> hidden)
     [
         "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/nix/store", "/gnu/store", "/usr/share/icu", "/usr/share/zoneinfo", "/etc/crypto-policies", "/etc/dotnet",
         "/sys/devices/system/cpu", "/sys/devices/system/node", "/sys/fs/cgroup",
+    ];
+
+    /// <summary>The folders of Tesseract's languages, of poppler's character maps, and of fonts, which a page may use without containing them.</summary>
+    private static readonly string[] RecognitionFolders =
+    [
+        "/usr/share/tesseract-ocr", "/usr/share/tessdata", "/usr/share/tesseract", "/usr/local/share/tessdata", "/usr/share/poppler", "/usr/local/share/poppler",
+        "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "/etc/fonts", "/var/cache/fontconfig",
     ];
 
     private static readonly string[] SystemFiles =
@@ -53,6 +63,22 @@ internal sealed class ProgramFiles(IEnumerable<string> hidden)
         foreach (var path in ProcessFiles)
         {
             rules.AllowRead(path, isPinned: true);
+        }
+    }
+
+    /// <summary>
+    /// Allows another program, the loader that the kernel runs for it, libraries, and what it needs to draw and recognise pages; also this program's assemblies, which are
+    /// loaded until it becomes the other one. Everything else stays forbidden.
+    /// </summary>
+    public void AllowProgram(Landlock rules, string program)
+    {
+        Allow(rules, program, isProgram: true);
+        AllowLibraries(rules);
+        AllowAssemblies(rules);
+        string?[] others = [Environment.ProcessPath, Environment.GetEnvironmentVariable(LanguagesVariable)];
+        foreach (var path in SystemFolders.Concat(SystemFiles).Concat(RecognitionFolders).Concat(others.OfType<string>()))
+        {
+            Allow(rules, path);
         }
     }
 

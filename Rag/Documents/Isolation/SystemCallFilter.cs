@@ -89,8 +89,12 @@ internal static unsafe partial class SystemCallFilter
         new("prlimit64", 302, 261, Condition.OwnProcess(0)),
     ];
 
+    /// <summary>The calls that start another program in this process, and with which its C library begins.</summary>
+    private static readonly AllowedCall[] ProgramCalls = [new("execve", 59, 221), new("arch_prctl", 158, null)];
+
     /// <summary>Returns true if the filter is in force from now on, for every thread. It requires giving up new privileges.</summary>
-    public static bool TryApply()
+    /// <param name="startsProgram">Leaves the right to become another program; Landlock decides which.</param>
+    public static bool TryApply(bool startsProgram = false)
     {
         Architecture? architecture = RuntimeInformation.ProcessArchitecture switch
         {
@@ -103,7 +107,7 @@ internal static unsafe partial class SystemCallFilter
             return false;
         }
 
-        var instructions = Program(architecture.Value, (uint)Environment.ProcessId).ToArray();
+        var instructions = Program(architecture.Value, (uint)Environment.ProcessId, startsProgram).ToArray();
         fixed (Instruction* first = instructions)
         {
             var program = new FilterProgram((ushort)instructions.Length, first);
@@ -112,7 +116,7 @@ internal static unsafe partial class SystemCallFilter
     }
 
     /// <param name="process">The id of this process.</param>
-    internal static IEnumerable<Instruction> Program(Architecture architecture, uint process)
+    internal static IEnumerable<Instruction> Program(Architecture architecture, uint process, bool startsProgram = false)
     {
         yield return new(LoadWord, 0, 0, ArchitectureOffset);
         yield return new(JumpIfEqual, 1, 0, (uint)architecture);
@@ -120,7 +124,7 @@ internal static unsafe partial class SystemCallFilter
         yield return new(LoadWord, 0, 0, NumberOffset);
         yield return new(JumpIfAtLeast, 0, 1, VariantsStart);
         yield return new(Return, 0, 0, Refuse);
-        foreach (var call in Calls)
+        foreach (var call in startsProgram ? Calls.Concat(ProgramCalls) : Calls)
         {
             if ((architecture == Architecture.X64 ? call.X64 : call.Arm64) is not { } number)
             {

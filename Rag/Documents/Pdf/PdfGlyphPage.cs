@@ -16,6 +16,9 @@ internal sealed record PdfGlyphPage(float Width, float Height, List<PdfGlyph> Gl
     /// <summary>The names of the fonts of <see cref="Unknown"/>.</summary>
     public IReadOnlyCollection<string> UnknownFonts { get; init; } = [];
 
+    /// <summary>True if the page shows an image or a filled shape: letters may be drawn as shapes.</summary>
+    public bool HasDrawings { get; init; }
+
     /// <summary>The rules of tables among other lines.</summary>
     public IReadOnlyList<PdfRule> Rules { get; init; } = [];
 

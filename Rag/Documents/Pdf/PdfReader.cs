@@ -1,6 +1,7 @@
 using Pybo.Data;
 using Pybo.Rag.Documents.Pdf.Layout;
 using Pybo.Rag.Documents.Pdf.Source;
+using Pybo.Rag.Documents.Recognition;
 
 namespace Pybo.Rag.Documents.Pdf;
 
@@ -10,7 +11,7 @@ namespace Pybo.Rag.Documents.Pdf;
 /// </summary>
 /// <remarks>
 /// Pages are read in windows: running lines are found within one, and a killed reader leaves all previous windows. At most one
-/// window's lines are in memory. Scanned pages without recognised text are counted in a warning.
+/// window's lines are in memory. Pages that are pictures, whose text is recognised or missing, are counted in warnings.
 /// </remarks>
 public sealed class PdfReader : DocumentReader
 {
@@ -31,7 +32,9 @@ public sealed class PdfReader : DocumentReader
     internal static bool IsPdf(ReadOnlySpan<byte> bytes) =>
         bytes[..Math.Min(bytes.Length, HeaderBytesMax)].IndexOf("%PDF-"u8) is var at and >= 0 && (at == 0 || bytes[at..].IndexOf(" obj"u8) >= 0);
 
-    public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
+    public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName) => Read(bytes, fileName, []);
+
+    public override IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName, IReadOnlyList<RecognisedPage> recognised)
     {
         using var file = PdfFile.Open(bytes);
         if (DocumentTitle.Of(file.Title) is { } title)
@@ -41,26 +44,32 @@ public sealed class PdfReader : DocumentReader
 
         var composer = new PdfComposer();
         var window = new List<PdfPageLines>();
-        var (scanned, unknown, unknownFonts) = (0, 0, new HashSet<string>(StringComparer.Ordinal));
+        var pictures = new RecognisedPages(recognised);
+        var (unknown, unknownFonts) = (0, new HashSet<string>(StringComparer.Ordinal));
         var count = 0;
         while (count < Math.Min(file.PageCount, DocumentBuilder.PagesMax))
         {
             var number = ++count;
             var glyphs = file.Read(number);
             var lines = PdfLayout.Lines(glyphs);
-            if (glyphs.IsUnreadable)
+            var isPicture = lines.Count == 0 && (glyphs.HasDrawings || glyphs.IsUnreadable);
+            if (isPicture && pictures.Take(number, glyphs.Width, glyphs.Height) is { } recognisedLines)
+            {
+                (lines, isPicture) = (recognisedLines, false);
+            }
+            else if (glyphs.IsUnreadable)
             {
                 unknown++;
                 unknownFonts.UnionWith(glyphs.UnknownFonts);
             }
 
-            scanned += lines.Count == 0 && glyphs.HasImages && !glyphs.IsUnreadable ? 1 : 0;
+            pictures.Left += isPicture && glyphs.HasImages && !glyphs.IsUnreadable ? 1 : 0;
             foreach (var warning in Warnings(number, glyphs))
             {
                 yield return new WarningPart(warning);
             }
 
-            window.Add(new(number, glyphs.Width, glyphs.Height, lines));
+            window.Add(new(number, glyphs.Width, glyphs.Height, lines) { IsPicture = isPicture });
             if (window.Count > WindowPages)
             {
                 foreach (var part in composer.Compose(window, isLast: false))
@@ -70,18 +79,17 @@ public sealed class PdfReader : DocumentReader
             }
         }
 
-        foreach (var part in composer.Compose(window, isLast: true).Concat(Endings(file, count, scanned, unknown, unknownFonts)))
+        foreach (var part in composer.Compose(window, isLast: true).Concat(Endings(file, count, pictures, unknown, unknownFonts)))
         {
             yield return part;
         }
     }
 
-    private static IEnumerable<DocumentPart> Endings(PdfFile file, int count, int scanned, int unknown, HashSet<string> unknownFonts)
+    private static IEnumerable<DocumentPart> Endings(PdfFile file, int count, RecognisedPages pictures, int unknown, HashSet<string> unknownFonts)
     {
-        if (scanned > 0)
+        foreach (var notice in pictures.Notices(count))
         {
-            yield return new WarningPart(
-                Notice.Of(ReadingProblem.PdfScanned, count, scanned));
+            yield return new WarningPart(notice);
         }
 
         if (unknown > 0)

@@ -11,6 +11,7 @@ public sealed class DocumentFramesTests
     [
         new TitlePart("제목 😀 \uD800"),
         new PagePart(595.25f, 842),
+        new PagePart(842, 595.25f, IsPicture: true, QuarterTurns: 3),
         BlockPart.Heading(3, "소제목"),
         new BlockPart(0, [new("앞 ", new PageBox(1, 2.5f, -3, 4)), new("", null), new("뒤\n")], BlockBreak.None),
         new BlockPart(0, [new("목록")], BlockBreak.Line),

@@ -17,7 +17,7 @@ internal static class HostileReaders
     /// <summary>This program in that role.</summary>
     public static IReadOnlyList<string> CommandLine { get; } = ["dotnet", Path.Combine(AppContext.BaseDirectory, typeof(HostileReaders).Assembly.GetName().Name + ".dll"), Command];
 
-    public static int Run() => IsolatedReading.Run(Read);
+    public static int Run() => IsolatedReading.Run(request => Read(request.Content, request.FileName));
 
     private static IEnumerable<DocumentPart> Read(ReadOnlyMemory<byte> bytes, string fileName)
     {

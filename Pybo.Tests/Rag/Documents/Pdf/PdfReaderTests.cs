@@ -51,7 +51,6 @@ public sealed class PdfReaderTests
     {
         var warning = Assert.Single(Read(Pdf("<<>>", "BT /F 12 Tf 30 350 Td (Text.) Tj ET", "/I Do", "/I Do")).Warnings.Said());
         Assert.Contains("3쪽 가운데 2쪽", warning, StringComparison.Ordinal);
-        Assert.Contains("OCR", warning, StringComparison.Ordinal);
     }
 
     [Fact]

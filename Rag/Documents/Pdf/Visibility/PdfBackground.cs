@@ -16,9 +16,13 @@ internal sealed class PdfBackground
     /// <summary>The area covered by images, in square points; overlaps count twice.</summary>
     public double ImageArea { get; private set; }
 
+    /// <summary>True if something other than white was painted.</summary>
+    public bool HasDrawings { get; private set; }
+
     /// <param name="isWhite">False also if unknown: patterns, images.</param>
     public void Paint(PdfArea area, bool isWhite)
     {
+        HasDrawings = HasDrawings || (!isWhite && !area.IsNothing);
         isFull = isFull || areas.Count >= AreasMax;
         if (!isFull && !area.IsNothing)
         {

@@ -71,6 +71,7 @@ internal sealed class PdfVisiblePage : PdfContentProcessor
         var glyphs = sink.Finish(isPicture: background.ImageArea >= PictureShareMin * page.Width * page.Height);
         return new((float)page.Width, (float)page.Height, PdfLinks.Add(glyphs, annotations?.Links ?? []), warnings, sink.Unknown, HasImages: background.ImageArea > 0)
         {
+            HasDrawings = background.HasDrawings,
             UnknownFonts = sink.UnknownFonts,
             Comments = annotations?.Comments ?? [],
             Rules = rules.Found,
