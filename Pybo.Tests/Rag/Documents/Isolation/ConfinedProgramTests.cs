@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text;
 using Pybo.Rag.Documents.Isolation;
 
 namespace Pybo.Tests.Rag.Documents.Isolation;
 
 /// <summary>What a program that a document has taken over could do: perl in its place tries it and prints what was refused.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class ConfinedProgramTests : IDisposable
 {
     private const string Perl = "/usr/bin/perl";
