@@ -150,6 +150,7 @@ internal static class ReadingBenchmark
             await db.StartAsync(ct);
         }
 
+        await using var reader = new Pybo.Rag.Documents.Isolation.IsolatedDocumentReader();
         await new FolderIngestion(dbs, reader.UnwrapAsync).RunAsync(inbox, new(Audience.Everyone), null, ct);
         using var site = await SiteProcess.StartAsync(executable, database, ct);
         var seen = new List<double>();
