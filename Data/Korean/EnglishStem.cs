@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Pybo.Data;
 
 /// <summary>
@@ -8,6 +10,8 @@ internal static class EnglishStem
 {
     /// <summary>A shorter word, or one that would become shorter, has no ending: <c>bus</c>, <c>red</c>, <c>ring</c>.</summary>
     private const int StemCharactersMin = 3;
+
+    private static readonly SearchValues<char> Vowels = SearchValues.Create("aeiouy");
 
     /// <summary>True for a term in lower case that consists of English letters and is long enough to have an ending.</summary>
     public static bool Has(string term) => term.Length > StemCharactersMin && term.All(char.IsAsciiLetterLower);
@@ -32,7 +36,7 @@ internal static class EnglishStem
     /// <summary>Removes a verb's ending; null if no vowel precedes it, as in <c>string</c>. A consonant doubled before it becomes one: <c>planned</c>.</summary>
     private static string? WithoutEnding(string word, string ending)
     {
-        if (!word.EndsWith(ending, StringComparison.Ordinal) || word.Length - ending.Length < StemCharactersMin || !word.AsSpan(0, word.Length - ending.Length).ContainsAny("aeiouy"))
+        if (!word.EndsWith(ending, StringComparison.Ordinal) || word.Length - ending.Length < StemCharactersMin || !word.AsSpan(0, word.Length - ending.Length).ContainsAny(Vowels))
         {
             return null;
         }

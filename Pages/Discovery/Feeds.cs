@@ -41,7 +41,7 @@ internal static class Feeds
             ? Send(request, BoardWords.QuestionFeedTitle.With(question.Title), SourceUrl.Question(id, question.Title), OfQuestion(id), posts, html)
             : TypedResults.NotFound();
 
-    private static FileContentHttpResult Send(HttpRequest request, string title, string page, string self, IReadOnlyList<PublishedPost> posts, PostHtml html)
+    private static FileContentHttpResult Send(HttpRequest request, string title, string page, string self, List<PublishedPost> posts, PostHtml html)
     {
         var feed = new SyndicationFeed(posts.Select(post => Entry(post, request, html)))
         {
