@@ -4,7 +4,7 @@ using Pybo.Data;
 
 namespace Pybo.Tests.Data;
 
-/// <summary>A real SQLite file for one test, migrated as the site migrates its own; deleted after the test.</summary>
+/// <summary>A real SQLite file for one test; deleted after the test.</summary>
 public sealed class TestDatabase : IDbContextFactory<PyboDb>, IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("pybo-test-").FullName;
@@ -21,6 +21,7 @@ public sealed class TestDatabase : IDbContextFactory<PyboDb>, IAsyncDisposable
     public static async Task<TestDatabase> StartAsync()
     {
         var database = new TestDatabase();
+        await MigratedDatabase.CopyToAsync(database.File);
         await using var db = database.CreateDbContext();
         await db.StartAsync(CancellationToken.None);
         return database;
