@@ -3,6 +3,7 @@ using System.Text.Json;
 using AngleSharp.Dom;
 using Microsoft.EntityFrameworkCore;
 using Pybo.Data;
+using Pybo.Pages;
 
 namespace Pybo.Tests.Pages.Tags;
 
@@ -21,7 +22,7 @@ public sealed class TagPagesTests
         {
             using var answer = await visitor.Http.GetAsync(new Uri($"/tags/{name}", UriKind.Relative));
             var page = await visitor.SeeAsync(answer.Headers.Location?.OriginalString ?? $"/tags/{name}");
-            Assert.Equal("/questions/1", page.QuerySelector(".question-title")!.GetAttribute("href"));
+            Assert.Equal(SourceUrl.Question(1, "세션이 사라져요"), page.QuerySelector(".question-title")!.GetAttribute("href"));
         }
 
         Assert.Equal("파이썬, c#", (await member.SeeAsync("/questions/1/edit")).QuerySelector("#Input_Tags")!.GetAttribute("value"));
@@ -92,7 +93,7 @@ public sealed class TagPagesTests
 
         // A tag with the name of that address is a filter of the list.
         var link = Links(await member.SeeAsync("/questions/1"), ".tag").Single(t => t.Name == "suggest").Address!;
-        Assert.Equal("/questions/1", (await member.SeeAsync(link)).QuerySelector(".question-title")!.GetAttribute("href"));
+        Assert.Equal(SourceUrl.Question(1, "하나"), (await member.SeeAsync(link)).QuerySelector(".question-title")!.GetAttribute("href"));
     }
 
     [Fact]
