@@ -68,7 +68,7 @@ public sealed class UploadTests
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
-        using var answer = await UploadAsync(member, [], ("그림.pdf", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 1, 0, 0]), Text("글.txt", "본문"), ("빈.txt", []));
+        using var answer = await UploadAsync(member, [], ("그림.pdf", [0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 1, 0, 1, 0, 0, 0, 0, 0]), Text("글.txt", "본문"), ("빈.txt", []));
         var list = await member.SeeAsync("/documents");
         var warning = list.QuerySelector(".alert-danger")!.TextContent;
         Assert.Contains("그림.pdf: ", warning, StringComparison.Ordinal);
@@ -137,8 +137,8 @@ public sealed class UploadTests
         const int cookieBytesMax = 4_500;
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
-        byte[] picture = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 1, 0, 0];
-        using var answer = await UploadAsync(member, [], [.. Enumerable.Range(0, 8).Select(n => ($"{n}{new string('가', 200)}.png", picture))]);
+        byte[] picture = [0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 1, 0, 1, 0, 0, 0, 0, 0];
+        using var answer = await UploadAsync(member, [], [.. Enumerable.Range(0, 8).Select(n => ($"{n}{new string('가', 200)}.gif", picture))]);
         Assert.InRange(answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies.Sum(cookie => cookie.Length) : 0, 0, cookieBytesMax);
         var refused = (await Visitor.ReadAsync(answer)).QuerySelectorAll(".alert-danger .refused-files li").Select(line => line.TextContent).ToList();
         Assert.Equal(8, refused.Count);
