@@ -6,8 +6,6 @@ public sealed class AccountBrowserTests
 {
     [Theory]
     [InlineData(true, ColorScheme.Light)]
-    [InlineData(true, ColorScheme.Dark)]
-    [InlineData(false, ColorScheme.Light)]
     [InlineData(false, ColorScheme.Dark)]
     public async Task The_account_pages_are_accessible_and_violate_no_policy(bool isPhone, ColorScheme scheme)
     {

@@ -7,8 +7,6 @@ public sealed class CommentBrowserTests
 {
     [Theory]
     [InlineData(true, ColorScheme.Light)]
-    [InlineData(true, ColorScheme.Dark)]
-    [InlineData(false, ColorScheme.Light)]
     [InlineData(false, ColorScheme.Dark)]
     public async Task A_comment_is_written_scrolled_to_edited_and_deleted(bool isPhone, ColorScheme scheme)
     {

@@ -7,8 +7,6 @@ public sealed class TagBrowserTests
 {
     [Theory]
     [InlineData(true, ColorScheme.Light)]
-    [InlineData(true, ColorScheme.Dark)]
-    [InlineData(false, ColorScheme.Light)]
     [InlineData(false, ColorScheme.Dark)]
     public async Task A_tag_is_suggested_chosen_by_key_or_press_and_leads_to_its_questions(bool isPhone, ColorScheme scheme)
     {

@@ -197,8 +197,6 @@ public sealed class ModelsTests
 
     [Theory]
     [InlineData(true, ColorScheme.Light)]
-    [InlineData(true, ColorScheme.Dark)]
-    [InlineData(false, ColorScheme.Light)]
     [InlineData(false, ColorScheme.Dark)]
     public async Task In_a_browser_progress_updates_by_itself(bool isPhone, ColorScheme scheme)
     {

@@ -10,8 +10,6 @@ public sealed class ChatBrowserTests
 {
     [Theory]
     [InlineData(true, ColorScheme.Light)]
-    [InlineData(true, ColorScheme.Dark)]
-    [InlineData(false, ColorScheme.Light)]
     [InlineData(false, ColorScheme.Dark)]
     public async Task An_answer_appears_while_it_is_written_and_its_markers_lead_to_its_sources(bool isPhone, ColorScheme scheme)
     {
