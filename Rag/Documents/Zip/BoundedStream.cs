@@ -18,7 +18,7 @@ internal sealed class DecodedBudget(long bytesMax, long entryBytesMax)
 }
 
 /// <summary>Counts decoded bytes against the limits of the entry and of the archive; reports any fault in the bytes as a notice.</summary>
-internal sealed class BoundedStream : Stream
+internal sealed class BoundedStream : ForwardStream
 {
     /// <summary>XML compresses 10 to 20 times, a sheet of similar rows 100 times; deflate's own maximum is 1,032.</summary>
     public const int RatioMax = 200;
@@ -27,28 +27,13 @@ internal sealed class BoundedStream : Stream
     private const long RatioBytesMin = 1_000_000;
 
     private readonly DecodedBudget budget;
-    private readonly Stream inner;
     private readonly long bytesMax;
     private long bytes;
 
-    private BoundedStream(DecodedBudget budget, Stream inner, long compressedBytes)
+    private BoundedStream(DecodedBudget budget, Stream inner, long compressedBytes) : base(inner)
     {
-        (this.budget, this.inner) = (budget, inner);
+        this.budget = budget;
         bytesMax = Math.Min(budget.EntryBytesMax, Math.Max(RatioBytesMin, compressedBytes * RatioMax));
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => bytes;
-        set => throw new NotSupportedException();
     }
 
     /// <param name="compressed">The entry's bytes, decrypted.</param>
@@ -65,13 +50,11 @@ internal sealed class BoundedStream : Stream
 
     public static DocumentUnreadableException TooLarge() => new(Notice.Of(ReadingProblem.TooLargeUnpacked));
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         try
         {
-            var count = inner.Read(buffer);
+            var count = Inner.Read(buffer);
             bytes += count;
             return budget.Take(count) && bytes <= bytesMax ? count : throw TooLarge();
         }
@@ -79,26 +62,6 @@ internal sealed class BoundedStream : Stream
         {
             throw new DocumentUnreadableException(Notice.Of(ReadingProblem.BrokenCompression), broken);
         }
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            inner.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 }
 

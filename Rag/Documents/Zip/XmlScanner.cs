@@ -225,54 +225,18 @@ internal sealed class XmlScanner : IDisposable
     /// Guards the parser, which holds a tag with its attributes, a comment or a section as a whole. Tags and text contain no <c>&lt;</c>: a stretch of
     /// <see cref="StretchBytesMax"/> bytes without one is not a document.
     /// </summary>
-    private sealed class TagGuard(Stream inner) : Stream
+    private sealed class TagGuard(Stream inner) : ForwardStream(inner)
     {
         private const int StretchBytesMax = 32_000_000;
 
         private long stretchBytes;
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
         public override int Read(Span<byte> buffer)
         {
-            var count = inner.Read(buffer);
+            var count = Inner.Read(buffer);
             var last = buffer[..count].LastIndexOf((byte)'<');
             stretchBytes = last < 0 ? stretchBytes + count : count - last;
             return stretchBytes <= StretchBytesMax ? count : throw new DocumentUnreadableException(Notice.Of(ReadingProblem.PartTooLong));
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                inner.Dispose();
-            }
-
-            base.Dispose(disposing);
         }
     }
 }

@@ -172,29 +172,13 @@ internal static class Crc32
 /// <summary>Compares the checksum of what was read at the end of an entry.</summary>
 /// <param name="inner">The decoded bytes.</param>
 /// <param name="expected">0 if it is unknown.</param>
-internal sealed class CheckedStream(Stream inner, uint expected) : Stream
+internal sealed class CheckedStream(Stream inner, uint expected) : ForwardStream(inner)
 {
     private uint crc = uint.MaxValue;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
-        var count = inner.Read(buffer);
+        var count = Inner.Read(buffer);
         foreach (var value in buffer[..count])
         {
             crc = Crc32.Update(crc, value);
@@ -203,25 +187,5 @@ internal sealed class CheckedStream(Stream inner, uint expected) : Stream
         return count > 0 || buffer.IsEmpty || expected == 0 || ~crc == expected
             ? count
             : throw new DocumentUnreadableException(Notice.Of(ReadingProblem.BrokenCompression));
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            inner.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 }
