@@ -160,8 +160,8 @@ public sealed class BoardTests
         Assert.Equal(2, page.QuerySelectorAll(".post-meta span > time").Length);
         Assert.Equal("정말로 삭제하시겠습니까?", page.QuerySelector("form[action*='handler=Delete']")!.GetAttribute("data-confirm"));
 
-        await administrator.PostFormAsync($"{question}?handler=DeleteAnswer", [new("answer", "1")], question);
-        await administrator.PostFormAsync($"{question}?handler=Delete", [], question);
+        await AssertRedirectAsync(await administrator.PostFormAsync($"{question}?handler=DeleteAnswer", [new("answer", "1")], question));
+        await AssertRedirectAsync(await administrator.PostFormAsync($"{question}?handler=Delete", [], question));
         await asker.SeeAsync(question, HttpStatusCode.NotFound);
         Assert.Equal(HttpStatusCode.NotFound, (await asker.PostFormAsync("/questions/99/edit", [new("Input.Title", "제목"), new("Input.Body", "글")], "/questions/ask")).StatusCode);
     }
@@ -345,8 +345,14 @@ public sealed class BoardTests
         Assert.Equal(reason, await WarningAsync(visitor, posted));
     }
 
-    private static async Task<string?> WarningAsync(Visitor visitor, HttpResponseMessage redirect) =>
-        (await visitor.SeeAsync(redirect.Headers.Location!.OriginalString.Split('#')[0])).QuerySelector(".alert-danger")?.TextContent;
+    private static async Task<string?> WarningAsync(Visitor visitor, HttpResponseMessage redirect)
+    {
+        await AssertRedirectAsync(redirect);
+        return (await visitor.SeeAsync(redirect.Headers.Location!.OriginalString.Split('#')[0])).QuerySelector(".alert-danger")?.TextContent;
+    }
+
+    private static async Task AssertRedirectAsync(HttpResponseMessage answer) =>
+        Assert.True(answer.StatusCode == HttpStatusCode.Redirect, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
 
     /// <summary>Waits for the worker that the post woke.</summary>
     private static async Task IndexedAsync(PyboSite site)
