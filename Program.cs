@@ -154,8 +154,7 @@ namespace Pybo
             app.MapTurnEvents();
             app.MapChatExport();
             app.MapOriginals();
-            app.MapFeeds();
-            app.MapSitemap();
+            app.MapDiscovery();
         }
 
         /// <summary>A published program has its content next to itself and may be started from any folder; <c>dotnet run</c> uses the project's.</summary>

@@ -73,7 +73,4 @@ internal static class Sitemap
         await xml.WriteStartElementAsync(null, root, Namespace);
         return xml;
     }
-
-    /// <summary>HEAD has the headers of GET; the server drops the body.</summary>
-    internal static void MapGetAndHead(this IEndpointRouteBuilder routes, string pattern, Delegate handler) => routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler);
 }

@@ -36,7 +36,7 @@ internal static class BareAddress
     private static int Particle(ReadOnlySpan<char> address)
     {
         var start = address.Length;
-        while (start > 0 && address[start - 1] is >= '\uAC00' and <= '\uD7A3')
+        while (start > 0 && HangulSyllable.Of(address[start - 1]) is not null)
         {
             start--;
         }

@@ -6,6 +6,7 @@ using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using Pybo.Data;
 
 namespace Pybo.Rag.Documents.MarkdownParsing;
 
@@ -35,7 +36,7 @@ internal sealed class FormulaInlineParser : InlineParser
         var text = slice.AsSpan();
         var dollars = text is ['$', '$', ..] ? 2 : 1;
         var before = slice.PeekCharExtra(-1);
-        if (before == '$' || char.IsLetterOrDigit(before) && dollars == 1 && !IsHangul(before))
+        if (before == '$' || char.IsLetterOrDigit(before) && dollars == 1 && HangulSyllable.Of(before) is null)
         {
             return false;
         }
@@ -87,7 +88,7 @@ internal sealed class FormulaInlineParser : InlineParser
     {
         foreach (var character in text)
         {
-            if (IsHangul(character))
+            if (HangulSyllable.Of(character) is not null)
             {
                 return true;
             }
@@ -95,8 +96,6 @@ internal sealed class FormulaInlineParser : InlineParser
 
         return false;
     }
-
-    private static bool IsHangul(char character) => character is >= '\uAC00' and <= '\uD7A3' or >= '\u3131' and <= '\u318E';
 }
 
 /// <summary>Writes a formula as its author did, dollar signs included; the page's script draws it (wwwroot/js/math.js).</summary>
