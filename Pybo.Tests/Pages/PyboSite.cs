@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Pybo.Data;
+using Pybo.Tests.Data;
 
 namespace Pybo.Tests.Pages;
 
@@ -78,6 +79,11 @@ public sealed class PyboSite : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        if (settings["Pybo:Database"] == DatabaseFile && !File.Exists(DatabaseFile))
+        {
+            MigratedDatabase.CopyToAsync(DatabaseFile).GetAwaiter().GetResult();
+        }
+
         builder.UseEnvironment(environment);
         builder.ConfigureAppConfiguration(configuration => configuration.AddInMemoryCollection(settings));
         builder.ConfigureTestServices(collection =>

@@ -20,15 +20,15 @@ public sealed class GemmaChatTests
         await site.AddDocumentAsync(text: $"{ChatSite.Body} {LongBody}");
         List<string> complaints = [];
         var page = await OpenAsync(browser, site, "gemma", complaints);
+        var waiting = await OpenAsync(browser, site, "waiting", complaints);
+        await waiting.GotoAsync("/chat");
+        await waiting.FillAsync("#question", "부산은 어디에 있나요? 서울의 인구는 몇 명인가요?");
         await page.GotoAsync("/chat");
         Assert.Contains("gemma-3-270m", await page.TextContentAsync(".answerer"), StringComparison.Ordinal);
 
         await page.FillAsync("#question", ChatSite.Question);
         await page.ClickAsync("[data-ask] button");
         await page.WaitForFunctionAsync("() => (document.querySelector('[data-text]')?.textContent ?? '').length > 20");
-        var waiting = await OpenAsync(browser, site, "waiting", complaints);
-        await waiting.GotoAsync("/chat");
-        await waiting.FillAsync("#question", "부산은 어디에 있나요? 서울의 인구는 몇 명인가요?");
         await waiting.ClickAsync("[data-ask] button");
         await waiting.WaitForSelectorAsync("[data-state]");
         await page.ClickAsync("[data-stop] button");

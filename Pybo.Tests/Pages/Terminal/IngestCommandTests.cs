@@ -14,13 +14,13 @@ public sealed class IngestCommandTests
         await using var terminal = new TestTerminal();
         terminal.Write("책/안내.md", "# 이용 안내\n\n열람실은 오전 아홉 시에 문을 엽니다.");
         terminal.Write("책/깊은/곳/규정.txt", "대출 규정\n\n한 사람이 다섯 권까지 빌릴 수 있습니다.");
-        terminal.Write("책/그림.png", "글이 아니다");
+        terminal.Write("책/노래.mp3", "글이 아니다");
         terminal.Write("책/.숨김.md", "보이지 않는다");
         terminal.Write("책/.git/설명.md", "보이지 않는다");
 
         var ran = await terminal.RunAsync("ingest", Path.Combine(terminal.Folder, "책") + "/");
         Assert.Equal(0, ran.Code);
-        Assert.Contains("그림.png: 읽지 않는 종류의 파일입니다(.png).", Assert.Single(ran.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("노래.mp3: 읽지 않는 종류의 파일입니다(.mp3).", Assert.Single(ran.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Contains("새 문서 2", ran.Output, StringComparison.Ordinal);
         await using var db = terminal.CreateDbContext();
         Assert.Equal(["책/깊은/곳/규정.txt", "책/안내.md"], (await db.Documents.Select(d => d.Path).ToListAsync()).Order(StringComparer.Ordinal));
