@@ -19,6 +19,10 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<QuestionVote> QuestionVotes => Set<QuestionVote>();
     public DbSet<Answer> Answers => Set<Answer>();
     public DbSet<AnswerVote> AnswerVotes => Set<AnswerVote>();
+    public DbSet<QuestionFollow> QuestionFollows => Set<QuestionFollow>();
+    public DbSet<TagFollow> TagFollows => Set<TagFollow>();
+    public DbSet<Bookmark> Bookmarks => Set<Bookmark>();
+    public DbSet<Notification> Notifications => Set<Notification>();
     public DbSet<Tag> Tags => Set<Tag>();
     public DbSet<QuestionTag> QuestionTags => Set<QuestionTag>();
     public DbSet<Comment> Comments => Set<Comment>();
@@ -132,6 +136,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             comment.HasIndex(c => c.IndexedAt).HasFilter("IndexedAt is null");
         });
 
+        ModelFollows(builder);
         ModelDocuments(builder);
 
         builder.Entity<Passage>(passage =>
@@ -212,6 +217,38 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
         });
 
         builder.Entity<Counter>().HasKey(c => c.Name);
+    }
+
+    private static void ModelFollows(ModelBuilder builder)
+    {
+        builder.Entity<QuestionFollow>(follow =>
+        {
+            follow.HasKey(f => new { f.QuestionId, f.UserId });
+            follow.HasOne<Question>().WithMany().HasForeignKey(f => f.QuestionId).OnDelete(DeleteBehavior.Cascade);
+            follow.HasOne<User>().WithMany().HasForeignKey(f => f.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<TagFollow>(follow =>
+        {
+            follow.HasKey(f => new { f.TagId, f.UserId });
+            follow.HasOne<Tag>().WithMany().HasForeignKey(f => f.TagId).OnDelete(DeleteBehavior.Cascade);
+            follow.HasOne<User>().WithMany().HasForeignKey(f => f.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<Bookmark>(bookmark =>
+        {
+            bookmark.HasKey(b => new { b.UserId, b.QuestionId });
+            bookmark.HasOne(b => b.Question).WithMany().HasForeignKey(b => b.QuestionId).OnDelete(DeleteBehavior.Cascade);
+            bookmark.HasOne<User>().WithMany().HasForeignKey(b => b.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<Notification>(notification =>
+        {
+            notification.HasOne<User>().WithMany().HasForeignKey(n => n.UserId).OnDelete(DeleteBehavior.Cascade);
+            notification.HasOne(n => n.Actor).WithMany().HasForeignKey(n => n.ActorId).OnDelete(DeleteBehavior.Cascade);
+            notification.HasOne(n => n.Question).WithMany().HasForeignKey(n => n.QuestionId).OnDelete(DeleteBehavior.Cascade);
+            notification.HasOne<Answer>().WithMany().HasForeignKey(n => n.AnswerId).OnDelete(DeleteBehavior.Cascade);
+            notification.HasOne<Comment>().WithMany().HasForeignKey(n => n.CommentId).OnDelete(DeleteBehavior.Cascade);
+            notification.HasIndex(n => new { n.UserId, n.Id });
+            notification.HasIndex(n => n.UserId, "IX_Notifications_Unread").HasFilter("not IsRead");
+        });
     }
 
     private static void ModelDocuments(ModelBuilder builder)

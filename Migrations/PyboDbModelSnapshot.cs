@@ -167,6 +167,24 @@ namespace Pybo.Migrations
                     b.ToTable("AnswerVotes");
                 });
 
+            modelBuilder.Entity("Pybo.Data.Bookmark", b =>
+                {
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("QuestionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("UserId", "QuestionId");
+
+                    b.HasIndex("QuestionId");
+
+                    b.ToTable("Bookmarks");
+                });
+
             modelBuilder.Entity("Pybo.Data.Chunk", b =>
                 {
                     b.Property<long>("Id")
@@ -679,6 +697,54 @@ namespace Pybo.Migrations
                     b.ToTable("EmbeddingModels");
                 });
 
+            modelBuilder.Entity("Pybo.Data.Notification", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ActorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AnswerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("CommentId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsRead")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("QuestionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ActorId");
+
+                    b.HasIndex("AnswerId");
+
+                    b.HasIndex("CommentId");
+
+                    b.HasIndex("QuestionId");
+
+                    b.HasIndex("UserId", "Id");
+
+                    b.HasIndex(new[] { "UserId" }, "IX_Notifications_Unread")
+                        .HasFilter("not IsRead");
+
+                    b.ToTable("Notifications");
+                });
+
             modelBuilder.Entity("Pybo.Data.Passage", b =>
                 {
                     b.Property<long>("Id")
@@ -849,6 +915,21 @@ namespace Pybo.Migrations
                     b.ToTable("Questions");
                 });
 
+            modelBuilder.Entity("Pybo.Data.QuestionFollow", b =>
+                {
+                    b.Property<long>("QuestionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("QuestionId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("QuestionFollows");
+                });
+
             modelBuilder.Entity("Pybo.Data.QuestionTag", b =>
                 {
                     b.Property<long>("QuestionId")
@@ -950,6 +1031,21 @@ namespace Pybo.Migrations
                         .IsUnique();
 
                     b.ToTable("Tags");
+                });
+
+            modelBuilder.Entity("Pybo.Data.TagFollow", b =>
+                {
+                    b.Property<long>("TagId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TagId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("TagFollows");
                 });
 
             modelBuilder.Entity("Pybo.Data.Turn", b =>
@@ -1190,6 +1286,23 @@ namespace Pybo.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Pybo.Data.Bookmark", b =>
+                {
+                    b.HasOne("Pybo.Data.Question", "Question")
+                        .WithMany()
+                        .HasForeignKey("QuestionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Pybo.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Question");
+                });
+
             modelBuilder.Entity("Pybo.Data.Chunk", b =>
                 {
                     b.HasOne("Pybo.Data.EmbeddingModel", null)
@@ -1343,6 +1456,41 @@ namespace Pybo.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Pybo.Data.Notification", b =>
+                {
+                    b.HasOne("Pybo.Data.User", "Actor")
+                        .WithMany()
+                        .HasForeignKey("ActorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Pybo.Data.Answer", null)
+                        .WithMany()
+                        .HasForeignKey("AnswerId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.HasOne("Pybo.Data.Comment", null)
+                        .WithMany()
+                        .HasForeignKey("CommentId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.HasOne("Pybo.Data.Question", "Question")
+                        .WithMany()
+                        .HasForeignKey("QuestionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Pybo.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Actor");
+
+                    b.Navigation("Question");
+                });
+
             modelBuilder.Entity("Pybo.Data.Passage", b =>
                 {
                     b.HasOne("Pybo.Data.Answer", null)
@@ -1382,6 +1530,21 @@ namespace Pybo.Migrations
                     b.Navigation("AcceptedAnswer");
 
                     b.Navigation("Author");
+                });
+
+            modelBuilder.Entity("Pybo.Data.QuestionFollow", b =>
+                {
+                    b.HasOne("Pybo.Data.Question", null)
+                        .WithMany()
+                        .HasForeignKey("QuestionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Pybo.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Pybo.Data.QuestionTag", b =>
@@ -1425,6 +1588,21 @@ namespace Pybo.Migrations
                         .IsRequired();
 
                     b.Navigation("User");
+                });
+
+            modelBuilder.Entity("Pybo.Data.TagFollow", b =>
+                {
+                    b.HasOne("Pybo.Data.Tag", null)
+                        .WithMany()
+                        .HasForeignKey("TagId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Pybo.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Pybo.Data.Turn", b =>

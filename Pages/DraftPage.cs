@@ -29,11 +29,15 @@ public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
     /// <summary>The result of <see cref="MaySaveAsync"/>.</summary>
     protected bool IsOurs { get; private set; }
 
+    /// <summary>True if the request comes from the form that a visitor opened, and only the account is missing.</summary>
+    protected bool IsVisit { get; private set; }
+
     /// <summary>Returns false, with the reason in the model state, if the request does not come from our form by the member who opened it.</summary>
     protected async Task<bool> MaySaveAsync()
     {
         IsSignedOut = User.MemberId is null;
-        IsOurs = await antiforgery.IsRequestValidAsync(HttpContext) && !IsSignedOut;
+        var isValid = await antiforgery.IsRequestValidAsync(HttpContext);
+        (IsOurs, IsVisit) = (isValid && !IsSignedOut, isValid && IsSignedOut);
         if (!IsOurs)
         {
             ModelState.AddModelError("", IsSignedOut ? BoardWords.SessionEnded : BoardWords.FormExpired);

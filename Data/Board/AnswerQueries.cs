@@ -70,6 +70,7 @@ public static class AnswerQueries
             var answer = new Answer { QuestionId = questionId, AuthorId = authorId, Body = body, Html = html.Html, HtmlVersion = html.Version };
             db.Answers.Add(answer);
             await db.SaveChangesAsync(ct);
+            await db.TellAsync(new(questionId, answer.Id, null, authorId), body, ct);
             await transaction.CommitAsync(ct);
             db.WakeIndexer();
             return answer.Id;

@@ -59,7 +59,7 @@ public static class CommentQueries
         public async Task<NewComment> CommentAsync(CommentedPost post, long authorId, string body, CancellationToken ct, RenderedHtml html = default)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            if (await db.ThreadOfAsync(post, ct) is null)
+            if (await db.ThreadOfAsync(post, ct) is not { } thread)
             {
                 return default;
             }
@@ -79,6 +79,7 @@ public static class CommentQueries
             var comment = new Comment { QuestionId = post.QuestionId, AnswerId = post.AnswerId, AuthorId = authorId, Body = body, Html = html.Html, HtmlVersion = html.Version };
             db.Comments.Add(comment);
             await db.SaveChangesAsync(ct);
+            await db.TellAsync(new(thread.Id, null, comment.Id, authorId), body, ct);
             await transaction.CommitAsync(ct);
             db.WakeIndexer();
             return new(comment.Id, IsFull: false);

@@ -72,6 +72,7 @@ public static class QuestionQueries
             db.Questions.Add(question);
             await db.SaveChangesAsync(ct);
             await db.SetTagsAsync(question.Id, tags ?? [], ct);
+            await db.TellAsync(new(question.Id, null, null, authorId), body, ct);
             if (suggests)
             {
                 await db.QueueSuggestionAsync(question, ct);
@@ -142,10 +143,21 @@ public static class QuestionQueries
         public Task<int> UnvoteQuestionAsync(long id, long userId, CancellationToken ct) =>
             db.QuestionVotes.Where(v => v.QuestionId == id && v.UserId == userId).ExecuteDeleteAsync(ct);
 
-        /// <summary>Lets the asker accept one of the question's answers; null accepts no answer.</summary>
-        public Task<int> AcceptAnswerAsync(long questionId, long askerId, long? answerId, CancellationToken ct) => db.Questions
-            .Where(q => q.Id == questionId && q.AuthorId == askerId && (answerId == null || q.Answers.Any(a => a.Id == answerId)))
-            .ExecuteUpdateAsync(set => set.SetProperty(q => q.AcceptedAnswerId, answerId), ct);
+        /// <summary>Lets the asker accept one of the question's answers, and tells its author; null accepts no answer.</summary>
+        public async Task<int> AcceptAnswerAsync(long questionId, long askerId, long? answerId, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var rows = await db.Questions
+                .Where(q => q.Id == questionId && q.AuthorId == askerId && (answerId == null || q.Answers.Any(a => a.Id == answerId)))
+                .ExecuteUpdateAsync(set => set.SetProperty(q => q.AcceptedAnswerId, answerId), ct);
+            if (rows > 0 && answerId is { } accepted)
+            {
+                await db.TellAcceptedAsync(questionId, accepted, askerId, ct);
+            }
+
+            await transaction.CommitAsync(ct);
+            return rows;
+        }
 
         /// <summary>Adds views counted in memory, in one transaction.</summary>
         public async Task AddViewsAsync(IReadOnlyCollection<KeyValuePair<long, int>> views, CancellationToken ct)

@@ -3,52 +3,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>A search word: the FTS5 expression that finds it in a passage, and the text to match in member names.</summary>
-public sealed record SearchWord(string Match, string NamePart);
-
-/// <summary>The words of a list search, and the tags that its questions must have.</summary>
-public sealed record QuestionSearchTerms(IReadOnlyList<SearchWord> Words)
-{
-    /// <summary>Precedes the name of a tag in the text of a search: <c>tag:파이썬</c>.</summary>
-    public const string TagPrefix = "tag:";
-
-    /// <summary>Only the first words of a pasted text are searched.</summary>
-    public const int WordsMax = 12;
-
-    /// <summary>The most characters of the input that are read.</summary>
-    public const int TextMax = 500;
-
-    /// <summary>The names of tags. One that is no name, or one more than a question can have, finds nothing.</summary>
-    public IReadOnlyList<string> Tags { get; init; } = [];
-
-    public bool IsEmpty => Words.Count + Tags.Count == 0;
-
-    public static QuestionSearchTerms Of(string text)
-    {
-        var parts = text.Cut(TextMax).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToLookup(part => part.StartsWith(TagPrefix, StringComparison.OrdinalIgnoreCase) && part.Length > TagPrefix.Length);
-        var tags = parts[true].Select(part => part[TagPrefix.Length..]).Select(name => TagNames.Of(name) ?? name).Distinct().Take(TagNames.PerQuestionMax + 1);
-        return new([.. KoreanText.TermsByWord(string.Join(' ', parts[false])).Select(Word).DistinctBy(w => w.Match).Take(WordsMax)]) { Tags = [.. tags] };
-    }
-
-    /// <summary>Returns the search for all questions with a tag.</summary>
-    public static QuestionSearchTerms OfTag(string name) => new([]) { Tags = [name] };
-
-    private static SearchWord Word((TextRun Run, List<string> Terms) word)
-    {
-        var (run, terms) = word;
-        var match = run.Script switch
-        {
-            // Consecutive bigrams match the word anywhere: 터베이 is found in 데이터베이스. 책을 also matches 책; 사과 does not match 사.
-            Script.Hangul when run.Text.Length == 2 && terms.Count == 2 =>
-                KoreanParticles.Agree(run.Text[0], run.Text[1]) ? KoreanText.MatchAny(terms) : KoreanText.Quote(terms[0]),
-            Script.Latin when terms.Count > 1 => $"{KoreanText.Quote(terms[0])} OR ({string.Join(" AND ", terms.Skip(1).Select(KoreanText.Quote))})",
-            _ => KoreanText.Quote(string.Join(' ', terms)),
-        };
-        var name = run.Script == Script.Hangul ? KoreanParticles.Stem(run) : run.Text;
-        return new(match, name.ToUpperInvariant());
-    }
-}
-
 /// <summary>
 /// Searches the list: a question matches if every word is in its title, its text, one of its answers or comments, or the name of an author of
 /// these. Words come from the passages, so a new post is found as soon as the worker has written them.
@@ -63,7 +17,7 @@ public static class QuestionSearch
 
     extension(PyboDb db)
     {
-        /// <summary>Returns the ids of the matching questions, in the given order; empty without words and tags.</summary>
+        /// <summary>Returns the ids of the matching questions, in the given order; empty for an empty search.</summary>
         internal Task<List<long>> MatchingQuestionsAsync(QuestionSearchTerms search, QuestionSort sort, int limit, CancellationToken ct)
         {
             if (search.IsEmpty)
@@ -84,8 +38,16 @@ public static class QuestionSearch
                 parameters.Add(new($"@name{i}", search.Words[i].NamePart));
             }
 
-            parameters.AddRange(search.Tags.Select((name, i) => new SqliteParameter($"@tag{i}", name)));
+            AddAll("tag", search.Tags);
+            AddAll("notTag", search.ExcludedTags);
+            AddAll("phraseWords", search.Phrases.Select(p => p.Match));
+            AddAll("phrase", search.Phrases.Select(p => p.Text));
+            AddAll("not", search.Excluded);
+            AddAll("asker", search.Askers);
+            parameters.AddRange([new("@votes", search.VotesMin), new("@answers", search.AnswersMin), new("@answersMax", search.AnswersMax ?? int.MaxValue)]);
             return RunAsync(db, Statement(search, sort), parameters, ct);
+
+            void AddAll(string name, IEnumerable<string> values) => parameters.AddRange(values.Select((value, i) => new SqliteParameter($"@{name}{i}", value)));
         }
     }
 
@@ -99,7 +61,20 @@ public static class QuestionSearch
 
     private static string Statement(QuestionSearchTerms search, QuestionSort sort)
     {
-        List<string> conditions = [.. search.Tags.Select((_, i) => $"q.Id in (select x.QuestionId from Tags t join QuestionTags x on x.TagId = t.Id where t.Name = @tag{i})")];
+        List<string> conditions =
+        [
+            "q.VoteCount >= @votes", "q.AnswerCount between @answers and @answersMax",
+            .. search.Tags.Select((_, i) => $"q.Id in ({WithTag($"@tag{i}")})"),
+            .. search.ExcludedTags.Select((_, i) => $"q.Id not in ({WithTag($"@notTag{i}")})"),
+            .. search.Askers.Select((_, i) => $"q.AuthorId in (select Id from AspNetUsers where NormalizedUserName = @asker{i})"),
+            .. search.Phrases.Select((_, i) => $"q.Id in ({WithPhrase(i)})"),
+            .. search.Excluded.Select((_, i) => $"q.Id not in (select p.QuestionId from PassageWords w cross join Passages p on p.Id = w.rowid where w.PassageWords match @not{i} and p.QuestionId is not null)"),
+        ];
+        if (search.IsAccepted)
+        {
+            conditions.Add("q.AcceptedAnswerId is not null");
+        }
+
         if (search.Words.Count > 0)
         {
             conditions.Add($"q.Id in (select * from ({InOnePassage}) union select * from ({string.Join("\nintersect\n", search.Words.Select((_, w) => $"select * from ({Holding(w)})"))}))");
@@ -112,6 +87,14 @@ public static class QuestionSearch
 
         return $"select q.Id Value from Questions q where {string.Join("\n and ", conditions)}\norder by {Order(sort)} limit @limit";
     }
+
+    private static string WithTag(string name) => $"select x.QuestionId from Tags t join QuestionTags x on x.TagId = t.Id where t.Name = {name}";
+
+    private static string WithPhrase(int phrase) => $"""
+        select p.QuestionId from PassageWords w cross join Passages p on p.Id = w.rowid
+        where w.PassageWords match @phraseWords{phrase} and p.QuestionId is not null and (instr(lower(p.Text), @phrase{phrase}) > 0 or instr(lower(p.Title), @phrase{phrase}) > 0)
+        order by w.rowid desc limit @candidates
+        """;
 
     private static string Holding(int word) => $"""
         select * from (select p.QuestionId from PassageWords w cross join Passages p on p.Id = w.rowid

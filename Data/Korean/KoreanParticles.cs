@@ -62,6 +62,9 @@ internal static class KoreanParticles
 
     public static bool IsParticle(string text) => Particles.Contains(text);
 
+    /// <summary>True if a person's name may be followed by this in the same word: a particle, or a title of courtesy with or without one (님, 씨가).</summary>
+    public static bool MayFollowName(string text) => IsParticle(text) || (text[0] is '님' or '씨' && (text.Length == 1 || IsParticle(text[1..])));
+
     /// <summary>True if the second of two syllables may be a particle, so that the first alone is a word too (책을, 물이).</summary>
     public static bool MayEndNoun(char syllable) => NounEnds.Contains(syllable);
 

@@ -19,7 +19,7 @@ internal static class Accounts
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<DecoyPasswordHash>().AddSingleton<PasswordWork>().AddScoped<IdentityErrors>();
+        services.AddSingleton<DecoyPasswordHash>().AddSingleton<PasswordWork>().AddSingleton<PendingActs>().AddScoped<IdentityErrors>();
         services.AddIdentityCore<User>(identity =>
             {
                 // Ownership of an address is not verified: see docs/decisions/0018-accounts.md.

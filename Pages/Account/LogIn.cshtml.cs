@@ -10,11 +10,14 @@ using Pybo.Pages.Security;
 namespace Pybo.Pages.Account;
 
 [EnableRateLimiting(RequestLimits.LogIn)]
-public sealed partial class LogIn(UserManager<User> users, SignInManager<User> signIn, PasswordWork passwords, ILogger<LogIn> log) : PageModel
+public sealed partial class LogIn(PyboDb db, PendingActs pending, UserManager<User> users, SignInManager<User> signIn, PasswordWork passwords, ILogger<LogIn> log) : PageModel
 {
     [BindProperty] public required Credentials Input { get; set; }
 
     [BindProperty(SupportsGet = true, Name = Accounts.NextParameter)] public string? Next { get; set; }
+
+    /// <summary>What logging in finishes; null for nothing.</summary>
+    public PendingAct? Pending => pending.Of(HttpContext);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
@@ -32,7 +35,7 @@ public sealed partial class LogIn(UserManager<User> users, SignInManager<User> s
         if (member is not null)
         {
             await signIn.SignInAsync(member, isPersistent: true);
-            return LocalRedirect(Url.IsLocalUrl(Next) ? Next : "/questions");
+            return await pending.ResumeAsync(this, db, member.Id, ct) ?? LocalRedirect(Url.IsLocalUrl(Next) ? Next : "/questions");
         }
 
         ModelState.AddModelError(string.Empty, AccountWords.LogInRefused);

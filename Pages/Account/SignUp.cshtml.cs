@@ -11,9 +11,12 @@ using Pybo.Pages.Security;
 namespace Pybo.Pages.Account;
 
 [EnableRateLimiting(RequestLimits.LogIn)]
-public sealed partial class SignUp(PyboDb db, UserManager<User> users, SignInManager<User> signIn, PasswordWork passwords, IdentityErrors errors, ILogger<SignUp> log) : PageModel
+public sealed partial class SignUp(PyboDb db, PendingActs pending, UserManager<User> users, SignInManager<User> signIn, PasswordWork passwords, IdentityErrors errors, ILogger<SignUp> log) : PageModel
 {
     [BindProperty] public required Draft Input { get; set; }
+
+    /// <inheritdoc cref="LogIn.Pending"/>
+    public PendingAct? Pending => pending.Of(HttpContext);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
@@ -46,7 +49,8 @@ public sealed partial class SignUp(PyboDb db, UserManager<User> users, SignInMan
 
         await signIn.SignInAsync(user, isPersistent: true);
         SignedUp(log, user.Id, user.IsAdministrator);
-        return this.Done(user.IsAdministrator ? AccountWords.WelcomeFirst : AccountWords.Welcome, "/questions");
+        this.Notify(user.IsAdministrator ? AccountWords.WelcomeFirst : AccountWords.Welcome);
+        return await pending.ResumeAsync(this, db, user.Id, ct) ?? LocalRedirect("/questions");
     }
 
     private async Task<bool> IsAcceptableAsync(User user)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
+using Pybo.Pages.Account;
 using Pybo.Pages.Chat;
 using Pybo.Pages.Security;
 using Pybo.Rag.Chat;
@@ -10,8 +11,11 @@ namespace Pybo.Pages.Answers;
 
 /// <summary>A new answer. Its form is on the question's page; this page shows it again with errors or with the preview, or filled with the suggested answer.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery, ILogger<Create> log) : DraftPage(antiforgery)
+public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer markdown, PendingActs pending, IAntiforgery antiforgery, ILogger<Create> log) : DraftPage(antiforgery)
 {
+    /// <summary>Fills the form with what the member wrote before logging in.</summary>
+    public const string FromVisit = "visit";
+
     private const string FromSuggestion = "suggestion";
 
     [BindProperty(SupportsGet = true)]
@@ -22,18 +26,17 @@ public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer m
 
     public string QuestionTitle { get; private set; } = "";
 
-    /// <param name="from"><c>suggestion</c> fills the form with the suggested answer, for its reader to make it their own.</param>
+    /// <param name="from"><c>suggestion</c> fills the form with the suggested answer, for its reader to make it their own; <c>visit</c> with what was written before logging in.</param>
     /// <param name="ct">Cancels.</param>
     public async Task<IActionResult> OnGetAsync([FromQuery] string? from, CancellationToken ct)
     {
         ModelState.Clear();
-        if (from != FromSuggestion || User.MemberId is null || await db.QuestionTextAsync(QuestionId, ct) is not { } question
-            || await db.SuggestionAsync(QuestionId, new(User.MemberId), ct) is not { IsShown: true } suggestion)
+        if (User.MemberId is null || await db.QuestionTextAsync(QuestionId, ct) is not { } question || await BodyAsync(from, ct) is not { } body)
         {
             return LocalRedirect(SourceUrl.Question(QuestionId));
         }
 
-        (QuestionTitle, Input) = (question.Title, new() { Body = TurnView.WithSources(suggestion.Turn).Cut(Answer.BodyMax, "…") });
+        (QuestionTitle, Input) = (question.Title, new() { Body = body });
         return Page();
     }
 
@@ -53,7 +56,7 @@ public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer m
 
         if (!(await MaySaveAsync() & ModelState.IsValid))
         {
-            return Page();
+            return IsVisit && pending.TryKeep(HttpContext, new PendingAnswer(QuestionId, Input.Body ?? "")) ? ToLogIn(SourceUrl.Question(QuestionId)) : Page();
         }
 
         long? saved = null;
@@ -67,9 +70,17 @@ public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer m
             return NotFound();
         }
 
+        pending.Forget(HttpContext);
         Answered(log, QuestionId, id);
         return LocalRedirect(SourceUrl.Answer(QuestionId, id));
     }
+
+    private async Task<string?> BodyAsync(string? from, CancellationToken ct) => from switch
+    {
+        FromSuggestion when await db.SuggestionAsync(QuestionId, new(User.MemberId), ct) is { IsShown: true } suggestion => TurnView.WithSources(suggestion.Turn).Cut(Answer.BodyMax, "…"),
+        FromVisit when pending.Of(HttpContext) is PendingAnswer written && written.QuestionId == QuestionId => written.Body,
+        _ => null,
+    };
 
     [LoggerMessage(LogLevel.Information, "Question {QuestionId} answered: {Id}.")]
     private static partial void Answered(ILogger logger, long questionId, long id);

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Pybo.Data;
+using Pybo.Pages.Account;
 using Pybo.Pages.Chat;
 using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
@@ -16,7 +17,7 @@ namespace Pybo.Pages.Questions;
 
 /// <summary>A question with its answers: <c>/questions/{id}?page=&amp;sort=</c>, or <c>?answer=</c> or <c>?comment=</c> for the page that contains it.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, AnswerHtml answerHtml, IOptions<PyboOptions> options) : PageModel
+public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, AnswerHtml answerHtml, PendingActs pending, IOptions<PyboOptions> options) : PageModel
 {
     /// <summary>Only the beginning of a long question is passed to the chat, since it is part of an address.</summary>
     public const int ChatQuestionMax = QuestionDetail.BeginningMax;
@@ -44,6 +45,9 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
 
     /// <summary>The names of its tags.</summary>
     public IEnumerable<string> Tags { get; private set; } = [];
+
+    /// <summary>What the reader keeps of it.</summary>
+    public QuestionKept Kept { get; private set; }
 
     /// <summary>Null if none is shown to this reader.</summary>
     public SuggestionView? Suggestion { get; private set; }
@@ -89,18 +93,28 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
         Pager = new(Math.Clamp(page, 1, last), last, BoardWords.AnswerPages, number => AddressOf(Sort, number));
         Answers = await db.AnswerPageAsync(question, Sort, Pager.Page, viewer, MarkdownRenderer.Version, ct);
         Tags = (await db.TagsOfAsync([Id], ct))[Id];
+        Kept = viewer.UserId is { } reader ? await db.KeptOfAsync(Id, reader, ct) : default;
         Comments = (await db.CommentsAsync(Id, [.. Answers.Select(a => (long?)a.Id)], MarkdownRenderer.Version, ct)).ToLookup(c => c.AnswerId);
         Suggestion = options.Value.Suggestions && await db.SuggestionAsync(Id, viewer, ct) is { } suggestion ? SuggestionView.Of(question, suggestion, answerHtml, User) : null;
         return Page();
     }
 
-    public Task<IActionResult> OnPostVoteAsync(CancellationToken ct) => ForMemberAsync(async member => Voted(await db.VoteQuestionAsync(Id, member.UserId, ct), Here));
+    public Task<IActionResult> OnPostVoteAsync(CancellationToken ct) => VoteAsync(null, Here, member => db.VoteQuestionAsync(Id, member, ct));
 
     public Task<IActionResult> OnPostUnvoteAsync(CancellationToken ct) => ForMemberAsync(async member =>
     {
         await db.UnvoteQuestionAsync(Id, member.UserId, ct);
         return LocalRedirect(Here);
     });
+
+    public Task<IActionResult> OnPostFollowAsync(CancellationToken ct) => KeepAsync(member => db.FollowQuestionAsync(Id, member, ct), BoardWords.Followed);
+
+    public Task<IActionResult> OnPostUnfollowAsync(CancellationToken ct) => KeepAsync(member => db.UnfollowQuestionAsync(Id, member, ct), BoardWords.Unfollowed);
+
+    public Task<IActionResult> OnPostBookmarkAsync(CancellationToken ct) => ForMemberAsync(async member => await db.BookmarkAsync(Id, member.UserId, ct)
+        ? this.Done(BoardWords.Bookmarked, Here) : this.Refuse(BoardWords.TooManyBookmarks.With(Bookmark.PerMemberMax), Here));
+
+    public Task<IActionResult> OnPostRemoveBookmarkAsync(CancellationToken ct) => KeepAsync(member => db.RemoveBookmarkAsync(Id, member, ct), BoardWords.BookmarkRemoved);
 
     public Task<IActionResult> OnPostDeleteAsync(CancellationToken ct) => ForMemberAsync(async member =>
     {
@@ -116,8 +130,8 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
 
     public Task<IActionResult> OnPostUnacceptAsync([FromForm] long answer, CancellationToken ct) => AcceptAsync(null, AnswerAddress(answer), ct);
 
-    public Task<IActionResult> OnPostVoteAnswerAsync([FromForm] long answer, CancellationToken ct) => ForMemberAsync(async member =>
-        Voted(await db.VoteAnswerAsync(answer, member.UserId, ct), AnswerAddress(answer)));
+    public Task<IActionResult> OnPostVoteAnswerAsync([FromForm] long answer, CancellationToken ct) =>
+        VoteAsync(answer, AnswerAddress(answer), member => db.VoteAnswerAsync(answer, member, ct));
 
     public Task<IActionResult> OnPostUnvoteAnswerAsync([FromForm] long answer, CancellationToken ct) => ForMemberAsync(async member =>
     {
@@ -161,6 +175,12 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
 
     public IHtmlContent Render(AnswerRow answer) => posts.Show(answer);
 
+    public VoteView VotesOf(QuestionDetail question) =>
+        new("vote-question", HandlerAddress(question.IsVoted ? "Unvote" : "Vote"), null, question.VoteCount, question.IsVoted, IsAsker);
+
+    public VoteView VotesOf(AnswerRow answer) =>
+        new($"vote-answer-{answer.Id}", HandlerAddress(answer.IsVoted ? "UnvoteAnswer" : "VoteAnswer"), answer.Id, answer.VoteCount, answer.IsVoted, User.MemberId == answer.AuthorId);
+
     /// <summary>Returns the comments of the question, or of one of its answers.</summary>
     public CommentsView CommentsOf(long? answer) =>
         new(answer is { } id ? CommentedPost.Answer(id) : CommentedPost.Question(Id), [.. Comments[answer]], HandlerAddress("DeleteComment"), posts.Show);
@@ -188,15 +208,31 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
         return await db.QuestionTextAsync(Id, ct) is { } question && question.AuthorId != member.UserId ? this.Refuse(BoardWords.MayNotAccept, to) : NotFound();
     });
 
+    private Task<IActionResult> KeepAsync(Func<long, Task<int>> change, string notice) => ForMemberAsync(async member =>
+    {
+        await change(member.UserId);
+        return this.Done(notice, Here);
+    });
+
     private async Task<IActionResult> ForMemberAsync(Func<Actor, Task<IActionResult>> act) =>
         User.MemberId is { } id ? await act(new(id, User.IsAdministrator)) : LocalRedirect(Address.LogIn(Here));
 
-    private IActionResult Voted(VoteResult result, string to) => result switch
+    /// <summary>Votes; a visitor's vote waits until they have logged in.</summary>
+    private async Task<IActionResult> VoteAsync(long? answer, string to, Func<long, Task<VoteResult>> vote)
     {
-        VoteResult.Missing => NotFound(),
-        VoteResult.Own => this.Refuse(BoardWords.OwnVote, to),
-        _ => LocalRedirect(to),
-    };
+        if (User.MemberId is not { } member)
+        {
+            pending.TryKeep(HttpContext, new PendingVote(Id, answer, to));
+            return LocalRedirect(Address.LogIn(to));
+        }
+
+        return await vote(member) switch
+        {
+            VoteResult.Missing => NotFound(),
+            VoteResult.Own => this.Refuse(BoardWords.OwnVote, to),
+            _ => LocalRedirect(to),
+        };
+    }
 
     /// <summary>Identifies one visitor: a member, or an address with a browser. Kept in memory as a hash only.</summary>
     private string Visitor()

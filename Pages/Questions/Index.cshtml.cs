@@ -17,6 +17,19 @@ public sealed class Index(PyboDb db, QuestionMarks marks) : PageModel
         (QuestionSort.Unanswered, "unanswered", BoardWords.SortUnanswered),
     ];
 
+    /// <summary>The operators of <see cref="QuestionSearchTerms"/>, each with an example.</summary>
+    public static IReadOnlyList<(string Example, string Meaning)> Help =>
+    [
+        (BoardWords.SearchPhraseExample, BoardWords.SearchPhrase),
+        (BoardWords.SearchWithoutExample, BoardWords.SearchWithout),
+        (BoardWords.SearchTagExample, BoardWords.SearchTag),
+        (BoardWords.SearchUserExample, BoardWords.SearchUser),
+        ("is:accepted", BoardWords.SearchAccepted),
+        ("is:answered is:unanswered", BoardWords.SearchAnswered),
+        ("score:3", BoardWords.SearchScore.With(3)),
+        ("answers:2", BoardWords.SearchAnswers.With(2)),
+    ];
+
     public QuestionRowsView Rows { get; private set; } = null!;
     public QuestionSort Sort { get; private set; }
 

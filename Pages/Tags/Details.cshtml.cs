@@ -12,6 +12,9 @@ public sealed class Details(PyboDb db) : PageModel
 {
     public TagRow Tag { get; private set; } = null!;
 
+    /// <summary>True if the reader is told of new questions with it.</summary>
+    public bool IsFollowed { get; private set; }
+
     public QuestionRowsView Questions { get; private set; } = null!;
 
     public Pager Pager => new(Questions.List.Page, Questions.List.LastPage, BoardWords.QuestionPages,
@@ -30,7 +33,28 @@ public sealed class Details(PyboDb db) : PageModel
         }
 
         Tag = tag;
+        IsFollowed = User.MemberId is { } member && await db.IsTagFollowedAsync(tag.Name, member, ct);
         Questions = await QuestionRowsView.OfAsync(db, await db.QuestionPageAsync(QuestionSearchTerms.OfTag(tag.Name), QuestionSort.Newest, page, ct), ct);
         return Page();
+    }
+
+    public Task<IActionResult> OnPostFollowAsync(string name, CancellationToken ct) => ForMemberAsync(name, BoardWords.TagFollowed, (tag, member) => db.FollowTagAsync(tag, member, ct));
+
+    public Task<IActionResult> OnPostUnfollowAsync(string name, CancellationToken ct) => ForMemberAsync(name, BoardWords.Unfollowed, (tag, member) => db.UnfollowTagAsync(tag, member, ct));
+
+    private async Task<IActionResult> ForMemberAsync(string name, string notice, Func<string, long, Task<int>> change)
+    {
+        if (TagNames.Of(name) is not { } tag)
+        {
+            return NotFound();
+        }
+
+        if (User.MemberId is not { } member)
+        {
+            return LocalRedirect(Address.LogIn(TagAddress.Of(tag)));
+        }
+
+        await change(tag, member);
+        return this.Done(notice, TagAddress.Of(tag));
     }
 }

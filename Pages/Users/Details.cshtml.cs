@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Pybo.Data;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Users;
 
@@ -26,7 +28,11 @@ public sealed class Details(PyboDb db, ILookupNormalizer normalizer) : PageModel
     public IReadOnlyList<MemberComment> Comments { get; private set; } = [];
     public bool ShowsAnswers => Tab == AnswersTab;
     public bool ShowsComments => Tab == CommentsTab;
-    public int PageCount => Math.Max(1, ((ShowsAnswers ? AnswerCount : ShowsComments ? CommentCount : QuestionCount) + PageSize - 1) / PageSize);
+
+    public Pager Pager => new(PageNumber, PageCount, CommonWords.Pages, number => Address.Of($"/users/{Uri.EscapeDataString(Member.UserName)}",
+        ("tab", ShowsAnswers || ShowsComments ? Tab : null), ("page", number > 1 ? number.ToString(CultureInfo.InvariantCulture) : null)));
+
+    private int PageCount => Math.Max(1, ((ShowsAnswers ? AnswerCount : ShowsComments ? CommentCount : QuestionCount) + PageSize - 1) / PageSize);
 
     public async Task<IActionResult> OnGetAsync(string name, CancellationToken ct)
     {

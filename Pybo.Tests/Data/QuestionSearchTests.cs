@@ -59,6 +59,48 @@ public sealed class QuestionSearchTests
         Assert.Empty((await db.QuestionPageAsync(QuestionSearchTerms.Of("백업"), QuestionSort.Unanswered, 1, default)).Rows);
     }
 
+    [Theory]
+    [InlineData("\"데이터베이스 백업\"", "데이터베이스 백업 순서,백업")]
+    [InlineData("“Node.js와 Python”", "서버 언어")]
+    [InlineData("\"node.JS와  python\"", "서버 언어")]
+    [InlineData("\"백업 데이터베이스\"", "")]
+    [InlineData("백업 -순서", "백업")]
+    [InlineData("백업 -\"자정에 하세요\"", "데이터베이스 백업 순서")]
+    [InlineData("-백업 -tag:언어", "사과 농사")]
+    [InlineData("tag:언어", "서버 언어")]
+    [InlineData("user:김철수", "백업")]
+    [InlineData("user:김철", "")]
+    [InlineData("user:김철수 user:이영희", "")]
+    [InlineData("is:accepted", "백업")]
+    [InlineData("is:answered 백업", "백업")]
+    [InlineData("is:unanswered -사과", "데이터베이스 백업 순서,서버 언어")]
+    [InlineData("score:1", "데이터베이스 백업 순서")]
+    [InlineData("score:2", "")]
+    [InlineData("ANSWERS:1", "백업")]
+    [InlineData("is:없는것", "")]
+    [InlineData("score:많이", "")]
+    [InlineData("-", "")]
+    [InlineData("score:99999999999999999999", "")]
+    public async Task Operators_narrow_a_search(string query, string expected)
+    {
+        await using var database = await TestDatabase.StartAsync();
+        var (asker, other) = (await database.AddUserAsync("이영희"), await database.AddUserAsync("김철수"));
+        var backup = await AskAsync(database, other, "백업", "데이터베이스 백업은 언제 하나요");
+        var language = await AskAsync(database, asker, "서버 언어", "Node.js와 Python");
+        var order = await AskAsync(database, asker, "데이터베이스 백업 순서", "무엇을 먼저");
+        await AskAsync(database, asker, "사과 농사", "과일 이야기");
+        await using var db = database.CreateDbContext();
+        await db.EditQuestionAsync(language.Id, asker.Id, language.Title, language.Body, default, tags: ["언어"]);
+        await new PassageWriter(database).ReplaceAsync(new(PassageKind.Question, language.Id, 1), [new(language.Title, null, language.Body, 0, [])], null, null, default);
+        await db.VoteQuestionAsync(order.Id, other.Id, default);
+        var answer = await db.AnswerAsync(backup.Id, asker.Id, "자정에 하세요.", default);
+        await new PassageWriter(database).ReplaceAsync(new(PassageKind.Answer, answer!.Value, 0), [new("백업", null, "자정에 하세요.", 0, [])], null, null, default);
+        await db.AcceptAnswerAsync(backup.Id, other.Id, answer, default);
+
+        var page = await db.QuestionPageAsync(QuestionSearchTerms.Of(query), QuestionSort.Newest, 1, default);
+        Assert.Equal(expected, string.Join(',', page.Rows.Select(r => r.Title)));
+    }
+
     [Fact]
     public void A_pasted_text_is_searched_by_its_first_words() =>
         Assert.Equal(QuestionSearchTerms.WordsMax, QuestionSearchTerms.Of(string.Join(' ', Enumerable.Range(100, 500))).Words.Count);

@@ -52,6 +52,11 @@ public sealed class JourneyBrowserTests
         await Browser.WaitForAddressAsync(answerer, "**#answer_*");
         Assert.Equal("31일", await answerer.TextContentAsync(".answer .prose strong"));
 
+        await answerer.ClickAsync(".question .vote");
+        await answerer.WaitForSelectorAsync(".question .vote.is-voted:focus");
+        Assert.Equal("1", await answerer.TextContentAsync(".question .vote-count"));
+        Assert.EndsWith("#answer_1", answerer.Url, StringComparison.Ordinal);
+
         await asker.ReloadAsync();
         await asker.ClickAsync(".answer button:text-is('채택')");
         await asker.WaitForSelectorAsync(".answer.is-accepted");

@@ -36,6 +36,32 @@ document.querySelectorAll("form[data-preview]").forEach((form) => {
   });
 });
 
+// A vote changes its count in place: the page that the server answers with has the new form.
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-vote]");
+  if (!form) {
+    return;
+  }
+  event.preventDefault();
+  if (form.dataset.sent) {
+    return;
+  }
+  form.dataset.sent = "true";
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const next = page.getElementById(form.id);
+    if (!answer.ok || !next) {
+      location.assign(answer.url);
+      return;
+    }
+    form.replaceWith(next);
+    next.querySelector("button").focus();
+  } catch {
+    form.submit();
+  }
+});
+
 // A suggested answer that is being written: the server holds the request until it is there, or for a while.
 document.querySelectorAll("[data-suggestion]").forEach(async (waiting) => {
   const triesMax = 30;

@@ -1,0 +1,91 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Pybo.Data;
+
+/// <summary>A member who is told of new answers and comments in a question's thread.</summary>
+public sealed class QuestionFollow
+{
+    public required long QuestionId { get; init; }
+    public required long UserId { get; init; }
+}
+
+/// <summary>A member who is told of new questions with a tag.</summary>
+public sealed class TagFollow
+{
+    public required long TagId { get; init; }
+    public required long UserId { get; init; }
+}
+
+/// <summary>A question that a member keeps for later. Nobody else sees it.</summary>
+public sealed class Bookmark
+{
+    public const int PerMemberMax = 1_000;
+
+    public required long UserId { get; init; }
+    public required long QuestionId { get; init; }
+    public Question? Question { get; init; }
+    public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
+}
+
+/// <summary>What a member keeps of a question.</summary>
+public readonly record struct QuestionKept(bool IsFollowed, bool IsBookmarked);
+
+/// <summary>A page of bookmarked questions, the latest bookmark first.</summary>
+public sealed record BookmarkPage(IReadOnlyList<QuestionTitle> Rows, int Page, int LastPage);
+
+/// <summary>Reads and writes what members follow and keep: always their own rows only.</summary>
+public static class FollowQueries
+{
+    public const int PageSize = 20;
+
+    extension(PyboDb db)
+    {
+        public async Task<QuestionKept> KeptOfAsync(long questionId, long userId, CancellationToken ct) => new(
+            await db.QuestionFollows.AnyAsync(f => f.QuestionId == questionId && f.UserId == userId, ct),
+            await db.Bookmarks.AnyAsync(b => b.QuestionId == questionId && b.UserId == userId, ct));
+
+        /// <summary>Follows a question; nothing changes if there is none, or it is followed already.</summary>
+        public Task<int> FollowQuestionAsync(long id, long userId, CancellationToken ct) => db.Database.ExecuteSqlAsync(
+            $"insert into QuestionFollows(QuestionId, UserId) select Id, {userId} from Questions where Id = {id} on conflict do nothing", ct);
+
+        public Task<int> UnfollowQuestionAsync(long id, long userId, CancellationToken ct) =>
+            db.QuestionFollows.Where(f => f.QuestionId == id && f.UserId == userId).ExecuteDeleteAsync(ct);
+
+        /// <summary>Bookmarks a question, unless the member has <see cref="Bookmark.PerMemberMax"/> already.</summary>
+        /// <returns>False if there was no room.</returns>
+        public async Task<bool> BookmarkAsync(long id, long userId, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            if (await db.Bookmarks.CountAsync(b => b.UserId == userId, ct) >= Bookmark.PerMemberMax)
+            {
+                return false;
+            }
+
+            await db.Database.ExecuteSqlAsync(
+                $"insert into Bookmarks(UserId, QuestionId, CreatedAt) select {userId}, Id, {DateTime.UtcNow} from Questions where Id = {id} on conflict do nothing", ct);
+            await transaction.CommitAsync(ct);
+            return true;
+        }
+
+        public Task<int> RemoveBookmarkAsync(long id, long userId, CancellationToken ct) =>
+            db.Bookmarks.Where(b => b.QuestionId == id && b.UserId == userId).ExecuteDeleteAsync(ct);
+
+        public async Task<BookmarkPage> BookmarkPageAsync(long userId, int page, CancellationToken ct)
+        {
+            var own = db.Bookmarks.Where(b => b.UserId == userId);
+            var last = Math.Max(1, (await own.CountAsync(ct) + PageSize - 1) / PageSize);
+            var at = Math.Clamp(page, 1, last);
+            return new(await own.OrderByDescending(b => b.CreatedAt).ThenByDescending(b => b.QuestionId).Skip((at - 1) * PageSize).Take(PageSize)
+                .Select(b => new QuestionTitle(b.QuestionId, b.Question!.Title)).ToListAsync(ct), at, last);
+        }
+
+        public Task<bool> IsTagFollowedAsync(string name, long userId, CancellationToken ct) =>
+            db.TagFollows.AnyAsync(f => f.UserId == userId && db.Tags.Any(t => t.Id == f.TagId && t.Name == name), ct);
+
+        public Task<int> FollowTagAsync(string name, long userId, CancellationToken ct) => db.Database.ExecuteSqlAsync(
+            $"insert into TagFollows(TagId, UserId) select Id, {userId} from Tags where Name = {name} on conflict do nothing", ct);
+
+        public Task<int> UnfollowTagAsync(string name, long userId, CancellationToken ct) =>
+            db.TagFollows.Where(f => f.UserId == userId && db.Tags.Any(t => t.Id == f.TagId && t.Name == name)).ExecuteDeleteAsync(ct);
+    }
+}

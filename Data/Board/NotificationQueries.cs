@@ -1,0 +1,115 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Pybo.Data;
+
+/// <summary>A post that members are told of: a question, or an answer or comment in its thread.</summary>
+internal sealed record NewPost(long QuestionId, long? AnswerId, long? CommentId, long AuthorId)
+{
+    public NotificationKind Kind => CommentId is not null ? NotificationKind.Commented : AnswerId is not null ? NotificationKind.Answered : NotificationKind.Asked;
+}
+
+/// <summary>A notification as shown to its member.</summary>
+public sealed record NotificationRow(long Id, NotificationKind Kind, string Actor, long QuestionId, string QuestionTitle, long? AnswerId, long? CommentId, DateTime CreatedAt, bool IsRead);
+
+/// <summary>A page of a member's notifications, newest first.</summary>
+public sealed record NotificationPage(IReadOnlyList<NotificationRow> Rows, int Page, int LastPage);
+
+/// <summary>Writes notifications with the posts that they are about, and reads a member's own.</summary>
+public static class NotificationQueries
+{
+    public const int PageSize = 20;
+
+    /// <summary>The followers told of one post.</summary>
+    public const int FollowersMax = 10_000;
+
+    extension(PyboDb db)
+    {
+        public Task<int> CountUnreadAsync(long userId, CancellationToken ct) => db.Notifications.CountAsync(n => n.UserId == userId && !n.IsRead, ct);
+
+        public async Task<NotificationPage> NotificationPageAsync(long userId, int page, CancellationToken ct)
+        {
+            var own = db.Notifications.Where(n => n.UserId == userId);
+            var last = Math.Max(1, (await own.CountAsync(ct) + PageSize - 1) / PageSize);
+            var at = Math.Clamp(page, 1, last);
+            return new(await Rows(own.OrderByDescending(n => n.Id).Skip((at - 1) * PageSize).Take(PageSize)).ToListAsync(ct), at, last);
+        }
+
+        /// <summary>Marks one of a member's notifications as read, and returns it; null if it is not theirs, or gone.</summary>
+        public async Task<NotificationRow?> OpenNotificationAsync(long id, long userId, CancellationToken ct)
+        {
+            var one = db.Notifications.Where(n => n.Id == id && n.UserId == userId);
+            await one.ExecuteUpdateAsync(set => set.SetProperty(n => n.IsRead, true), ct);
+            return await Rows(one).SingleOrDefaultAsync(ct);
+        }
+
+        public Task<int> ReadAllNotificationsAsync(long userId, CancellationToken ct) =>
+            db.Notifications.Where(n => n.UserId == userId && !n.IsRead).ExecuteUpdateAsync(set => set.SetProperty(n => n.IsRead, true), ct);
+
+        /// <summary>Tells those whom a new post names and those who follow its thread, or for a question its tags, each once and never its author, who follows the thread from now on. Within the open transaction.</summary>
+        internal async Task TellAsync(NewPost post, string text, CancellationToken ct)
+        {
+            var (now, kind) = (DateTime.UtcNow, (int)post.Kind);
+            foreach (var member in await db.MentionedAsync(text, ct))
+            {
+                await db.TellAsync(member, NotificationKind.Mentioned, post, ct);
+            }
+
+            var mentioned = (int)NotificationKind.Mentioned;
+            await db.Database.ExecuteSqlAsync($"""
+                insert into Notifications(UserId, Kind, ActorId, QuestionId, AnswerId, CommentId, CreatedAt, IsRead)
+                select f.UserId, {kind}, {post.AuthorId}, {post.QuestionId}, {post.AnswerId}, {post.CommentId}, {now}, 0
+                from (
+                    select UserId from QuestionFollows where QuestionId = {post.QuestionId}
+                    union
+                    select t.UserId from TagFollows t join QuestionTags q on q.TagId = t.TagId where q.QuestionId = {post.QuestionId} and {kind} = {(int)NotificationKind.Asked}
+                ) f
+                where f.UserId <> {post.AuthorId} and not exists (
+                    select 1 from Notifications n where n.UserId = f.UserId and n.Kind = {mentioned}
+                        and n.QuestionId = {post.QuestionId} and n.AnswerId is {post.AnswerId} and n.CommentId is {post.CommentId})
+                limit {FollowersMax}
+                """, ct);
+            await db.FollowQuestionAsync(post.QuestionId, post.AuthorId, ct);
+            await db.Database.ExecuteSqlAsync($"""
+                delete from Notifications where Id in (
+                    select Id from (select Id, row_number() over (partition by UserId order by Id desc) as place from Notifications
+                        where UserId in (select UserId from Notifications where QuestionId = {post.QuestionId} and AnswerId is {post.AnswerId} and CommentId is {post.CommentId}))
+                    where place > {Notification.PerMemberMax})
+                """, ct);
+        }
+
+        /// <summary>Tells the author of an accepted answer.</summary>
+        internal async Task TellAcceptedAsync(long questionId, long answerId, long askerId, CancellationToken ct)
+        {
+            var author = await db.Answers.Where(a => a.Id == answerId).Select(a => a.AuthorId).SingleAsync(ct);
+            if (!await db.Notifications.AnyAsync(n => n.UserId == author && n.Kind == NotificationKind.Accepted && n.AnswerId == answerId, ct))
+            {
+                await db.TellAsync(author, NotificationKind.Accepted, new(questionId, answerId, null, askerId), ct);
+            }
+        }
+
+        private async Task TellAsync(long member, NotificationKind kind, NewPost post, CancellationToken ct)
+        {
+            if (member != post.AuthorId)
+            {
+                db.Notifications.Add(new() { UserId = member, Kind = kind, ActorId = post.AuthorId, QuestionId = post.QuestionId, AnswerId = post.AnswerId, CommentId = post.CommentId });
+                await db.SaveChangesAsync(ct);
+            }
+        }
+
+        private async Task<List<long>> MentionedAsync(string text, CancellationToken ct)
+        {
+            var places = Mentions.In(text);
+            var names = places.SelectMany(place => place).Distinct().ToList();
+            if (names.Count == 0)
+            {
+                return [];
+            }
+
+            var members = await db.Users.Where(u => names.Contains(u.NormalizedUserName!)).ToDictionaryAsync(u => u.NormalizedUserName!, u => u.Id, ct);
+            return [.. places.Select(place => place.FirstOrDefault(members.ContainsKey)).OfType<string>().Select(name => members[name]).Distinct()];
+        }
+    }
+
+    private static IQueryable<NotificationRow> Rows(IQueryable<Notification> notifications) => notifications
+        .Select(n => new NotificationRow(n.Id, n.Kind, n.Actor!.UserName!, n.QuestionId, n.Question!.Title, n.AnswerId, n.CommentId, n.CreatedAt, n.IsRead));
+}
