@@ -22,6 +22,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<Tag> Tags => Set<Tag>();
     public DbSet<QuestionTag> QuestionTags => Set<QuestionTag>();
     public DbSet<Comment> Comments => Set<Comment>();
+    public DbSet<Image> Images => Set<Image>();
     public DbSet<Document> Documents => Set<Document>();
     public DbSet<DocumentFile> DocumentFiles => Set<DocumentFile>();
     public DbSet<DocumentFilePart> DocumentFileParts => Set<DocumentFilePart>();
@@ -38,6 +39,9 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<Citation> Citations => Set<Citation>();
     public DbSet<Counter> Counters => Set<Counter>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>The condition as EF Core writes it for <c>Contains</c>, so that SQLite uses the index.</summary>
+    private const string RefersToImages = $"instr(Body, '{Image.AddressStart}') > 0";
 
     /// <summary>Signals that something is waiting to be indexed; called after the commit that queued it.</summary>
     internal void WakeIndexer() => indexing?.Raise();
@@ -77,6 +81,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             question.HasIndex(q => new { q.AuthorId, q.Id });
             question.HasIndex(q => q.HtmlVersion);
             question.HasIndex(q => q.IndexedAt).HasFilter("IndexedAt is null");
+            question.HasIndex(q => q.Id, "IX_Questions_WithImages").HasFilter(RefersToImages);
         });
         builder.Entity<QuestionVote>(vote =>
         {
@@ -94,6 +99,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             answer.HasIndex(a => new { a.AuthorId, a.Id });
             answer.HasIndex(a => a.HtmlVersion);
             answer.HasIndex(a => a.IndexedAt).HasFilter("IndexedAt is null");
+            answer.HasIndex(a => a.Id, "IX_Answers_WithImages").HasFilter(RefersToImages);
         });
         builder.Entity<AnswerVote>(vote =>
         {
@@ -130,6 +136,16 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             comment.HasIndex(c => new { c.AuthorId, c.Id });
             comment.HasIndex(c => c.HtmlVersion);
             comment.HasIndex(c => c.IndexedAt).HasFilter("IndexedAt is null");
+            comment.HasIndex(c => c.Id, "IX_Comments_WithImages").HasFilter(RefersToImages);
+        });
+
+        builder.Entity<Image>(image =>
+        {
+            image.HasKey(i => i.Name);
+            image.Property(i => i.Name).HasMaxLength(Image.NameMax);
+            image.HasOne(i => i.Owner).WithMany().HasForeignKey(i => i.OwnerId).OnDelete(DeleteBehavior.Cascade);
+            image.HasIndex(i => new { i.OwnerId, i.CreatedAt });
+            image.HasIndex(i => i.CreatedAt);
         });
 
         ModelDocuments(builder);

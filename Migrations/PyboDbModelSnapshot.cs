@@ -149,6 +149,9 @@ namespace Pybo.Migrations
 
                     b.HasIndex("QuestionId", "VoteCount", "Id");
 
+                    b.HasIndex(new[] { "Id" }, "IX_Answers_WithImages")
+                        .HasFilter("instr(Body, '/images/') > 0");
+
                     b.ToTable("Answers");
                 });
 
@@ -363,6 +366,9 @@ namespace Pybo.Migrations
                     b.HasIndex("AuthorId", "Id");
 
                     b.HasIndex("QuestionId", "Id");
+
+                    b.HasIndex(new[] { "Id" }, "IX_Comments_WithImages")
+                        .HasFilter("instr(Body, '/images/') > 0");
 
                     b.ToTable("Comments", t =>
                         {
@@ -679,6 +685,46 @@ namespace Pybo.Migrations
                     b.ToTable("EmbeddingModels");
                 });
 
+            modelBuilder.Entity("Pybo.Data.Image", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(42)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Height")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("OwnerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Thumbnail")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Name");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("OwnerId", "CreatedAt");
+
+                    b.ToTable("Images");
+                });
+
             modelBuilder.Entity("Pybo.Data.Passage", b =>
                 {
                     b.Property<long>("Id")
@@ -845,6 +891,9 @@ namespace Pybo.Migrations
                     b.HasIndex("AuthorId", "Id");
 
                     b.HasIndex("VoteCount", "Id");
+
+                    b.HasIndex(new[] { "Id" }, "IX_Questions_WithImages")
+                        .HasFilter("instr(Body, '/images/') > 0");
 
                     b.ToTable("Questions");
                 });
@@ -1341,6 +1390,17 @@ namespace Pybo.Migrations
                         .HasForeignKey("DocumentId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Pybo.Data.Image", b =>
+                {
+                    b.HasOne("Pybo.Data.User", "Owner")
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Owner");
                 });
 
             modelBuilder.Entity("Pybo.Data.Passage", b =>
