@@ -23,6 +23,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<QuestionTag> QuestionTags => Set<QuestionTag>();
     public DbSet<Comment> Comments => Set<Comment>();
     public DbSet<Image> Images => Set<Image>();
+    public DbSet<Draft> Drafts => Set<Draft>();
     public DbSet<Document> Documents => Set<Document>();
     public DbSet<DocumentFile> DocumentFiles => Set<DocumentFile>();
     public DbSet<DocumentFilePart> DocumentFileParts => Set<DocumentFilePart>();
@@ -146,6 +147,17 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             image.HasOne(i => i.Owner).WithMany().HasForeignKey(i => i.OwnerId).OnDelete(DeleteBehavior.Cascade);
             image.HasIndex(i => new { i.OwnerId, i.CreatedAt });
             image.HasIndex(i => i.CreatedAt);
+        });
+
+        builder.Entity<Draft>(draft =>
+        {
+            draft.HasKey(d => new { d.MemberId, d.Target });
+            draft.Property(d => d.Target).HasMaxLength(Draft.TargetMax);
+            draft.Property(d => d.Title).HasMaxLength(Question.TitleMax);
+            draft.Property(d => d.Body).HasMaxLength(Question.BodyMax);
+            draft.Property(d => d.Tags).HasMaxLength(TagNames.TextMax);
+            draft.HasOne(d => d.Member).WithMany().HasForeignKey(d => d.MemberId).OnDelete(DeleteBehavior.Cascade);
+            draft.HasIndex(d => new { d.MemberId, d.Target }, "IX_Drafts_WithImages").HasFilter(RefersToImages);
         });
 
         ModelDocuments(builder);

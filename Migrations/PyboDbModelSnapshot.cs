@@ -649,6 +649,41 @@ namespace Pybo.Migrations
                     b.ToTable("DocumentPages");
                 });
 
+            modelBuilder.Entity("Pybo.Data.Draft", b =>
+                {
+                    b.Property<long>("MemberId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Target")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasMaxLength(30000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("SavedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("MemberId", "Target");
+
+                    b.HasIndex(new[] { "MemberId", "Target" }, "IX_Drafts_WithImages")
+                        .HasFilter("instr(Body, '/images/') > 0");
+
+                    b.ToTable("Drafts");
+                });
+
             modelBuilder.Entity("Pybo.Data.EmbeddingModel", b =>
                 {
                     b.Property<long>("Id")
@@ -1390,6 +1425,17 @@ namespace Pybo.Migrations
                         .HasForeignKey("DocumentId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Pybo.Data.Draft", b =>
+                {
+                    b.HasOne("Pybo.Data.User", "Member")
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Member");
                 });
 
             modelBuilder.Entity("Pybo.Data.Image", b =>

@@ -89,6 +89,7 @@ public static class ImageQueries
         /// <summary>Every stored text that may show images. Each table has an index of these rows alone: <see cref="PyboDb"/>.</summary>
         private IAsyncEnumerable<string> TextsWithImages() => db.Questions.Where(q => q.Body.Contains(Image.AddressStart)).Select(q => q.Body)
             .Concat(db.Answers.Where(a => a.Body.Contains(Image.AddressStart)).Select(a => a.Body))
+            .Concat(db.Drafts.Where(d => d.Body.Contains(Image.AddressStart)).Select(d => d.Body))
             .Concat(db.Comments.Where(c => c.Body.Contains(Image.AddressStart)).Select(c => c.Body))
             .AsAsyncEnumerable();
     }

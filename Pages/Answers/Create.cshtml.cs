@@ -67,6 +67,7 @@ public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer m
             return NotFound();
         }
 
+        await db.DeleteDraftAsync(User.MemberId!.Value, DraftTarget.AnswerTo(QuestionId), ct);
         Answered(log, QuestionId, id);
         return LocalRedirect(SourceUrl.Answer(QuestionId, id));
     }

@@ -97,3 +97,97 @@ document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[
     }
   });
 }));
+
+// Drafts: a new text is saved on the server while it is written, after a pause in typing. Without this script a button saves it.
+document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-draft-field]").forEach((field) => {
+  const pauseMilliseconds = 1500;
+  const waitMillisecondsMax = 4000;
+  const form = field.closest("form");
+  const state = field.querySelector("[role=status]");
+  const remove = field.querySelector("[data-draft-delete]");
+  let timer = 0;
+  let changes = 0;
+  let saved = 0;
+  let saving = null;
+  let isWaiting = false;
+  let isLeaving = false;
+
+  // A word is read aloud only when it changes.
+  const tell = (text) => {
+    if (state.textContent !== text) {
+      state.textContent = text;
+    }
+  };
+
+  const sendDraft = async () => {
+    const at = changes;
+    try {
+      const answer = await fetch(words.drafts, {
+        method: "POST", body: new FormData(form), headers: { "X-Requested-With": "XMLHttpRequest" }, signal: AbortSignal.timeout(waitMillisecondsMax),
+      });
+      if (!answer.ok) {
+        tell(words[`draft-${answer.status}`] ?? words.draftFailed);
+        return;
+      }
+      saved = at;
+      remove.hidden = false;
+      tell(words.draftSaved);
+    } catch {
+      tell(words.draftFailed);
+    }
+  };
+
+  // One request at a time, so that an older text never replaces a newer one.
+  const save = async () => {
+    clearTimeout(timer);
+    await saving;
+    if (saved !== changes) {
+      saving = sendDraft();
+      await saving;
+    }
+  };
+
+  field.querySelector("[data-draft-save]").hidden = true;
+  form.addEventListener("input", (event) => {
+    if (event.target.type === "file") {
+      return;
+    }
+    changes += 1;
+    clearTimeout(timer);
+    timer = setTimeout(save, pauseMilliseconds);
+  });
+
+  // The last words are saved before the text is posted, in case the post is refused. Nothing is sent after it: that would bring the draft back.
+  form.addEventListener("submit", async (event) => {
+    if (event.defaultPrevented) {
+      return;
+    }
+    if (isLeaving || event.submitter === remove) {
+      clearTimeout(timer);
+      isLeaving = true;
+      // Its question whether to delete is asked after this.
+      setTimeout(() => {
+        isLeaving = !event.defaultPrevented;
+      });
+      return;
+    }
+    event.preventDefault();
+    if (isWaiting) {
+      return;
+    }
+    isWaiting = true;
+    await save();
+    isWaiting = false;
+    isLeaving = true;
+    form.requestSubmit(event.submitter);
+  });
+  addEventListener("pageshow", () => {
+    isLeaving = false;
+  });
+
+  addEventListener("beforeunload", (event) => {
+    if (!isLeaving && saved !== changes) {
+      event.preventDefault();
+    }
+  });
+}));

@@ -1,10 +1,11 @@
 using Microsoft.Playwright;
+using Pybo.Tests.Pages.Images;
 using SkiaSharp;
 
-namespace Pybo.Tests.Pages.Images;
+namespace Pybo.Tests.Pages;
 
-/// <summary>Images of posts in a real browser.</summary>
-public sealed class ImageBrowserTests
+/// <summary>Writing in a real browser: images, and drafts.</summary>
+public sealed class WritingBrowserTests
 {
     private const string Paste = """
         ([id, type, bytes, kind]) => {
@@ -79,7 +80,47 @@ public sealed class ImageBrowserTests
         Assert.Equal("", string.Join(Environment.NewLine, complaints));
     }
 
-    private static Task SaysAsync(IPage page, string words) => page.WaitForFunctionAsync(
+    [Fact]
+    public async Task A_draft_survives_a_reload_and_ends_with_its_post()
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var site = Start();
+        List<string> complaints = [];
+        var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints);
+        await Browser.SignUpAsync(page);
+        await page.GotoAsync("/questions/ask");
+        await page.FillAsync("#Input_Title", "쓰던 제목");
+        await page.Locator("#Input_Body").PressSequentiallyAsync("쓰던 글");
+        await page.WaitForFunctionAsync("() => document.querySelector('.draft-state').textContent.includes('저장했습니다')");
+        await Browser.AssertAccessibleAsync(page);
+        await page.ReloadAsync();
+        Assert.Equal(("쓰던 제목", "쓰던 글"), (await page.InputValueAsync("#Input_Title"), await page.InputValueAsync("#Input_Body")));
+        await ShootAsync(page, "draft");
+        await page.Locator("#Input_Body").PressSequentiallyAsync(", 끝");
+        await page.ClickAsync("form.post-form button.btn-primary");
+        await Browser.WaitForAddressAsync(page, "**/questions/1");
+        await page.GotoAsync("/questions/ask");
+        Assert.Equal("", await page.InputValueAsync("#Input_Body"));
+
+        await page.FillAsync("#Input_Body", "지울 글");
+        await page.WaitForSelectorAsync("[data-draft-delete]:not([hidden])");
+        page.Dialog += async (_, dialog) => await dialog.AcceptAsync();
+        await page.ClickAsync("[data-draft-delete]");
+        await page.WaitForSelectorAsync(".alert-success");
+        Assert.Equal("", await page.InputValueAsync("#Input_Body"));
+
+        await page.GotoAsync("/questions/1");
+        await page.FillAsync("#answer-body", "쓰던 답");
+        await page.ClickAsync(".comment-add summary");
+        await page.FillAsync("#question-comment-body", "쓰던 댓글");
+        await page.WaitForFunctionAsync("() => [...document.querySelectorAll('.draft-state')].every(state => state.textContent.includes('저장했습니다'))");
+        await page.ReloadAsync();
+        Assert.Equal(("쓰던 답", "쓰던 댓글"), (await page.InputValueAsync("#answer-body"), await page.InputValueAsync("#question-comment-body")));
+        await Browser.AssertAccessibleAsync(page);
+        Assert.Equal("", string.Join(Environment.NewLine, complaints));
+    }
+
+    private static async Task SaysAsync(IPage page, string words) => await page.WaitForFunctionAsync(
         "words => { const field = document.querySelector('.image-field'); return field.querySelector('progress').hidden && field.querySelector('[role=status]').textContent.includes(words); }", words);
 
     private static async Task ShootAsync(IPage page, string name) => await page.ScreenshotAsync(new() { Path = $"/tmp/shots/{name}.png", FullPage = true });
