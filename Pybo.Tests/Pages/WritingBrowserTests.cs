@@ -51,13 +51,11 @@ public sealed class WritingBrowserTests
         await SaysAsync(page, "다른 형식");
         Assert.Contains("415", Assert.Single(complaints), StringComparison.Ordinal);
         complaints.Clear();
-        await ShootAsync(page, $"writing-{scheme}");
 
         await page.ClickAsync("form.post-form button.btn-primary");
         await Browser.WaitForAddressAsync(page, "**/questions/1");
         await page.WaitForFunctionAsync("() => [...document.querySelectorAll('.question .prose img')].filter(image => image.complete && image.naturalWidth > 0).length === 3");
         await Browser.AssertAccessibleAsync(page);
-        await ShootAsync(page, $"shown-{scheme}");
         await page.SetInputFilesAsync("#answer-body-images", new FilePayload { Name = "답.png", MimeType = "image/png", Buffer = TestImages.Make(SKEncodedImageFormat.Png, 30, 20) });
         await page.WaitForFunctionAsync("() => document.getElementById('answer-body').value.startsWith('![답.png](/images/')");
         Assert.Equal("", string.Join(Environment.NewLine, complaints));
@@ -76,7 +74,6 @@ public sealed class WritingBrowserTests
         await page.SetInputFilesAsync("#image-file", new FilePayload { Name = "그림.png", MimeType = "image/png", Buffer = TestImages.Make(SKEncodedImageFormat.Png, 900, 600) });
         await page.ClickAsync("form.post-form button");
         Assert.StartsWith("![그림.png](/images/", await page.InputValueAsync("#image-markdown"), StringComparison.Ordinal);
-        await ShootAsync(page, "new");
         Assert.Equal("", string.Join(Environment.NewLine, complaints));
     }
 
@@ -95,7 +92,6 @@ public sealed class WritingBrowserTests
         await Browser.AssertAccessibleAsync(page);
         await page.ReloadAsync();
         Assert.Equal(("쓰던 제목", "쓰던 글"), (await page.InputValueAsync("#Input_Title"), await page.InputValueAsync("#Input_Body")));
-        await ShootAsync(page, "draft");
         await page.Locator("#Input_Body").PressSequentiallyAsync(", 끝");
         await page.ClickAsync("form.post-form button.btn-primary");
         await Browser.WaitForAddressAsync(page, "**/questions/1");
@@ -122,8 +118,6 @@ public sealed class WritingBrowserTests
 
     private static async Task SaysAsync(IPage page, string words) => await page.WaitForFunctionAsync(
         "words => { const field = document.querySelector('.image-field'); return field.querySelector('progress').hidden && field.querySelector('[role=status]').textContent.includes(words); }", words);
-
-    private static async Task ShootAsync(IPage page, string name) => await page.ScreenshotAsync(new() { Path = $"/tmp/shots/{name}.png", FullPage = true });
 
     private static PyboSite Start()
     {

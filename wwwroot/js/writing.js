@@ -162,7 +162,7 @@ document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[
     if (event.defaultPrevented) {
       return;
     }
-    if (isLeaving || event.submitter === remove) {
+    if (isLeaving || event.submitter === remove || saved === changes) {
       clearTimeout(timer);
       isLeaving = true;
       // Its question whether to delete is asked after this.
@@ -177,6 +177,7 @@ document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[
     }
     isWaiting = true;
     await save();
+    await new Promise((resolve) => setTimeout(resolve)); // a form ignores a submission within its own submit event
     isWaiting = false;
     isLeaving = true;
     form.requestSubmit(event.submitter);
