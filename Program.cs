@@ -12,6 +12,7 @@ using Pybo.Pages.Account;
 using Pybo.Pages.Chat;
 using Pybo.Pages.Discovery;
 using Pybo.Pages.Documents;
+using Pybo.Pages.Images;
 using Pybo.Pages.Security;
 using Pybo.Pages.Terminal;
 using Pybo.Rag.Chat;
@@ -154,6 +155,7 @@ namespace Pybo
             app.MapTurnEvents();
             app.MapChatExport();
             app.MapOriginals();
+            app.MapImages();
             app.MapDiscovery();
         }
 

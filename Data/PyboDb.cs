@@ -26,6 +26,8 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<Tag> Tags => Set<Tag>();
     public DbSet<QuestionTag> QuestionTags => Set<QuestionTag>();
     public DbSet<Comment> Comments => Set<Comment>();
+    public DbSet<Image> Images => Set<Image>();
+    public DbSet<Draft> Drafts => Set<Draft>();
     public DbSet<Document> Documents => Set<Document>();
     public DbSet<DocumentFile> DocumentFiles => Set<DocumentFile>();
     public DbSet<DocumentFilePart> DocumentFileParts => Set<DocumentFilePart>();
@@ -42,6 +44,9 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<Citation> Citations => Set<Citation>();
     public DbSet<Counter> Counters => Set<Counter>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>The condition as EF Core writes it for <c>Contains</c>, so that SQLite uses the index.</summary>
+    private const string RefersToImages = $"instr(Body, '{Image.AddressStart}') > 0";
 
     /// <summary>Signals that something is waiting to be indexed; called after the commit that queued it.</summary>
     internal void WakeIndexer() => indexing?.Raise();
@@ -81,6 +86,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             question.HasIndex(q => new { q.AuthorId, q.Id });
             question.HasIndex(q => q.HtmlVersion);
             question.HasIndex(q => q.IndexedAt).HasFilter("IndexedAt is null");
+            question.HasIndex(q => q.Id, "IX_Questions_WithImages").HasFilter(RefersToImages);
         });
         builder.Entity<QuestionVote>(vote =>
         {
@@ -98,6 +104,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             answer.HasIndex(a => new { a.AuthorId, a.Id });
             answer.HasIndex(a => a.HtmlVersion);
             answer.HasIndex(a => a.IndexedAt).HasFilter("IndexedAt is null");
+            answer.HasIndex(a => a.Id, "IX_Answers_WithImages").HasFilter(RefersToImages);
         });
         builder.Entity<AnswerVote>(vote =>
         {
@@ -134,6 +141,27 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             comment.HasIndex(c => new { c.AuthorId, c.Id });
             comment.HasIndex(c => c.HtmlVersion);
             comment.HasIndex(c => c.IndexedAt).HasFilter("IndexedAt is null");
+            comment.HasIndex(c => c.Id, "IX_Comments_WithImages").HasFilter(RefersToImages);
+        });
+
+        builder.Entity<Image>(image =>
+        {
+            image.HasKey(i => i.Name);
+            image.Property(i => i.Name).HasMaxLength(Image.NameMax);
+            image.HasOne(i => i.Owner).WithMany().HasForeignKey(i => i.OwnerId).OnDelete(DeleteBehavior.Cascade);
+            image.HasIndex(i => new { i.OwnerId, i.CreatedAt });
+            image.HasIndex(i => i.CreatedAt);
+        });
+
+        builder.Entity<Draft>(draft =>
+        {
+            draft.HasKey(d => new { d.MemberId, d.Target });
+            draft.Property(d => d.Target).HasMaxLength(Draft.TargetMax);
+            draft.Property(d => d.Title).HasMaxLength(Question.TitleMax);
+            draft.Property(d => d.Body).HasMaxLength(Question.BodyMax);
+            draft.Property(d => d.Tags).HasMaxLength(TagNames.TextMax);
+            draft.HasOne(d => d.Member).WithMany().HasForeignKey(d => d.MemberId).OnDelete(DeleteBehavior.Cascade);
+            draft.HasIndex(d => new { d.MemberId, d.Target }, "IX_Drafts_WithImages").HasFilter(RefersToImages);
         });
 
         ModelFollows(builder);

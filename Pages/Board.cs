@@ -1,5 +1,6 @@
 using Pybo.Data;
 using Pybo.Pages.Chat;
+using Pybo.Pages.Images;
 using Pybo.Pages.Questions;
 
 namespace Pybo.Pages;
@@ -14,6 +15,9 @@ internal static class Board
         .AddSingleton<AnswerHtml>()
         .AddSingleton<PostHtml>()
         .AddHostedService(provider => provider.GetRequiredService<PostHtml>())
+        .AddSingleton<ImageIntake>()
+        .AddSingleton<UnusedImagesWorker>()
+        .AddHostedService(provider => provider.GetRequiredService<UnusedImagesWorker>())
         .AddSingleton<SimilarQuestions>()
         .AddSingleton<QuestionViews>()
         .AddHostedService(provider => provider.GetRequiredService<QuestionViews>());

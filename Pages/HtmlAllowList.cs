@@ -7,6 +7,8 @@ using AngleSharp.Html;
 using AngleSharp.Html.Parser;
 using AngleSharp.Html.Parser.Tokens;
 using AngleSharp.Text;
+using Pybo.Data;
+using Pybo.Pages.Images;
 
 namespace Pybo.Pages;
 
@@ -43,6 +45,9 @@ internal sealed partial class HtmlAllowList
     private static readonly FrozenSet<string> Schemes = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "http", "https", "mailto");
 
     private static readonly SearchValues<char> Special = SearchValues.Create("&<>\"\u00A0");
+
+    /// <summary>A text is as wide as the window, up to a width that a thumbnail fills.</summary>
+    private static readonly string Sizes = string.Create(CultureInfo.InvariantCulture, $"(max-width: {Image.ThumbnailWidth}px) 100vw, {Image.ThumbnailWidth}px");
 
     private readonly StringBuilder html = new();
     private readonly Stack<Open> opened = [];
@@ -226,7 +231,7 @@ internal sealed partial class HtmlAllowList
         var alternative = Attribute(image, "alt");
         if (address is not null && IsOwn(address))
         {
-            WriteTag("img", ("src", address), ("alt", alternative ?? ""), ("loading", "lazy"));
+            WriteOwnImage(address, alternative ?? "");
             return;
         }
 
@@ -235,6 +240,31 @@ internal sealed partial class HtmlAllowList
         Escape(words, isAttribute: false);
         Close();
     }
+
+    /// <summary>An uploaded image states its size, so that the page does not move when it arrives, and leads to its full size; a link needs words, so one without a description does not.</summary>
+    private void WriteOwnImage(string address, string description)
+    {
+        if (Image.SizeOf(address) is not var (width, height))
+        {
+            WriteTag("img", ("src", address), ("alt", description), ("loading", "lazy"));
+            return;
+        }
+
+        var isLink = !string.IsNullOrWhiteSpace(description);
+        if (isLink)
+        {
+            opened.Push(WriteLink(address, title: null));
+        }
+
+        var sources = width > Image.ThumbnailWidth ? string.Create(CultureInfo.InvariantCulture, $"{address}{ImageEndpoints.Small} {Image.ThumbnailWidth}w, {address} {width}w") : null;
+        WriteTag("img", ("src", address), ("srcset", sources), ("sizes", sources is null ? null : Sizes), ("width", Written(width)), ("height", Written(height)), ("alt", description), ("loading", "lazy"));
+        if (isLink)
+        {
+            Close();
+        }
+    }
+
+    private static string Written(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A check box that cannot be changed is a sign, not a control.</summary>
     private void WriteTask(bool isDone)

@@ -21,7 +21,7 @@ public sealed class MarkdownRenderer
     /// Stored with the rendered HTML. Increment it with every change of the output; all stored HTML is then rendered again. A test
     /// compares samples with this number.
     /// </summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>The longest text that is rendered; longer than any post may be.</summary>
     public const int TextMax = 60_000;

@@ -88,7 +88,7 @@ public sealed class PendingActs(TimeProvider time)
         }
     }
 
-    /// <summary>Casts a new member's or a returning one's vote, or leads to the form with the answer. Only for a request that has just logged in.</summary>
+    /// <summary>Casts a new member's or a returning one's vote, or keeps the answer as a draft. Only for a request that has just logged in.</summary>
     /// <returns>Where to go on; null if nothing waited.</returns>
     internal async Task<LocalRedirectResult?> ResumeAsync(PageModel page, PyboDb db, long memberId, CancellationToken ct)
     {
@@ -99,7 +99,9 @@ public sealed class PendingActs(TimeProvider time)
                 var result = vote.AnswerId is { } answer ? await db.VoteAnswerAsync(answer, memberId, ct) : await db.VoteQuestionAsync(vote.QuestionId, memberId, ct);
                 return result is VoteResult.Own ? page.Refuse(BoardWords.OwnVote, vote.Next) : page.LocalRedirect(vote.Next);
             case PendingAnswer written:
-                return page.LocalRedirect(Address.Of($"{SourceUrl.Question(written.QuestionId)}/answer", ("from", Answers.Create.FromVisit)));
+                Forget(page.HttpContext);
+                await db.SaveDraftAsync(new() { MemberId = memberId, Target = DraftTarget.AnswerTo(written.QuestionId).ToString(), Title = "", Body = written.Body, Tags = "" }, ct);
+                return page.LocalRedirect($"{SourceUrl.Question(written.QuestionId)}#answer-body");
             default:
                 return null;
         }

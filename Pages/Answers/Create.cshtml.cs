@@ -13,9 +13,6 @@ namespace Pybo.Pages.Answers;
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer markdown, PendingActs pending, IAntiforgery antiforgery, ILogger<Create> log) : DraftPage(antiforgery)
 {
-    /// <summary>Fills the form with what the member wrote before logging in.</summary>
-    public const string FromVisit = "visit";
-
     private const string FromSuggestion = "suggestion";
 
     [BindProperty(SupportsGet = true)]
@@ -26,7 +23,7 @@ public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer m
 
     public string QuestionTitle { get; private set; } = "";
 
-    /// <param name="from"><c>suggestion</c> fills the form with the suggested answer, for its reader to make it their own; <c>visit</c> with what was written before logging in.</param>
+    /// <param name="from"><c>suggestion</c> fills the form with the suggested answer, for its reader to make it their own.</param>
     /// <param name="ct">Cancels.</param>
     public async Task<IActionResult> OnGetAsync([FromQuery] string? from, CancellationToken ct)
     {
@@ -70,7 +67,7 @@ public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer m
             return NotFound();
         }
 
-        pending.Forget(HttpContext);
+        await db.DeleteDraftAsync(User.MemberId!.Value, DraftTarget.AnswerTo(QuestionId), ct);
         Answered(log, QuestionId, id);
         return LocalRedirect(SourceUrl.Answer(QuestionId, id));
     }
@@ -78,7 +75,6 @@ public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer m
     private async Task<string?> BodyAsync(string? from, CancellationToken ct) => from switch
     {
         FromSuggestion when await db.SuggestionAsync(QuestionId, new(User.MemberId), ct) is { IsShown: true } suggestion => TurnView.WithSources(suggestion.Turn).Cut(Answer.BodyMax, "…"),
-        FromVisit when pending.Of(HttpContext) is PendingAnswer written && written.QuestionId == QuestionId => written.Body,
         _ => null,
     };
 

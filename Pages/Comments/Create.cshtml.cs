@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
+using Pybo.Pages.Drafts;
 using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 
@@ -28,6 +29,9 @@ public sealed partial class Create(PyboDb db, PostHtml posts, IAntiforgery antif
 
     public string QuestionTitle { get; private set; } = "";
 
+    /// <summary>The part of the form that saves its text as a draft.</summary>
+    public DraftField Draft { get; private set; } = null!;
+
     /// <summary>The address of the post that the comment is on.</summary>
     public string PostAddress { get; private set; } = "";
 
@@ -43,7 +47,17 @@ public sealed partial class Create(PyboDb db, PostHtml posts, IAntiforgery antif
             return NotFound();
         }
 
-        return User.MemberId is null ? ToLogIn(AddressOf(found.Post)) : Page();
+        if (User.MemberId is not { } member)
+        {
+            return ToLogIn(AddressOf(found.Post));
+        }
+
+        if (await db.DraftAsync(member, Draft.Target, ct) is { } draft)
+        {
+            (Draft, Input) = (Draft with { IsRestored = true }, new() { Body = draft.Body });
+        }
+
+        return Page();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
@@ -69,6 +83,7 @@ public sealed partial class Create(PyboDb db, PostHtml posts, IAntiforgery antif
             return saved.IsFull ? this.Refuse(BoardWords.CommentsFull.With(Comment.PerPostMax), PostAddress) : NotFound();
         }
 
+        await db.DeleteDraftAsync(User.MemberId!.Value, Draft.Target, ct);
         Commented(log, found.QuestionId, id);
         return LocalRedirect(SourceUrl.Comment(found.QuestionId, id));
     }
@@ -87,6 +102,7 @@ public sealed partial class Create(PyboDb db, PostHtml posts, IAntiforgery antif
             return null;
         }
 
+        Draft = new(DraftTarget.CommentOn(post), IsRestored: false);
         QuestionTitle = thread.Title;
         PostAddress = post.AnswerId is { } of ? SourceUrl.Answer(thread.Id, of) : SourceUrl.Question(thread.Id);
         return (post, thread.Id);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
 using Pybo.Data;
+using Pybo.Pages.Security;
 using Pybo.Rag.Documents;
 
 namespace Pybo.Pages.Documents;
@@ -10,9 +11,6 @@ namespace Pybo.Pages.Documents;
 /// <summary>Serves a document's original bytes: <c>/documents/{id}/file</c>, with range requests.</summary>
 internal static class Originals
 {
-    /// <summary>An uploaded file is downloaded, never shown by the browser; if a browser shows it nevertheless, nothing in it runs or loads.</summary>
-    private const string Sandbox = "default-src 'none'; sandbox; frame-ancestors 'none'";
-
     private const string UnknownContentType = "application/octet-stream";
 
     public static void MapOriginals(this IEndpointRouteBuilder routes) => routes.MapGet("/documents/{id:long}/file", SendAsync);
@@ -27,7 +25,8 @@ internal static class Originals
             return TypedResults.NotFound();
         }
 
-        response.Headers.ContentSecurityPolicy = Sandbox;
+        // The file is downloaded; a browser that shows it nevertheless runs and loads nothing in it.
+        response.Headers.ContentSecurityPolicy = SecurityHeaders.OfUploads;
         response.Headers.CacheControl = "private, no-cache";
         var format = DocumentReader.AllFormats.FirstOrDefault(f => f.Name == file.Format);
         return TypedResults.File(file.Content, format?.ContentType ?? UnknownContentType, NameOf(file.Path, format), entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(file.Hash)}\""), enableRangeProcessing: true);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Pybo.Data;
+using Pybo.Pages.Drafts;
 using Pybo.Pages.Security;
 using Pybo.Rag.Chat;
 
@@ -14,7 +15,7 @@ public sealed partial class Ask(
     PyboDb db, SimilarQuestions similar, TurnRunner runner, IOptions<PyboOptions> options, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery, ILogger<Ask> log)
     : DraftPage(antiforgery)
 {
-    private const string Path = "/questions/ask";
+    public const string Path = "/questions/ask";
 
     /// <summary>Text prefilled from an address is short; the chat posts its answers as a form.</summary>
     private const int PrefillMax = 1_000;
@@ -22,17 +23,26 @@ public sealed partial class Ask(
     [BindProperty]
     public QuestionForm Input { get; set; } = new();
 
+    /// <summary>The part of the form that saves its text as a draft.</summary>
+    public DraftField Draft { get; private set; } = new(DraftTarget.NewQuestion, IsRestored: false);
+
     public IReadOnlyList<SimilarQuestion> Similar { get; private set; } = [];
 
     public async Task<IActionResult> OnGetAsync([FromQuery] string? title, [FromQuery] string? body, [FromQuery] string? tags, CancellationToken ct)
     {
         ModelState.Clear();
-        if (User.MemberId is null)
+        if (User.MemberId is not { } member)
         {
             return ToLogIn(Address.Of(Path, ("title", title?.Cut(PrefillMax)), ("body", body?.Cut(PrefillMax)), ("tags", tags?.Cut(TagNames.TextMax))));
         }
 
         Input.Tags = tags?.Cut(TagNames.TextMax);
+        if (title is null && body is null && tags is null && await db.DraftAsync(member, DraftTarget.NewQuestion, ct) is { } draft)
+        {
+            Draft = Draft with { IsRestored = true };
+            (title, body, Input.Tags) = (draft.Title, draft.Body, draft.Tags);
+        }
+
         return await ShowAsync(title, body, ct);
     }
 
@@ -54,6 +64,7 @@ public sealed partial class Ask(
             var id = 0L;
             if (await TrySaveAsync(async () => id = await db.AskAsync(User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!), options.Value.Suggestions, Input.TagList)))
             {
+                await db.DeleteDraftAsync(User.MemberId!.Value, DraftTarget.NewQuestion, ct);
                 runner.Wake();
                 Asked(log, id);
                 return LocalRedirect(SourceUrl.Question(id));

@@ -40,6 +40,9 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
 
     /// <summary>The comments on the question (key null) and on the answers of this page.</summary>
     public ILookup<long?, CommentRow> Comments { get; private set; } = null!;
+
+    /// <summary>The reader's drafts for the forms of this page, by <see cref="DraftTarget"/>.</summary>
+    public Dictionary<string, Draft> Drafts { get; private set; } = [];
     public Pager Pager { get; private set; } = null!;
     public int Views { get; private set; }
 
@@ -95,6 +98,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
         Tags = (await db.TagsOfAsync([Id], ct))[Id];
         Kept = viewer.UserId is { } reader ? await db.KeptOfAsync(Id, reader, ct) : default;
         Comments = (await db.CommentsAsync(Id, [.. Answers.Select(a => (long?)a.Id)], MarkdownRenderer.Version, ct)).ToLookup(c => c.AnswerId);
+        Drafts = User.MemberId is { } member ? await db.DraftsAsync(member, [DraftTarget.AnswerTo(Id), .. Answers.Select(a => (long?)a.Id).Prepend(null).Select(id => DraftTarget.CommentOn(PostOf(id)))], ct) : [];
         Suggestion = options.Value.Suggestions && await db.SuggestionAsync(Id, viewer, ct) is { } suggestion ? SuggestionView.Of(question, suggestion, answerHtml, User) : null;
         return Page();
     }
@@ -183,7 +187,9 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
 
     /// <summary>Returns the comments of the question, or of one of its answers.</summary>
     public CommentsView CommentsOf(long? answer) =>
-        new(answer is { } id ? CommentedPost.Answer(id) : CommentedPost.Question(Id), [.. Comments[answer]], HandlerAddress("DeleteComment"), posts.Show);
+        new(PostOf(answer), [.. Comments[answer]], HandlerAddress("DeleteComment"), posts.Show, Drafts.GetValueOrDefault(DraftTarget.CommentOn(PostOf(answer)).ToString())?.Body);
+
+    private CommentedPost PostOf(long? answer) => answer is { } id ? CommentedPost.Answer(id) : CommentedPost.Question(Id);
 
     public string AddressOf(AnswerSort sort, int page) => Address.Of(SourceUrl.Question(Id),
         ("sort", NameOf(sort)), ("page", page > 1 ? page.ToString(CultureInfo.InvariantCulture) : null)) + "#answers";

@@ -25,6 +25,14 @@ internal static class RequestLimits
     /// posts.</summary>
     public const string Preview = "preview";
 
+    /// <summary>Images for posts, by member: the same limit as for posts, but counted separately, because a post may show many.</summary>
+    public const string Image = "image";
+
+    /// <summary>Drafts, by member: a script saves one after each pause in typing.</summary>
+    public const string Draft = "draft";
+
+    private const int DraftsPerMinute = 60;
+
     /// <summary>Concurrently open event streams, by member.</summary>
     public const string Listen = "listen";
 
@@ -61,6 +69,8 @@ internal static class RequestLimits
             limiter.AddPolicy(LogIn, context => ChangesNothing(context) ? Unlimited() : Limit(Address(context), Options(context).LogInsPerMinute));
             limiter.AddPolicy(Post, context => ChangesNothing(context) ? Unlimited() : Limit(Member(context), Options(context).PostsPerMinute));
             limiter.AddPolicy(Preview, context => ChangesNothing(context) ? Unlimited() : Limit(Member(context), Options(context).PostsPerMinute));
+            limiter.AddPolicy(Image, context => ChangesNothing(context) ? Unlimited() : Limit(Member(context), Options(context).PostsPerMinute));
+            limiter.AddPolicy(Draft, context => ChangesNothing(context) ? Unlimited() : Limit(Member(context), DraftsPerMinute));
             limiter.AddPolicy(Listen, context => RateLimitPartition.GetConcurrencyLimiter(Member(context), _ => new() { PermitLimit = EventStreamsMax }));
             limiter.OnRejected = (rejected, _) =>
             {

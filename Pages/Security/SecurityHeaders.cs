@@ -10,6 +10,9 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    /// <summary>The policy of bytes that a member uploaded, as a document of its own: nothing in it runs or loads.</summary>
+    public const string OfUploads = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
     private const string PermissionsPolicy = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()";
 
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>

@@ -6,6 +6,9 @@ namespace Pybo.Pages.Security;
 /// <summary>Our own css and js: compressed, and cached by browsers for a year if the address carries the version (asp-append-version).</summary>
 internal static class VersionedFiles
 {
+    /// <summary>For an address whose content never changes: a year, the longest that browsers keep.</summary>
+    public const string Forever = "public, max-age=31536000, immutable";
+
     private const string VersionParameter = "v";
 
     public static readonly StaticFileOptions Options = new()
@@ -13,7 +16,7 @@ internal static class VersionedFiles
         // Unknown types are not served; these are the tables that PDF.js reads old Korean fonts with.
         ContentTypeProvider = new FileExtensionContentTypeProvider { Mappings = { [".bcmap"] = "application/octet-stream" } },
         OnPrepareResponse = prepared => prepared.Context.Response.Headers.CacheControl =
-            prepared.Context.Request.Query.ContainsKey(VersionParameter) ? "public, max-age=31536000, immutable" : "no-cache",
+            prepared.Context.Request.Query.ContainsKey(VersionParameter) ? Forever : "no-cache",
     };
 
     // Pages stay uncompressed: their length would reveal their secrets (antiforgery tokens) next to text that others choose.

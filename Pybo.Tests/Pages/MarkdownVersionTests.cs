@@ -7,8 +7,8 @@ namespace Pybo.Tests.Pages;
 /// <summary>HTML stored with a version must be the output of that version.</summary>
 public sealed class MarkdownVersionTests
 {
-    private const int VersionOfTheHash = 4;
-    private const string Hash = "0C5B9305B65C620D4ACC74908EC241B0";
+    private const int VersionOfTheHash = 5;
+    private const string Hash = "E6ECA4EA85030524B11983ACABD7CACB";
 
     private static readonly string[] Samples =
     [
@@ -22,6 +22,7 @@ public sealed class MarkdownVersionTests
         "글[^1]과 글[^2][^없음]\n\n[^1]: 제9조\n[^2]: 둘째\n    이어짐\n\n        코드",
         "식 $x^2$과 $$y_1$$, 값 $5와 $6\n\n$$\n\\frac{1}{2} < 1\n$$",
         "<b>날 것</b> <!-- 주석 --> &amp; &lt; &copy; &#x41; \\* \\[ a&b \"따옴표\"\u00A0'",
+        "![큰 그림](/images/0123456789abcdef0123456789abcdef-1200x900) ![](/images/0123456789abcdef0123456789abcdef-20x10) [![안](/images/0123456789abcdef0123456789abcdef-20x10)](/a)",
         "*열림 **열림 [열림](  `열림 ~~열림 ![열림",
         new string('>', 1_000),
         string.Concat(Enumerable.Repeat("*a **b ", 5_000)),

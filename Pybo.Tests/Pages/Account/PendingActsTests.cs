@@ -52,16 +52,14 @@ public sealed class PendingActsTests
         Assert.StartsWith("/account/login?next=", sent.Headers.Location!.OriginalString, StringComparison.Ordinal);
 
         using var signedUp = await visitor.SignUpAsync("이영희");
-        var form = signedUp.Headers.Location!.OriginalString;
-        Assert.Equal($"{Question}/answer?from=visit", form);
-        Assert.Equal(Body, (await visitor.SeeAsync(form)).QuerySelector("#Input_Body")!.TextContent.Trim());
+        Assert.Equal($"{Question}#answer-body", signedUp.Headers.Location!.OriginalString);
+        Assert.Equal(Body, (await visitor.SeeAsync(Question)).QuerySelector("#answer-body")!.TextContent.Trim());
         await using var db = site.CreateDbContext();
         Assert.Equal(1, await db.Answers.CountAsync());
 
-        using var posted = await visitor.PostFormAsync($"{Question}/answer", [new("Input.Body", Body)], form);
+        using var posted = await visitor.PostFormAsync($"{Question}/answer", [new("Input.Body", Body)], Question);
         Assert.Equal(2, await db.Answers.CountAsync());
-        using var gone = await visitor.Http.GetAsync(new Uri(form, UriKind.Relative));
-        Assert.Equal(Question, gone.Headers.Location!.OriginalString);
+        Assert.Equal("", (await visitor.SeeAsync(Question)).QuerySelector("#answer-body")!.TextContent.Trim());
     }
 
     [Fact]
