@@ -22,6 +22,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<Tag> Tags => Set<Tag>();
     public DbSet<QuestionTag> QuestionTags => Set<QuestionTag>();
     public DbSet<Comment> Comments => Set<Comment>();
+    public DbSet<PostRevision> PostRevisions => Set<PostRevision>();
     public DbSet<Document> Documents => Set<Document>();
     public DbSet<DocumentFile> DocumentFiles => Set<DocumentFile>();
     public DbSet<DocumentFilePart> DocumentFileParts => Set<DocumentFilePart>();
@@ -130,6 +131,18 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             comment.HasIndex(c => new { c.AuthorId, c.Id });
             comment.HasIndex(c => c.HtmlVersion);
             comment.HasIndex(c => c.IndexedAt).HasFilter("IndexedAt is null");
+        });
+
+        builder.Entity<PostRevision>(revision =>
+        {
+            revision.ToTable(table => table.HasCheckConstraint("CK_PostRevisions_OnePost", "(QuestionId is null) <> (AnswerId is null)"));
+            revision.Property(r => r.Title).HasMaxLength(Question.TitleMax);
+            revision.Property(r => r.Tags).HasMaxLength(PostRevision.TagsMax);
+            revision.HasOne<Question>().WithMany().HasForeignKey(r => r.QuestionId).OnDelete(DeleteBehavior.Cascade);
+            revision.HasOne<Answer>().WithMany().HasForeignKey(r => r.AnswerId).OnDelete(DeleteBehavior.Cascade);
+            revision.HasOne(r => r.Editor).WithMany().HasForeignKey(r => r.EditorId).OnDelete(DeleteBehavior.SetNull);
+            revision.HasIndex(r => new { r.QuestionId, r.Number }).IsUnique();
+            revision.HasIndex(r => new { r.AnswerId, r.Number }).IsUnique();
         });
 
         ModelDocuments(builder);
