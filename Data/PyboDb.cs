@@ -28,6 +28,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<Comment> Comments => Set<Comment>();
     public DbSet<Image> Images => Set<Image>();
     public DbSet<Draft> Drafts => Set<Draft>();
+    public DbSet<PostRevision> PostRevisions => Set<PostRevision>();
     public DbSet<Document> Documents => Set<Document>();
     public DbSet<DocumentFile> DocumentFiles => Set<DocumentFile>();
     public DbSet<DocumentFilePart> DocumentFileParts => Set<DocumentFilePart>();
@@ -162,6 +163,19 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             draft.Property(d => d.Tags).HasMaxLength(TagNames.TextMax);
             draft.HasOne(d => d.Member).WithMany().HasForeignKey(d => d.MemberId).OnDelete(DeleteBehavior.Cascade);
             draft.HasIndex(d => new { d.MemberId, d.Target }, "IX_Drafts_WithImages").HasFilter(RefersToImages);
+        });
+
+        builder.Entity<PostRevision>(revision =>
+        {
+            revision.ToTable(table => table.HasCheckConstraint("CK_PostRevisions_OnePost", "(QuestionId is null) <> (AnswerId is null)"));
+            revision.Property(r => r.Title).HasMaxLength(Question.TitleMax);
+            revision.Property(r => r.Tags).HasMaxLength(PostRevision.TagsMax);
+            revision.HasOne<Question>().WithMany().HasForeignKey(r => r.QuestionId).OnDelete(DeleteBehavior.Cascade);
+            revision.HasOne<Answer>().WithMany().HasForeignKey(r => r.AnswerId).OnDelete(DeleteBehavior.Cascade);
+            revision.HasOne(r => r.Editor).WithMany().HasForeignKey(r => r.EditorId).OnDelete(DeleteBehavior.SetNull);
+            revision.HasIndex(r => new { r.QuestionId, r.Number }).IsUnique();
+            revision.HasIndex(r => new { r.AnswerId, r.Number }).IsUnique();
+            revision.HasIndex(r => r.Id, "IX_PostRevisions_WithImages").HasFilter(RefersToImages);
         });
 
         ModelFollows(builder);

@@ -149,6 +149,9 @@ namespace Pybo.Migrations
 
                     b.HasIndex("QuestionId", "VoteCount", "Id");
 
+                    b.HasIndex(new[] { "Id" }, "IX_Answers_WithImages")
+                        .HasFilter("instr(Body, '/images/') > 0");
+
                     b.ToTable("Answers");
                 });
 
@@ -381,6 +384,9 @@ namespace Pybo.Migrations
                     b.HasIndex("AuthorId", "Id");
 
                     b.HasIndex("QuestionId", "Id");
+
+                    b.HasIndex(new[] { "Id" }, "IX_Comments_WithImages")
+                        .HasFilter("instr(Body, '/images/') > 0");
 
                     b.ToTable("Comments", t =>
                         {
@@ -661,6 +667,41 @@ namespace Pybo.Migrations
                     b.ToTable("DocumentPages");
                 });
 
+            modelBuilder.Entity("Pybo.Data.Draft", b =>
+                {
+                    b.Property<long>("MemberId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Target")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasMaxLength(30000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("SavedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("MemberId", "Target");
+
+                    b.HasIndex(new[] { "MemberId", "Target" }, "IX_Drafts_WithImages")
+                        .HasFilter("instr(Body, '/images/') > 0");
+
+                    b.ToTable("Drafts");
+                });
+
             modelBuilder.Entity("Pybo.Data.EmbeddingModel", b =>
                 {
                     b.Property<long>("Id")
@@ -695,6 +736,46 @@ namespace Pybo.Migrations
                         .IsUnique();
 
                     b.ToTable("EmbeddingModels");
+                });
+
+            modelBuilder.Entity("Pybo.Data.Image", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(42)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Height")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("OwnerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Thumbnail")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Name");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("OwnerId", "CreatedAt");
+
+                    b.ToTable("Images");
                 });
 
             modelBuilder.Entity("Pybo.Data.Notification", b =>
@@ -821,6 +902,60 @@ namespace Pybo.Migrations
                     b.ToTable("PassageTotals");
                 });
 
+            modelBuilder.Entity("Pybo.Data.PostRevision", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AnswerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EditorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("QuestionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("SavedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasMaxLength(160)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EditorId");
+
+                    b.HasIndex("AnswerId", "Number")
+                        .IsUnique();
+
+                    b.HasIndex("QuestionId", "Number")
+                        .IsUnique();
+
+                    b.HasIndex(new[] { "Id" }, "IX_PostRevisions_WithImages")
+                        .HasFilter("instr(Body, '/images/') > 0");
+
+                    b.ToTable("PostRevisions", t =>
+                        {
+                            t.HasCheckConstraint("CK_PostRevisions_OnePost", "(QuestionId is null) <> (AnswerId is null)");
+                        });
+                });
+
             modelBuilder.Entity("Pybo.Data.PromptPreset", b =>
                 {
                     b.Property<long>("Id")
@@ -911,6 +1046,9 @@ namespace Pybo.Migrations
                     b.HasIndex("AuthorId", "Id");
 
                     b.HasIndex("VoteCount", "Id");
+
+                    b.HasIndex(new[] { "Id" }, "IX_Questions_WithImages")
+                        .HasFilter("instr(Body, '/images/') > 0");
 
                     b.ToTable("Questions");
                 });
@@ -1456,6 +1594,28 @@ namespace Pybo.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Pybo.Data.Draft", b =>
+                {
+                    b.HasOne("Pybo.Data.User", "Member")
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Member");
+                });
+
+            modelBuilder.Entity("Pybo.Data.Image", b =>
+                {
+                    b.HasOne("Pybo.Data.User", "Owner")
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Owner");
+                });
+
             modelBuilder.Entity("Pybo.Data.Notification", b =>
                 {
                     b.HasOne("Pybo.Data.User", "Actor")
@@ -1512,6 +1672,26 @@ namespace Pybo.Migrations
                         .WithMany()
                         .HasForeignKey("QuestionId")
                         .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("Pybo.Data.PostRevision", b =>
+                {
+                    b.HasOne("Pybo.Data.Answer", null)
+                        .WithMany()
+                        .HasForeignKey("AnswerId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.HasOne("Pybo.Data.User", "Editor")
+                        .WithMany()
+                        .HasForeignKey("EditorId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
+                    b.HasOne("Pybo.Data.Question", null)
+                        .WithMany()
+                        .HasForeignKey("QuestionId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.Navigation("Editor");
                 });
 
             modelBuilder.Entity("Pybo.Data.Question", b =>

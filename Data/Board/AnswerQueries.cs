@@ -76,20 +76,30 @@ public static class AnswerQueries
             return answer.Id;
         }
 
-        /// <summary>Changes one's own answer. Text removed by the edit is no longer found or quoted from this moment on.</summary>
-        public async Task<int> EditAnswerAsync(long id, long authorId, string body, CancellationToken ct, RenderedHtml html = default)
+        /// <summary>Changes one's own answer.</summary>
+        public Task<int> EditAnswerAsync(long id, long authorId, string body, CancellationToken ct, RenderedHtml html = default) =>
+            db.RewriteAnswerAsync(id, new(authorId, IsAdministrator: false), body, html, ct);
+
+        /// <summary>
+        /// Changes an answer and keeps the version before. Text removed by the edit is no longer found or quoted from this moment on. An edit that changes
+        /// nothing leaves no trace.
+        /// </summary>
+        internal async Task<int> RewriteAnswerAsync(long id, Actor actor, string body, RenderedHtml html, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var before = await db.Answers.Where(a => a.Id == id && a.AuthorId == authorId).Select(a => new { a.Body, a.Question!.Title }).SingleOrDefaultAsync(ct);
-            if (before is null)
+            var before = await db.Answers.Where(a => a.Id == id && (a.AuthorId == actor.UserId || actor.IsAdministrator))
+                .Select(a => new { a.Body, a.Question!.Title, a.AuthorId, SavedAt = a.ModifiedAt ?? a.CreatedAt }).SingleOrDefaultAsync(ct);
+            if (before is null || before.Body == body)
             {
-                return 0;
+                return before is null ? 0 : 1;
             }
 
-            var rows = await db.Answers.Where(a => a.Id == id && a.AuthorId == authorId)
+            await db.KeepVersionAsync(new() { AnswerId = id, Number = 1, Title = "", Body = before.Body, Tags = "", EditorId = before.AuthorId, SavedAt = before.SavedAt },
+                number => new() { AnswerId = id, Number = number, Title = "", Body = body, Tags = "", EditorId = actor.UserId }, ct);
+            var rows = await db.Answers.Where(a => a.Id == id)
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.Body, body).SetProperty(a => a.Html, html.Html).SetProperty(a => a.HtmlVersion, html.Version)
                     .SetProperty(a => a.ModifiedAt, DateTime.UtcNow).MarkChanged(), ct);
-            await db.Passages.Where(p => p.AnswerId == id && before.Body != body).ExecuteDeleteAsync(ct);
+            await db.Passages.Where(p => p.AnswerId == id).ExecuteDeleteAsync(ct);
             await db.ReviseCitationsAsync(db.Citations.Where(c => c.AnswerId == id), SourceText.Of(before.Title, before.Body), SourceText.Of(before.Title, body), ct);
             await transaction.CommitAsync(ct);
             db.WakeIndexer();

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>The post that a comment is on.</summary>
+/// <summary>A question or an answer: the post that a comment is on, or that has versions.</summary>
 public readonly record struct CommentedPost
 {
     private CommentedPost(long? questionId, long? answerId) => (QuestionId, AnswerId) = (questionId, answerId);

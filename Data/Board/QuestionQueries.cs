@@ -31,7 +31,7 @@ public enum VoteResult
     Missing,
 }
 
-/// <summary>Who may change a post: its author; an administrator may delete it.</summary>
+/// <summary>Who may change a post: its author; an administrator may delete it, or restore a version of it.</summary>
 public readonly record struct Actor(long UserId, bool IsAdministrator);
 
 /// <summary>Reads and writes one question. Each condition includes ownership: no row changed means missing or not allowed.</summary>
@@ -83,27 +83,39 @@ public static class QuestionQueries
             return question.Id;
         }
 
+        /// <summary>Changes one's own question. Without <paramref name="tags"/> it keeps its own.</summary>
+        public Task<int> EditQuestionAsync(long id, long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false, IReadOnlyList<string>? tags = null) =>
+            db.RewriteQuestionAsync(id, new(authorId, IsAdministrator: false), title, body, html, suggests, tags, ct);
+
         /// <summary>
-        /// Changes one's own question; its answers and comments are indexed with its title, so a new title queues them again. Text removed by the edit is
-        /// no longer found or quoted from this moment on, nor is what was suggested for it. Without <paramref name="tags"/> it keeps its own.
+        /// Changes a question and keeps the version before; its answers and comments are indexed with its title, so a new title queues them again. Text removed
+        /// by the edit is no longer found or quoted from this moment on, nor is what was suggested for it. An edit that changes nothing leaves no trace.
         /// </summary>
-        public async Task<int> EditQuestionAsync(long id, long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false, IReadOnlyList<string>? tags = null)
+        internal async Task<int> RewriteQuestionAsync(long id, Actor actor, string title, string body, RenderedHtml html, bool suggests, IReadOnlyList<string>? tags, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var before = await db.Questions.Where(q => q.Id == id && q.AuthorId == authorId).Select(q => new { q.Title, q.Body }).SingleOrDefaultAsync(ct);
+            var before = await db.Questions.Where(q => q.Id == id && (q.AuthorId == actor.UserId || actor.IsAdministrator))
+                .Select(q => new { q.Title, q.Body, q.AuthorId, SavedAt = q.ModifiedAt ?? q.CreatedAt }).SingleOrDefaultAsync(ct);
             if (before is null)
             {
                 return 0;
             }
 
-            await db.Answers.Where(a => a.QuestionId == id && a.Question!.AuthorId == authorId && a.Question.Title != title)
-                .ExecuteUpdateAsync(set => set.MarkChanged(), ct);
-            await db.CommentsOfThread(id).Where(c => before.Title != title).ExecuteUpdateAsync(set => set.MarkChanged(), ct);
-            var rows = await db.Questions.Where(q => q.Id == id && q.AuthorId == authorId).ExecuteUpdateAsync(set => set
+            var (oldTags, isRetitled) = ((await db.TagsOfAsync([id], ct))[id].ToList(), before.Title != title);
+            var isRetagged = tags is not null && !tags.SequenceEqual(oldTags);
+            if (!isRetitled && !isRetagged && before.Body == body)
+            {
+                return 1;
+            }
+
+            await db.KeepVersionAsync(
+                new() { QuestionId = id, Number = 1, Title = before.Title, Body = before.Body, Tags = TagNames.Joined(oldTags), EditorId = before.AuthorId, SavedAt = before.SavedAt },
+                number => new() { QuestionId = id, Number = number, Title = title, Body = body, Tags = TagNames.Joined(tags ?? oldTags), EditorId = actor.UserId }, ct);
+            await db.Answers.Where(a => isRetitled && a.QuestionId == id).ExecuteUpdateAsync(set => set.MarkChanged(), ct);
+            await db.CommentsOfThread(id).Where(c => isRetitled).ExecuteUpdateAsync(set => set.MarkChanged(), ct);
+            var rows = await db.Questions.Where(q => q.Id == id).ExecuteUpdateAsync(set => set
                 .SetProperty(q => q.Title, title).SetProperty(q => q.Body, body).SetProperty(q => q.Html, html.Html).SetProperty(q => q.HtmlVersion, html.Version)
                 .SetProperty(q => q.ModifiedAt, DateTime.UtcNow).MarkChanged(), ct);
-            var isRetitled = before.Title != title;
-            var isRetagged = tags is not null && !tags.SequenceEqual((await db.TagsOfAsync([id], ct))[id]);
             if (isRetagged)
             {
                 await db.SetTagsAsync(id, tags!, ct);

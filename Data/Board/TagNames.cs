@@ -58,6 +58,9 @@ public static class TagNames
         return new(names);
     }
 
+    /// <summary>Returns names as <see cref="Read"/> takes them.</summary>
+    public static string Joined(IEnumerable<string> names) => string.Join(", ", names);
+
     /// <summary>Returns a name in its normal form; null if it is none.</summary>
     public static string? Of(string? typed) => Check((typed ?? "").Trim()) is (var name, TagFault.None) ? name : null;
 

@@ -12,8 +12,6 @@ public sealed record PendingPassage(long Id, long Audience, string Title, string
 /// <summary>Queries for the remaining work, read from the rows.</summary>
 public static class PassageQueue
 {
-    private const string TagsSeparator = ", ";
-
     extension(PyboDb db)
     {
         /// <summary>Returns posts in the order they were written, questions before answers before comments.</summary>
@@ -26,7 +24,7 @@ public static class PassageQueue
                 .Select(a => new PendingPost(new SourceKey(PassageKind.Answer, a.Id, a.Revision), a.Question!.Title, a.Body, "")).ToListAsync(ct);
             var comments = await db.Comments.Where(c => c.IndexedAt == null && c.IndexError == null).OrderBy(c => c.Id).Take(limit - questions.Count - answers.Count)
                 .Select(c => new PendingPost(new SourceKey(PassageKind.Comment, c.Id, c.Revision), c.QuestionId != null ? c.Question!.Title : c.Answer!.Question!.Title, c.Body, "")).ToListAsync(ct);
-            return [.. questions.Select(q => q with { Tags = string.Join(TagsSeparator, tags[q.Key.Id]) }), .. answers, .. comments];
+            return [.. questions.Select(q => q with { Tags = TagNames.Joined(tags[q.Key.Id]) }), .. answers, .. comments];
         }
 
         /// <summary>Returns passages without a chunk of this model, by id after the given one.</summary>

@@ -36,7 +36,7 @@ public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> opt
             return this.Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
         }
 
-        Input = new() { Title = question.Title, Body = question.Body, Tags = string.Join(", ", (await db.TagsOfAsync([Id], ct))[Id]) };
+        Input = new() { Title = question.Title, Body = question.Body, Tags = TagNames.Joined((await db.TagsOfAsync([Id], ct))[Id]) };
         return Page();
     }
 

@@ -63,6 +63,16 @@ public sealed class GoneTextAttackTests
         using var next = await reader.PostFormAsync($"/chat/{conversationId}", [new("Input.Question", "그 암호를 다시 말해 줘.")]);
         Assert.DoesNotContain(Syllable, await EverythingAsync(), StringComparison.Ordinal);
 
+        // The history of an edited post keeps the text until its author erases the version.
+        if (way == "Edit" && source != "comment")
+        {
+            var history = $"/{source}s/1/history";
+            Assert.Contains(Word, (await reader.SeeAsync(history)).Body!.TextContent, StringComparison.Ordinal);
+            using var erased = await owner.PostFormAsync($"{history}?handler=Erase", [new("number", "1")], history);
+            Assert.Equal(history, erased.Headers.Location!.OriginalString);
+            Assert.DoesNotContain(Word, (await reader.SeeAsync(history)).Body!.TextContent, StringComparison.Ordinal);
+        }
+
         // Rows disappear at once, their bytes in the log and the table of words within seconds.
         await BytesGoneAsync(site);
 

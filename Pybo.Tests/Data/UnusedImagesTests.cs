@@ -28,7 +28,10 @@ public sealed class UnusedImagesTests
         Assert.Equal(1, await PurgeAsync(site));
         Assert.Equal(new[] { asked, answered, commented, fresh }.Select(i => i.Name).Order(), await NamesAsync(site));
 
+        // The version before still shows it.
         await db.EditQuestionAsync(question, owner, "그림", "그림을 뺐다", default);
+        Assert.Equal(0, await PurgeAsync(site));
+        await db.PostRevisions.ExecuteDeleteAsync();
         Assert.Equal(1, await PurgeAsync(site));
         Assert.DoesNotContain(asked.Name, await NamesAsync(site));
 
@@ -52,6 +55,7 @@ public sealed class UnusedImagesTests
     [InlineData("Questions")]
     [InlineData("Answers")]
     [InlineData("Comments")]
+    [InlineData("PostRevisions")]
     public async Task Texts_with_images_are_found_by_an_index(string table)
     {
         await using var site = new PyboSite();
@@ -60,6 +64,7 @@ public sealed class UnusedImagesTests
         {
             "Questions" => db.Questions.Where(q => q.Body.Contains(Pybo.Data.Image.AddressStart)).Select(q => q.Body),
             "Answers" => db.Answers.Where(a => a.Body.Contains(Pybo.Data.Image.AddressStart)).Select(a => a.Body),
+            "PostRevisions" => db.PostRevisions.Where(r => r.Body.Contains(Pybo.Data.Image.AddressStart)).Select(r => r.Body),
             _ => db.Comments.Where(c => c.Body.Contains(Pybo.Data.Image.AddressStart)).Select(c => c.Body),
         }).ToQueryString();
         await db.Database.OpenConnectionAsync();
