@@ -23,6 +23,8 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<QuestionTag> QuestionTags => Set<QuestionTag>();
     public DbSet<Comment> Comments => Set<Comment>();
     public DbSet<PostRevision> PostRevisions => Set<PostRevision>();
+    public DbSet<DeletedPost> DeletedPosts => Set<DeletedPost>();
+    public DbSet<DeletedRow> DeletedRows => Set<DeletedRow>();
     public DbSet<Document> Documents => Set<Document>();
     public DbSet<DocumentFile> DocumentFiles => Set<DocumentFile>();
     public DbSet<DocumentFilePart> DocumentFileParts => Set<DocumentFilePart>();
@@ -144,6 +146,19 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             revision.HasIndex(r => new { r.QuestionId, r.Number }).IsUnique();
             revision.HasIndex(r => new { r.AnswerId, r.Number }).IsUnique();
         });
+
+        builder.Entity<DeletedPost>(post =>
+        {
+            post.Property(d => d.Title).HasMaxLength(Question.TitleMax);
+            post.Property(d => d.Beginning).HasMaxLength(RecentPosts.BeginningMax);
+            post.Property(d => d.Tags).HasMaxLength(PostRevision.TagsMax);
+            post.HasOne(d => d.Author).WithMany().HasForeignKey(d => d.AuthorId).OnDelete(DeleteBehavior.Cascade);
+            post.HasOne(d => d.DeletedBy).WithMany().HasForeignKey(d => d.DeletedById).OnDelete(DeleteBehavior.SetNull);
+            post.HasMany(d => d.Rows).WithOne().HasForeignKey(r => r.DeletedPostId).OnDelete(DeleteBehavior.Cascade);
+            post.HasIndex(d => new { d.Kind, d.PostId }).IsUnique();
+            post.HasIndex(d => d.DeletedAt);
+        });
+        builder.Entity<DeletedRow>(row => row.HasOne<User>().WithMany().HasForeignKey(r => r.OwnerId).OnDelete(DeleteBehavior.Cascade));
 
         ModelDocuments(builder);
 
