@@ -6,6 +6,9 @@ public sealed class Counter
     public const string Questions = "questions";
     public const string UnansweredQuestions = "unanswered-questions";
 
+    /// <summary>Questions restored after they were deleted; missing while there was none.</summary>
+    public const string RestoredQuestions = "restored-questions";
+
     /// <summary>Passages deleted since the FTS5 table was last merged: <see cref="DeletedText"/>.</summary>
     public const string DeletedPassages = "deleted-passages";
 

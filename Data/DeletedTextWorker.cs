@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>Clears deleted text out of the file within seconds, in the background. The rows and the files show what is left to clear, so a crash forgets nothing.</summary>
+/// <summary>Clears deleted text out of the file within seconds, in the background, and erases deleted posts that can no longer be restored. The rows and the files show what is left to clear, so a crash forgets nothing.</summary>
 public sealed partial class DeletedTextWorker(IDbContextFactory<PyboDb> dbs, TimeProvider time, ILogger<DeletedTextWorker> log) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
@@ -17,6 +17,7 @@ public sealed partial class DeletedTextWorker(IDbContextFactory<PyboDb> dbs, Tim
     internal async Task ClearAsync(CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
+        await db.EraseOldPostsAsync(time.GetUtcNow().UtcDateTime, ct);
         var start = Stopwatch.GetTimestamp();
         if (time.GetUtcNow() >= nextMerge && await db.MergeWordsAsync(ct))
         {

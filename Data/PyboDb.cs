@@ -29,6 +29,8 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<Image> Images => Set<Image>();
     public DbSet<Draft> Drafts => Set<Draft>();
     public DbSet<PostRevision> PostRevisions => Set<PostRevision>();
+    public DbSet<DeletedPost> DeletedPosts => Set<DeletedPost>();
+    public DbSet<DeletedRow> DeletedRows => Set<DeletedRow>();
     public DbSet<Document> Documents => Set<Document>();
     public DbSet<DocumentFile> DocumentFiles => Set<DocumentFile>();
     public DbSet<DocumentFilePart> DocumentFileParts => Set<DocumentFilePart>();
@@ -176,6 +178,23 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             revision.HasIndex(r => new { r.QuestionId, r.Number }).IsUnique();
             revision.HasIndex(r => new { r.AnswerId, r.Number }).IsUnique();
             revision.HasIndex(r => r.Id, "IX_PostRevisions_WithImages").HasFilter(RefersToImages);
+        });
+
+        builder.Entity<DeletedPost>(post =>
+        {
+            post.Property(d => d.Title).HasMaxLength(Question.TitleMax);
+            post.Property(d => d.Beginning).HasMaxLength(RecentPosts.BeginningMax);
+            post.Property(d => d.Tags).HasMaxLength(PostRevision.TagsMax);
+            post.HasOne(d => d.Author).WithMany().HasForeignKey(d => d.AuthorId).OnDelete(DeleteBehavior.Cascade);
+            post.HasOne(d => d.DeletedBy).WithMany().HasForeignKey(d => d.DeletedById).OnDelete(DeleteBehavior.SetNull);
+            post.HasMany(d => d.Rows).WithOne().HasForeignKey(r => r.DeletedPostId).OnDelete(DeleteBehavior.Cascade);
+            post.HasIndex(d => new { d.Kind, d.PostId }).IsUnique();
+            post.HasIndex(d => d.DeletedAt);
+        });
+        builder.Entity<DeletedRow>(row =>
+        {
+            row.HasOne<User>().WithMany().HasForeignKey(r => r.OwnerId).OnDelete(DeleteBehavior.Cascade);
+            row.HasIndex(r => r.Id, "IX_DeletedRows_WithImages").HasFilter($"instr(Json, '{Image.AddressStart}') > 0");
         });
 
         ModelFollows(builder);

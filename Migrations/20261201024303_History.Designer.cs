@@ -485,6 +485,94 @@ namespace Pybo.Migrations
                     b.ToTable("Counters");
                 });
 
+            modelBuilder.Entity("Pybo.Data.DeletedPost", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AcceptedAnswerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AuthorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Beginning")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("DeletedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DeletedById")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PostId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("QuestionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasMaxLength(160)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AuthorId");
+
+                    b.HasIndex("DeletedAt");
+
+                    b.HasIndex("DeletedById");
+
+                    b.HasIndex("Kind", "PostId")
+                        .IsUnique();
+
+                    b.ToTable("DeletedPosts");
+                });
+
+            modelBuilder.Entity("Pybo.Data.DeletedRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DeletedPostId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("OwnerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TableName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeletedPostId");
+
+                    b.HasIndex("OwnerId");
+
+                    b.HasIndex(new[] { "Id" }, "IX_DeletedRows_WithImages")
+                        .HasFilter("instr(Json, '/images/') > 0");
+
+                    b.ToTable("DeletedRows");
+                });
+
             modelBuilder.Entity("Pybo.Data.Document", b =>
                 {
                     b.Property<long>("Id")
@@ -1554,6 +1642,38 @@ namespace Pybo.Migrations
                     b.Navigation("User");
                 });
 
+            modelBuilder.Entity("Pybo.Data.DeletedPost", b =>
+                {
+                    b.HasOne("Pybo.Data.User", "Author")
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Pybo.Data.User", "DeletedBy")
+                        .WithMany()
+                        .HasForeignKey("DeletedById")
+                        .OnDelete(DeleteBehavior.SetNull);
+
+                    b.Navigation("Author");
+
+                    b.Navigation("DeletedBy");
+                });
+
+            modelBuilder.Entity("Pybo.Data.DeletedRow", b =>
+                {
+                    b.HasOne("Pybo.Data.DeletedPost", null)
+                        .WithMany("Rows")
+                        .HasForeignKey("DeletedPostId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Pybo.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
             modelBuilder.Entity("Pybo.Data.Document", b =>
                 {
                     b.HasOne("Pybo.Data.Collection", "Collection")
@@ -1816,6 +1936,11 @@ namespace Pybo.Migrations
             modelBuilder.Entity("Pybo.Data.Conversation", b =>
                 {
                     b.Navigation("Turns");
+                });
+
+            modelBuilder.Entity("Pybo.Data.DeletedPost", b =>
+                {
+                    b.Navigation("Rows");
                 });
 
             modelBuilder.Entity("Pybo.Data.Document", b =>

@@ -1,5 +1,8 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Pybo.Data;
+using Pybo.Pages.Resources;
 
 namespace Pybo.Pages;
 
@@ -8,6 +11,9 @@ internal static class Flash
 {
     public const string Notice = "Notice";
     public const string Warning = "Warning";
+
+    /// <summary>The kind and the id of the post that was just deleted, for the button that restores it.</summary>
+    public const string Undo = "Undo";
 
     extension(PageModel page)
     {
@@ -20,6 +26,13 @@ internal static class Flash
         {
             page.Notify(text);
             return page.LocalRedirect(to);
+        }
+
+        /// <summary>Redirects, with the notice that a post was deleted and the button that restores it.</summary>
+        public LocalRedirectResult Deleted(PassageKind kind, long id, string to)
+        {
+            page.TempData[Undo] = string.Create(CultureInfo.InvariantCulture, $"{kind} {id}");
+            return page.Done(BoardWords.PostDeleted.With(DeletedPost.KeptFor.Days), to);
         }
 
         /// <summary>Redirects, with the reason why nothing was changed.</summary>

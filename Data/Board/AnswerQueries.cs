@@ -106,9 +106,6 @@ public static class AnswerQueries
             return rows;
         }
 
-        public Task<int> DeleteAnswerAsync(long id, Actor actor, CancellationToken ct) => db.Answers
-            .Where(a => a.Id == id && (a.AuthorId == actor.UserId || actor.IsAdministrator)).ExecuteDeleteAsync(ct);
-
         /// <summary>Votes once; a second vote changes nothing.</summary>
         public async Task<VoteResult> VoteAnswerAsync(long id, long userId, CancellationToken ct)
         {

@@ -104,9 +104,6 @@ public static class CommentQueries
             return rows;
         }
 
-        public Task<int> DeleteCommentAsync(long id, Actor actor, CancellationToken ct) => db.Comments
-            .Where(c => c.Id == id && (c.AuthorId == actor.UserId || actor.IsAdministrator)).ExecuteDeleteAsync(ct);
-
         /// <summary>Returns the comments of a thread.</summary>
         internal IQueryable<Comment> CommentsOfThread(long questionId) => db.Comments
             .Where(c => c.QuestionId == questionId || db.Answers.Where(a => a.QuestionId == questionId).Select(a => (long?)a.Id).Contains(c.AnswerId));

@@ -90,6 +90,7 @@ public static class ImageQueries
         private IAsyncEnumerable<string> TextsWithImages() => db.Questions.Where(q => q.Body.Contains(Image.AddressStart)).Select(q => q.Body)
             .Concat(db.Answers.Where(a => a.Body.Contains(Image.AddressStart)).Select(a => a.Body))
             .Concat(db.Drafts.Where(d => d.Body.Contains(Image.AddressStart)).Select(d => d.Body))
+            .Concat(db.DeletedRows.Where(r => r.Json.Contains(Image.AddressStart)).Select(r => r.Json))
             .Concat(db.PostRevisions.Where(r => r.Body.Contains(Image.AddressStart)).Select(r => r.Body))
             .Concat(db.Comments.Where(c => c.Body.Contains(Image.AddressStart)).Select(c => c.Body))
             .AsAsyncEnumerable();

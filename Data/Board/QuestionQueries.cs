@@ -133,10 +133,6 @@ public static class QuestionQueries
             return rows;
         }
 
-        /// <summary>Deletes a question with its answers, comments, votes and passages.</summary>
-        public Task<int> DeleteQuestionAsync(long id, Actor actor, CancellationToken ct) => db.Questions
-            .Where(q => q.Id == id && (q.AuthorId == actor.UserId || actor.IsAdministrator)).ExecuteDeleteAsync(ct);
-
         /// <summary>Votes once; a second vote changes nothing.</summary>
         public async Task<VoteResult> VoteQuestionAsync(long id, long userId, CancellationToken ct)
         {

@@ -124,10 +124,10 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
     {
         if (await db.DeleteQuestionAsync(Id, member, ct) > 0)
         {
-            return LocalRedirect("/questions");
+            return this.Deleted(PassageKind.Question, Id, "/questions");
         }
 
-        return await db.QuestionTextAsync(Id, ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotDelete, Here);
+        return await db.QuestionTextAsync(Id, ct) is not { } question ? NotFound() : this.Refuse(question.AuthorId == member.UserId ? BoardWords.MayNotDeleteAnswered : BoardWords.MayNotDelete, Here);
     });
 
     public Task<IActionResult> OnPostAcceptAsync([FromForm] long answer, CancellationToken ct) => AcceptAsync(answer, AnswerAddress(answer), ct);
@@ -147,7 +147,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
     {
         if (await db.DeleteAnswerAsync(answer, member, ct) > 0)
         {
-            return LocalRedirect(Here);
+            return this.Deleted(PassageKind.Answer, answer, Here);
         }
 
         return await db.AnswerTextAsync(answer, ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotDelete, AnswerAddress(answer));
@@ -158,7 +158,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
         var post = await db.AnswerOfCommentAsync(Id, comment, ct) is { } answer ? AnswerAddress(answer) : Here;
         if (await db.DeleteCommentAsync(comment, member, ct) > 0)
         {
-            return LocalRedirect(post);
+            return this.Deleted(PassageKind.Comment, comment, post);
         }
 
         return await db.CommentTextAsync(comment, ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotDelete, SourceUrl.Comment(Id, comment));

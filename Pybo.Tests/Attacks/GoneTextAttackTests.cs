@@ -1,3 +1,4 @@
+using System.Net;
 using Pybo.Tests.Pages;
 using Pybo.Tests.Pages.Chat;
 using Pybo.Tests.Pages.Documents;
@@ -62,6 +63,21 @@ public sealed class GoneTextAttackTests
         Assert.DoesNotContain(Syllable, found, StringComparison.Ordinal);
         using var next = await reader.PostFormAsync($"/chat/{conversationId}", [new("Input.Question", "그 암호를 다시 말해 줘.")]);
         Assert.DoesNotContain(Syllable, await EverythingAsync(), StringComparison.Ordinal);
+
+        // A deleted post can be restored until an administrator erases it.
+        if ((source, way) switch
+        {
+            ("document", _) or (_, "Edit" or "Ingest") => null,
+            (_, "Answer") or ("answer", "Delete") => "Answer",
+            ("comment", "Delete") => "Comment",
+            _ => "Question",
+        } is { } kind)
+        {
+            Assert.NotEmpty((await owner.SeeAsync("/admin/deleted")).QuerySelectorAll($"#{kind}-1"));
+            using var erased = await owner.PostFormAsync("/admin/deleted?handler=Erase", [new("kind", kind), new("id", "1")], "/admin/deleted");
+            Assert.Equal("/admin/deleted", erased.Headers.Location!.OriginalString);
+            await reader.SeeAsync("/admin/deleted", HttpStatusCode.Forbidden);
+        }
 
         // The history of an edited post keeps the text until its author erases the version.
         if (way == "Edit" && source != "comment")

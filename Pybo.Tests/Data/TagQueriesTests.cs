@@ -39,11 +39,11 @@ public sealed class TagQueriesTests
         var question = await db.AskAsync(author.Id, "제목", "글", default, tags: ["파이썬"]);
         Assert.Equal("파이썬", Assert.Single(await db.PendingPostsAsync(10, default)).Tags);
         await WriteAsync();
-        await db.EditQuestionAsync(question, author.Id, "제목", "글", default);
+        await db.EditQuestionAsync(question, author.Id, "제목", "다른 글", default);
         Assert.Equal("파이썬", Assert.Single((await db.TagsOfAsync([question], default))[question]));
-        Assert.Equal(1, await db.Passages.CountAsync());
+        Assert.Equal(0, await db.Passages.CountAsync());
         await WriteAsync();
-        await db.EditQuestionAsync(question, author.Id, "제목", "글", default, tags: ["웹", "파이썬"]);
+        await db.EditQuestionAsync(question, author.Id, "제목", "다른 글", default, tags: ["웹", "파이썬"]);
         Assert.Equal(0, await db.Passages.CountAsync());
         Assert.Equal("웹, 파이썬", Assert.Single(await db.PendingPostsAsync(10, default)).Tags);
 

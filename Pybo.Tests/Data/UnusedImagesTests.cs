@@ -35,6 +35,13 @@ public sealed class UnusedImagesTests
         Assert.Equal(1, await PurgeAsync(site));
         Assert.DoesNotContain(asked.Name, await NamesAsync(site));
 
+        // A deleted post can be restored.
+        var actor = new Actor(owner, IsAdministrator: true);
+        await db.DeleteQuestionAsync(question, actor, default);
+        Assert.Equal(0, await PurgeAsync(site));
+        await db.ErasePostAsync(PassageKind.Question, question, default);
+        Assert.Equal(2, await PurgeAsync(site));
+
         Image Image(double hoursAgo) => ImageTests.Stored(owner, 1, hoursAgo);
     }
 
@@ -56,6 +63,7 @@ public sealed class UnusedImagesTests
     [InlineData("Answers")]
     [InlineData("Comments")]
     [InlineData("PostRevisions")]
+    [InlineData("DeletedRows")]
     public async Task Texts_with_images_are_found_by_an_index(string table)
     {
         await using var site = new PyboSite();
@@ -64,6 +72,7 @@ public sealed class UnusedImagesTests
         {
             "Questions" => db.Questions.Where(q => q.Body.Contains(Pybo.Data.Image.AddressStart)).Select(q => q.Body),
             "Answers" => db.Answers.Where(a => a.Body.Contains(Pybo.Data.Image.AddressStart)).Select(a => a.Body),
+            "DeletedRows" => db.DeletedRows.Where(r => r.Json.Contains(Pybo.Data.Image.AddressStart)).Select(r => r.Json),
             "PostRevisions" => db.PostRevisions.Where(r => r.Body.Contains(Pybo.Data.Image.AddressStart)).Select(r => r.Body),
             _ => db.Comments.Where(c => c.Body.Contains(Pybo.Data.Image.AddressStart)).Select(c => c.Body),
         }).ToQueryString();

@@ -87,7 +87,7 @@ public sealed class TextDiffTests
     {
         using var writer = new StringWriter();
         TextDiff.Of("가\n\n나", "가\n나").Html().WriteTo(writer, HtmlEncoder.Create(System.Text.Unicode.UnicodeRanges.All));
-        Assert.Contains("↵\n", writer.ToString(), StringComparison.Ordinal);
+        Assert.Contains("↵", writer.ToString(), StringComparison.Ordinal);
     }
 
     private static string Written(TextDiff diff) => string.Concat(diff.Parts.Select(p => p.Kind switch { DiffKind.Removed => $"[-{p.Text}-]", DiffKind.Added => $"[+{p.Text}+]", DiffKind.Skipped => "…", _ => p.Text }));
