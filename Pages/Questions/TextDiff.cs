@@ -77,7 +77,7 @@ public sealed record TextDiff(IReadOnlyList<DiffPart> Parts, bool IsWhole)
     }
 
     // The words for screen readers name the beginning and the end: few of them announce the elements themselves.
-    private static IHtmlContentBuilder Marked(IHtmlContentBuilder html, string element, string name, string text) => html
+    private static IHtmlContentBuilder Marked(HtmlContentBuilder html, string element, string name, string text) => html
         .AppendHtml($"<{element}><span class=\"visually-hidden\"> [").Append(name).AppendHtml(": </span>").Append(Visible(text))
         .AppendHtml($"<span class=\"visually-hidden\">] </span></{element}>");
 
@@ -165,7 +165,7 @@ public sealed record TextDiff(IReadOnlyList<DiffPart> Parts, bool IsWhole)
     {
         public IReadOnlyList<string> Chunk(string text) => Of(text);
 
-        public static IReadOnlyList<string> Of(string text) => Cut(text, (character, next) => character == '\n' || next == '\n' || char.IsWhiteSpace(character) != char.IsWhiteSpace(next));
+        public static List<string> Of(string text) => Cut(text, (character, next) => character == '\n' || next == '\n' || char.IsWhiteSpace(character) != char.IsWhiteSpace(next));
     }
 
     private static List<string> Cut(string text, Func<char, char, bool> endsBetween)
