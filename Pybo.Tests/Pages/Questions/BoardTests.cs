@@ -156,7 +156,7 @@ public sealed class BoardTests
         Assert.Equal($"{question}?answer=1#answer_1", edited.Headers.Location!.OriginalString);
         var page = await asker.SeeAsync(question);
         Assert.Equal("고친 제목", page.QuerySelector("h1")!.TextContent);
-        Assert.Equal(2, page.QuerySelectorAll(".post-meta span > time").Length);
+        Assert.Equal(2, page.QuerySelectorAll(".post-meta a[href$='/history'] > time").Length);
         Assert.Equal("정말로 삭제하시겠습니까?", page.QuerySelector("form[action*='handler=Delete']")!.GetAttribute("data-confirm"));
 
         await AssertRedirectAsync(await administrator.PostFormAsync($"{question}?handler=DeleteAnswer", [new("answer", "1")], question));
