@@ -16,7 +16,7 @@ public sealed class TagFollow
     public required long UserId { get; init; }
 }
 
-/// <summary>A question that a member keeps for later. Nobody else sees it.</summary>
+/// <summary>A question that a member keeps for later. Only that member sees it.</summary>
 public sealed class Bookmark
 {
     public const int PerMemberMax = 1_000;

@@ -190,7 +190,14 @@ public sealed class ImageTests
 
     internal static Image Stored(long owner, long length, double hoursAgo, byte[]? bytes = null) => new()
     {
-        Name = Image.NewName(1, 1), OwnerId = owner, Kind = ImageKind.Png, Width = 1, Height = 1, Length = length, Bytes = bytes ?? [1], CreatedAt = DateTime.UtcNow.AddHours(-hoursAgo),
+        Name = Image.NewName(1, 1),
+        OwnerId = owner,
+        Kind = ImageKind.Png,
+        Width = 1,
+        Height = 1,
+        Length = length,
+        Bytes = bytes ?? [1],
+        CreatedAt = DateTime.UtcNow.AddHours(-hoursAgo),
     };
 
     private static async Task<(string Address, string Markdown)> UploadAsync(Visitor member, byte[] file, string name)

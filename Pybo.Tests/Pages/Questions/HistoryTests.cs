@@ -19,7 +19,7 @@ public sealed class HistoryTests
 
         page = await site.Visit().SeeAsync("/questions/1");
         var question = await site.Visit().SeeAsync(page.QuerySelector("article.question .post-meta a[href$='/history']")!.GetAttribute("href")!);
-        Assert.Equal(["2번째 판 지금 글", "처음 글"], question.QuerySelectorAll(".version h2").Select(h => h.TextContent.Trim()));
+        Assert.Equal(["2번째 판 지금 글", "처음 글"], question.QuerySelectorAll(".version h2").Select(h => string.Join(' ', h.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
         var newest = question.QuerySelector("#version_2")!;
         Assert.Equal("홍길동", newest.QuerySelector(".post-meta a")!.TextContent);
         Assert.NotNull(newest.QuerySelector("time[datetime]"));
