@@ -15,9 +15,9 @@ public sealed class EveryPageBrowserTests
     private static readonly string[] Fragments = ["/questions/similar", "/questions/preview", "/tags/suggest", "/status/404", "/chat/turns/", "/questions/1/suggestion"];
 
     [Theory]
-    [InlineData("ko")]
-    [InlineData("en")]
-    public async Task Every_page_is_accessible_and_no_wider_than_the_screen(string language)
+    [InlineData("ko", ColorScheme.Light, ColorScheme.Dark)]
+    [InlineData("en", ColorScheme.Dark, ColorScheme.Light)]
+    public async Task Every_page_is_accessible_and_no_wider_than_the_screen(string language, ColorScheme onPhone, ColorScheme onDesktop)
     {
         await using var browser = await Browser.StartAsync();
         await using var site = Start();
@@ -27,7 +27,7 @@ public sealed class EveryPageBrowserTests
         foreach (var address in addresses)
         {
             await page.GotoAsync(address);
-            foreach (var (size, scheme) in new[] { (Browser.Phone, ColorScheme.Light), (Browser.Desktop, ColorScheme.Dark) })
+            foreach (var (size, scheme) in new[] { (Browser.Phone, onPhone), (Browser.Desktop, onDesktop) })
             {
                 await ShowAsync(page, size, scheme);
                 complaints.Add((await Record.ExceptionAsync(() => Browser.AssertAccessibleAsync(page)))?.Message ?? "");
