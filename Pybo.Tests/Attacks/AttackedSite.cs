@@ -14,7 +14,7 @@ namespace Pybo.Tests.Attacks;
 /// The site as a separate process with its own folder and home folder, for attacks from outside. <c>PYBO_ATTACKED</c> names another build
 /// (its <c>Pybo.dll</c> or its executable), so that an attack can be shown to succeed on an older one.
 /// </summary>
-public sealed class AttackedSite : IAsyncDisposable
+public sealed class AttackedSite : IDatabaseFile, IAsyncDisposable
 {
     private const string OtherBuildVariable = "PYBO_ATTACKED";
     private const int StartSecondsMax = 120;
@@ -131,25 +131,6 @@ public sealed class AttackedSite : IAsyncDisposable
 
     /// <summary>The site's file, read while it runs.</summary>
     public PyboDb CreateDbContext() => new((DbContextOptions<PyboDb>)new DbContextOptionsBuilder<PyboDb>().UsePybo(DatabaseFile).Options);
-
-    /// <summary>Waits until the database meets a condition, for a minute at most.</summary>
-    public async Task UntilAsync(Func<PyboDb, Task<bool>> holds)
-    {
-        for (var waited = 0; waited < 600; waited++)
-        {
-            await using (var db = CreateDbContext())
-            {
-                if (await holds(db))
-                {
-                    return;
-                }
-            }
-
-            await Task.Delay(100);
-        }
-
-        Assert.Fail($"It did not come about within a minute. {Output}");
-    }
 
     /// <summary>Asks the process to stop, as a service manager does, and waits for its end.</summary>
     public async Task StopAsync()

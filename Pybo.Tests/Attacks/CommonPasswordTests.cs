@@ -1,6 +1,7 @@
 using System.Net;
 using Pybo.Pages.Account;
 using Pybo.Tests.Pages;
+using Pybo.Tests.Pages.Terminal;
 
 namespace Pybo.Tests.Attacks;
 
@@ -18,7 +19,7 @@ public sealed class CommonPasswordTests
     [Fact]
     public async Task No_common_password_or_keyboard_walk_opens_an_account()
     {
-        await using var site = await AttackedSite.StartAsync();
+        await using var site = new PyboSite();
         List<string> taken = [];
         var attacker = site.Visit();
         foreach (var password in CommonPasswords.FromBreaches.Take(Tried).Concat(Typed))
@@ -41,10 +42,10 @@ public sealed class CommonPasswordTests
     [Fact]
     public async Task No_common_password_is_accepted_on_the_terminal()
     {
-        await using var site = AttackedSite.Prepare();
+        await using var terminal = new TestTerminal();
         foreach (var password in new[] { CommonPasswords.FromBreaches[50], CommonPasswords.FromBreaches[^1], "ㅁㄴㅇㄹ호ㅓㅏㅣ" })
         {
-            var (code, _, _) = await site.RunWithInputAsync(password, "user", "add", "홍길동", "--email", "hong@example.com");
+            var (code, _, _) = await terminal.RunAsync(password, ["user", "add", "홍길동", "--email", "hong@example.com"]);
             Assert.Equal(1, code);
         }
     }

@@ -2,6 +2,7 @@ using System.Net;
 using Pybo.Tests.Pages;
 using Pybo.Tests.Pages.Chat;
 using Pybo.Tests.Pages.Documents;
+using Pybo.Tests.Pages.Terminal;
 
 namespace Pybo.Tests.Attacks;
 
@@ -37,7 +38,7 @@ public sealed class GoneTextAttackTests
     [InlineData("document", "Ingest")]
     public async Task Removed_text_is_found_in_no_chat_no_stream_no_search_and_not_in_the_file(string source, string way)
     {
-        await using var site = await AttackedSite.StartAsync();
+        await using var site = new PyboSite();
         var owner = await site.SignUpAsync("글쓴이");
         var reader = await site.SignUpAsync("읽은이");
         var address = await WriteAsync(site, owner, source, way);
@@ -101,7 +102,7 @@ public sealed class GoneTextAttackTests
             string.Concat((await reader.HearAllAsync(turn)).Select(e => e.Data.ToString())));
     }
 
-    private static async Task BytesGoneAsync(AttackedSite site)
+    private static async Task BytesGoneAsync(PyboSite site)
     {
         List<string> left = [];
         for (var waited = 0; waited < 300; waited++)
@@ -118,13 +119,13 @@ public sealed class GoneTextAttackTests
         Assert.Fail($"Still there: {string.Join(", ", left)}");
     }
 
-    private static async Task<string> WriteAsync(AttackedSite site, Visitor owner, string source, string way)
+    private static async Task<string> WriteAsync(PyboSite site, Visitor owner, string source, string way)
     {
         if (way == "Ingest")
         {
-            var folder = Directory.CreateDirectory(Path.Combine(site.Root, "texts")).FullName;
+            var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(site.DatabaseFile)!, "texts")).FullName;
             await File.WriteAllTextAsync(Path.Combine(folder, "글.txt"), $"{Kept}\n\n{Secret}");
-            Assert.Equal(0, (await site.RunAsync(null, null, "ingest", folder)).Code);
+            Assert.Equal(0, (await TestTerminal.RunOnAsync(site.DatabaseFile, "", "ingest", folder)).Code);
             return folder;
         }
 
@@ -153,13 +154,13 @@ public sealed class GoneTextAttackTests
         return question;
     }
 
-    private static async Task TakeAwayAsync(AttackedSite site, Visitor owner, string source, string way, string address)
+    private static async Task TakeAwayAsync(PyboSite site, Visitor owner, string source, string way, string address)
     {
         switch (source, way)
         {
             case (_, "Ingest"):
                 await File.WriteAllTextAsync(Path.Combine(address, "글.txt"), Kept);
-                Assert.Equal(0, (await site.RunAsync(null, null, "ingest", address)).Code);
+                Assert.Equal(0, (await TestTerminal.RunOnAsync(site.DatabaseFile, "", "ingest", address)).Code);
                 return;
             case ("question", "Edit"):
                 (await owner.PostFormAsync($"{address}/edit", [new("Input.Title", Topic), new("Input.Body", Kept)])).Dispose();

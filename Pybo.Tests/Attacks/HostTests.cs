@@ -46,7 +46,7 @@ public sealed class HostTests(RunningSite running) : IClassFixture<RunningSite>
     [Fact]
     public async Task A_site_with_configured_names_refuses_all_others()
     {
-        await using var site = await AttackedSite.StartAsync(arguments: ["--AllowedHosts=board.example;127.0.0.1"]);
+        await using var site = new PyboSite().WithSetting("AllowedHosts", "board.example;127.0.0.1").Listen();
         foreach (var (host, status) in new[] { ("board.example", 200), ("BOARD.example:8443", 200), ("127.0.0.1", 200), (Foreign, 400), ("board.example.evil.example", 400), ("", 400) })
         {
             var answer = await RawRequest.SendAsync(site.Address, $"GET /questions HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");

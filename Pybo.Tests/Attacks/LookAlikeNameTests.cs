@@ -1,4 +1,6 @@
 using System.Net;
+using Pybo.Tests.Pages;
+using Pybo.Tests.Pages.Terminal;
 
 namespace Pybo.Tests.Attacks;
 
@@ -23,7 +25,7 @@ public sealed class LookAlikeNameTests
     [Fact]
     public async Task No_imitation_becomes_a_member()
     {
-        await using var site = await AttackedSite.StartAsync();
+        await using var site = new PyboSite();
         foreach (var name in Members)
         {
             await site.SignUpAsync(name);
@@ -52,11 +54,10 @@ public sealed class LookAlikeNameTests
     [Fact]
     public async Task The_owner_of_the_file_may_use_a_reserved_name()
     {
-        await using var site = AttackedSite.Prepare();
-        var (code, output, error) = await site.RunWithInputAsync("푸른바다-거북이-7", "user", "add", "관리자", "--email", "keeper@example.com");
+        await using var site = new PyboSite();
+        var (code, output, error) = await TestTerminal.RunOnAsync(site.DatabaseFile, PyboSite.Password, "user", "add", "관리자", "--email", "keeper@example.com");
         Assert.True(code == 0, error);
         Assert.Contains("관리자", output, StringComparison.Ordinal);
-        await site.StartAgainAsync();
         using var logIn = await site.Visit().LogInAsync("관리자");
         Assert.Equal(HttpStatusCode.Redirect, logIn.StatusCode);
     }

@@ -15,7 +15,7 @@ public sealed class MarkdownCostTests
     [Fact]
     public async Task Eleven_hostile_posts_are_rendered_on_saving_and_reading_renders_nothing()
     {
-        await using var site = await AttackedSite.StartAsync();
+        await using var site = new PyboSite();
         var member = await site.SignUpAsync("공격자");
         using var asked = await member.PostFormAsync("/questions/ask", [new("Input.Title", "비싼 질문"), new("Input.Body", Hostile)]);
         var question = asked.Headers.Location!.OriginalString;
@@ -40,7 +40,7 @@ public sealed class MarkdownCostTests
     [InlineData("/questions/preview")]
     public async Task Nothing_is_rendered_for_a_visitor_or_without_a_token(string form)
     {
-        await using var site = await AttackedSite.StartAsync();
+        await using var site = new PyboSite();
         var member = await site.SignUpAsync("홍길동");
         using var asked = await member.PostFormAsync("/questions/ask", [new("Input.Title", "제목"), new("Input.Body", "글")]);
         using var answered = await member.PostFormAsync("/questions/1/answer", [new("Input.Body", "답")], "/questions/ask");
@@ -61,7 +61,7 @@ public sealed class MarkdownCostTests
     public async Task Previews_are_limited_like_posts_and_do_not_count_against_them()
     {
         const int Limit = 5;
-        await using var site = await AttackedSite.StartAsync(arguments: [$"--Pybo:PostsPerMinute={Limit}"]);
+        await using var site = new PyboSite().WithSetting("Pybo:PostsPerMinute", $"{Limit}");
         var member = await site.SignUpAsync("홍길동");
         for (var at = 0; at < Limit; at++)
         {
@@ -80,7 +80,7 @@ public sealed class MarkdownCostTests
     }
 
     /// <summary>Changes the stored HTML, bypassing the site; false if the site stores none.</summary>
-    private static bool Touch(AttackedSite site)
+    private static bool Touch(PyboSite site)
     {
         if (site.Count("select count(*) from pragma_table_info('Questions') where name = 'Html'") == 0)
         {

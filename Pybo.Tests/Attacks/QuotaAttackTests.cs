@@ -15,7 +15,7 @@ public sealed class QuotaAttackTests
     [Fact]
     public async Task A_small_file_that_becomes_forty_thousand_chunks_is_refused_with_a_message_and_leaves_nothing()
     {
-        await using var site = await AttackedSite.StartAsync();
+        await using var site = new PyboSite();
         var member = await site.SignUpAsync("폭탄맨");
         var paragraph = OfficeFile.P("승강기 점검은 해마다 봄에 하고 그동안 삼층은 닫으며 관리 사무소에서 미리 알린다. 점검이 끝나면 다시 연다.");
         var bomb = OfficeFile.Docx(string.Concat(Enumerable.Repeat(paragraph, BombParagraphs)));
@@ -32,7 +32,7 @@ public sealed class QuotaAttackTests
     {
         const int QuotaChunks = 1_000;
         const int Documents = 8;
-        await using var site = await AttackedSite.StartAsync(arguments: [$"--Pybo:ChunksPerMember={QuotaChunks}"]);
+        await using var site = new PyboSite().WithSetting("Pybo:ChunksPerMember", $"{QuotaChunks}");
         var member = await site.SignUpAsync("욕심쟁이");
         await Task.WhenAll(Enumerable.Range(0, Documents).Select(async n =>
             (await UploadTests.UploadAsync(member, [new("audience", "own")], UploadTests.Text($"{n}.txt", Sentences(n, 400)))).Dispose()));
@@ -53,7 +53,7 @@ public sealed class QuotaAttackTests
     public async Task One_members_many_documents_do_not_keep_anothers_single_one_waiting()
     {
         const int Many = 60;
-        await using var site = await AttackedSite.StartAsync();
+        await using var site = new PyboSite();
         var greedy = await site.SignUpAsync("욕심쟁이");
         var other = await site.SignUpAsync("한사람");
         (await UploadTests.UploadAsync(greedy, [new("audience", "own")], [.. Enumerable.Range(0, Many).Select(n => UploadTests.Text($"{n}.txt", Sentences(n, 300)))])).Dispose();
@@ -67,7 +67,7 @@ public sealed class QuotaAttackTests
     {
         const int Accounts = 40;
         const int Tries = 3;
-        await using var site = await AttackedSite.StartAsync();
+        await using var site = new PyboSite().Listen();
         var victim = await site.SignUpAsync("피해자");
         var flood = new List<Visitor>();
         for (var n = 0; n < Accounts; n++)
@@ -108,7 +108,7 @@ public sealed class QuotaAttackTests
     }
 
     /// <summary>A browser at another address of this machine.</summary>
-    private static HttpClient From(AttackedSite site, IPAddress address) => new(new SocketsHttpHandler
+    private static HttpClient From(PyboSite site, IPAddress address) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         CookieContainer = new CookieContainer(),

@@ -3,16 +3,22 @@ using Microsoft.Data.Sqlite;
 
 namespace Pybo.Tests.Attacks;
 
+/// <summary>A site, whether it runs in the tests' process or in its own.</summary>
+public interface IDatabaseFile
+{
+    string DatabaseFile { get; }
+}
+
 /// <summary>Reads a site's file without the program: by SQL that every version understands, and byte by byte.</summary>
 internal static class RawDatabase
 {
     private const int PatienceTenths = 600;
 
-    public static long Count(this AttackedSite site, string sql) => Run(site, sql) is long number ? number : 0;
+    public static long Count(this IDatabaseFile site, string sql) => Run(site, sql) is long number ? number : 0;
 
-    public static void Execute(this AttackedSite site, string sql) => Run(site, sql);
+    public static void Execute(this IDatabaseFile site, string sql) => Run(site, sql);
 
-    public static async Task UntilCountAsync(this AttackedSite site, string sql)
+    public static async Task UntilCountAsync(this IDatabaseFile site, string sql)
     {
         for (var waited = 0; waited < PatienceTenths; waited++)
         {
@@ -24,14 +30,14 @@ internal static class RawDatabase
             await Task.Delay(100);
         }
 
-        Assert.Fail($"It did not come about: {sql} {site.Output}");
+        Assert.Fail($"It did not come about: {sql} {(site as AttackedSite)?.Output}");
     }
 
     /// <summary>The database and the files next to it that contain these words.</summary>
-    public static List<string> FilesWith(this AttackedSite site, string words) =>
-        [.. Directory.EnumerateFiles(site.Folder).Where(file => Read(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(words)) >= 0).Select(file => Path.GetFileName(file))];
+    public static List<string> FilesWith(this IDatabaseFile site, string words) =>
+        [.. Directory.EnumerateFiles(Path.GetDirectoryName(site.DatabaseFile)!).Where(file => Read(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(words)) >= 0).Select(file => Path.GetFileName(file))];
 
-    private static object? Run(AttackedSite site, string sql)
+    private static object? Run(IDatabaseFile site, string sql)
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = site.DatabaseFile, Pooling = false, DefaultTimeout = 30 }.ConnectionString);
         connection.Open();

@@ -1,5 +1,6 @@
 using System.Net;
 using Pybo.Tests.Pages;
+using Pybo.Tests.Pages.Terminal;
 
 namespace Pybo.Tests.Attacks;
 
@@ -54,7 +55,7 @@ public sealed class SessionAttackTests(RunningSite running) : IClassFixture<Runn
         await site.SignUpAsync("김네오");
         var copied = await LogInAsync(site.Visit(), "김네오");
         Assert.Equal(HttpStatusCode.OK, await OpenAsync(site, copied));
-        var (code, _, error) = await site.RunWithInputAsync(NewPassword, "user", "reset-password", "김네오");
+        var (code, _, error) = await TestTerminal.RunOnAsync(site.DatabaseFile, NewPassword, "user", "reset-password", "김네오");
         Assert.True(code == 0, error);
         Assert.Equal(HttpStatusCode.Redirect, await OpenAsync(site, copied));
     }
@@ -97,7 +98,7 @@ public sealed class SessionAttackTests(RunningSite running) : IClassFixture<Runn
         return answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith(CookieName, StringComparison.Ordinal)).Split(';')[0];
     }
 
-    private static async Task<HttpStatusCode> OpenAsync(AttackedSite site, string cookie)
+    private static async Task<HttpStatusCode> OpenAsync(PyboSite site, string cookie)
     {
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = site.Address };
         using var request = new HttpRequestMessage(HttpMethod.Get, "/account/password") { Headers = { { "Cookie", cookie } } };

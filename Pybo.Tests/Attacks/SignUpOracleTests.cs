@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Pybo.Tests.Pages;
 
 namespace Pybo.Tests.Attacks;
 
@@ -21,7 +22,7 @@ public sealed partial class SignUpOracleTests(RunningSite running) : IClassFixtu
     }
 
     /// <summary>The whole answer except random parts and the attacker's own input; and the text of the next page.</summary>
-    private static async Task<string> SayAsync(AttackedSite site, string name, string password, string email)
+    private static async Task<string> SayAsync(PyboSite site, string name, string password, string email)
     {
         var attacker = site.Visit();
         using var answer = await attacker.SignUpAsync(name, password, email: email);

@@ -1,5 +1,5 @@
 using System.Text;
-using Microsoft.EntityFrameworkCore;
+using Pybo.Tests.Pages;
 using Pybo.Tests.Pages.Documents;
 
 namespace Pybo.Tests.Attacks;
@@ -24,7 +24,7 @@ public sealed class WhiteTextTests
     [Fact]
     public async Task Invisible_words_are_neither_found_nor_cited()
     {
-        await using var site = await AttackedSite.StartAsync();
+        await using var site = new PyboSite();
         var attacker = await site.SignUpAsync("홍길동");
         var words = Enumerable.Range(0, Ways.Length).Select(i => $"숨은낱말{(char)('가' + (i * 588))}").ToList();
         var page = "<!doctype html><meta charset=utf-8><style>.w{color:var(--w)} :root{--w:#fff} .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0,0,0,0)}</style>"
@@ -32,7 +32,7 @@ public sealed class WhiteTextTests
             + string.Concat(Ways.Zip(words, (way, word) => way.Replace("$", $"{word}의 비밀번호는 열두 자리이다.", StringComparison.Ordinal)))
             + "<style>#v{visibility:hidden}</style>";
         using var sent = await UploadTests.UploadAsync(attacker, [new("audience", "everyone")], ("안내.html", Encoding.UTF8.GetBytes(page)));
-        await site.UntilAsync(db => db.Documents.AnyAsync(d => d.IndexedAt != null));
+        await site.UntilCountAsync("select count(*) from Documents where IndexedAt is not null");
 
         var reader = site.Visit();
         var text = (await reader.SeeAsync("/documents/1")).Body!.TextContent;

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using AngleSharp.Dom;
-using Microsoft.EntityFrameworkCore;
 using Pybo.Tests.Pages;
 using Pybo.Tests.Pages.Documents;
+using Pybo.Tests.Pages.Terminal;
 
 namespace Pybo.Tests.Attacks;
 
@@ -41,7 +41,7 @@ public sealed class WordProbingTests
     [Fact]
     public async Task The_words_of_a_hidden_document_cannot_be_probed()
     {
-        await using var site = await AttackedSite.StartAsync();
+        await using var site = new PyboSite();
         (await site.SignUpAsync("주인장")).Http.Dispose();
         var (victim, attacker, visitor) = (await site.SignUpAsync("피해자"), await site.SignUpAsync("공격자"), site.Visit());
         var (baits, controls, words) = (Invent('a', WordsPerPost), Invent('b', WordsPerPost - 1), Invent('z', Probes));
@@ -166,7 +166,7 @@ public sealed class WordProbingTests
     }
 
     /// <summary>Half of the words that one attacker asks for are put into a document for its owner or for members, every second one in a closed collection.</summary>
-    private static async Task HideAsync(AttackedSite site, Visitor victim, string audience, List<Probe> probes, int part)
+    private static async Task HideAsync(PyboSite site, Visitor victim, string audience, List<Probe> probes, int part)
     {
         var held = probes.Where(p => p.IsHeld && (audience == "own" || p.IsVisitors)).Select(p => p.Word).ToList();
         using var made = await victim.PostFormAsync("/documents/collections?handler=Create", [new("name", $"모음 {part}"), new("audience", audience)], page: "/documents/collections");
@@ -177,16 +177,15 @@ public sealed class WordProbingTests
         await IndexedAsync(site);
     }
 
-    private static Task IndexedAsync(AttackedSite site) => site.UntilAsync(async db => await db.Database.SqlQuery<long>($"""
-        select (select count(*) from Questions where IndexedAt is null) + (select count(*) from Documents where IndexedAt is null) Value
-        """).SingleAsync() == 0);
+    private static Task IndexedAsync(PyboSite site) =>
+        site.UntilCountAsync("select (select count(*) from Questions where IndexedAt is null) + (select count(*) from Documents where IndexedAt is null) = 0");
 
     /// <summary>The hits and answers of the command line, scores included: it reads as any member does, so members' documents are excluded here.</summary>
-    private static async Task<string> TerminalAsync(AttackedSite site, List<string> baits, string word)
+    private static async Task<string> TerminalAsync(PyboSite site, List<string> baits, string word)
     {
         var question = $"{string.Join(' ', baits)} {word}";
-        var (found, hits, _) = await site.RunAsync(null, null, "search", question, "--json");
-        var (asked, answer, _) = await site.RunAsync(null, null, "ask", question, "--json");
+        var (found, hits, _) = await TestTerminal.RunOnAsync(site.DatabaseFile, "", "search", question, "--json");
+        var (asked, answer, _) = await TestTerminal.RunOnAsync(site.DatabaseFile, "", "ask", question, "--json");
         Assert.Equal((0, 0), (found, asked));
         Assert.NotEqual(0, JsonElement.Parse(hits).GetArrayLength());
         return hits + answer;

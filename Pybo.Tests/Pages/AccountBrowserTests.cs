@@ -88,8 +88,7 @@ public sealed class AccountBrowserTests
     private static PyboSite Start()
     {
         var site = new PyboSite();
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         return site;
     }
 }

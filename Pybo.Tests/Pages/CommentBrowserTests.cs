@@ -70,8 +70,7 @@ public sealed class CommentBrowserTests
     private static PyboSite Start()
     {
         var site = new PyboSite();
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         return site;
     }
 

@@ -11,6 +11,8 @@ public sealed class EveryPageBrowserTests
     /// <summary>Where <see cref="Make_the_screenshots"/> writes.</summary>
     private const string Folder = "docs/screens";
 
+    private const string Shared = "/chat/shared/";
+
     /// <summary>Answers that are no page of their own: fragments for scripts, and the page of errors, which errors show.</summary>
     private static readonly string[] Fragments = ["/questions/similar", "/questions/preview", "/tags/suggest", "/status/404", "/chat/turns/", "/questions/1/suggestion"];
 
@@ -50,7 +52,8 @@ public sealed class EveryPageBrowserTests
         foreach (var address in addresses)
         {
             await page.GotoAsync(address);
-            var name = string.Join('-', Uri.UnescapeDataString(address.Split('?')[0]).Split('/', StringSplitOptions.RemoveEmptyEntries));
+            // The key of a shared conversation differs each time.
+            var name = address.StartsWith(Shared, StringComparison.Ordinal) ? "chat-shared" : string.Join('-', Uri.UnescapeDataString(address.Split('?')[0]).Split('/', StringSplitOptions.RemoveEmptyEntries));
             foreach (var (size, scheme) in from size in new[] { Browser.Phone, Browser.Desktop } from scheme in new[] { ColorScheme.Light, ColorScheme.Dark } select (size, scheme))
             {
                 await ShowAsync(page, size, scheme);
@@ -59,6 +62,7 @@ public sealed class EveryPageBrowserTests
                     Path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{size.Width}-{scheme}.jpg").ToLowerInvariant()),
                     Type = ScreenshotType.Jpeg,
                     Quality = 60,
+                    FullPage = true,
                 });
             }
         }
@@ -67,8 +71,7 @@ public sealed class EveryPageBrowserTests
     private static PyboSite Start()
     {
         var site = ChatSite.With(new ScriptedChatClient("약 940만 명이 삽니다. [1]")).WithSetting("Pybo:Outgoing", "");
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         return site;
     }
 

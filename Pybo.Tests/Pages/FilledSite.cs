@@ -36,6 +36,7 @@ internal static partial class FilledSite
     {
         using var asked = await asker.PostFormAsync("/questions/ask", [new("Input.Title", words.Asked), new("Input.Tags", words.Tag), new("Input.Body", words.Body)]);
         var question = asked.Headers.Location!.OriginalString["/questions/".Length..];
+        using var edited = await asker.PostFormAsync($"/questions/{question}/edit", [new("Input.Title", words.Asked), new("Input.Tags", words.Tag), new("Input.Body", $"{words.Body}\n\n{words.Comment}")]);
         using var answered = await asker.PostFormAsync($"/questions/{question}/answer", [new("Input.Body", words.Answer)], page: $"/questions/{question}");
         using var voted = await asker.PostFormAsync($"/questions/{question}?handler=Vote", [], page: $"/questions/{question}");
         using var commented = await asker.PostFormAsync($"/comments/new?question={question}", [new("Input.Body", words.Comment)], page: $"/questions/{question}");

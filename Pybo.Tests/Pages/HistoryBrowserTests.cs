@@ -12,8 +12,7 @@ public sealed class HistoryBrowserTests
     {
         await using var browser = await Browser.StartAsync();
         await using var site = new PyboSite();
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, isPhone ? Browser.Phone : Browser.Desktop, scheme, complaints);
         page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();

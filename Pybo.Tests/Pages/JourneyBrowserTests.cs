@@ -143,8 +143,7 @@ public sealed class JourneyBrowserTests
     private static async Task<PyboSite> StartAsync()
     {
         var site = new PyboSite();
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         await using var db = site.CreateDbContext();
         await db.AddDocumentAsync("library/guide.md", Handbook, title: "guide");
         await db.SaveChangesAsync();

@@ -94,8 +94,7 @@ public sealed class LanguageTests
     {
         await using var browser = await Browser.StartAsync();
         await using var site = new PyboSite();
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, Microsoft.Playwright.ColorScheme.Light, complaints, withScript);
         await page.GotoAsync("/search?q=seoul");
@@ -124,8 +123,7 @@ public sealed class LanguageTests
     {
         await using var browser = await Browser.StartAsync();
         await using var site = new PyboSite();
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         await using (var db = site.CreateDbContext())
         {
             var member = User.Named("홍길동", "hong@example.com");

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -8,12 +9,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Pybo.Data;
+using Pybo.Tests.Attacks;
 using Pybo.Tests.Data;
 
 namespace Pybo.Tests.Pages;
 
-/// <summary>The whole site on a database file of its own. For a browser: <c>site.UseKestrel(0); site.StartServer();</c> and <see cref="Address"/>.</summary>
-public sealed class PyboSite : WebApplicationFactory<Program>
+/// <summary>The whole site on a database file of its own, in the tests' process.</summary>
+public sealed class PyboSite : WebApplicationFactory<Program>, IDatabaseFile
 {
     public const string Password = "푸른바다-거북이-7";
 
@@ -27,6 +29,7 @@ public sealed class PyboSite : WebApplicationFactory<Program>
     private readonly Dictionary<string, string?> settings = [];
     private string environment = Environments.Development;
     private Action<IServiceCollection> services = _ => { };
+    private bool isListening;
 
     public PyboSite()
     {
@@ -39,7 +42,7 @@ public sealed class PyboSite : WebApplicationFactory<Program>
 
     public string DatabaseFile { get; }
 
-    /// <summary>The address it listens on after <c>StartServer</c>.</summary>
+    /// <summary>The address it listens on after <see cref="Listen"/>.</summary>
     public Uri Address => ClientOptions.BaseAddress;
 
     /// <summary>Replaces services; call it before the first request.</summary>
@@ -63,8 +66,19 @@ public sealed class PyboSite : WebApplicationFactory<Program>
         return this;
     }
 
+    /// <summary>Starts it with a real socket, for a browser or raw requests.</summary>
+    public PyboSite Listen()
+    {
+        UseKestrel(0);
+        StartServer();
+        isListening = true;
+        return this;
+    }
+
     /// <summary>A separate browser, not logged in. It does not follow redirects, so that a test can see them.</summary>
-    public Visitor Visit() => new(CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, BaseAddress = Address }));
+    public Visitor Visit() => new(isListening
+        ? new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address }
+        : CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, BaseAddress = Address }));
 
     /// <summary>A browser with a new member logged in. The first member of a site is its administrator.</summary>
     public async Task<Visitor> SignUpAsync(string name)

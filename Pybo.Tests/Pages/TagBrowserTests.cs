@@ -69,8 +69,7 @@ public sealed class TagBrowserTests
     private static PyboSite Start()
     {
         var site = new PyboSite();
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         return site;
     }
 

@@ -122,8 +122,7 @@ public sealed class WritingBrowserTests
     private static PyboSite Start()
     {
         var site = new PyboSite();
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         return site;
     }
 }

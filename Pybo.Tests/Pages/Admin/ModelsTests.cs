@@ -205,8 +205,7 @@ public sealed class ModelsTests
         // The shipped models, and one on the local hub.
         bench.Catalogue = new([ModelBench.Model, .. ModelCatalogue.Load(AppContext.BaseDirectory).All]);
         await using var site = Site(bench);
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, isPhone ? Browser.Phone : Browser.Desktop, scheme, complaints);
         page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();

@@ -144,8 +144,7 @@ public sealed class ChatBrowserTests
     private static PyboSite Start(ScriptedChatClient client)
     {
         var site = ChatSite.With(client);
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         return site;
     }
 

@@ -122,8 +122,7 @@ public sealed class ChatUseBrowserTests
     private static PyboSite Start(ScriptedChatClient client)
     {
         var site = ChatSite.With(client);
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         return site;
     }
 }

@@ -14,8 +14,7 @@ public sealed class GemmaChatTests
     {
         await using var browser = await Browser.StartAsync();
         await using var site = Start(Repository.Shared("models/gemma-3-270m"));
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         // The model repeats its source, and ends when it repeats the question: a long source keeps it busy.
         await site.AddDocumentAsync(text: $"{ChatSite.Body} {LongBody}");
         List<string> complaints = [];

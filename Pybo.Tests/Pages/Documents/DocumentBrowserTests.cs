@@ -22,8 +22,7 @@ public sealed class DocumentBrowserTests
         var files = new[] { Repository.Shared(Pdf), Repository.Shared(Hwp) };
         await using var browser = await Browser.StartAsync();
         await using var site = new PyboSite();
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints);
         await Browser.SignUpAsync(page);
@@ -64,8 +63,7 @@ public sealed class DocumentBrowserTests
     {
         await using var browser = await Browser.StartAsync();
         await using var site = new PyboSite().WithSetting("Pybo:UploadMegabytes", "1");
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, []);
         await Browser.SignUpAsync(page);
         await page.GotoAsync("/documents");
@@ -83,8 +81,7 @@ public sealed class DocumentBrowserTests
         var file = Repository.Shared(Pdf);
         await using var browser = await Browser.StartAsync();
         await using var site = new PyboSite();
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, [], withScript: false);
         await Browser.SignUpAsync(page);
         await page.GotoAsync("/documents/upload");

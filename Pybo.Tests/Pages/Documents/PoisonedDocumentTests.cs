@@ -44,8 +44,7 @@ public sealed class PoisonedDocumentTests
         var client = new ScriptedChatClient(Obeying);
         await using var browser = await Browser.StartAsync();
         await using var site = ChatSite.With(client);
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints);
         await Browser.SignUpAsync(page);

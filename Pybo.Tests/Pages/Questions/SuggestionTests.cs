@@ -191,8 +191,7 @@ public sealed class SuggestionTests
         await using var browser = await Browser.StartAsync();
         var client = ScriptedChatClient.Typed();
         await using var site = ChatSite.With(client);
-        site.UseKestrel(0);
-        site.StartServer();
+        site.Listen();
         await FillAsync(site);
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints);

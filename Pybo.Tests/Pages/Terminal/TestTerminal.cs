@@ -35,11 +35,14 @@ public sealed class TestTerminal : IAsyncDisposable
     public Task<Ran> RunAsync(params string[] words) => RunAsync("", words);
 
     /// <summary>The same with standard input.</summary>
-    public async Task<Ran> RunAsync(string input, string[] words)
+    public Task<Ran> RunAsync(string input, string[] words) => RunOnAsync(DatabaseFile, input, words);
+
+    /// <summary>Runs a command on any database, in this process.</summary>
+    public static async Task<Ran> RunOnAsync(string databaseFile, string input, params string[] words)
     {
         await using var output = new StringWriter();
         await using var error = new StringWriter();
-        var code = await CommandLine.RunAsync([.. words, "--db", DatabaseFile], new TerminalConsole(output, error, new StringReader(input)));
+        var code = await CommandLine.RunAsync([.. words, "--db", databaseFile], new TerminalConsole(output, error, new StringReader(input)));
         return new(code, output.ToString(), error.ToString());
     }
 

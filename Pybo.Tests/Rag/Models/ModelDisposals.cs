@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -25,6 +26,8 @@ internal static partial class ModelDisposals
     public const int Disposals = 1_000;
 
     private const int Callers = 8;
+
+    private const int CallsPerDisposal = 2 * Callers;
 
     /// <summary>Memory may grow until then: code is compiled, pools and caches fill.</summary>
     private const int WarmUp = Disposals / 4;
@@ -88,10 +91,10 @@ internal static partial class ModelDisposals
     {
         var current = load();
         var (answered, refused, inUse) = (0, 0, 0);
-        using var stop = new CancellationTokenSource();
+        using var turns = new Turns();
         var callers = Enumerable.Range(0, Callers).Select(number => Task.Run(async () =>
         {
-            while (!stop.IsCancellationRequested)
+            while (await turns.NextAsync())
             {
                 try
                 {
@@ -109,12 +112,12 @@ internal static partial class ModelDisposals
         {
             var next = load();
             var before = Volatile.Read(ref answered);
-            await UntilAsync(() => Volatile.Read(ref answered) > before, callers);
+            await turns.UntilAsync(() => Volatile.Read(ref answered) > before, callers);
             var ended = Interlocked.Exchange(ref current, next).DisposeAsync().AsTask();
             inUse += ended.IsCompleted ? 0 : 1;
             await ended;
         });
-        await stop.CancelAsync();
+        turns.End();
         await Task.WhenAll(callers);
         await current.DisposeAsync();
         Assert.True(inUse > Disposals / 2, $"Only {inUse} were in use when they were disposed.");
@@ -130,10 +133,10 @@ internal static partial class ModelDisposals
         var folder = SentenceTransformerFolder.Read(other.Path);
         var fingerprint = folder.ComputeFingerprint();
         var (answered, byOther) = (0, 0);
-        using var stop = new CancellationTokenSource();
+        using var turns = new Turns();
         var callers = Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
         {
-            while (!stop.IsCancellationRequested)
+            while (await turns.NextAsync())
             {
                 using var state = await models.StateAsync(default);
                 if (state.Serving is { } serving)
@@ -148,10 +151,10 @@ internal static partial class ModelDisposals
             await using var db = database.CreateDbContext();
             await db.ServeEmbeddingModelAsync((await db.EnsureEmbeddingModelAsync(folder.Name, fingerprint, other.Path, 64, default)).Id, default);
             var before = Volatile.Read(ref byOther);
-            await UntilAsync(() => Volatile.Read(ref byOther) > before, callers);
+            await turns.UntilAsync(() => Volatile.Read(ref byOther) > before, callers);
             await models.ServeFillingAsync(default);
         });
-        await stop.CancelAsync();
+        turns.End();
         await Task.WhenAll(callers);
         return $"{Disposals} replaced; {byOther} and {answered} calls answered, none refused; {steady}";
     }
@@ -165,10 +168,10 @@ internal static partial class ModelDisposals
         await using var generators = new InstalledGenerator(new(new([]), chosen, new TestEnvironment(AppContext.BaseDirectory)), chosen, NullLoggerFactory.Instance, time);
         List<ChatMessage> messages = [new(ChatRole.User, "안녕하세요?")];
         var answered = 0;
-        using var stop = new CancellationTokenSource();
+        using var turns = new Turns();
         var callers = Enumerable.Range(0, Callers).Select(number => Task.Run(async () =>
         {
-            while (!stop.IsCancellationRequested)
+            while (await turns.NextAsync())
             {
                 using var lease = generators.Borrow()!;
                 IEnumerable<ChatMessage> prompt = number % 2 == 0 ? await lease.Value.GetService<IPromptTokens>()!.EncodeAsync(messages, default) : messages;
@@ -181,9 +184,9 @@ internal static partial class ModelDisposals
             chosen.Value = new() { GenerationModel = chosen.Value.GenerationModel == first.Path ? second.Path : first.Path };
             time.Advance(TimeSpan.FromMinutes(1));
             var before = Volatile.Read(ref answered);
-            await UntilAsync(() => Volatile.Read(ref answered) > before, callers);
+            await turns.UntilAsync(() => Volatile.Read(ref answered) > before, callers);
         });
-        await stop.CancelAsync();
+        turns.End();
         await Task.WhenAll(callers);
         return $"{Disposals} replaced; {answered} answers, none refused; {steady}";
     }
@@ -234,17 +237,6 @@ internal static partial class ModelDisposals
         return $"resident memory grew by {growth >> 10:N0} KiB";
     }
 
-    private static async Task UntilAsync(Func<bool> holds, List<Task> callers)
-    {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        while (!holds())
-        {
-            await (callers.Find(caller => caller.IsFaulted) ?? Task.CompletedTask);
-            Assert.True(clock.Elapsed < Patience, "Nobody was answered.");
-            await Task.Yield();
-        }
-    }
-
     private static long ResidentBytes()
     {
         GC.Collect();
@@ -255,12 +247,59 @@ internal static partial class ModelDisposals
             _ = TrimNativeHeap(0);
         }
 
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        using var process = Process.GetCurrentProcess();
         return process.WorkingSet64;
     }
 
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     private static partial int TrimNativeHeap(nuint keep);
+
+    /// <summary>Bounds the calls for each disposal: callers that call all the time would take most of it. They call again if what is waited for has not come.</summary>
+    private sealed class Turns : IDisposable
+    {
+        private readonly SemaphoreSlim calls = new(0);
+        private readonly SemaphoreSlim ended = new(0);
+        private volatile bool isOver;
+        private int open = Callers;
+
+        /// <summary>Ends the caller's last call, and waits for its next turn.</summary>
+        /// <returns>False at the end.</returns>
+        public async Task<bool> NextAsync()
+        {
+            Interlocked.Decrement(ref open);
+            ended.Release();
+            await calls.WaitAsync();
+            return !isOver;
+        }
+
+        public async Task UntilAsync(Func<bool> holds, List<Task> callers)
+        {
+            var clock = Stopwatch.StartNew();
+            while (!holds())
+            {
+                await (callers.Find(caller => caller.IsFaulted) ?? Task.CompletedTask);
+                Assert.True(clock.Elapsed < Patience, "No call was answered.");
+                if (Interlocked.CompareExchange(ref open, CallsPerDisposal, 0) == 0)
+                {
+                    calls.Release(CallsPerDisposal);
+                }
+
+                await ended.WaitAsync(TimeSpan.FromSeconds(1));
+            }
+        }
+
+        public void End()
+        {
+            isOver = true;
+            calls.Release(Callers);
+        }
+
+        public void Dispose()
+        {
+            calls.Dispose();
+            ended.Dispose();
+        }
+    }
 
     private sealed class Chosen : IOptions<PyboOptions>
     {

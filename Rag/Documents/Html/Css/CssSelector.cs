@@ -142,8 +142,8 @@ internal sealed record CssAttribute(string Name, string Relation, string Value)
 /// <summary>Counts the work that a page's style sheets may cost.</summary>
 internal sealed class CssSteps
 {
-    /// <summary>Elements and classes examined, values read: a large page with a large framework's sheet takes a few million; this limit is about two seconds.</summary>
-    public const int Max = 60_000_000;
+    /// <summary>Elements and classes examined, values read: a large page with a large framework's sheet takes a few million; this limit is a second or two.</summary>
+    public const int Max = 20_000_000;
 
     private int left = Max;
 
