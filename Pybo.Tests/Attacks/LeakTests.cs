@@ -57,20 +57,12 @@ public sealed partial class LeakTests : IAsyncLifetime
         await site.StopAsync();
 
         Assert.Contains("승강기", await RunAsync("search", "승강기 공사"), StringComparison.Ordinal);
-        Assert.Contains(Path.GetFileName(toy.Path), await RunAsync("ask", "승강기 공사는 언제부터 언제까지 하나요?", "--json", generator), StringComparison.Ordinal);
+        var weights = Path.Combine(Repository.Root, "..", "shared", "models", "gemma-3-270m");
+        var model = Path.Exists(weights) ? weights : toy.Path;
+        Assert.Contains(Path.GetFileName(model), await RunAsync("ask", "승강기 공사는 언제부터 언제까지 하나요?", "--json", $"--Pybo:GenerationModel={model}"), StringComparison.Ordinal);
         await RunAsync("reindex");
         await RunAsync("models", "list");
         await AssertNothingLeftAsync(site.Address.Port);
-    }
-
-    [Fact]
-    public async Task An_answer_by_real_weights_contacts_no_host_and_writes_nowhere_else()
-    {
-        SystemCallTrace.SkipWithoutStrace();
-        var weights = Repository.Shared("models/gemma-3-270m");
-        await RunAsync("ingest", Path.Combine(Repository.Root, "Pybo.Tests", "Samples", "tour"), "--everyone");
-        Assert.Contains("gemma-3-270m", await RunAsync("ask", "승강기 공사는 언제부터 언제까지 하나요?", "--json", $"--Pybo:GenerationModel={weights}"), StringComparison.Ordinal);
-        await AssertNothingLeftAsync(port: null);
     }
 
     private async Task<string> RunAsync(params string[] words)
@@ -95,7 +87,7 @@ public sealed partial class LeakTests : IAsyncLifetime
         Assert.Fail($"{title} was not found.");
     }
 
-    private async Task AssertNothingLeftAsync(int? port)
+    private async Task AssertNothingLeftAsync(int port)
     {
         var calls = await trace.CallsAsync();
         var wrong = Reached(calls, port).Concat(WrittenElsewhere(calls)).Distinct().ToList();
@@ -104,11 +96,11 @@ public sealed partial class LeakTests : IAsyncLifetime
         Assert.Contains(calls, call => call.Writes && call.Paths.Contains(site.DatabaseFile));
     }
 
-    private IEnumerable<string> Reached(IReadOnlyList<SystemCall> calls, int? port)
+    private IEnumerable<string> Reached(IReadOnlyList<SystemCall> calls, int port)
     {
         var listeners = calls.Where(call => call.Name == "bind" && IsOwnListener(call, port)).SelectMany(call => call.Sockets).ToHashSet();
         var accepted = calls.Where(call => call.Name.StartsWith("accept", StringComparison.Ordinal) && call.Sockets.Any(listeners.Contains)).Select(call => call.NewSocket).ToHashSet();
-        Assert.Equal(port is not null, accepted.Count > 0);
+        Assert.NotEmpty(accepted);
         var used = calls.Where(call => call.IsNetwork).SelectMany(call => call.Sockets).ToHashSet();
 
         // At its start, .NET asks the system which kinds of sockets it supports: it creates one of each and closes it without a name, a peer or a byte.
@@ -125,7 +117,7 @@ public sealed partial class LeakTests : IAsyncLifetime
     }
 
     /// <summary>The site's address, and the runtime's socket for local diagnostics: a file in the temporary folder that only its owner may open.</summary>
-    private bool IsOwnListener(SystemCall bind, int? port) =>
+    private bool IsOwnListener(SystemCall bind, int port) =>
         bind.Arguments.Contains($"sin_port=htons({port}), sin_addr=inet_addr(\"127.0.0.1\")", StringComparison.Ordinal)
         || bind.Arguments.Contains($"sun_path=\"{temporary}/dotnet-diagnostic-", StringComparison.Ordinal);
 

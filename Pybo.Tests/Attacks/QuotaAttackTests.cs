@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Pybo.Data;
 using Pybo.Tests.Pages;
 using Pybo.Tests.Pages.Documents;
 using Pybo.Tests.Rag.Documents.Office;
@@ -10,10 +12,10 @@ namespace Pybo.Tests.Attacks;
 public sealed class QuotaAttackTests
 {
     /// <summary>Sentences of a bomb; each makes at least one chunk, and all of them compress to almost nothing.</summary>
-    private const int BombParagraphs = 60_000;
+    private const int BombParagraphs = 40_000;
 
     [Fact]
-    public async Task A_small_file_that_becomes_forty_thousand_chunks_is_refused_with_a_message_and_leaves_nothing()
+    public async Task A_small_file_that_becomes_twenty_thousand_chunks_is_refused_with_a_message_and_leaves_nothing()
     {
         await using var site = new PyboSite();
         var member = await site.SignUpAsync("폭탄맨");
@@ -30,12 +32,12 @@ public sealed class QuotaAttackTests
     [Fact]
     public async Task Many_concurrent_documents_do_not_exceed_a_members_quota()
     {
-        const int QuotaChunks = 1_000;
+        const int QuotaChunks = 200;
         const int Documents = 8;
-        await using var site = new PyboSite().WithSetting("Pybo:ChunksPerMember", $"{QuotaChunks}");
+        await using var site = new PyboSite().WithServices(services => services.AddSingleton(new StorageLimits(QuotaChunks, 0)));
         var member = await site.SignUpAsync("욕심쟁이");
         await Task.WhenAll(Enumerable.Range(0, Documents).Select(async n =>
-            (await UploadTests.UploadAsync(member, [new("audience", "own")], UploadTests.Text($"{n}.txt", Sentences(n, 400)))).Dispose()));
+            (await UploadTests.UploadAsync(member, [new("audience", "own")], UploadTests.Text($"{n}.txt", Sentences(n, 80)))).Dispose()));
         await site.UntilCountAsync($"select count(*) = {Documents} from Documents where IndexedAt is not null or IndexError is not null");
         var chunks = site.Count("select count(*) from Chunks");
         Assert.InRange(chunks, 1, QuotaChunks);
@@ -56,7 +58,7 @@ public sealed class QuotaAttackTests
         await using var site = new PyboSite();
         var greedy = await site.SignUpAsync("욕심쟁이");
         var other = await site.SignUpAsync("한사람");
-        (await UploadTests.UploadAsync(greedy, [new("audience", "own")], [.. Enumerable.Range(0, Many).Select(n => UploadTests.Text($"{n}.txt", Sentences(n, 300)))])).Dispose();
+        (await UploadTests.UploadAsync(greedy, [new("audience", "own")], [.. Enumerable.Range(0, Many).Select(n => UploadTests.Text($"{n}.txt", Sentences(n, 100)))])).Dispose();
         (await UploadTests.UploadAsync(other, [new("audience", "own")], UploadTests.Text("하나.txt", "승강기 점검 안내"))).Dispose();
         await site.UntilCountAsync("select count(*) from Documents where OwnerId = 2 and IndexedAt is not null");
         Assert.InRange(site.Count("select count(*) from Documents where OwnerId = 1 and IndexedAt is null"), 20, Many);

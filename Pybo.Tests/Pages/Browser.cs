@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
 
@@ -74,8 +75,20 @@ public sealed class Browser : IAsyncDisposable
         await page.WaitForSelectorAsync(".account-menu");
     }
 
-    /// <summary>Waits until a page begins. What follows waits for its elements; the load event is sometimes missed on a busy machine.</summary>
-    public static Task WaitForAddressAsync(IPage page, string address) => page.WaitForURLAsync(address, new() { WaitUntil = WaitUntilState.Commit });
+    /// <summary>Waits until a page is there to its end. Playwright's own wait sometimes misses a load event on a busy machine.</summary>
+    /// <param name="address">Two asterisks match anything, one anything within a segment.</param>
+    public static async Task WaitForAddressAsync(IPage page, string address)
+    {
+        const int LookMilliseconds = 20;
+        var wanted = new Regex($"^{Regex.Escape(address).Replace(@"\*\*", ".*", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal)}$", RegexOptions.CultureInvariant);
+        for (var waited = 0; !wanted.IsMatch(page.Url); waited += LookMilliseconds)
+        {
+            Assert.True(waited < PatienceMilliseconds, $"{page.Url} is not {address}.");
+            await Task.Delay(LookMilliseconds);
+        }
+
+        await page.WaitForSelectorAsync("footer", new() { State = WaitForSelectorState.Attached });
+    }
 
     /// <summary>Asserts that axe finds no violation and that nothing is wider than the screen.</summary>
     public static async Task AssertAccessibleAsync(IPage page)
