@@ -71,14 +71,14 @@ public sealed partial class Ask(
             }
         }
 
-        Similar = IsOurs ? await similar.FindAsync(Input.Title ?? "", ct) : [];
+        Similar = IsOurs ? await similar.FindAsync(Input.Title ?? "", new(User.MemberId), ct) : [];
         return Page();
     }
 
     private async Task<IActionResult> ShowAsync(string? title, string? body, CancellationToken ct)
     {
         Input = new() { Title = title?.Cut(Question.TitleMax), Body = body, Tags = Input.Tags };
-        Similar = User.MemberId is not null ? await similar.FindAsync(Input.Title ?? "", ct) : [];
+        Similar = User.MemberId is not null ? await similar.FindAsync(Input.Title ?? "", new(User.MemberId), ct) : [];
         return Page();
     }
 

@@ -26,7 +26,7 @@ public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> opt
             return ToLogIn($"{SourceUrl.Question(Id)}/edit");
         }
 
-        if (await db.QuestionTextAsync(Id, ct) is not { } question)
+        if (await db.QuestionTextAsync(Id, new(User.MemberId), ct) is not { } question)
         {
             return NotFound();
         }
@@ -65,6 +65,6 @@ public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> opt
             return LocalRedirect(SourceUrl.Question(Id));
         }
 
-        return await db.QuestionTextAsync(Id, ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
+        return await db.QuestionTextAsync(Id, new(User.MemberId), ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
     }
 }

@@ -47,7 +47,8 @@ public sealed class Index(PyboDb db, QuestionMarks marks) : PageModel
         Query = (query ?? "").Trim();
         var terms = QuestionSearchTerms.Of(Query);
         HasNoWords = terms.IsEmpty;
-        Rows = await QuestionRowsView.OfAsync(db, Query.Length == 0 ? await db.QuestionPageAsync(Sort, page, marks, ct) : await db.QuestionPageAsync(terms, Sort, page, ct), ct);
+        var viewer = new Viewer(User.MemberId);
+        Rows = await QuestionRowsView.OfAsync(db, Query.Length == 0 ? await db.QuestionPageAsync(Sort, page, marks, viewer, ct) : await db.QuestionPageAsync(terms, Sort, page, viewer, ct), viewer, ct);
     }
 
     /// <summary>Returns the address of another order or page of the same search.</summary>
