@@ -144,5 +144,5 @@ public static class QuestionList
 
     private static IQueryable<QuestionRow> Rows(IQueryable<Question> questions) => questions.Select(q => new QuestionRow(
         q.Id, q.Title, q.Author!.UserName!, q.CreatedAt, q.AnswerCount, q.VoteCount, q.Views, q.AcceptedAnswerId != null,
-        new CategoryLink(q.Category!.Name, q.Category.Slug, q.Category.Audience == Audience.Everyone)));
+        new CategoryLink(q.Category!.Name, q.Category.Slug, q.Category.Audience)));
 }

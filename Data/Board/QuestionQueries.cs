@@ -16,8 +16,11 @@ public sealed record QuestionDetail(
 }
 
 /// <summary>The category of a question.</summary>
-/// <param name="IsPublic">Every visitor may read it.</param>
-public sealed record CategoryLink(string Name, string Slug, bool IsPublic);
+public sealed record CategoryLink(string Name, string Slug, long Audience)
+{
+    /// <summary>True if every visitor may read it.</summary>
+    public bool IsPublic => Audience == Data.Audience.Everyone;
+}
 
 /// <summary>A question, named by its title.</summary>
 public sealed record QuestionTitle(long Id, string Title);
@@ -53,7 +56,7 @@ public static class QuestionQueries
             .Select(q => new QuestionDetail(q.Id, q.AuthorId, q.Author!.UserName!, q.Title, q.Body.Substring(0, QuestionDetail.BeginningMax),
                 q.HtmlVersion >= htmlVersion ? q.Html : null, q.HtmlVersion >= htmlVersion ? null : q.Body, q.CreatedAt, q.ModifiedAt,
                 q.Views, q.VoteCount, q.AnswerCount, q.AcceptedAnswerId, q.Votes.Any(v => v.UserId == viewer.UserId),
-                new CategoryLink(q.Category!.Name, q.Category.Slug, q.Category.Audience == Audience.Everyone)))
+                new CategoryLink(q.Category!.Name, q.Category.Slug, q.Category.Audience)))
             .SingleOrDefaultAsync(ct);
 
         public Task<QuestionText?> QuestionTextAsync(long id, Viewer viewer, CancellationToken ct) => db.ReadableQuestions(viewer).Where(q => q.Id == id)

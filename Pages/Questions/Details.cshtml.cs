@@ -49,6 +49,9 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
     /// <summary>The names of its tags.</summary>
     public IEnumerable<string> Tags { get; private set; } = [];
 
+    /// <summary>The reader has more than one category.</summary>
+    public bool ShowsCategory { get; private set; }
+
     /// <summary>What the reader keeps of it.</summary>
     public QuestionKept Kept { get; private set; }
 
@@ -96,6 +99,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
         Pager = new(Math.Clamp(page, 1, last), last, BoardWords.AnswerPages, number => AddressOf(Sort, number));
         Answers = await db.AnswerPageAsync(question, Sort, Pager.Page, viewer, MarkdownRenderer.Version, ct);
         Tags = (await db.TagsOfAsync([Id], ct))[Id];
+        ShowsCategory = (await db.CategoriesAsync(viewer, ct)).Count > 1;
         Kept = viewer.UserId is { } reader ? await db.KeptOfAsync(Id, reader, ct) : default;
         Comments = (await db.CommentsAsync(Id, [.. Answers.Select(a => (long?)a.Id)], viewer, MarkdownRenderer.Version, ct)).ToLookup(c => c.AnswerId);
         Drafts = User.MemberId is { } member ? await db.DraftsAsync(member, [DraftTarget.AnswerTo(Id), .. Answers.Select(a => (long?)a.Id).Prepend(null).Select(id => DraftTarget.CommentOn(PostOf(id)))], ct) : [];
