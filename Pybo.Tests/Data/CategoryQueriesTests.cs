@@ -86,7 +86,7 @@ public sealed class CategoryQueriesTests
         await using var db = site.Database.CreateDbContext();
         Assert.Equal(CategoryRefusal.None, await db.AddCategoryAsync(new("회원", "", "", Audience.Members), default));
         Assert.Equal(CategoryRefusal.None, await db.DeleteCategoryAsync(site.Category, 3, default));
-        Assert.Equal([false, true, true, true, true], await site.FindersAsync());
+        Assert.Equal(ClosedSite.Members, await site.FindersAsync());
         Assert.Empty(await db.CheckPassagesAsync(default));
     }
 
@@ -95,10 +95,10 @@ public sealed class CategoryQueriesTests
     {
         await using var site = await ClosedSite.StartAsync(Audience.Everyone);
         await using var db = site.Database.CreateDbContext();
-        foreach (var (audience, finders) in new (long, bool[])[]
+        foreach (var (audience, finders) in new[]
         {
-            (Audience.Everyone, [true, true, true, true, true]), (Audience.OfGroup(1), [false, false, false, true, true]), (Audience.Members, [false, true, true, true, true]),
-            (Audience.OfGroup(1), [false, false, false, true, true]), (Audience.Everyone, [true, true, true, true, true]),
+            (Audience.Everyone, ClosedSite.All), (Audience.OfGroup(1), ClosedSite.Group), (Audience.Members, ClosedSite.Members),
+            (Audience.OfGroup(1), ClosedSite.Group), (Audience.Everyone, ClosedSite.All),
         })
         {
             Assert.Equal(CategoryRefusal.None, await db.EditCategoryAsync(site.Category, new("닫힌 방", "closed", "", audience), default));
@@ -113,9 +113,9 @@ public sealed class CategoryQueriesTests
         await using var site = await ClosedSite.StartAsync(Audience.OfGroup(1));
         await using var db = site.Database.CreateDbContext();
         Assert.Equal(1, await db.EditQuestionAsync(site.Question, site.Author.Id, ClosedSite.Title, ClosedSite.Body, default, categoryId: 1));
-        Assert.Equal([true, true, true, true, true], await site.FindersAsync());
+        Assert.Equal(ClosedSite.All, await site.FindersAsync());
         Assert.Equal(1, await db.EditQuestionAsync(site.Question, site.Author.Id, ClosedSite.Title, ClosedSite.Body, default, categoryId: site.Category));
-        Assert.Equal([false, false, false, true, true], await site.FindersAsync());
+        Assert.Equal(ClosedSite.Group, await site.FindersAsync());
         Assert.Empty(await db.CheckPassagesAsync(default));
         Assert.Empty(await db.VersionsAsync(CommentedPost.Question(site.Question), 0, 10, new(site.Author.Id), default));
         // Nobody moves a question where they may not read it.
@@ -132,7 +132,7 @@ public sealed class CategoryQueriesTests
         await using var site = await ClosedSite.StartAsync(Audience.OfGroup(1));
         await using var db = site.Database.CreateDbContext();
         Assert.Equal([Audience.OfGroup(1)], await db.Passages.Select(p => p.Audience).Distinct().ToListAsync());
-        Assert.Equal([false, false, false, true, true], await site.FindersAsync());
+        Assert.Equal(ClosedSite.Group, await site.FindersAsync());
         Assert.Empty(await db.CheckPassagesAsync(default));
     }
 
@@ -142,7 +142,7 @@ public sealed class CategoryQueriesTests
         await using var site = await ClosedSite.StartAsync(Audience.OfGroup(1));
         await using var db = site.Database.CreateDbContext();
         Assert.Equal(1, await db.RemoveGroupMemberAsync(1, site.Author.NormalizedUserName!, default));
-        Assert.Equal([false, false, false, false, true], await site.FindersAsync());
+        Assert.Equal("administrator", await site.FindersAsync());
         Assert.Equal(0, await db.EditQuestionAsync(site.Question, site.Author.Id, "새 제목", "글", default));
         Assert.Equal(0, await db.DeleteQuestionAsync(site.Question, new(site.Author.Id, false), default));
         Assert.Null(await db.AnswerAsync(site.Question, site.Author.Id, "답", default));
@@ -234,19 +234,22 @@ public sealed class CategoryQueriesTests
         await using var db = site.Database.CreateDbContext();
         await db.Passages.ExecuteUpdateAsync(set => set.SetProperty(p => p.Audience, Audience.Everyone));
         Assert.Contains(PassageFault.WrongAudience, (await db.MendPassagesAsync(default)).Select(f => f.Fault));
-        Assert.Equal([false, false, false, true, true], await site.FindersAsync());
+        Assert.Equal(ClosedSite.Group, await site.FindersAsync());
         Assert.Equal(CategoryRefusal.None, await db.AddCategoryAsync(new("회원", "", "", Audience.Members), default));
         await db.Database.ExecuteSqlRawAsync("pragma foreign_keys = off; delete from Categories where Slug = 'closed'; pragma foreign_keys = on;");
         Assert.Contains(PassageFault.OrphanedRow, (await db.MendPassagesAsync(default)).Select(f => f.Fault));
         // The category with the fewest readers, not the one for everyone.
         Assert.Equal(3, await db.Questions.Select(q => q.CategoryId).SingleAsync());
-        Assert.Equal([false, true, true, true, true], await site.FindersAsync());
+        Assert.Equal(ClosedSite.Members, await site.FindersAsync());
         Assert.Empty(await db.CheckPassagesAsync(default));
     }
 
     /// <summary>A site with a question, an answer and a comment in a category of its own, indexed with words and vectors; its author is in the group.</summary>
     private sealed class ClosedSite : IAsyncDisposable
     {
+        public const string Group = "author, administrator";
+        public const string Members = $"command line, other, {Group}";
+        public const string All = $"visitor, {Members}";
         public const string Title = "은방울꽃은 언제 피나요?";
         public const string Body = "은방울꽃을 심었습니다.";
 
@@ -289,10 +292,10 @@ public sealed class CategoryQueriesTests
         }
 
         /// <summary>Returns who finds all three posts by words and by meaning: a visitor, the command line, another member, the author, an administrator. No one finds some.</summary>
-        public async Task<bool[]> FindersAsync()
+        public async Task<string> FindersAsync()
         {
-            List<bool> finders = [];
-            foreach (var viewer in new Viewer[] { Viewer.Visitor, Viewer.AnyMember, new(Other.Id), new(Author.Id), new(Administrator.Id) })
+            List<string> finders = [];
+            foreach (var (name, viewer) in new[] { ("visitor", Viewer.Visitor), ("command line", Viewer.AnyMember), ("other", new(Other.Id)), ("author", new(Author.Id)), ("administrator", new(Administrator.Id)) })
             {
                 await using var db = Database.CreateDbContext();
                 var terms = KoreanText.Terms("은방울꽃");
@@ -309,10 +312,10 @@ public sealed class CategoryQueriesTests
                 Assert.Equal(counts[0] > 0, (await db.QuestionPageAsync(QuestionSearchTerms.Of("은방울꽃"), QuestionSort.Newest, 1, viewer, default)).Rows.Count > 0);
                 Assert.Equal(counts[0] > 0, (await db.ThreadsAsync([Question], null, viewer, default)).Count > 0);
                 Assert.True(counts[0] is 0 or 3);
-                finders.Add(counts[0] > 0);
+                finders.AddRange(counts[0] > 0 ? [name] : []);
             }
 
-            return [.. finders];
+            return string.Join(", ", finders);
         }
 
         public ValueTask DisposeAsync() => Database.DisposeAsync();

@@ -18,6 +18,10 @@ public sealed class CategoryReadersTests
     private const string Word = "수정궁";
 
     private const string AnswerWord = "진주목걸이";
+
+    /// <summary>In the answer, and in no question to the chat.</summary>
+    private const string AnswerPlace = "작은 상자";
+
     private const string CommentWord = "호박브로치";
     private const string Asker = "글쓴이";
     private const string Other = "그냥회원";
@@ -27,14 +31,14 @@ public sealed class CategoryReadersTests
     private static readonly (string Address, string Word)[] Places =
     [
         ("/questions", Word), ("/questions?sort=votes", Word), ("/questions?sort=popular", Word), ("/questions?sort=unanswered", "두 번째 " + Word),
-        ($"/questions?q={Word}", Word), ($"/questions?q={AnswerWord}", "첫 번째"), ($"/questions?q={CommentWord}", "첫 번째"), ($"/questions?q=tag:{Word}", "첫 번째"), ($"/questions?q=category:{Slug}", "첫 번째"),
+        ($"/questions?q={Word}", "첫 번째"), ($"/questions?q={AnswerWord}", "첫 번째"), ($"/questions?q={CommentWord}", "첫 번째"), ($"/questions?q=tag:{Word}", "첫 번째"), ($"/questions?q=category:{Slug}", "첫 번째"),
         ($"/questions?q=user:{Asker}", "첫 번째"), ($"/questions?q=%22{Word}을%22", "첫 번째"), ("/questions?q=-아무말", "첫 번째"), ($"/questions?q={Asker}", "첫 번째"),
         ("/questions/{0}", AnswerWord), ("/questions/{0}/history", Word), ("/answers/{1}/history", AnswerWord), ("/questions/recent", AnswerWord), ("/questions/recent", CommentWord),
-        ("/tags", Word), ($"/tags/{Word}", "첫 번째"), ($"/tags/suggest?q={Word[..2]}", Word),
+        ("/tags", Word), ($"/tags/{Word}", "첫 번째"), ($"/tags/suggest?q={Word[..2]}", "\"name\""),
         ($"/users/{Asker}", Word), ($"/users/{Asker}?tab=answers", "첫 번째"), ($"/users/{Asker}?tab=comments", CommentWord),
         ("/categories", "닫힌 방"), ($"/categories/{Slug}", Word), ("/questions/ask", "닫힌 방"),
-        ($"/search?q={Word}", "첫 번째"), ($"/search?q={AnswerWord}", AnswerWord + "는"), ($"/search?q={CommentWord}", CommentWord + "가"), ($"/questions/similar?title={Word}", "첫 번째"),
-        ("/chat", "첫 번째"), ("/chat/shared/{2}", AnswerWord), ("/comments/new?question={0}", Word), ("/comments/new?answer={1}", Word),
+        ($"/search?q={Word}", "첫 번째"), ($"/search?q={AnswerWord}", AnswerPlace), ($"/search?q={CommentWord}", "같이 있습니다"), ($"/questions/similar?title={Word}", "첫 번째"),
+        ("/chat", "첫 번째"), ("/chat/shared/{2}", AnswerPlace), ("/comments/new?question={0}", Word), ("/comments/new?answer={1}", Word),
         ("/bookmarks", Word), ("/notifications", Word),
     ];
 
@@ -100,9 +104,9 @@ public sealed class CategoryReadersTests
         {
             var isReader = IsReader(audience, name);
             var (conversation, _) = await AskAsync(viewer);
-            Assert.Equal(isReader, (await viewer.SeeAsync($"/chat/{conversation}")).QuerySelector(".turn-answer")!.TextContent.Contains(AnswerWord, StringComparison.Ordinal));
+            Assert.Equal(isReader, (await viewer.SeeAsync($"/chat/{conversation}")).QuerySelector(".turn-answer")!.TextContent.Contains(AnswerPlace, StringComparison.Ordinal));
             // The conversation that Other had before the readers changed.
-            Assert.True(name != Other || isReader == (await viewer.SeeAsync("/chat/1")).Body!.TextContent.Contains(AnswerWord, StringComparison.Ordinal));
+            Assert.True(name != Other || isReader == (await viewer.SeeAsync("/chat/1")).Body!.TextContent.Contains(AnswerPlace, StringComparison.Ordinal));
             Assert.Equal(isReader, (await viewer.SeeAsync($"/users/{Asker}")).QuerySelector("[aria-current]")!.TextContent.Contains('2', StringComparison.Ordinal));
             Assert.Equal(isReader, (await viewer.SeeAsync("/questions")).QuerySelector(".bell-count") is not null);
         }
@@ -159,12 +163,12 @@ public sealed class CategoryReadersTests
         }
 
         var answer = (await db.AnswerAsync(question, member, $"{AnswerWord}는 {Word} 안의 큰 상자에 있습니다.", default))!.Value;
-        await db.EditAnswerAsync(answer, member, $"{AnswerWord}는 {Word} 안의 작은 상자에 있습니다.", default);
+        await db.EditAnswerAsync(answer, member, $"{AnswerWord}는 {Word} 안의 {AnswerPlace}에 있습니다.", default);
         await db.AcceptAnswerAsync(question, member, answer, default);
         await db.CommentAsync(CommentedPost.Question(question), member, $"{CommentWord}가 같이 있습니다.", default);
         await ChatSite.UntilAsync(async () => await db.PendingPostCountAsync(default) == 0);
         var (conversation, _) = await AskAsync(other);
-        Assert.Contains(AnswerWord, (await other.SeeAsync($"/chat/{conversation}")).QuerySelector(".turn-answer")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(AnswerPlace, (await other.SeeAsync($"/chat/{conversation}")).QuerySelector(".turn-answer")!.TextContent, StringComparison.Ordinal);
         var key = await db.ShareConversationAsync(conversation, await db.Users.Where(u => u.UserName == Other).Select(u => u.Id).SingleAsync(), default);
         Assert.Equal(CategoryRefusal.None, await db.EditCategoryAsync(category.Id, new(category.Name, Slug, "", audience), default));
         return ([("", site.Visit()), (Other, other), (Reader, reader), ("주인장", administrator)], [question, answer, key!]);
