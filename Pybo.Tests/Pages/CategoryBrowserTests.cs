@@ -29,7 +29,6 @@ public sealed class CategoryBrowserTests
         await page.WaitForSelectorAsync(".group-members li");
         await page.ClickAsync("#group-1 summary");
         await Browser.AssertAccessibleAsync(page);
-        await ShootAsync(page, $"groups-{isPhone}");
 
         await page.GotoAsync("/admin/categories");
         await page.FillAsync("#name-new", "운영 회의");
@@ -40,7 +39,6 @@ public sealed class CategoryBrowserTests
         await page.WaitForSelectorAsync("#category-2");
         await page.ClickAsync("#category-2 summary");
         await Browser.AssertAccessibleAsync(page);
-        await ShootAsync(page, $"categories-{isPhone}");
 
         await page.GotoAsync("/categories/staff");
         await Browser.AssertAccessibleAsync(page);
@@ -52,7 +50,6 @@ public sealed class CategoryBrowserTests
         await page.ClickAsync("form.post-form button.btn-primary");
         await page.WaitForSelectorAsync("article.question .post-meta a[href='/categories/staff']");
         await Browser.AssertAccessibleAsync(page);
-        await ShootAsync(page, $"question-{isPhone}");
         foreach (var address in new[] { "/questions", "/categories", "/categories/staff?sort=votes", "/questions?q=category%3Astaff", "/questions/1/edit" })
         {
             await page.GotoAsync(address);
@@ -72,5 +69,4 @@ public sealed class CategoryBrowserTests
         Assert.Equal(0, await page.Locator("a[href^='/categories']").CountAsync());
         Assert.Equal("", string.Join(Environment.NewLine, complaints));
     }
-    private static Task ShootAsync(IPage page, string name) => page.ScreenshotAsync(new() { Path = $"/tmp/shots/{name}.png", FullPage = true });
 }
