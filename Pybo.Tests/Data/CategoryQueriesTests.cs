@@ -118,7 +118,7 @@ public sealed class CategoryQueriesTests
         Assert.Equal(ClosedSite.Group, await site.FindersAsync());
         Assert.Empty(await db.CheckPassagesAsync(default));
         Assert.Empty(await db.VersionsAsync(CommentedPost.Question(site.Question), 0, 10, new(site.Author.Id), default));
-        // Nobody moves a question where they may not read it.
+        // A question moves only where its author may read it.
         Assert.Equal(CategoryRefusal.None, await db.AddGroupAsync("다른 모임", default));
         Assert.Equal(CategoryRefusal.None, await db.AddCategoryAsync(new("남의 방", "", "", Audience.OfGroup(2)), default));
         Assert.Equal(0, await db.EditQuestionAsync(site.Question, site.Author.Id, "새 제목", ClosedSite.Body, default, categoryId: 3));

@@ -7,7 +7,7 @@ using Pybo.Tests.Pages.Chat;
 namespace Pybo.Tests.Pages.Categories;
 
 /// <summary>
-/// Every place that shows posts shows those of a category to its readers, and to nobody else. The posts, what members keep of them, and a conversation that cites
+/// Every place that shows posts shows those of a category to its readers alone. The posts, what members keep of them, and a conversation that cites
 /// them are made while everyone may read the category; then its readers change.
 /// </summary>
 public sealed class CategoryReadersTests
