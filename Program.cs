@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.DataProtection;
@@ -13,6 +14,7 @@ using Pybo.Pages.Chat;
 using Pybo.Pages.Discovery;
 using Pybo.Pages.Documents;
 using Pybo.Pages.Images;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 using Pybo.Pages.Terminal;
 using Pybo.Rag.Chat;
@@ -70,6 +72,9 @@ namespace Pybo
             {
                 DatabaseNotice(services.GetRequiredService<ILogger<PyboDb>>(), notice);
             }
+
+            var language = CultureInfo.GetCultureInfo(services.GetRequiredService<IOptions<PyboOptions>>().Value.Language);
+            await db.NameFirstCategoryAsync(BoardWords.ResourceManager.GetString(nameof(BoardWords.FirstCategory), language)!, ct);
         }
 
         [LoggerMessage(LogLevel.Warning, "{Notice}")]

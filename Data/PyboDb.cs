@@ -15,6 +15,9 @@ namespace Pybo.Data;
 public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? indexing = null) : IdentityUserContext<User, long>(options), IDataProtectionKeyContext
 {
     public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<Category> Categories => Set<Category>();
+    public DbSet<MemberGroup> Groups => Set<MemberGroup>();
+    public DbSet<GroupMember> GroupMembers => Set<GroupMember>();
     public DbSet<Question> Questions => Set<Question>();
     public DbSet<QuestionVote> QuestionVotes => Set<QuestionVote>();
     public DbSet<Answer> Answers => Set<Answer>();
@@ -84,8 +87,12 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             question.Property(q => q.AnswerCount).HasDefaultValue(0);
             question.HasOne(q => q.Author).WithMany().HasForeignKey(q => q.AuthorId).OnDelete(DeleteBehavior.Cascade);
             question.HasOne(q => q.AcceptedAnswer).WithMany().HasForeignKey(q => q.AcceptedAnswerId).OnDelete(DeleteBehavior.SetNull);
-            question.HasIndex(q => new { q.VoteCount, q.Id });
-            question.HasIndex(q => new { q.AnswerCount, q.Id });
+            question.HasOne(q => q.Category).WithMany().HasForeignKey(q => q.CategoryId).OnDelete(DeleteBehavior.Restrict);
+            question.HasIndex(q => new { q.CategoryId, q.Id });
+            // With the category, so that a list of some categories skips the others without reading their rows.
+            question.HasIndex(q => new { q.Id, q.CategoryId });
+            question.HasIndex(q => new { q.VoteCount, q.Id, q.CategoryId });
+            question.HasIndex(q => new { q.AnswerCount, q.Id, q.CategoryId });
             question.HasIndex(q => new { q.AuthorId, q.Id });
             question.HasIndex(q => q.HtmlVersion);
             question.HasIndex(q => q.IndexedAt).HasFilter("IndexedAt is null");
@@ -197,6 +204,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             row.HasIndex(r => r.Id, "IX_DeletedRows_WithImages").HasFilter($"instr(Json, '{Image.AddressStart}') > 0");
         });
 
+        ModelCategories(builder);
         ModelFollows(builder);
         ModelDocuments(builder);
 
@@ -278,6 +286,30 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
         });
 
         builder.Entity<Counter>().HasKey(c => c.Name);
+    }
+
+    private static void ModelCategories(ModelBuilder builder)
+    {
+        builder.Entity<Category>(category =>
+        {
+            category.Property(c => c.Name).HasMaxLength(Category.NameMax);
+            category.Property(c => c.Slug).HasMaxLength(Category.SlugMax);
+            category.Property(c => c.Description).HasMaxLength(Category.DescriptionMax);
+            category.Property(c => c.QuestionCount).HasDefaultValue(0);
+            category.HasIndex(c => c.Name).IsUnique();
+            category.HasIndex(c => c.Slug).IsUnique();
+        });
+        builder.Entity<MemberGroup>(group =>
+        {
+            group.Property(g => g.Name).HasMaxLength(MemberGroup.NameMax);
+            group.HasIndex(g => g.Name).IsUnique();
+            group.HasMany(g => g.Members).WithOne().HasForeignKey(m => m.GroupId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<GroupMember>(member =>
+        {
+            member.HasKey(m => new { m.GroupId, m.UserId });
+            member.HasOne(m => m.User).WithMany().HasForeignKey(m => m.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
     }
 
     private static void ModelFollows(ModelBuilder builder)

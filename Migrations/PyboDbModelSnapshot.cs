@@ -188,6 +188,49 @@ namespace Pybo.Migrations
                     b.ToTable("Bookmarks");
                 });
 
+            modelBuilder.Entity("Pybo.Data.Category", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Audience")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("QuestionCount")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0);
+
+                    b.Property<string>("Slug")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.HasIndex("Slug")
+                        .IsUnique();
+
+                    b.ToTable("Categories");
+                });
+
             modelBuilder.Entity("Pybo.Data.Chunk", b =>
                 {
                     b.Property<long>("Id")
@@ -826,6 +869,21 @@ namespace Pybo.Migrations
                     b.ToTable("EmbeddingModels");
                 });
 
+            modelBuilder.Entity("Pybo.Data.GroupMember", b =>
+                {
+                    b.Property<long>("GroupId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("GroupId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("GroupMembers");
+                });
+
             modelBuilder.Entity("Pybo.Data.Image", b =>
                 {
                     b.Property<string>("Name")
@@ -864,6 +922,25 @@ namespace Pybo.Migrations
                     b.HasIndex("OwnerId", "CreatedAt");
 
                     b.ToTable("Images");
+                });
+
+            modelBuilder.Entity("Pybo.Data.MemberGroup", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("Groups");
                 });
 
             modelBuilder.Entity("Pybo.Data.Notification", b =>
@@ -1086,6 +1163,9 @@ namespace Pybo.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("CategoryId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
@@ -1129,11 +1209,15 @@ namespace Pybo.Migrations
                     b.HasIndex("IndexedAt")
                         .HasFilter("IndexedAt is null");
 
-                    b.HasIndex("AnswerCount", "Id");
-
                     b.HasIndex("AuthorId", "Id");
 
-                    b.HasIndex("VoteCount", "Id");
+                    b.HasIndex("CategoryId", "Id");
+
+                    b.HasIndex("Id", "CategoryId");
+
+                    b.HasIndex("AnswerCount", "Id", "CategoryId");
+
+                    b.HasIndex("VoteCount", "Id", "CategoryId");
 
                     b.HasIndex(new[] { "Id" }, "IX_Questions_WithImages")
                         .HasFilter("instr(Body, '/images/') > 0");
@@ -1725,6 +1809,23 @@ namespace Pybo.Migrations
                     b.Navigation("Member");
                 });
 
+            modelBuilder.Entity("Pybo.Data.GroupMember", b =>
+                {
+                    b.HasOne("Pybo.Data.MemberGroup", null)
+                        .WithMany("Members")
+                        .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Pybo.Data.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("User");
+                });
+
             modelBuilder.Entity("Pybo.Data.Image", b =>
                 {
                     b.HasOne("Pybo.Data.User", "Owner")
@@ -1827,9 +1928,17 @@ namespace Pybo.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
+                    b.HasOne("Pybo.Data.Category", "Category")
+                        .WithMany()
+                        .HasForeignKey("CategoryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.Navigation("AcceptedAnswer");
 
                     b.Navigation("Author");
+
+                    b.Navigation("Category");
                 });
 
             modelBuilder.Entity("Pybo.Data.QuestionFollow", b =>
@@ -1943,6 +2052,11 @@ namespace Pybo.Migrations
             modelBuilder.Entity("Pybo.Data.Document", b =>
                 {
                     b.Navigation("Pages");
+                });
+
+            modelBuilder.Entity("Pybo.Data.MemberGroup", b =>
+                {
+                    b.Navigation("Members");
                 });
 
             modelBuilder.Entity("Pybo.Data.Passage", b =>

@@ -46,6 +46,18 @@ public abstract class DraftPage(IAntiforgery antiforgery) : PageModel
         return IsOurs;
     }
 
+    /// <summary>Returns false, with the reason in the model state, if the member may not write in a category; null is any of theirs.</summary>
+    protected async Task<bool> MayPlaceAsync(PyboDb db, long? category, CancellationToken ct)
+    {
+        var may = IsSignedOut || await db.CategoryForAsync(category, new(User.MemberId), ct) is not null;
+        if (!may)
+        {
+            ModelState.AddModelError("", category is null ? BoardWords.NoCategory : BoardWords.CategoryGone);
+        }
+
+        return may;
+    }
+
     /// <summary>Renders a text, only for the member who opened the form, because rendering is expensive.</summary>
     protected async Task PreviewAsync(MarkdownRenderer markdown, string? body)
     {

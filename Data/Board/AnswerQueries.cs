@@ -28,7 +28,7 @@ public static class AnswerQueries
     {
         /// <summary>Returns a page of a question's answers. Only this question's answers are sorted, so skipping is cheap.</summary>
         public Task<List<AnswerRow>> AnswerPageAsync(QuestionDetail question, AnswerSort sort, int page, Viewer viewer, int htmlVersion, CancellationToken ct) =>
-            Sorted(db.Answers.Where(a => a.QuestionId == question.Id), question.AcceptedAnswerId, sort)
+            Sorted(db.ReadableAnswers(viewer).Where(a => a.QuestionId == question.Id), question.AcceptedAnswerId, sort)
                 .Skip((page - 1) * PageSize).Take(PageSize)
                 .Select(a => new AnswerRow(a.Id, a.AuthorId, a.Author!.UserName!,
                     a.HtmlVersion >= htmlVersion ? a.Html : null, a.HtmlVersion >= htmlVersion ? null : a.Body, a.CreatedAt, a.ModifiedAt, a.VoteCount, a.Votes.Any(v => v.UserId == viewer.UserId)))
@@ -49,14 +49,14 @@ public static class AnswerQueries
             return (before / PageSize) + 1;
         }
 
-        public Task<AnswerText?> AnswerTextAsync(long id, CancellationToken ct) => db.Answers.Where(a => a.Id == id)
+        public Task<AnswerText?> AnswerTextAsync(long id, Viewer viewer, CancellationToken ct) => db.ReadableAnswers(viewer).Where(a => a.Id == id)
             .Select(a => new AnswerText(a.Id, a.AuthorId, a.QuestionId, a.Question!.Title, a.Body)).SingleOrDefaultAsync(ct);
 
-        /// <summary>Answers a question; null if it does not exist.</summary>
+        /// <summary>Answers a question; null if it does not exist for the author.</summary>
         public async Task<long?> AnswerAsync(long questionId, long authorId, string body, CancellationToken ct, RenderedHtml html = default)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            if (!await db.Questions.AnyAsync(q => q.Id == questionId, ct))
+            if (!await db.ReadableQuestions(new(authorId)).AnyAsync(q => q.Id == questionId, ct))
             {
                 return null;
             }
@@ -87,7 +87,7 @@ public static class AnswerQueries
         internal async Task<int> RewriteAnswerAsync(long id, Actor actor, string body, RenderedHtml html, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var before = await db.Answers.Where(a => a.Id == id && (a.AuthorId == actor.UserId || actor.IsAdministrator))
+            var before = await db.ReadableAnswers(actor.Viewer).Where(a => a.Id == id && (a.AuthorId == actor.UserId || actor.IsAdministrator))
                 .Select(a => new { a.Body, a.Question!.Title, a.AuthorId, SavedAt = a.ModifiedAt ?? a.CreatedAt }).SingleOrDefaultAsync(ct);
             if (before is null || before.Body == body)
             {
@@ -109,7 +109,7 @@ public static class AnswerQueries
         /// <summary>Votes once; a second vote changes nothing.</summary>
         public async Task<VoteResult> VoteAnswerAsync(long id, long userId, CancellationToken ct)
         {
-            var authorId = await db.Answers.Where(a => a.Id == id).Select(a => (long?)a.AuthorId).SingleOrDefaultAsync(ct);
+            var authorId = await db.ReadableAnswers(new(userId)).Where(a => a.Id == id).Select(a => (long?)a.AuthorId).SingleOrDefaultAsync(ct);
             if (authorId is null || authorId == userId)
             {
                 return authorId is null ? VoteResult.Missing : VoteResult.Own;

@@ -49,13 +49,13 @@ public static class BoardThreads
         /// <param name="ct">Cancels.</param>
         public async Task<List<BoardThread>> ThreadsAsync(IReadOnlyList<long> questionIds, (long ModelId, ReadOnlyMemory<float> Vector)? embedding, Viewer viewer, CancellationToken ct)
         {
-            var questions = await db.Questions.AsNoTracking().Where(q => questionIds.Contains(q.Id))
+            var questions = await db.ReadableQuestions(viewer).AsNoTracking().Where(q => questionIds.Contains(q.Id))
                 .Select(q => new { q.Id, q.AuthorId, q.AcceptedAnswerId }).ToDictionaryAsync(q => q.Id, ct);
-            var answers = (await db.Answers.AsNoTracking().Where(a => questionIds.Contains(a.QuestionId))
+            var answers = (await db.ReadableAnswers(viewer).AsNoTracking().Where(a => questionIds.Contains(a.QuestionId))
                 .Select(a => new { a.Id, a.QuestionId, a.AuthorId, a.VoteCount }).ToListAsync(ct)).ToLookup(a => a.QuestionId);
             var passages = (await db.ThreadPassagesAsync(questionIds, embedding, viewer, ct)).ToLookup(p => p.QuestionId);
             var written = passages.SelectMany(p => p).Select(p => p.CommentId).OfType<long>().Distinct().ToList();
-            var comments = await db.Comments.AsNoTracking().Where(c => written.Contains(c.Id)).Select(c => new { c.Id, c.QuestionId, c.AuthorId }).ToDictionaryAsync(c => c.Id, ct);
+            var comments = await db.ReadableComments(viewer).AsNoTracking().Where(c => written.Contains(c.Id)).Select(c => new { c.Id, c.QuestionId, c.AuthorId }).ToDictionaryAsync(c => c.Id, ct);
             var threads = new List<BoardThread>();
             foreach (var id in questionIds.Where(questions.ContainsKey))
             {

@@ -35,31 +35,31 @@ public static class CommentQueries
     extension(PyboDb db)
     {
         /// <summary>Returns the comments on a question and on some of its answers, oldest first: at most <see cref="Comment.PerPostMax"/> of each.</summary>
-        public Task<List<CommentRow>> CommentsAsync(long questionId, IReadOnlyCollection<long?> answerIds, int htmlVersion, CancellationToken ct) => db.Comments
+        public Task<List<CommentRow>> CommentsAsync(long questionId, IReadOnlyCollection<long?> answerIds, Viewer viewer, int htmlVersion, CancellationToken ct) => db.ReadableComments(viewer)
             .Where(c => c.QuestionId == questionId || answerIds.Contains(c.AnswerId))
             .OrderBy(c => c.Id)
             .Select(c => new CommentRow(c.Id, c.AnswerId, c.AuthorId, c.Author!.UserName!,
                 c.HtmlVersion >= htmlVersion ? c.Html : null, c.HtmlVersion >= htmlVersion ? null : c.Body, c.CreatedAt, c.ModifiedAt))
             .ToListAsync(ct);
 
-        public Task<CommentText?> CommentTextAsync(long id, CancellationToken ct) => db.Comments.Where(c => c.Id == id)
+        public Task<CommentText?> CommentTextAsync(long id, Viewer viewer, CancellationToken ct) => db.ReadableComments(viewer).Where(c => c.Id == id)
             .Select(c => new CommentText(c.Id, c.AuthorId, c.QuestionId ?? c.Answer!.QuestionId, c.QuestionId != null ? c.Question!.Title : c.Answer!.Question!.Title, c.Body))
             .SingleOrDefaultAsync(ct);
 
-        /// <summary>Returns the question of the thread that a post is in, with its title; null if the post does not exist.</summary>
-        public Task<QuestionTitle?> ThreadOfAsync(CommentedPost post, CancellationToken ct) => post.QuestionId is { } question
-            ? db.Questions.Where(q => q.Id == question).Select(q => new QuestionTitle(q.Id, q.Title)).SingleOrDefaultAsync(ct)
-            : db.Answers.Where(a => a.Id == post.AnswerId).Select(a => new QuestionTitle(a.QuestionId, a.Question!.Title)).SingleOrDefaultAsync(ct);
+        /// <summary>Returns the question of the thread that a post is in, with its title; null if the post does not exist for this viewer.</summary>
+        public Task<QuestionTitle?> ThreadOfAsync(CommentedPost post, Viewer viewer, CancellationToken ct) => post.QuestionId is { } question
+            ? db.ReadableQuestions(viewer).Where(q => q.Id == question).Select(q => new QuestionTitle(q.Id, q.Title)).SingleOrDefaultAsync(ct)
+            : db.ReadableAnswers(viewer).Where(a => a.Id == post.AnswerId).Select(a => new QuestionTitle(a.QuestionId, a.Question!.Title)).SingleOrDefaultAsync(ct);
 
         /// <summary>Returns the answer that a comment of this thread is on; null for one on the question, or of another thread.</summary>
-        public Task<long?> AnswerOfCommentAsync(long questionId, long id, CancellationToken ct) =>
-            db.Comments.Where(c => c.Id == id && c.Answer!.QuestionId == questionId).Select(c => c.AnswerId).SingleOrDefaultAsync(ct);
+        public Task<long?> AnswerOfCommentAsync(long questionId, long id, Viewer viewer, CancellationToken ct) =>
+            db.ReadableComments(viewer).Where(c => c.Id == id && c.Answer!.QuestionId == questionId).Select(c => c.AnswerId).SingleOrDefaultAsync(ct);
 
         /// <summary>Comments on a post, if it exists and takes another comment.</summary>
         public async Task<NewComment> CommentAsync(CommentedPost post, long authorId, string body, CancellationToken ct, RenderedHtml html = default)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            if (await db.ThreadOfAsync(post, ct) is not { } thread)
+            if (await db.ThreadOfAsync(post, new(authorId), ct) is not { } thread)
             {
                 return default;
             }
@@ -89,7 +89,7 @@ public static class CommentQueries
         public async Task<int> EditCommentAsync(long id, long authorId, string body, CancellationToken ct, RenderedHtml html = default)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            if (await db.CommentTextAsync(id, ct) is not { } before || before.AuthorId != authorId)
+            if (await db.CommentTextAsync(id, new(authorId), ct) is not { } before || before.AuthorId != authorId)
             {
                 return 0;
             }

@@ -44,14 +44,14 @@ public static class FollowQueries
             await db.QuestionFollows.AnyAsync(f => f.QuestionId == questionId && f.UserId == userId, ct),
             await db.Bookmarks.AnyAsync(b => b.QuestionId == questionId && b.UserId == userId, ct));
 
-        /// <summary>Follows a question; nothing changes if there is none, or it is followed already.</summary>
-        public Task<int> FollowQuestionAsync(long id, long userId, CancellationToken ct) => db.Database.ExecuteSqlAsync(
-            $"insert into QuestionFollows(QuestionId, UserId) select Id, {userId} from Questions where Id = {id} on conflict do nothing", ct);
+        /// <summary>Follows a question; nothing changes if there is none for the member, or it is followed already.</summary>
+        public async Task<int> FollowQuestionAsync(long id, long userId, CancellationToken ct) => await db.ReadableQuestions(new(userId)).AnyAsync(q => q.Id == id, ct)
+            ? await db.Database.ExecuteSqlAsync($"insert into QuestionFollows(QuestionId, UserId) select Id, {userId} from Questions where Id = {id} on conflict do nothing", ct) : 0;
 
         public Task<int> UnfollowQuestionAsync(long id, long userId, CancellationToken ct) =>
             db.QuestionFollows.Where(f => f.QuestionId == id && f.UserId == userId).ExecuteDeleteAsync(ct);
 
-        /// <summary>Bookmarks a question, unless the member has <see cref="Bookmark.PerMemberMax"/> already.</summary>
+        /// <summary>Bookmarks a question that the member may read, unless they have <see cref="Bookmark.PerMemberMax"/> already.</summary>
         /// <returns>False if there was no room.</returns>
         public async Task<bool> BookmarkAsync(long id, long userId, CancellationToken ct)
         {
@@ -59,6 +59,11 @@ public static class FollowQueries
             if (await db.Bookmarks.CountAsync(b => b.UserId == userId, ct) >= Bookmark.PerMemberMax)
             {
                 return false;
+            }
+
+            if (!await db.ReadableQuestions(new(userId)).AnyAsync(q => q.Id == id, ct))
+            {
+                return true;
             }
 
             await db.Database.ExecuteSqlAsync(
@@ -72,7 +77,8 @@ public static class FollowQueries
 
         public async Task<BookmarkPage> BookmarkPageAsync(long userId, int page, CancellationToken ct)
         {
-            var own = db.Bookmarks.Where(b => b.UserId == userId);
+            var readable = db.ReadableQuestions(new(userId)).Select(q => q.Id);
+            var own = db.Bookmarks.Where(b => b.UserId == userId && readable.Contains(b.QuestionId));
             var last = Math.Max(1, (await own.CountAsync(ct) + PageSize - 1) / PageSize);
             var at = Math.Clamp(page, 1, last);
             return new(await own.OrderByDescending(b => b.CreatedAt).ThenByDescending(b => b.QuestionId).Skip((at - 1) * PageSize).Take(PageSize)

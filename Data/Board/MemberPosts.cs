@@ -11,7 +11,7 @@ public sealed record MemberAnswer(long Id, long QuestionId, string QuestionTitle
 
 public sealed record MemberComment(long Id, long QuestionId, string QuestionTitle, string Beginning, DateTime CreatedAt);
 
-/// <summary>One member's posts, newest first; read through the indexes that begin with the author.</summary>
+/// <summary>One member's posts that the viewer may read, newest first; read through the indexes that begin with the author.</summary>
 public static class MemberPosts
 {
     extension(PyboDb db)
@@ -22,13 +22,13 @@ public static class MemberPosts
             .Select(u => new Profile(u.Id, u.UserName!, u.CreatedAt, u.IsAdministrator))
             .SingleOrDefaultAsync(ct);
 
-        public Task<int> CountQuestionsOfAsync(long authorId, CancellationToken ct) => db.Questions.CountAsync(q => q.AuthorId == authorId, ct);
+        public Task<int> CountQuestionsOfAsync(long authorId, Viewer viewer, CancellationToken ct) => db.ReadableQuestions(viewer).CountAsync(q => q.AuthorId == authorId, ct);
 
-        public Task<int> CountAnswersOfAsync(long authorId, CancellationToken ct) => db.Answers.CountAsync(a => a.AuthorId == authorId, ct);
+        public Task<int> CountAnswersOfAsync(long authorId, Viewer viewer, CancellationToken ct) => db.ReadableAnswers(viewer).CountAsync(a => a.AuthorId == authorId, ct);
 
-        public Task<int> CountCommentsOfAsync(long authorId, CancellationToken ct) => db.Comments.CountAsync(c => c.AuthorId == authorId, ct);
+        public Task<int> CountCommentsOfAsync(long authorId, Viewer viewer, CancellationToken ct) => db.ReadableComments(viewer).CountAsync(c => c.AuthorId == authorId, ct);
 
-        public Task<List<MemberQuestion>> QuestionsOfAsync(long authorId, int skip, int take, CancellationToken ct) => db.Questions
+        public Task<List<MemberQuestion>> QuestionsOfAsync(long authorId, int skip, int take, Viewer viewer, CancellationToken ct) => db.ReadableQuestions(viewer)
             .Where(q => q.AuthorId == authorId)
             .OrderByDescending(q => q.Id)
             .Skip(skip)
@@ -36,7 +36,7 @@ public static class MemberPosts
             .Select(q => new MemberQuestion(q.Id, q.Title, q.CreatedAt, q.AnswerCount, q.VoteCount))
             .ToListAsync(ct);
 
-        public Task<List<MemberAnswer>> AnswersOfAsync(long authorId, int skip, int take, CancellationToken ct) => db.Answers
+        public Task<List<MemberAnswer>> AnswersOfAsync(long authorId, int skip, int take, Viewer viewer, CancellationToken ct) => db.ReadableAnswers(viewer)
             .Where(a => a.AuthorId == authorId)
             .OrderByDescending(a => a.Id)
             .Skip(skip)
@@ -44,7 +44,7 @@ public static class MemberPosts
             .Select(a => new MemberAnswer(a.Id, a.QuestionId, a.Question!.Title, a.CreatedAt, a.VoteCount, a.Question.AcceptedAnswerId == a.Id))
             .ToListAsync(ct);
 
-        public Task<List<MemberComment>> CommentsOfAsync(long authorId, int skip, int take, CancellationToken ct) => db.Comments
+        public Task<List<MemberComment>> CommentsOfAsync(long authorId, int skip, int take, Viewer viewer, CancellationToken ct) => db.ReadableComments(viewer)
             .Where(c => c.AuthorId == authorId)
             .OrderByDescending(c => c.Id)
             .Skip(skip)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
@@ -14,7 +15,7 @@ public sealed record NotificationRow(long Id, NotificationKind Kind, string Acto
 /// <summary>A page of a member's notifications, newest first.</summary>
 public sealed record NotificationPage(IReadOnlyList<NotificationRow> Rows, int Page, int LastPage);
 
-/// <summary>Writes notifications with the posts that they are about, and reads a member's own.</summary>
+/// <summary>Writes notifications with the posts that they are about, and reads a member's own, without those about threads that the member may no longer read.</summary>
 public static class NotificationQueries
 {
     public const int PageSize = 20;
@@ -24,11 +25,11 @@ public static class NotificationQueries
 
     extension(PyboDb db)
     {
-        public Task<int> CountUnreadAsync(long userId, CancellationToken ct) => db.Notifications.CountAsync(n => n.UserId == userId && !n.IsRead, ct);
+        public Task<int> CountUnreadAsync(long userId, CancellationToken ct) => db.NotificationsOf(userId).CountAsync(n => !n.IsRead, ct);
 
         public async Task<NotificationPage> NotificationPageAsync(long userId, int page, CancellationToken ct)
         {
-            var own = db.Notifications.Where(n => n.UserId == userId);
+            var own = db.NotificationsOf(userId);
             var last = Math.Max(1, (await own.CountAsync(ct) + PageSize - 1) / PageSize);
             var at = Math.Clamp(page, 1, last);
             return new(await Rows(own.OrderByDescending(n => n.Id).Skip((at - 1) * PageSize).Take(PageSize)).ToListAsync(ct), at, last);
@@ -37,7 +38,7 @@ public static class NotificationQueries
         /// <summary>Marks one of a member's notifications as read, and returns it; null if it is not theirs, or gone.</summary>
         public async Task<NotificationRow?> OpenNotificationAsync(long id, long userId, CancellationToken ct)
         {
-            var one = db.Notifications.Where(n => n.Id == id && n.UserId == userId);
+            var one = db.NotificationsOf(userId).Where(n => n.Id == id);
             await one.ExecuteUpdateAsync(set => set.SetProperty(n => n.IsRead, true), ct);
             return await Rows(one).SingleOrDefaultAsync(ct);
         }
@@ -45,11 +46,12 @@ public static class NotificationQueries
         public Task<int> ReadAllNotificationsAsync(long userId, CancellationToken ct) =>
             db.Notifications.Where(n => n.UserId == userId && !n.IsRead).ExecuteUpdateAsync(set => set.SetProperty(n => n.IsRead, true), ct);
 
-        /// <summary>Tells those whom a new post names and those who follow its thread, or for a question its tags, each once and never its author, who follows the thread from now on. Within the open transaction.</summary>
+        /// <summary>Tells those who may read a new post: those whom it names and those who follow its thread, or for a question its tags, each once and never its author, who follows the thread from now on. Within the open transaction.</summary>
         internal async Task TellAsync(NewPost post, string text, CancellationToken ct)
         {
             var (now, kind) = (DateTime.UtcNow, (int)post.Kind);
-            foreach (var member in await db.MentionedAsync(text, ct))
+            var readers = await db.FollowingReadersAsync(post, ct);
+            foreach (var member in await db.MentionedAsync(post.QuestionId, text, ct))
             {
                 await db.TellAsync(member, NotificationKind.Mentioned, post, ct);
             }
@@ -58,15 +60,10 @@ public static class NotificationQueries
             await db.Database.ExecuteSqlAsync($"""
                 insert into Notifications(UserId, Kind, ActorId, QuestionId, AnswerId, CommentId, CreatedAt, IsRead)
                 select f.UserId, {kind}, {post.AuthorId}, {post.QuestionId}, {post.AnswerId}, {post.CommentId}, {now}, 0
-                from (
-                    select UserId from QuestionFollows where QuestionId = {post.QuestionId}
-                    union
-                    select t.UserId from TagFollows t join QuestionTags q on q.TagId = t.TagId where q.QuestionId = {post.QuestionId} and {kind} = {(int)NotificationKind.Asked}
-                ) f
+                from (select value UserId from json_each({readers})) f
                 where f.UserId <> {post.AuthorId} and not exists (
                     select 1 from Notifications n where n.UserId = f.UserId and n.Kind = {mentioned}
                         and n.QuestionId = {post.QuestionId} and n.AnswerId is {post.AnswerId} and n.CommentId is {post.CommentId})
-                limit {FollowersMax}
                 """, ct);
             await db.FollowQuestionAsync(post.QuestionId, post.AuthorId, ct);
             await db.Database.ExecuteSqlAsync($"""
@@ -87,6 +84,21 @@ public static class NotificationQueries
             }
         }
 
+        /// <summary>Returns the followers of a post's thread, or of its tags, who may read it, as a JSON array of ids.</summary>
+        private async Task<string> FollowingReadersAsync(NewPost post, CancellationToken ct)
+        {
+            var (isAsked, readers) = (post.Kind == NotificationKind.Asked, db.ReadersOf(post.QuestionId));
+            var followers = db.QuestionFollows.Where(f => f.QuestionId == post.QuestionId).Select(f => f.UserId)
+                .Union(db.TagFollows.Where(f => isAsked && db.QuestionTags.Any(t => t.TagId == f.TagId && t.QuestionId == post.QuestionId)).Select(f => f.UserId));
+            return JsonSerializer.Serialize(await followers.Where(id => readers.Any(u => u.Id == id)).Take(FollowersMax).ToListAsync(ct));
+        }
+
+        private IQueryable<Notification> NotificationsOf(long userId)
+        {
+            var readable = db.ReadableQuestions(new(userId)).Select(q => q.Id);
+            return db.Notifications.Where(n => n.UserId == userId && readable.Contains(n.QuestionId));
+        }
+
         private async Task TellAsync(long member, NotificationKind kind, NewPost post, CancellationToken ct)
         {
             if (member != post.AuthorId)
@@ -96,7 +108,7 @@ public static class NotificationQueries
             }
         }
 
-        private async Task<List<long>> MentionedAsync(string text, CancellationToken ct)
+        private async Task<List<long>> MentionedAsync(long questionId, string text, CancellationToken ct)
         {
             var places = Mentions.In(text);
             var names = places.SelectMany(place => place).Distinct().ToList();
@@ -105,7 +117,7 @@ public static class NotificationQueries
                 return [];
             }
 
-            var members = await db.Users.Where(u => names.Contains(u.NormalizedUserName!)).ToDictionaryAsync(u => u.NormalizedUserName!, u => u.Id, ct);
+            var members = await db.ReadersOf(questionId).Where(u => names.Contains(u.NormalizedUserName!)).ToDictionaryAsync(u => u.NormalizedUserName!, u => u.Id, ct);
             return [.. places.Select(place => place.FirstOrDefault(members.ContainsKey)).OfType<string>().Select(name => members[name]).Distinct()];
         }
     }

@@ -21,27 +21,27 @@ public static class PublishedPosts
     {
         /// <summary>Returns the newest questions, newest first.</summary>
         public Task<List<PublishedPost>> NewestQuestionsAsync(int count, int htmlVersion, CancellationToken ct) =>
-            Published(db.Questions.OrderByDescending(q => q.Id).Take(count), htmlVersion).ToListAsync(ct);
+            Published(db.ReadableQuestions(Viewer.Visitor).OrderByDescending(q => q.Id).Take(count), htmlVersion).ToListAsync(ct);
 
         /// <summary>Returns the newest questions with a tag, newest first.</summary>
         public Task<List<PublishedPost>> NewestTaggedAsync(string tag, int count, int htmlVersion, CancellationToken ct) => Published(
-            db.Questions.Where(q => db.QuestionTags.Any(t => t.QuestionId == q.Id && t.Tag!.Name == tag)).OrderByDescending(q => q.Id).Take(count), htmlVersion).ToListAsync(ct);
+            db.ReadableQuestions(Viewer.Visitor).Where(q => db.QuestionTags.Any(t => t.QuestionId == q.Id && t.Tag!.Name == tag)).OrderByDescending(q => q.Id).Take(count), htmlVersion).ToListAsync(ct);
 
         /// <summary>Returns a question and its newest answers, newest first; nothing if there is no such question.</summary>
         public async Task<List<PublishedPost>> ThreadPostsAsync(long questionId, int answers, int htmlVersion, CancellationToken ct) =>
         [
-            .. await db.Answers.Where(a => a.QuestionId == questionId).OrderByDescending(a => a.Id).Take(answers)
+            .. await db.ReadableAnswers(Viewer.Visitor).Where(a => a.QuestionId == questionId).OrderByDescending(a => a.Id).Take(answers)
                 .Select(a => new PublishedPost(questionId, a.Id, a.Question!.Title, a.Author!.UserName!, a.HtmlVersion >= htmlVersion ? a.Html : null,
                     a.HtmlVersion >= htmlVersion ? null : a.Body, a.CreatedAt, a.ModifiedAt))
                 .ToListAsync(ct),
-            .. await Published(db.Questions.Where(q => q.Id == questionId), htmlVersion).ToListAsync(ct),
+            .. await Published(db.ReadableQuestions(Viewer.Visitor).Where(q => q.Id == questionId), htmlVersion).ToListAsync(ct),
         ];
 
         /// <summary>Returns the highest id of a question; 0 if there are none.</summary>
-        public async Task<long> LastQuestionIdAsync(CancellationToken ct) => await db.Questions.MaxAsync(q => (long?)q.Id, ct) ?? 0;
+        public async Task<long> LastQuestionIdAsync(CancellationToken ct) => await db.ReadableQuestions(Viewer.Visitor).MaxAsync(q => (long?)q.Id, ct) ?? 0;
 
         /// <summary>Returns the questions of a range of ids, in order.</summary>
-        public IAsyncEnumerable<ListedQuestion> QuestionsBetween(long first, long last) => db.Questions
+        public IAsyncEnumerable<ListedQuestion> QuestionsBetween(long first, long last) => db.ReadableQuestions(Viewer.Visitor)
             .Where(q => q.Id >= first && q.Id <= last)
             .OrderBy(q => q.Id)
             .Select(q => new ListedQuestion(q.Id, q.Title, q.ModifiedAt ?? q.CreatedAt))

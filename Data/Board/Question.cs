@@ -8,6 +8,8 @@ public sealed class Question : Indexed
     public long Id { get; init; }
     public required long AuthorId { get; init; }
     public User? Author { get; init; }
+    public long CategoryId { get; set; } = Data.Category.FirstId;
+    public Category? Category { get; init; }
     public required string Title { get; set; }
     public required string Body { get; set; }
 

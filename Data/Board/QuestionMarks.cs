@@ -58,7 +58,7 @@ public sealed class QuestionMarks : IDisposable
     // The index has the ids in a few pages; the table's own tree also contains the bodies.
     private static Task<List<long>> MarksAsync(PyboDb db, long afterId, CancellationToken ct) => db.Database.SqlQuery<long>($"""
         select Id Value from (
-            select Id, row_number() over (order by Id) Place from Questions indexed by IX_Questions_AnswerCount_Id where Id > {afterId})
+            select Id, row_number() over (order by Id) Place from Questions indexed by IX_Questions_AnswerCount_Id_CategoryId where Id > {afterId})
         where (Place - 1) % {Stride} = 0 order by Id
         """).ToListAsync(ct);
 }

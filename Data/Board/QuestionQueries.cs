@@ -9,17 +9,24 @@ namespace Pybo.Data;
 /// <param name="IsVoted">True if the reader has voted for it.</param>
 public sealed record QuestionDetail(
     long Id, long AuthorId, string Author, string Title, string Beginning, string? Html, string? Body, DateTime CreatedAt, DateTime? ModifiedAt,
-    int Views, int VoteCount, int AnswerCount, long? AcceptedAnswerId, bool IsVoted)
+    int Views, int VoteCount, int AnswerCount, long? AcceptedAnswerId, bool IsVoted, CategoryLink Category)
 {
     /// <summary>The length of <see cref="Beginning"/> in characters.</summary>
     public const int BeginningMax = 500;
+}
+
+/// <summary>The category of a question.</summary>
+public sealed record CategoryLink(string Name, string Slug, long Audience)
+{
+    /// <summary>True if every visitor may read it.</summary>
+    public bool IsPublic => Audience == Data.Audience.Everyone;
 }
 
 /// <summary>A question, named by its title.</summary>
 public sealed record QuestionTitle(long Id, string Title);
 
 /// <summary>A question's text for its form.</summary>
-public sealed record QuestionText(long Id, long AuthorId, string Title, string Body);
+public sealed record QuestionText(long Id, long AuthorId, long CategoryId, string Title, string Body);
 
 /// <summary>The result of a vote.</summary>
 public enum VoteResult
@@ -31,8 +38,11 @@ public enum VoteResult
     Missing,
 }
 
-/// <summary>Who may change a post: its author; an administrator may delete it, or restore a version of it.</summary>
-public readonly record struct Actor(long UserId, bool IsAdministrator);
+/// <summary>Who may change a post that they may read: its author; an administrator may delete it, or restore a version of it.</summary>
+public readonly record struct Actor(long UserId, bool IsAdministrator)
+{
+    public Viewer Viewer => new(UserId);
+}
 
 /// <summary>Reads and writes one question. Each condition includes ownership: no row changed means missing or not allowed.</summary>
 public static class QuestionQueries
@@ -42,14 +52,15 @@ public static class QuestionQueries
 
     extension(PyboDb db)
     {
-        public Task<QuestionDetail?> QuestionAsync(long id, Viewer viewer, int htmlVersion, CancellationToken ct) => db.Questions.Where(q => q.Id == id)
+        public Task<QuestionDetail?> QuestionAsync(long id, Viewer viewer, int htmlVersion, CancellationToken ct) => db.ReadableQuestions(viewer).Where(q => q.Id == id)
             .Select(q => new QuestionDetail(q.Id, q.AuthorId, q.Author!.UserName!, q.Title, q.Body.Substring(0, QuestionDetail.BeginningMax),
                 q.HtmlVersion >= htmlVersion ? q.Html : null, q.HtmlVersion >= htmlVersion ? null : q.Body, q.CreatedAt, q.ModifiedAt,
-                q.Views, q.VoteCount, q.AnswerCount, q.AcceptedAnswerId, q.Votes.Any(v => v.UserId == viewer.UserId)))
+                q.Views, q.VoteCount, q.AnswerCount, q.AcceptedAnswerId, q.Votes.Any(v => v.UserId == viewer.UserId),
+                new CategoryLink(q.Category!.Name, q.Category.Slug, q.Category.Audience)))
             .SingleOrDefaultAsync(ct);
 
-        public Task<QuestionText?> QuestionTextAsync(long id, CancellationToken ct) => db.Questions.Where(q => q.Id == id)
-            .Select(q => new QuestionText(q.Id, q.AuthorId, q.Title, q.Body)).SingleOrDefaultAsync(ct);
+        public Task<QuestionText?> QuestionTextAsync(long id, Viewer viewer, CancellationToken ct) => db.ReadableQuestions(viewer).Where(q => q.Id == id)
+            .Select(q => new QuestionText(q.Id, q.AuthorId, q.CategoryId, q.Title, q.Body)).SingleOrDefaultAsync(ct);
 
         /// <summary>Saves a question; one that its asker has just sent with the same words is that question.</summary>
         /// <param name="authorId">The asker.</param>
@@ -59,7 +70,10 @@ public static class QuestionQueries
         /// <param name="html">The rendered text.</param>
         /// <param name="suggests">True to queue a suggested answer with it.</param>
         /// <param name="tags">Names of tags, normalised (<see cref="TagNames"/>), in order; null for none.</param>
-        public async Task<long> AskAsync(long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false, IReadOnlyList<string>? tags = null)
+        /// <param name="categoryId">Null for the asker's first category.</param>
+        /// <returns>Its id; 0 if the asker may not read the category, or any, and nothing is saved.</returns>
+        public async Task<long> AskAsync(
+            long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false, IReadOnlyList<string>? tags = null, long? categoryId = null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var since = DateTime.UtcNow - RepeatedWithin;
@@ -68,7 +82,12 @@ public static class QuestionQueries
                 return sent;
             }
 
-            var question = new Question { AuthorId = authorId, Title = title, Body = body, Html = html.Html, HtmlVersion = html.Version };
+            if (await db.CategoryForAsync(categoryId, new(authorId), ct) is not { } category)
+            {
+                return 0;
+            }
+
+            var question = new Question { AuthorId = authorId, CategoryId = category, Title = title, Body = body, Html = html.Html, HtmlVersion = html.Version };
             db.Questions.Add(question);
             await db.SaveChangesAsync(ct);
             await db.SetTagsAsync(question.Id, tags ?? [], ct);
@@ -83,28 +102,35 @@ public static class QuestionQueries
             return question.Id;
         }
 
-        /// <summary>Changes one's own question. Without <paramref name="tags"/> it keeps its own.</summary>
-        public Task<int> EditQuestionAsync(long id, long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false, IReadOnlyList<string>? tags = null) =>
-            db.RewriteQuestionAsync(id, new(authorId, IsAdministrator: false), title, body, html, suggests, tags, ct);
+        /// <summary>Changes one's own question. Without <paramref name="tags"/> or <paramref name="categoryId"/> it keeps its own.</summary>
+        public Task<int> EditQuestionAsync(
+            long id, long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false, IReadOnlyList<string>? tags = null, long? categoryId = null) =>
+            db.RewriteQuestionAsync(id, new(authorId, IsAdministrator: false), title, body, html, suggests, tags, ct, categoryId);
 
         /// <summary>
         /// Changes a question and keeps the version before; its answers and comments are indexed with its title, so a new title queues them again. Text removed
-        /// by the edit is no longer found or quoted from this moment on, nor is what was suggested for it. An edit that changes nothing leaves no trace.
+        /// by the edit is no longer found or quoted from this moment on, nor is what was suggested for it. An edit that changes nothing leaves no trace, nor does a move to another category.
         /// </summary>
-        internal async Task<int> RewriteQuestionAsync(long id, Actor actor, string title, string body, RenderedHtml html, bool suggests, IReadOnlyList<string>? tags, CancellationToken ct)
+        internal async Task<int> RewriteQuestionAsync(long id, Actor actor, string title, string body, RenderedHtml html, bool suggests, IReadOnlyList<string>? tags, CancellationToken ct, long? categoryId = null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var before = await db.Questions.Where(q => q.Id == id && (q.AuthorId == actor.UserId || actor.IsAdministrator))
-                .Select(q => new { q.Title, q.Body, q.AuthorId, SavedAt = q.ModifiedAt ?? q.CreatedAt }).SingleOrDefaultAsync(ct);
-            if (before is null)
+            var before = await db.ReadableQuestions(actor.Viewer).Where(q => q.Id == id && (q.AuthorId == actor.UserId || actor.IsAdministrator))
+                .Select(q => new { q.Title, q.Body, q.AuthorId, q.CategoryId, SavedAt = q.ModifiedAt ?? q.CreatedAt }).SingleOrDefaultAsync(ct);
+            if (before is null || (categoryId is { } wanted && await db.CategoryForAsync(wanted, actor.Viewer, ct) is null))
             {
                 return 0;
+            }
+
+            if (categoryId is { } to && to != before.CategoryId)
+            {
+                await db.PlaceQuestionAsync(id, to, ct);
             }
 
             var (oldTags, isRetitled) = ((await db.TagsOfAsync([id], ct))[id].ToList(), before.Title != title);
             var isRetagged = tags is not null && !tags.SequenceEqual(oldTags);
             if (!isRetitled && !isRetagged && before.Body == body)
             {
+                await transaction.CommitAsync(ct);
                 return 1;
             }
 
@@ -136,7 +162,7 @@ public static class QuestionQueries
         /// <summary>Votes once; a second vote changes nothing.</summary>
         public async Task<VoteResult> VoteQuestionAsync(long id, long userId, CancellationToken ct)
         {
-            var authorId = await db.Questions.Where(q => q.Id == id).Select(q => (long?)q.AuthorId).SingleOrDefaultAsync(ct);
+            var authorId = await db.ReadableQuestions(new(userId)).Where(q => q.Id == id).Select(q => (long?)q.AuthorId).SingleOrDefaultAsync(ct);
             if (authorId is null || authorId == userId)
             {
                 return authorId is null ? VoteResult.Missing : VoteResult.Own;
@@ -155,7 +181,7 @@ public static class QuestionQueries
         public async Task<int> AcceptAnswerAsync(long questionId, long askerId, long? answerId, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var rows = await db.Questions
+            var rows = await db.ReadableQuestions(new(askerId))
                 .Where(q => q.Id == questionId && q.AuthorId == askerId && (answerId == null || q.Answers.Any(a => a.Id == answerId)))
                 .ExecuteUpdateAsync(set => set.SetProperty(q => q.AcceptedAnswerId, answerId), ct);
             if (rows > 0 && answerId is { } accepted)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -5,7 +6,8 @@ namespace Pybo.Data;
 
 /// <summary>
 /// Searches the list: a question matches if every word is in its title, its text, one of its answers or comments, or the name of an author of
-/// these. Words come from the passages, so a new post is found as soon as the worker has written them.
+/// these. Words come from the passages, so a new post is found as soon as the worker has written them. Only posts that the
+/// viewer may read are searched.
 /// </summary>
 public static class QuestionSearch
 {
@@ -18,34 +20,42 @@ public static class QuestionSearch
     extension(PyboDb db)
     {
         /// <summary>Returns the ids of the matching questions, in the given order; empty for an empty search.</summary>
-        internal Task<List<long>> MatchingQuestionsAsync(QuestionSearchTerms search, QuestionSort sort, int limit, CancellationToken ct)
+        internal async Task<List<long>> MatchingQuestionsAsync(QuestionSearchTerms search, QuestionSort sort, int limit, Viewer viewer, CancellationToken ct)
         {
             if (search.IsEmpty)
             {
-                return Task.FromResult<List<long>>([]);
+                return [];
             }
 
+            var audiences = await db.AudiencesAsync(viewer, ct);
+            var categories = await db.CategoriesAsync(viewer, ct);
             List<SqliteParameter> parameters =
             [
-                new("@all", string.Join(" AND ", search.Words.Select(w => $"({w.Match})"))),
+                new("@audiences", JsonSerializer.Serialize(audiences)),
+                new("@all", string.Join(" AND ", search.Words.Select(w => $"({PassageWords.MatchFor(audiences, w.Match)})"))),
                 new("@candidates", CandidatesMax),
                 new("@authors", AuthorsMax),
                 new("@limit", limit),
             ];
             for (var i = 0; i < search.Words.Count; i++)
             {
-                parameters.Add(new($"@match{i}", search.Words[i].Match));
+                parameters.Add(new($"@match{i}", PassageWords.MatchFor(audiences, search.Words[i].Match)));
                 parameters.Add(new($"@name{i}", search.Words[i].NamePart));
             }
 
             AddAll("tag", search.Tags);
             AddAll("notTag", search.ExcludedTags);
-            AddAll("phraseWords", search.Phrases.Select(p => p.Match));
+            AddAll("phraseWords", search.Phrases.Select(p => PassageWords.MatchFor(audiences, p.Match)));
             AddAll("phrase", search.Phrases.Select(p => p.Text));
-            AddAll("not", search.Excluded);
+            AddAll("not", search.Excluded.Select(match => PassageWords.MatchFor(audiences, match)));
+            AddAll("category", search.Categories.Select(Named));
+            AddAll("notCategory", search.ExcludedCategories.Select(Named));
             AddAll("asker", search.Askers);
             parameters.AddRange([new("@votes", search.VotesMin), new("@answers", search.AnswersMin), new("@answersMax", search.AnswersMax ?? int.MaxValue)]);
-            return RunAsync(db, Statement(search, sort), parameters, ct);
+            return await RunAsync(db, Statement(search, sort), parameters, ct);
+
+            // The ids of the categories with this name, or with this name in addresses, as a JSON array.
+            string Named(string slug) => JsonSerializer.Serialize(categories.Where(c => c.Slug == slug || CategoryNames.SlugOf(c.Name) == slug).Select(c => c.Id));
 
             void AddAll(string name, IEnumerable<string> values) => parameters.AddRange(values.Select((value, i) => new SqliteParameter($"@{name}{i}", value)));
         }
@@ -63,7 +73,9 @@ public static class QuestionSearch
     {
         List<string> conditions =
         [
-            "q.VoteCount >= @votes", "q.AnswerCount between @answers and @answersMax",
+            $"q.CategoryId in ({BoardAccess.ReadableCategoryIds})", "q.VoteCount >= @votes", "q.AnswerCount between @answers and @answersMax",
+            .. search.Categories.Select((_, i) => $"q.CategoryId in (select value from json_each(@category{i}))"),
+            .. search.ExcludedCategories.Select((_, i) => $"q.CategoryId not in (select value from json_each(@notCategory{i}))"),
             .. search.Tags.Select((_, i) => $"q.Id in ({WithTag($"@tag{i}")})"),
             .. search.ExcludedTags.Select((_, i) => $"q.Id not in ({WithTag($"@notTag{i}")})"),
             .. search.Askers.Select((_, i) => $"q.AuthorId in (select Id from AspNetUsers where NormalizedUserName = @asker{i})"),

@@ -13,8 +13,8 @@ public sealed record SearchWord(string Match, string NamePart);
 public sealed record SearchPhrase(string Match, string Text);
 
 /// <summary>
-/// A list search: words, and operators that narrow it. <c>"these words"</c> in this order, <c>-word</c> or <c>-tag:name</c> without it, <c>tag:name</c>,
-/// <c>user:name</c> who asked, <c>is:accepted</c>, <c>is:answered</c>, <c>is:unanswered</c>, <c>score:3</c> or more votes, <c>answers:2</c> or more. What is no operator is a word.
+/// A list search: words, and operators that narrow it. <c>"these words"</c> in this order, <c>-word</c>, <c>-tag:name</c> or <c>-category:name</c> without it,
+/// <c>tag:name</c>, <c>category:name</c>, <c>user:name</c> who asked, <c>is:accepted</c>, <c>is:answered</c>, <c>is:unanswered</c>, <c>score:3</c> or more votes, <c>answers:2</c> or more. What is no operator is a word.
 /// </summary>
 public sealed partial record QuestionSearchTerms(IReadOnlyList<SearchWord> Words)
 {
@@ -34,6 +34,11 @@ public sealed partial record QuestionSearchTerms(IReadOnlyList<SearchWord> Words
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     public IReadOnlyList<string> ExcludedTags { get; init; } = [];
+
+    /// <summary>Categories by <see cref="CategoryNames.SlugOf"/>. A question is in one, so two find nothing.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    public IReadOnlyList<string> ExcludedCategories { get; init; } = [];
     public IReadOnlyList<SearchPhrase> Phrases { get; init; } = [];
 
     /// <summary>FTS5 expressions for passages that no found question has.</summary>
@@ -53,7 +58,7 @@ public sealed partial record QuestionSearchTerms(IReadOnlyList<SearchWord> Words
     /// <summary>The fewest votes; 0 for any number.</summary>
     public int VotesMin { get; init; }
 
-    public bool IsEmpty => Words.Count + Tags.Count + ExcludedTags.Count + Phrases.Count + Excluded.Count + Askers.Count == 0 && !IsAccepted && AnswersMin == 0 && AnswersMax is null && VotesMin == 0;
+    public bool IsEmpty => Words.Count + Tags.Count + ExcludedTags.Count + Categories.Count + ExcludedCategories.Count + Phrases.Count + Excluded.Count + Askers.Count == 0 && !IsAccepted && AnswersMin == 0 && AnswersMax is null && VotesMin == 0;
 
     public static QuestionSearchTerms Of(string text)
     {
@@ -91,6 +96,8 @@ public sealed partial record QuestionSearchTerms(IReadOnlyList<SearchWord> Words
         (_, "") => null,
         ("TAG", _) when isExcluded => this with { ExcludedTags = [.. ExcludedTags.Append(TagNames.Of(value) ?? value).Distinct().Take(NarrowedMax)] },
         ("TAG", _) => this with { Tags = [.. Tags.Append(TagNames.Of(value) ?? value).Distinct().Take(TagNames.PerQuestionMax + 1)] },
+        ("CATEGORY", _) when isExcluded => this with { ExcludedCategories = [.. ExcludedCategories.Append(CategoryNames.SlugOf(value)).Distinct().Take(NarrowedMax)] },
+        ("CATEGORY", _) => this with { Categories = [.. Categories.Append(CategoryNames.SlugOf(value)).Distinct().Take(NarrowedMax)] },
         _ when isExcluded => null,
         ("USER", var asker) => this with { Askers = [.. Askers.Append(asker.Normalized(NormalizationForm.FormC)).Distinct().Take(NarrowedMax)] },
         ("IS", "ACCEPTED") => this with { IsAccepted = true },

@@ -40,8 +40,9 @@ public static class Suggestions
         /// <remarks>Only the asker is told that one is being written.</remarks>
         public async Task<Suggestion?> SuggestionAsync(long questionId, Viewer viewer, CancellationToken ct)
         {
+            var readable = db.ReadableQuestions(viewer);
             var found = await db.Turns.AsNoTracking().Include(t => t.Citations.OrderBy(c => c.Number))
-                .Where(t => t.Conversation!.QuestionId == questionId && t.Conversation.Verdict != SuggestionVerdict.Dismissed)
+                .Where(t => t.Conversation!.QuestionId == questionId && readable.Any(q => q.Id == questionId) && t.Conversation.Verdict != SuggestionVerdict.Dismissed)
                 .Select(t => new { Turn = t, t.Conversation!.Verdict, t.Conversation.UserId }).SingleOrDefaultAsync(ct);
             if (found is null)
             {
@@ -54,9 +55,12 @@ public static class Suggestions
         }
 
         /// <summary>Says what became of a suggestion: its asker may say anything, an administrator may dismiss it.</summary>
-        public Task<int> JudgeSuggestionAsync(long questionId, Actor actor, SuggestionVerdict verdict, CancellationToken ct) => db.Conversations
-            .Where(c => c.QuestionId == questionId && (c.UserId == actor.UserId || (actor.IsAdministrator && verdict == SuggestionVerdict.Dismissed)))
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Verdict, verdict), ct);
+        public Task<int> JudgeSuggestionAsync(long questionId, Actor actor, SuggestionVerdict verdict, CancellationToken ct)
+        {
+            var readable = db.ReadableQuestions(actor.Viewer);
+            return db.Conversations.Where(c => c.QuestionId == questionId && readable.Any(q => q.Id == questionId) && (c.UserId == actor.UserId || (actor.IsAdministrator && verdict == SuggestionVerdict.Dismissed)))
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.Verdict, verdict), ct);
+        }
 
         /// <summary>Queues a suggestion for a question that was just saved, within the open transaction.</summary>
         internal async Task QueueSuggestionAsync(Question question, CancellationToken ct)

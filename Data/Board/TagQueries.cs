@@ -2,14 +2,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>A tag with the number of its questions.</summary>
+/// <summary>A tag with the number of its questions that the viewer may read.</summary>
 public sealed record TagRow(string Name, string Description, int QuestionCount);
 
 /// <summary>A page of tags, the most used first.</summary>
 /// <param name="Page">The page shown: the last one if a later one was requested.</param>
 public sealed record TagPage(IReadOnlyList<TagRow> Rows, int Page, int LastPage);
 
-/// <summary>Reads and writes tags.</summary>
+/// <summary>Reads and writes tags. A tag that only hidden questions have does not exist for a viewer, unless an administrator described it.</summary>
 public static class TagQueries
 {
     public const int PageSize = 48;
@@ -19,21 +19,26 @@ public static class TagQueries
 
     extension(PyboDb db)
     {
-        public Task<TagRow?> TagAsync(string name, CancellationToken ct) =>
-            db.Tags.Where(t => t.Name == name).Select(t => new TagRow(t.Name, t.Description, t.QuestionCount)).SingleOrDefaultAsync(ct);
+        public async Task<TagRow?> TagAsync(string name, Viewer viewer, CancellationToken ct)
+        {
+            var hidden = db.HiddenQuestions(viewer);
+            return await db.Tags.Where(t => t.Name == name)
+                .Select(t => new TagRow(t.Name, t.Description, t.QuestionCount - hidden.Count(q => q.Tags.Any(x => x.TagId == t.Id)))).SingleOrDefaultAsync(ct) is { } tag
+                && (tag.QuestionCount > 0 || tag.Description.Length > 0) ? tag : null;
+        }
 
         /// <summary>Returns a page of the tags whose name contains a text, which may be typed by initial consonants; all tags for an empty text.</summary>
-        public async Task<TagPage> TagPageAsync(string typed, int page, CancellationToken ct)
+        public async Task<TagPage> TagPageAsync(string typed, int page, Viewer viewer, CancellationToken ct)
         {
-            var found = await db.TagsLikeAsync(typed, ct);
+            var found = await db.TagsLikeAsync(typed, viewer, ct);
             var last = Math.Max(1, (found.Count + PageSize - 1) / PageSize);
             var at = Math.Clamp(page, 1, last);
             return new([.. found.Skip((at - 1) * PageSize).Take(PageSize)], at, last);
         }
 
         /// <summary>Returns the tags to suggest for what was typed of one: those that begin with it first.</summary>
-        public async Task<List<TagRow>> SuggestedTagsAsync(string typed, int limit, CancellationToken ct) => typed.Length == 0 ? []
-            : [.. (await db.TagsLikeAsync(typed, ct)).OrderByDescending(t => InitialConsonants.Matches(t.Name[..Math.Min(typed.Length, t.Name.Length)], typed)).Take(limit)];
+        public async Task<List<TagRow>> SuggestedTagsAsync(string typed, int limit, Viewer viewer, CancellationToken ct) => typed.Length == 0 ? []
+            : [.. (await db.TagsLikeAsync(typed, viewer, ct)).OrderByDescending(t => InitialConsonants.Matches(t.Name[..Math.Min(typed.Length, t.Name.Length)], typed)).Take(limit)];
 
         /// <summary>Returns the tags of some questions, each in its order.</summary>
         public async Task<ILookup<long, string>> TagsOfAsync(IReadOnlyCollection<long> questionIds, CancellationToken ct) =>
@@ -56,14 +61,28 @@ public static class TagQueries
             }
         }
 
-        private async Task<List<TagRow>> TagsLikeAsync(string typed, CancellationToken ct)
+        private IQueryable<Question> HiddenQuestions(Viewer viewer)
         {
+            var readable = db.ReadableCategories(viewer).Select(c => c.Id);
+            var hidden = db.Categories.Where(c => !readable.Contains(c.Id)).Select(c => c.Id);
+            return db.Questions.Where(q => hidden.Contains(q.CategoryId));
+        }
+
+        private async Task<List<TagRow>> TagsLikeAsync(string typed, Viewer viewer, CancellationToken ct)
+        {
+            // The hidden ones are subtracted, so that a site without any counts nothing.
+            var hidden = await db.HiddenQuestions(viewer).SelectMany(q => q.Tags).GroupBy(t => t.TagId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+
             // Every match has these initials; whether the syllables agree too is decided here.
             var initials = InitialConsonants.Of(typed);
             var found = await db.Tags.Where(t => t.QuestionCount > 0 && t.Initials.Contains(initials))
                 .OrderByDescending(t => t.QuestionCount).ThenBy(t => t.Name).Take(ReachedMax)
-                .Select(t => new TagRow(t.Name, t.Description, t.QuestionCount)).ToListAsync(ct);
-            return found.FindAll(t => InitialConsonants.Matches(t.Name, typed));
+                .Select(t => new { t.Id, t.Name, t.Description, t.QuestionCount }).ToListAsync(ct);
+            return
+            [
+                .. found.Where(t => InitialConsonants.Matches(t.Name, typed)).Select(t => new TagRow(t.Name, t.Description, t.QuestionCount - hidden.GetValueOrDefault(t.Id)))
+                    .Where(t => t.QuestionCount > 0).OrderByDescending(t => t.QuestionCount).ThenBy(t => t.Name, StringComparer.Ordinal),
+            ];
         }
     }
 }

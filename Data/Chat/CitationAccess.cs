@@ -17,7 +17,10 @@ public static class CitationAccess
         public async Task HideGoneSourcesAsync(IReadOnlyCollection<Turn> turns, Viewer viewer, CancellationToken ct)
         {
             var cited = turns.SelectMany(t => t.Citations).Where(c => c.DocumentId is not null).Select(c => c.DocumentId!.Value).Distinct().ToList();
-            var readable = cited.Count == 0 ? [] : await db.ReadableDocuments(viewer).Where(d => cited.Contains(d.Id)).Select(d => d.Id).ToHashSetAsync(ct);
+            var threads = turns.SelectMany(t => t.Citations).Select(c => c.QuestionId).OfType<long>().Distinct().ToList();
+            var readable = new Readable(
+                cited.Count == 0 ? [] : await db.ReadableDocuments(viewer).Where(d => cited.Contains(d.Id)).Select(d => d.Id).ToHashSetAsync(ct),
+                threads.Count == 0 ? [] : await db.ReadableQuestions(viewer).Where(q => threads.Contains(q.Id)).Select(q => q.Id).ToHashSetAsync(ct));
             foreach (var turn in turns)
             {
                 var citations = turn.Citations;
@@ -33,7 +36,7 @@ public static class CitationAccess
         }
 
         /// <summary>Returns the turns with an answer that this reader may see. An answer that repeats an earlier one is left out if any earlier answer is hidden.</summary>
-        internal IQueryable<Turn> ReadableAnswers(Viewer viewer)
+        internal IQueryable<Turn> ReadableTurns(Viewer viewer)
         {
             var hidden = db.HiddenAnswers(viewer);
             return db.Turns.Where(t => t.Answer != "" && !hidden.Any(h => h.Id == t.Id)
@@ -43,9 +46,9 @@ public static class CitationAccess
         /// <summary>Returns the turns whose answer is gone, or is based on a source that this reader may not see.</summary>
         private IQueryable<Turn> HiddenAnswers(Viewer viewer)
         {
-            var readable = db.ReadableDocuments(viewer).Select(d => (long?)d.Id);
+            var (readable, threads) = (db.ReadableDocuments(viewer).Select(d => (long?)d.Id), db.ReadableQuestions(viewer).Select(q => (long?)q.Id));
             return db.Turns.Where(t => !t.Refused && (t.IsAnswerGone || t.Citations.Any(c => c.IsGround && (c.IsGone
-                || (c.Kind == PassageKind.Question && c.QuestionId == null)
+                || (c.Kind != PassageKind.Document && !threads.Contains(c.QuestionId))
                 || (c.Kind == PassageKind.Answer && c.AnswerId == null)
                 || (c.Kind == PassageKind.Comment && c.CommentId == null)
                 || (c.Kind == PassageKind.Document && !readable.Contains(c.DocumentId))))));
@@ -59,11 +62,15 @@ public static class CitationAccess
         }
     }
 
-    private static bool IsGone(Citation citation, HashSet<long> readable) => citation.IsGone || citation.Kind switch
+    /// <summary>The documents and the questions of threads that a reader may see, of those cited.</summary>
+    private sealed record Readable(HashSet<long> Documents, HashSet<long> Threads);
+
+    private static bool IsGone(Citation citation, Readable readable) => citation.IsGone || citation.Kind switch
     {
-        PassageKind.Question => citation.QuestionId is null,
+        PassageKind.Document => !(citation.DocumentId is { } document && readable.Documents.Contains(document)),
+        _ when !(citation.QuestionId is { } thread && readable.Threads.Contains(thread)) => true,
         PassageKind.Answer => citation.AnswerId is null,
         PassageKind.Comment => citation.CommentId is null,
-        _ => !(citation.DocumentId is { } document && readable.Contains(document)),
+        _ => false,
     };
 }

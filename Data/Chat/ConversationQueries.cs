@@ -29,7 +29,7 @@ public static class ConversationQueries
             if (words.Length > 0)
             {
                 var pattern = $"%{Escaped(words)}%";
-                var answers = db.ReadableAnswers(new Viewer(userId)).Where(t => EF.Functions.Like(t.Answer, pattern, "\\"));
+                var answers = db.ReadableTurns(new Viewer(userId)).Where(t => EF.Functions.Like(t.Answer, pattern, "\\"));
                 holding = db.Turns.Where(t => EF.Functions.Like(t.Question, pattern, "\\") || answers.Any(a => a.Id == t.Id));
                 own = own.Where(c => EF.Functions.Like(c.Title, pattern, "\\") || holding.Any(t => t.ConversationId == c.Id));
             }

@@ -28,8 +28,8 @@ public static class PromptPresets
 
         public Task<int> DeletePromptPresetAsync(long id, CancellationToken ct) => db.PromptPresets.Where(p => p.Id == id).ExecuteDeleteAsync(ct);
 
-        /// <summary>Returns the titles of the newest questions of the board that have an answer.</summary>
-        public Task<List<string>> AnsweredTitlesAsync(int limit, CancellationToken ct) => db.Questions
+        /// <summary>Returns the titles of the newest questions that the viewer may read and that have an answer.</summary>
+        public Task<List<string>> AnsweredTitlesAsync(int limit, Viewer viewer, CancellationToken ct) => db.ReadableQuestions(viewer)
             .Where(q => q.AnswerCount > 0)
             .OrderByDescending(q => q.Id)
             .Take(limit)

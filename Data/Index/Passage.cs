@@ -39,7 +39,7 @@ public sealed class Passage
     /// <summary>The page on which the passage begins; null for a format without pages.</summary>
     public int? Page { get; init; }
 
-    /// <summary>The document's (<see cref="Document.Audience"/>), or <see cref="Data.Audience.Nobody"/> while it is being written.</summary>
+    /// <summary>The document's (<see cref="Document.Audience"/>), that of the category of its thread (<see cref="Category.Audience"/>), or <see cref="Data.Audience.Nobody"/> while it is being written.</summary>
     public required long Audience { get; init; }
 
     /// <summary>The number of terms in its title, heading and text (<see cref="KoreanText.Terms"/>): its length for BM25.</summary>

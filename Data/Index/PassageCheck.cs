@@ -140,7 +140,7 @@ public static class PassageCheck
     /// <summary>Checks every foreign key of the model: deletes rows that would cascade, nulls columns that would be set null.</summary>
     private static IEnumerable<Check> Orphans(IModel model)
     {
-        foreach (var key in model.GetEntityTypes().SelectMany(e => e.GetForeignKeys()))
+        foreach (var key in model.GetEntityTypes().SelectMany(e => e.GetForeignKeys()).Where(key => key.PrincipalEntityType.ClrType != typeof(Category)))
         {
             var table = key.DeclaringEntityType.GetTableName();
             var column = key.Properties.Single().GetColumnName();
@@ -153,6 +153,9 @@ public static class PassageCheck
                 : $"""delete from "{table}" where rowid in ({find})""");
         }
 
+        // A question whose category is gone moves to the one with the fewest readers: audiences are ordered so.
+        const string Uncategorised = "select Id from Questions where CategoryId is null or CategoryId not in (select Id from Categories)";
+        yield return new(PassageFault.OrphanedRow, Uncategorised, $"update Questions set CategoryId = (select Id from Categories order by Audience, Id limit 1) where Id in ({Uncategorised})");
         const string Sourceless = "select Id from Passages where QuestionId is null and DocumentId is null";
         yield return new(PassageFault.OrphanedRow, Sourceless, $"delete from Passages where Id in ({Sourceless})");
         const string Unread = "select Id from DocumentFiles where Id not in (select FileId from Documents)";
@@ -183,11 +186,11 @@ public static class PassageCheck
         yield return new(PassageFault.WrongAudience, Collected,
             $"update Documents set Audience = (select c.Audience from Collections c where c.Id = CollectionId) where Id in ({Collected})");
         var find = $"""
-            select p.Id from Passages p left join Documents d on d.Id = p.DocumentId
-            where p.Audience <> coalesce(d.Audience, {Audience.Everyone}) and p.Audience <> {Audience.Nobody}
+            select p.Id from Passages p left join Documents d on d.Id = p.DocumentId left join Questions q on q.Id = p.QuestionId left join Categories c on c.Id = q.CategoryId
+            where p.Audience <> coalesce(d.Audience, c.Audience) and p.Audience <> {Audience.Nobody}
             """;
         yield return new(PassageFault.WrongAudience, find,
-            $"update Passages set Audience = coalesce((select d.Audience from Documents d where d.Id = DocumentId), 0) where Id in ({find})");
+            $"update Passages set Audience = coalesce((select d.Audience from Documents d where d.Id = DocumentId), (select c.Audience from Questions q join Categories c on c.Id = q.CategoryId where q.Id = QuestionId)) where Id in ({find})");
     }
 
     private static IEnumerable<Check> Words()
@@ -248,6 +251,7 @@ public static class PassageCheck
         yield return Count(PassageFault.WrongVoteCount, "Questions", "VoteCount", "select count(*) from QuestionVotes v where v.QuestionId = Questions.Id");
         yield return Count(PassageFault.WrongVoteCount, "Answers", "VoteCount", "select count(*) from AnswerVotes v where v.AnswerId = Answers.Id");
         yield return Count(PassageFault.WrongCounter, "Tags", "QuestionCount", "select count(*) from QuestionTags x where x.TagId = Tags.Id");
+        yield return Count(PassageFault.WrongCounter, "Categories", "QuestionCount", "select count(*) from Questions q where q.CategoryId = Categories.Id");
         const string Counted = $"""
             select '{Counter.Questions}' Name, (select count(*) from Questions) Value
             union all select '{Counter.UnansweredQuestions}', (select count(*) from Questions where AnswerCount = 0)

@@ -94,14 +94,14 @@ public static class PassageSearch
             from json_each(@terms) a cross join json_each(@prefixes) f cross join PassageTerms t on t.term = f.value || a.value),
         counted as materialized (select Term, Passages, row_number() over rarest Place, sum(Passages) over rarest Postings
             from (select Term, sum(Passages) Passages from held group by Term) window rarest as (order by Passages, Term)),
-        readable as materialized (select sum(Passages) Passages, sum(Terms) Terms from PassageTotals where Audience in (@everyone, @members, @own)),
+        readable as materialized (select sum(Passages) Passages, sum(Terms) Terms from PassageTotals where Audience in ({BoardAccess.AudienceList})),
         chosen as materialized (select h.Token, c.Passages, c.Place from counted c join held h on h.Term = c.Term
             where c.Place <= @termsMin or (c.Place <= @termsMax and c.Postings <= @postingsMax and c.Passages * 5 <= (select Passages from readable))),
         worded as materialized (select w.rowid Id,
                 pybo_bm25(w.PassageWords, (select Passages from readable), (select Terms from readable), (select group_concat(Passages, ' ' order by Place, Token) from chosen)) Words
             from PassageWords w cross join Passages p on p.Id = w.rowid
             where w.PassageWords match coalesce((select group_concat(printf('"%w"', Token), ' OR ' order by Place, Token) from chosen), '""')
-              and p.Audience in (@everyone, @members, @own) and (@kind is null or p.Kind = @kind){scope}
+              and p.Audience in ({BoardAccess.AudienceList}) and (@kind is null or p.Kind = @kind){scope}
             order by Words desc, Id limit @candidates)
         """;
 
@@ -117,11 +117,11 @@ public static class PassageSearch
         order by r.Score desc, p.Id
         """;
 
-    private const string OfThreads = """
+    private const string OfThreads = $"""
         select p.Id, p.Kind, p.QuestionId, p.AnswerId, p.CommentId, p.DocumentId, null Path, p.Title, p.Heading, p.Text, p.Start, null Page,
                c.Start BestStart, c.Length BestLength, 0.0 Words, 1 - min(iif(c.Id is null, null, vec_distance_cosine(c.Embedding, @embedding))) Cosine, 0.0 Score
         from Passages p left join Chunks c on c.PassageId = p.Id and c.ModelId = @model
-        where p.QuestionId in (select value from json_each(@questions)) and p.Audience in (@everyone, @members, @own)
+        where p.QuestionId in (select value from json_each(@questions)) and p.Audience in ({BoardAccess.AudienceList})
         group by p.Id order by p.CommentId is not null, iif(p.CommentId is null, null, Cosine) desc, p.QuestionId, p.AnswerId, p.CommentId, p.Ordinal limit @limit
         """;
 
@@ -134,20 +134,18 @@ public static class PassageSearch
     extension(PyboDb db)
     {
         /// <summary>Returns the best passages the reader may see, best first; empty for a query with neither words nor a vector.</summary>
-        public Task<List<PassageHit>> SearchPassagesAsync(PassageQuery query, CancellationToken ct)
+        public async Task<List<PassageHit>> SearchPassagesAsync(PassageQuery query, CancellationToken ct)
         {
-            var (everyone, members, own) = query.Viewer.Audiences;
+            var audiences = await db.AudiencesAsync(query.Viewer, ct);
             List<SqliteParameter> parameters =
             [
                 new("@terms", JsonSerializer.Serialize(query.Terms.Distinct().Take(TermsConsideredMax))),
-                new("@prefixes", JsonSerializer.Serialize(PassageWords.Prefixes(query.Viewer))),
+                new("@prefixes", JsonSerializer.Serialize(audiences.Select(PassageWords.Prefix))),
                 new("@termsMin", TermsMin),
                 new("@termsMax", TermsMax),
                 new("@postingsMax", PostingsMax),
                 new("@candidates", CandidatesMax),
-                new("@everyone", everyone),
-                new("@members", members),
-                new("@own", own),
+                new("@audiences", JsonSerializer.Serialize(audiences)),
                 new("@kind", query.Kind is { } kind ? (long)kind : DBNull.Value),
                 new("@limit", Math.Clamp(query.Limit, 1, LimitMax)),
             ];
@@ -158,22 +156,22 @@ public static class PassageSearch
 
             if (query.Embedding is not { } embedding)
             {
-                return RunAsync(db, WordsOnly(query.Scope), parameters, ct);
+                return await RunAsync(db, WordsOnly(query.Scope), parameters, ct);
             }
 
             parameters.Add(new("@embedding", PassageWriter.ToBlob(embedding.Vector.Span)));
             parameters.Add(new("@neighbours", NeighboursMax));
             parameters.Add(new("@model", embedding.ModelId));
-            return RunAsync(db, WordsAndVectors(embedding.ModelId, query.Kind is not null, query.Scope), parameters, ct);
+            return await RunAsync(db, WordsAndVectors(embedding.ModelId, query.Kind is not null, query.Scope), parameters, ct);
         }
 
         /// <summary>Returns the passages of some threads, those of questions and answers first and each post's in order, then those of comments, nearest first; with their cosine to a question and no score.</summary>
-        internal Task<List<PassageHit>> ThreadPassagesAsync(IReadOnlyList<long> questionIds, (long ModelId, ReadOnlyMemory<float> Vector)? embedding, Viewer viewer, CancellationToken ct)
+        internal async Task<List<PassageHit>> ThreadPassagesAsync(IReadOnlyList<long> questionIds, (long ModelId, ReadOnlyMemory<float> Vector)? embedding, Viewer viewer, CancellationToken ct)
         {
-            var (everyone, members, own) = viewer.Audiences;
-            return RunAsync(db, OfThreads,
+            var audiences = await db.AudiencesAsync(viewer, ct);
+            return await RunAsync(db, OfThreads,
             [
-                new("@questions", JsonSerializer.Serialize(questionIds)), new("@everyone", everyone), new("@members", members), new("@own", own),
+                new("@questions", JsonSerializer.Serialize(questionIds)), new("@audiences", JsonSerializer.Serialize(audiences)),
                 new("@model", embedding?.ModelId ?? (object)DBNull.Value), new("@embedding", embedding is { } made ? PassageWriter.ToBlob(made.Vector.Span) : DBNull.Value),
                 new("@limit", ThreadPassagesMax),
             ], ct);
@@ -203,7 +201,7 @@ public static class PassageSearch
         near as materialized (select distinct c.PassageId Id
             from {VectorTables.Name(modelId)} v join Chunks c on c.Id = v.Id
             where v.Bits match {VectorTables.Bits("@embedding", modelId)} and v.k = @neighbours
-              and v.Audience in (@everyone, @members, @own){(ofKind ? " and v.Kind = @kind" : "")}{Chunks(scope)}),
+              and v.Audience in ({BoardAccess.AudienceList}){(ofKind ? " and v.Kind = @kind" : "")}{Chunks(scope)}),
         both as materialized (select Id, max(Words) Words
             from (select Id, 0.0 Words from near union all select Id, Words from worded) group by Id),
         scored as materialized (select b.Id, b.Words, min(iif(c.Id is null, null, vec_distance_cosine(c.Embedding, @embedding))) Far, c.Start BestStart, c.Length BestLength

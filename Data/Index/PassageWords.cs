@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -18,12 +19,13 @@ namespace Pybo.Data;
 /// <param name="Title">The title column.</param>
 /// <param name="Body">The text column.</param>
 /// <param name="TermCount">The number of terms in both columns: <see cref="Passage.TermCount"/>.</param>
-internal readonly record struct PassageWords(string Title, string Body, int TermCount)
+internal readonly partial record struct PassageWords(string Title, string Body, int TermCount)
 {
     // Private-use characters: FTS5's ascii tokenizer keeps them in the token, and no term of KoreanText contains one.
     private const char OwnerStart = '\uE000';
     private const char OwnerEnd = '\uE001';
     private const string MembersPrefix = "\uE002";
+    private const char GroupStart = '\uE003';
 
     /// <summary>Passages per transaction of <see cref="PassageWordQueries.WriteMissingWordsAsync"/>.</summary>
     internal const int PassagesPerTransaction = 1_000;
@@ -35,16 +37,23 @@ internal readonly record struct PassageWords(string Title, string Body, int Term
         Audience.Everyone => "",
         Audience.Members => MembersPrefix,
         > 0 => string.Create(CultureInfo.InvariantCulture, $"{OwnerStart}{audience}{OwnerEnd}"),
+        < Audience.Nobody => string.Create(CultureInfo.InvariantCulture, $"{GroupStart}{Audience.GroupOf(audience)}{OwnerEnd}"),
         _ => throw new ArgumentOutOfRangeException(nameof(audience), audience, "Nobody has words."),
     };
 
-    /// <summary>Returns the prefixes of all audiences a reader belongs to.</summary>
-    public static IReadOnlyList<string> Prefixes(Viewer viewer)
+    /// <summary>Returns the FTS5 expression that finds, in the passages of some audiences, what an expression finds in those for everyone.</summary>
+    /// <param name="audiences">A viewer's: <see cref="BoardAccess"/>.</param>
+    /// <param name="match">Strings of <see cref="KoreanText.Quote"/> with operators between them.</param>
+    public static string MatchFor(IReadOnlyList<long> audiences, string match)
     {
-        var (everyone, members, own) = viewer.Audiences;
-        // The command line reads as a member with the id 0, which is everyone's audience: it owns nothing.
-        return [.. new[] { everyone, members, own }.Distinct().Select(Prefix)];
+        return string.Join(" OR ", audiences.Select(Prefix).Select(prefix => $"({(prefix.Length == 0 ? match : Quoted().Replace(match, strings => Prefixed(strings, prefix)))})"));
+
+        static string Prefixed(Match quoted, string prefix) => $"\"{prefix}{quoted.Groups[1].Value.Replace(" ", " " + prefix, StringComparison.Ordinal)}\"";
     }
+
+    /// <summary>A quoted string; terms, and so their strings, contain no quotation mark.</summary>
+    [GeneratedRegex("\"([^\"]*)\"", RegexOptions.CultureInvariant)]
+    private static partial Regex Quoted();
 
     /// <summary>
     /// Returns the title that is searched. A comment has none: dozens of short comments with every word of their question's title

@@ -227,11 +227,14 @@ public sealed class PassageWriter(IDbContextFactory<PyboDb> dbs)
 
     private static async Task<Owner> OwnerAsync(PyboDb db, SourceKey source, CancellationToken ct) => source.Kind switch
     {
-        PassageKind.Question => new(source.Id, null, null, Audience.Everyone),
-        PassageKind.Answer => new(await db.Answers.Where(a => a.Id == source.Id).Select(a => a.QuestionId).SingleAsync(ct), source.Id, null, Audience.Everyone),
-        PassageKind.Comment => new(await db.Comments.Where(c => c.Id == source.Id).Select(c => c.QuestionId ?? c.Answer!.QuestionId).SingleAsync(ct), null, null, Audience.Everyone) { CommentId = source.Id },
+        PassageKind.Question => await OwnerOfPostAsync(db, source.Id, null, ct),
+        PassageKind.Answer => await OwnerOfPostAsync(db, await db.Answers.Where(a => a.Id == source.Id).Select(a => a.QuestionId).SingleAsync(ct), source.Id, ct),
+        PassageKind.Comment => await OwnerOfPostAsync(db, await db.Comments.Where(c => c.Id == source.Id).Select(c => c.QuestionId ?? c.Answer!.QuestionId).SingleAsync(ct), null, ct) with { CommentId = source.Id },
         _ => await db.Documents.Where(d => d.Id == source.Id).Select(d => new Owner(null, null, d.Id, d.Audience, d.Path)).SingleAsync(ct),
     };
+
+    private static async Task<Owner> OwnerOfPostAsync(PyboDb db, long questionId, long? answerId, CancellationToken ct) =>
+        new(questionId, answerId, null, await db.Questions.Where(q => q.Id == questionId).Select(q => q.Category!.Audience).SingleAsync(ct));
 
     private static IQueryable<Passage> OldPassages(PyboDb db, SourceKey source) => source.Kind switch
     {

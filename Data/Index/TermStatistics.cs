@@ -55,11 +55,11 @@ public static class TermStatisticsQueries
         public async Task<TermStatistics> TermStatisticsAsync(IEnumerable<string> terms, Viewer viewer, CancellationToken ct)
         {
             var asked = JsonSerializer.Serialize(terms.Distinct().Take(PassageSearch.TermsConsideredMax));
-            SqliteParameter[] parameters = [new("@terms", asked), new("@prefixes", JsonSerializer.Serialize(PassageWords.Prefixes(viewer)))];
+            var audiences = await db.AudiencesAsync(viewer, ct);
+            SqliteParameter[] parameters = [new("@terms", asked), new("@prefixes", JsonSerializer.Serialize(audiences.Select(PassageWords.Prefix)))];
             var counts = await db.Database.SqlQueryRaw<TermCount>(Counted, parameters)
                 .ToDictionaryAsync(c => c.Term, c => c.Passages, StringComparer.Ordinal, ct);
-            var (everyone, members, own) = viewer.Audiences;
-            var passages = await db.PassageTotals.Where(t => t.Audience == everyone || t.Audience == members || t.Audience == own).SumAsync(t => t.Passages, ct);
+            var passages = await db.PassageTotals.Where(t => audiences.Contains(t.Audience)).SumAsync(t => t.Passages, ct);
             return new(passages, counts);
         }
 
@@ -67,7 +67,8 @@ public static class TermStatisticsQueries
         public async Task<IReadOnlySet<string>> KnownTermsAsync(IEnumerable<string> terms, Viewer viewer, CancellationToken ct)
         {
             var asked = JsonSerializer.Serialize(terms.Distinct().Take(KnownTermsMax));
-            SqliteParameter[] parameters = [new("@terms", asked), new("@prefixes", JsonSerializer.Serialize(PassageWords.Prefixes(viewer)))];
+            var audiences = await db.AudiencesAsync(viewer, ct);
+            SqliteParameter[] parameters = [new("@terms", asked), new("@prefixes", JsonSerializer.Serialize(audiences.Select(PassageWords.Prefix)))];
             return (await db.Database.SqlQueryRaw<string>(Known, parameters).ToListAsync(ct)).ToHashSet(StringComparer.Ordinal);
         }
 
@@ -79,7 +80,7 @@ public static class TermStatisticsQueries
         public async Task<bool> IsWrittenAsync(string text, IEnumerable<string> terms, Viewer viewer, CancellationToken ct)
         {
             // All tokens of a passage carry the prefix of its audience.
-            var match = string.Join(" OR ", PassageWords.Prefixes(viewer).Select(prefix => $"({string.Join(" AND ", terms.Select(term => $"\"{prefix}{term}\""))})"));
+            var match = string.Join(" OR ", (await db.AudiencesAsync(viewer, ct)).Select(PassageWords.Prefix).Select(prefix => $"({string.Join(" AND ", terms.Select(term => $"\"{prefix}{term}\""))})"));
             SqliteParameter[] parameters = [new("@match", match), new("@text", text), new("@passages", WrittenPassagesMax)];
             return await db.Database.SqlQueryRaw<long>(Written, parameters).SingleAsync(ct) > 0;
         }

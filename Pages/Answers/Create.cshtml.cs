@@ -28,7 +28,7 @@ public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer m
     public async Task<IActionResult> OnGetAsync([FromQuery] string? from, CancellationToken ct)
     {
         ModelState.Clear();
-        if (User.MemberId is null || await db.QuestionTextAsync(QuestionId, ct) is not { } question || await BodyAsync(from, ct) is not { } body)
+        if (User.MemberId is null || await db.QuestionTextAsync(QuestionId, new(User.MemberId), ct) is not { } question || await BodyAsync(from, ct) is not { } body)
         {
             return LocalRedirect(SourceUrl.Question(QuestionId));
         }
@@ -39,7 +39,7 @@ public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer m
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        if (await db.QuestionTextAsync(QuestionId, ct) is not { } question)
+        if (await db.QuestionTextAsync(QuestionId, new(User.MemberId), ct) is not { } question)
         {
             return NotFound();
         }

@@ -76,7 +76,7 @@ public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, I
 
     private async Task<AnswerText?> FindAsync(CancellationToken ct)
     {
-        var answer = await db.AnswerTextAsync(Id, ct);
+        var answer = await db.AnswerTextAsync(Id, new(User.MemberId), ct);
         (QuestionId, QuestionTitle) = (answer?.QuestionId ?? 0, answer?.QuestionTitle ?? "");
         return answer;
     }

@@ -14,7 +14,7 @@ public sealed class History(PyboDb db, PostHtml posts) : HistoryPage(db)
     protected override CommentedPost Post => CommentedPost.Answer(Id);
 
     protected override async Task<(long AuthorId, string QuestionTitle, string Address)?> FindAsync(CancellationToken ct) =>
-        await db.AnswerTextAsync(Id, ct) is { } answer ? (answer.AuthorId, answer.QuestionTitle, SourceUrl.Answer(answer.QuestionId, Id)) : null;
+        await db.AnswerTextAsync(Id, new(User.MemberId), ct) is { } answer ? (answer.AuthorId, answer.QuestionTitle, SourceUrl.Answer(answer.QuestionId, Id)) : null;
 
     protected override Task<int> RestoreAsync(int number, Actor actor, CancellationToken ct) => db.RestoreAnswerAsync(Id, number, actor, posts.OfAnswer, ct);
 }

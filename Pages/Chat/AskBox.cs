@@ -17,10 +17,10 @@ public sealed record AskBox(ChatQuestion Input, string Label, string Action, Sco
     public const int FollowUpsMax = 3;
 
     /// <summary>Returns the administrators' presets; without any, questions of the board that have an answer.</summary>
-    public static async Task<IReadOnlyList<QuestionChip>> StartersAsync(PyboDb db, CancellationToken ct)
+    public static async Task<IReadOnlyList<QuestionChip>> StartersAsync(PyboDb db, Viewer viewer, CancellationToken ct)
     {
         var presets = await PresetsAsync(db, ct);
-        return presets.Count > 0 ? presets : [.. (await db.AnsweredTitlesAsync(StartersMax, ct)).Select(title => new QuestionChip(title, title))];
+        return presets.Count > 0 ? presets : [.. (await db.AnsweredTitlesAsync(StartersMax, viewer, ct)).Select(title => new QuestionChip(title, title))];
     }
 
     public static async Task<IReadOnlyList<QuestionChip>> PresetsAsync(PyboDb db, CancellationToken ct) =>

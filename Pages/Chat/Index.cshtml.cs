@@ -111,7 +111,7 @@ public sealed class Index(PyboDb db, ChatAnswerer answerer, TurnRunner runner, T
         }
 
         Scope = new(Input.Document is { } document ? await db.ScopeNameAsync(PassageScope.Document(document), new(userId), ct) : null, collections);
-        Starters = await AskBox.StartersAsync(db, ct);
+        Starters = await AskBox.StartersAsync(db, new(User.MemberId), ct);
         List = await ConversationList.LoadAsync(db, userId, shownId: null, ct, Search, Number);
     }
 }

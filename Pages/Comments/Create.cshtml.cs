@@ -97,7 +97,7 @@ public sealed partial class Create(PyboDb db, PostHtml posts, IAntiforgery antif
             (null, { } answer) => CommentedPost.Answer(answer),
             _ => null,
         };
-        if (named is not { } post || await db.ThreadOfAsync(post, ct) is not { } thread)
+        if (named is not { } post || await db.ThreadOfAsync(post, new(User.MemberId), ct) is not { } thread)
         {
             return null;
         }

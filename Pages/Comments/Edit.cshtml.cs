@@ -66,7 +66,7 @@ public sealed class Edit(PyboDb db, PostHtml posts, IAntiforgery antiforgery) : 
 
     private async Task<CommentText?> FindAsync(CancellationToken ct)
     {
-        var comment = await db.CommentTextAsync(Id, ct);
+        var comment = await db.CommentTextAsync(Id, new(User.MemberId), ct);
         (QuestionTitle, CommentAddress) = (comment?.QuestionTitle ?? "", SourceUrl.Comment(comment?.QuestionId ?? 0, Id));
         return comment;
     }

@@ -32,7 +32,7 @@ internal static class Feeds
     }
 
     private static async Task<Results<FileContentHttpResult, NotFound>> OfTagAsync(string name, HttpRequest request, PyboDb db, PostHtml html, CancellationToken ct) =>
-        TagNames.Of(name) is { } tag && await db.TagAsync(tag, ct) is not null
+        TagNames.Of(name) is { } tag && await db.TagAsync(tag, Viewer.Visitor, ct) is not null
             ? Send(request, BoardWords.TagFeedTitle.With(tag), TagAddress.Of(tag), TagAddress.Feed(tag), await db.NewestTaggedAsync(tag, EntriesMax, MarkdownRenderer.Version, ct), html)
             : TypedResults.NotFound();
 

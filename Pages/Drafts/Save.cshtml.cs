@@ -63,7 +63,7 @@ public sealed class Save(PyboDb db, IAntiforgery antiforgery) : DraftPage(antifo
     private async Task<string> FormAddressAsync(DraftTarget target, CancellationToken ct) => target switch
     {
         { AnsweredQuestion: { } question } => SourceUrl.Question(question),
-        { Commented: { } post } => await db.ThreadOfAsync(post, ct) is null ? "/questions" : Comments.Create.AddressOf(post),
+        { Commented: { } post } => await db.ThreadOfAsync(post, new(User.MemberId), ct) is null ? "/questions" : Comments.Create.AddressOf(post),
         _ => Questions.Ask.Path,
     };
 

@@ -10,7 +10,8 @@ namespace Pybo.Pages.Images;
 
 /// <summary>
 /// Images of posts: POST <c>/images</c> takes a file of a form and answers with the Markdown that shows it, <c>/images/{name}</c> sends it, and
-/// <c>/images/{name}/small</c> its thumbnail. Posts are public, and so are their images.
+/// <c>/images/{name}/small</c> its thumbnail. An image has no readers of its own: who
+/// knows its name, a secret of 128 bits that its post shows, may read it.
 /// </summary>
 internal static class ImageEndpoints
 {

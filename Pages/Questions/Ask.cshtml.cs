@@ -28,15 +28,16 @@ public sealed partial class Ask(
 
     public IReadOnlyList<SimilarQuestion> Similar { get; private set; } = [];
 
-    public async Task<IActionResult> OnGetAsync([FromQuery] string? title, [FromQuery] string? body, [FromQuery] string? tags, CancellationToken ct)
+    public async Task<IActionResult> OnGetAsync([FromQuery] string? title, [FromQuery] string? body, [FromQuery] string? tags, [FromQuery] string? category, CancellationToken ct)
     {
         ModelState.Clear();
         if (User.MemberId is not { } member)
         {
-            return ToLogIn(Address.Of(Path, ("title", title?.Cut(PrefillMax)), ("body", body?.Cut(PrefillMax)), ("tags", tags?.Cut(TagNames.TextMax))));
+            return ToLogIn(Address.Of(Path, ("title", title?.Cut(PrefillMax)), ("body", body?.Cut(PrefillMax)), ("tags", tags?.Cut(TagNames.TextMax)), ("category", category?.Cut(Category.SlugMax))));
         }
 
         Input.Tags = tags?.Cut(TagNames.TextMax);
+        Input.Category = category is null ? null : (await db.CategoryAsync(CategoryNames.SlugOf(category), new(member), ct))?.Id;
         if (title is null && body is null && tags is null && await db.DraftAsync(member, DraftTarget.NewQuestion, ct) is { } draft)
         {
             Draft = Draft with { IsRestored = true };
@@ -59,10 +60,10 @@ public sealed partial class Ask(
         {
             await PreviewAsync(markdown, Input.Body);
         }
-        else if (await MaySaveAsync() & ModelState.IsValid)
+        else if (await MaySaveAsync() & await MayPlaceAsync(db, Input.Category, ct) & ModelState.IsValid)
         {
             var id = 0L;
-            if (await TrySaveAsync(async () => id = await db.AskAsync(User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!), options.Value.Suggestions, Input.TagList)))
+            if (await TrySaveAsync(async () => id = await db.AskAsync(User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!), options.Value.Suggestions, Input.TagList, Input.Category)) && id > 0)
             {
                 await db.DeleteDraftAsync(User.MemberId!.Value, DraftTarget.NewQuestion, ct);
                 runner.Wake();
@@ -71,14 +72,14 @@ public sealed partial class Ask(
             }
         }
 
-        Similar = IsOurs ? await similar.FindAsync(Input.Title ?? "", ct) : [];
+        Similar = IsOurs ? await similar.FindAsync(Input.Title ?? "", new(User.MemberId), ct) : [];
         return Page();
     }
 
     private async Task<IActionResult> ShowAsync(string? title, string? body, CancellationToken ct)
     {
-        Input = new() { Title = title?.Cut(Question.TitleMax), Body = body, Tags = Input.Tags };
-        Similar = User.MemberId is not null ? await similar.FindAsync(Input.Title ?? "", ct) : [];
+        Input = new() { Title = title?.Cut(Question.TitleMax), Body = body, Tags = Input.Tags, Category = Input.Category };
+        Similar = User.MemberId is not null ? await similar.FindAsync(Input.Title ?? "", new(User.MemberId), ct) : [];
         return Page();
     }
 

@@ -49,6 +49,9 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
     /// <summary>The names of its tags.</summary>
     public IEnumerable<string> Tags { get; private set; } = [];
 
+    /// <summary>The reader has more than one category.</summary>
+    public bool ShowsCategory { get; private set; }
+
     /// <summary>What the reader keeps of it.</summary>
     public QuestionKept Kept { get; private set; }
 
@@ -91,34 +94,35 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
         Description = PostHtml.Plain(question.Beginning) is { Length: > 0 } words ? words.Cut(DescriptionMax) : question.Title;
         Views = question.Views + (HttpMethods.IsHead(Request.Method) ? 0 : views.Count(Id, Visitor()));
         var last = Math.Max(1, (question.AnswerCount + AnswerQueries.PageSize - 1) / AnswerQueries.PageSize);
-        answer = comment is { } remark ? await db.AnswerOfCommentAsync(Id, remark, ct) : answer;
+        answer = comment is { } remark ? await db.AnswerOfCommentAsync(Id, remark, viewer, ct) : answer;
         page = answer is { } id && await db.AnswerPageOfAsync(question, id, Sort, ct) is { } found ? found : page;
         Pager = new(Math.Clamp(page, 1, last), last, BoardWords.AnswerPages, number => AddressOf(Sort, number));
         Answers = await db.AnswerPageAsync(question, Sort, Pager.Page, viewer, MarkdownRenderer.Version, ct);
         Tags = (await db.TagsOfAsync([Id], ct))[Id];
+        ShowsCategory = (await db.CategoriesAsync(viewer, ct)).Count > 1;
         Kept = viewer.UserId is { } reader ? await db.KeptOfAsync(Id, reader, ct) : default;
-        Comments = (await db.CommentsAsync(Id, [.. Answers.Select(a => (long?)a.Id)], MarkdownRenderer.Version, ct)).ToLookup(c => c.AnswerId);
+        Comments = (await db.CommentsAsync(Id, [.. Answers.Select(a => (long?)a.Id)], viewer, MarkdownRenderer.Version, ct)).ToLookup(c => c.AnswerId);
         Drafts = User.MemberId is { } member ? await db.DraftsAsync(member, [DraftTarget.AnswerTo(Id), .. Answers.Select(a => (long?)a.Id).Prepend(null).Select(id => DraftTarget.CommentOn(PostOf(id)))], ct) : [];
         Suggestion = options.Value.Suggestions && await db.SuggestionAsync(Id, viewer, ct) is { } suggestion ? SuggestionView.Of(question, suggestion, answerHtml, User) : null;
         return Page();
     }
 
-    public Task<IActionResult> OnPostVoteAsync(CancellationToken ct) => VoteAsync(null, Here, member => db.VoteQuestionAsync(Id, member, ct));
+    public Task<IActionResult> OnPostVoteAsync(CancellationToken ct) => VoteAsync(null, Here, member => db.VoteQuestionAsync(Id, member, ct), ct);
 
     public Task<IActionResult> OnPostUnvoteAsync(CancellationToken ct) => ForMemberAsync(async member =>
     {
         await db.UnvoteQuestionAsync(Id, member.UserId, ct);
         return LocalRedirect(Here);
-    });
+    }, ct);
 
-    public Task<IActionResult> OnPostFollowAsync(CancellationToken ct) => KeepAsync(member => db.FollowQuestionAsync(Id, member, ct), BoardWords.Followed);
+    public Task<IActionResult> OnPostFollowAsync(CancellationToken ct) => KeepAsync(member => db.FollowQuestionAsync(Id, member, ct), BoardWords.Followed, ct);
 
-    public Task<IActionResult> OnPostUnfollowAsync(CancellationToken ct) => KeepAsync(member => db.UnfollowQuestionAsync(Id, member, ct), BoardWords.Unfollowed);
+    public Task<IActionResult> OnPostUnfollowAsync(CancellationToken ct) => KeepAsync(member => db.UnfollowQuestionAsync(Id, member, ct), BoardWords.Unfollowed, ct);
 
     public Task<IActionResult> OnPostBookmarkAsync(CancellationToken ct) => ForMemberAsync(async member => await db.BookmarkAsync(Id, member.UserId, ct)
-        ? this.Done(BoardWords.Bookmarked, Here) : this.Refuse(BoardWords.TooManyBookmarks.With(Bookmark.PerMemberMax), Here));
+        ? this.Done(BoardWords.Bookmarked, Here) : this.Refuse(BoardWords.TooManyBookmarks.With(Bookmark.PerMemberMax), Here), ct);
 
-    public Task<IActionResult> OnPostRemoveBookmarkAsync(CancellationToken ct) => KeepAsync(member => db.RemoveBookmarkAsync(Id, member, ct), BoardWords.BookmarkRemoved);
+    public Task<IActionResult> OnPostRemoveBookmarkAsync(CancellationToken ct) => KeepAsync(member => db.RemoveBookmarkAsync(Id, member, ct), BoardWords.BookmarkRemoved, ct);
 
     public Task<IActionResult> OnPostDeleteAsync(CancellationToken ct) => ForMemberAsync(async member =>
     {
@@ -127,21 +131,21 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
             return this.Deleted(PassageKind.Question, Id, "/questions");
         }
 
-        return await db.QuestionTextAsync(Id, ct) is not { } question ? NotFound() : this.Refuse(question.AuthorId == member.UserId ? BoardWords.MayNotDeleteAnswered : BoardWords.MayNotDelete, Here);
-    });
+        return await db.QuestionTextAsync(Id, member.Viewer, ct) is not { } question ? NotFound() : this.Refuse(question.AuthorId == member.UserId ? BoardWords.MayNotDeleteAnswered : BoardWords.MayNotDelete, Here);
+    }, ct);
 
     public Task<IActionResult> OnPostAcceptAsync([FromForm] long answer, CancellationToken ct) => AcceptAsync(answer, AnswerAddress(answer), ct);
 
     public Task<IActionResult> OnPostUnacceptAsync([FromForm] long answer, CancellationToken ct) => AcceptAsync(null, AnswerAddress(answer), ct);
 
     public Task<IActionResult> OnPostVoteAnswerAsync([FromForm] long answer, CancellationToken ct) =>
-        VoteAsync(answer, AnswerAddress(answer), member => db.VoteAnswerAsync(answer, member, ct));
+        VoteAsync(answer, AnswerAddress(answer), member => db.VoteAnswerAsync(answer, member, ct), ct);
 
     public Task<IActionResult> OnPostUnvoteAnswerAsync([FromForm] long answer, CancellationToken ct) => ForMemberAsync(async member =>
     {
         await db.UnvoteAnswerAsync(answer, member.UserId, ct);
         return LocalRedirect(AnswerAddress(answer));
-    });
+    }, ct);
 
     public Task<IActionResult> OnPostDeleteAnswerAsync([FromForm] long answer, CancellationToken ct) => ForMemberAsync(async member =>
     {
@@ -150,19 +154,19 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
             return this.Deleted(PassageKind.Answer, answer, Here);
         }
 
-        return await db.AnswerTextAsync(answer, ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotDelete, AnswerAddress(answer));
-    });
+        return await db.AnswerTextAsync(answer, member.Viewer, ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotDelete, AnswerAddress(answer));
+    }, ct);
 
     public Task<IActionResult> OnPostDeleteCommentAsync([FromForm] long comment, CancellationToken ct) => ForMemberAsync(async member =>
     {
-        var post = await db.AnswerOfCommentAsync(Id, comment, ct) is { } answer ? AnswerAddress(answer) : Here;
+        var post = await db.AnswerOfCommentAsync(Id, comment, member.Viewer, ct) is { } answer ? AnswerAddress(answer) : Here;
         if (await db.DeleteCommentAsync(comment, member, ct) > 0)
         {
             return this.Deleted(PassageKind.Comment, comment, post);
         }
 
-        return await db.CommentTextAsync(comment, ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotDelete, SourceUrl.Comment(Id, comment));
-    });
+        return await db.CommentTextAsync(comment, member.Viewer, ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotDelete, SourceUrl.Comment(Id, comment));
+    }, ct);
 
     /// <summary>The asker finds the suggestion helpful, or not; the asker or an administrator dismisses it.</summary>
     public Task<IActionResult> OnPostSuggestionAsync([FromForm] SuggestionVerdict verdict, CancellationToken ct) => ForMemberAsync(async member =>
@@ -173,7 +177,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
         }
 
         return verdict == SuggestionVerdict.Dismissed ? this.Done(BoardWords.SuggestionDismissed, Here) : LocalRedirect($"{Here}#suggestion");
-    });
+    }, ct);
 
     public IHtmlContent Render(QuestionDetail question) => posts.Show(question);
 
@@ -211,21 +215,33 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
             return LocalRedirect(to);
         }
 
-        return await db.QuestionTextAsync(Id, ct) is { } question && question.AuthorId != member.UserId ? this.Refuse(BoardWords.MayNotAccept, to) : NotFound();
-    });
+        return await db.QuestionTextAsync(Id, member.Viewer, ct) is { } question && question.AuthorId != member.UserId ? this.Refuse(BoardWords.MayNotAccept, to) : NotFound();
+    }, ct);
 
-    private Task<IActionResult> KeepAsync(Func<long, Task<int>> change, string notice) => ForMemberAsync(async member =>
+    private Task<IActionResult> KeepAsync(Func<long, Task<int>> change, string notice, CancellationToken ct) => ForMemberAsync(async member =>
     {
         await change(member.UserId);
         return this.Done(notice, Here);
-    });
+    }, ct);
 
-    private async Task<IActionResult> ForMemberAsync(Func<Actor, Task<IActionResult>> act) =>
-        User.MemberId is { } id ? await act(new(id, User.IsAdministrator)) : LocalRedirect(Address.LogIn(Here));
+    private async Task<IActionResult> ForMemberAsync(Func<Actor, Task<IActionResult>> act, CancellationToken ct)
+    {
+        if (await db.QuestionTextAsync(Id, new(User.MemberId), ct) is null)
+        {
+            return NotFound();
+        }
+
+        return User.MemberId is { } id ? await act(new(id, User.IsAdministrator)) : LocalRedirect(Address.LogIn(Here));
+    }
 
     /// <summary>Votes; a visitor's vote waits until they have logged in.</summary>
-    private async Task<IActionResult> VoteAsync(long? answer, string to, Func<long, Task<VoteResult>> vote)
+    private async Task<IActionResult> VoteAsync(long? answer, string to, Func<long, Task<VoteResult>> vote, CancellationToken ct)
     {
+        if (await db.QuestionTextAsync(Id, new(User.MemberId), ct) is null)
+        {
+            return NotFound();
+        }
+
         if (User.MemberId is not { } member)
         {
             pending.TryKeep(HttpContext, new PendingVote(Id, answer, to));

@@ -26,7 +26,7 @@ public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> opt
             return ToLogIn($"{SourceUrl.Question(Id)}/edit");
         }
 
-        if (await db.QuestionTextAsync(Id, ct) is not { } question)
+        if (await db.QuestionTextAsync(Id, new(User.MemberId), ct) is not { } question)
         {
             return NotFound();
         }
@@ -36,7 +36,7 @@ public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> opt
             return this.Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
         }
 
-        Input = new() { Title = question.Title, Body = question.Body, Tags = TagNames.Joined((await db.TagsOfAsync([Id], ct))[Id]) };
+        Input = new() { Title = question.Title, Body = question.Body, Category = question.CategoryId, Tags = TagNames.Joined((await db.TagsOfAsync([Id], ct))[Id]) };
         return Page();
     }
 
@@ -48,13 +48,13 @@ public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> opt
             return Page();
         }
 
-        if (!(await MaySaveAsync() & ModelState.IsValid))
+        if (!(await MaySaveAsync() & await MayPlaceAsync(db, Input.Category, ct) & ModelState.IsValid))
         {
             return Page();
         }
 
         var rows = 0;
-        if (!await TrySaveAsync(async () => rows = await db.EditQuestionAsync(Id, User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!), options.Value.Suggestions, Input.TagList)))
+        if (!await TrySaveAsync(async () => rows = await db.EditQuestionAsync(Id, User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!), options.Value.Suggestions, Input.TagList, Input.Category)))
         {
             return Page();
         }
@@ -65,6 +65,6 @@ public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> opt
             return LocalRedirect(SourceUrl.Question(Id));
         }
 
-        return await db.QuestionTextAsync(Id, ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
+        return await db.QuestionTextAsync(Id, new(User.MemberId), ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
     }
 }

@@ -14,7 +14,7 @@ public sealed class History(PyboDb db, TurnRunner runner, IOptions<PyboOptions> 
     protected override CommentedPost Post => CommentedPost.Question(Id);
 
     protected override async Task<(long AuthorId, string QuestionTitle, string Address)?> FindAsync(CancellationToken ct) =>
-        await db.QuestionTextAsync(Id, ct) is { } question ? (question.AuthorId, question.Title, SourceUrl.Question(Id)) : null;
+        await db.QuestionTextAsync(Id, new(User.MemberId), ct) is { } question ? (question.AuthorId, question.Title, SourceUrl.Question(Id)) : null;
 
     protected override async Task<int> RestoreAsync(int number, Actor actor, CancellationToken ct)
     {

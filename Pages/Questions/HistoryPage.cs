@@ -47,9 +47,9 @@ public abstract class HistoryPage(PyboDb db) : PageModel
 
         (QuestionTitle, PostAddress) = (found.QuestionTitle, found.Address);
         MayChange = User.IsAdministrator || User.MemberId == found.AuthorId;
-        var last = Math.Max(1, (await db.CountVersionsAsync(Post, ct) + PageSize - 1) / PageSize);
+        var last = Math.Max(1, (await db.CountVersionsAsync(Post, new(User.MemberId), ct) + PageSize - 1) / PageSize);
         Pager = new(Math.Clamp(page, 1, last), last, BoardWords.HistoryPages, number => Address.Of(Here, ("page", number > 1 ? number.ToString(CultureInfo.InvariantCulture) : null)));
-        var versions = await db.VersionsAsync(Post, (Pager.Page - 1) * PageSize, PageSize + 1, ct);
+        var versions = await db.VersionsAsync(Post, (Pager.Page - 1) * PageSize, PageSize + 1, new(User.MemberId), ct);
         Versions = [.. versions.Take(PageSize).Select((version, i) => View(version, i + 1 < versions.Count ? versions[i + 1] : null, Pager.Page == 1 && i == 0))];
         return Page();
     }

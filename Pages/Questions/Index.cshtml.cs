@@ -23,6 +23,7 @@ public sealed class Index(PyboDb db, QuestionMarks marks) : PageModel
         (BoardWords.SearchPhraseExample, BoardWords.SearchPhrase),
         (BoardWords.SearchWithoutExample, BoardWords.SearchWithout),
         (BoardWords.SearchTagExample, BoardWords.SearchTag),
+        (BoardWords.SearchCategoryExample, BoardWords.SearchCategory),
         (BoardWords.SearchUserExample, BoardWords.SearchUser),
         ("is:accepted", BoardWords.SearchAccepted),
         ("is:answered is:unanswered", BoardWords.SearchAnswered),
@@ -41,18 +42,25 @@ public sealed class Index(PyboDb db, QuestionMarks marks) : PageModel
 
     public Pager Pager => new(Rows.List.Page, Rows.List.LastPage, BoardWords.QuestionPages, page => AddressOf(Sort, page));
 
+    /// <summary>Returns the order with a name; the newest first for any other text.</summary>
+    public static QuestionSort SortOf(string? name) => Sorts.FirstOrDefault(s => s.Name == name).Sort;
+
+    /// <summary>Returns the name of an order in addresses; null for the usual one.</summary>
+    public static string? NameOf(QuestionSort sort) => sort == QuestionSort.Newest ? null : Sorts.First(s => s.Sort == sort).Name;
+
     public async Task OnGetAsync([FromQuery(Name = "page")] int page, [FromQuery(Name = "q")] string? query, [FromQuery] string? sort, CancellationToken ct)
     {
-        Sort = Sorts.FirstOrDefault(s => s.Name == sort).Sort;
+        Sort = SortOf(sort);
         Query = (query ?? "").Trim();
         var terms = QuestionSearchTerms.Of(Query);
         HasNoWords = terms.IsEmpty;
-        Rows = await QuestionRowsView.OfAsync(db, Query.Length == 0 ? await db.QuestionPageAsync(Sort, page, marks, ct) : await db.QuestionPageAsync(terms, Sort, page, ct), ct);
+        var viewer = new Viewer(User.MemberId);
+        Rows = await QuestionRowsView.OfAsync(db, Query.Length == 0 ? await db.QuestionPageAsync(Sort, page, marks, viewer, ct) : await db.QuestionPageAsync(terms, Sort, page, viewer, ct), viewer, ct);
     }
 
     /// <summary>Returns the address of another order or page of the same search.</summary>
     public string AddressOf(QuestionSort sort, int page) => Address.Of("/questions",
         ("q", Query),
-        ("sort", sort == QuestionSort.Newest ? null : Sorts.First(s => s.Sort == sort).Name),
+        ("sort", NameOf(sort)),
         ("page", page > 1 ? page.ToString(CultureInfo.InvariantCulture) : null));
 }

@@ -19,6 +19,9 @@ public sealed class QuestionForm
     [TagList]
     public string? Tags { get; set => field = FormText.Line(value); }
 
+    /// <summary>The id of its category; null for a form without the field, which leaves an edited question its own.</summary>
+    public long? Category { get; set; }
+
     /// <summary>The normalised names, all of them if the field is valid; null for a form without the field, which leaves the question its tags.</summary>
     public IReadOnlyList<string>? TagList => Tags is null ? null : TagNames.Read(Tags).Names;
 }

@@ -22,7 +22,8 @@ public sealed class Details(PyboDb db) : PageModel
 
     public async Task<IActionResult> OnGetAsync(string name, [FromQuery(Name = "page")] int page, CancellationToken ct)
     {
-        if (TagNames.Of(name) is not { } normal || await db.TagAsync(normal, ct) is not { } tag)
+        var viewer = new Viewer(User.MemberId);
+        if (TagNames.Of(name) is not { } normal || await db.TagAsync(normal, viewer, ct) is not { } tag)
         {
             return NotFound();
         }
@@ -34,7 +35,7 @@ public sealed class Details(PyboDb db) : PageModel
 
         Tag = tag;
         IsFollowed = User.MemberId is { } member && await db.IsTagFollowedAsync(tag.Name, member, ct);
-        Questions = await QuestionRowsView.OfAsync(db, await db.QuestionPageAsync(QuestionSearchTerms.OfTag(tag.Name), QuestionSort.Newest, page, ct), ct);
+        Questions = await QuestionRowsView.OfAsync(db, await db.QuestionPageAsync(QuestionSearchTerms.OfTag(tag.Name), QuestionSort.Newest, page, viewer, ct), viewer, ct);
         return Page();
     }
 

@@ -19,7 +19,7 @@ public sealed class Edit(PyboDb db) : PageModel
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         ModelState.Clear();
-        if (await db.TagAsync(Name, ct) is not { } tag)
+        if (await db.TagAsync(Name, new(User.MemberId), ct) is not { } tag)
         {
             return NotFound();
         }

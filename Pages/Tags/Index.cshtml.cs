@@ -19,6 +19,6 @@ public sealed class Index(PyboDb db) : PageModel
     public async Task OnGetAsync([FromQuery(Name = "q")] string? query, [FromQuery(Name = "page")] int page, CancellationToken ct)
     {
         Query = TagNames.Typed(query);
-        Tags = await db.TagPageAsync(Query, page, ct);
+        Tags = await db.TagPageAsync(Query, page, new(User.MemberId), ct);
     }
 }

@@ -7,7 +7,7 @@ using Pybo.Pages.Resources;
 
 namespace Pybo.Pages.Users;
 
-/// <summary>A member's questions, answers or comments, ten per page.</summary>
+/// <summary>A member's questions, answers or comments that the reader may read, ten per page.</summary>
 public sealed class Details(PyboDb db, ILookupNormalizer normalizer) : PageModel
 {
     public const string AnswersTab = "answers";
@@ -41,23 +41,24 @@ public sealed class Details(PyboDb db, ILookupNormalizer normalizer) : PageModel
             return NotFound();
         }
 
+        var viewer = new Viewer(User.MemberId);
         Member = member;
-        QuestionCount = await db.CountQuestionsOfAsync(member.Id, ct);
-        AnswerCount = await db.CountAnswersOfAsync(member.Id, ct);
-        CommentCount = await db.CountCommentsOfAsync(member.Id, ct);
+        QuestionCount = await db.CountQuestionsOfAsync(member.Id, viewer, ct);
+        AnswerCount = await db.CountAnswersOfAsync(member.Id, viewer, ct);
+        CommentCount = await db.CountCommentsOfAsync(member.Id, viewer, ct);
         PageNumber = Math.Clamp(PageNumber, 1, PageCount);
         var skip = (PageNumber - 1) * PageSize;
         if (ShowsAnswers)
         {
-            Answers = await db.AnswersOfAsync(member.Id, skip, PageSize, ct);
+            Answers = await db.AnswersOfAsync(member.Id, skip, PageSize, viewer, ct);
         }
         else if (ShowsComments)
         {
-            Comments = await db.CommentsOfAsync(member.Id, skip, PageSize, ct);
+            Comments = await db.CommentsOfAsync(member.Id, skip, PageSize, viewer, ct);
         }
         else
         {
-            Questions = await db.QuestionsOfAsync(member.Id, skip, PageSize, ct);
+            Questions = await db.QuestionsOfAsync(member.Id, skip, PageSize, viewer, ct);
         }
 
         return Page();

@@ -36,7 +36,7 @@ public sealed class CommentQueriesTests
         Assert.Equal(0, await db.EditCommentAsync(first, other.Id, "빼앗은 글", default));
         Assert.Equal(0, await db.DeleteCommentAsync(first, new(other.Id, IsAdministrator: false), default));
         Assert.Equal(1, await db.EditCommentAsync(first, author.Id, "고친 글", default));
-        Assert.Equal("고친 글", (await db.CommentTextAsync(first, default))!.Body);
+        Assert.Equal("고친 글", (await db.CommentTextAsync(first, Viewer.Visitor, default))!.Body);
         Assert.Equal(1, await db.DeleteCommentAsync(first, new(other.Id, IsAdministrator: true), default));
         Assert.Equal(1, await db.DeleteCommentAsync(second, new(author.Id, IsAdministrator: false), default));
     }
@@ -131,7 +131,7 @@ public sealed class CommentQueriesTests
         await new PassageWriter(database).ReplaceAsync(new(PassageKind.Comment, comment, 0), [new("제목", null, "자작나무 아래", 0, [])], null, null, default);
         foreach (var words in new[] { "자작나무", "두루미", "두루미 자작나무" })
         {
-            Assert.Equal(question.Id, Assert.Single((await db.QuestionPageAsync(QuestionSearchTerms.Of(words), QuestionSort.Newest, 1, default)).Rows).Id);
+            Assert.Equal(question.Id, Assert.Single((await db.QuestionPageAsync(QuestionSearchTerms.Of(words), QuestionSort.Newest, 1, Viewer.Visitor, default)).Rows).Id);
         }
     }
 }

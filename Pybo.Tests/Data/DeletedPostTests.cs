@@ -154,12 +154,12 @@ public sealed class DeletedPostTests
         using var marks = new QuestionMarks();
         var actor = new Actor(asker.Id, false);
         await db.DeleteQuestionAsync(10, actor, default);
-        await db.QuestionPageAsync(QuestionSort.Newest, 60, marks, default);
+        await db.QuestionPageAsync(QuestionSort.Newest, 60, marks, Viewer.Visitor, default);
         await db.RestorePostAsync(Asked, 10, actor, default);
         // As many gaps as when the marks were read, but another one.
         await db.DeleteQuestionAsync(900, actor, default);
         var ids = await db.Questions.OrderByDescending(q => q.Id).Select(q => q.Id).Skip(590).Take(10).ToListAsync();
-        Assert.Equal(ids, (await db.QuestionPageAsync(QuestionSort.Newest, 60, marks, default)).Rows.Select(r => r.Id));
+        Assert.Equal(ids, (await db.QuestionPageAsync(QuestionSort.Newest, 60, marks, Viewer.Visitor, default)).Rows.Select(r => r.Id));
     }
 
     /// <summary>A question with two tags, an edit, a vote, an accepted answer with a vote and an edit, another member's comment on it, and a comment on the question.</summary>

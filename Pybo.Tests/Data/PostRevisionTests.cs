@@ -102,11 +102,11 @@ public sealed class PostRevisionTests
             await db.EditQuestionAsync(question.Id, asker.Id, "제목", $"글 {i}", default);
         }
 
-        Assert.Equal(PostRevision.PerPostMax, await db.CountVersionsAsync(CommentedPost.Question(question.Id), default));
+        Assert.Equal(PostRevision.PerPostMax, await db.CountVersionsAsync(CommentedPost.Question(question.Id), Viewer.Visitor, default));
         Assert.Equal("글 3", await db.PostRevisions.OrderBy(r => r.Number).Select(r => r.Body).FirstAsync());
         await db.DeleteQuestionAsync(question.Id, new(asker.Id, false), default);
         Assert.Equal(0, await db.PostRevisions.CountAsync());
     }
 
-    private static Task<List<PostVersion>> VersionsAsync(PyboDb db, CommentedPost post) => db.VersionsAsync(post, 0, PostRevision.PerPostMax, default);
+    private static Task<List<PostVersion>> VersionsAsync(PyboDb db, CommentedPost post) => db.VersionsAsync(post, 0, PostRevision.PerPostMax, Viewer.Visitor, default);
 }

@@ -16,7 +16,7 @@ public sealed class QuestionListTests
         using var marks = new QuestionMarks();
         foreach (var sort in Enum.GetValues<QuestionSort>())
         {
-            var page = await db.QuestionPageAsync(sort, 7, marks, default);
+            var page = await db.QuestionPageAsync(sort, 7, marks, Viewer.Visitor, default);
             Assert.Empty(page.Rows);
             Assert.Equal((0, 1, 1), (page.Total, page.Page, page.LastPage));
         }
@@ -45,11 +45,11 @@ public sealed class QuestionListTests
         await using var database = await FilledAsync(Many);
         await using var db = database.CreateDbContext();
         using var marks = new QuestionMarks();
-        var beyond = await db.QuestionPageAsync(QuestionSort.Newest, int.MaxValue, marks, default);
+        var beyond = await db.QuestionPageAsync(QuestionSort.Newest, int.MaxValue, marks, Viewer.Visitor, default);
         Assert.Equal(104, beyond.Page);
         Assert.Equal(3, beyond.Rows.Count);
         Assert.Equal(1, beyond.NumberOf(beyond.Rows.Count - 1));
-        Assert.Equal(1, (await db.QuestionPageAsync(QuestionSort.Newest, int.MinValue, marks, default)).Page);
+        Assert.Equal(1, (await db.QuestionPageAsync(QuestionSort.Newest, int.MinValue, marks, Viewer.Visitor, default)).Page);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class QuestionListTests
         }
 
         await db.Questions.ExecuteDeleteAsync();
-        Assert.Empty((await db.QuestionPageAsync(QuestionSort.Newest, 60, marks, default)).Rows);
+        Assert.Empty((await db.QuestionPageAsync(QuestionSort.Newest, 60, marks, Viewer.Visitor, default)).Rows);
     }
 
     [Fact]
@@ -94,10 +94,10 @@ public sealed class QuestionListTests
         Assert.Equal("추천 마지막 답변 그냥", await TitlesAsync(QuestionSort.Votes));
         Assert.Equal("답변 마지막 추천 그냥", await TitlesAsync(QuestionSort.Popular));
         Assert.Equal("마지막 추천 그냥", await TitlesAsync(QuestionSort.Unanswered));
-        Assert.Equal(3, (await db.QuestionPageAsync(QuestionSort.Unanswered, 1, marks, default)).Total);
+        Assert.Equal(3, (await db.QuestionPageAsync(QuestionSort.Unanswered, 1, marks, Viewer.Visitor, default)).Total);
         Assert.NotEqual(0, plain.Id);
 
-        async Task<string> TitlesAsync(QuestionSort sort) => string.Join(' ', (await db.QuestionPageAsync(sort, 1, marks, default)).Rows.Select(r => r.Title));
+        async Task<string> TitlesAsync(QuestionSort sort) => string.Join(' ', (await db.QuestionPageAsync(sort, 1, marks, Viewer.Visitor, default)).Rows.Select(r => r.Title));
     }
 
     [Fact]
@@ -106,17 +106,17 @@ public sealed class QuestionListTests
         await using var database = await FilledAsync(Many);
         await using var db = database.CreateDbContext();
         using var marks = new QuestionMarks();
-        var last = await db.QuestionPageAsync(QuestionSort.Votes, 1_000, marks, default);
+        var last = await db.QuestionPageAsync(QuestionSort.Votes, 1_000, marks, Viewer.Visitor, default);
         Assert.True(last.IsCut);
         Assert.Equal((QuestionList.RankedMax, 100, 100), (last.Total, last.Page, last.LastPage));
-        Assert.False((await db.QuestionPageAsync(QuestionSort.Newest, 100, marks, default)).IsCut);
+        Assert.False((await db.QuestionPageAsync(QuestionSort.Newest, 100, marks, Viewer.Visitor, default)).IsCut);
     }
 
     private static async Task AssertPageAsync(PyboDb db, QuestionMarks marks, int number)
     {
         var expected = await db.Questions.OrderByDescending(q => q.Id).Skip((number - 1) * QuestionList.PageSize).Take(QuestionList.PageSize).Select(q => q.Id).ToListAsync();
         var total = await db.Questions.CountAsync();
-        var page = await db.QuestionPageAsync(QuestionSort.Newest, number, marks, default);
+        var page = await db.QuestionPageAsync(QuestionSort.Newest, number, marks, Viewer.Visitor, default);
         Assert.Equal(expected, page.Rows.Select(r => r.Id));
         Assert.Equal(total, page.Total);
         Assert.Equal(total - ((number - 1) * QuestionList.PageSize), page.NumberOf(0));

@@ -37,7 +37,7 @@ public sealed class QuestionSearchTests
         var answer = await db.AnswerAsync(backup.Id, answerer.Id, "자정에 하세요.", default);
         await new PassageWriter(database).ReplaceAsync(new(PassageKind.Answer, answer!.Value, 0), [new("데이터베이스 백업", null, "자정에 하세요.", 0, [])], null, null, default);
 
-        var page = await db.QuestionPageAsync(QuestionSearchTerms.Of(query), QuestionSort.Newest, 1, default);
+        var page = await db.QuestionPageAsync(QuestionSearchTerms.Of(query), QuestionSort.Newest, 1, Viewer.Visitor, default);
         Assert.Equal(expected.Length == 0 ? [] : [expected], page.Rows.Select(r => r.Title));
         Assert.Equal(page.Rows.Count, page.Total);
     }
@@ -55,8 +55,8 @@ public sealed class QuestionSearchTests
             await new PassageWriter(database).ReplaceAsync(new(PassageKind.Answer, answer!.Value, 0), [new("백업 백업", null, "백업은 이렇게", 0, [])], null, null, default);
         }
 
-        Assert.Single((await db.QuestionPageAsync(QuestionSearchTerms.Of("백업"), QuestionSort.Newest, 1, default)).Rows);
-        Assert.Empty((await db.QuestionPageAsync(QuestionSearchTerms.Of("백업"), QuestionSort.Unanswered, 1, default)).Rows);
+        Assert.Single((await db.QuestionPageAsync(QuestionSearchTerms.Of("백업"), QuestionSort.Newest, 1, Viewer.Visitor, default)).Rows);
+        Assert.Empty((await db.QuestionPageAsync(QuestionSearchTerms.Of("백업"), QuestionSort.Unanswered, 1, Viewer.Visitor, default)).Rows);
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class QuestionSearchTests
         await new PassageWriter(database).ReplaceAsync(new(PassageKind.Answer, answer!.Value, 0), [new("백업", null, "자정에 하세요.", 0, [])], null, null, default);
         await db.AcceptAnswerAsync(backup.Id, other.Id, answer, default);
 
-        var page = await db.QuestionPageAsync(QuestionSearchTerms.Of(query), QuestionSort.Newest, 1, default);
+        var page = await db.QuestionPageAsync(QuestionSearchTerms.Of(query), QuestionSort.Newest, 1, Viewer.Visitor, default);
         Assert.Equal(expected, string.Join(',', page.Rows.Select(r => r.Title)));
     }
 

@@ -27,7 +27,7 @@ public sealed class TagQueriesTests
         Assert.Equal((0, 0), (await db.Tags.CountAsync(), await db.QuestionTags.CountAsync()));
         Assert.Empty(await db.CheckPassagesAsync(default));
 
-        async Task<IEnumerable<(string, int)>> CountsAsync() => (await db.TagPageAsync("", 1, default)).Rows.Select(t => (t.Name, t.QuestionCount));
+        async Task<IEnumerable<(string, int)>> CountsAsync() => (await db.TagPageAsync("", 1, Viewer.Visitor, default)).Rows.Select(t => (t.Name, t.QuestionCount));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class TagQueriesTests
         await using var db = database.CreateDbContext();
         await db.AskAsync(author.Id, "하나", "글", default, tags: ["파이썬", "flask"]);
         await db.AskAsync(author.Id, "둘", "글", default, tags: ["파이썬", "파이썬-문법", "c++"]);
-        Assert.Equal(found, string.Join('|', (await db.TagPageAsync(TagNames.Typed(typed), 1, default)).Rows.Select(t => t.Name)));
+        Assert.Equal(found, string.Join('|', (await db.TagPageAsync(TagNames.Typed(typed), 1, Viewer.Visitor, default)).Rows.Select(t => t.Name)));
     }
 
     [Fact]
@@ -80,9 +80,9 @@ public sealed class TagQueriesTests
         await using var db = database.CreateDbContext();
         await db.AskAsync(author.Id, "하나", "글", default, tags: ["웹서버", "서버"]);
         await db.AskAsync(author.Id, "둘", "글", default, tags: ["웹서버"]);
-        Assert.Equal(["서버", "웹서버"], (await db.SuggestedTagsAsync("ㅅㅂ", 8, default)).Select(t => t.Name));
-        Assert.Equal(["서버"], (await db.SuggestedTagsAsync("서", 1, default)).Select(t => t.Name));
-        Assert.Empty(await db.SuggestedTagsAsync("", 8, default));
+        Assert.Equal(["서버", "웹서버"], (await db.SuggestedTagsAsync("ㅅㅂ", 8, Viewer.Visitor, default)).Select(t => t.Name));
+        Assert.Equal(["서버"], (await db.SuggestedTagsAsync("서", 1, Viewer.Visitor, default)).Select(t => t.Name));
+        Assert.Empty(await db.SuggestedTagsAsync("", 8, Viewer.Visitor, default));
     }
 
     [Fact]
@@ -103,6 +103,6 @@ public sealed class TagQueriesTests
         Assert.Empty(await FindAsync("tag:파이썬 tag:가 tag:나 tag:다 tag:라 tag:마 tag:바"));
         Assert.True(QuestionSearchTerms.Of("tag:").Tags.Count == 0);
 
-        async Task<IEnumerable<long>> FindAsync(string text) => (await db.QuestionPageAsync(QuestionSearchTerms.Of(text), QuestionSort.Newest, 1, default)).Rows.Select(q => q.Id);
+        async Task<IEnumerable<long>> FindAsync(string text) => (await db.QuestionPageAsync(QuestionSearchTerms.Of(text), QuestionSort.Newest, 1, Viewer.Visitor, default)).Rows.Select(q => q.Id);
     }
 }

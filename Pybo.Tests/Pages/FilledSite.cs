@@ -34,6 +34,13 @@ internal static partial class FilledSite
     /// <summary>Puts content on every page; returns the route values by the text before them.</summary>
     public static async Task<Dictionary<string, string>> FillAsync(PyboSite site, Visitor asker, FilledWords words)
     {
+        await using (var db = site.CreateDbContext())
+        {
+            await db.AddGroupAsync(words.Collection, default);
+            await db.AddGroupMemberAsync(1, words.Member.ToUpperInvariant(), default);
+            await db.AddCategoryAsync(new(words.Tag, "", words.Answer, Audience.OfGroup(1)), default);
+        }
+
         using var asked = await asker.PostFormAsync("/questions/ask", [new("Input.Title", words.Asked), new("Input.Tags", words.Tag), new("Input.Body", words.Body)]);
         var question = asked.Headers.Location!.OriginalString["/questions/".Length..];
         using var edited = await asker.PostFormAsync($"/questions/{question}/edit", [new("Input.Title", words.Asked), new("Input.Tags", words.Tag), new("Input.Body", $"{words.Body}\n\n{words.Comment}")]);
@@ -81,6 +88,7 @@ internal static partial class FilledSite
                 ["/documents/id"] = $"{document}",
                 ["/users/name"] = words.Member,
                 ["/tags/name"] = words.Tag,
+                ["/categories/slug"] = "general",
                 ["/status/code"] = "404",
             };
         }

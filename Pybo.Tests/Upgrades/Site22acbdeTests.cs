@@ -117,6 +117,22 @@ public sealed class Site22acbdeTests
     }
 
     [Fact]
+    public async Task Its_questions_are_in_one_category_that_can_be_closed()
+    {
+        await using var site = await OpenAsync();
+        var (visitor, administrator) = (site.Visit(), await LogInAsync(site, Site22acbde.Administrator));
+        Assert.Null((await visitor.SeeAsync("/questions")).QuerySelector("a[href^='/categories']"));
+        Assert.Equal("자유", (await administrator.SeeAsync("/admin/categories")).QuerySelector("#category-1 .question-title")!.TextContent);
+        using var closed = await administrator.PostFormAsync("/admin/categories?handler=Edit", [new("id", "1"), new("name", "자유"), new("readers", "members")], page: "/admin/categories");
+        foreach (var (reader, sees) in new[] { (visitor, false), (await LogInAsync(site, Site22acbde.Helper), true) })
+        {
+            Assert.Equal(sees ? 3 : 0, (await reader.SeeAsync("/questions")).QuerySelectorAll(".question-list > li").Length);
+            await reader.SeeAsync($"/questions/{Site22acbde.LiftQuestion}", sees ? HttpStatusCode.OK : HttpStatusCode.NotFound);
+            Assert.Equal(sees, (await Site22acbdePages.FindAsync(reader, Site22acbde.AnswerWord)).Contains($"/questions/{Site22acbde.LiftQuestion}"));
+        }
+    }
+
+    [Fact]
     public async Task Its_posts_take_comments_and_tags()
     {
         await using var site = await OpenAsync();

@@ -89,7 +89,7 @@ public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels mod
     public async Task<BoardThread?> ThreadAsync(string? title, long? id, Viewer viewer, CancellationToken ct)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
-        var question = title is null ? id : await db.Questions.Where(q => q.Title == title).MaxAsync(q => (long?)q.Id, ct);
+        var question = title is null ? id : await db.ReadableQuestions(viewer).Where(q => q.Title == title).MaxAsync(q => (long?)q.Id, ct);
         return question is { } found ? (await db.ThreadsAsync([found], null, viewer, ct)).FirstOrDefault() : null;
     }
 
