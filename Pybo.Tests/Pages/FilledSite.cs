@@ -28,8 +28,15 @@ internal static partial class FilledSite
     [
         .. site.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<PageActionDescriptor>() is not null).Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/')).Distinct()
-            .Select(page => Optional().Replace(page, "")).Select(page => Parameter().Replace(page, match => values[$"{page[..page.IndexOf('{', StringComparison.Ordinal)]}{match.Groups[1].Value}"])),
+            .Select(page => Address(page, values)),
     ];
+
+    /// <summary>Returns a route's address with the values that <see cref="FillAsync"/> returned.</summary>
+    public static string Address(string route, IReadOnlyDictionary<string, string> values)
+    {
+        var page = Optional().Replace(route, "");
+        return Parameter().Replace(page, match => values[$"{page[..page.IndexOf('{', StringComparison.Ordinal)]}{match.Groups[1].Value}"]);
+    }
 
     /// <summary>Puts content on every page; returns the route values by the text before them.</summary>
     public static async Task<Dictionary<string, string>> FillAsync(PyboSite site, Visitor asker, FilledWords words)
@@ -90,6 +97,8 @@ internal static partial class FilledSite
                 ["/tags/name"] = words.Tag,
                 ["/categories/slug"] = "general",
                 ["/status/code"] = "404",
+                ["/sitemap-number"] = "1",
+                ["/images/name"] = "none",
             };
         }
     }
@@ -97,6 +106,6 @@ internal static partial class FilledSite
     [GeneratedRegex(@"/\{\w+\?\}")]
     private static partial Regex Optional();
 
-    [GeneratedRegex(@"\{(\w+)(?::\w+)?\}")]
+    [GeneratedRegex(@"\{(\w+)(?::[\w:()]+)?\}")]
     private static partial Regex Parameter();
 }
