@@ -152,6 +152,7 @@ namespace Pybo
             app.MapGet("/", () => TypedResults.LocalRedirect("/questions"));
             app.MapRazorPages();
             app.MapLanguages();
+            app.MapThemes();
             app.MapTurnEvents();
             app.MapChatExport();
             app.MapOriginals();
