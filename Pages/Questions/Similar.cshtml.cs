@@ -80,11 +80,8 @@ public sealed class SimilarQuestions(Retriever retriever, IDbContextFactory<Pybo
             return [];
         }
 
-        var (everyone, members, own) = viewer.Audiences;
         await using var db = await dbs.CreateDbContextAsync(ct);
-        var shown = await db.Questions
-            .Where(q => alike.Contains(q.Id) && db.Passages.Any(p => p.QuestionId == q.Id && p.Kind == PassageKind.Question && (p.Audience == everyone || p.Audience == members || p.Audience == own)))
-            .Select(q => new SimilarQuestion(q.Id, q.Title, q.AnswerCount, q.AcceptedAnswerId != null, q.VoteCount)).ToDictionaryAsync(q => q.Id, ct);
+        var shown = await db.ReadableQuestions(viewer).Where(q => alike.Contains(q.Id)).Select(q => new SimilarQuestion(q.Id, q.Title, q.AnswerCount, q.AcceptedAnswerId != null, q.VoteCount)).ToDictionaryAsync(q => q.Id, ct);
         return [.. alike.Where(shown.ContainsKey).Take(ShownMax).Select(id => shown[id])];
     }
 }
