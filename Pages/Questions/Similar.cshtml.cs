@@ -49,7 +49,9 @@ public sealed class SimilarQuestions(Retriever retriever, IDbContextFactory<Pybo
         }
 
         title = title.Length > Question.TitleMax ? title[..Question.TitleMax] : title;
-        return await ShownAsync(Near((await retriever.RetrieveAsync(title, Viewer.Visitor, HitsMax, PassageKind.Question, ct)).AboveFloor()), Viewer.Visitor, ct);
+        var found = (await retriever.RetrieveAsync(title, Viewer.Visitor, HitsMax, PassageKind.Question, ct)).AboveFloor();
+        var enough = found.Hits is [var best, ..] ? best.Score * ScoreShareMin : 0;
+        return await ShownAsync(Questions(found.Hits.Where(h => h.Score >= enough)), Viewer.Visitor, ct);
     }
 
     /// <summary>Returns the questions related to a stored one, without it.</summary>
@@ -58,19 +60,14 @@ public sealed class SimilarQuestions(Retriever retriever, IDbContextFactory<Pybo
         var related = await remembered.GetOrCreateAsync((questionId, title, viewer), async entry =>
         {
             entry.SetSize(1).SetAbsoluteExpiration(RememberedFor);
-            return Near((await retriever.RetrieveLikeAsync(questionId, title, viewer, HitsMax, ct)).AboveFloorBetweenQuestions());
+            return Questions((await retriever.RetrieveLikeAsync(questionId, title, viewer, HitsMax, ct)).AboveFloorBetweenQuestions().Hits);
         });
         return await ShownAsync(related!, viewer, ct);
     }
 
     public void Dispose() => remembered.Dispose();
 
-    /// <summary>Returns the questions of the passages found, without those far behind the best.</summary>
-    private static List<long> Near(RetrievalResult found)
-    {
-        var enough = found.Hits is [var best, ..] ? best.Score * ScoreShareMin : 0;
-        return [.. found.Hits.Where(h => h.Score >= enough).Select(h => h.QuestionId!.Value).Distinct()];
-    }
+    private static List<long> Questions(IEnumerable<PassageHit> hits) => [.. hits.Select(h => h.QuestionId!.Value).Distinct()];
 
     /// <summary>Returns the first of the questions that exist and that the reader may see now.</summary>
     private async Task<IReadOnlyList<SimilarQuestion>> ShownAsync(List<long> alike, Viewer viewer, CancellationToken ct)

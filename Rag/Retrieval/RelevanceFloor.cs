@@ -31,14 +31,14 @@ public static class RelevanceFloor
     extension(RetrievalResult retrieval)
     {
         /// <summary>Leaves out the hits below the floor. A text with every word of the question stays, and so does one with a rare name or code of it.</summary>
-        public RetrievalResult AboveFloor() => retrieval.Above(Least);
+        public RetrievalResult AboveFloor() => retrieval.Above(Least, ScoreShareMin);
 
-        /// <summary>The same for questions found by a stored question.</summary>
-        public RetrievalResult AboveFloorBetweenQuestions() => retrieval.Above(LeastBetweenQuestions);
+        /// <summary>The same for questions found by a stored question. All of them may be on its subject, so none is left out for being farther than the best.</summary>
+        public RetrievalResult AboveFloorBetweenQuestions() => retrieval.Above(LeastBetweenQuestions, 0);
 
-        private RetrievalResult Above(double sum)
+        private RetrievalResult Above(double sum, double share)
         {
-            var least = retrieval.Hits.Count > 0 ? retrieval.Hits[0].Score * ScoreShareMin : 0;
+            var least = retrieval.Hits.Count > 0 ? retrieval.Hits[0].Score * share : 0;
             return retrieval with { Hits = [.. retrieval.Hits.Where(hit => hit.Score >= least && retrieval.IsAbove(sum, hit))] };
         }
 
