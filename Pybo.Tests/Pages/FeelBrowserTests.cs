@@ -129,9 +129,9 @@ public sealed class FeelBrowserTests
             await page.Keyboard.PressAsync(first);
             await page.Keyboard.PressAsync(second);
             await Browser.WaitForAddressAsync(page, $"**{address}");
+            await page.WaitForSelectorAsync("[data-keys-open]"); // shown by the script
         }
 
-        await page.WaitForLoadStateAsync();
         await page.Keyboard.PressAsync("?");
         await page.UncheckAsync("#keys-on");
         await page.ClickAsync("#keys form button");
@@ -248,11 +248,11 @@ public sealed class FeelBrowserTests
         });
     }
 
-    private static Task SelectAsync(ILocator text, int start, int end) => text.EvaluateAsync("(text, [start, end]) => { text.focus(); text.setSelectionRange(start, end); }", new[] { start, end });
+    private static async Task SelectAsync(ILocator text, int start, int end) => await text.EvaluateAsync("(text, [start, end]) => { text.focus(); text.setSelectionRange(start, end); }", new[] { start, end });
 
     private static Task<string> FocusedAsync(IPage page) => page.EvaluateAsync<string>("document.activeElement.ariaLabel ?? document.activeElement.textContent");
 
     /// <summary>Presses a key as another keyboard layout or an input method reports it.</summary>
-    private static Task KeyAsync(IPage page, string key, string code, string? held = null) => page.EvaluateAsync(
+    private static async Task KeyAsync(IPage page, string key, string code, string? held = null) => await page.EvaluateAsync(
         "([key, code, held]) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true, [held]: true }))", new[] { key, code, held ?? "none" });
 }
