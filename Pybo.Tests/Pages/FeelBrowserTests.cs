@@ -124,7 +124,7 @@ public sealed class FeelBrowserTests
         Assert.Equal("njgq?", await page.InputValueAsync("#site-search"));
         Assert.False(await page.IsVisibleAsync("#keys"));
         await page.EvaluateAsync("document.activeElement.blur()");
-        foreach (var (first, second, address) in new[] { ("g", "d", "/documents"), ("g", "c", "/chat"), ("g", "q", "/questions") })
+        foreach (var (first, second, address) in new[] { ("g", "d", "/documents"), ("g", "t", "/tags"), ("g", "q", "/questions") })
         {
             await page.Keyboard.PressAsync(first);
             await page.Keyboard.PressAsync(second);
@@ -132,6 +132,7 @@ public sealed class FeelBrowserTests
             await page.WaitForSelectorAsync("[data-keys-open]"); // shown by the script
         }
 
+        Assert.Equal("/chat", await page.GetAttributeAsync("[data-keys='g c']", "href")); // a visitor would be sent to the log-in
         await page.Keyboard.PressAsync("?");
         await page.UncheckAsync("#keys-on");
         await page.ClickAsync("#keys form button");
