@@ -136,7 +136,7 @@ namespace Pybo
             app.UseExceptionHandler(new ExceptionHandlerOptions
             {
                 ExceptionHandlingPath = "/status/500",
-                StatusCodeSelector = error => DiskFull.Is(error) ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status500InternalServerError,
+                StatusCodeSelector = StatusPage.CodeOf,
             });
             app.UseStatusCodePagesWithReExecute("/status/{0}");
             if (!app.Environment.IsDevelopment())
@@ -157,6 +157,7 @@ namespace Pybo
             app.MapGet("/", () => TypedResults.LocalRedirect("/questions"));
             app.MapRazorPages();
             app.MapLanguages();
+            app.MapThemes();
             app.MapTurnEvents();
             app.MapChatExport();
             app.MapOriginals();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -13,10 +12,7 @@ internal static class Languages
 {
     public const string Path = "/language";
     public const string LanguageField = "language";
-    public const string NextField = "next";
     public const string CookieName = "pybo.language";
-
-    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(365);
 
     private static readonly string[] Varies = ["Accept-Language", "Cookie"];
 
@@ -76,15 +72,6 @@ internal static class Languages
             return TypedResults.BadRequest();
         }
 
-        context.Response.Cookies.Append(CookieName, CookieRequestCultureProvider.MakeCookieValue(new(language)), new CookieOptions
-        {
-            HttpOnly = true,
-            IsEssential = true,
-            MaxAge = KeptFor,
-            SameSite = SameSiteMode.Lax,
-            Secure = context.Request.IsHttps,
-        });
-        var next = form[NextField].ToString();
-        return TypedResults.LocalRedirect(RedirectHttpResult.IsLocalUrl(next) ? next : "/questions");
+        return ReaderCookie.Remember(context, form, CookieName, CookieRequestCultureProvider.MakeCookieValue(new(language)));
     }
 }

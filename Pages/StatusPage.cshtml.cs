@@ -29,7 +29,7 @@ public sealed partial class StatusPage(ILogger<StatusPage> log) : PageModel
         var failed = HttpContext.Features.Get<IExceptionHandlerPathFeature>();
         var original = HttpContext.Features.Get<IStatusCodeReExecuteFeature>();
         var asked = original is not null || failed is not null;
-        Code = DiskFull.Is(failed?.Error) ? StatusCodes.Status507InsufficientStorage : asked ? int.Parse((string)RouteData.Values["code"]!, System.Globalization.CultureInfo.InvariantCulture) : StatusCodes.Status404NotFound;
+        Code = failed is not null ? CodeOf(failed.Error) : asked ? int.Parse((string)RouteData.Values["code"]!, System.Globalization.CultureInfo.InvariantCulture) : StatusCodes.Status404NotFound;
         Response.StatusCode = Code;
         (Heading, Advice) = Words(Code);
         LogInAddress = Code == StatusCodes.Status404NotFound && User.MemberId is null && new PathString(original?.OriginalPath).StartsWithSegments("/documents", StringComparison.Ordinal)
@@ -39,12 +39,20 @@ public sealed partial class StatusPage(ILogger<StatusPage> log) : PageModel
         {
             NoRoom(log, failed.Path, failed.Error);
         }
-        else if (failed is not null)
+        else if (failed is not null && Code >= StatusCodes.Status500InternalServerError)
         {
             TraceId = Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
             Failed(log, failed.Path, TraceId);
         }
     }
+
+    /// <summary>Returns the status of a request that failed with an error.</summary>
+    public static int CodeOf(Exception error) => error switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        _ when DiskFull.Is(error) => StatusCodes.Status507InsufficientStorage,
+        _ => StatusCodes.Status500InternalServerError,
+    };
 
     private static (string Heading, string Advice) Words(int code) => code switch
     {

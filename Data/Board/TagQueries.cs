@@ -38,7 +38,7 @@ public static class TagQueries
 
         /// <summary>Returns the tags to suggest for what was typed of one: those that begin with it first.</summary>
         public async Task<List<TagRow>> SuggestedTagsAsync(string typed, int limit, Viewer viewer, CancellationToken ct) => typed.Length == 0 ? []
-            : [.. (await db.TagsLikeAsync(typed, viewer, ct)).OrderByDescending(t => InitialConsonants.Matches(t.Name[..Math.Min(typed.Length, t.Name.Length)], typed)).Take(limit)];
+            : [.. (await db.TagsLikeAsync(typed, viewer, ct)).OrderByDescending(t => InitialConsonants.MatchesAt(t.Name, 0, typed)).Take(limit)];
 
         /// <summary>Returns the tags of some questions, each in its order.</summary>
         public async Task<ILookup<long, string>> TagsOfAsync(IReadOnlyCollection<long> questionIds, CancellationToken ct) =>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -58,6 +59,16 @@ public static class VectorTables
 
             await transaction.CommitAsync(ct);
             return model;
+        }
+
+        /// <summary>Returns the stored vector of a question's beginning, which is embedded with its title; null until it is indexed, or without a model.</summary>
+        public async Task<(long ModelId, ReadOnlyMemory<float> Vector)?> QuestionVectorAsync(long questionId, CancellationToken ct)
+        {
+            var stored = await db.Passages.Where(p => p.Kind == PassageKind.Question && p.QuestionId == questionId && p.Ordinal == 0)
+                .Join(db.Chunks, p => p.Id, c => c.PassageId, (p, c) => c)
+                .Where(c => db.EmbeddingModels.Any(m => m.Id == c.ModelId && m.ServingSince != null))
+                .OrderBy(c => c.Start).Select(c => new { c.ModelId, c.Embedding }).FirstOrDefaultAsync(ct);
+            return stored is null ? null : (stored.ModelId, MemoryMarshal.Cast<byte, float>(stored.Embedding).ToArray());
         }
 
         /// <summary>Sets a model's centre, once, and writes its bits again: 100,000 take some ten seconds.</summary>

@@ -3,8 +3,8 @@ using System.Text;
 namespace Pybo.Data;
 
 /// <summary>
-/// Finds a word by the initial consonants of its syllables, as Korean readers type them: <c>ㅍㅇㅆ</c> finds <c>파이썬</c>, and so do <c>파ㅇ</c> and
-/// <c>파이써</c>, a syllable that is not finished yet.
+/// Finds a word by the initial consonants of its syllables, as Korean readers type them: <c>ㅍㅇㅆ</c> finds <c>파이썬</c>, and so do <c>파ㅇ</c>,
+/// <c>파이써</c> and <c>파있</c>: a syllable that is not finished yet may hold the consonant of the next.
 /// </summary>
 public static class InitialConsonants
 {
@@ -40,11 +40,17 @@ public static class InitialConsonants
         return false;
     }
 
-    private static bool MatchesAt(string word, int at, string typed)
+    /// <summary>Returns whether what was typed is in a word at a place.</summary>
+    public static bool MatchesAt(string word, int at, string typed)
     {
+        if (at + typed.Length > word.Length)
+        {
+            return false;
+        }
+
         for (var i = 0; i < typed.Length; i++)
         {
-            if (!IsBeginning(AsTyped(typed[i]), word[at + i], i == typed.Length - 1))
+            if (!IsInitialOf(AsTyped(typed[i]), word[at + i]) && (i < typed.Length - 1 || !IsUnfinished(typed[i], word, at + i)))
             {
                 return false;
             }
@@ -53,17 +59,13 @@ public static class InitialConsonants
         return true;
     }
 
-    /// <summary>True if a character is the one typed, or begins with it: only the last syllable can be unfinished.</summary>
-    private static bool IsBeginning(char typed, char character, bool isLast)
-    {
-        if (typed == AsTyped(character) || HangulSyllable.Of(character) is not { } syllable)
-        {
-            return typed == AsTyped(character);
-        }
+    /// <summary>True if a character is the one typed, or begins with it.</summary>
+    private static bool IsInitialOf(char typed, char character) =>
+        typed == AsTyped(character) || (HangulSyllable.Of(character) is { } syllable && Typed[syllable.Initial] == typed);
 
-        return Typed[syllable.Initial] == typed
-            || (isLast && HangulSyllable.Of(typed) is { Final: HangulSyllable.NoFinal } begun && begun.Initial == syllable.Initial && begun.Medial == syllable.Medial);
-    }
+    /// <summary>True if the keys of a syllable begin those of the word at a place.</summary>
+    private static bool IsUnfinished(char typed, string word, int at) => HangulSyllable.Of(typed) is { } begun && HangulSyllable.Of(word[at]) is { } syllable
+        && (KoreanKeys.Of(syllable) + (at + 1 < word.Length && HangulSyllable.Of(word[at + 1]) is { } next ? KoreanKeys.Of(next) : "")).StartsWith(KoreanKeys.Of(begun), StringComparison.Ordinal);
 
     private static char AsTyped(char character) => character - Combining is >= 0 and var place && place < Typed.Length ? Typed[place] : character;
 }

@@ -68,6 +68,9 @@ internal static class KoreanKeys
         return (-1, at);
     }
 
+    /// <summary>Returns the keys of a syllable, a letter with Shift as a capital.</summary>
+    public static string Of(HangulSyllable syllable) => TypedInitials[syllable.Initial] + TypedMedials[syllable.Medial] + TypedFinals[syllable.Final];
+
     public static string Of(string text)
     {
         var keys = new StringBuilder();

@@ -17,7 +17,7 @@ namespace Pybo.Pages.Questions;
 
 /// <summary>A question with its answers: <c>/questions/{id}?page=&amp;sort=</c>, or <c>?answer=</c> or <c>?comment=</c> for the page that contains it.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, AnswerHtml answerHtml, PendingActs pending, IOptions<PyboOptions> options) : PageModel
+public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions similar, PostHtml posts, AnswerHtml answerHtml, PendingActs pending, IOptions<PyboOptions> options) : PageModel
 {
     /// <summary>Only the beginning of a long question is passed to the chat, since it is part of an address.</summary>
     public const int ChatQuestionMax = QuestionDetail.BeginningMax;
@@ -54,6 +54,9 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
 
     /// <summary>What the reader keeps of it.</summary>
     public QuestionKept Kept { get; private set; }
+
+    /// <summary>Other questions for this reader, the nearest first.</summary>
+    public IReadOnlyList<SimilarQuestion> Related { get; private set; } = [];
 
     /// <summary>Null if none is shown to this reader.</summary>
     public SuggestionView? Suggestion { get; private set; }
@@ -104,6 +107,7 @@ public sealed class Details(PyboDb db, QuestionViews views, PostHtml posts, Answ
         Comments = (await db.CommentsAsync(Id, [.. Answers.Select(a => (long?)a.Id)], viewer, MarkdownRenderer.Version, ct)).ToLookup(c => c.AnswerId);
         Drafts = User.MemberId is { } member ? await db.DraftsAsync(member, [DraftTarget.AnswerTo(Id), .. Answers.Select(a => (long?)a.Id).Prepend(null).Select(id => DraftTarget.CommentOn(PostOf(id)))], ct) : [];
         Suggestion = options.Value.Suggestions && await db.SuggestionAsync(Id, viewer, ct) is { } suggestion ? SuggestionView.Of(question, suggestion, answerHtml, User) : null;
+        Related = await similar.RelatedAsync(Id, question.Title, viewer, ct);
         return Page();
     }
 

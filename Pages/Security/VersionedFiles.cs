@@ -11,12 +11,15 @@ internal static class VersionedFiles
 
     private const string VersionParameter = "v";
 
+    /// <summary>A style sheet of a package names its fonts; their folder is named by the version.</summary>
+    private const string Font = ".woff2";
+
     public static readonly StaticFileOptions Options = new()
     {
         // Unknown types are not served; these are the tables that PDF.js reads old Korean fonts with.
         ContentTypeProvider = new FileExtensionContentTypeProvider { Mappings = { [".bcmap"] = "application/octet-stream" } },
         OnPrepareResponse = prepared => prepared.Context.Response.Headers.CacheControl =
-            prepared.Context.Request.Query.ContainsKey(VersionParameter) ? Forever : "no-cache",
+            prepared.Context.Request.Query.ContainsKey(VersionParameter) || prepared.File.Name.EndsWith(Font, StringComparison.Ordinal) ? Forever : "no-cache",
     };
 
     // Pages stay uncompressed: their length would reveal their secrets (antiforgery tokens) next to text that others choose.

@@ -34,21 +34,6 @@ public sealed class AccountBrowserTests
     }
 
     [Fact]
-    public async Task The_other_theme_is_remembered()
-    {
-        await using var browser = await Browser.StartAsync();
-        await using var site = Start();
-        List<string> complaints = [];
-        var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints);
-        await page.GotoAsync("/account/login");
-        await page.ClickAsync("[data-theme-toggle]");
-        await page.GotoAsync("/account/signup");
-        Assert.Equal("dark", await page.GetAttributeAsync("html", "data-bs-theme"));
-        Assert.Equal("밝은 화면으로", await page.GetAttributeAsync("[data-theme-toggle]", "aria-label"));
-        Assert.Equal("", string.Join(Environment.NewLine, complaints));
-    }
-
-    [Fact]
     public async Task Without_script_one_signs_up_and_logs_out()
     {
         await using var browser = await Browser.StartAsync();

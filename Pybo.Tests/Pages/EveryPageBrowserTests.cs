@@ -14,7 +14,7 @@ public sealed class EveryPageBrowserTests
     private const string Shared = "/chat/shared/";
 
     /// <summary>Answers that are no page of their own: fragments for scripts, and the page of errors, which errors show.</summary>
-    private static readonly string[] Fragments = ["/questions/similar", "/questions/preview", "/tags/suggest", "/status/404", "/chat/turns/", "/questions/1/suggestion"];
+    private static readonly string[] Fragments = ["/questions/similar", "/questions/preview", "/tags/suggest", "/search/suggest", "/status/404", "/chat/turns/", "/questions/1/suggestion"];
 
     [Theory]
     [InlineData("ko", ColorScheme.Light, ColorScheme.Dark)]

@@ -74,6 +74,16 @@ public sealed class Retriever(IDbContextFactory<PyboDb> dbs, EmbeddingModels mod
         return new(question, terms, askingTerms, await db.TermStatisticsAsync(askingTerms, viewer, ct), embedding, hits, state.Note) { IsRespelt = question != written };
     }
 
+    /// <summary>Finds questions like a stored one by its stored vector, so that no text is embedded; by the words of its title if it has none.</summary>
+    public async Task<RetrievalResult> RetrieveLikeAsync(long questionId, string title, Viewer viewer, int limit, CancellationToken ct)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        var (embedding, askingTerms) = (await db.QuestionVectorAsync(questionId, ct), TermShare.Terms(title));
+        IReadOnlyList<string> terms = embedding is null ? KoreanText.QueryTerms(title) : [];
+        var hits = await db.SearchPassagesAsync(new PassageQuery { Terms = terms, Embedding = embedding, Viewer = viewer, Kind = PassageKind.Question, Limit = limit }, ct);
+        return new RetrievalResult(title, terms, askingTerms, await db.TermStatisticsAsync(askingTerms, viewer, ct), embedding, hits, null).WithoutThread(questionId);
+    }
+
     /// <summary>Returns the passages of one document or collection in the order of the text, unsearched.</summary>
     public async Task<IReadOnlyList<PassageHit>> WholeAsync(PassageScope scope, Viewer viewer, CancellationToken ct)
     {

@@ -110,24 +110,8 @@ document.querySelectorAll("input[data-similar]").forEach((title) => {
   });
 });
 
-// Tags: suggestions for the one that is being typed, as a combobox with a list of options. Without this script the field is plain text.
+// Tags: suggestions for the one that is being typed.
 document.querySelectorAll("input[data-tags]").forEach((field) => {
-  const pauseMilliseconds = 150;
-  const list = document.createElement("ul");
-  list.id = `${field.id}-options`;
-  list.className = "tag-options";
-  list.hidden = true;
-  list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", field.dataset.listName);
-  field.after(list);
-  field.setAttribute("role", "combobox");
-  field.setAttribute("aria-autocomplete", "list");
-  field.setAttribute("aria-controls", list.id);
-  field.setAttribute("aria-expanded", "false");
-  let timer = 0;
-  let asked = null;
-  let active = -1;
-
   // The tag at the cursor: its place in the text.
   const typed = () => {
     const start = field.value.slice(0, field.selectionStart).search(/[^\s,，、;]*$/);
@@ -135,94 +119,15 @@ document.querySelectorAll("input[data-tags]").forEach((field) => {
     return { start, end: rest < 0 ? field.value.length : start + rest };
   };
 
-  const close = () => {
-    clearTimeout(timer);
-    asked?.abort();
-    list.hidden = true;
-    active = -1;
-    field.setAttribute("aria-expanded", "false");
-    field.removeAttribute("aria-activedescendant");
-  };
-
-  const choose = (option) => {
-    const { start, end } = typed();
-    const before = `${field.value.slice(0, start)}${option.dataset.name}, `;
-    field.value = before + field.value.slice(end).replace(/^[\s,，、;]+/, "");
-    field.setSelectionRange(before.length, before.length);
-    close();
-  };
-
-  const activate = (place) => {
-    active = place;
-    [...list.children].forEach((option, at) => option.setAttribute("aria-selected", String(at === active)));
-    field.setAttribute("aria-activedescendant", list.children[active].id);
-    list.children[active].scrollIntoView({ block: "nearest" });
-  };
-
-  const show = (tags) => {
-    list.replaceChildren(...tags.map((tag, at) => {
-      const option = document.createElement("li");
-      option.id = `${list.id}-${at}`;
-      option.dataset.name = tag.name;
-      option.setAttribute("role", "option");
-      option.setAttribute("aria-selected", "false");
-      const questions = document.createElement("span");
-      questions.className = "tag-count";
-      questions.textContent = tag.questions;
-      option.append(tag.name, " ", questions);
-      return option;
-    }));
-    active = -1;
-    field.removeAttribute("aria-activedescendant");
-    list.hidden = tags.length === 0;
-    field.setAttribute("aria-expanded", String(tags.length > 0));
-  };
-
-  field.addEventListener("input", () => {
-    const { start, end } = typed();
-    const text = field.value.slice(start, end);
-    close();
-    if (text.length === 0) {
-      return;
-    }
-    timer = setTimeout(async () => {
-      asked = new AbortController();
-      try {
-        const answer = await fetch(`${field.dataset.tags}?q=${encodeURIComponent(text)}`, { signal: asked.signal });
-        show(answer.ok ? await answer.json() : []);
-      } catch (error) {
-        if (error.name !== "AbortError") {
-          close();
-        }
-      }
-    }, pauseMilliseconds);
+  combobox(field, {
+    typed: () => field.value.slice(typed().start, typed().end),
+    address: (text) => `${field.dataset.tags}?q=${encodeURIComponent(text)}`,
+    option: (tag) => ({ text: tag.name, detail: tag.questions }),
+    chosen: (tag) => {
+      const { start, end } = typed();
+      const before = `${field.value.slice(0, start)}${tag.name}, `;
+      field.value = before + field.value.slice(end).replace(/^[\s,，、;]+/, "");
+      field.setSelectionRange(before.length, before.length);
+    },
   });
-
-  field.addEventListener("keydown", (event) => {
-    // While a syllable is being composed, the keys belong to the input method.
-    if (list.hidden || event.isComposing) {
-      return;
-    }
-    const count = list.children.length;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      activate(event.key === "ArrowDown" ? (active + 1) % count : (active <= 0 ? count : active) - 1);
-    } else if (event.key === "Enter" && active >= 0) {
-      event.preventDefault();
-      choose(list.children[active]);
-    } else if (event.key === "Escape") {
-      event.preventDefault();
-      close();
-    }
-  });
-
-  // A press keeps the focus in the field, so that typing goes on.
-  list.addEventListener("pointerdown", (event) => event.preventDefault());
-  list.addEventListener("click", (event) => {
-    const option = event.target.closest("[role=option]");
-    if (option) {
-      choose(option);
-    }
-  });
-  field.addEventListener("blur", close);
 });

@@ -1,47 +1,32 @@
-// Runs before the page is painted, so that a dark page never flashes white.
+// Runs before the page is painted. The server writes a chosen theme into the page; without a choice, Bootstrap's rules get the system's here.
 (() => {
-  const key = "pybo-theme";
+  const root = document.documentElement;
   const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 
-  const remembered = () => {
-    try {
-      return localStorage.getItem(key);
-    } catch {
-      return null; // Storage is switched off: use the system's choice.
-    }
-  };
-
   const show = () => {
-    const chosen = remembered();
-    document.documentElement.dataset.bsTheme = chosen === "dark" || (chosen !== "light" && prefersDark.matches) ? "dark" : "light";
-  };
-
-  const label = (button) => {
-    const dark = document.documentElement.dataset.bsTheme === "dark";
-    button.setAttribute("aria-label", dark ? button.dataset.toLight : button.dataset.toDark);
-    button.title = button.getAttribute("aria-label");
+    const chosen = root.dataset.theme;
+    root.dataset.bsTheme = chosen === "system" ? (prefersDark.matches ? "dark" : "light") : chosen;
+    document.querySelector("meta[name=color-scheme]").content = chosen === "system" ? "light dark" : chosen;
   };
 
   show();
   prefersDark.addEventListener("change", show);
 
-  document.addEventListener("DOMContentLoaded", () => {
-    const button = document.querySelector("[data-theme-toggle]");
-    if (!button) {
-      return;
+  // A choice is shown in place, so that a text that is being written stays.
+  document.addEventListener("DOMContentLoaded", () => document.querySelector("form[data-theme-form]").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    const data = new FormData(form, event.submitter);
+    root.dataset.theme = event.submitter.value;
+    show();
+    form.querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", String(button === event.submitter)));
+    const menu = form.closest("details");
+    menu.open = false;
+    menu.querySelector("summary").focus();
+    try {
+      await fetch(form.action, { method: "POST", body: data, redirect: "manual" });
+    } catch {
+      // Offline: shown, but not remembered.
     }
-    button.hidden = false;
-    label(button);
-    prefersDark.addEventListener("change", () => label(button));
-    button.addEventListener("click", () => {
-      const next = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
-      try {
-        localStorage.setItem(key, next);
-      } catch {
-        // Shown, but not remembered.
-      }
-      document.documentElement.dataset.bsTheme = next;
-      label(button);
-    });
-  });
+  }));
 })();

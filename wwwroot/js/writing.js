@@ -98,6 +98,46 @@ document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[
   });
 }));
 
+// The toolbar: the element of the package writes most marks; this writes the others. Without this script there is none.
+document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("markdown-toolbar").forEach((bar) => {
+  const text = document.getElementById(bar.getAttribute("for"));
+
+  // As if typed, so that it can be undone.
+  const write = (markdown, start, end, selectionStart, selectionEnd) => {
+    text.focus();
+    text.setSelectionRange(start, end);
+    if (!document.execCommand("insertText", false, markdown)) {
+      text.setRangeText(markdown, start, end, "end");
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    text.setSelectionRange(selectionStart, selectionEnd);
+  };
+
+  const acts = {
+    // With stars: CommonMark reads the package's _ within a word, as before a Korean particle, as a letter.
+    "type-italic": () => {
+      const { selectionStart: start, selectionEnd: end, value } = text;
+      const isMarked = /(^|[^*])\*$/.test(value.slice(0, start)) && /^\*($|[^*])/.test(value.slice(end));
+      if (isMarked && start !== end) {
+        write(value.slice(start, end), start - 1, end + 1, start - 1, end - 1);
+      } else {
+        write(`*${value.slice(start, end)}*`, start, end, start + 1, end + 1);
+      }
+    },
+    table: () => {
+      const { selectionEnd: end, value } = text;
+      const gap = end === 0 ? "" : value.slice(0, end).endsWith("\n\n") ? "" : value.slice(0, end).endsWith("\n") ? "\n" : "\n\n";
+      const first = words.column.replace("{0}", 1);
+      const start = end + gap.length + "| ".length;
+      write(`${gap}| ${first} | ${words.column.replace("{0}", 2)} |\n| --- | --- |\n|  |  |\n`, end, end, start, start + first.length);
+    },
+    image: () => document.getElementById(`${text.id}-images`).click(),
+  };
+
+  bar.hidden = false;
+  bar.addEventListener("click", (event) => acts[event.target.closest("[data-writes]")?.dataset.writes]?.());
+}));
+
 // Drafts: a new text is saved on the server while it is written, after a pause in typing. Without this script a button saves it.
 document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-draft-field]").forEach((field) => {
   const pauseMilliseconds = 1500;

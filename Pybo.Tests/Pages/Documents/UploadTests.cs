@@ -48,6 +48,16 @@ public sealed class UploadTests
     }
 
     [Fact]
+    public async Task A_form_that_no_page_of_ours_sends_is_the_senders_mistake()
+    {
+        await using var site = new PyboSite();
+        var member = await site.SignUpAsync("홍길동");
+        using var answer = await UploadAsync(member, [.. Enumerable.Range(0, 30).Select(n => new KeyValuePair<string, string>($"f{n}", "x"))], Text("글.txt", "본문"));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("요청을 처리하지 못했습니다", (await Visitor.ReadAsync(answer)).QuerySelector("h1")!.TextContent);
+    }
+
+    [Fact]
     public async Task The_same_bytes_are_one_document_per_member_and_members_share_no_file()
     {
         await using var site = new PyboSite();
