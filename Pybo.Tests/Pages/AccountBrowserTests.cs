@@ -66,7 +66,8 @@ public sealed class AccountBrowserTests
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForSelectorAsync("[role=status]");
         Assert.Equal(1, await page.Locator(".session-list > li").CountAsync());
-        Assert.Equal("로그인", (await elsewhere.SeeAsync("/account/sessions")).QuerySelector("h1")!.TextContent);
+        using var ended = await elsewhere.Http.GetAsync(new Uri("/account/sessions", UriKind.Relative));
+        Assert.StartsWith("/account/login", ended.Headers.Location?.OriginalString, StringComparison.Ordinal);
         Assert.Equal("", string.Join(Environment.NewLine, complaints));
     }
 
