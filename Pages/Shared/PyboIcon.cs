@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Razor.TagHelpers;
+using Microsoft.Extensions.FileProviders;
 
 namespace Pybo.Pages.Shared;
 
@@ -15,13 +16,20 @@ public sealed class PyboIcon(IWebHostEnvironment site) : TagHelper
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         output.TagName = null;
-        output.Content.SetHtmlContent(Read.GetOrAdd(Name, Svg));
+        if (Read.TryGetValue(Name, out var known))
+        {
+            output.Content.SetHtmlContent(known);
+        }
+        else if (site.WebRootFileProvider.GetFileInfo($"lib/icons/{Name}.svg") is { Exists: true } file)
+        {
+            output.Content.SetHtmlContent(Read.GetOrAdd(Name, _ => Svg(file)));
+        }
     }
 
-    /// <summary>Returns the icon without a name of its own: the words next to it say what it means.</summary>
-    private string Svg(string name)
+    /// <summary>Returns the icon without a name of its own: the words next to it say what it means. A site without its web assets shows the words alone.</summary>
+    private static string Svg(IFileInfo file)
     {
-        using var reader = new StreamReader(site.WebRootFileProvider.GetFileInfo($"lib/icons/{name}.svg").CreateReadStream());
+        using var reader = new StreamReader(file.CreateReadStream());
         return reader.ReadToEnd().Replace("<svg ", """<svg aria-hidden="true" """, StringComparison.Ordinal);
     }
 }
