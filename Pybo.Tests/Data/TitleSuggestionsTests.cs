@@ -57,6 +57,7 @@ public sealed class TitleSuggestionsTests
         await using var database = await FilledAsync();
         await using var db = database.CreateDbContext();
         await db.Passages.ExecuteUpdateAsync(set => set.SetProperty(p => p.Audience, Audience.Members));
+        await db.Categories.ExecuteUpdateAsync(set => set.SetProperty(c => c.Audience, Audience.Members));
         Assert.Empty(await db.SuggestedQuestionsAsync("도서관", Viewer.Visitor, 6, default));
         Assert.Single(await db.SuggestedQuestionsAsync("도서관", Viewer.AnyMember, 6, default));
     }
