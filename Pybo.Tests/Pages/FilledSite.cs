@@ -12,16 +12,16 @@ using Pybo.Tests.Pages.Chat;
 namespace Pybo.Tests.Pages;
 
 /// <summary>The texts of a <see cref="FilledSite"/>.</summary>
-internal sealed record FilledWords(string Member, string Asked, string Tag, string Body, string Answer, string Comment, string DocumentTitle, string Document, string Collection);
+internal sealed record FilledWords(string Member, string Asked, string Tag, string Body, string Answer, string Comment, string DocumentTitle, string Document, string Collection, string Category);
 
 /// <summary>A site with something on every page, for tests that open them all.</summary>
 internal static partial class FilledSite
 {
     public static readonly FilledWords English = new("gildong", "How many people live in Seoul?", "seoul", "- [x] looked it up\n- [ ] counted them\n\n" + new string('>', 2_000), "About 9.4 million.",
-        "Is that the city alone?", "Seoul", "About 9.4 million people live in Seoul, the capital.", "Cities");
+        "Is that the city alone?", "Seoul", "About 9.4 million people live in Seoul, the capital.", "Cities", "General");
 
     public static readonly FilledWords Korean = new("홍길동", "서울에는 몇 명이 사나요?", "서울", "- [x] 찾아봤다\n- [ ] 세어 봤다\n\n| 구 | 인구 |\n|---|---|\n| 종로구 | 14만 |\n\n```python\nprint(940)\n```\n\n식은 $n^2$입니다.",
-        "약 **940만** 명입니다.", "시만 센 것인가요?", "서울", "수도 서울에는 약 940만 명이 산다.", "도시");
+        "약 **940만** 명입니다.", "시만 센 것인가요?", "서울", "수도 서울에는 약 940만 명이 산다.", "도시", "자유");
 
     /// <summary>Returns the addresses of all pages of the route table; a new page with a parameter needs its value in <see cref="FillAsync"/>.</summary>
     public static List<string> Addresses(PyboSite site, IReadOnlyDictionary<string, string> values) =>
@@ -43,6 +43,7 @@ internal static partial class FilledSite
     {
         await using (var db = site.CreateDbContext())
         {
+            await db.Categories.ExecuteUpdateAsync(set => set.SetProperty(c => c.Name, words.Category));
             await db.AddGroupAsync(words.Collection, default);
             await db.AddGroupMemberAsync(1, words.Member.ToUpperInvariant(), default);
             await db.AddCategoryAsync(new(words.Tag, "", words.Answer, Audience.OfGroup(1)), default);
