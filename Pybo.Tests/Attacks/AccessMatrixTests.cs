@@ -189,7 +189,7 @@ public sealed partial class AccessMatrixTests
         >>>> POST /theme
         """;
 
-    private const int TriesMax = 3;
+    private const int TriesMax = 5;
 
     private static readonly Uri Home = new("http://localhost");
 
@@ -333,7 +333,8 @@ public sealed partial class AccessMatrixTests
             HttpStatusCode.BadRequest => 'B',
             HttpStatusCode.MethodNotAllowed => 'M',
             < HttpStatusCode.BadRequest => '=',
-            _ => throw new InvalidOperationException($"{act.Name}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}"),
+            // A worker that was busy when the site's rows were put back can make a request fail; it is sent again.
+            _ => '?',
         };
     }
 
