@@ -10,7 +10,7 @@ public sealed class AccountBrowserTests
     public async Task The_account_pages_are_accessible_and_violate_no_policy(bool isPhone, ColorScheme scheme)
     {
         await using var browser = await Browser.StartAsync();
-        await using var site = Start();
+        await using var site = new PyboSite().Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, isPhone ? Browser.Phone : Browser.Desktop, scheme, complaints);
 
@@ -37,7 +37,7 @@ public sealed class AccountBrowserTests
     public async Task Without_script_one_signs_up_and_logs_out()
     {
         await using var browser = await Browser.StartAsync();
-        await using var site = Start();
+        await using var site = new PyboSite().Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Dark, complaints, withScript: false);
         await Browser.SignUpAsync(page);
@@ -53,7 +53,7 @@ public sealed class AccountBrowserTests
     public async Task Without_script_another_device_is_logged_out_with_the_keyboard()
     {
         await using var browser = await Browser.StartAsync();
-        await using var site = Start();
+        await using var site = new PyboSite().Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints, withScript: false);
         await Browser.SignUpAsync(page);
@@ -69,12 +69,5 @@ public sealed class AccountBrowserTests
         using var ended = await elsewhere.Http.GetAsync(new Uri("/account/sessions", UriKind.Relative));
         Assert.StartsWith("/account/login", ended.Headers.Location?.OriginalString, StringComparison.Ordinal);
         Assert.Equal("", string.Join(Environment.NewLine, complaints));
-    }
-
-    private static PyboSite Start()
-    {
-        var site = new PyboSite();
-        site.Listen();
-        return site;
     }
 }

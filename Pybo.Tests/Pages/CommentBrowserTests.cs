@@ -11,7 +11,7 @@ public sealed class CommentBrowserTests
     public async Task A_comment_is_written_scrolled_to_edited_and_deleted(bool isPhone, ColorScheme scheme)
     {
         await using var browser = await Browser.StartAsync();
-        await using var site = Start();
+        await using var site = new PyboSite().Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, isPhone ? Browser.Phone : Browser.Desktop, scheme, complaints);
         page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
@@ -52,7 +52,7 @@ public sealed class CommentBrowserTests
     public async Task Without_script_a_comment_is_written_edited_and_deleted()
     {
         await using var browser = await Browser.StartAsync();
-        await using var site = Start();
+        await using var site = new PyboSite().Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints, withScript: false);
         await Browser.SignUpAsync(page);
@@ -65,13 +65,6 @@ public sealed class CommentBrowserTests
         await page.ClickAsync("#comment_1 .comment-delete");
         await page.WaitForSelectorAsync("article.question:not(:has(.comment))");
         Assert.Equal("", string.Join(Environment.NewLine, complaints));
-    }
-
-    private static PyboSite Start()
-    {
-        var site = new PyboSite();
-        site.Listen();
-        return site;
     }
 
     /// <summary>Asks, answers, and comments on the question.</summary>

@@ -68,12 +68,7 @@ public sealed class EveryPageBrowserTests
         }
     }
 
-    private static PyboSite Start()
-    {
-        var site = ChatSite.With(new ScriptedChatClient("약 940만 명이 삽니다. [1]")).WithSetting("Pybo:Outgoing", "");
-        site.Listen();
-        return site;
-    }
+    private static PyboSite Start() => ChatSite.With(new ScriptedChatClient("약 940만 명이 삽니다. [1]")).WithSetting("Pybo:Outgoing", "").Listen();
 
     /// <summary>Opens the site as its administrator, who may see every page.</summary>
     private static async Task<(IPage Page, List<string> Addresses)> OpenAsync(Browser browser, PyboSite site, string language, List<string> complaints)

@@ -11,8 +11,7 @@ public sealed class HistoryBrowserTests
     public async Task A_version_is_compared_restored_and_erased_and_a_deletion_undone(bool isPhone, ColorScheme scheme)
     {
         await using var browser = await Browser.StartAsync();
-        await using var site = new PyboSite();
-        site.Listen();
+        await using var site = new PyboSite().Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, isPhone ? Browser.Phone : Browser.Desktop, scheme, complaints);
         page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();

@@ -142,8 +142,7 @@ public sealed class JourneyBrowserTests
 
     private static async Task<PyboSite> StartAsync()
     {
-        var site = new PyboSite();
-        site.Listen();
+        var site = new PyboSite().Listen();
         await using var db = site.CreateDbContext();
         await db.AddDocumentAsync("library/guide.md", Handbook, title: "guide");
         await db.SaveChangesAsync();

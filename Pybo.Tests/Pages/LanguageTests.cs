@@ -93,8 +93,7 @@ public sealed class LanguageTests
     public async Task The_switch_works_by_keyboard_and_stays_after_a_reload(bool withScript)
     {
         await using var browser = await Browser.StartAsync();
-        await using var site = new PyboSite();
-        site.Listen();
+        await using var site = new PyboSite().Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, Microsoft.Playwright.ColorScheme.Light, complaints, withScript);
         await page.GotoAsync("/search?q=seoul");
@@ -122,8 +121,7 @@ public sealed class LanguageTests
     public async Task A_time_is_shown_in_the_readers_zone_even_if_it_is_added_later()
     {
         await using var browser = await Browser.StartAsync();
-        await using var site = new PyboSite();
-        site.Listen();
+        await using var site = new PyboSite().Listen();
         await using (var db = site.CreateDbContext())
         {
             var member = User.Named("홍길동", "hong@example.com");

@@ -11,7 +11,7 @@ public sealed class TagBrowserTests
     public async Task A_tag_is_suggested_chosen_by_key_or_press_and_leads_to_its_questions(bool isPhone, ColorScheme scheme)
     {
         await using var browser = await Browser.StartAsync();
-        await using var site = Start();
+        await using var site = new PyboSite().Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, isPhone ? Browser.Phone : Browser.Desktop, scheme, complaints);
         await Browser.SignUpAsync(page);
@@ -57,20 +57,13 @@ public sealed class TagBrowserTests
     public async Task Without_script_tags_are_typed_as_plain_text()
     {
         await using var browser = await Browser.StartAsync();
-        await using var site = Start();
+        await using var site = new PyboSite().Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints, withScript: false);
         await Browser.SignUpAsync(page);
         await AskAsync(page, "세션이 사라져요", "파이썬 flask", 1);
         Assert.Equal(["파이썬", "flask"], await page.Locator("article.question .tag").AllTextContentsAsync());
         Assert.Equal("", string.Join(Environment.NewLine, complaints));
-    }
-
-    private static PyboSite Start()
-    {
-        var site = new PyboSite();
-        site.Listen();
-        return site;
     }
 
     private static async Task AskAsync(IPage page, string title, string tags, long id)

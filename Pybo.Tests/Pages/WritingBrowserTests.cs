@@ -24,7 +24,7 @@ public sealed class WritingBrowserTests
     public async Task An_image_is_chosen_pasted_or_dropped_at_the_cursor_and_shown_in_the_post(bool isPhone, ColorScheme scheme)
     {
         await using var browser = await Browser.StartAsync();
-        await using var site = Start();
+        await using var site = new PyboSite().Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, isPhone ? Browser.Phone : Browser.Desktop, scheme, complaints);
         await Browser.SignUpAsync(page);
@@ -65,7 +65,7 @@ public sealed class WritingBrowserTests
     public async Task Without_script_a_page_uploads_an_image()
     {
         await using var browser = await Browser.StartAsync();
-        await using var site = Start();
+        await using var site = new PyboSite().Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints, withScript: false);
         await Browser.SignUpAsync(page);
@@ -81,7 +81,7 @@ public sealed class WritingBrowserTests
     public async Task A_draft_survives_a_reload_and_ends_with_its_post()
     {
         await using var browser = await Browser.StartAsync();
-        await using var site = Start();
+        await using var site = new PyboSite().Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints);
         await Browser.SignUpAsync(page);
@@ -118,11 +118,4 @@ public sealed class WritingBrowserTests
 
     private static async Task SaysAsync(IPage page, string words) => await page.WaitForFunctionAsync(
         "words => { const field = document.querySelector('.image-field'); return field.querySelector('progress').hidden && field.querySelector('[role=status]').textContent.includes(words); }", words);
-
-    private static PyboSite Start()
-    {
-        var site = new PyboSite();
-        site.Listen();
-        return site;
-    }
 }

@@ -204,8 +204,7 @@ public sealed class ModelsTests
         await using var bench = await ModelBench.StartAsync();
         // The shipped models, and one on the local hub.
         bench.Catalogue = new([ModelBench.Model, .. ModelCatalogue.Load(AppContext.BaseDirectory).All]);
-        await using var site = Site(bench);
-        site.Listen();
+        await using var site = Site(bench).Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, isPhone ? Browser.Phone : Browser.Desktop, scheme, complaints);
         page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();

@@ -143,8 +143,7 @@ public sealed class ChatBrowserTests
 
     private static PyboSite Start(ScriptedChatClient client)
     {
-        var site = ChatSite.With(client);
-        site.Listen();
+        var site = ChatSite.With(client).Listen();
         return site;
     }
 

@@ -121,8 +121,7 @@ public sealed class ChatUseBrowserTests
 
     private static PyboSite Start(ScriptedChatClient client)
     {
-        var site = ChatSite.With(client);
-        site.Listen();
+        var site = ChatSite.With(client).Listen();
         return site;
     }
 }

@@ -13,8 +13,7 @@ public sealed class GemmaChatTests
     public async Task Gemma_streams_is_stopped_is_asked_again_and_others_wait_for_it()
     {
         await using var browser = await Browser.StartAsync();
-        await using var site = Start(Repository.Shared("models/gemma-3-270m"));
-        site.Listen();
+        await using var site = Start(Repository.Shared("models/gemma-3-270m")).Listen();
         // The model repeats its source, and ends when it repeats the question: a long source keeps it busy.
         await site.AddDocumentAsync(text: $"{ChatSite.Body} {LongBody}");
         List<string> complaints = [];

@@ -21,8 +21,7 @@ public sealed class DocumentBrowserTests
     {
         var files = new[] { Repository.Shared(Pdf), Repository.Shared(Hwp) };
         await using var browser = await Browser.StartAsync();
-        await using var site = new PyboSite();
-        site.Listen();
+        await using var site = new PyboSite().Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints);
         await Browser.SignUpAsync(page);
@@ -62,8 +61,7 @@ public sealed class DocumentBrowserTests
     public async Task A_file_that_is_too_large_is_named_before_it_is_sent()
     {
         await using var browser = await Browser.StartAsync();
-        await using var site = new PyboSite().WithSetting("Pybo:UploadMegabytes", "1");
-        site.Listen();
+        await using var site = new PyboSite().WithSetting("Pybo:UploadMegabytes", "1").Listen();
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, []);
         await Browser.SignUpAsync(page);
         await page.GotoAsync("/documents");
@@ -80,8 +78,7 @@ public sealed class DocumentBrowserTests
     {
         var file = Repository.Shared(Pdf);
         await using var browser = await Browser.StartAsync();
-        await using var site = new PyboSite();
-        site.Listen();
+        await using var site = new PyboSite().Listen();
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, [], withScript: false);
         await Browser.SignUpAsync(page);
         await page.GotoAsync("/documents/upload");

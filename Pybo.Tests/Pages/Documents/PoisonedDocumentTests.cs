@@ -43,8 +43,7 @@ public sealed class PoisonedDocumentTests
     {
         var client = new ScriptedChatClient(Obeying);
         await using var browser = await Browser.StartAsync();
-        await using var site = ChatSite.With(client);
-        site.Listen();
+        await using var site = ChatSite.With(client).Listen();
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints);
         await Browser.SignUpAsync(page);

@@ -241,8 +241,7 @@ public sealed class ViewerBrowserTests
         {
             const int LooksMax = 1200;
             var browser = await Browser.StartAsync();
-            var site = new PyboSite();
-            site.Listen();
+            var site = new PyboSite().Listen();
             await using var db = site.CreateDbContext();
             var document = await db.AddDocumentAsync("문서.pdf", pdf);
             site.Services.GetRequiredService<IndexingSignal>().Raise();

@@ -190,8 +190,7 @@ public sealed class SuggestionTests
     {
         await using var browser = await Browser.StartAsync();
         var client = ScriptedChatClient.Typed();
-        await using var site = ChatSite.With(client);
-        site.Listen();
+        await using var site = ChatSite.With(client).Listen();
         await FillAsync(site);
         List<string> complaints = [];
         var page = await browser.OpenAsync(site.Address, Browser.Phone, ColorScheme.Light, complaints);
