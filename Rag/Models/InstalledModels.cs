@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Microsoft.Extensions.Options;
 using Pybo.Data;
 using Pybo.Rag.Inference;
@@ -17,7 +18,7 @@ public sealed class InstalledModels(ModelCatalogue catalogue, IOptions<PyboOptio
         .. new[] { Root }.Concat(ModelFolders.Roots(environment.ContentRootPath)).Distinct()
             .Where(Directory.Exists)
             .SelectMany(root => Directory.EnumerateDirectories(root))
-            .Select(Read)
+            .Select(ReadIfThere)
             .OfType<InstalledModel>()
             .DistinctBy(model => model.Name, StringComparer.OrdinalIgnoreCase)
             .OrderBy(model => Place(model.Name)).ThenBy(model => model.Name, StringComparer.Ordinal),
@@ -60,6 +61,19 @@ public sealed class InstalledModels(ModelCatalogue catalogue, IOptions<PyboOptio
 
     private int Place(string name) => catalogue.All.TakeWhile(model => !string.Equals(model.Name, name, StringComparison.OrdinalIgnoreCase)).Count();
 
+    private InstalledModel? ReadIfThere(string home)
+    {
+        try
+        {
+            return Read(home);
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // A job is replacing or removing it at this moment.
+            return null;
+        }
+    }
+
     private InstalledModel? Read(string home)
     {
         var name = Path.GetFileName(home);
@@ -91,5 +105,10 @@ public sealed class InstalledModels(ModelCatalogue catalogue, IOptions<PyboOptio
     // A registered folder may consist of links, as another tool's cache does.
     private static long SizeOf(FileInfo file) => file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length;
 
-    private static long BytesIn(string folder) => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+    // A download renames its parts during the listing: a file that is gone has no bytes here, where FileInfo would throw.
+    private static long BytesIn(string folder) => new FileSystemEnumerable<long>(
+        folder, (ref entry) => entry.Length, new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+    {
+        ShouldIncludePredicate = (ref entry) => !entry.IsDirectory,
+    }.Sum();
 }

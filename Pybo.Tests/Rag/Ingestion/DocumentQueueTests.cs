@@ -167,8 +167,14 @@ public sealed class DocumentQueueTests : IAsyncLifetime
         reader.On["가.txt"] = async (pages, ct) =>
         {
             pages?.Report(7);
-            await using var registration = ct.Register(stopped.SetResult);
-            await Task.Delay(Timeout.Infinite, ct);
+            try
+            {
+                await Task.Delay(Timeout.Infinite, ct);
+            }
+            finally
+            {
+                stopped.SetResult();
+            }
         };
         var run = Indexer().RunAsync(null, default);
         await using var db = database.CreateDbContext();

@@ -13,6 +13,9 @@ public sealed class InstalledModelsTests
         "ko-sroberta-multitask", "multilingual-e5-small", "embeddinggemma-300m", "bge-m3",
     ];
 
+    /// <summary>Many times what it takes to meet a file between its listing and its reading.</summary>
+    private const int ListingsDuringJob = 2_000;
+
     private static readonly string[] Generators = ["gemma-3", "gemma-4", "Qwen3", "EXAONE"];
 
     [Fact]
@@ -102,6 +105,33 @@ public sealed class InstalledModelsTests
         using var shipped = new EmbeddedModel();
         Assert.Equal((ModelBench.Name, shipped.Generator.Fingerprint), (pulled.ModelName, pulled.Fingerprint));
         Assert.Equal((await shipped.Generator.EmbedQueryAsync("도서관은 언제 여나요?")).ToArray(), (await pulled.EmbedQueryAsync("도서관은 언제 여나요?")).ToArray());
+    }
+
+    [Fact]
+    public async Task Models_are_listed_while_a_job_replaces_and_removes_files()
+    {
+        await using var bench = await ModelBench.StartAsync();
+        using var listed = new CancellationTokenSource();
+        var home = bench.Home;
+        var job = Task.Run(() =>
+        {
+            while (!listed.IsCancellationRequested)
+            {
+                var graph = ModelFiles.Full(home, ModelBench.Weights);
+                Directory.CreateDirectory(Path.GetDirectoryName(graph)!);
+                File.WriteAllText(graph + ModelFiles.PartEnding, "12");
+                File.Move(graph + ModelFiles.PartEnding, graph);
+                new ModelManifest(ModelBench.Name, ModelKind.Embedding, null, null, null, [new(ModelBench.Weights, 2, new string('0', 64))]).Write(home);
+                Directory.Delete(home, recursive: true);
+            }
+        });
+        for (var n = 0; n < ListingsDuringJob; n++)
+        {
+            Assert.Contains(bench.Installed.All, model => model.IsEmbedded);
+        }
+
+        await listed.CancelAsync();
+        await job;
     }
 
     [Fact]
