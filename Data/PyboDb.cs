@@ -26,6 +26,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<TagFollow> TagFollows => Set<TagFollow>();
     public DbSet<Bookmark> Bookmarks => Set<Bookmark>();
     public DbSet<Notification> Notifications => Set<Notification>();
+    public DbSet<MailChoice> MailChoices => Set<MailChoice>();
     public DbSet<Tag> Tags => Set<Tag>();
     public DbSet<QuestionTag> QuestionTags => Set<QuestionTag>();
     public DbSet<Comment> Comments => Set<Comment>();
@@ -341,6 +342,12 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             notification.HasOne<Comment>().WithMany().HasForeignKey(n => n.CommentId).OnDelete(DeleteBehavior.Cascade);
             notification.HasIndex(n => new { n.UserId, n.Id });
             notification.HasIndex(n => n.UserId, "IX_Notifications_Unread").HasFilter("not IsRead");
+        });
+        builder.Entity<MailChoice>(choice =>
+        {
+            choice.HasKey(c => c.UserId);
+            choice.Property(c => c.UserId).ValueGeneratedNever();
+            choice.HasOne(c => c.User).WithMany().HasForeignKey(c => c.UserId).OnDelete(DeleteBehavior.Cascade);
         });
     }
 

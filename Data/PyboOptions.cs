@@ -98,6 +98,30 @@ public sealed class PyboOptions
     [StringLength(NameMax)]
     public string InternalHosts { get; init; } = "";
 
+    /// <summary>The site's address as members open it, for links in mails: <c>https://board.example</c>.</summary>
+    [StringLength(NameMax)]
+    public string Address { get; init; } = "";
+
+    /// <summary>The server that takes the site's mails: <c>host:port</c>; empty for no mails. <c>Pages.Mail.MailSettings</c> reads it.</summary>
+    [StringLength(NameMax)]
+    public string MailServer { get; init; } = "";
+
+    /// <summary>How the connection to it is protected: <c>tls</c> from the start, <c>starttls</c>, or <c>none</c> for a server on the same machine.</summary>
+    [AllowedValues("tls", "starttls", "none")]
+    public string MailSecurity { get; init; } = "starttls";
+
+    /// <summary>The sender of the mails: <c>Pybo &lt;board@example.com&gt;</c>.</summary>
+    [StringLength(NameMax)]
+    public string MailFrom { get; init; } = "";
+
+    /// <summary>The account at the mail server; empty for none.</summary>
+    [StringLength(NameMax)]
+    public string MailUser { get; init; } = "";
+
+    /// <summary>The password of <see cref="MailUser"/>.</summary>
+    [StringLength(NameMax)]
+    public string MailPassword { get; init; } = "";
+
     /// <summary><see cref="UploadMegabytes"/> in bytes.</summary>
     internal long UploadBytesMax => UploadMegabytes * BytesPerMegabyte;
 

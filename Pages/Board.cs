@@ -1,7 +1,9 @@
 using Pybo.Data;
 using Pybo.Pages.Chat;
 using Pybo.Pages.Images;
+using Pybo.Pages.Mail;
 using Pybo.Pages.Questions;
+using Pybo.Rag.Outgoing;
 
 namespace Pybo.Pages;
 
@@ -18,6 +20,11 @@ internal static class Board
         .AddSingleton<ImageIntake>()
         .AddSingleton<UnusedImagesWorker>()
         .AddHostedService(provider => provider.GetRequiredService<UnusedImagesWorker>())
+        .AddSingleton<OutgoingMail>()
+        .AddSingleton<Mailer>()
+        .AddSingleton<MailTokens>()
+        .AddSingleton<MailWorker>()
+        .AddHostedService(provider => provider.GetRequiredService<MailWorker>())
         .AddSingleton<SimilarQuestions>()
         .AddSingleton<QuestionViews>()
         .AddHostedService(provider => provider.GetRequiredService<QuestionViews>());

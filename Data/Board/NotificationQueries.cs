@@ -46,6 +46,10 @@ public static class NotificationQueries
         public Task<int> ReadAllNotificationsAsync(long userId, CancellationToken ct) =>
             db.Notifications.Where(n => n.UserId == userId && !n.IsRead).ExecuteUpdateAsync(set => set.SetProperty(n => n.IsRead, true), ct);
 
+        /// <summary>Returns a member's unread notifications of a mail, the oldest first.</summary>
+        public Task<List<NotificationRow>> NotificationsOfMailAsync(DueMail mail, CancellationToken ct) =>
+            Rows(db.NotificationsOf(mail.UserId).Where(n => !n.IsRead && n.Id > mail.After && n.Id <= mail.Until).OrderBy(n => n.Id)).Take(Notification.PerMemberMax).ToListAsync(ct);
+
         /// <summary>Tells those who may read a new post: those whom it names and those who follow its thread, or for a question its tags, each once and never its author, who follows the thread from now on. Within the open transaction.</summary>
         internal async Task TellAsync(NewPost post, string text, CancellationToken ct)
         {

@@ -11,13 +11,13 @@ namespace Pybo.Pages.Notifications;
 [Authorize]
 public sealed class Index(PyboDb db) : PageModel
 {
-    private const string Here = "/notifications";
+    public const string Path = "/notifications";
 
     public NotificationPage List { get; private set; } = null!;
 
     public int Unread { get; private set; }
 
-    public Pager Pager => new(List.Page, List.LastPage, BoardWords.NotificationPages, page => Address.Of(Here, ("page", page > 1 ? page.ToString(CultureInfo.InvariantCulture) : null)));
+    public Pager Pager => new(List.Page, List.LastPage, BoardWords.NotificationPages, page => Address.Of(Path, ("page", page > 1 ? page.ToString(CultureInfo.InvariantCulture) : null)));
 
     public async Task OnGetAsync([FromQuery(Name = "page")] int page, CancellationToken ct)
     {
@@ -27,12 +27,12 @@ public sealed class Index(PyboDb db) : PageModel
 
     /// <summary>Marks one as read, and leads to its post.</summary>
     public async Task<IActionResult> OnPostOpenAsync([FromForm] long id, CancellationToken ct) =>
-        await db.OpenNotificationAsync(id, User.MemberId!.Value, ct) is { } opened ? LocalRedirect(AddressOf(opened)) : this.Refuse(BoardWords.NotificationGone, Here);
+        await db.OpenNotificationAsync(id, User.MemberId!.Value, ct) is { } opened ? LocalRedirect(AddressOf(opened)) : this.Refuse(BoardWords.NotificationGone, Path);
 
     public async Task<IActionResult> OnPostReadAllAsync(CancellationToken ct)
     {
         await db.ReadAllNotificationsAsync(User.MemberId!.Value, ct);
-        return LocalRedirect(Here);
+        return LocalRedirect(Path);
     }
 
     public static string Sentence(NotificationRow row) => (row.Kind switch
@@ -44,7 +44,7 @@ public sealed class Index(PyboDb db) : PageModel
         _ => BoardWords.NotifiedAsked,
     }).With(row.Actor);
 
-    private static string AddressOf(NotificationRow row) => row switch
+    public static string AddressOf(NotificationRow row) => row switch
     {
         { CommentId: { } comment } => SourceUrl.Comment(row.QuestionId, comment),
         { AnswerId: { } answer } => SourceUrl.Answer(row.QuestionId, answer),

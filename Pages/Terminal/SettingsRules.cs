@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Microsoft.Extensions.Options;
 using Pybo.Data;
+using Pybo.Pages.Mail;
 using Pybo.Pages.Resources;
 using Pybo.Rag.Outgoing;
 
@@ -12,7 +13,7 @@ internal sealed class SettingsRules : IValidateOptions<PyboOptions>
 {
     public ValidateOptionsResult Validate(string? name, PyboOptions options)
     {
-        var faults = typeof(PyboOptions).GetProperties().SelectMany(setting => Faults(setting, options)).Concat(OutgoingSettings.Faults(options).Select(NoticeWords.Of)).ToList();
+        var faults = typeof(PyboOptions).GetProperties().SelectMany(setting => Faults(setting, options)).Concat(OutgoingSettings.Faults(options).Select(NoticeWords.Of)).Concat(MailSettings.Faults(options)).ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

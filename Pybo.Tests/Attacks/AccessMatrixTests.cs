@@ -34,6 +34,9 @@ public sealed partial class AccessMatrixTests
         >>>> GET /
         ==== GET /account/login
         ==== GET /account/logout
+        L=== GET /account/mail
+        ==== GET /account/mail/confirm
+        ==== GET /account/mail/end
         L=== GET /account/password
         L=== GET /account/sessions
         ==== GET /account/signup
@@ -106,6 +109,11 @@ public sealed partial class AccessMatrixTests
         ==== HEAD /tags/{name}/feed
         ==== POST /account/login
         >>>> POST /account/logout
+        L+++ POST /account/mail
+        >>>> POST /account/mail/confirm
+        ==== POST /account/mail/end
+        L+++ POST /account/mail?handler=Address
+        L+++ POST /account/mail?handler=Confirm
         L+++ POST /account/password
         LNN> POST /account/sessions?handler=End
         L>>> POST /account/sessions?handler=EndOthers
@@ -207,6 +215,7 @@ public sealed partial class AccessMatrixTests
         new("Input.Name", "고침"), new("Input.Slug", "changed"), new("Input.Readers", "members"), new("Input.Current", PyboSite.Password), new("Input.New", "붉은산-호랑이-9"), new("Input.NewAgain", "붉은산-호랑이-9"),
         new("answer", "1"), new("comment", "1"), new("question", "1"), new("kind", "Question"), new("number", "1"), new("to", "2"), new("title", "제목"), new("body", "글"), new("text", "글"),
         new("audience", "members"), new("good", "true"), new("pinned", "true"), new("verdict", "Useful"), new("draft", "question"), new("language", "en"), new("theme", "dark"), new("Input.Live", "true"), new("live", "true"),
+        new("frequency", "Soon"), new("kinds", "Answered"), new("Input.Email", "new@example.com"), new("Input.Password", PyboSite.Password),
     ];
 
     [Fact]
@@ -229,13 +238,7 @@ public sealed partial class AccessMatrixTests
         }
 
         // Nothing but the requests changes the copy: its site has no workers.
-        await using var site = Site().WithServices(services =>
-        {
-            foreach (var worker in services.Where(IsWorker).ToList())
-            {
-                services.Remove(worker);
-            }
-        });
+        await using var site = Site().WithoutWorkers();
         using var file = Open(site.DatabaseFile);
         using (var source = Open(filled.DatabaseFile))
         {
@@ -266,10 +269,8 @@ public sealed partial class AccessMatrixTests
         Assert.Equal("", string.Join('\n', wrong));
     }
 
-    private static PyboSite Site() => ChatSite.With(new ScriptedChatClient("봄에 점검합니다. [1]")).WithSetting("Pybo:Outgoing", "");
-
-    private static bool IsWorker(ServiceDescriptor service) => service.ServiceType == typeof(IHostedService)
-        && (service.ImplementationType ?? service.ImplementationFactory!.Method.DeclaringType)!.Assembly == typeof(Program).Assembly;
+    private static PyboSite Site() => ChatSite.With(new ScriptedChatClient("봄에 점검합니다. [1]"))
+        .WithSetting("Pybo:Outgoing", "mail").WithSetting("Pybo:MailServer", "127.0.0.1:1").WithSetting("Pybo:MailFrom", "board@example.com").WithSetting("Pybo:Address", "https://board.example");
 
     private static SqliteConnection Open(string file)
     {

@@ -218,7 +218,7 @@ public sealed class AttackedSite : IDatabaseFile, IAsyncDisposable
         }
     }
 
-    private static string FreePort()
+    internal static string FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

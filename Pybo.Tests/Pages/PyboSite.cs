@@ -52,6 +52,9 @@ public sealed class PyboSite : WebApplicationFactory<Program>, IDatabaseFile
         return this;
     }
 
+    /// <summary>Runs it without the product's own workers, so that a test decides what they do and when; call it before the first request.</summary>
+    public PyboSite WithoutWorkers() => WithServices(collection => collection.Where(IsWorker).ToList().ForEach(worker => collection.Remove(worker)));
+
     /// <summary>Development by default; call it before the first request.</summary>
     public PyboSite WithEnvironment(string name)
     {
@@ -124,6 +127,9 @@ public sealed class PyboSite : WebApplicationFactory<Program>, IDatabaseFile
 
         GC.SuppressFinalize(this);
     }
+
+    private static bool IsWorker(ServiceDescriptor service) => service.ServiceType == typeof(IHostedService)
+        && (service.ImplementationType ?? service.ImplementationFactory!.Method.DeclaringType)!.Assembly == typeof(Program).Assembly;
 
     private void DeleteFolder()
     {

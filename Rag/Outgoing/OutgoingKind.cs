@@ -5,4 +5,7 @@ public enum OutgoingKind
 {
     /// <summary>Requests for listings and files of models, to the Hugging Face Hub or the mirror that HF_ENDPOINT names.</summary>
     Models,
+
+    /// <summary>Mails to members who asked for them, to the mail server that <c>Pybo:MailServer</c> names.</summary>
+    Mail,
 }
