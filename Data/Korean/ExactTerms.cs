@@ -68,6 +68,15 @@ internal static partial class ExactTerms
         }
     }
 
+    /// <summary>Returns the latest date that a text states; null if it states none.</summary>
+    public static DateOnly? LatestDate(string text)
+    {
+        var normalized = TextRuns.Normalize(text, KoreanText.TextCharactersMax);
+        var dates = DateRegex().Matches(normalized).Concat(CompactDateRegex().Matches(normalized)).Where(match => IsApart(normalized, match)).Select(Date).OfType<(int Year, int Month, int Day)>()
+            .Where(date => date.Year is >= 1 and <= 9999 && date.Day <= DateTime.DaysInMonth(date.Year, date.Month)).Select(date => new DateOnly(date.Year, date.Month, date.Day)).ToList();
+        return dates.Count == 0 ? null : dates.Max();
+    }
+
     /// <summary>Replaces dates and numbers with separators by a space: in a question their pieces would outweigh the term that is meant.</summary>
     public static string Without(string text)
     {

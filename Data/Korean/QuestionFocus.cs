@@ -46,6 +46,9 @@ public static partial class QuestionFocus
     /// <summary>True if the question names a date, a long number or a code.</summary>
     public static bool NamesExactTerms(string question) => Codes(question).Count > 0 || !ExactTerms.AreIn("", question);
 
+    /// <summary>True if the question asks for what holds now, of texts that were written at different times.</summary>
+    public static bool AsksForNow(string question) => NowRegex().IsMatch(question.Cut(QuestionCharactersMax));
+
     private static List<string> Codes(string question) =>
         [.. CodeRegex().Matches(question.Cut(QuestionCharactersMax)).Select(m => m.Value).Where(c => c.Any(char.IsAsciiDigit) && c.Any(char.IsAsciiLetter))];
 
@@ -70,6 +73,9 @@ public static partial class QuestionFocus
 
     [GeneratedRegex("[A-Za-z0-9]+(-[A-Za-z0-9]+)*", RegexOptions.CultureInvariant)]
     private static partial Regex CodeRegex();
+
+    [GeneratedRegex(@"지금|현재|요즘|최신|최근|올해|이제는|\b(now|current|currently|latest|nowadays|these days)\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex NowRegex();
 
     [GeneratedRegex(@"(?<noun>\p{IsHangulSyllables}{2,}?)[은는을를이가도](?=[\s?]|$)", RegexOptions.CultureInvariant)]
     private static partial Regex MarkedNounRegex();

@@ -68,7 +68,7 @@ public sealed class EveryPageBrowserTests
         }
     }
 
-    private static PyboSite Start() => ChatSite.With(new ScriptedChatClient("약 940만 명이 삽니다. [1]")).WithSetting("Pybo:Outgoing", "").Listen();
+    private static PyboSite Start() => ChatSite.With(new ScriptedChatClient("약 940만 명이 삽니다. [1]")).WithSetting("Pybo:Outgoing", "mail").WithSetting("Pybo:MailServer", "127.0.0.1:1").WithSetting("Pybo:MailFrom", "board@example.com").WithSetting("Pybo:Address", "https://board.example").Listen();
 
     /// <summary>Opens the site as its administrator, who may see every page.</summary>
     private static async Task<(IPage Page, List<string> Addresses)> OpenAsync(Browser browser, PyboSite site, string language, List<string> complaints)

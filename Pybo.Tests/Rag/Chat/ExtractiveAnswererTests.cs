@@ -142,6 +142,21 @@ public sealed class ExtractiveAnswererTests(ChatCorpus corpus) : IClassFixture<C
     }
 
     [Theory]
+    // The later minutes say what holds now, wherever they come; without such a word, the better match comes first.
+    [InlineData("수영장 강습료는 지금 한 달에 얼마인가요?", "2025. 3. 2. 회의\n수영장 강습료는 한 달에 30,000원이다.", "2026년 2월 7일 회의\n수영장 강습료를 한 달에 40,000원으로 올렸다.", "40,000원")]
+    [InlineData("수영장 강습료는 지금 한 달에 얼마인가요?", "2026년 2월 7일 회의\n수영장 강습료를 한 달에 40,000원으로 올렸다.", "2025. 3. 2. 회의\n수영장 강습료는 한 달에 30,000원이다.", "40,000원")]
+    [InlineData("What does the pool cost now?", "Minutes, 2025-03-02\nThe pool costs 3,000 won.", "Minutes, 2026-02-07\nThe pool costs 4,000 won.", "4,000 won")]
+    [InlineData("수영장 강습료는 한 달에 얼마인가요?", "2025. 3. 2. 회의\n수영장 강습료는 한 달에 30,000원이다.", "2026년 2월 7일 회의\n수영장 강습료를 한 달에 40,000원으로 올렸다.", "30,000원")]
+    // Other subjects and undated texts supersede nothing.
+    [InlineData("수영장 강습료는 지금 한 달에 얼마인가요?", "2025. 3. 2. 회의\n수영장 강습료는 한 달에 30,000원이다.", "2026년 2월 7일 회의\n매점 임대료는 한 달에 900,000원이다.", "30,000원")]
+    [InlineData("수영장 강습료는 지금 한 달에 얼마인가요?", "2025. 3. 2. 회의\n수영장 강습료는 한 달에 30,000원이다.", "수영장 강습료를 한 달에 20,000원으로 하자는 말이 있었다.", "30,000원")]
+    public async Task What_holds_now_is_quoted_first_from_the_text_with_the_latest_date(string question, string first, string second, string holds)
+    {
+        var answer = await QuoteAsync(question, Sources.Source(1, first, "회의록"), Sources.Source(2, second, "회의록"));
+        Assert.Contains(holds, answer.Text.Split("\n\n")[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("구내식당 합계는?", "구내식당 식대\n\n합계\n\n할인 구분:\n\n구내식당 합계는 8,000원이다.", "구내식당 합계는 8,000원이다.")]
     [InlineData("체육관 대관 요금", "체육관 대관 요금이 궁금합니다.\n체육관 대관 요금\n체육관 대관은 두 시간에 40,000원이다.", "체육관 대관은 두 시간에 40,000원이다.")]
     [InlineData("접수 창구는 어디인가요?", "접수 창구 | 전화\n본관 1층 접수 창구 | 02-555-0101", "본관 1층 접수 창구 | 02-555-0101")]

@@ -190,7 +190,26 @@ public sealed partial class ExtractiveAnswerer(Func<long, CancellationToken, Tas
     private async Task<List<Sentence>> BestAsync(RetrievalResult retrieval, IReadOnlyList<ChatSource> sources, CancellationToken ct)
     {
         var (best, tie) = await RankedAsync(Documents(sources).Take(SourcesMax).SelectMany(source => Sentences(source, retrieval)), retrieval, ct);
+        best = NewestFirst(best, retrieval);
         return best.Count == 0 ? [] : [best[0], .. best.Skip(1).Where(second => Adds(best[0], second, retrieval, tie)).Take(QuotesMax - 1)];
+    }
+
+    /// <summary>
+    /// If the question asks for what holds now, puts first what the source with the latest date states on the same: minutes and notices stay after they are
+    /// superseded, and their sentences resemble each other too closely for a score to tell which holds.
+    /// </summary>
+    private static List<Sentence> NewestFirst(List<Sentence> best, RetrievalResult retrieval)
+    {
+        if (best.Count == 0 || !QuestionFocus.AsksForNow(retrieval.Question) || DateOf(best[0]) is not { } date)
+        {
+            return best;
+        }
+
+        var asked = KoreanText.Terms(best[0].Text).Where(retrieval.AskingTerms.Contains).ToList();
+        var newest = best.Skip(1).Where(s => DateOf(s) > date && asked.TrueForAll(KoreanText.Terms(s.Text).Contains) && StatedTerms.MissingFrom(best[0].Text, s.Text).Count > 0).OrderByDescending(DateOf).FirstOrDefault();
+        return newest.Source is null ? best : [newest, .. best.Where(s => s != newest)];
+
+        static DateOnly? DateOf(Sentence sentence) => ExactTerms.LatestDate(sentence.Source.Passage.Whole);
     }
 
     /// <summary>Returns the sentences best first, and how close to the best is as good.</summary>
