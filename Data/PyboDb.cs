@@ -26,6 +26,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<TagFollow> TagFollows => Set<TagFollow>();
     public DbSet<Bookmark> Bookmarks => Set<Bookmark>();
     public DbSet<Notification> Notifications => Set<Notification>();
+    public DbSet<ModerationAct> ModerationActs => Set<ModerationAct>();
     public DbSet<MailChoice> MailChoices => Set<MailChoice>();
     public DbSet<Tag> Tags => Set<Tag>();
     public DbSet<QuestionTag> QuestionTags => Set<QuestionTag>();
@@ -89,6 +90,12 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             question.HasOne(q => q.Author).WithMany().HasForeignKey(q => q.AuthorId).OnDelete(DeleteBehavior.Cascade);
             question.HasOne(q => q.AcceptedAnswer).WithMany().HasForeignKey(q => q.AcceptedAnswerId).OnDelete(DeleteBehavior.SetNull);
             question.HasOne(q => q.Category).WithMany().HasForeignKey(q => q.CategoryId).OnDelete(DeleteBehavior.Restrict);
+            question.Property(q => q.ClosedNote).HasMaxLength(ModerationQueries.NoteMax);
+            question.HasOne(q => q.ClosedBy).WithMany().HasForeignKey(q => q.ClosedById).OnDelete(DeleteBehavior.SetNull);
+            question.HasOne<Question>().WithMany().HasForeignKey(q => q.OriginalId).OnDelete(DeleteBehavior.SetNull);
+            question.HasIndex(q => q.PinnedAt).HasFilter("PinnedAt is not null");
+            question.HasIndex(q => q.OriginalId).HasFilter("OriginalId is not null");
+            question.HasIndex(q => q.ClosedById).HasFilter("ClosedById is not null");
             question.HasIndex(q => new { q.CategoryId, q.Id });
             // With the category, so that a list of some categories skips the others without reading their rows.
             question.HasIndex(q => new { q.Id, q.CategoryId });
@@ -342,6 +349,13 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             notification.HasOne<Comment>().WithMany().HasForeignKey(n => n.CommentId).OnDelete(DeleteBehavior.Cascade);
             notification.HasIndex(n => new { n.UserId, n.Id });
             notification.HasIndex(n => n.UserId, "IX_Notifications_Unread").HasFilter("not IsRead");
+        });
+        builder.Entity<ModerationAct>(act =>
+        {
+            act.Property(a => a.Note).HasMaxLength(ModerationQueries.NoteMax);
+            act.HasOne<Question>().WithMany().HasForeignKey(a => a.QuestionId).OnDelete(DeleteBehavior.Cascade);
+            act.HasOne(a => a.Actor).WithMany().HasForeignKey(a => a.ActorId).OnDelete(DeleteBehavior.SetNull);
+            act.HasIndex(a => new { a.QuestionId, a.Id });
         });
         builder.Entity<MailChoice>(choice =>
         {

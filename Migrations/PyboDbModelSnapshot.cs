@@ -975,6 +975,38 @@ namespace Pybo.Migrations
                     b.ToTable("Groups");
                 });
 
+            modelBuilder.Entity("Pybo.Data.ModerationAct", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ActorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("QuestionId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ActorId");
+
+                    b.HasIndex("QuestionId", "Id");
+
+                    b.ToTable("ModerationActs");
+                });
+
             modelBuilder.Entity("Pybo.Data.Notification", b =>
                 {
                     b.Property<long>("Id")
@@ -1198,6 +1230,19 @@ namespace Pybo.Migrations
                     b.Property<long>("CategoryId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateTime?>("ClosedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ClosedById")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ClosedNote")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("ClosedReason")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
@@ -1213,7 +1258,19 @@ namespace Pybo.Migrations
                     b.Property<DateTime?>("IndexedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsLocked")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsNotice")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime?>("ModifiedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("OriginalId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("PinnedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Revision")
@@ -1236,10 +1293,19 @@ namespace Pybo.Migrations
 
                     b.HasIndex("AcceptedAnswerId");
 
+                    b.HasIndex("ClosedById")
+                        .HasFilter("ClosedById is not null");
+
                     b.HasIndex("HtmlVersion");
 
                     b.HasIndex("IndexedAt")
                         .HasFilter("IndexedAt is null");
+
+                    b.HasIndex("OriginalId")
+                        .HasFilter("OriginalId is not null");
+
+                    b.HasIndex("PinnedAt")
+                        .HasFilter("PinnedAt is not null");
 
                     b.HasIndex("AuthorId", "Id");
 
@@ -1880,6 +1946,22 @@ namespace Pybo.Migrations
                     b.Navigation("User");
                 });
 
+            modelBuilder.Entity("Pybo.Data.ModerationAct", b =>
+                {
+                    b.HasOne("Pybo.Data.User", "Actor")
+                        .WithMany()
+                        .HasForeignKey("ActorId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
+                    b.HasOne("Pybo.Data.Question", null)
+                        .WithMany()
+                        .HasForeignKey("QuestionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Actor");
+                });
+
             modelBuilder.Entity("Pybo.Data.Notification", b =>
                 {
                     b.HasOne("Pybo.Data.User", "Actor")
@@ -1977,11 +2059,23 @@ namespace Pybo.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
+                    b.HasOne("Pybo.Data.User", "ClosedBy")
+                        .WithMany()
+                        .HasForeignKey("ClosedById")
+                        .OnDelete(DeleteBehavior.SetNull);
+
+                    b.HasOne("Pybo.Data.Question", null)
+                        .WithMany()
+                        .HasForeignKey("OriginalId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
                     b.Navigation("AcceptedAnswer");
 
                     b.Navigation("Author");
 
                     b.Navigation("Category");
+
+                    b.Navigation("ClosedBy");
                 });
 
             modelBuilder.Entity("Pybo.Data.QuestionFollow", b =>

@@ -17,7 +17,7 @@ public enum AnswerSort
 public sealed record AnswerRow(long Id, long AuthorId, string Author, string? Html, string? Body, DateTime CreatedAt, DateTime? ModifiedAt, int VoteCount, bool IsVoted);
 
 /// <summary>An answer's text for its form, with its question.</summary>
-public sealed record AnswerText(long Id, long AuthorId, long QuestionId, string QuestionTitle, string Body);
+public sealed record AnswerText(long Id, long AuthorId, long QuestionId, string QuestionTitle, string Body, bool IsLocked);
 
 /// <summary>Reads and writes answers; ownership as in <see cref="QuestionQueries"/>.</summary>
 public static class AnswerQueries
@@ -50,13 +50,13 @@ public static class AnswerQueries
         }
 
         public Task<AnswerText?> AnswerTextAsync(long id, Viewer viewer, CancellationToken ct) => db.ReadableAnswers(viewer).Where(a => a.Id == id)
-            .Select(a => new AnswerText(a.Id, a.AuthorId, a.QuestionId, a.Question!.Title, a.Body)).SingleOrDefaultAsync(ct);
+            .Select(a => new AnswerText(a.Id, a.AuthorId, a.QuestionId, a.Question!.Title, a.Body, a.Question.IsLocked)).SingleOrDefaultAsync(ct);
 
-        /// <summary>Answers a question; null if it does not exist for the author.</summary>
+        /// <summary>Answers a question; null if it does not exist for the author, or takes no answers from them.</summary>
         public async Task<long?> AnswerAsync(long questionId, long authorId, string body, CancellationToken ct, RenderedHtml html = default)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            if (!await db.ReadableQuestions(new(authorId)).AnyAsync(q => q.Id == questionId, ct))
+            if (!await db.AnswerableQuestions(new(authorId)).AnyAsync(q => q.Id == questionId, ct))
             {
                 return null;
             }
@@ -87,7 +87,7 @@ public static class AnswerQueries
         internal async Task<int> RewriteAnswerAsync(long id, Actor actor, string body, RenderedHtml html, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var before = await db.ReadableAnswers(actor.Viewer).Where(a => a.Id == id && (a.AuthorId == actor.UserId || actor.IsAdministrator))
+            var before = await db.WritableAnswers(actor.Viewer).Where(a => a.Id == id && (a.AuthorId == actor.UserId || actor.IsAdministrator))
                 .Select(a => new { a.Body, a.Question!.Title, a.AuthorId, SavedAt = a.ModifiedAt ?? a.CreatedAt }).SingleOrDefaultAsync(ct);
             if (before is null || before.Body == body)
             {
@@ -109,7 +109,7 @@ public static class AnswerQueries
         /// <summary>Votes once; a second vote changes nothing.</summary>
         public async Task<VoteResult> VoteAnswerAsync(long id, long userId, CancellationToken ct)
         {
-            var authorId = await db.ReadableAnswers(new(userId)).Where(a => a.Id == id).Select(a => (long?)a.AuthorId).SingleOrDefaultAsync(ct);
+            var authorId = await db.WritableAnswers(new(userId)).Where(a => a.Id == id).Select(a => (long?)a.AuthorId).SingleOrDefaultAsync(ct);
             if (authorId is null || authorId == userId)
             {
                 return authorId is null ? VoteResult.Missing : VoteResult.Own;
@@ -122,7 +122,7 @@ public static class AnswerQueries
         }
 
         public Task<int> UnvoteAnswerAsync(long id, long userId, CancellationToken ct) =>
-            db.AnswerVotes.Where(v => v.AnswerId == id && v.UserId == userId).ExecuteDeleteAsync(ct);
+            db.AnswerVotes.Where(v => v.AnswerId == id && v.UserId == userId && db.WritableAnswers(new(userId)).Any(a => a.Id == id)).ExecuteDeleteAsync(ct);
     }
 
     private static IOrderedQueryable<Answer> Sorted(IQueryable<Answer> answers, long? acceptedId, AnswerSort sort)

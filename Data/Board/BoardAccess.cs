@@ -42,6 +42,19 @@ public static class BoardAccess
             return db.Comments.Where(c => categories.Contains(c.QuestionId != null ? c.Question!.CategoryId : c.Answer!.Question!.CategoryId));
         }
 
+        /// <summary>Returns the questions whose threads a viewer may add to, change and vote in: a locked thread is left to administrators.</summary>
+        internal IQueryable<Question> WritableQuestions(Viewer viewer) => db.ReadableQuestions(viewer).Where(q => !q.IsLocked || db.Users.Any(u => u.Id == viewer.UserId && u.IsAdministrator));
+
+        /// <summary>Returns the questions that take answers from a viewer: not those that are closed, and no notices.</summary>
+        internal IQueryable<Question> AnswerableQuestions(Viewer viewer) => db.WritableQuestions(viewer).Where(q => q.ClosedReason == null && !q.IsNotice);
+
+        /// <inheritdoc cref="WritableQuestions"/>
+        internal IQueryable<Answer> WritableAnswers(Viewer viewer) => db.ReadableAnswers(viewer).Where(a => !a.Question!.IsLocked || db.Users.Any(u => u.Id == viewer.UserId && u.IsAdministrator));
+
+        /// <inheritdoc cref="WritableQuestions"/>
+        internal IQueryable<Comment> WritableComments(Viewer viewer) => db.ReadableComments(viewer)
+            .Where(c => !(c.QuestionId != null ? c.Question!.IsLocked : c.Answer!.Question!.IsLocked) || db.Users.Any(u => u.Id == viewer.UserId && u.IsAdministrator));
+
         /// <summary>Returns the members who may read a question.</summary>
         internal IQueryable<User> ReadersOf(long questionId) => db.Users.Where(u => db.Questions.Any(q => q.Id == questionId
             && (q.Category!.Audience == Audience.Everyone || q.Category.Audience == Audience.Members || u.IsAdministrator

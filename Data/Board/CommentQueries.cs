@@ -22,7 +22,7 @@ public readonly record struct CommentedPost
 public sealed record CommentRow(long Id, long? AnswerId, long AuthorId, string Author, string? Html, string? Body, DateTime CreatedAt, DateTime? ModifiedAt);
 
 /// <summary>A comment's text for its form, with the question of its thread.</summary>
-public sealed record CommentText(long Id, long AuthorId, long QuestionId, string QuestionTitle, string Body);
+public sealed record CommentText(long Id, long AuthorId, long QuestionId, string QuestionTitle, string Body, bool IsLocked);
 
 /// <summary>What became of a new comment.</summary>
 /// <param name="Id">The comment; null if it was not saved.</param>
@@ -43,7 +43,8 @@ public static class CommentQueries
             .ToListAsync(ct);
 
         public Task<CommentText?> CommentTextAsync(long id, Viewer viewer, CancellationToken ct) => db.ReadableComments(viewer).Where(c => c.Id == id)
-            .Select(c => new CommentText(c.Id, c.AuthorId, c.QuestionId ?? c.Answer!.QuestionId, c.QuestionId != null ? c.Question!.Title : c.Answer!.Question!.Title, c.Body))
+            .Select(c => new CommentText(c.Id, c.AuthorId, c.QuestionId ?? c.Answer!.QuestionId, c.QuestionId != null ? c.Question!.Title : c.Answer!.Question!.Title, c.Body,
+                c.QuestionId != null ? c.Question!.IsLocked : c.Answer!.Question!.IsLocked))
             .SingleOrDefaultAsync(ct);
 
         /// <summary>Returns the question of the thread that a post is in, with its title; null if the post does not exist for this viewer.</summary>
@@ -59,7 +60,7 @@ public static class CommentQueries
         public async Task<NewComment> CommentAsync(CommentedPost post, long authorId, string body, CancellationToken ct, RenderedHtml html = default)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            if (await db.ThreadOfAsync(post, new(authorId), ct) is not { } thread)
+            if (await db.ThreadOfAsync(post, new(authorId), ct) is not { } thread || !await db.WritableQuestions(new(authorId)).AnyAsync(q => q.Id == thread.Id, ct))
             {
                 return default;
             }
@@ -89,7 +90,7 @@ public static class CommentQueries
         public async Task<int> EditCommentAsync(long id, long authorId, string body, CancellationToken ct, RenderedHtml html = default)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            if (await db.CommentTextAsync(id, new(authorId), ct) is not { } before || before.AuthorId != authorId)
+            if (await db.CommentTextAsync(id, new(authorId), ct) is not { } before || before.AuthorId != authorId || !await db.WritableComments(new(authorId)).AnyAsync(c => c.Id == id, ct))
             {
                 return 0;
             }

@@ -12,7 +12,7 @@ public static class DeletedPostQueries
     extension(PyboDb db)
     {
         /// <summary>Deletes a question with its answers, comments, votes and passages. Its author may not once others have answered; an administrator may.</summary>
-        public Task<int> DeleteQuestionAsync(long id, Actor actor, CancellationToken ct) => db.SetAsideAsync(db.ReadableQuestions(actor.Viewer)
+        public Task<int> DeleteQuestionAsync(long id, Actor actor, CancellationToken ct) => db.SetAsideAsync(db.WritableQuestions(actor.Viewer)
             .Where(q => q.Id == id && (actor.IsAdministrator || (q.AuthorId == actor.UserId && !q.Answers.Any(a => a.AuthorId != actor.UserId))))
             .Select(q => new DeletedPost
             {
@@ -26,7 +26,7 @@ public static class DeletedPostQueries
             }), actor, ct);
 
         /// <summary>Deletes an answer with its comments, votes and passages.</summary>
-        public Task<int> DeleteAnswerAsync(long id, Actor actor, CancellationToken ct) => db.SetAsideAsync(db.ReadableAnswers(actor.Viewer)
+        public Task<int> DeleteAnswerAsync(long id, Actor actor, CancellationToken ct) => db.SetAsideAsync(db.WritableAnswers(actor.Viewer)
             .Where(a => a.Id == id && (a.AuthorId == actor.UserId || actor.IsAdministrator))
             .Select(a => new DeletedPost
             {
@@ -39,7 +39,7 @@ public static class DeletedPostQueries
                 AcceptedAnswerId = a.Question.AcceptedAnswerId == a.Id ? a.Id : null,
             }), actor, ct);
 
-        public Task<int> DeleteCommentAsync(long id, Actor actor, CancellationToken ct) => db.SetAsideAsync(db.ReadableComments(actor.Viewer)
+        public Task<int> DeleteCommentAsync(long id, Actor actor, CancellationToken ct) => db.SetAsideAsync(db.WritableComments(actor.Viewer)
             .Where(c => c.Id == id && (c.AuthorId == actor.UserId || actor.IsAdministrator))
             .Select(c => new DeletedPost
             {
@@ -56,7 +56,7 @@ public static class DeletedPostQueries
             .SingleOrDefaultAsync(d => d.Kind == kind && d.PostId == id && (actor.IsAdministrator || d.DeletedById == actor.UserId), ct);
 
         /// <summary>Restores a deleted post with what went with it, under its own id, and queues it to be indexed.</summary>
-        /// <returns>False if it may not be restored, the post that it was on is deleted itself, or the actor may no longer read its thread.</returns>
+        /// <returns>False if it may not be restored, the post that it was on is deleted itself, or the actor may no longer read or change its thread.</returns>
         public async Task<bool> RestorePostAsync(PassageKind kind, long id, Actor actor, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -74,7 +74,7 @@ public static class DeletedPostQueries
                 }
             }
 
-            if (!await db.ReadableQuestions(actor.Viewer).AnyAsync(q => q.Id == post.QuestionId, ct))
+            if (!await db.WritableQuestions(actor.Viewer).AnyAsync(q => q.Id == post.QuestionId, ct))
             {
                 return false;
             }

@@ -17,6 +17,9 @@ public enum NotificationKind
 
     /// <summary>There is a new question with a followed tag.</summary>
     Asked = 5,
+
+    /// <summary>The member's question was closed by someone else.</summary>
+    Closed = 6,
 }
 
 /// <summary>What a member is told. It goes with the post that it is about, and with the member who wrote that.</summary>

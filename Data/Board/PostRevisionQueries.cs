@@ -39,7 +39,8 @@ public static class PostRevisionQueries
         /// <returns>0 if it is the present one, missing, or not the actor's.</returns>
         public Task<int> EraseVersionAsync(CommentedPost post, int number, Actor actor, CancellationToken ct) => db.RevisionsOf(post, actor.Viewer)
             .Where(r => r.Number == number && db.PostRevisions.Any(l => l.QuestionId == r.QuestionId && l.AnswerId == r.AnswerId && l.Number > number))
-            .Where(r => actor.IsAdministrator || db.Questions.Any(q => q.Id == r.QuestionId && q.AuthorId == actor.UserId) || db.Answers.Any(a => a.Id == r.AnswerId && a.AuthorId == actor.UserId))
+            .Where(r => actor.IsAdministrator || db.WritableQuestions(actor.Viewer).Any(q => q.Id == r.QuestionId && q.AuthorId == actor.UserId)
+                || db.WritableAnswers(actor.Viewer).Any(a => a.Id == r.AnswerId && a.AuthorId == actor.UserId))
             .ExecuteDeleteAsync(ct);
 
         /// <summary>Adds the version that an edit makes, after the one before it if that is the first edit, and removes the oldest beyond the limit, within the open transaction.</summary>

@@ -29,6 +29,26 @@ public sealed class Question : Indexed
     /// <inheritdoc cref="VoteCount"/>
     public int AnswerCount { get; private set; }
 
+    /// <summary>Null while the question takes answers.</summary>
+    public CloseReason? ClosedReason { get; set; }
+
+    public string? ClosedNote { get; set; }
+    public long? ClosedById { get; set; }
+    public User? ClosedBy { get; init; }
+    public DateTime? ClosedAt { get; set; }
+
+    /// <summary>The question that this one repeats.</summary>
+    public long? OriginalId { get; set; }
+
+    /// <summary>Only administrators change a locked thread.</summary>
+    public bool IsLocked { get; set; }
+
+    /// <summary>Since when it is first in the lists; null if it is not.</summary>
+    public DateTime? PinnedAt { get; set; }
+
+    /// <summary>True for what the site announces: pinned, and without answers.</summary>
+    public bool IsNotice { get; set; }
+
     public long? AcceptedAnswerId { get; set; }
     public Answer? AcceptedAnswer { get; init; }
     public List<Answer> Answers { get; } = [];

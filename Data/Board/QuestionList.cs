@@ -17,7 +17,7 @@ public enum QuestionSort
 
 /// <summary>A row of the list, with only the columns it shows (never the body).</summary>
 public sealed record QuestionRow(
-    long Id, string Title, string Author, DateTime CreatedAt, int AnswerCount, int VoteCount, int Views, bool IsAccepted, CategoryLink Category);
+    long Id, string Title, string Author, DateTime CreatedAt, int AnswerCount, int VoteCount, int Views, bool IsAccepted, CategoryLink Category, bool IsClosed, bool IsNotice);
 
 /// <summary>A page of the list.</summary>
 /// <param name="Total">The number of questions in the list; with <paramref name="IsCut"/>, of those that can be paged through.</param>
@@ -142,7 +142,7 @@ public static class QuestionList
         return (Math.Clamp(page, 1, last), last);
     }
 
-    private static IQueryable<QuestionRow> Rows(IQueryable<Question> questions) => questions.Select(q => new QuestionRow(
+    internal static IQueryable<QuestionRow> Rows(IQueryable<Question> questions) => questions.Select(q => new QuestionRow(
         q.Id, q.Title, q.Author!.UserName!, q.CreatedAt, q.AnswerCount, q.VoteCount, q.Views, q.AcceptedAnswerId != null,
-        new CategoryLink(q.Category!.Name, q.Category.Slug, q.Category.Audience)));
+        new CategoryLink(q.Category!.Name, q.Category.Slug, q.Category.Audience), q.ClosedReason != null, q.IsNotice));
 }

@@ -26,7 +26,7 @@ public sealed record CategoryLink(string Name, string Slug, long Audience)
 public sealed record QuestionTitle(long Id, string Title);
 
 /// <summary>A question's text for its form.</summary>
-public sealed record QuestionText(long Id, long AuthorId, long CategoryId, string Title, string Body);
+public sealed record QuestionText(long Id, long AuthorId, long CategoryId, string Title, string Body, bool IsLocked);
 
 /// <summary>The result of a vote.</summary>
 public enum VoteResult
@@ -60,7 +60,7 @@ public static class QuestionQueries
             .SingleOrDefaultAsync(ct);
 
         public Task<QuestionText?> QuestionTextAsync(long id, Viewer viewer, CancellationToken ct) => db.ReadableQuestions(viewer).Where(q => q.Id == id)
-            .Select(q => new QuestionText(q.Id, q.AuthorId, q.CategoryId, q.Title, q.Body)).SingleOrDefaultAsync(ct);
+            .Select(q => new QuestionText(q.Id, q.AuthorId, q.CategoryId, q.Title, q.Body, q.IsLocked)).SingleOrDefaultAsync(ct);
 
         /// <summary>Saves a question; one that its asker has just sent with the same words is that question.</summary>
         /// <param name="authorId">The asker.</param>
@@ -114,7 +114,7 @@ public static class QuestionQueries
         internal async Task<int> RewriteQuestionAsync(long id, Actor actor, string title, string body, RenderedHtml html, bool suggests, IReadOnlyList<string>? tags, CancellationToken ct, long? categoryId = null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var before = await db.ReadableQuestions(actor.Viewer).Where(q => q.Id == id && (q.AuthorId == actor.UserId || actor.IsAdministrator))
+            var before = await db.WritableQuestions(actor.Viewer).Where(q => q.Id == id && (q.AuthorId == actor.UserId || actor.IsAdministrator))
                 .Select(q => new { q.Title, q.Body, q.AuthorId, q.CategoryId, SavedAt = q.ModifiedAt ?? q.CreatedAt }).SingleOrDefaultAsync(ct);
             if (before is null || (categoryId is { } wanted && await db.CategoryForAsync(wanted, actor.Viewer, ct) is null))
             {
@@ -162,7 +162,7 @@ public static class QuestionQueries
         /// <summary>Votes once; a second vote changes nothing.</summary>
         public async Task<VoteResult> VoteQuestionAsync(long id, long userId, CancellationToken ct)
         {
-            var authorId = await db.ReadableQuestions(new(userId)).Where(q => q.Id == id).Select(q => (long?)q.AuthorId).SingleOrDefaultAsync(ct);
+            var authorId = await db.WritableQuestions(new(userId)).Where(q => q.Id == id).Select(q => (long?)q.AuthorId).SingleOrDefaultAsync(ct);
             if (authorId is null || authorId == userId)
             {
                 return authorId is null ? VoteResult.Missing : VoteResult.Own;
@@ -175,13 +175,13 @@ public static class QuestionQueries
         }
 
         public Task<int> UnvoteQuestionAsync(long id, long userId, CancellationToken ct) =>
-            db.QuestionVotes.Where(v => v.QuestionId == id && v.UserId == userId).ExecuteDeleteAsync(ct);
+            db.QuestionVotes.Where(v => v.QuestionId == id && v.UserId == userId && db.WritableQuestions(new(userId)).Any(q => q.Id == id)).ExecuteDeleteAsync(ct);
 
         /// <summary>Lets the asker accept one of the question's answers, and tells its author; null accepts no answer.</summary>
         public async Task<int> AcceptAnswerAsync(long questionId, long askerId, long? answerId, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var rows = await db.ReadableQuestions(new(askerId))
+            var rows = await db.WritableQuestions(new(askerId))
                 .Where(q => q.Id == questionId && q.AuthorId == askerId && (answerId == null || q.Answers.Any(a => a.Id == answerId)))
                 .ExecuteUpdateAsync(set => set.SetProperty(q => q.AcceptedAnswerId, answerId), ct);
             if (rows > 0 && answerId is { } accepted)

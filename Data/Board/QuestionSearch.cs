@@ -87,6 +87,16 @@ public static class QuestionSearch
             conditions.Add("q.AcceptedAnswerId is not null");
         }
 
+        if (search.IsClosed is { } isClosed)
+        {
+            conditions.Add(isClosed ? "(q.ClosedReason is not null or q.IsNotice)" : "q.ClosedReason is null and not q.IsNotice");
+        }
+
+        if (search.IsNotice)
+        {
+            conditions.Add("q.IsNotice");
+        }
+
         if (search.Words.Count > 0)
         {
             conditions.Add($"q.Id in (select * from ({InOnePassage}) union select * from ({string.Join("\nintersect\n", search.Words.Select((_, w) => $"select * from ({Holding(w)})"))}))");

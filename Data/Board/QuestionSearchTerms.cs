@@ -14,7 +14,7 @@ public sealed record SearchPhrase(string Match, string Text);
 
 /// <summary>
 /// A list search: words, and operators that narrow it. <c>"these words"</c> in this order, <c>-word</c>, <c>-tag:name</c> or <c>-category:name</c> without it,
-/// <c>tag:name</c>, <c>category:name</c>, <c>user:name</c> who asked, <c>is:accepted</c>, <c>is:answered</c>, <c>is:unanswered</c>, <c>score:3</c> or more votes, <c>answers:2</c> or more. What is no operator is a word.
+/// <c>tag:name</c>, <c>category:name</c>, <c>user:name</c> who asked, <c>is:accepted</c>, <c>is:answered</c>, <c>is:unanswered</c>, <c>is:closed</c>, <c>is:open</c>, <c>is:notice</c>, <c>score:3</c> or more votes, <c>answers:2</c> or more. What is no operator is a word.
 /// </summary>
 public sealed partial record QuestionSearchTerms(IReadOnlyList<SearchWord> Words)
 {
@@ -49,6 +49,11 @@ public sealed partial record QuestionSearchTerms(IReadOnlyList<SearchWord> Words
 
     public bool IsAccepted { get; init; }
 
+    /// <summary>True for questions that take no more answers, false for those that do, null for both.</summary>
+    public bool? IsClosed { get; init; }
+
+    public bool IsNotice { get; init; }
+
     /// <summary>The fewest answers; 0 for any number.</summary>
     public int AnswersMin { get; init; }
 
@@ -58,7 +63,7 @@ public sealed partial record QuestionSearchTerms(IReadOnlyList<SearchWord> Words
     /// <summary>The fewest votes; 0 for any number.</summary>
     public int VotesMin { get; init; }
 
-    public bool IsEmpty => Words.Count + Tags.Count + ExcludedTags.Count + Categories.Count + ExcludedCategories.Count + Phrases.Count + Excluded.Count + Askers.Count == 0 && !IsAccepted && AnswersMin == 0 && AnswersMax is null && VotesMin == 0;
+    public bool IsEmpty => Words.Count + Tags.Count + ExcludedTags.Count + Categories.Count + ExcludedCategories.Count + Phrases.Count + Excluded.Count + Askers.Count == 0 && !IsAccepted && IsClosed is null && !IsNotice && AnswersMin == 0 && AnswersMax is null && VotesMin == 0;
 
     public static QuestionSearchTerms Of(string text)
     {
@@ -103,6 +108,9 @@ public sealed partial record QuestionSearchTerms(IReadOnlyList<SearchWord> Words
         ("IS", "ACCEPTED") => this with { IsAccepted = true },
         ("IS", "ANSWERED") => this with { AnswersMin = Math.Max(AnswersMin, 1) },
         ("IS", "UNANSWERED") => this with { AnswersMax = 0 },
+        ("IS", "CLOSED") => this with { IsClosed = true },
+        ("IS", "OPEN") => this with { IsClosed = false },
+        ("IS", "NOTICE") => this with { IsNotice = true },
         ("SCORE", _) when Number(value) is { } votes => this with { VotesMin = Math.Max(VotesMin, votes) },
         ("ANSWERS", _) when Number(value) is { } answers => this with { AnswersMin = Math.Max(AnswersMin, answers) },
         _ => null,

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Pybo.Data;
 using Pybo.Pages.Account;
 using Pybo.Pages.Chat;
+using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
 using Pybo.Rag.Chat;
 
@@ -45,6 +46,12 @@ public sealed partial class Create(PyboDb db, PostHtml posts, MarkdownRenderer m
         }
 
         QuestionTitle = question.Title;
+        if ((question.IsLocked && !User.IsAdministrator) || await db.ThreadStatusAsync(QuestionId, new(User.MemberId), ct) is { IsClosed: true })
+        {
+            ModelState.AddModelError("", question.IsLocked ? BoardWords.LockedStatus : BoardWords.NoMoreAnswers);
+            return Page();
+        }
+
         if (IsPreview)
         {
             await PreviewAsync(markdown, Input.Body);

@@ -38,15 +38,25 @@ public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, I
             return this.Refuse(BoardWords.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
         }
 
+        if (answer.IsLocked && !User.IsAdministrator)
+        {
+            return this.Refuse(BoardWords.LockedStatus, SourceUrl.Answer(QuestionId, Id));
+        }
+
         Input = new() { Body = answer.Body };
         return Page();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        if (await FindAsync(ct) is null)
+        if (await FindAsync(ct) is not { } answer)
         {
             return NotFound();
+        }
+
+        if (answer.IsLocked && !User.IsAdministrator)
+        {
+            ModelState.AddModelError("", BoardWords.LockedStatus);
         }
 
         if (IsPreview)

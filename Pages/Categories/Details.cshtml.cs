@@ -30,7 +30,8 @@ public sealed class Details(PyboDb db, QuestionMarks marks) : PageModel
         }
 
         (Category, Sort) = (category, Pybo.Pages.Questions.Index.SortOf(sort));
-        Questions = await QuestionRowsView.OfAsync(db, await db.QuestionPageAsync(Sort, page, marks, viewer, ct, category.Id), viewer, ct);
+        var questions = await QuestionRowsView.OfAsync(db, await db.QuestionPageAsync(Sort, page, marks, viewer, ct, category.Id), viewer, ct);
+        Questions = await questions.WithPinnedAsync(db, Sort, viewer, ct, category.Id);
         return Page();
     }
 

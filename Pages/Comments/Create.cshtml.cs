@@ -67,6 +67,11 @@ public sealed partial class Create(PyboDb db, PostHtml posts, IAntiforgery antif
             return NotFound();
         }
 
+        if (await db.QuestionTextAsync(found.QuestionId, new(User.MemberId), ct) is { IsLocked: true } && !User.IsAdministrator)
+        {
+            ModelState.AddModelError("", BoardWords.LockedStatus);
+        }
+
         if (!(await MaySaveAsync() & ModelState.IsValid))
         {
             return Page();

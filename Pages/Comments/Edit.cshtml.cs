@@ -39,15 +39,25 @@ public sealed class Edit(PyboDb db, PostHtml posts, IAntiforgery antiforgery) : 
             return this.Refuse(BoardWords.MayNotEdit, CommentAddress);
         }
 
+        if (comment.IsLocked && !User.IsAdministrator)
+        {
+            return this.Refuse(BoardWords.LockedStatus, CommentAddress);
+        }
+
         Input = new() { Body = comment.Body };
         return Page();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        if (await FindAsync(ct) is null)
+        if (await FindAsync(ct) is not { } comment)
         {
             return NotFound();
+        }
+
+        if (comment.IsLocked && !User.IsAdministrator)
+        {
+            ModelState.AddModelError("", BoardWords.LockedStatus);
         }
 
         if (!(await MaySaveAsync() & ModelState.IsValid))

@@ -41,6 +41,7 @@ public sealed class Index(PyboDb db) : PageModel
         NotificationKind.Commented => BoardWords.NotifiedCommented,
         NotificationKind.Mentioned => BoardWords.NotifiedMentioned,
         NotificationKind.Accepted => BoardWords.NotifiedAccepted,
+        NotificationKind.Closed => BoardWords.NotifiedClosed,
         _ => BoardWords.NotifiedAsked,
     }).With(row.Actor);
 

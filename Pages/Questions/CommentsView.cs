@@ -9,7 +9,8 @@ namespace Pybo.Pages.Questions;
 /// <param name="DeleteAddress">The address that the forms for deleting post to.</param>
 /// <param name="Render">Returns a comment's text.</param>
 /// <param name="Draft">The reader's draft of a comment; null for none.</param>
-public sealed record CommentsView(CommentedPost Post, IReadOnlyList<CommentRow> Comments, string DeleteAddress, Func<CommentRow, IHtmlContent> Render, string? Draft)
+/// <param name="IsWritable">False if the thread is locked for the reader.</param>
+public sealed record CommentsView(CommentedPost Post, IReadOnlyList<CommentRow> Comments, string DeleteAddress, Func<CommentRow, IHtmlContent> Render, string? Draft, bool IsWritable)
 {
     /// <summary>Precedes the ids of elements, which a page has once.</summary>
     public string Name => Post.AnswerId is { } answer ? $"answer-{answer}-comment" : "question-comment";

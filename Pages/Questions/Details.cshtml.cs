@@ -58,6 +58,12 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
     /// <summary>Other questions for this reader, the nearest first.</summary>
     public IReadOnlyList<SimilarQuestion> Related { get; private set; } = [];
 
+    /// <summary>What keeps the thread from being answered or changed.</summary>
+    public ThreadStatus Status { get; private set; } = null!;
+
+    /// <summary>True if the thread takes what this reader writes and votes.</summary>
+    public bool IsWritable => !Status.IsLocked || User.IsAdministrator;
+
     /// <summary>Null if none is shown to this reader.</summary>
     public SuggestionView? Suggestion { get; private set; }
 
@@ -93,7 +99,7 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
             return NotFound();
         }
 
-        Question = question;
+        (Question, Status) = (question, (await db.ThreadStatusAsync(Id, viewer, ct))!);
         Description = PostHtml.Plain(question.Beginning) is { Length: > 0 } words ? words.Cut(DescriptionMax) : question.Title;
         Views = question.Views + (HttpMethods.IsHead(Request.Method) ? 0 : views.Count(Id, Visitor()));
         var last = Math.Max(1, (question.AnswerCount + AnswerQueries.PageSize - 1) / AnswerQueries.PageSize);
@@ -106,7 +112,7 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
         Kept = viewer.UserId is { } reader ? await db.KeptOfAsync(Id, reader, ct) : default;
         Comments = (await db.CommentsAsync(Id, [.. Answers.Select(a => (long?)a.Id)], viewer, MarkdownRenderer.Version, ct)).ToLookup(c => c.AnswerId);
         Drafts = User.MemberId is { } member ? await db.DraftsAsync(member, [DraftTarget.AnswerTo(Id), .. Answers.Select(a => (long?)a.Id).Prepend(null).Select(id => DraftTarget.CommentOn(PostOf(id)))], ct) : [];
-        Suggestion = options.Value.Suggestions && await db.SuggestionAsync(Id, viewer, ct) is { } suggestion ? SuggestionView.Of(question, suggestion, answerHtml, User) : null;
+        Suggestion = options.Value.Suggestions && !Status.IsClosed && await db.SuggestionAsync(Id, viewer, ct) is { } suggestion ? SuggestionView.Of(question, suggestion, answerHtml, User) : null;
         Related = await similar.RelatedAsync(Id, question.Title, viewer, ct);
         return Page();
     }
@@ -124,7 +130,7 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
     public Task<IActionResult> OnPostUnfollowAsync(CancellationToken ct) => KeepAsync(member => db.UnfollowQuestionAsync(Id, member, ct), BoardWords.Unfollowed, ct);
 
     public Task<IActionResult> OnPostBookmarkAsync(CancellationToken ct) => ForMemberAsync(async member => await db.BookmarkAsync(Id, member.UserId, ct)
-        ? this.Done(BoardWords.Bookmarked, Here) : this.Refuse(BoardWords.TooManyBookmarks.With(Bookmark.PerMemberMax), Here), ct);
+        ? this.Done(BoardWords.Bookmarked, Here) : this.Refuse(BoardWords.TooManyBookmarks.With(Bookmark.PerMemberMax), Here), ct, changesThread: false);
 
     public Task<IActionResult> OnPostRemoveBookmarkAsync(CancellationToken ct) => KeepAsync(member => db.RemoveBookmarkAsync(Id, member, ct), BoardWords.BookmarkRemoved, ct);
 
@@ -188,14 +194,14 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
     public IHtmlContent Render(AnswerRow answer) => posts.Show(answer);
 
     public VoteView VotesOf(QuestionDetail question) =>
-        new("vote-question", HandlerAddress(question.IsVoted ? "Unvote" : "Vote"), null, question.VoteCount, question.IsVoted, IsAsker);
+        new("vote-question", HandlerAddress(question.IsVoted ? "Unvote" : "Vote"), null, question.VoteCount, question.IsVoted, IsAsker || !IsWritable);
 
     public VoteView VotesOf(AnswerRow answer) =>
-        new($"vote-answer-{answer.Id}", HandlerAddress(answer.IsVoted ? "UnvoteAnswer" : "VoteAnswer"), answer.Id, answer.VoteCount, answer.IsVoted, User.MemberId == answer.AuthorId);
+        new($"vote-answer-{answer.Id}", HandlerAddress(answer.IsVoted ? "UnvoteAnswer" : "VoteAnswer"), answer.Id, answer.VoteCount, answer.IsVoted, User.MemberId == answer.AuthorId || !IsWritable);
 
     /// <summary>Returns the comments of the question, or of one of its answers.</summary>
     public CommentsView CommentsOf(long? answer) =>
-        new(PostOf(answer), [.. Comments[answer]], HandlerAddress("DeleteComment"), posts.Show, Drafts.GetValueOrDefault(DraftTarget.CommentOn(PostOf(answer)).ToString())?.Body);
+        new(PostOf(answer), [.. Comments[answer]], HandlerAddress("DeleteComment"), posts.Show, Drafts.GetValueOrDefault(DraftTarget.CommentOn(PostOf(answer)).ToString())?.Body, IsWritable);
 
     private CommentedPost PostOf(long? answer) => answer is { } id ? CommentedPost.Answer(id) : CommentedPost.Question(Id);
 
@@ -226,13 +232,18 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
     {
         await change(member.UserId);
         return this.Done(notice, Here);
-    }, ct);
+    }, ct, changesThread: false);
 
-    private async Task<IActionResult> ForMemberAsync(Func<Actor, Task<IActionResult>> act, CancellationToken ct)
+    private async Task<IActionResult> ForMemberAsync(Func<Actor, Task<IActionResult>> act, CancellationToken ct, bool changesThread = true)
     {
-        if (await db.QuestionTextAsync(Id, new(User.MemberId), ct) is null)
+        if (await db.QuestionTextAsync(Id, new(User.MemberId), ct) is not { } question)
         {
             return NotFound();
+        }
+
+        if (changesThread && question.IsLocked && !User.IsAdministrator)
+        {
+            return this.Refuse(BoardWords.LockedStatus, Here);
         }
 
         return User.MemberId is { } id ? await act(new(id, User.IsAdministrator)) : LocalRedirect(Address.LogIn(Here));
@@ -241,9 +252,14 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
     /// <summary>Votes; a visitor's vote waits until they have logged in.</summary>
     private async Task<IActionResult> VoteAsync(long? answer, string to, Func<long, Task<VoteResult>> vote, CancellationToken ct)
     {
-        if (await db.QuestionTextAsync(Id, new(User.MemberId), ct) is null)
+        if (await db.QuestionTextAsync(Id, new(User.MemberId), ct) is not { } question)
         {
             return NotFound();
+        }
+
+        if (question.IsLocked && !User.IsAdministrator)
+        {
+            return this.Refuse(BoardWords.LockedStatus, to);
         }
 
         if (User.MemberId is not { } member)

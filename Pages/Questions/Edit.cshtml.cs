@@ -36,6 +36,11 @@ public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> opt
             return this.Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
         }
 
+        if (question.IsLocked && !User.IsAdministrator)
+        {
+            return this.Refuse(BoardWords.LockedStatus, SourceUrl.Question(Id));
+        }
+
         Input = new() { Title = question.Title, Body = question.Body, Category = question.CategoryId, Tags = TagNames.Joined((await db.TagsOfAsync([Id], ct))[Id]) };
         return Page();
     }
@@ -46,6 +51,11 @@ public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> opt
         {
             await PreviewAsync(markdown, Input.Body);
             return Page();
+        }
+
+        if (await db.QuestionTextAsync(Id, new(User.MemberId), ct) is { IsLocked: true } && !User.IsAdministrator)
+        {
+            ModelState.AddModelError("", BoardWords.LockedStatus);
         }
 
         if (!(await MaySaveAsync() & await MayPlaceAsync(db, Input.Category, ct) & ModelState.IsValid))

@@ -27,6 +27,7 @@ public sealed class Index(PyboDb db, QuestionMarks marks) : PageModel
         (BoardWords.SearchUserExample, BoardWords.SearchUser),
         ("is:accepted", BoardWords.SearchAccepted),
         ("is:answered is:unanswered", BoardWords.SearchAnswered),
+        ("is:open is:closed is:notice", BoardWords.SearchClosed),
         ("score:3", BoardWords.SearchScore.With(3)),
         ("answers:2", BoardWords.SearchAnswers.With(2)),
     ];
@@ -56,6 +57,7 @@ public sealed class Index(PyboDb db, QuestionMarks marks) : PageModel
         HasNoWords = terms.IsEmpty;
         var viewer = new Viewer(User.MemberId);
         Rows = await QuestionRowsView.OfAsync(db, Query.Length == 0 ? await db.QuestionPageAsync(Sort, page, marks, viewer, ct) : await db.QuestionPageAsync(terms, Sort, page, viewer, ct), viewer, ct);
+        Rows = Query.Length == 0 ? await Rows.WithPinnedAsync(db, Sort, viewer, ct) : Rows;
     }
 
     /// <summary>Returns the address of another order or page of the same search.</summary>

@@ -84,6 +84,7 @@ public sealed partial class AccessMatrixTests
         L>=> GET /questions/{id:long}/edit
         ==== GET /questions/{id:long}/feed
         ==== GET /questions/{id:long}/history
+        L>== GET /questions/{id:long}/moderate
         ==== GET /questions/{id:long}/suggestion
         ==== GET /questions/{id:long}/{title?}
         >>>> GET /questions/{questionId:long}/answer
@@ -177,6 +178,14 @@ public sealed partial class AccessMatrixTests
         =>+> POST /questions/{id:long}/edit
         LN++ POST /questions/{id:long}/history?handler=Erase
         LN++ POST /questions/{id:long}/history?handler=Restore
+        L>++ POST /questions/{id:long}/moderate?handler=Close
+        L>>+ POST /questions/{id:long}/moderate?handler=Lock
+        L>>> POST /questions/{id:long}/moderate?handler=NoNotice
+        L>>+ POST /questions/{id:long}/moderate?handler=Notice
+        L>>+ POST /questions/{id:long}/moderate?handler=Pin
+        L>>> POST /questions/{id:long}/moderate?handler=Reopen
+        L>>+ POST /questions/{id:long}/moderate?handler=Unlock
+        L>>+ POST /questions/{id:long}/moderate?handler=Unpin
         L>+> POST /questions/{id:long}/{title?}?handler=Accept
         L+>+ POST /questions/{id:long}/{title?}?handler=Bookmark
         L>++ POST /questions/{id:long}/{title?}?handler=Delete
@@ -215,7 +224,7 @@ public sealed partial class AccessMatrixTests
         new("Input.Name", "고침"), new("Input.Slug", "changed"), new("Input.Readers", "members"), new("Input.Current", PyboSite.Password), new("Input.New", "붉은산-호랑이-9"), new("Input.NewAgain", "붉은산-호랑이-9"),
         new("answer", "1"), new("comment", "1"), new("question", "1"), new("kind", "Question"), new("number", "1"), new("to", "2"), new("title", "제목"), new("body", "글"), new("text", "글"),
         new("audience", "members"), new("good", "true"), new("pinned", "true"), new("verdict", "Useful"), new("draft", "question"), new("language", "en"), new("theme", "dark"), new("Input.Live", "true"), new("live", "true"),
-        new("frequency", "Soon"), new("kinds", "Answered"), new("Input.Email", "new@example.com"), new("Input.Password", PyboSite.Password),
+        new("reason", "Settled"), new("frequency", "Soon"), new("kinds", "Answered"), new("Input.Email", "new@example.com"), new("Input.Password", PyboSite.Password),
     ];
 
     [Fact]
