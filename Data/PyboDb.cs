@@ -26,6 +26,7 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<TagFollow> TagFollows => Set<TagFollow>();
     public DbSet<Bookmark> Bookmarks => Set<Bookmark>();
     public DbSet<Notification> Notifications => Set<Notification>();
+    public DbSet<MergedQuestion> MergedQuestions => Set<MergedQuestion>();
     public DbSet<ModerationAct> ModerationActs => Set<ModerationAct>();
     public DbSet<MailChoice> MailChoices => Set<MailChoice>();
     public DbSet<Tag> Tags => Set<Tag>();
@@ -356,6 +357,11 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             act.HasOne<Question>().WithMany().HasForeignKey(a => a.QuestionId).OnDelete(DeleteBehavior.Cascade);
             act.HasOne(a => a.Actor).WithMany().HasForeignKey(a => a.ActorId).OnDelete(DeleteBehavior.SetNull);
             act.HasIndex(a => new { a.QuestionId, a.Id });
+        });
+        builder.Entity<MergedQuestion>(merged =>
+        {
+            merged.Property(m => m.Id).ValueGeneratedNever();
+            merged.HasOne<Question>().WithMany().HasForeignKey(m => m.IntoId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<MailChoice>(choice =>
         {

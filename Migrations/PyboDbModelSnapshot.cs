@@ -975,6 +975,21 @@ namespace Pybo.Migrations
                     b.ToTable("Groups");
                 });
 
+            modelBuilder.Entity("Pybo.Data.MergedQuestion", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("IntoId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("IntoId");
+
+                    b.ToTable("MergedQuestions");
+                });
+
             modelBuilder.Entity("Pybo.Data.ModerationAct", b =>
                 {
                     b.Property<long>("Id")
@@ -1944,6 +1959,15 @@ namespace Pybo.Migrations
                         .IsRequired();
 
                     b.Navigation("User");
+                });
+
+            modelBuilder.Entity("Pybo.Data.MergedQuestion", b =>
+                {
+                    b.HasOne("Pybo.Data.Question", null)
+                        .WithMany()
+                        .HasForeignKey("IntoId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Pybo.Data.ModerationAct", b =>

@@ -12,7 +12,16 @@ public static class DeletedPostQueries
     extension(PyboDb db)
     {
         /// <summary>Deletes a question with its answers, comments, votes and passages. Its author may not once others have answered; an administrator may.</summary>
-        public Task<int> DeleteQuestionAsync(long id, Actor actor, CancellationToken ct) => db.SetAsideAsync(db.WritableQuestions(actor.Viewer)
+        public async Task<int> DeleteQuestionAsync(long id, Actor actor, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var rows = await db.SetQuestionAsideAsync(id, actor, ct);
+            await transaction.CommitAsync(ct);
+            return rows;
+        }
+
+        /// <summary>Deletes a question so that it can be restored, within the open transaction.</summary>
+        internal Task<int> SetQuestionAsideAsync(long id, Actor actor, CancellationToken ct) => db.SetAsideAsync(db.WritableQuestions(actor.Viewer)
             .Where(q => q.Id == id && (actor.IsAdministrator || (q.AuthorId == actor.UserId && !q.Answers.Any(a => a.AuthorId != actor.UserId))))
             .Select(q => new DeletedPost
             {
@@ -26,7 +35,7 @@ public static class DeletedPostQueries
             }), actor, ct);
 
         /// <summary>Deletes an answer with its comments, votes and passages.</summary>
-        public Task<int> DeleteAnswerAsync(long id, Actor actor, CancellationToken ct) => db.SetAsideAsync(db.WritableAnswers(actor.Viewer)
+        public Task<int> DeleteAnswerAsync(long id, Actor actor, CancellationToken ct) => db.DeleteAsync(db.WritableAnswers(actor.Viewer)
             .Where(a => a.Id == id && (a.AuthorId == actor.UserId || actor.IsAdministrator))
             .Select(a => new DeletedPost
             {
@@ -39,7 +48,7 @@ public static class DeletedPostQueries
                 AcceptedAnswerId = a.Question.AcceptedAnswerId == a.Id ? a.Id : null,
             }), actor, ct);
 
-        public Task<int> DeleteCommentAsync(long id, Actor actor, CancellationToken ct) => db.SetAsideAsync(db.WritableComments(actor.Viewer)
+        public Task<int> DeleteCommentAsync(long id, Actor actor, CancellationToken ct) => db.DeleteAsync(db.WritableComments(actor.Viewer)
             .Where(c => c.Id == id && (c.AuthorId == actor.UserId || actor.IsAdministrator))
             .Select(c => new DeletedPost
             {
@@ -85,6 +94,8 @@ public static class DeletedPostQueries
             await db.DeletedPosts.Where(d => d.Id == post.Id).ExecuteDeleteAsync(ct);
             if (kind == PassageKind.Question)
             {
+                // It has its address again.
+                await db.MergedQuestions.Where(m => m.Id == post.PostId).ExecuteDeleteAsync(ct);
                 await db.Database.ExecuteSqlAsync($"insert into Counters(Name, Value) values ({Counter.RestoredQuestions}, 1) on conflict(Name) do update set Value = Value + 1", ct);
             }
 
@@ -111,9 +122,16 @@ public static class DeletedPostQueries
             return await old.AnyAsync(ct) ? await old.ExecuteDeleteAsync(ct) : 0;
         }
 
-        private async Task<int> SetAsideAsync(IQueryable<DeletedPost> found, Actor actor, CancellationToken ct)
+        private async Task<int> DeleteAsync(IQueryable<DeletedPost> found, Actor actor, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var rows = await db.SetAsideAsync(found, actor, ct);
+            await transaction.CommitAsync(ct);
+            return rows;
+        }
+
+        private async Task<int> SetAsideAsync(IQueryable<DeletedPost> found, Actor actor, CancellationToken ct)
+        {
             if (await found.SingleOrDefaultAsync(ct) is not { } post)
             {
                 return 0;
@@ -129,14 +147,12 @@ public static class DeletedPostQueries
                 await db.Database.ExecuteSqlRawAsync(table.Keep, [post.Id, post.PostId], ct);
             }
 
-            var rows = await (post.Kind switch
+            return await (post.Kind switch
             {
                 PassageKind.Question => db.Questions.Where(q => q.Id == post.PostId).ExecuteDeleteAsync(ct),
                 PassageKind.Answer => db.Answers.Where(a => a.Id == post.PostId).ExecuteDeleteAsync(ct),
                 _ => db.Comments.Where(c => c.Id == post.PostId).ExecuteDeleteAsync(ct),
             });
-            await transaction.CommitAsync(ct);
-            return rows;
         }
 
         private Task SetTagsAsync(long questionId, string tags, PassageKind kind, CancellationToken ct) =>

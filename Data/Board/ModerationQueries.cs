@@ -29,6 +29,12 @@ public enum ModerationResult
 
     /// <summary>Its category has <see cref="ModerationQueries.PinnedPerCategoryMax"/> pinned questions already.</summary>
     TooManyPinned,
+
+    /// <summary>Two questions to merge have different readers.</summary>
+    OtherReaders,
+
+    /// <summary>There are more posts to move than fit.</summary>
+    TooManyPosts,
 }
 
 /// <summary>

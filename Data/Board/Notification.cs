@@ -20,6 +20,9 @@ public enum NotificationKind
 
     /// <summary>The member's question was closed by someone else.</summary>
     Closed = 6,
+
+    /// <summary>The member's question was merged into another one.</summary>
+    Merged = 7,
 }
 
 /// <summary>What a member is told. It goes with the post that it is about, and with the member who wrote that.</summary>

@@ -91,6 +91,9 @@ public static class NotificationQueries
         /// <summary>Tells the asker of a closed question, unless they closed it.</summary>
         internal Task TellClosedAsync(long questionId, long askerId, long actorId, CancellationToken ct) => db.TellAsync(askerId, NotificationKind.Closed, new(questionId, null, null, actorId), ct);
 
+        /// <summary>Tells the asker of a question that it was merged into another one.</summary>
+        internal Task TellMergedAsync(long intoId, long askerId, long actorId, CancellationToken ct) => db.TellAsync(askerId, NotificationKind.Merged, new(intoId, null, null, actorId), ct);
+
         /// <summary>Returns the followers of a post's thread, or of its tags, who may read it, as a JSON array of ids.</summary>
         private async Task<string> FollowingReadersAsync(NewPost post, CancellationToken ct)
         {

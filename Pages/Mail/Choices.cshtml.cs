@@ -28,6 +28,7 @@ public sealed partial class Choices(PyboDb db, UserManager<User> users, Password
         (NotificationKind.Answered, () => AccountWords.MailAnswered), (NotificationKind.Commented, () => AccountWords.MailCommented),
         (NotificationKind.Mentioned, () => AccountWords.MailMentioned), (NotificationKind.Accepted, () => AccountWords.MailAccepted),
         (NotificationKind.Asked, () => AccountWords.MailAsked), (NotificationKind.Closed, () => AccountWords.MailClosed),
+        (NotificationKind.Merged, () => AccountWords.MailMerged),
     ];
 
     /// <summary>False if the site sends no mails.</summary>

@@ -33,6 +33,14 @@ public sealed partial class Thread(PyboDb db) : PageModel
     public string Original { get; private set; } = "";
     public string Note { get; private set; } = "";
 
+    /// <summary>The question to merge into, as typed.</summary>
+    public string Into { get; private set; } = "";
+
+    public bool KeepsText { get; private set; }
+
+    /// <summary>The question to merge into, once it is found and before the merge is confirmed.</summary>
+    public QuestionTitle? MergedInto { get; private set; }
+
     private string QuestionAddress => SourceUrl.Question(Id);
 
     public static string AddressOf(long id) => $"{SourceUrl.Question(id)}/moderate";
@@ -75,6 +83,49 @@ public sealed partial class Thread(PyboDb db) : PageModel
                 return Page();
             default:
                 return NotAllowed();
+        }
+    }
+
+    /// <summary>Merges the question into another one; the first time it shows both, and asks.</summary>
+    public async Task<IActionResult> OnPostMergeAsync([FromForm] string? into, [FromForm] bool keepsText, [FromForm] bool isConfirmed, CancellationToken ct)
+    {
+        if (await ReadAsync(ct) is { } refusal)
+        {
+            return refusal;
+        }
+
+        (Into, KeepsText) = ((into ?? "").Trim(), keepsText);
+        if (!User.IsAdministrator)
+        {
+            return NotAllowed();
+        }
+
+        var to = Into.Length <= OriginalMax ? NumberIn(Into) : null;
+        if (!isConfirmed)
+        {
+            MergedInto = to is { } other && other != Id && await db.QuestionTextAsync(other, Actor.Viewer, ct) is { } text ? new(text.Id, text.Title) : null;
+            if (MergedInto is null)
+            {
+                ModelState.AddModelError("into", BoardWords.NoOriginal);
+            }
+
+            return Page();
+        }
+
+        switch (await db.MergeQuestionsAsync(Id, to, keepsText, Actor, ct))
+        {
+            case ModerationResult.Done:
+                return this.Done(BoardWords.QuestionsMerged, SourceUrl.Question(to!.Value));
+            case ModerationResult.NotAllowed:
+                return NotAllowed();
+            case var wrong:
+                ModelState.AddModelError("into", wrong switch
+                {
+                    ModerationResult.OtherReaders => BoardWords.MergeOtherReaders,
+                    ModerationResult.TooManyPosts => BoardWords.MergeTooMany.With(Comment.PerPostMax, MergeQueries.PostsMax),
+                    _ => BoardWords.NoOriginal,
+                });
+                return Page();
         }
     }
 

@@ -42,6 +42,7 @@ public sealed class Index(PyboDb db) : PageModel
         NotificationKind.Mentioned => BoardWords.NotifiedMentioned,
         NotificationKind.Accepted => BoardWords.NotifiedAccepted,
         NotificationKind.Closed => BoardWords.NotifiedClosed,
+        NotificationKind.Merged => BoardWords.NotifiedMerged,
         _ => BoardWords.NotifiedAsked,
     }).With(row.Actor);
 

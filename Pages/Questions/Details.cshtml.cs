@@ -96,7 +96,7 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
         var viewer = new Viewer(User.MemberId);
         if (await db.QuestionAsync(Id, viewer, MarkdownRenderer.Version, ct) is not { } question)
         {
-            return NotFound();
+            return await db.MergedIntoAsync(Id, viewer, ct) is { } into ? LocalRedirectPermanent(SourceUrl.Question(into.Id, into.Title) + Request.QueryString) : NotFound();
         }
 
         (Question, Status) = (question, (await db.ThreadStatusAsync(Id, viewer, ct))!);

@@ -180,6 +180,7 @@ public sealed partial class AccessMatrixTests
         LN++ POST /questions/{id:long}/history?handler=Restore
         L>++ POST /questions/{id:long}/moderate?handler=Close
         L>>+ POST /questions/{id:long}/moderate?handler=Lock
+        L>>= POST /questions/{id:long}/moderate?handler=Merge
         L>>> POST /questions/{id:long}/moderate?handler=NoNotice
         L>>+ POST /questions/{id:long}/moderate?handler=Notice
         L>>+ POST /questions/{id:long}/moderate?handler=Pin

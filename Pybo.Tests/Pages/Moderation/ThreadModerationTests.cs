@@ -32,7 +32,7 @@ public sealed class ThreadModerationTests : IAsyncLifetime
         await AskAsync(other, "장독 자리는 어디가 좋은가요?");
         var page = await administrator.SeeAsync("/questions/2");
         Assert.Equal("관리", page.QuerySelector("a[href='/questions/2/moderate']")!.TextContent);
-        using var draft = await asker.PostFormAsync("/drafts", [new("draft", "answer:2"), new("body", "쓰다 만 답변")], "/questions/2");
+        using var draft = await asker.PostFormAsync("/drafts", [new("draft", "answer-2"), new("Input.Body", "쓰다 만 답변")], "/questions/2");
         using var closed = await CloseAsync(administrator, 2, CloseReason.Duplicate, "http://localhost/questions/1/장독은", "먼저 찾아보세요.");
         Assert.Equal("/questions/2", closed.Headers.Location!.OriginalString);
 
@@ -42,6 +42,7 @@ public sealed class ThreadModerationTests : IAsyncLifetime
         Assert.Contains("먼저 찾아보세요.", shown.TextContent, StringComparison.Ordinal);
         Assert.StartsWith(Question, shown.QuerySelector("a")!.GetAttribute("href"), StringComparison.Ordinal);
         Assert.Null((await other.SeeAsync("/questions/2")).QuerySelector("#answer-body"));
+        Assert.Equal("쓰다 만 답변", (await asker.SeeAsync("/questions/2")).GetElementById("answer-draft")!.TextContent.Trim());
 
         using var refused = await asker.PostFormAsync("/questions/2/answer", [new("Input.Body", "끝까지 쓴 답변")], "/questions/ask");
         var form = await Visitor.ReadAsync(refused);
