@@ -163,11 +163,19 @@ namespace Pybo.Migrations
                     b.Property<long>("UserId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Value")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1);
+
                     b.HasKey("AnswerId", "UserId");
 
                     b.HasIndex("UserId");
 
-                    b.ToTable("AnswerVotes");
+                    b.ToTable("AnswerVotes", t =>
+                        {
+                            t.HasCheckConstraint("CK_AnswerVotes_Value", "Value in (1, -1)");
+                        });
                 });
 
             modelBuilder.Entity("Pybo.Data.Bookmark", b =>
@@ -924,6 +932,21 @@ namespace Pybo.Migrations
                     b.ToTable("Images");
                 });
 
+            modelBuilder.Entity("Pybo.Data.MemberFollow", b =>
+                {
+                    b.Property<long>("MemberId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("MemberId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("MemberFollows");
+                });
+
             modelBuilder.Entity("Pybo.Data.MemberGroup", b =>
                 {
                     b.Property<long>("Id")
@@ -1266,11 +1289,19 @@ namespace Pybo.Migrations
                     b.Property<long>("UserId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Value")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1);
+
                     b.HasKey("QuestionId", "UserId");
 
                     b.HasIndex("UserId");
 
-                    b.ToTable("QuestionVotes");
+                    b.ToTable("QuestionVotes", t =>
+                        {
+                            t.HasCheckConstraint("CK_QuestionVotes_Value", "Value in (1, -1)");
+                        });
                 });
 
             modelBuilder.Entity("Pybo.Data.Session", b =>
@@ -1356,6 +1387,27 @@ namespace Pybo.Migrations
                     b.HasIndex("UserId");
 
                     b.ToTable("TagFollows");
+                });
+
+            modelBuilder.Entity("Pybo.Data.TagSynonym", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Initials")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("TagId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Name");
+
+                    b.HasIndex("TagId");
+
+                    b.ToTable("TagSynonyms");
                 });
 
             modelBuilder.Entity("Pybo.Data.Turn", b =>
@@ -1509,6 +1561,11 @@ namespace Pybo.Migrations
 
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("INTEGER");
+
+                    b.Property<int>("Reputation")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0);
 
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("TEXT");
@@ -1837,6 +1894,23 @@ namespace Pybo.Migrations
                     b.Navigation("Owner");
                 });
 
+            modelBuilder.Entity("Pybo.Data.MemberFollow", b =>
+                {
+                    b.HasOne("Pybo.Data.User", "Member")
+                        .WithMany()
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Pybo.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Member");
+                });
+
             modelBuilder.Entity("Pybo.Data.Notification", b =>
                 {
                     b.HasOne("Pybo.Data.User", "Actor")
@@ -2012,6 +2086,17 @@ namespace Pybo.Migrations
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Pybo.Data.TagSynonym", b =>
+                {
+                    b.HasOne("Pybo.Data.Tag", "Tag")
+                        .WithMany()
+                        .HasForeignKey("TagId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Tag");
                 });
 
             modelBuilder.Entity("Pybo.Data.Turn", b =>

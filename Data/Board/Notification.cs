@@ -17,6 +17,12 @@ public enum NotificationKind
 
     /// <summary>There is a new question with a followed tag.</summary>
     Asked = 5,
+
+    /// <summary>Another member edited the member's post.</summary>
+    Edited = 6,
+
+    /// <summary>A followed member asked.</summary>
+    MemberAsked = 7,
 }
 
 /// <summary>What a member is told. It goes with the post that it is about, and with the member who wrote that.</summary>

@@ -41,6 +41,8 @@ public sealed class Index(PyboDb db) : PageModel
         NotificationKind.Commented => BoardWords.NotifiedCommented,
         NotificationKind.Mentioned => BoardWords.NotifiedMentioned,
         NotificationKind.Accepted => BoardWords.NotifiedAccepted,
+        NotificationKind.Edited => BoardWords.NotifiedEdited,
+        NotificationKind.MemberAsked => BoardWords.NotifiedMemberAsked,
         _ => BoardWords.NotifiedAsked,
     }).With(row.Actor);
 

@@ -64,6 +64,9 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
     public AnswerSort Sort => Sorts.FirstOrDefault(s => s.Name == SortName).Sort;
     public bool IsAsker => User.MemberId == Question.AuthorId;
 
+    /// <summary>The reader's standing; null for a visitor.</summary>
+    private Standing? standing;
+
     /// <summary>The most characters of a description for search engines, which cut longer ones.</summary>
     public const int DescriptionMax = 160;
 
@@ -104,6 +107,7 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
         Tags = (await db.TagsOfAsync([Id], ct))[Id];
         ShowsCategory = (await db.CategoriesAsync(viewer, ct)).Count > 1;
         Kept = viewer.UserId is { } reader ? await db.KeptOfAsync(Id, reader, ct) : default;
+        standing = viewer.UserId is { } voter ? await db.StandingAsync(voter, ct) : null;
         Comments = (await db.CommentsAsync(Id, [.. Answers.Select(a => (long?)a.Id)], viewer, MarkdownRenderer.Version, ct)).ToLookup(c => c.AnswerId);
         Drafts = User.MemberId is { } member ? await db.DraftsAsync(member, [DraftTarget.AnswerTo(Id), .. Answers.Select(a => (long?)a.Id).Prepend(null).Select(id => DraftTarget.CommentOn(PostOf(id)))], ct) : [];
         Suggestion = options.Value.Suggestions && await db.SuggestionAsync(Id, viewer, ct) is { } suggestion ? SuggestionView.Of(question, suggestion, answerHtml, User) : null;
@@ -111,7 +115,9 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
         return Page();
     }
 
-    public Task<IActionResult> OnPostVoteAsync(CancellationToken ct) => VoteAsync(null, Here, member => db.VoteQuestionAsync(Id, member, ct), ct);
+    public Task<IActionResult> OnPostVoteAsync(CancellationToken ct) => VoteAsync(new(Id, null, Here), ct);
+
+    public Task<IActionResult> OnPostVoteDownAsync(CancellationToken ct) => VoteAsync(new(Id, null, Here, IsDown: true), ct);
 
     public Task<IActionResult> OnPostUnvoteAsync(CancellationToken ct) => ForMemberAsync(async member =>
     {
@@ -142,8 +148,9 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
 
     public Task<IActionResult> OnPostUnacceptAsync([FromForm] long answer, CancellationToken ct) => AcceptAsync(null, AnswerAddress(answer), ct);
 
-    public Task<IActionResult> OnPostVoteAnswerAsync([FromForm] long answer, CancellationToken ct) =>
-        VoteAsync(answer, AnswerAddress(answer), member => db.VoteAnswerAsync(answer, member, ct), ct);
+    public Task<IActionResult> OnPostVoteAnswerAsync([FromForm] long answer, CancellationToken ct) => VoteAsync(new(Id, answer, AnswerAddress(answer)), ct);
+
+    public Task<IActionResult> OnPostVoteAnswerDownAsync([FromForm] long answer, CancellationToken ct) => VoteAsync(new(Id, answer, AnswerAddress(answer), IsDown: true), ct);
 
     public Task<IActionResult> OnPostUnvoteAnswerAsync([FromForm] long answer, CancellationToken ct) => ForMemberAsync(async member =>
     {
@@ -187,11 +194,15 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
 
     public IHtmlContent Render(AnswerRow answer) => posts.Show(answer);
 
-    public VoteView VotesOf(QuestionDetail question) =>
-        new("vote-question", HandlerAddress(question.IsVoted ? "Unvote" : "Vote"), null, question.VoteCount, question.IsVoted, IsAsker);
+    /// <summary>True if the reader has a privilege.</summary>
+    public bool Has(Privilege privilege) => standing?.Has(privilege, options.Value.Privileges) ?? false;
 
-    public VoteView VotesOf(AnswerRow answer) =>
-        new($"vote-answer-{answer.Id}", HandlerAddress(answer.IsVoted ? "UnvoteAnswer" : "VoteAnswer"), answer.Id, answer.VoteCount, answer.IsVoted, User.MemberId == answer.AuthorId);
+    public VoteView VotesOf(QuestionDetail question) => VotesOf("vote-question", "", null, question.VoteCount, question.OwnVote, IsAsker);
+
+    public VoteView VotesOf(AnswerRow answer) => VotesOf($"vote-answer-{answer.Id}", "Answer", answer.Id, answer.VoteCount, answer.OwnVote, User.MemberId == answer.AuthorId);
+
+    private VoteView VotesOf(string name, string post, long? answer, int count, int own, bool isOwn) => new(name,
+        HandlerAddress(own > 0 ? $"Unvote{post}" : $"Vote{post}"), own < 0 ? HandlerAddress($"Unvote{post}") : Has(Privilege.VoteDown) ? HandlerAddress($"Vote{post}Down") : null, answer, count, own, isOwn);
 
     /// <summary>Returns the comments of the question, or of one of its answers.</summary>
     public CommentsView CommentsOf(long? answer) =>
@@ -239,7 +250,7 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
     }
 
     /// <summary>Votes; a visitor's vote waits until they have logged in.</summary>
-    private async Task<IActionResult> VoteAsync(long? answer, string to, Func<long, Task<VoteResult>> vote, CancellationToken ct)
+    private async Task<IActionResult> VoteAsync(PendingVote vote, CancellationToken ct)
     {
         if (await db.QuestionTextAsync(Id, new(User.MemberId), ct) is null)
         {
@@ -248,16 +259,11 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
 
         if (User.MemberId is not { } member)
         {
-            pending.TryKeep(HttpContext, new PendingVote(Id, answer, to));
-            return LocalRedirect(Address.LogIn(to));
+            pending.TryKeep(HttpContext, vote);
+            return LocalRedirect(Address.LogIn(vote.Next));
         }
 
-        return await vote(member) switch
-        {
-            VoteResult.Missing => NotFound(),
-            VoteResult.Own => this.Refuse(BoardWords.OwnVote, to),
-            _ => LocalRedirect(to),
-        };
+        return await vote.CastAsync(this, db, member, options.Value.Privileges, ct) ?? (IActionResult)NotFound();
     }
 
     /// <summary>Identifies one visitor: a member, or an address with a browser. Kept in memory as a hash only.</summary>
