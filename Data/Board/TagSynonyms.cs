@@ -53,7 +53,7 @@ public static class TagSynonymQueries
         /// <summary>Returns names with tags in place of their synonyms, each once.</summary>
         internal async Task<IReadOnlyList<string>> MainTagsAsync(IReadOnlyList<string> names, CancellationToken ct)
         {
-            var main = await db.TagSynonyms.Where(s => names.Contains(s.Name)).ToDictionaryAsync(s => s.Name, s => s.Tag!.Name, ct);
+            var main = await db.TagSynonyms.Where(s => names.Contains(s.Name)).Select(s => new { s.Name, Main = s.Tag!.Name }).ToDictionaryAsync(s => s.Name, s => s.Main, ct);
             return main.Count == 0 ? names : [.. names.Select(name => main.GetValueOrDefault(name, name)).Distinct()];
         }
 
