@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Pybo.Data;
@@ -24,12 +25,14 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     public DbSet<AnswerVote> AnswerVotes => Set<AnswerVote>();
     public DbSet<QuestionFollow> QuestionFollows => Set<QuestionFollow>();
     public DbSet<TagFollow> TagFollows => Set<TagFollow>();
+    public DbSet<MemberFollow> MemberFollows => Set<MemberFollow>();
     public DbSet<Bookmark> Bookmarks => Set<Bookmark>();
     public DbSet<Notification> Notifications => Set<Notification>();
     public DbSet<MergedQuestion> MergedQuestions => Set<MergedQuestion>();
     public DbSet<ModerationAct> ModerationActs => Set<ModerationAct>();
     public DbSet<MailChoice> MailChoices => Set<MailChoice>();
     public DbSet<Tag> Tags => Set<Tag>();
+    public DbSet<TagSynonym> TagSynonyms => Set<TagSynonym>();
     public DbSet<QuestionTag> QuestionTags => Set<QuestionTag>();
     public DbSet<Comment> Comments => Set<Comment>();
     public DbSet<Image> Images => Set<Image>();
@@ -57,6 +60,8 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
     /// <summary>The condition as EF Core writes it for <c>Contains</c>, so that SQLite uses the index.</summary>
     private const string RefersToImages = $"instr(Body, '{Image.AddressStart}') > 0";
 
+    private const string OneVote = "Value in (1, -1)";
+
     /// <summary>Signals that something is waiting to be indexed; called after the commit that queued it.</summary>
     internal void WakeIndexer() => indexing?.Raise();
 
@@ -73,6 +78,8 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             user.Property(u => u.Email).HasMaxLength(User.EmailMax);
             user.Property(u => u.NormalizedEmail).HasMaxLength(User.EmailMax);
             user.HasIndex(u => u.NameSkeleton).IsUnique();
+            // Identity writes whole rows, which would undo what a trigger counted since they were read.
+            user.Property(u => u.Reputation).HasDefaultValue(0).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
         });
         builder.Entity<Session>(session =>
         {
@@ -109,6 +116,8 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
         });
         builder.Entity<QuestionVote>(vote =>
         {
+            vote.ToTable(table => table.HasCheckConstraint("CK_QuestionVotes_Value", OneVote));
+            vote.Property(v => v.Value).HasDefaultValue(1);
             vote.HasKey(v => new { v.QuestionId, v.UserId });
             vote.HasOne<Question>().WithMany(q => q.Votes).HasForeignKey(v => v.QuestionId).OnDelete(DeleteBehavior.Cascade);
             vote.HasOne<User>().WithMany().HasForeignKey(v => v.UserId).OnDelete(DeleteBehavior.Cascade);
@@ -127,6 +136,8 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
         });
         builder.Entity<AnswerVote>(vote =>
         {
+            vote.ToTable(table => table.HasCheckConstraint("CK_AnswerVotes_Value", OneVote));
+            vote.Property(v => v.Value).HasDefaultValue(1);
             vote.HasKey(v => new { v.AnswerId, v.UserId });
             vote.HasOne<Answer>().WithMany(a => a.Votes).HasForeignKey(v => v.AnswerId).OnDelete(DeleteBehavior.Cascade);
             vote.HasOne<User>().WithMany().HasForeignKey(v => v.UserId).OnDelete(DeleteBehavior.Cascade);
@@ -139,6 +150,13 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
             tag.Property(t => t.Description).HasMaxLength(Tag.DescriptionMax);
             tag.Property(t => t.QuestionCount).HasDefaultValue(0);
             tag.HasIndex(t => t.Name).IsUnique();
+        });
+        builder.Entity<TagSynonym>(synonym =>
+        {
+            synonym.HasKey(s => s.Name);
+            synonym.Property(s => s.Name).HasMaxLength(Tag.NameMax);
+            synonym.Property(s => s.Initials).HasMaxLength(Tag.NameMax);
+            synonym.HasOne(s => s.Tag).WithMany().HasForeignKey(s => s.TagId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<QuestionTag>(tag =>
         {
@@ -333,6 +351,12 @@ public sealed class PyboDb(DbContextOptions<PyboDb> options, IndexingSignal? ind
         {
             follow.HasKey(f => new { f.TagId, f.UserId });
             follow.HasOne<Tag>().WithMany().HasForeignKey(f => f.TagId).OnDelete(DeleteBehavior.Cascade);
+            follow.HasOne<User>().WithMany().HasForeignKey(f => f.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<MemberFollow>(follow =>
+        {
+            follow.HasKey(f => new { f.MemberId, f.UserId });
+            follow.HasOne(f => f.Member).WithMany().HasForeignKey(f => f.MemberId).OnDelete(DeleteBehavior.Cascade);
             follow.HasOne<User>().WithMany().HasForeignKey(f => f.UserId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<Bookmark>(bookmark =>

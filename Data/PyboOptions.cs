@@ -66,6 +66,18 @@ public sealed class PyboOptions
     [Range(1, 1_000)]
     public int PostsPerMinute { get; init; } = 20;
 
+    /// <summary>The reputation from which a member votes down.</summary>
+    [Range(Data.Reputation.ShownMin, 1_000_000)]
+    public int VoteDownReputation { get; init; } = 50;
+
+    /// <summary>The reputation from which a member changes the tags of others' questions.</summary>
+    [Range(Data.Reputation.ShownMin, 1_000_000)]
+    public int RetagReputation { get; init; } = 200;
+
+    /// <summary>The reputation from which a member edits others' questions and answers.</summary>
+    [Range(Data.Reputation.ShownMin, 1_000_000)]
+    public int EditReputation { get; init; } = 1_000;
+
     /// <summary>The size limit of an uploaded file in megabytes (1,000,000 bytes); one request may contain five such files.</summary>
     [Range(1, 256)]
     public int UploadMegabytes { get; init; } = 100;
@@ -124,6 +136,9 @@ public sealed class PyboOptions
 
     /// <summary><see cref="UploadMegabytes"/> in bytes.</summary>
     internal long UploadBytesMax => UploadMegabytes * BytesPerMegabyte;
+
+    /// <summary>What members may do from which reputation on.</summary>
+    internal Privileges Privileges => new(VoteDownReputation, RetagReputation, EditReputation);
 
     /// <summary>The limits that the data layer needs.</summary>
     internal StorageLimits StorageLimits => new(ChunksPerMember, DatabaseMegabytes * BytesPerMegabyte);

@@ -10,7 +10,7 @@ namespace Pybo.Pages;
 public static class SourceUrl
 {
     /// <summary>The pages below a question's own address.</summary>
-    private static readonly FrozenSet<string> OtherPages = FrozenSet.Create(StringComparer.Ordinal, "edit", "answer", "suggestion", "feed", "history", "moderate");
+    private static readonly FrozenSet<string> OtherPages = FrozenSet.Create(StringComparer.Ordinal, "edit", "answer", "suggestion", "feed", "history", "moderate", "tags");
 
     public static string Of(PassageHit hit) => hit.Kind switch
     {

@@ -12,6 +12,9 @@ public sealed class User : IdentityUser<long>
     public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
     public bool IsAdministrator { get; set; }
 
+    /// <summary>The points of <see cref="Data.Reputation"/>, kept by triggers; they may be below what is shown.</summary>
+    public int Reputation { get; private set; }
+
     /// <summary>The name's lookalike skeleton; null for a member from before names were compared whose name looks like an older member's.</summary>
     public string? NameSkeleton { get; init; }
 

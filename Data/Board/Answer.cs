@@ -20,15 +20,18 @@ public sealed class Answer : Indexed
     public DateTime CreatedAt { get; init; } = DateTime.UtcNow;
     public DateTime? ModifiedAt { get; set; }
 
-    /// <summary>Kept by triggers, so that sorting needs no counting.</summary>
+    /// <summary>The up votes less the down votes. Kept by triggers, so that sorting needs no counting.</summary>
     public int VoteCount { get; private set; }
 
     public List<AnswerVote> Votes { get; } = [];
 }
 
-/// <summary>One member's vote for an answer; the key allows only one.</summary>
+/// <summary>One member's vote on an answer; the key allows only one.</summary>
 public sealed class AnswerVote
 {
     public required long AnswerId { get; init; }
     public required long UserId { get; init; }
+
+    /// <inheritdoc cref="QuestionVote.Value"/>
+    public int Value { get; init; } = 1;
 }

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pybo.Data;
 
-/// <summary>The orders of a question's answers; the accepted one is first in each.</summary>
+/// <summary>The orders of a question's answers; the accepted one is first in each, unless its votes are below zero.</summary>
 public enum AnswerSort
 {
     Votes,
@@ -13,8 +13,9 @@ public enum AnswerSort
 /// <summary>An answer as shown on the question's page.</summary>
 /// <param name="Html">The rendered text; null if it was not rendered yet, or by an older renderer.</param>
 /// <param name="Body">The text to render; null if <paramref name="Html"/> is set.</param>
-/// <param name="IsVoted">True if the reader has voted for it.</param>
-public sealed record AnswerRow(long Id, long AuthorId, string Author, string? Html, string? Body, DateTime CreatedAt, DateTime? ModifiedAt, int VoteCount, bool IsVoted);
+/// <param name="OwnVote">The reader's vote: 1, −1, or 0 for none.</param>
+/// <param name="AuthorPoints">The points of its author: <see cref="User.Reputation"/>.</param>
+public sealed record AnswerRow(long Id, long AuthorId, string Author, string? Html, string? Body, DateTime CreatedAt, DateTime? ModifiedAt, int VoteCount, int OwnVote, int AuthorPoints);
 
 /// <summary>An answer's text for its form, with its question.</summary>
 public sealed record AnswerText(long Id, long AuthorId, long QuestionId, string QuestionTitle, string Body, bool IsLocked);
@@ -31,7 +32,7 @@ public static class AnswerQueries
             Sorted(db.ReadableAnswers(viewer).Where(a => a.QuestionId == question.Id), question.AcceptedAnswerId, sort)
                 .Skip((page - 1) * PageSize).Take(PageSize)
                 .Select(a => new AnswerRow(a.Id, a.AuthorId, a.Author!.UserName!,
-                    a.HtmlVersion >= htmlVersion ? a.Html : null, a.HtmlVersion >= htmlVersion ? null : a.Body, a.CreatedAt, a.ModifiedAt, a.VoteCount, a.Votes.Any(v => v.UserId == viewer.UserId)))
+                    a.HtmlVersion >= htmlVersion ? a.Html : null, a.HtmlVersion >= htmlVersion ? null : a.Body, a.CreatedAt, a.ModifiedAt, a.VoteCount, a.Votes.Where(v => v.UserId == viewer.UserId).Select(v => v.Value).FirstOrDefault(), a.Author.Reputation))
                 .ToListAsync(ct);
 
         /// <summary>Returns the page that contains an answer; null if it is not one of this question's.</summary>
@@ -39,12 +40,12 @@ public static class AnswerQueries
         {
             var answers = db.Answers.Where(a => a.QuestionId == question.Id);
             var votes = await answers.Where(a => a.Id == answerId).Select(a => (int?)a.VoteCount).SingleOrDefaultAsync(ct);
-            if (votes is null || answerId == question.AcceptedAnswerId)
+            if (votes is null || (answerId == question.AcceptedAnswerId && votes >= 0))
             {
                 return votes is null ? null : 1;
             }
 
-            var before = await answers.Where(a => a.Id == question.AcceptedAnswerId || sort == AnswerSort.Votes && (a.VoteCount > votes || a.VoteCount == votes && a.Id < answerId)
+            var before = await answers.Where(a => (a.Id == question.AcceptedAnswerId && a.VoteCount >= 0) || sort == AnswerSort.Votes && (a.VoteCount > votes || a.VoteCount == votes && a.Id < answerId)
                 || sort == AnswerSort.Newest && a.Id > answerId || sort == AnswerSort.Oldest && a.Id < answerId).CountAsync(ct);
             return (before / PageSize) + 1;
         }
@@ -76,19 +77,19 @@ public static class AnswerQueries
             return answer.Id;
         }
 
-        /// <summary>Changes one's own answer.</summary>
-        public Task<int> EditAnswerAsync(long id, long authorId, string body, CancellationToken ct, RenderedHtml html = default) =>
-            db.RewriteAnswerAsync(id, new(authorId, IsAdministrator: false), body, html, ct);
+        /// <summary>Changes one's own answer, or with <paramref name="ofOthers"/> any that one may read.</summary>
+        public Task<int> EditAnswerAsync(long id, long editorId, string body, CancellationToken ct, RenderedHtml html = default, bool ofOthers = false) =>
+            db.RewriteAnswerAsync(id, new(editorId, IsAdministrator: false) { EditsOthers = ofOthers }, body, html, ct);
 
         /// <summary>
-        /// Changes an answer and keeps the version before. Text removed by the edit is no longer found or quoted from this moment on. An edit that changes
+        /// Changes an answer, keeps the version before, and tells its author if another member did. Text removed by the edit is no longer found or quoted from this moment on. An edit that changes
         /// nothing leaves no trace.
         /// </summary>
         internal async Task<int> RewriteAnswerAsync(long id, Actor actor, string body, RenderedHtml html, CancellationToken ct)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var before = await db.WritableAnswers(actor.Viewer).Where(a => a.Id == id && (a.AuthorId == actor.UserId || actor.IsAdministrator))
-                .Select(a => new { a.Body, a.Question!.Title, a.AuthorId, SavedAt = a.ModifiedAt ?? a.CreatedAt }).SingleOrDefaultAsync(ct);
+            var before = await db.WritableAnswers(actor.Viewer).Where(a => a.Id == id && (a.AuthorId == actor.UserId || actor.EditsAny))
+                .Select(a => new { a.Body, a.Question!.Title, a.QuestionId, a.AuthorId, SavedAt = a.ModifiedAt ?? a.CreatedAt }).SingleOrDefaultAsync(ct);
             if (before is null || before.Body == body)
             {
                 return before is null ? 0 : 1;
@@ -101,24 +102,27 @@ public static class AnswerQueries
                     .SetProperty(a => a.ModifiedAt, DateTime.UtcNow).MarkChanged(), ct);
             await db.Passages.Where(p => p.AnswerId == id).ExecuteDeleteAsync(ct);
             await db.ReviseCitationsAsync(db.Citations.Where(c => c.AnswerId == id), SourceText.Of(before.Title, before.Body), SourceText.Of(before.Title, body), ct);
+            await db.TellEditedAsync(before.AuthorId, new(before.QuestionId, id, null, actor.UserId), ct);
             await transaction.CommitAsync(ct);
             db.WakeIndexer();
             return rows;
         }
 
-        /// <summary>Votes once; a second vote changes nothing.</summary>
-        public async Task<VoteResult> VoteAnswerAsync(long id, long userId, CancellationToken ct)
+        /// <inheritdoc cref="QuestionQueries.VoteQuestionAsync(PyboDb, long, long, CancellationToken, Privileges)"/>
+        public async Task<VoteResult> VoteAnswerAsync(long id, long userId, CancellationToken ct, Privileges? down = null)
         {
             var authorId = await db.WritableAnswers(new(userId)).Where(a => a.Id == id).Select(a => (long?)a.AuthorId).SingleOrDefaultAsync(ct);
-            if (authorId is null || authorId == userId)
+            var result = await db.MayVoteAsync(authorId, userId, down, ct);
+            if (result == VoteResult.Done)
             {
-                return authorId is null ? VoteResult.Missing : VoteResult.Own;
+                var value = down is null ? 1 : -1;
+                await db.Database.ExecuteSqlAsync($"""
+                    insert into AnswerVotes(AnswerId, UserId, Value) select Id, {userId}, {value} from Answers where Id = {id} and AuthorId <> {userId}
+                    on conflict(AnswerId, UserId) do update set Value = excluded.Value where Value <> excluded.Value
+                    """, ct);
             }
 
-            await db.Database.ExecuteSqlAsync($"""
-                insert into AnswerVotes(AnswerId, UserId) select Id, {userId} from Answers where Id = {id} and AuthorId <> {userId} on conflict do nothing
-                """, ct);
-            return VoteResult.Done;
+            return result;
         }
 
         public Task<int> UnvoteAnswerAsync(long id, long userId, CancellationToken ct) =>
@@ -127,7 +131,7 @@ public static class AnswerQueries
 
     private static IOrderedQueryable<Answer> Sorted(IQueryable<Answer> answers, long? acceptedId, AnswerSort sort)
     {
-        var accepted = answers.OrderByDescending(a => a.Id == acceptedId);
+        var accepted = answers.OrderByDescending(a => a.Id == acceptedId && a.VoteCount >= 0);
         return sort switch
         {
             AnswerSort.Newest => accepted.ThenByDescending(a => a.Id),

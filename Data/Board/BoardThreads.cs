@@ -30,7 +30,7 @@ public sealed record ThreadAnswer(long Id, bool IsAccepted, bool IsCorrection, i
 
 /// <summary>
 /// Reads threads as sources. The accepted answer comes first, then what the asker wrote later to correct it, then the others by votes and by
-/// meaning. Posts that are not indexed yet, or that the reader may not see, are left out.
+/// meaning; one with votes below zero is never before another, accepted or not. Posts that are not indexed yet, or that the reader may not see, are left out.
 /// </summary>
 public static class BoardThreads
 {
@@ -67,8 +67,8 @@ public static class BoardThreads
                 }
 
                 var ordered = answers[id].Where(a => posts.Contains(a.Id))
-                    .Select(a => new ThreadAnswer(a.Id, a.Id == question.AcceptedAnswerId,
-                        a.AuthorId == question.AuthorId && question.AcceptedAnswerId is { } accepted && a.Id > accepted, a.VoteCount, [.. posts[a.Id]]))
+                    .Select(a => new ThreadAnswer(a.Id, a.Id == question.AcceptedAnswerId && a.VoteCount >= 0,
+                        a.AuthorId == question.AuthorId && question.AcceptedAnswerId is { } accepted && a.Id > accepted && a.VoteCount >= 0, a.VoteCount, [.. posts[a.Id]]))
                     .OrderByDescending(a => a.IsAccepted).ThenByDescending(a => a.IsCorrection).ThenByDescending(a => a.Votes).ThenByDescending(a => a.Best.Cosine).ThenBy(a => a.Id);
                 var nearest = remarks.Where(r => comments.ContainsKey(r.Key))
                     .Select(r => new ThreadComment(r.Key, comments[r.Key].QuestionId is not null && comments[r.Key].AuthorId == question.AuthorId, [.. r.OrderBy(p => p.Start)]))

@@ -16,6 +16,19 @@ public sealed class TagFollow
     public required long UserId { get; init; }
 }
 
+/// <summary>A member who is told of another member's new questions.</summary>
+public sealed class MemberFollow
+{
+    public const int PerMemberMax = 1_000;
+
+    /// <summary>The member who asks.</summary>
+    public required long MemberId { get; init; }
+    public User? Member { get; init; }
+
+    /// <summary>The follower.</summary>
+    public required long UserId { get; init; }
+}
+
 /// <summary>A question that a member keeps for later. Only that member sees it.</summary>
 public sealed class Bookmark
 {
@@ -30,6 +43,9 @@ public sealed class Bookmark
 /// <summary>What a member keeps of a question.</summary>
 public readonly record struct QuestionKept(bool IsFollowed, bool IsBookmarked);
 
+/// <summary>The names of the tags and members that a member follows, in alphabetical order: the first <see cref="FollowQueries.ListedMax"/> of each.</summary>
+public sealed record Followed(IReadOnlyList<string> Tags, IReadOnlyList<string> Members);
+
 /// <summary>A page of bookmarked questions, the latest bookmark first.</summary>
 public sealed record BookmarkPage(IReadOnlyList<QuestionTitle> Rows, int Page, int LastPage);
 
@@ -37,6 +53,7 @@ public sealed record BookmarkPage(IReadOnlyList<QuestionTitle> Rows, int Page, i
 public static class FollowQueries
 {
     public const int PageSize = 20;
+    public const int ListedMax = MemberFollow.PerMemberMax;
 
     extension(PyboDb db)
     {
@@ -93,5 +110,29 @@ public static class FollowQueries
 
         public Task<int> UnfollowTagAsync(string name, long userId, CancellationToken ct) =>
             db.TagFollows.Where(f => f.UserId == userId && db.Tags.Any(t => t.Id == f.TagId && t.Name == name)).ExecuteDeleteAsync(ct);
+
+        public Task<bool> IsMemberFollowedAsync(long memberId, long userId, CancellationToken ct) => db.MemberFollows.AnyAsync(f => f.MemberId == memberId && f.UserId == userId, ct);
+
+        /// <summary>Follows another member; one's own name changes nothing.</summary>
+        /// <returns>False if there was no room.</returns>
+        public async Task<bool> FollowMemberAsync(long memberId, long userId, CancellationToken ct)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            if (await db.MemberFollows.CountAsync(f => f.UserId == userId && f.MemberId != memberId, ct) >= MemberFollow.PerMemberMax)
+            {
+                return false;
+            }
+
+            await db.Database.ExecuteSqlAsync($"insert into MemberFollows(MemberId, UserId) select Id, {userId} from AspNetUsers where Id = {memberId} and Id <> {userId} on conflict do nothing", ct);
+            await transaction.CommitAsync(ct);
+            return true;
+        }
+
+        public Task<int> UnfollowMemberAsync(long memberId, long userId, CancellationToken ct) =>
+            db.MemberFollows.Where(f => f.MemberId == memberId && f.UserId == userId).ExecuteDeleteAsync(ct);
+
+        public async Task<Followed> FollowedAsync(long userId, CancellationToken ct) => new(
+            await db.Tags.Where(t => db.TagFollows.Any(f => f.TagId == t.Id && f.UserId == userId)).OrderBy(t => t.Name).Select(t => t.Name).Take(ListedMax).ToListAsync(ct),
+            await db.MemberFollows.Where(f => f.UserId == userId).OrderBy(f => f.Member!.UserName).Select(f => f.Member!.UserName!).Take(ListedMax).ToListAsync(ct));
     }
 }

@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Pybo.Data;
 
 /// <summary>A member as others see them.</summary>
-public sealed record Profile(long Id, string UserName, DateTime CreatedAt, bool IsAdministrator);
+public sealed record Profile(long Id, string UserName, DateTime CreatedAt, bool IsAdministrator, int Points)
+{
+    public int Reputation => Data.Reputation.Shown(Points);
+}
 
 public sealed record MemberQuestion(long Id, string Title, DateTime CreatedAt, int AnswerCount, int VoteCount);
 
@@ -19,7 +22,7 @@ public static class MemberPosts
         /// <param name="normalizedName">The name in Identity's normalised form.</param>
         public Task<Profile?> ProfileAsync(string normalizedName, CancellationToken ct) => db.Users
             .Where(u => u.NormalizedUserName == normalizedName)
-            .Select(u => new Profile(u.Id, u.UserName!, u.CreatedAt, u.IsAdministrator))
+            .Select(u => new Profile(u.Id, u.UserName!, u.CreatedAt, u.IsAdministrator, u.Reputation))
             .SingleOrDefaultAsync(ct);
 
         public Task<int> CountQuestionsOfAsync(long authorId, Viewer viewer, CancellationToken ct) => db.ReadableQuestions(viewer).CountAsync(q => q.AuthorId == authorId, ct);

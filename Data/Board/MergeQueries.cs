@@ -88,7 +88,7 @@ public static class MergeQueries
         private async Task MoveReadersAsync(Question from, Question into, CancellationToken ct)
         {
             var (id, to) = (from.Id, into.Id);
-            await db.Database.ExecuteSqlAsync($"insert into QuestionVotes(QuestionId, UserId) select {to}, UserId from QuestionVotes where QuestionId = {id} and UserId <> {into.AuthorId} on conflict do nothing", ct);
+            await db.Database.ExecuteSqlAsync($"insert into QuestionVotes(QuestionId, UserId, Value) select {to}, UserId, Value from QuestionVotes where QuestionId = {id} and UserId <> {into.AuthorId} on conflict do nothing", ct);
             await db.Database.ExecuteSqlAsync($"insert into QuestionFollows(QuestionId, UserId) select {to}, UserId from QuestionFollows where QuestionId = {id} on conflict do nothing", ct);
             await db.Database.ExecuteSqlAsync($"insert into Bookmarks(UserId, QuestionId, CreatedAt) select UserId, {to}, CreatedAt from Bookmarks where QuestionId = {id} on conflict do nothing", ct);
             await db.Database.ExecuteSqlAsync($"update or ignore Drafts set Target = {DraftTarget.AnswerTo(to).ToString()} where Target = {DraftTarget.AnswerTo(id).ToString()}", ct);

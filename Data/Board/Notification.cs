@@ -23,6 +23,12 @@ public enum NotificationKind
 
     /// <summary>The member's question was merged into another one.</summary>
     Merged = 7,
+
+    /// <summary>Another member edited the member's post.</summary>
+    Edited = 8,
+
+    /// <summary>A followed member asked.</summary>
+    MemberAsked = 9,
 }
 
 /// <summary>What a member is told. It goes with the post that it is about, and with the member who wrote that.</summary>

@@ -50,7 +50,7 @@ public static class NotificationQueries
         public Task<List<NotificationRow>> NotificationsOfMailAsync(DueMail mail, CancellationToken ct) =>
             Rows(db.NotificationsOf(mail.UserId).Where(n => !n.IsRead && n.Id > mail.After && n.Id <= mail.Until).OrderBy(n => n.Id)).Take(Notification.PerMemberMax).ToListAsync(ct);
 
-        /// <summary>Tells those who may read a new post: those whom it names and those who follow its thread, or for a question its tags, each once and never its author, who follows the thread from now on. Within the open transaction.</summary>
+        /// <summary>Tells those who may read a new post: those whom it names and those who follow its thread, or for a question its tags or its author, each once and never its author, who follows the thread from now on. Within the open transaction.</summary>
         internal async Task TellAsync(NewPost post, string text, CancellationToken ct)
         {
             var (now, kind) = (DateTime.UtcNow, (int)post.Kind);
@@ -69,6 +69,17 @@ public static class NotificationQueries
                     select 1 from Notifications n where n.UserId = f.UserId and n.Kind = {mentioned}
                         and n.QuestionId = {post.QuestionId} and n.AnswerId is {post.AnswerId} and n.CommentId is {post.CommentId})
                 """, ct);
+            if (post.Kind == NotificationKind.Asked)
+            {
+                var members = await db.FollowersOfAuthorAsync(post, ct);
+                await db.Database.ExecuteSqlAsync($"""
+                    insert into Notifications(UserId, Kind, ActorId, QuestionId, AnswerId, CommentId, CreatedAt, IsRead)
+                    select f.UserId, {(int)NotificationKind.MemberAsked}, {post.AuthorId}, {post.QuestionId}, null, null, {now}, 0
+                    from (select value UserId from json_each({members})) f
+                    where not exists (select 1 from Notifications n where n.UserId = f.UserId and n.QuestionId = {post.QuestionId})
+                    """, ct);
+            }
+
             await db.FollowQuestionAsync(post.QuestionId, post.AuthorId, ct);
             await db.Database.ExecuteSqlAsync($"""
                 delete from Notifications where Id in (
@@ -93,6 +104,23 @@ public static class NotificationQueries
 
         /// <summary>Tells the asker of a question that it was merged into another one.</summary>
         internal Task TellMergedAsync(long intoId, long askerId, long actorId, CancellationToken ct) => db.TellAsync(askerId, NotificationKind.Merged, new(intoId, null, null, actorId), ct);
+
+        /// <summary>Tells the author of a post that another member edited it; once until they have read that.</summary>
+        internal async Task TellEditedAsync(long authorId, NewPost post, CancellationToken ct)
+        {
+            if (!await db.Notifications.AnyAsync(n => n.UserId == authorId && n.Kind == NotificationKind.Edited && !n.IsRead && n.ActorId == post.AuthorId
+                && n.QuestionId == post.QuestionId && n.AnswerId == post.AnswerId, ct))
+            {
+                await db.TellAsync(authorId, NotificationKind.Edited, post, ct);
+            }
+        }
+
+        private async Task<string> FollowersOfAuthorAsync(NewPost post, CancellationToken ct)
+        {
+            var readers = db.ReadersOf(post.QuestionId);
+            return JsonSerializer.Serialize(await db.MemberFollows.Where(f => f.MemberId == post.AuthorId).Select(f => f.UserId)
+                .Where(id => readers.Any(u => u.Id == id)).Take(FollowersMax).ToListAsync(ct));
+        }
 
         /// <summary>Returns the followers of a post's thread, or of its tags, who may read it, as a JSON array of ids.</summary>
         private async Task<string> FollowingReadersAsync(NewPost post, CancellationToken ct)

@@ -23,10 +23,10 @@ public sealed class Question : Indexed
     public DateTime? ModifiedAt { get; set; }
     public int Views { get; set; }
 
-    /// <summary>Kept by triggers, so that the list sorts by an index and never counts.</summary>
+    /// <summary>The up votes less the down votes. Kept by triggers, so that the list sorts by an index and never counts.</summary>
     public int VoteCount { get; private set; }
 
-    /// <inheritdoc cref="VoteCount"/>
+    /// <summary>Kept by triggers.</summary>
     public int AnswerCount { get; private set; }
 
     /// <summary>Null while the question takes answers.</summary>
@@ -56,9 +56,12 @@ public sealed class Question : Indexed
     public List<QuestionTag> Tags { get; } = [];
 }
 
-/// <summary>One member's vote for a question; the key allows only one.</summary>
+/// <summary>One member's vote on a question; the key allows only one.</summary>
 public sealed class QuestionVote
 {
     public required long QuestionId { get; init; }
     public required long UserId { get; init; }
+
+    /// <summary>1 for an up vote, −1 for a down vote.</summary>
+    public int Value { get; init; } = 1;
 }

@@ -6,10 +6,11 @@ namespace Pybo.Data;
 /// <param name="Beginning">The beginning of the text, for the chat.</param>
 /// <param name="Html">The rendered text; null if it was not rendered yet, or by an older renderer.</param>
 /// <param name="Body">The text to render; null if <paramref name="Html"/> is set.</param>
-/// <param name="IsVoted">True if the reader has voted for it.</param>
+/// <param name="OwnVote">The reader's vote: 1, −1, or 0 for none.</param>
+/// <param name="AuthorPoints">The points of its author: <see cref="User.Reputation"/>.</param>
 public sealed record QuestionDetail(
     long Id, long AuthorId, string Author, string Title, string Beginning, string? Html, string? Body, DateTime CreatedAt, DateTime? ModifiedAt,
-    int Views, int VoteCount, int AnswerCount, long? AcceptedAnswerId, bool IsVoted, CategoryLink Category)
+    int Views, int VoteCount, int AnswerCount, long? AcceptedAnswerId, int OwnVote, CategoryLink Category, int AuthorPoints)
 {
     /// <summary>The length of <see cref="Beginning"/> in characters.</summary>
     public const int BeginningMax = 500;
@@ -36,11 +37,18 @@ public enum VoteResult
     /// <summary>A member cannot vote for their own post.</summary>
     Own,
     Missing,
+
+    /// <summary>The member's reputation does not allow a down vote yet.</summary>
+    TooEarly,
 }
 
 /// <summary>Who may change a post that they may read: its author; an administrator may delete it, or restore a version of it.</summary>
 public readonly record struct Actor(long UserId, bool IsAdministrator)
 {
+    /// <summary>Has the <see cref="Privilege"/> to edit, or to tag, what others wrote.</summary>
+    internal bool EditsOthers { get; init; }
+
+    internal bool EditsAny => IsAdministrator || EditsOthers;
     public Viewer Viewer => new(UserId);
 }
 
@@ -55,8 +63,8 @@ public static class QuestionQueries
         public Task<QuestionDetail?> QuestionAsync(long id, Viewer viewer, int htmlVersion, CancellationToken ct) => db.ReadableQuestions(viewer).Where(q => q.Id == id)
             .Select(q => new QuestionDetail(q.Id, q.AuthorId, q.Author!.UserName!, q.Title, q.Body.Substring(0, QuestionDetail.BeginningMax),
                 q.HtmlVersion >= htmlVersion ? q.Html : null, q.HtmlVersion >= htmlVersion ? null : q.Body, q.CreatedAt, q.ModifiedAt,
-                q.Views, q.VoteCount, q.AnswerCount, q.AcceptedAnswerId, q.Votes.Any(v => v.UserId == viewer.UserId),
-                new CategoryLink(q.Category!.Name, q.Category.Slug, q.Category.Audience)))
+                q.Views, q.VoteCount, q.AnswerCount, q.AcceptedAnswerId, q.Votes.Where(v => v.UserId == viewer.UserId).Select(v => v.Value).FirstOrDefault(),
+                new CategoryLink(q.Category!.Name, q.Category.Slug, q.Category.Audience), q.Author.Reputation))
             .SingleOrDefaultAsync(ct);
 
         public Task<QuestionText?> QuestionTextAsync(long id, Viewer viewer, CancellationToken ct) => db.ReadableQuestions(viewer).Where(q => q.Id == id)
@@ -102,25 +110,32 @@ public static class QuestionQueries
             return question.Id;
         }
 
-        /// <summary>Changes one's own question. Without <paramref name="tags"/> or <paramref name="categoryId"/> it keeps its own.</summary>
-        public Task<int> EditQuestionAsync(
-            long id, long authorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false, IReadOnlyList<string>? tags = null, long? categoryId = null) =>
-            db.RewriteQuestionAsync(id, new(authorId, IsAdministrator: false), title, body, html, suggests, tags, ct, categoryId);
+        /// <summary>Changes one's own question, or with <paramref name="ofOthers"/> any that one may read. Without <paramref name="tags"/> or <paramref name="categoryId"/> it keeps its own.</summary>
+        public Task<int> EditQuestionAsync(long id, long editorId, string title, string body, CancellationToken ct, RenderedHtml html = default, bool suggests = false,
+            IReadOnlyList<string>? tags = null, long? categoryId = null, bool ofOthers = false) =>
+            db.RewriteQuestionAsync(id, new(editorId, IsAdministrator: false) { EditsOthers = ofOthers }, title, body, html, suggests, tags, ct, categoryId);
+
+        /// <summary>Changes only the tags of one's own question, or with <paramref name="ofOthers"/> of any that one may read.</summary>
+        public Task<int> RetagQuestionAsync(long id, long editorId, IReadOnlyList<string> tags, bool ofOthers, CancellationToken ct) =>
+            db.RewriteQuestionAsync(id, new(editorId, IsAdministrator: false) { EditsOthers = ofOthers }, null, null, default, suggests: false, tags, ct);
 
         /// <summary>
-        /// Changes a question and keeps the version before; its answers and comments are indexed with its title, so a new title queues them again. Text removed
+        /// Changes a question, keeps the version before, and tells its author if another member did; without a title and a text it keeps its own. Its answers and comments are indexed with its title, so a new title queues them again. Text removed
         /// by the edit is no longer found or quoted from this moment on, nor is what was suggested for it. An edit that changes nothing leaves no trace, nor does a move to another category.
         /// </summary>
-        internal async Task<int> RewriteQuestionAsync(long id, Actor actor, string title, string body, RenderedHtml html, bool suggests, IReadOnlyList<string>? tags, CancellationToken ct, long? categoryId = null)
+        internal async Task<int> RewriteQuestionAsync(long id, Actor actor, string? newTitle, string? newBody, RenderedHtml html, bool suggests, IReadOnlyList<string>? tags, CancellationToken ct, long? categoryId = null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var before = await db.WritableQuestions(actor.Viewer).Where(q => q.Id == id && (q.AuthorId == actor.UserId || actor.IsAdministrator))
-                .Select(q => new { q.Title, q.Body, q.AuthorId, q.CategoryId, SavedAt = q.ModifiedAt ?? q.CreatedAt }).SingleOrDefaultAsync(ct);
+            var before = await db.WritableQuestions(actor.Viewer).Where(q => q.Id == id && (q.AuthorId == actor.UserId || actor.EditsAny))
+                .Select(q => new { q.Title, q.Body, q.Html, q.HtmlVersion, q.AuthorId, q.CategoryId, SavedAt = q.ModifiedAt ?? q.CreatedAt }).SingleOrDefaultAsync(ct);
             if (before is null || (categoryId is { } wanted && await db.CategoryForAsync(wanted, actor.Viewer, ct) is null))
             {
                 return 0;
             }
 
+            var (title, body) = (newTitle ?? before.Title, newBody ?? before.Body);
+            html = newBody is null ? new(before.Html, before.HtmlVersion) : html;
+            tags = tags is null ? null : await db.MainTagsAsync(tags, ct);
             if (categoryId is { } to && to != before.CategoryId)
             {
                 await db.PlaceQuestionAsync(id, to, ct);
@@ -154,25 +169,36 @@ public static class QuestionQueries
                 await db.RenewSuggestionAsync(id, title, body, suggests, ct);
             }
 
+            await db.TellEditedAsync(before.AuthorId, new(id, null, null, actor.UserId), ct);
             await transaction.CommitAsync(ct);
             db.WakeIndexer();
             return rows;
         }
 
-        /// <summary>Votes once; a second vote changes nothing.</summary>
-        public async Task<VoteResult> VoteQuestionAsync(long id, long userId, CancellationToken ct)
+        /// <summary>Votes, or changes the member's vote; the same vote again changes nothing.</summary>
+        /// <param name="id">The post.</param>
+        /// <param name="userId">Who votes.</param>
+        /// <param name="ct">Cancels.</param>
+        /// <param name="down">For a down vote, what it needs; null for an up vote.</param>
+        public async Task<VoteResult> VoteQuestionAsync(long id, long userId, CancellationToken ct, Privileges? down = null)
         {
             var authorId = await db.WritableQuestions(new(userId)).Where(q => q.Id == id).Select(q => (long?)q.AuthorId).SingleOrDefaultAsync(ct);
-            if (authorId is null || authorId == userId)
+            var result = await db.MayVoteAsync(authorId, userId, down, ct);
+            if (result == VoteResult.Done)
             {
-                return authorId is null ? VoteResult.Missing : VoteResult.Own;
+                var value = down is null ? 1 : -1;
+                await db.Database.ExecuteSqlAsync($"""
+                    insert into QuestionVotes(QuestionId, UserId, Value) select Id, {userId}, {value} from Questions where Id = {id} and AuthorId <> {userId}
+                    on conflict(QuestionId, UserId) do update set Value = excluded.Value where Value <> excluded.Value
+                    """, ct);
             }
 
-            await db.Database.ExecuteSqlAsync($"""
-                insert into QuestionVotes(QuestionId, UserId) select Id, {userId} from Questions where Id = {id} and AuthorId <> {userId} on conflict do nothing
-                """, ct);
-            return VoteResult.Done;
+            return result;
         }
+
+        internal async Task<VoteResult> MayVoteAsync(long? authorId, long userId, Privileges? down, CancellationToken ct) => authorId is null ? VoteResult.Missing
+            : authorId == userId ? VoteResult.Own
+            : down is not null && !(await db.StandingAsync(userId, ct)).Has(Privilege.VoteDown, down) ? VoteResult.TooEarly : VoteResult.Done;
 
         public Task<int> UnvoteQuestionAsync(long id, long userId, CancellationToken ct) =>
             db.QuestionVotes.Where(v => v.QuestionId == id && v.UserId == userId && db.WritableQuestions(new(userId)).Any(q => q.Id == id)).ExecuteDeleteAsync(ct);

@@ -51,7 +51,7 @@ public static class QuestionSearch
             AddAll("category", search.Categories.Select(Named));
             AddAll("notCategory", search.ExcludedCategories.Select(Named));
             AddAll("asker", search.Askers);
-            parameters.AddRange([new("@votes", search.VotesMin), new("@answers", search.AnswersMin), new("@answersMax", search.AnswersMax ?? int.MaxValue)]);
+            parameters.AddRange([new("@votes", search.VotesMin ?? int.MinValue), new("@answers", search.AnswersMin), new("@answersMax", search.AnswersMax ?? int.MaxValue)]);
             return await RunAsync(db, Statement(search, sort), parameters, ct);
 
             // The ids of the categories with this name, or with this name in addresses, as a JSON array.
@@ -110,7 +110,9 @@ public static class QuestionSearch
         return $"select q.Id Value from Questions q where {string.Join("\n and ", conditions)}\norder by {Order(sort)} limit @limit";
     }
 
-    private static string WithTag(string name) => $"select x.QuestionId from Tags t join QuestionTags x on x.TagId = t.Id where t.Name = {name}";
+    private static string WithTag(string name) => $"""
+        select x.QuestionId from QuestionTags x where x.TagId in (select Id from Tags where Name = {name} union all select TagId from TagSynonyms where Name = {name})
+        """;
 
     private static string WithPhrase(int phrase) => $"""
         select p.QuestionId from PassageWords w cross join Passages p on p.Id = w.rowid

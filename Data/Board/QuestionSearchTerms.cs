@@ -60,10 +60,10 @@ public sealed partial record QuestionSearchTerms(IReadOnlyList<SearchWord> Words
     /// <summary>The most answers; null for any number.</summary>
     public int? AnswersMax { get; init; }
 
-    /// <summary>The fewest votes; 0 for any number.</summary>
-    public int VotesMin { get; init; }
+    /// <summary>The fewest votes; null for any number, also below zero.</summary>
+    public int? VotesMin { get; init; }
 
-    public bool IsEmpty => Words.Count + Tags.Count + ExcludedTags.Count + Categories.Count + ExcludedCategories.Count + Phrases.Count + Excluded.Count + Askers.Count == 0 && !IsAccepted && IsClosed is null && !IsNotice && AnswersMin == 0 && AnswersMax is null && VotesMin == 0;
+    public bool IsEmpty => Words.Count + Tags.Count + ExcludedTags.Count + Categories.Count + ExcludedCategories.Count + Phrases.Count + Excluded.Count + Askers.Count == 0 && !IsAccepted && IsClosed is null && !IsNotice && AnswersMin == 0 && AnswersMax is null && VotesMin is null;
 
     public static QuestionSearchTerms Of(string text)
     {
@@ -111,7 +111,7 @@ public sealed partial record QuestionSearchTerms(IReadOnlyList<SearchWord> Words
         ("IS", "CLOSED") => this with { IsClosed = true },
         ("IS", "OPEN") => this with { IsClosed = false },
         ("IS", "NOTICE") => this with { IsNotice = true },
-        ("SCORE", _) when Number(value) is { } votes => this with { VotesMin = Math.Max(VotesMin, votes) },
+        ("SCORE", _) when Number(value, NumberStyles.AllowLeadingSign) is { } votes => this with { VotesMin = Math.Max(VotesMin ?? votes, votes) },
         ("ANSWERS", _) when Number(value) is { } answers => this with { AnswersMin = Math.Max(AnswersMin, answers) },
         _ => null,
     };
@@ -127,7 +127,7 @@ public sealed partial record QuestionSearchTerms(IReadOnlyList<SearchWord> Words
 
     private static string All(IEnumerable<SearchWord> words) => string.Join(" AND ", words.Select(w => $"({w.Match})"));
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string text, NumberStyles style = NumberStyles.None) => int.TryParse(text, style, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static List<SearchWord> WordsOf(string text) => [.. KoreanText.TermsByWord(text).Select(Word).DistinctBy(w => w.Match)];
 

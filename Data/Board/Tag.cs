@@ -1,6 +1,6 @@
 namespace Pybo.Data;
 
-/// <summary>A subject that questions are marked with. One without questions and without a description is removed by a trigger.</summary>
+/// <summary>A subject that questions are marked with. One without questions, description and synonyms is removed by a trigger.</summary>
 public sealed class Tag
 {
     /// <summary>In UTF-16 units.</summary>

@@ -3,13 +3,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Pybo.Data;
 
 /// <summary>A tag with the number of its questions that the viewer may read.</summary>
-public sealed record TagRow(string Name, string Description, int QuestionCount);
+/// <param name="Synonym">The synonym that was found for what was typed; null if the name was.</param>
+public sealed record TagRow(string Name, string Description, int QuestionCount, string? Synonym = null)
+{
+    /// <summary>The name, after the synonym that leads to it.</summary>
+    public string Text => Synonym is null ? Name : $"{Synonym} → {Name}";
+}
 
 /// <summary>A page of tags, the most used first.</summary>
 /// <param name="Page">The page shown: the last one if a later one was requested.</param>
 public sealed record TagPage(IReadOnlyList<TagRow> Rows, int Page, int LastPage);
 
-/// <summary>Reads and writes tags. A tag that only hidden questions have does not exist for a viewer, unless an administrator described it.</summary>
+/// <summary>Reads and writes tags. A tag that only hidden questions have does not exist for a viewer, unless an administrator described it or gave it synonyms.</summary>
 public static class TagQueries
 {
     public const int PageSize = 48;
@@ -23,11 +28,11 @@ public static class TagQueries
         {
             var hidden = db.HiddenQuestions(viewer);
             return await db.Tags.Where(t => t.Name == name)
-                .Select(t => new TagRow(t.Name, t.Description, t.QuestionCount - hidden.Count(q => q.Tags.Any(x => x.TagId == t.Id)))).SingleOrDefaultAsync(ct) is { } tag
-                && (tag.QuestionCount > 0 || tag.Description.Length > 0) ? tag : null;
+                .Select(t => new { t.Name, t.Description, Count = t.QuestionCount - hidden.Count(q => q.Tags.Any(x => x.TagId == t.Id)), HasSynonyms = db.TagSynonyms.Any(s => s.TagId == t.Id) })
+                .SingleOrDefaultAsync(ct) is { } tag && (tag.Count > 0 || tag.Description.Length > 0 || tag.HasSynonyms) ? new(tag.Name, tag.Description, tag.Count) : null;
         }
 
-        /// <summary>Returns a page of the tags whose name contains a text, which may be typed by initial consonants; all tags for an empty text.</summary>
+        /// <summary>Returns a page of the tags whose name, or a synonym of it, contains a text, which may be typed by initial consonants; all tags for an empty text.</summary>
         public async Task<TagPage> TagPageAsync(string typed, int page, Viewer viewer, CancellationToken ct)
         {
             var found = await db.TagsLikeAsync(typed, viewer, ct);
@@ -38,7 +43,7 @@ public static class TagQueries
 
         /// <summary>Returns the tags to suggest for what was typed of one: those that begin with it first.</summary>
         public async Task<List<TagRow>> SuggestedTagsAsync(string typed, int limit, Viewer viewer, CancellationToken ct) => typed.Length == 0 ? []
-            : [.. (await db.TagsLikeAsync(typed, viewer, ct)).OrderByDescending(t => InitialConsonants.MatchesAt(t.Name, 0, typed)).Take(limit)];
+            : [.. (await db.TagsLikeAsync(typed, viewer, ct)).OrderByDescending(t => InitialConsonants.MatchesAt(t.Synonym ?? t.Name, 0, typed)).Take(limit)];
 
         /// <summary>Returns the tags of some questions, each in its order.</summary>
         public async Task<ILookup<long, string>> TagsOfAsync(IReadOnlyCollection<long> questionIds, CancellationToken ct) =>
@@ -49,9 +54,10 @@ public static class TagQueries
         public Task<int> DescribeTagAsync(string name, string description, CancellationToken ct) =>
             db.Tags.Where(t => t.Name == name).ExecuteUpdateAsync(set => set.SetProperty(t => t.Description, description), ct);
 
-        /// <summary>Gives a question these tags instead of its own, within the open transaction.</summary>
+        /// <summary>Gives a question these tags, or those that they are synonyms of, instead of its own, within the open transaction.</summary>
         internal async Task SetTagsAsync(long questionId, IReadOnlyList<string> names, CancellationToken ct)
         {
+            names = await db.MainTagsAsync(names, ct);
             await db.QuestionTags.Where(t => t.QuestionId == questionId).ExecuteDeleteAsync(ct);
             for (var place = 0; place < names.Count; place++)
             {
@@ -78,10 +84,14 @@ public static class TagQueries
             var found = await db.Tags.Where(t => t.QuestionCount > 0 && t.Initials.Contains(initials))
                 .OrderByDescending(t => t.QuestionCount).ThenBy(t => t.Name).Take(ReachedMax)
                 .Select(t => new { t.Id, t.Name, t.Description, t.QuestionCount }).ToListAsync(ct);
+            var synonyms = typed.Length == 0 ? [] : await db.TagSynonyms.Where(s => s.Tag!.QuestionCount > 0 && s.Initials.Contains(initials))
+                .OrderByDescending(s => s.Tag!.QuestionCount).ThenBy(s => s.Name).Take(ReachedMax)
+                .Select(s => new { s.TagId, s.Name, Main = s.Tag!.Name, s.Tag.Description, s.Tag.QuestionCount }).ToListAsync(ct);
             return
             [
                 .. found.Where(t => InitialConsonants.Matches(t.Name, typed)).Select(t => new TagRow(t.Name, t.Description, t.QuestionCount - hidden.GetValueOrDefault(t.Id)))
-                    .Where(t => t.QuestionCount > 0).OrderByDescending(t => t.QuestionCount).ThenBy(t => t.Name, StringComparer.Ordinal),
+                    .Concat(synonyms.Where(s => InitialConsonants.Matches(s.Name, typed)).Select(s => new TagRow(s.Main, s.Description, s.QuestionCount - hidden.GetValueOrDefault(s.TagId), s.Name)))
+                    .DistinctBy(t => t.Name).Where(t => t.QuestionCount > 0).OrderByDescending(t => t.QuestionCount).ThenBy(t => t.Name, StringComparer.Ordinal),
             ];
         }
     }

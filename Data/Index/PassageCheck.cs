@@ -37,6 +37,7 @@ public enum PassageFault
     WrongCounter,
     WrongAnswerCount,
     WrongVoteCount,
+    WrongReputation,
 }
 
 /// <summary>A fault and how many rows have it.</summary>
@@ -248,8 +249,9 @@ public static class PassageCheck
     private static IEnumerable<Check> Totals()
     {
         yield return Count(PassageFault.WrongAnswerCount, "Questions", "AnswerCount", "select count(*) from Answers a where a.QuestionId = Questions.Id");
-        yield return Count(PassageFault.WrongVoteCount, "Questions", "VoteCount", "select count(*) from QuestionVotes v where v.QuestionId = Questions.Id");
-        yield return Count(PassageFault.WrongVoteCount, "Answers", "VoteCount", "select count(*) from AnswerVotes v where v.AnswerId = Answers.Id");
+        yield return Count(PassageFault.WrongVoteCount, "Questions", "VoteCount", "select coalesce(sum(v.Value), 0) from QuestionVotes v where v.QuestionId = Questions.Id");
+        yield return Count(PassageFault.WrongVoteCount, "Answers", "VoteCount", "select coalesce(sum(v.Value), 0) from AnswerVotes v where v.AnswerId = Answers.Id");
+        yield return Count(PassageFault.WrongReputation, "AspNetUsers", "Reputation", $"select {Reputation.Counted}");
         yield return Count(PassageFault.WrongCounter, "Tags", "QuestionCount", "select count(*) from QuestionTags x where x.TagId = Tags.Id");
         yield return Count(PassageFault.WrongCounter, "Categories", "QuestionCount", "select count(*) from Questions q where q.CategoryId = Categories.Id");
         const string Counted = $"""

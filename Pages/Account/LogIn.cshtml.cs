@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
 using Pybo.Data;
 using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
@@ -10,7 +11,7 @@ using Pybo.Pages.Security;
 namespace Pybo.Pages.Account;
 
 [EnableRateLimiting(RequestLimits.LogIn)]
-public sealed partial class LogIn(PyboDb db, PendingActs pending, UserManager<User> users, SignInManager<User> signIn, PasswordWork passwords, ILogger<LogIn> log) : PageModel
+public sealed partial class LogIn(PyboDb db, PendingActs pending, IOptions<PyboOptions> options, UserManager<User> users, SignInManager<User> signIn, PasswordWork passwords, ILogger<LogIn> log) : PageModel
 {
     [BindProperty] public required Credentials Input { get; set; }
 
@@ -35,7 +36,7 @@ public sealed partial class LogIn(PyboDb db, PendingActs pending, UserManager<Us
         if (member is not null)
         {
             await signIn.SignInAsync(member, isPersistent: true);
-            return await pending.ResumeAsync(this, db, member.Id, ct) ?? LocalRedirect(Url.IsLocalUrl(Next) ? Next : "/questions");
+            return await pending.ResumeAsync(this, db, member.Id, options.Value.Privileges, ct) ?? LocalRedirect(Url.IsLocalUrl(Next) ? Next : "/questions");
         }
 
         ModelState.AddModelError(string.Empty, AccountWords.LogInRefused);

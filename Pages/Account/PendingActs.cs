@@ -18,7 +18,22 @@ public abstract record PendingAct
 /// <param name="QuestionId">The question.</param>
 /// <param name="AnswerId">Its answer; null for a vote for the question.</param>
 /// <param name="Next">The page to return to.</param>
-public sealed record PendingVote(long QuestionId, long? AnswerId, string Next) : PendingAct;
+/// <param name="IsDown">A down vote.</param>
+public sealed record PendingVote(long QuestionId, long? AnswerId, string Next, bool IsDown = false) : PendingAct
+{
+    /// <summary>Casts it for a member, and returns to the page; null if the post is gone.</summary>
+    internal async Task<LocalRedirectResult?> CastAsync(PageModel page, PyboDb db, long memberId, Privileges privileges, CancellationToken ct)
+    {
+        var down = IsDown ? privileges : null;
+        return await (AnswerId is { } answer ? db.VoteAnswerAsync(answer, memberId, ct, down) : db.VoteQuestionAsync(QuestionId, memberId, ct, down)) switch
+        {
+            VoteResult.Missing => null,
+            VoteResult.Own => page.Refuse(BoardWords.OwnVote, Next),
+            VoteResult.TooEarly => page.Refuse(PrivilegeWords.Refusal(Privilege.VoteDown, privileges, await db.StandingAsync(memberId, ct)), Next),
+            _ => page.LocalRedirect(Next),
+        };
+    }
+}
 
 /// <summary>An answer that its writer still has to post.</summary>
 public sealed record PendingAnswer(long QuestionId, string Body) : PendingAct
@@ -90,14 +105,13 @@ public sealed class PendingActs(TimeProvider time)
 
     /// <summary>Casts a new member's or a returning one's vote, or keeps the answer as a draft. Only for a request that has just logged in.</summary>
     /// <returns>Where to go on; null if nothing waited.</returns>
-    internal async Task<LocalRedirectResult?> ResumeAsync(PageModel page, PyboDb db, long memberId, CancellationToken ct)
+    internal async Task<LocalRedirectResult?> ResumeAsync(PageModel page, PyboDb db, long memberId, Privileges privileges, CancellationToken ct)
     {
         switch (Of(page.HttpContext))
         {
             case PendingVote vote:
                 Forget(page.HttpContext);
-                var result = vote.AnswerId is { } answer ? await db.VoteAnswerAsync(answer, memberId, ct) : await db.VoteQuestionAsync(vote.QuestionId, memberId, ct);
-                return result is VoteResult.Own ? page.Refuse(BoardWords.OwnVote, vote.Next) : page.LocalRedirect(vote.Next);
+                return await vote.CastAsync(page, db, memberId, privileges, ct) ?? page.LocalRedirect(vote.Next);
             case PendingAnswer written:
                 Forget(page.HttpContext);
                 await db.SaveDraftAsync(new() { MemberId = memberId, Target = DraftTarget.AnswerTo(written.QuestionId).ToString(), Title = "", Body = written.Body, Tags = "" }, ct);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Pybo.Data;
 using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
@@ -11,7 +12,7 @@ using Pybo.Pages.Security;
 namespace Pybo.Pages.Account;
 
 [EnableRateLimiting(RequestLimits.LogIn)]
-public sealed partial class SignUp(PyboDb db, PendingActs pending, UserManager<User> users, SignInManager<User> signIn, PasswordWork passwords, IdentityErrors errors, ILogger<SignUp> log) : PageModel
+public sealed partial class SignUp(PyboDb db, PendingActs pending, IOptions<PyboOptions> options, UserManager<User> users, SignInManager<User> signIn, PasswordWork passwords, IdentityErrors errors, ILogger<SignUp> log) : PageModel
 {
     [BindProperty] public required Draft Input { get; set; }
 
@@ -50,7 +51,7 @@ public sealed partial class SignUp(PyboDb db, PendingActs pending, UserManager<U
         await signIn.SignInAsync(user, isPersistent: true);
         SignedUp(log, user.Id, user.IsAdministrator);
         this.Notify(user.IsAdministrator ? AccountWords.WelcomeFirst : AccountWords.Welcome);
-        return await pending.ResumeAsync(this, db, user.Id, ct) ?? LocalRedirect("/questions");
+        return await pending.ResumeAsync(this, db, user.Id, options.Value.Privileges, ct) ?? LocalRedirect("/questions");
     }
 
     private async Task<bool> IsAcceptableAsync(User user)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
 using Pybo.Data;
 using Pybo.Pages.Resources;
 using Pybo.Pages.Security;
@@ -8,9 +9,9 @@ using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Answers;
 
-/// <summary>The page for editing one's own answer.</summary>
+/// <summary>The page for editing one's own answer, or with the privilege another's.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
-public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery) : DraftPage(antiforgery)
+public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, IOptions<PyboOptions> options, IAntiforgery antiforgery) : DraftPage(antiforgery)
 {
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
@@ -33,9 +34,9 @@ public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, I
             return NotFound();
         }
 
-        if (answer.AuthorId != member)
+        if (await RefusalAsync(answer, member, ct) is { } refusal)
         {
-            return this.Refuse(BoardWords.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
+            return this.Refuse(refusal, SourceUrl.Answer(QuestionId, Id));
         }
 
         if (answer.IsLocked && !User.IsAdministrator)
@@ -70,19 +71,24 @@ public sealed class Edit(PyboDb db, PostHtml posts, MarkdownRenderer markdown, I
             return Page();
         }
 
+        var member = User.MemberId!.Value;
+        if (await RefusalAsync(answer, member, ct) is { } refusal)
+        {
+            return this.Refuse(refusal, SourceUrl.Answer(QuestionId, Id));
+        }
+
         var rows = 0;
-        if (!await TrySaveAsync(async () => rows = await db.EditAnswerAsync(Id, User.MemberId!.Value, Input.Body!, ct, posts.OfAnswer(Input.Body!))))
+        if (!await TrySaveAsync(async () => rows = await db.EditAnswerAsync(Id, member, Input.Body!, ct, posts.OfAnswer(Input.Body!), ofOthers: true)))
         {
             return Page();
         }
 
-        if (rows == 0)
-        {
-            return this.Refuse(BoardWords.MayNotEdit, SourceUrl.Answer(QuestionId, Id));
-        }
-
-        return LocalRedirect(SourceUrl.Answer(QuestionId, Id));
+        return rows > 0 ? LocalRedirect(SourceUrl.Answer(QuestionId, Id)) : NotFound();
     }
+
+    /// <summary>Returns why the member may not edit the answer; null if they may.</summary>
+    private async Task<string?> RefusalAsync(AnswerText answer, long member, CancellationToken ct) =>
+        answer.AuthorId == member ? null : await PrivilegeWords.RefusalAsync(db, member, Privilege.Edit, options.Value.Privileges, ct);
 
     private async Task<AnswerText?> FindAsync(CancellationToken ct)
     {

@@ -31,10 +31,18 @@ internal static class Feeds
         routes.MapGetAndHead("/tags/{name}/feed", OfTagAsync);
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFound>> OfTagAsync(string name, HttpRequest request, PyboDb db, PostHtml html, CancellationToken ct) =>
-        TagNames.Of(name) is { } tag && await db.TagAsync(tag, Viewer.Visitor, ct) is not null
-            ? Send(request, BoardWords.TagFeedTitle.With(tag), TagAddress.Of(tag), TagAddress.Feed(tag), await db.NewestTaggedAsync(tag, EntriesMax, MarkdownRenderer.Version, ct), html)
-            : TypedResults.NotFound();
+    private static async Task<Results<FileContentHttpResult, RedirectHttpResult, NotFound>> OfTagAsync(string name, HttpRequest request, PyboDb db, PostHtml html, CancellationToken ct)
+    {
+        var typed = TagNames.Of(name);
+        var main = typed is null ? null : await db.MainTagAsync(typed, ct);
+        if ((main ?? typed) is not { } tag || await db.TagAsync(tag, Viewer.Visitor, ct) is null)
+        {
+            return TypedResults.NotFound();
+        }
+
+        return main is not null ? TypedResults.LocalRedirect(TagAddress.Feed(tag), permanent: true)
+            : Send(request, BoardWords.TagFeedTitle.With(tag), TagAddress.Of(tag), TagAddress.Feed(tag), await db.NewestTaggedAsync(tag, EntriesMax, MarkdownRenderer.Version, ct), html);
+    }
 
     private static async Task<Results<FileContentHttpResult, NotFound>> OfQuestionAsync(long id, HttpRequest request, PyboDb db, PostHtml html, CancellationToken ct) =>
         await db.ThreadPostsAsync(id, EntriesMax - 1, MarkdownRenderer.Version, ct) is [.., { AnswerId: null } question] posts

@@ -27,7 +27,8 @@ public sealed partial class Choices(PyboDb db, UserManager<User> users, Password
     [
         (NotificationKind.Answered, () => AccountWords.MailAnswered), (NotificationKind.Commented, () => AccountWords.MailCommented),
         (NotificationKind.Mentioned, () => AccountWords.MailMentioned), (NotificationKind.Accepted, () => AccountWords.MailAccepted),
-        (NotificationKind.Asked, () => AccountWords.MailAsked), (NotificationKind.Closed, () => AccountWords.MailClosed),
+        (NotificationKind.Asked, () => AccountWords.MailAsked), (NotificationKind.MemberAsked, () => AccountWords.MailMemberAsked),
+        (NotificationKind.Edited, () => AccountWords.MailEdited), (NotificationKind.Closed, () => AccountWords.MailClosed),
         (NotificationKind.Merged, () => AccountWords.MailMerged),
     ];
 

@@ -43,6 +43,8 @@ public sealed class Index(PyboDb db) : PageModel
         NotificationKind.Accepted => BoardWords.NotifiedAccepted,
         NotificationKind.Closed => BoardWords.NotifiedClosed,
         NotificationKind.Merged => BoardWords.NotifiedMerged,
+        NotificationKind.Edited => BoardWords.NotifiedEdited,
+        NotificationKind.MemberAsked => BoardWords.NotifiedMemberAsked,
         _ => BoardWords.NotifiedAsked,
     }).With(row.Actor);
 

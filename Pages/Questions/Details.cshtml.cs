@@ -70,6 +70,9 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
     public AnswerSort Sort => Sorts.FirstOrDefault(s => s.Name == SortName).Sort;
     public bool IsAsker => User.MemberId == Question.AuthorId;
 
+    /// <summary>The reader's standing; null for a visitor.</summary>
+    private Standing? standing;
+
     /// <summary>The most characters of a description for search engines, which cut longer ones.</summary>
     public const int DescriptionMax = 160;
 
@@ -110,6 +113,7 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
         Tags = (await db.TagsOfAsync([Id], ct))[Id];
         ShowsCategory = (await db.CategoriesAsync(viewer, ct)).Count > 1;
         Kept = viewer.UserId is { } reader ? await db.KeptOfAsync(Id, reader, ct) : default;
+        standing = viewer.UserId is { } voter ? await db.StandingAsync(voter, ct) : null;
         Comments = (await db.CommentsAsync(Id, [.. Answers.Select(a => (long?)a.Id)], viewer, MarkdownRenderer.Version, ct)).ToLookup(c => c.AnswerId);
         Drafts = User.MemberId is { } member ? await db.DraftsAsync(member, [DraftTarget.AnswerTo(Id), .. Answers.Select(a => (long?)a.Id).Prepend(null).Select(id => DraftTarget.CommentOn(PostOf(id)))], ct) : [];
         Suggestion = options.Value.Suggestions && !Status.IsClosed && await db.SuggestionAsync(Id, viewer, ct) is { } suggestion ? SuggestionView.Of(question, suggestion, answerHtml, User) : null;
@@ -117,7 +121,9 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
         return Page();
     }
 
-    public Task<IActionResult> OnPostVoteAsync(CancellationToken ct) => VoteAsync(null, Here, member => db.VoteQuestionAsync(Id, member, ct), ct);
+    public Task<IActionResult> OnPostVoteAsync(CancellationToken ct) => VoteAsync(new(Id, null, Here), ct);
+
+    public Task<IActionResult> OnPostVoteDownAsync(CancellationToken ct) => VoteAsync(new(Id, null, Here, IsDown: true), ct);
 
     public Task<IActionResult> OnPostUnvoteAsync(CancellationToken ct) => ForMemberAsync(async member =>
     {
@@ -148,8 +154,9 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
 
     public Task<IActionResult> OnPostUnacceptAsync([FromForm] long answer, CancellationToken ct) => AcceptAsync(null, AnswerAddress(answer), ct);
 
-    public Task<IActionResult> OnPostVoteAnswerAsync([FromForm] long answer, CancellationToken ct) =>
-        VoteAsync(answer, AnswerAddress(answer), member => db.VoteAnswerAsync(answer, member, ct), ct);
+    public Task<IActionResult> OnPostVoteAnswerAsync([FromForm] long answer, CancellationToken ct) => VoteAsync(new(Id, answer, AnswerAddress(answer)), ct);
+
+    public Task<IActionResult> OnPostVoteAnswerDownAsync([FromForm] long answer, CancellationToken ct) => VoteAsync(new(Id, answer, AnswerAddress(answer), IsDown: true), ct);
 
     public Task<IActionResult> OnPostUnvoteAnswerAsync([FromForm] long answer, CancellationToken ct) => ForMemberAsync(async member =>
     {
@@ -193,11 +200,15 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
 
     public IHtmlContent Render(AnswerRow answer) => posts.Show(answer);
 
-    public VoteView VotesOf(QuestionDetail question) =>
-        new("vote-question", HandlerAddress(question.IsVoted ? "Unvote" : "Vote"), null, question.VoteCount, question.IsVoted, IsAsker || !IsWritable);
+    /// <summary>True if the reader has a privilege.</summary>
+    public bool Has(Privilege privilege) => standing?.Has(privilege, options.Value.Privileges) ?? false;
 
-    public VoteView VotesOf(AnswerRow answer) =>
-        new($"vote-answer-{answer.Id}", HandlerAddress(answer.IsVoted ? "UnvoteAnswer" : "VoteAnswer"), answer.Id, answer.VoteCount, answer.IsVoted, User.MemberId == answer.AuthorId || !IsWritable);
+    public VoteView VotesOf(QuestionDetail question) => VotesOf("vote-question", "", null, question.VoteCount, question.OwnVote, IsAsker || !IsWritable);
+
+    public VoteView VotesOf(AnswerRow answer) => VotesOf($"vote-answer-{answer.Id}", "Answer", answer.Id, answer.VoteCount, answer.OwnVote, User.MemberId == answer.AuthorId || !IsWritable);
+
+    private VoteView VotesOf(string name, string post, long? answer, int count, int own, bool isOwn) => new(name,
+        HandlerAddress(own > 0 ? $"Unvote{post}" : $"Vote{post}"), own < 0 ? HandlerAddress($"Unvote{post}") : Has(Privilege.VoteDown) ? HandlerAddress($"Vote{post}Down") : null, answer, count, own, isOwn);
 
     /// <summary>Returns the comments of the question, or of one of its answers.</summary>
     public CommentsView CommentsOf(long? answer) =>
@@ -250,7 +261,7 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
     }
 
     /// <summary>Votes; a visitor's vote waits until they have logged in.</summary>
-    private async Task<IActionResult> VoteAsync(long? answer, string to, Func<long, Task<VoteResult>> vote, CancellationToken ct)
+    private async Task<IActionResult> VoteAsync(PendingVote vote, CancellationToken ct)
     {
         if (await db.QuestionTextAsync(Id, new(User.MemberId), ct) is not { } question)
         {
@@ -259,21 +270,16 @@ public sealed class Details(PyboDb db, QuestionViews views, SimilarQuestions sim
 
         if (question.IsLocked && !User.IsAdministrator)
         {
-            return this.Refuse(BoardWords.LockedStatus, to);
+            return this.Refuse(BoardWords.LockedStatus, vote.Next);
         }
 
         if (User.MemberId is not { } member)
         {
-            pending.TryKeep(HttpContext, new PendingVote(Id, answer, to));
-            return LocalRedirect(Address.LogIn(to));
+            pending.TryKeep(HttpContext, vote);
+            return LocalRedirect(Address.LogIn(vote.Next));
         }
 
-        return await vote(member) switch
-        {
-            VoteResult.Missing => NotFound(),
-            VoteResult.Own => this.Refuse(BoardWords.OwnVote, to),
-            _ => LocalRedirect(to),
-        };
+        return await vote.CastAsync(this, db, member, options.Value.Privileges, ct) ?? (IActionResult)NotFound();
     }
 
     /// <summary>Identifies one visitor: a member, or an address with a browser. Kept in memory as a hash only.</summary>

@@ -9,7 +9,7 @@ using Pybo.Rag.Chat;
 
 namespace Pybo.Pages.Questions;
 
-/// <summary>The page for editing one's own question.</summary>
+/// <summary>The page for editing one's own question, or with the privilege another's.</summary>
 [EnableRateLimiting(RequestLimits.Post)]
 public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> options, PostHtml posts, MarkdownRenderer markdown, IAntiforgery antiforgery) : DraftPage(antiforgery)
 {
@@ -18,6 +18,9 @@ public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> opt
 
     [BindProperty]
     public QuestionForm Input { get; set; } = new();
+
+    /// <summary>The asker and administrators choose the category, and with it the readers.</summary>
+    public bool MayPlace { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
@@ -31,9 +34,9 @@ public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> opt
             return NotFound();
         }
 
-        if (question.AuthorId != member)
+        if (await RefusalAsync(question, member, ct) is { } refusal)
         {
-            return this.Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
+            return this.Refuse(refusal, SourceUrl.Question(Id));
         }
 
         if (question.IsLocked && !User.IsAdministrator)
@@ -47,6 +50,8 @@ public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> opt
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
+        var question = await db.QuestionTextAsync(Id, new(User.MemberId), ct);
+        var refusal = question is not null && User.MemberId is { } member ? await RefusalAsync(question, member, ct) : null;
         if (IsPreview)
         {
             await PreviewAsync(markdown, Input.Body);
@@ -58,13 +63,19 @@ public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> opt
             ModelState.AddModelError("", BoardWords.LockedStatus);
         }
 
-        if (!(await MaySaveAsync() & await MayPlaceAsync(db, Input.Category, ct) & ModelState.IsValid))
+        if (!(await MaySaveAsync() & await MayPlaceAsync(db, MayPlace ? Input.Category : null, ct) & ModelState.IsValid))
         {
             return Page();
         }
 
+        if (refusal is not null)
+        {
+            return this.Refuse(refusal, SourceUrl.Question(Id));
+        }
+
         var rows = 0;
-        if (!await TrySaveAsync(async () => rows = await db.EditQuestionAsync(Id, User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!), options.Value.Suggestions, Input.TagList, Input.Category)))
+        if (!await TrySaveAsync(async () => rows = await db.EditQuestionAsync(
+            Id, User.MemberId!.Value, Input.Title!, Input.Body!, ct, posts.OfQuestion(Input.Body!), options.Value.Suggestions, Input.TagList, MayPlace ? Input.Category : null, ofOthers: true)))
         {
             return Page();
         }
@@ -75,6 +86,13 @@ public sealed class Edit(PyboDb db, TurnRunner runner, IOptions<PyboOptions> opt
             return LocalRedirect(SourceUrl.Question(Id));
         }
 
-        return await db.QuestionTextAsync(Id, new(User.MemberId), ct) is null ? NotFound() : this.Refuse(BoardWords.MayNotEdit, SourceUrl.Question(Id));
+        return NotFound();
+    }
+
+    /// <summary>Returns why the member may not edit the question; null if they may.</summary>
+    private async Task<string?> RefusalAsync(QuestionText question, long member, CancellationToken ct)
+    {
+        MayPlace = question.AuthorId == member || User.IsAdministrator;
+        return question.AuthorId == member ? null : await PrivilegeWords.RefusalAsync(db, member, Privilege.Edit, options.Value.Privileges, ct);
     }
 }

@@ -24,7 +24,7 @@ public sealed class Suggest(PyboDb db) : PageModel
     private static Suggested Of(TitleSuggestion question) => new(question.Title,
         question.IsAccepted ? BoardWords.AcceptedMark : question.AnswerCount > 0 ? BoardWords.Answers.Count(question.AnswerCount) : ChatWords.Question, SourceUrl.Question(question.Id, question.Title));
 
-    private static Suggested Of(TagRow tag) => new(tag.Name, BoardWords.TagOf.With(BoardWords.TagQuestions.Count(tag.QuestionCount)), TagAddress.Of(tag.Name));
+    private static Suggested Of(TagRow tag) => new(tag.Text, BoardWords.TagOf.With(BoardWords.TagQuestions.Count(tag.QuestionCount)), TagAddress.Of(tag.Name));
 
     /// <summary>One line of the list, and where it leads.</summary>
     private sealed record Suggested(string Text, string Detail, string Address);

@@ -15,6 +15,8 @@ public sealed class Details(PyboDb db) : PageModel
     /// <summary>True if the reader is told of new questions with it.</summary>
     public bool IsFollowed { get; private set; }
 
+    public IReadOnlyList<string> Synonyms { get; private set; } = [];
+
     public QuestionRowsView Questions { get; private set; } = null!;
 
     public Pager Pager => new(Questions.List.Page, Questions.List.LastPage, BoardWords.QuestionPages,
@@ -23,9 +25,16 @@ public sealed class Details(PyboDb db) : PageModel
     public async Task<IActionResult> OnGetAsync(string name, [FromQuery(Name = "page")] int page, CancellationToken ct)
     {
         var viewer = new Viewer(User.MemberId);
-        if (TagNames.Of(name) is not { } normal || await db.TagAsync(normal, viewer, ct) is not { } tag)
+        var normal = TagNames.Of(name);
+        var main = normal is null ? null : await db.MainTagAsync(normal, ct);
+        if (normal is null || await db.TagAsync(main ?? normal, viewer, ct) is not { } tag)
         {
             return NotFound();
+        }
+
+        if (main is not null)
+        {
+            return LocalRedirectPermanent(TagAddress.Of(main));
         }
 
         if (normal != name)
@@ -34,6 +43,7 @@ public sealed class Details(PyboDb db) : PageModel
         }
 
         Tag = tag;
+        Synonyms = await db.SynonymsOfAsync(tag.Name, ct);
         IsFollowed = User.MemberId is { } member && await db.IsTagFollowedAsync(tag.Name, member, ct);
         Questions = await QuestionRowsView.OfAsync(db, await db.QuestionPageAsync(QuestionSearchTerms.OfTag(tag.Name), QuestionSort.Newest, page, viewer, ct), viewer, ct);
         return Page();

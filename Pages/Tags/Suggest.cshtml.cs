@@ -11,5 +11,5 @@ public sealed class Suggest(PyboDb db) : PageModel
     private const int ShownMax = 8;
 
     public async Task<IActionResult> OnGetAsync([FromQuery(Name = "q")] string? typed, CancellationToken ct) =>
-        new JsonResult((await db.SuggestedTagsAsync(TagNames.Typed(typed), ShownMax, new(User.MemberId), ct)).Select(tag => new { name = tag.Name, questions = BoardWords.TagQuestions.Count(tag.QuestionCount) }));
+        new JsonResult((await db.SuggestedTagsAsync(TagNames.Typed(typed), ShownMax, new(User.MemberId), ct)).Select(tag => new { name = tag.Name, text = tag.Text, questions = BoardWords.TagQuestions.Count(tag.QuestionCount) }));
 }

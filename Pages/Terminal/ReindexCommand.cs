@@ -98,6 +98,7 @@ internal static class ReindexCommand
         PassageFault.WrongCounter => TerminalWords.FaultWrongCounter,
         PassageFault.WrongAnswerCount => TerminalWords.FaultWrongAnswerCount,
         PassageFault.WrongVoteCount => TerminalWords.FaultWrongVoteCount,
+        PassageFault.WrongReputation => TerminalWords.FaultWrongReputation,
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
     };
 }

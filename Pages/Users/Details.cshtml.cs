@@ -20,6 +20,10 @@ public sealed class Details(PyboDb db, ILookupNormalizer normalizer) : PageModel
     [BindProperty(SupportsGet = true), FromQuery(Name = "page")] public int PageNumber { get; set; } = 1;
 
     public Profile Member { get; private set; } = null!;
+
+    /// <summary>True if the reader is told of the member's new questions.</summary>
+    public bool IsFollowed { get; private set; }
+
     public int QuestionCount { get; private set; }
     public int AnswerCount { get; private set; }
     public int CommentCount { get; private set; }
@@ -43,6 +47,7 @@ public sealed class Details(PyboDb db, ILookupNormalizer normalizer) : PageModel
 
         var viewer = new Viewer(User.MemberId);
         Member = member;
+        IsFollowed = User.MemberId is { } reader && await db.IsMemberFollowedAsync(member.Id, reader, ct);
         QuestionCount = await db.CountQuestionsOfAsync(member.Id, viewer, ct);
         AnswerCount = await db.CountAnswersOfAsync(member.Id, viewer, ct);
         CommentCount = await db.CountCommentsOfAsync(member.Id, viewer, ct);
@@ -63,4 +68,27 @@ public sealed class Details(PyboDb db, ILookupNormalizer normalizer) : PageModel
 
         return Page();
     }
+
+    public Task<IActionResult> OnPostFollowAsync(string name, CancellationToken ct) => ForReaderAsync(name, async (member, reader) =>
+        member.Id == reader ? this.Refuse(BoardWords.MayNotFollowSelf, AddressOf(member))
+            : await db.FollowMemberAsync(member.Id, reader, ct) ? this.Done(BoardWords.MemberFollowed.With(member.UserName), AddressOf(member))
+            : this.Refuse(BoardWords.TooManyFollowed.With(MemberFollow.PerMemberMax), AddressOf(member)), ct);
+
+    public Task<IActionResult> OnPostUnfollowAsync(string name, CancellationToken ct) => ForReaderAsync(name, async (member, reader) =>
+    {
+        await db.UnfollowMemberAsync(member.Id, reader, ct);
+        return this.Done(BoardWords.Unfollowed, AddressOf(member));
+    }, ct);
+
+    private async Task<IActionResult> ForReaderAsync(string name, Func<Profile, long, Task<LocalRedirectResult>> act, CancellationToken ct)
+    {
+        if (await db.ProfileAsync(normalizer.NormalizeName(name), ct) is not { } member)
+        {
+            return NotFound();
+        }
+
+        return User.MemberId is { } reader ? await act(member, reader) : LocalRedirect(Address.LogIn(AddressOf(member)));
+    }
+
+    private static string AddressOf(Profile member) => $"/users/{Uri.EscapeDataString(member.UserName)}";
 }

@@ -49,7 +49,7 @@ public sealed partial class AccessMatrixTests
         LFF= GET /admin/presets
         LFF= GET /admin/queue
         LFF= GET /admin/retrieval
-        L>=> GET /answers/{id:long}/edit
+        L>== GET /answers/{id:long}/edit
         ==== GET /answers/{id:long}/history
         L=== GET /bookmarks
         >>== GET /categories
@@ -70,6 +70,7 @@ public sealed partial class AccessMatrixTests
         NN=N GET /documents/{id:long}/file
         ==== GET /documents?handler=Progress
         NNNN GET /drafts
+        L=== GET /following
         L=== GET /images/new
         ==== GET /images/{name:maxlength(42)}
         ==== GET /images/{name:maxlength(42)}/small
@@ -81,13 +82,15 @@ public sealed partial class AccessMatrixTests
         ==== GET /questions/recent
         ==== GET /questions/similar
         NNNN GET /questions/undo
-        L>=> GET /questions/{id:long}/edit
+        L>== GET /questions/{id:long}/edit
         ==== GET /questions/{id:long}/feed
         ==== GET /questions/{id:long}/history
         L>== GET /questions/{id:long}/moderate
         ==== GET /questions/{id:long}/suggestion
+        L>== GET /questions/{id:long}/tags
         ==== GET /questions/{id:long}/{title?}
         >>>> GET /questions/{questionId:long}/answer
+        ==== GET /reputation
         ==== GET /robots.txt
         ==== GET /search
         ==== GET /search/suggest
@@ -136,7 +139,7 @@ public sealed partial class AccessMatrixTests
         LFFN POST /admin/models?handler=Verify
         LFF+ POST /admin/presets?handler=Add
         LFF+ POST /admin/presets?handler=Delete
-        =>+> POST /answers/{id:long}/edit
+        =>++ POST /answers/{id:long}/edit
         LN++ POST /answers/{id:long}/history?handler=Erase
         LN++ POST /answers/{id:long}/history?handler=Restore
         L>+> POST /bookmarks?handler=Remove
@@ -166,6 +169,8 @@ public sealed partial class AccessMatrixTests
         LN+N POST /documents/{id:long}?handler=Title
         =+++ POST /drafts
         =>>> POST /drafts?handler=Delete
+        L>>> POST /following?handler=UnfollowMember
+        L>+> POST /following?handler=UnfollowTag
         L+++ POST /images
         L+++ POST /images/new
         >>>> POST /language
@@ -175,7 +180,7 @@ public sealed partial class AccessMatrixTests
         ==== POST /questions/ask?handler=Draft
         U=== POST /questions/preview
         LN++ POST /questions/undo
-        =>+> POST /questions/{id:long}/edit
+        =>++ POST /questions/{id:long}/edit
         LN++ POST /questions/{id:long}/history?handler=Erase
         LN++ POST /questions/{id:long}/history?handler=Restore
         L>++ POST /questions/{id:long}/moderate?handler=Close
@@ -187,6 +192,7 @@ public sealed partial class AccessMatrixTests
         L>>> POST /questions/{id:long}/moderate?handler=Reopen
         L>>+ POST /questions/{id:long}/moderate?handler=Unlock
         L>>+ POST /questions/{id:long}/moderate?handler=Unpin
+        L>++ POST /questions/{id:long}/tags
         L>+> POST /questions/{id:long}/{title?}?handler=Accept
         L+>+ POST /questions/{id:long}/{title?}?handler=Bookmark
         L>++ POST /questions/{id:long}/{title?}?handler=Delete
@@ -201,11 +207,17 @@ public sealed partial class AccessMatrixTests
         L>>> POST /questions/{id:long}/{title?}?handler=UnvoteAnswer
         L+>+ POST /questions/{id:long}/{title?}?handler=Vote
         L+>+ POST /questions/{id:long}/{title?}?handler=VoteAnswer
+        L>>+ POST /questions/{id:long}/{title?}?handler=VoteAnswerDown
+        L>>+ POST /questions/{id:long}/{title?}?handler=VoteDown
         L+++ POST /questions/{questionId:long}/answer
         LFF+ POST /tags/{name}/edit
-        L+++ POST /tags/{name}?handler=Follow
-        L>>> POST /tags/{name}?handler=Unfollow
+        LFF+ POST /tags/{name}/edit?handler=AddSynonym
+        LFF+ POST /tags/{name}/edit?handler=RemoveSynonym
+        L+>+ POST /tags/{name}?handler=Follow
+        L>+> POST /tags/{name}?handler=Unfollow
         >>>> POST /theme
+        L+>+ POST /users/{name}?handler=Follow
+        L>>> POST /users/{name}?handler=Unfollow
         """;
 
     private static readonly Uri Home = new("http://localhost");
@@ -226,6 +238,7 @@ public sealed partial class AccessMatrixTests
         new("answer", "1"), new("comment", "1"), new("question", "1"), new("kind", "Question"), new("number", "1"), new("to", "2"), new("title", "제목"), new("body", "글"), new("text", "글"),
         new("audience", "members"), new("good", "true"), new("pinned", "true"), new("verdict", "Useful"), new("draft", "question"), new("language", "en"), new("theme", "dark"), new("Input.Live", "true"), new("live", "true"),
         new("reason", "Settled"), new("frequency", "Soon"), new("kinds", "Answered"), new("Input.Email", "new@example.com"), new("Input.Password", PyboSite.Password),
+        new("tag", FilledSite.Korean.Tag), new("member", "홍길동"), new("Added.Synonym", "새이름"), new("synonym", $"{FilledSite.Korean.Tag}-2"),
     ];
 
     [Fact]

@@ -188,10 +188,11 @@ public sealed class DeletedPostTests
                 select 'q', json_array(Id, AuthorId, Title, Body, Html, HtmlVersion, CreatedAt, ModifiedAt, Views, VoteCount, AnswerCount, AcceptedAnswerId) Line from Questions
                 union all select 'a', json_array(Id, QuestionId, AuthorId, Body, Html, HtmlVersion, CreatedAt, ModifiedAt, VoteCount) from Answers
                 union all select 'c', json_array(Id, QuestionId, AnswerId, AuthorId, Body, CreatedAt, ModifiedAt) from Comments
-                union all select 'qv', json_array(QuestionId, UserId) from QuestionVotes
-                union all select 'av', json_array(AnswerId, UserId) from AnswerVotes
+                union all select 'qv', json_array(QuestionId, UserId, Value) from QuestionVotes
+                union all select 'av', json_array(AnswerId, UserId, Value) from AnswerVotes
                 union all select 'r', json_array(QuestionId, AnswerId, Number, Title, Body, Tags, EditorId, SavedAt) from PostRevisions
                 union all select 't', json_array(x.QuestionId, x.Place, t.Name, t.QuestionCount) from QuestionTags x join Tags t on t.Id = x.TagId
+                union all select 'u', json_array(Id, Reputation) from AspNetUsers
                 order by 1, 2)
             """;
         return await db.Database.SqlQueryRaw<string>(Rows).SingleAsync();

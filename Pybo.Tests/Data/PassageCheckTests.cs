@@ -40,6 +40,7 @@ public sealed class PassageCheckTests
     [InlineData("update Questions set AnswerCount = 0", PassageFault.WrongAnswerCount)]
     [InlineData("update Questions set VoteCount = 9", PassageFault.WrongVoteCount)]
     [InlineData("update Answers set VoteCount = 9", PassageFault.WrongVoteCount)]
+    [InlineData("update AspNetUsers set Reputation = 9", PassageFault.WrongReputation)]
     [InlineData("delete from Questions where Id = 1", PassageFault.OrphanedRow)]
     [InlineData("delete from EmbeddingModels", PassageFault.OrphanedRow)]
     [InlineData("update Passages set DocumentId = null where DocumentId is not null", PassageFault.OrphanedRow)]

@@ -98,7 +98,7 @@ public sealed class PostQueriesTests
         var first = await db.AnswerPageAsync(question, sort, 1, viewer, htmlVersion: 1, default);
         Assert.Equal("답 12", first[0].Body);
         Assert.Equal(sort switch { AnswerSort.Votes => "답 17", AnswerSort.Newest => "답 24", _ => "답 0" }, first[1].Body);
-        Assert.Equal(sort == AnswerSort.Votes, first[1].IsVoted);
+        Assert.Equal(sort == AnswerSort.Votes, first[1].OwnVote == 1);
         Assert.Null(await db.AnswerPageOfAsync(question, 9_999, sort, default));
     }
 }

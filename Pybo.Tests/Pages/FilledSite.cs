@@ -56,6 +56,12 @@ internal static partial class FilledSite
         using var voted = await asker.PostFormAsync($"/questions/{question}?handler=Vote", [], page: $"/questions/{question}");
         using var commented = await asker.PostFormAsync($"/comments/new?question={question}", [new("Input.Body", words.Comment)], page: $"/questions/{question}");
         using var followed = await asker.PostFormAsync($"/questions/{question}?handler=Bookmark", [], page: $"/questions/{question}");
+        await using (var db = site.CreateDbContext())
+        {
+            await db.AddTagSynonymAsync(words.Tag, $"{words.Tag}-2", default);
+        }
+
+        using var followedTag = await asker.PostFormAsync($"/tags/{words.Tag}?handler=Follow", [], page: $"/tags/{words.Tag}");
         var document = await site.AddDocumentAsync(words.DocumentTitle, words.Document);
         await using (var db = site.CreateDbContext())
         {

@@ -47,8 +47,9 @@ document.addEventListener("submit", async (event) => {
     return;
   }
   form.dataset.sent = "true";
+  const place = [...form.querySelectorAll("button")].indexOf(event.submitter);
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+    const answer = await fetch(event.submitter.formAction, { method: "POST", body: new FormData(form) });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const next = page.getElementById(form.id);
     if (!answer.ok || !next) {
@@ -56,8 +57,14 @@ document.addEventListener("submit", async (event) => {
       return;
     }
     form.replaceWith(next);
-    next.querySelector("button").focus();
+    const warning = page.querySelector("main > .alert-danger");
+    if (warning) {
+      next.after(warning);
+    }
+    const buttons = next.querySelectorAll("button");
+    buttons[Math.min(place, buttons.length - 1)].focus();
   } catch {
+    form.action = event.submitter.formAction;
     form.submit();
   }
 });
@@ -122,7 +129,7 @@ document.querySelectorAll("input[data-tags]").forEach((field) => {
   combobox(field, {
     typed: () => field.value.slice(typed().start, typed().end),
     address: (text) => `${field.dataset.tags}?q=${encodeURIComponent(text)}`,
-    option: (tag) => ({ text: tag.name, detail: tag.questions }),
+    option: (tag) => ({ text: tag.text, detail: tag.questions }),
     chosen: (tag) => {
       const { start, end } = typed();
       const before = `${field.value.slice(0, start)}${tag.name}, `;

@@ -140,15 +140,15 @@ public sealed class BoardTests
         foreach (var url in new[] { $"{question}/edit", "/answers/1/edit" })
         {
             using var seen = await other.Http.GetAsync(new Uri(url, UriKind.Relative));
-            Assert.Equal("수정권한이 없습니다", await WarningAsync(other, seen));
+            Assert.Equal("다른 회원의 글을 고치려면 평판 1,000이 필요합니다. 지금은 1입니다.", await WarningAsync(other, seen));
             using var posted = await other.PostFormAsync(url, [new("Input.Title", "빼앗은 제목"), new("Input.Body", "빼앗은 글")], question);
-            Assert.Equal("수정권한이 없습니다", await WarningAsync(other, posted));
+            Assert.Equal("다른 회원의 글을 고치려면 평판 1,000이 필요합니다. 지금은 1입니다.", await WarningAsync(other, posted));
         }
 
         await AssertRefusedAsync(other, question, "Delete", 1, "삭제권한이 없습니다");
         await AssertRefusedAsync(other, question, "DeleteAnswer", 1, "삭제권한이 없습니다");
         using var adminEdits = await administrator.PostFormAsync($"{question}/edit", [new("Input.Title", "고친 제목"), new("Input.Body", "글")], question);
-        Assert.Equal("수정권한이 없습니다", await WarningAsync(administrator, adminEdits));
+        Assert.Equal(question, adminEdits.Headers.Location!.OriginalString);
 
         var edited = await asker.PostFormAsync($"{question}/edit", [new("Input.Title", "고친 제목"), new("Input.Body", "고친 글")]);
         Assert.Equal(question, edited.Headers.Location!.OriginalString);
