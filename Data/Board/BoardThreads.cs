@@ -20,7 +20,8 @@ public sealed record ThreadComment(long Id, bool IsSupplement, IReadOnlyList<Pas
 }
 
 /// <summary>An answer of a thread.</summary>
-/// <param name="IsCorrection">The asker wrote it, after the answer that was accepted.</param>
+/// <param name="IsAccepted">Accepted, with votes of at least zero.</param>
+/// <param name="IsCorrection">The asker wrote it, after the answer that was accepted, and its votes are at least zero.</param>
 /// <param name="Passages">Its whole text, in order; never empty.</param>
 public sealed record ThreadAnswer(long Id, bool IsAccepted, bool IsCorrection, int Votes, IReadOnlyList<PassageHit> Passages)
 {

@@ -124,6 +124,27 @@ public sealed class ReputationTests
         Assert.Equal(VoteResult.Done, await board.Db.VoteAnswerAsync(board.Answer, board.Voter, default, new(2, 2, 2)));
     }
 
+    [Fact]
+    public async Task An_answer_below_zero_is_read_after_the_others_even_if_it_was_accepted()
+    {
+        await using var board = await StartAsync();
+        var (db, writer) = (board.Db, new PassageWriter(board.Database));
+        foreach (var post in await db.PendingPostsAsync(10, default))
+        {
+            await writer.ReplaceAsync(post.Key, [new(post.Title, null, post.Body, 0, [])], null, null, default);
+        }
+
+        await db.AcceptAnswerAsync(board.Question, board.Asker, board.Answer, default);
+        Assert.Equal([(board.Answer, true), (board.OwnAnswer, false)], await OrderAsync());
+        await db.VoteAnswerAsync(board.Answer, board.Voter, default, Free);
+        Assert.Equal([(board.OwnAnswer, false), (board.Answer, false)], await OrderAsync());
+        await db.VoteAnswerAsync(board.OwnAnswer, board.Voter, default, Free);
+        await db.VoteAnswerAsync(board.OwnAnswer, board.Helper, default, Free);
+        Assert.Equal([(board.Answer, false), (board.OwnAnswer, false)], await OrderAsync());
+
+        async Task<IEnumerable<(long, bool)>> OrderAsync() => Assert.Single(await db.ThreadsAsync([board.Question], null, Viewer.Visitor, default)).Answers.Select(a => (a.Id, a.IsAccepted));
+    }
+
     private static async Task AssertChangeAsync(Board board, (int Asker, int Helper, int Voter) expected, Func<Task> act, Func<Task> takeBack)
     {
         await act();

@@ -67,7 +67,7 @@ public static class SourceSelection
     {
         { IsAccepted: true } => AnswerRole.Accepted,
         { IsCorrection: true } => AnswerRole.Correction,
-        _ when answer == thread.Answers[0] && answer.Votes >= 0 => AnswerRole.Best,
+        _ when answer == thread.Answers[0] => AnswerRole.Best,
         _ => AnswerRole.Other,
     };
 
