@@ -47,9 +47,11 @@ document.addEventListener("submit", async (event) => {
     return;
   }
   form.dataset.sent = "true";
-  const place = [...form.querySelectorAll("button")].indexOf(event.submitter);
+  const pressed = event.submitter ?? form.querySelector("button");
+  const place = [...form.querySelectorAll("button")].indexOf(pressed);
+  const action = pressed.getAttribute("formaction") ?? form.action;
   try {
-    const answer = await fetch(event.submitter.formAction, { method: "POST", body: new FormData(form) });
+    const answer = await fetch(action, { method: "POST", body: new FormData(form) });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const next = page.getElementById(form.id);
     if (!answer.ok || !next) {
@@ -64,7 +66,7 @@ document.addEventListener("submit", async (event) => {
     const buttons = next.querySelectorAll("button");
     buttons[Math.min(place, buttons.length - 1)].focus();
   } catch {
-    form.action = event.submitter.formAction;
+    form.action = action;
     form.submit();
   }
 });
