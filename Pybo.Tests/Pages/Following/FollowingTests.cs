@@ -66,7 +66,8 @@ public sealed class FollowingTests
         Assert.Null((await asker.SeeAsync(Profile)).QuerySelector(".profile button"));
         using var self = await asker.PostFormAsync($"{Profile}?handler=Follow", [], "/questions/ask");
         Assert.Equal("자기 자신은 따를 수 없습니다.", (await asker.SeeAsync(Profile)).QuerySelector(".alert-danger")!.TextContent);
-        using var visit = await site.Visit().PostFormAsync($"{Profile}?handler=Follow", [], Profile);
+        using var visit = await site.Visit().PostFormAsync($"{Profile}?handler=Follow", [], "/account/login");
+        Assert.StartsWith("/account/login?next=", (await site.Visit().SeeAsync(Profile)).QuerySelectorAll("main a").Single(a => a.TextContent == "알림 받기").GetAttribute("href"), StringComparison.Ordinal);
         Assert.StartsWith("/account/login", visit.Headers.Location!.OriginalString, StringComparison.Ordinal);
         Assert.Equal(0, await db.MemberFollows.CountAsync());
 

@@ -211,7 +211,7 @@ public sealed class OutgoingHttpTests
     [Theory]
     [InlineData("models", "", null)]
     [InlineData(" MODELS ,models", "10.0.0.7:8080, mirror:443 [fd00::7]:1", null)]
-    [InlineData("mail", "", "모르는 말이 있습니다: mail")]
+    [InlineData("telegrams", "", "모르는 말이 있습니다: telegrams")]
     [InlineData("0", "", "모르는 말이 있습니다: 0")]
     [InlineData("models,everything", "", "everything")]
     [InlineData("", "mirror", "host:port가 아닌 것이 있습니다: mirror")]
